@@ -1,0 +1,62 @@
+from datetime import datetime
+
+from sqlmodel import Session, select
+
+from app.access import queries
+from app.access.actors import Actor, new_token
+from app.access.models import ACCESS, ApiKey, ApiKeyUnit
+from app.access.schemas import KeyCreate, KeyCreated, KeyPublic
+from app.errors import InvalidRequest
+from app.journal.recorder import lock, record
+
+
+def create_key(session: Session, wanted: KeyCreate, *, by: Actor, at: datetime) -> KeyCreated:
+    """Make a key and show it, this once.
+
+    Raises:
+        OutsideScope: it would reach further than the key of who makes it.
+        InvalidRequest: it would expire before it is made.
+        UnknownReference: one of the units does not belong to the jurisdiction.
+    """
+    by.require_scope(wanted.jurisdiction)
+    if wanted.expires_at is not None and wanted.expires_at <= at:
+        raise InvalidRequest(fields=[("body.expires_at", "lies in the past; give a later moment")])
+    moment = lock(session, at, ACCESS)
+    token = new_token()
+    key = ApiKey(
+        prefix=token.prefix,
+        secret_hash=token.hash(),
+        name=wanted.name,
+        role=wanted.role,
+        jurisdiction_code=wanted.jurisdiction,
+        created_at=moment,
+        expires_at=wanted.expires_at,
+    )
+    session.add(key)
+    session.flush()
+    links = [
+        ApiKeyUnit(key_id=key.id, unit_id=unit_id, jurisdiction_code=wanted.jurisdiction)
+        for unit_id in dict.fromkeys(wanted.units)
+    ]
+    session.add_all(links)
+    record(session, ACCESS, by=by.who, verb="key.created", subject=f"key:{key.id}", at=moment, rows=[key, *links])
+    (shown,) = queries.public_keys(session, [key])
+    return KeyCreated(**shown.model_dump(), key=str(token))
+
+
+def revoke_key(session: Session, key_id: int, *, by: Actor, at: datetime) -> KeyPublic:
+    """Revoke a key, from this moment on. Revoking it again changes nothing.
+
+    Raises:
+        NotFound: no such key in the actor's scope.
+    """
+    moment = lock(session, at, ACCESS)
+    key = queries.get_key(session, by, key_id)
+    if key.revoked_at is None:
+        key.revoked_at = moment
+        record(session, ACCESS, by=by.who, verb="key.revoked", subject=f"key:{key.id}", at=moment, rows=[key])
+    return queries.public_keys(session, [key])[0]
+
+
+def has_keys(session: Session) -> bool:
+    return session.exec(select(ApiKey.id).limit(1)).first() is not None

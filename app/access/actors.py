@@ -1,0 +1,140 @@
+"""Who is asking. Routes name what they need: `actor: Annotated[Actor, Requires(Permission.POST_UPDATE)]`."""
+
+import hashlib
+import hmac
+import secrets
+from dataclasses import dataclass
+from typing import Annotated, Any, NamedTuple
+
+from fastapi import Depends, Request
+from fastapi.security import HTTPAuthorizationCredentials, HTTPBearer
+from fastapi.security.utils import get_authorization_scheme_param
+from sqlmodel import Session, col, select
+
+from app import clock
+from app.access.models import ActorRole, ApiKey, ApiKeyUnit
+from app.access.permissions import MATRIX, Permission
+from app.database import SessionDep
+from app.errors import InvalidKey, KeyExpired, KeyRevoked, MissingKey, OutsideScope, RoleNotAllowed
+
+_MARK = "duban"
+
+
+@dataclass(frozen=True)
+class Actor:
+    """Somebody who asks: a role and a scope. `who` is how the journal names them."""
+
+    role: ActorRole
+    jurisdiction_code: str = ""
+    unit_ids: frozenset[int] = frozenset()
+    key_id: int | None = None
+    who: str = "anonymous"
+
+    def may(self, permission: Permission) -> bool:
+        return permission in MATRIX[self.role]
+
+    @property
+    def is_officer(self) -> bool:
+        """Whether they see everything in their jurisdiction, drafts and all units' narratives too."""
+        return self.role in (ActorRole.COORDINATOR, ActorRole.AUDITOR, ActorRole.ADMIN)
+
+    def covers(self, jurisdiction_code: str) -> bool:
+        """Whether an officer's scope holds a jurisdiction: its code begins with the scope's (GB/T 2260)."""
+        return self.is_officer and jurisdiction_code.startswith(self.jurisdiction_code)
+
+    def require_scope(self, jurisdiction_code: str) -> None:
+        """Raises:
+        OutsideScope: the jurisdiction is not theirs.
+        """
+        if not self.covers(jurisdiction_code):
+            raise OutsideScope(f"your key covers {self.jurisdiction_code or 'everything'}, not {jurisdiction_code}")
+
+
+ANONYMOUS = Actor(ActorRole.ANONYMOUS)
+OPERATOR = Actor(ActorRole.ADMIN, who="cli")  # somebody at the server's own command line
+
+
+class Token(NamedTuple):
+    """A key as its holder has it: `duban_<prefix>_<secret>`."""
+
+    prefix: str
+    secret: str
+
+    def __str__(self) -> str:
+        return f"{_MARK}_{self.prefix}_{self.secret}"
+
+    def hash(self) -> str:
+        """What the database keeps: SHA-256. The secret has 256 random bits, so a slow hash would add nothing."""
+        return hashlib.sha256(self.secret.encode()).hexdigest()
+
+
+def new_token() -> Token:
+    return Token(secrets.token_hex(6), secrets.token_urlsafe(32))
+
+
+def authenticate(session: Session, text: str, at: Any) -> Actor:
+    """The actor who holds a key.
+
+    Raises:
+        InvalidKey: no such key. KeyExpired, KeyRevoked: there was one, and the secret is right.
+    """
+    mark, _, rest = text.partition("_")
+    prefix, _, secret = rest.partition("_")
+    query = (
+        select(ApiKey, col(ApiKeyUnit.unit_id))
+        .outerjoin(ApiKeyUnit, col(ApiKeyUnit.key_id) == col(ApiKey.id))
+        .where(col(ApiKey.prefix) == prefix[:16])
+    )
+    found = session.exec(query).all() if mark == _MARK and prefix.isalnum() and prefix.isascii() else []
+    presented = hashlib.sha256(secret.encode("utf-8", "replace")).hexdigest()
+    if not found or not hmac.compare_digest(found[0][0].secret_hash, presented):
+        raise InvalidKey()
+    key = found[0][0]
+    if key.revoked_at is not None:
+        raise KeyRevoked()
+    if key.expires_at is not None and key.expires_at <= at:
+        raise KeyExpired()
+    units = frozenset(unit_id for _, unit_id in found if unit_id is not None)
+    return Actor(key.role, key.jurisdiction_code, units, key.id, f"key:{key.id}")
+
+
+_bearer = HTTPBearer(auto_error=False, description="an API key: duban_<prefix>_<secret>")
+
+
+def get_actor(
+    request: Request, session: SessionDep, _: Annotated[HTTPAuthorizationCredentials | None, Depends(_bearer)]
+) -> Actor:
+    """Who asks, by the Authorization header (RFC 6750); nobody in particular without one."""
+    header = request.headers.get("authorization")
+    if header is None:
+        return ANONYMOUS
+    scheme, token = get_authorization_scheme_param(header)
+    if scheme.lower() != "bearer" or not token:
+        raise InvalidKey("send the header as Authorization: Bearer <key>")
+    return authenticate(session, token.strip(), clock.now())
+
+
+class RequiresPermission:
+    """A dependency that lets through who has the permission."""
+
+    def __init__(self, permission: Permission) -> None:
+        self.permission = permission
+
+    def __call__(self, request: Request, actor: Annotated[Actor, Depends(get_actor)]) -> Actor:
+        if actor.role is ActorRole.ANONYMOUS:
+            public = request.app.state.settings.public_reading
+            if not (public and actor.may(self.permission)):
+                raise MissingKey()
+        elif not actor.may(self.permission):
+            raise RoleNotAllowed(f"a {actor.role} may not do this")
+        return actor
+
+
+Reader = Annotated[Actor, Depends(RequiresPermission(Permission.READ_PUBLISHED))]
+ObligationReader = Annotated[Actor, Depends(RequiresPermission(Permission.READ_OBLIGATIONS))]
+Reporter = Annotated[Actor, Depends(RequiresPermission(Permission.POST_UPDATE))]
+RegisterEditor = Annotated[Actor, Depends(RequiresPermission(Permission.EDIT_REGISTER))]
+UnitEditor = Annotated[Actor, Depends(RequiresPermission(Permission.EDIT_UNITS))]
+JournalReader = Annotated[Actor, Depends(RequiresPermission(Permission.READ_JOURNAL))]
+Redactor = Annotated[Actor, Depends(RequiresPermission(Permission.REDACT))]
+KeyManager = Annotated[Actor, Depends(RequiresPermission(Permission.MANAGE_KEYS))]

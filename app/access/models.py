@@ -1,0 +1,59 @@
+from datetime import datetime
+from enum import StrEnum
+from typing import Any, ClassVar
+
+from sqlalchemy import CheckConstraint, ForeignKeyConstraint
+from sqlmodel import Field
+
+from app.database import IDENTITY, BigId, enum_type, identity, reference
+from app.journal.recorder import StreamRef
+from app.journal.rows import Journaled
+
+ACCESS = StreamRef("access", "")
+
+
+class ActorRole(StrEnum):
+    """Who somebody is to Duban. Not to be mixed up with a unit's part in a task (`Role`)."""
+
+    ANONYMOUS = "anonymous"
+    REPORTER = "reporter"
+    COORDINATOR = "coordinator"
+    AUDITOR = "auditor"
+    ADMIN = "admin"
+
+
+class ApiKey(Journaled, table=True):
+    """A bearer key: a public prefix, and the SHA-256 of 256 random bits that only its holder has."""
+
+    __tablename__: ClassVar[Any] = "api_key"
+    __table_args__ = (CheckConstraint("role <> 'anonymous'", name="role_is_held"), IDENTITY)
+    journal_kind: ClassVar[str] = "access"
+    journal_key: ClassVar[str | None] = None
+    journal_digests: ClassVar[frozenset[str]] = frozenset({"secret_hash"})
+
+    id: int = identity()
+    prefix: str = Field(max_length=16, unique=True)
+    secret_hash: str = Field(max_length=64)
+    name: str = Field(max_length=100)
+    role: ActorRole = Field(sa_type=enum_type(ActorRole, "role"))
+    jurisdiction_code: str = Field(max_length=12)  # a prefix: '' is everywhere, 34 the province, 341522 the county
+    created_at: datetime
+    expires_at: datetime | None = None
+    revoked_at: datetime | None = None
+
+
+class ApiKeyUnit(Journaled, table=True):
+    """A unit for which a reporter's key speaks. The pair of unit and jurisdiction is one that exists."""
+
+    __tablename__: ClassVar[Any] = "api_key_unit"
+    __table_args__ = (
+        ForeignKeyConstraint(["unit_id", "jurisdiction_code"], ["unit.id", "unit.jurisdiction_code"]),
+        IDENTITY,
+    )
+    journal_kind: ClassVar[str] = "access"
+    journal_key: ClassVar[str | None] = None
+
+    id: int = identity()
+    key_id: int = reference("api_key.id")
+    unit_id: int = Field(sa_type=BigId)
+    jurisdiction_code: str = Field(max_length=12)

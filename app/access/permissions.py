@@ -1,0 +1,53 @@
+"""The permission matrix, on one screen. What a role may do at all; to which rows, `queries` of each room say.
+
+                       anonymous   reporter          coordinator, admin   auditor
+READ_PUBLISHED         public¹     public and units  all in scope         all in scope      checklists, tasks, units
+READ_OBLIGATIONS       –           own units'        all in scope         all in scope      obligations, updates
+POST_UPDATE            –           own units'        –                    –
+EDIT_REGISTER          –           –                 in scope             –                 checklists, tasks, parts
+EDIT_UNITS             –           –                 in scope             –                 the directory
+READ_JOURNAL           –           –                 in scope             in scope          streams and entries
+READ_ACCESS_JOURNAL    –           –                 admin only           yes               the stream `access`
+REDACT                 –           –                 admin only           –                 erase personal data
+MANAGE_KEYS            –           –                 admin only, in scope –                 keys
+
+¹ unless DUBAN_PUBLIC_READING is off. What a role may not do is 403; a row that it may not see is 404.
+"""
+
+from enum import StrEnum, auto
+
+from app.access.models import ActorRole
+
+
+class Permission(StrEnum):
+    READ_PUBLISHED = auto()
+    READ_OBLIGATIONS = auto()
+    POST_UPDATE = auto()
+    EDIT_REGISTER = auto()
+    EDIT_UNITS = auto()
+    READ_JOURNAL = auto()
+    READ_ACCESS_JOURNAL = auto()
+    REDACT = auto()
+    MANAGE_KEYS = auto()
+
+
+_OFFICE = {
+    Permission.READ_PUBLISHED,
+    Permission.READ_OBLIGATIONS,
+    Permission.EDIT_REGISTER,
+    Permission.EDIT_UNITS,
+    Permission.READ_JOURNAL,
+}
+
+MATRIX: dict[ActorRole, set[Permission]] = {
+    ActorRole.ANONYMOUS: {Permission.READ_PUBLISHED},
+    ActorRole.REPORTER: {Permission.READ_PUBLISHED, Permission.READ_OBLIGATIONS, Permission.POST_UPDATE},
+    ActorRole.COORDINATOR: _OFFICE,
+    ActorRole.AUDITOR: {
+        Permission.READ_PUBLISHED,
+        Permission.READ_OBLIGATIONS,
+        Permission.READ_JOURNAL,
+        Permission.READ_ACCESS_JOURNAL,
+    },
+    ActorRole.ADMIN: _OFFICE | {Permission.READ_ACCESS_JOURNAL, Permission.REDACT, Permission.MANAGE_KEYS},
+}

@@ -1,0 +1,45 @@
+from collections import defaultdict
+from collections.abc import Sequence
+
+from sqlmodel import Session, col, select
+from sqlmodel.sql.expression import SelectOfScalar
+
+from app.access.actors import Actor
+from app.access.models import ApiKey, ApiKeyUnit
+from app.access.schemas import KeyPublic, KeyQuery
+from app.errors import NotFound
+from app.paging import Page, after_key
+
+
+def visible_keys(actor: Actor) -> SelectOfScalar[ApiKey]:
+    """Keys whose whole scope lies in the actor's."""
+    return select(ApiKey).where(col(ApiKey.jurisdiction_code).startswith(actor.jurisdiction_code, autoescape=True))
+
+
+def get_key(session: Session, actor: Actor, key_id: int) -> ApiKey:
+    """Raises:
+    NotFound: no such key in the actor's scope.
+    """
+    key = session.exec(visible_keys(actor).where(col(ApiKey.id) == key_id).with_for_update()).first()
+    if key is None:
+        raise NotFound(f"there is no key {key_id} in your scope")
+    return key
+
+
+def list_keys(session: Session, actor: Actor, query: KeyQuery) -> Page[KeyPublic]:
+    rows = visible_keys(actor)
+    if query.role:
+        rows = rows.where(col(ApiKey.role) == query.role)
+    if after := query.after(int):
+        rows = rows.where(after_key([col(ApiKey.id)], after))
+    keys = session.exec(rows.order_by(col(ApiKey.id)).limit(query.limit + 1)).all()
+    kept, cursor = query.cut(keys, ["id"])
+    return Page(items=public_keys(session, kept), next_cursor=cursor)
+
+
+def public_keys(session: Session, keys: Sequence[ApiKey]) -> list[KeyPublic]:
+    units = defaultdict(list)
+    wanted = select(ApiKeyUnit).where(col(ApiKeyUnit.key_id).in_([key.id for key in keys])).order_by(col(ApiKeyUnit.id))
+    for link in session.exec(wanted):
+        units[link.key_id].append(link.unit_id)
+    return [KeyPublic(**key.model_dump(), jurisdiction=key.jurisdiction_code, units=units[key.id]) for key in keys]

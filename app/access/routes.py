@@ -1,0 +1,35 @@
+from typing import Annotated
+
+from fastapi import APIRouter, Query, Request, Response
+
+from app import clock
+from app.access import actions, queries
+from app.access.actors import KeyManager
+from app.access.schemas import KeyCreate, KeyCreated, KeyPublic, KeyQuery
+from app.database import SessionDep
+from app.paging import Page, link_next
+from app.shapes import RowId
+
+router = APIRouter(prefix="/keys", tags=["keys"])
+
+
+@router.get("")
+def list_keys(
+    query: Annotated[KeyQuery, Query()], actor: KeyManager, session: SessionDep, request: Request, response: Response
+) -> Page[KeyPublic]:
+    """List the keys in your scope, oldest first; never their secrets."""
+    page = queries.list_keys(session, actor, query)
+    link_next(request, response, page.next_cursor)
+    return page
+
+
+@router.post("", status_code=201)
+def create_key(wanted: KeyCreate, actor: KeyManager, session: SessionDep) -> KeyCreated:
+    """Make a key. The answer shows it once; keep it."""
+    return actions.create_key(session, wanted, by=actor, at=clock.now())
+
+
+@router.delete("/{key_id}")
+def revoke_key(key_id: RowId, actor: KeyManager, session: SessionDep) -> KeyPublic:
+    """Revoke a key at once."""
+    return actions.revoke_key(session, key_id, by=actor, at=clock.now())

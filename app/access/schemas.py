@@ -1,0 +1,44 @@
+from typing import Annotated, Literal
+
+from pydantic import AwareDatetime, Field, model_validator
+
+from app.access.models import ActorRole
+from app.clock import Moment
+from app.paging import PageQuery
+from app.shapes import InputShape, JurisdictionPrefix, Name, OutputShape, RowId
+
+
+class KeyCreate(InputShape):
+    """A key to be made. A reporter speaks for units of one jurisdiction; everyone else has a jurisdiction prefix."""
+
+    name: Name = Field(description="what the key is for, such as 司法局 填报", examples=["司法局 填报"])
+    role: Literal[ActorRole.REPORTER, ActorRole.COORDINATOR, ActorRole.AUDITOR, ActorRole.ADMIN]
+    jurisdiction: JurisdictionPrefix = Field(description="GB/T 2260 code or a prefix of it; empty is everywhere")
+    units: Annotated[list[RowId], Field(max_length=200, description="ids of a reporter's units")] = []
+    expires_at: AwareDatetime | None = None
+
+    @model_validator(mode="after")
+    def units_are_for_reporters(self) -> "KeyCreate":
+        if (self.role is ActorRole.REPORTER) != bool(self.units):
+            raise ValueError("units: a reporter's key names at least one unit, and no other key names any")
+        return self
+
+
+class KeyPublic(OutputShape):
+    id: int
+    prefix: str = Field(description="the public part, by which a log names the key")
+    name: str
+    role: ActorRole
+    jurisdiction: str
+    units: list[int]
+    created_at: Moment
+    expires_at: Moment | None
+    revoked_at: Moment | None
+
+
+class KeyCreated(KeyPublic):
+    key: str = Field(description="the whole key; it is shown this once", examples=["duban_0a1b2c3d4e5f_…"])
+
+
+class KeyQuery(PageQuery):
+    role: ActorRole | None = None

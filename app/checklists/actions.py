@@ -1,0 +1,161 @@
+from collections.abc import Callable
+from datetime import date, datetime
+
+from sqlmodel import Session
+
+from app.access.actors import Actor
+from app.checklists import queries
+from app.checklists.models import Audience, Checklist, Section
+from app.checklists.schemas import ChecklistChange, ChecklistCreate, SectionChange, SectionCreate, SectionPublic
+from app.errors import StaleRevision, UnknownReference
+from app.journal.recorder import lock, record
+from app.units.models import Jurisdiction
+
+
+def create_checklist(
+    session: Session,
+    wanted: ChecklistCreate,
+    *,
+    by: Actor,
+    at: datetime,
+    source_on: date | None = None,
+    source_fingerprint: str | None = None,
+) -> Checklist:
+    """Begin a checklist, as a draft.
+
+    Raises:
+        OutsideScope, UnknownReference: the jurisdiction is not theirs, or not there.
+        TitleTaken: the jurisdiction has a checklist of this title.
+    """
+    by.require_scope(wanted.jurisdiction)
+    if session.get(Jurisdiction, wanted.jurisdiction) is None:
+        raise UnknownReference(fields=[("body.jurisdiction", f"{wanted.jurisdiction} has no directory of units yet")])
+    checklist = Checklist(
+        jurisdiction_code=wanted.jurisdiction,
+        title=wanted.title,
+        year=wanted.year,
+        starts_on=wanted.first_day,
+        default_due_on=wanted.last_day,
+        source_on=source_on,
+        source_fingerprint=source_fingerprint,
+        created_at=at,
+    )
+    checklist.created_at = moment = lock(session, at, checklist.catalogue)
+    session.add(checklist)
+    _journal(session, checklist, "checklist.created", by, moment)
+    return checklist
+
+
+def change_checklist(
+    session: Session, checklist: Checklist, wanted: ChecklistChange, *, by: Actor, at: datetime
+) -> Checklist:
+    """Raises:
+    OutsideScope, ChecklistArchived, TitleTaken; StaleRevision: somebody changed it after it was read.
+    """
+    checklist, moment = _hold(session, checklist, by, at)
+    checklist.require_changeable()
+    if checklist.revision != wanted.revision:
+        raise StaleRevision(current=queries.public_checklist(checklist).model_dump(mode="json"))
+    if wanted.title is not None:
+        checklist.title = wanted.title
+    return _changed(session, checklist, "checklist.changed", by, moment)
+
+
+def publish(session: Session, checklist: Checklist, audience: Audience, *, by: Actor, at: datetime) -> Checklist:
+    """Show a checklist to its units or to everyone. Raises: OutsideScope, ChecklistArchived."""
+    return _step(session, checklist, lambda held, moment: held.publish(audience, moment), "published", by, at)
+
+
+def unpublish(session: Session, checklist: Checklist, *, by: Actor, at: datetime) -> Checklist:
+    """Make a checklist a draft again. Raises: OutsideScope, ChecklistArchived."""
+    return _step(session, checklist, lambda held, _: held.unpublish(), "unpublished", by, at)
+
+
+def archive(session: Session, checklist: Checklist, *, by: Actor, at: datetime) -> Checklist:
+    """Close a checklist for all changes. Raises: OutsideScope."""
+    return _step(session, checklist, lambda held, _: held.archive(), "archived", by, at)
+
+
+def restore(session: Session, checklist: Checklist, *, by: Actor, at: datetime) -> Checklist:
+    """Take an archived checklist back. Raises: OutsideScope."""
+    return _step(session, checklist, lambda held, _: held.restore(), "restored", by, at)
+
+
+def _step(
+    session: Session,
+    checklist: Checklist,
+    step: Callable[[Checklist, datetime], bool],
+    verb: str,
+    by: Actor,
+    at: datetime,
+) -> Checklist:
+    """One step in a checklist's life; a step that changes nothing is not journaled, so that a second click is none."""
+    checklist, moment = _hold(session, checklist, by, at)
+    if step(checklist, moment):
+        _changed(session, checklist, f"checklist.{verb}", by, moment)
+    return checklist
+
+
+def _hold(session: Session, checklist: Checklist, by: Actor, at: datetime) -> tuple[Checklist, datetime]:
+    by.require_scope(checklist.jurisdiction_code)
+    # both streams: nothing in the checklist changes while it is being archived
+    moment = lock(session, at, checklist.catalogue, checklist.stream)
+    return queries.lock_checklist(session, checklist.id), moment
+
+
+def _changed(session: Session, checklist: Checklist, verb: str, by: Actor, moment: datetime) -> Checklist:
+    checklist.revision += 1
+    _journal(session, checklist, verb, by, moment)
+    return checklist
+
+
+def _journal(session: Session, checklist: Checklist, verb: str, by: Actor, moment: datetime) -> None:
+    session.flush()
+    subject = f"checklist:{checklist.id}"
+    record(session, checklist.catalogue, by=by.who, verb=verb, subject=subject, at=moment, rows=[checklist])
+
+
+def hold_contents(session: Session, checklist: Checklist, *, by: Actor, at: datetime) -> datetime:
+    """Take a checklist's stream, to change what is in it.
+
+    Raises:
+        OutsideScope: it is not in the actor's scope. ChecklistArchived: it takes no more changes.
+    """
+    by.require_scope(checklist.jurisdiction_code)
+    moment = lock(session, at, checklist.stream)
+    session.refresh(checklist)
+    checklist.require_changeable()
+    return moment
+
+
+def create_section(
+    session: Session, checklist: Checklist, wanted: SectionCreate, *, by: Actor, at: datetime
+) -> Section:
+    """Raises:
+    OutsideScope, ChecklistArchived; AlreadyExists: another section has this position.
+    """
+    moment = hold_contents(session, checklist, by=by, at=at)
+    position = wanted.position or queries.last_position(session, checklist.id) + 1
+    section = Section(checklist_id=checklist.id, position=position, title=wanted.title)
+    session.add(section)
+    session.flush()
+    subject = f"section:{section.id}"
+    record(session, checklist.stream, by=by.who, verb="section.created", subject=subject, at=moment, rows=[section])
+    return section
+
+
+def change_section(session: Session, section: Section, wanted: SectionChange, *, by: Actor, at: datetime) -> Section:
+    """Raises:
+    OutsideScope, ChecklistArchived, AlreadyExists; StaleRevision: somebody changed it after it was read.
+    """
+    checklist = session.get_one(Checklist, section.checklist_id)
+    moment = hold_contents(session, checklist, by=by, at=at)
+    session.refresh(section)
+    if section.revision != wanted.revision:
+        raise StaleRevision(current=SectionPublic.model_validate(section).model_dump(mode="json"))
+    section.title = wanted.title or section.title
+    section.position = wanted.position or section.position
+    section.revision += 1
+    subject = f"section:{section.id}"
+    record(session, checklist.stream, by=by.who, verb="section.changed", subject=subject, at=moment, rows=[section])
+    return section

@@ -1,0 +1,158 @@
+from datetime import date, datetime
+from enum import StrEnum
+from typing import Any, ClassVar
+
+from sqlalchemy import JSON, CheckConstraint, Index, Text, UniqueConstraint
+from sqlmodel import Field
+
+from app.database import IDENTITY, enum_type, identity, reference
+from app.errors import ChecklistArchived, TaskWithdrawn
+from app.journal.recorder import StreamRef
+from app.journal.rows import Journaled
+
+
+class ChecklistState(StrEnum):
+    DRAFT = "draft"
+    PUBLISHED = "published"
+    ARCHIVED = "archived"
+
+
+class Audience(StrEnum):
+    """Who may read a published checklist: its jurisdiction's units, or everyone."""
+
+    UNITS = "units"
+    PUBLIC = "public"
+
+
+def catalogue_of(jurisdiction_code: str) -> StreamRef:
+    """The journal stream of a jurisdiction's checklists themselves: created, published, archived."""
+    return StreamRef(f"catalogue:{jurisdiction_code}", jurisdiction_code)
+
+
+class Checklist(Journaled, table=True):
+    """清单: a register of one year or campaign."""
+
+    __tablename__: ClassVar[Any] = "checklist"
+    __table_args__ = (
+        UniqueConstraint("jurisdiction_code", "title"),
+        CheckConstraint("state <> 'published' OR audience IS NOT NULL", name="published_for_somebody"),
+        CheckConstraint("state <> 'draft' OR audience IS NULL", name="draft_for_nobody"),
+        CheckConstraint("starts_on <= default_due_on", name="starts_before_due"),
+        IDENTITY,
+    )
+    journal_kind: ClassVar[str] = "catalogue"
+    journal_key: ClassVar[str | None] = "jurisdiction_code"
+
+    id: int = identity()
+    jurisdiction_code: str = Field(foreign_key="jurisdiction.code", max_length=12)
+    title: str = Field(max_length=200)
+    year: int
+    starts_on: date  # the first day of its periods
+    default_due_on: date  # the last day of tasks whose register states none
+    state: ChecklistState = Field(default=ChecklistState.DRAFT, sa_type=enum_type(ChecklistState, "state"))
+    audience: Audience | None = Field(default=None, sa_type=enum_type(Audience, "audience"), nullable=True)
+    published_at: datetime | None = None
+    source_on: date | None = None  # the date of the page that it was imported from
+    source_fingerprint: str | None = Field(default=None, max_length=64)
+    created_at: datetime
+    revision: int = 1
+
+    @property
+    def catalogue(self) -> StreamRef:
+        return catalogue_of(self.jurisdiction_code)
+
+    @property
+    def stream(self) -> StreamRef:
+        """The journal stream of everything in the checklist."""
+        return StreamRef(f"checklist:{self.id}", self.jurisdiction_code)
+
+    def require_changeable(self) -> None:
+        """Raises:
+        ChecklistArchived: it takes no more changes.
+        """
+        if self.state is ChecklistState.ARCHIVED:
+            raise ChecklistArchived(f"checklist {self.id} is archived; take that back to change it")
+
+    def publish(self, audience: Audience, at: datetime) -> bool:
+        """Show it to an audience. Answers whether that changed anything."""
+        self.require_changeable()
+        if self.audience is audience:
+            return False
+        self.state, self.audience, self.published_at = ChecklistState.PUBLISHED, audience, at
+        return True
+
+    def unpublish(self) -> bool:
+        self.require_changeable()
+        if self.state is ChecklistState.DRAFT:
+            return False
+        self.state, self.audience, self.published_at = ChecklistState.DRAFT, None, None
+        return True
+
+    def archive(self) -> bool:
+        """Close it: who could read it still can, and nothing in it changes any more."""
+        changed = self.state is not ChecklistState.ARCHIVED
+        self.state = ChecklistState.ARCHIVED
+        return changed
+
+    def restore(self) -> bool:
+        changed = self.state is ChecklistState.ARCHIVED
+        self.state = ChecklistState.PUBLISHED if self.audience else ChecklistState.DRAFT
+        return changed
+
+
+class ChecklistRow(Journaled):
+    """A row that belongs to one checklist, and to its stream."""
+
+    journal_kind: ClassVar[str] = "checklist"
+    journal_key: ClassVar[str | None] = "checklist_id"
+
+
+class Section(ChecklistRow, table=True):
+    """工作内容: a titled group of tasks."""
+
+    __tablename__: ClassVar[Any] = "section"
+    __table_args__ = (UniqueConstraint("checklist_id", "position"), IDENTITY)
+
+    id: int = identity()
+    checklist_id: int = reference("checklist.id")
+    position: int
+    title: str = Field(max_length=200)
+    revision: int = 1
+
+
+class Task(ChecklistRow, table=True):
+    """任务: one thing to be done, whoever does it. What was printed stays verbatim beside its reading."""
+
+    __tablename__: ClassVar[Any] = "task"
+    __table_args__ = (
+        UniqueConstraint("checklist_id", "number"),
+        Index("ix_task_section_id", "section_id"),
+        CheckConstraint("(withdrawn_on IS NULL) = (withdrawn_reason IS NULL)", name="withdrawn_with_reason"),
+        IDENTITY,
+    )
+
+    id: int = identity()
+    checklist_id: int = reference("checklist.id")
+    section_id: int = reference("section.id")
+    number: int  # its place in the register
+    requirement: str = Field(sa_type=Text)
+    units_text: str = Field(default="", sa_type=Text)  # responsible units as printed
+    units_unfinished: bool = False  # the printed list ends in 等: there are more than it names
+    summary: str = Field(default="", sa_type=Text)  # 完成情况 as published; no claim by any one unit
+    summary_on: date | None = None
+    schedule: dict[str, Any] = Field(sa_type=JSON)
+    withdrawn_on: date | None = None
+    withdrawn_reason: str | None = Field(default=None, sa_type=Text)
+    created_at: datetime
+    revision: int = 1
+
+    def require_standing(self) -> None:
+        """Raises:
+        TaskWithdrawn: the task was withdrawn.
+        """
+        if self.withdrawn_on is not None:
+            raise TaskWithdrawn(f"task {self.id} was withdrawn on {self.withdrawn_on}: {self.withdrawn_reason}")
+
+    def withdraw(self, reason: str, on: date) -> None:
+        self.require_standing()
+        self.withdrawn_on, self.withdrawn_reason = on, reason

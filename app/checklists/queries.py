@@ -1,0 +1,126 @@
+from collections.abc import Sequence
+from typing import Any
+
+from sqlalchemy import ColumnElement, Exists, and_, or_
+from sqlmodel import Session, col, func, select
+from sqlmodel.sql.expression import SelectOfScalar
+
+from app.access.actors import Actor
+from app.checklists.models import Audience, Checklist, Section, Task
+from app.checklists.schemas import ChecklistPublic, ChecklistQuery, ChecklistSort, SectionPublic, SectionQuery
+from app.errors import NotFound
+from app.paging import Page, after_key
+
+
+def may_see(actor: Actor) -> ColumnElement[bool]:
+    """Which checklists an actor reads: officers all in their scope, a unit what its jurisdiction or one above it
+    published to units, everyone what is public. Nobody else ever sees a draft."""
+    public = col(Checklist.audience) == Audience.PUBLIC
+    if actor.is_officer:
+        return or_(public, in_scope(actor))
+    if actor.unit_ids:
+        above = [actor.jurisdiction_code[:digits] for digits in range(2, len(actor.jurisdiction_code) + 1)]
+        own = and_(col(Checklist.audience).is_not(None), col(Checklist.jurisdiction_code).in_(above))
+        return or_(public, own)
+    return public
+
+
+def in_scope(actor: Actor) -> ColumnElement[bool]:
+    """An officer's own checklists."""
+    return col(Checklist.jurisdiction_code).startswith(actor.jurisdiction_code, autoescape=True)
+
+
+def seen(actor: Actor, checklist_id: Any) -> Exists:
+    """Whether the actor sees the checklist that a row belongs to. A correlated EXISTS, so that a list keeps the order
+    of its own index."""
+    return select(Checklist.id).where(col(Checklist.id) == checklist_id, may_see(actor)).exists()
+
+
+def visible_checklists(actor: Actor) -> SelectOfScalar[Checklist]:
+    return select(Checklist).where(may_see(actor))
+
+
+def get_checklist(session: Session, actor: Actor, checklist_id: int) -> Checklist:
+    """Raises:
+    NotFound: no such checklist, or not for the actor's eyes.
+    """
+    checklist = session.exec(visible_checklists(actor).where(col(Checklist.id) == checklist_id)).first()
+    if checklist is None:
+        raise NotFound(f"there is no checklist {checklist_id} that you may see")
+    return checklist
+
+
+def lock_checklist(session: Session, checklist_id: int) -> Checklist:
+    """The checklist's row as it is now, held until the transaction ends."""
+    return session.get_one(Checklist, checklist_id, with_for_update=True, populate_existing=True)
+
+
+def find_by_title(session: Session, jurisdiction_code: str, title: str) -> Checklist | None:
+    query = select(Checklist).where(
+        col(Checklist.jurisdiction_code) == jurisdiction_code, col(Checklist.title) == title
+    )
+    return session.exec(query).first()
+
+
+def list_checklists(session: Session, actor: Actor, query: ChecklistQuery) -> Page[ChecklistPublic]:
+    rows = visible_checklists(actor)
+    if query.jurisdiction is not None:
+        rows = rows.where(col(Checklist.jurisdiction_code).startswith(query.jurisdiction, autoescape=True))
+    if query.year is not None:
+        rows = rows.where(col(Checklist.year) == query.year)
+    if query.state is not None:
+        rows = rows.where(col(Checklist.state) == query.state)
+    newest_first = query.sort is ChecklistSort.NEWEST
+    if after := query.after(int):
+        rows = rows.where(after_key([col(Checklist.id)], after, descending=newest_first))
+    order = col(Checklist.id).desc() if newest_first else col(Checklist.id)
+    kept, cursor = query.cut(session.exec(rows.order_by(order).limit(query.limit + 1)).all(), ["id"])
+    return Page(items=[public_checklist(one) for one in kept], next_cursor=cursor)
+
+
+def public_checklist(checklist: Checklist) -> ChecklistPublic:
+    return ChecklistPublic(**checklist.model_dump(), jurisdiction=checklist.jurisdiction_code)
+
+
+def get_section(session: Session, actor: Actor, section_id: int) -> Section:
+    """Raises:
+    NotFound: no such section, or its checklist is not for the actor's eyes.
+    """
+    query = select(Section).where(col(Section.id) == section_id, seen(actor, col(Section.checklist_id)))
+    section = session.exec(query).first()
+    if section is None:
+        raise NotFound(f"there is no section {section_id} that you may see")
+    return section
+
+
+def list_sections(session: Session, checklist: Checklist, query: SectionQuery) -> Page[SectionPublic]:
+    rows = select(Section).where(col(Section.checklist_id) == checklist.id)
+    if after := query.after(int):
+        rows = rows.where(after_key([col(Section.position)], after))
+    found = session.exec(rows.order_by(col(Section.position)).limit(query.limit + 1)).all()
+    kept, cursor = query.cut(found, ["position"])
+    return Page(items=[SectionPublic.model_validate(one) for one in kept], next_cursor=cursor)
+
+
+def last_position(session: Session, checklist_id: int) -> int:
+    query = select(func.max(Section.position)).where(col(Section.checklist_id) == checklist_id)
+    return session.exec(query).one() or 0
+
+
+def last_number(session: Session, checklist_id: int) -> int:
+    return session.exec(select(func.max(Task.number)).where(col(Task.checklist_id) == checklist_id)).one() or 0
+
+
+def get_task(session: Session, actor: Actor, task_id: int) -> Task:
+    """Raises:
+    NotFound: no such task, or its checklist is not for the actor's eyes.
+    """
+    query = select(Task).where(col(Task.id) == task_id, seen(actor, col(Task.checklist_id)))
+    task = session.exec(query).first()
+    if task is None:
+        raise NotFound(f"there is no task {task_id} that you may see")
+    return task
+
+
+def tasks_of(session: Session, checklist_id: int) -> Sequence[Task]:
+    return session.exec(select(Task).where(col(Task.checklist_id) == checklist_id).order_by(col(Task.number))).all()

@@ -1,0 +1,123 @@
+from typing import Annotated
+
+from fastapi import APIRouter, Depends, Query, Request, Response
+
+from app import clock
+from app.access.actors import Reader, RegisterEditor
+from app.checklists import actions, queries
+from app.checklists.models import Checklist, Section
+from app.checklists.schemas import (
+    ChecklistChange,
+    ChecklistCreate,
+    ChecklistPublic,
+    ChecklistQuery,
+    Publication,
+    SectionChange,
+    SectionCreate,
+    SectionPublic,
+    SectionQuery,
+)
+from app.database import SessionDep
+from app.paging import Page, link_next
+from app.shapes import RowId
+
+router = APIRouter(tags=["checklists"])
+
+
+def _visible_checklist(checklist_id: RowId, actor: Reader, session: SessionDep) -> Checklist:
+    return queries.get_checklist(session, actor, checklist_id)
+
+
+def _visible_section(section_id: RowId, actor: Reader, session: SessionDep) -> Section:
+    return queries.get_section(session, actor, section_id)
+
+
+VisibleChecklist = Annotated[Checklist, Depends(_visible_checklist)]
+VisibleSection = Annotated[Section, Depends(_visible_section)]
+
+
+@router.get("/checklists")
+def list_checklists(
+    query: Annotated[ChecklistQuery, Query()], actor: Reader, session: SessionDep, request: Request, response: Response
+) -> Page[ChecklistPublic]:
+    """List the checklists that you may see, newest first."""
+    page = queries.list_checklists(session, actor, query)
+    link_next(request, response, page.next_cursor)
+    return page
+
+
+@router.post("/checklists", status_code=201)
+def create_checklist(wanted: ChecklistCreate, actor: RegisterEditor, session: SessionDep) -> ChecklistPublic:
+    """Begin a checklist. It is a draft until it is published."""
+    return queries.public_checklist(actions.create_checklist(session, wanted, by=actor, at=clock.now()))
+
+
+@router.get("/checklists/{checklist_id}")
+def read_checklist(checklist: VisibleChecklist) -> ChecklistPublic:
+    """One checklist."""
+    return queries.public_checklist(checklist)
+
+
+@router.patch("/checklists/{checklist_id}")
+def change_checklist(
+    checklist: VisibleChecklist, wanted: ChecklistChange, actor: RegisterEditor, session: SessionDep
+) -> ChecklistPublic:
+    """Change a checklist's title."""
+    return queries.public_checklist(actions.change_checklist(session, checklist, wanted, by=actor, at=clock.now()))
+
+
+@router.put("/checklists/{checklist_id}/publication")
+def publish_checklist(
+    checklist: VisibleChecklist, wanted: Publication, actor: RegisterEditor, session: SessionDep
+) -> ChecklistPublic:
+    """Show a checklist to its units, or to everyone."""
+    return queries.public_checklist(actions.publish(session, checklist, wanted.audience, by=actor, at=clock.now()))
+
+
+@router.delete("/checklists/{checklist_id}/publication")
+def unpublish_checklist(checklist: VisibleChecklist, actor: RegisterEditor, session: SessionDep) -> ChecklistPublic:
+    """Make a checklist a draft again."""
+    return queries.public_checklist(actions.unpublish(session, checklist, by=actor, at=clock.now()))
+
+
+@router.put("/checklists/{checklist_id}/archival")
+def archive_checklist(checklist: VisibleChecklist, actor: RegisterEditor, session: SessionDep) -> ChecklistPublic:
+    """Close a checklist: it stays readable and takes no more changes."""
+    return queries.public_checklist(actions.archive(session, checklist, by=actor, at=clock.now()))
+
+
+@router.delete("/checklists/{checklist_id}/archival")
+def restore_checklist(checklist: VisibleChecklist, actor: RegisterEditor, session: SessionDep) -> ChecklistPublic:
+    """Take an archived checklist back."""
+    return queries.public_checklist(actions.restore(session, checklist, by=actor, at=clock.now()))
+
+
+@router.get("/checklists/{checklist_id}/sections")
+def list_sections(
+    query: Annotated[SectionQuery, Query()],
+    checklist: VisibleChecklist,
+    session: SessionDep,
+    request: Request,
+    response: Response,
+) -> Page[SectionPublic]:
+    """List a checklist's sections in their order."""
+    page = queries.list_sections(session, checklist, query)
+    link_next(request, response, page.next_cursor)
+    return page
+
+
+@router.post("/checklists/{checklist_id}/sections", status_code=201)
+def create_section(
+    checklist: VisibleChecklist, wanted: SectionCreate, actor: RegisterEditor, session: SessionDep
+) -> SectionPublic:
+    """Add a section."""
+    section = actions.create_section(session, checklist, wanted, by=actor, at=clock.now())
+    return SectionPublic.model_validate(section)
+
+
+@router.patch("/sections/{section_id}")
+def change_section(
+    section: VisibleSection, wanted: SectionChange, actor: RegisterEditor, session: SessionDep
+) -> SectionPublic:
+    """Change a section's title or place."""
+    return SectionPublic.model_validate(actions.change_section(session, section, wanted, by=actor, at=clock.now()))

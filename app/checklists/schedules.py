@@ -1,0 +1,55 @@
+"""时限: the rule that says when a task is due, as it is stored with the task and shown in OpenAPI.
+
+Each kind of rule is a shape of its own, told apart by `kind`. A new kind is a new class in `Schedule`.
+"""
+
+from datetime import date
+from typing import Annotated, Any, Literal
+
+from pydantic import AfterValidator, Field, TypeAdapter
+
+from app.shapes import InputShape
+
+
+def _plausible(day: date) -> date:
+    if not 1949 <= day.year <= 2999:
+        raise ValueError("is no day of a register; give a year from 1949 to 2999")
+    return day
+
+
+Day = Annotated[date, AfterValidator(_plausible)]
+
+
+class OnDay(InputShape):
+    """The register states the last day."""
+
+    kind: Literal["on"] = "on"
+    due_on: Day
+
+
+class ByDefault(InputShape):
+    """The register states none: the checklist's default last day holds, and answers say that it is the default."""
+
+    kind: Literal["default"] = "default"
+
+
+class Standing(InputShape):
+    """长期推进: without a last day; never overdue."""
+
+    kind: Literal["standing"] = "standing"
+
+
+Schedule = Annotated[OnDay | ByDefault | Standing, Field(discriminator="kind")]
+
+_adapter: TypeAdapter[OnDay | ByDefault | Standing] = TypeAdapter(Schedule)
+
+
+def stored(schedule: OnDay | ByDefault | Standing) -> dict[str, Any]:
+    """The schedule as the database keeps it."""
+    content: dict[str, Any] = schedule.model_dump(mode="json")
+    return content
+
+
+def loaded(content: dict[str, Any]) -> OnDay | ByDefault | Standing:
+    """The schedule that was stored."""
+    return _adapter.validate_python(content)

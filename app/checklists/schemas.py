@@ -1,0 +1,102 @@
+from datetime import date
+from enum import StrEnum
+from typing import Annotated
+
+from pydantic import Field, model_validator
+
+from app.checklists.models import Audience, ChecklistState
+from app.checklists.schedules import Day
+from app.clock import Moment
+from app.paging import PageQuery
+from app.shapes import InputShape, JurisdictionCode, JurisdictionPrefix, Name, OutputShape, Revision
+
+Year = Annotated[int, Field(ge=1949, le=2999)]
+
+
+class ChecklistCreate(InputShape):
+    jurisdiction: JurisdictionCode = Field(examples=["341522"])
+    title: Name = Field(examples=["2026年政务公开重点工作清单"])
+    year: Year
+    starts_on: Annotated[Day | None, Field(description="first day of its periods; 1 January without it")] = None
+    default_due_on: Annotated[
+        Day | None, Field(description="last day where none is stated; 31 December without it")
+    ] = None
+
+    @model_validator(mode="after")
+    def starts_before_due(self) -> "ChecklistCreate":
+        if self.first_day > self.last_day:
+            raise ValueError(f"default_due_on: {self.last_day} lies before starts_on, {self.first_day}")
+        return self
+
+    @property
+    def first_day(self) -> date:
+        return self.starts_on or date(self.year, 1, 1)
+
+    @property
+    def last_day(self) -> date:
+        return self.default_due_on or date(self.year, 12, 31)
+
+
+class ChecklistChange(InputShape):
+    """What is left out stays."""
+
+    revision: Revision
+    title: Name | None = None
+
+
+class Publication(InputShape):
+    audience: Audience
+
+
+class ChecklistPublic(OutputShape):
+    id: int
+    jurisdiction: str
+    title: str
+    year: int
+    starts_on: date
+    default_due_on: date
+    state: ChecklistState
+    audience: Audience | None
+    published_at: Moment | None
+    source_on: date | None = Field(description="date of the page that it was imported from")
+    revision: int
+
+
+class ChecklistSort(StrEnum):
+    OLDEST = "id"
+    NEWEST = "-id"
+
+
+class ChecklistQuery(PageQuery):
+    jurisdiction: Annotated[JurisdictionPrefix | None, Field(description="GB/T 2260 code or a prefix of it")] = None
+    year: Year | None = None
+    state: ChecklistState | None = None
+    sort: ChecklistSort = ChecklistSort.NEWEST
+
+
+Position = Annotated[int, Field(ge=1, le=10_000)]
+
+
+class SectionCreate(InputShape):
+    title: Name = Field(examples=["一、助力优化营商环境"])
+    position: Annotated[Position | None, Field(description="its place; last without it")] = None
+
+
+class SectionChange(InputShape):
+    """What is left out stays."""
+
+    revision: Revision
+    title: Name | None = None
+    position: Position | None = None
+
+
+class SectionPublic(OutputShape):
+    id: int
+    checklist_id: int
+    position: int
+    title: str
+    revision: int
+
+
+class SectionQuery(PageQuery):
+    pass

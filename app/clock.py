@@ -1,0 +1,40 @@
+"""The only reader of time. Everything else is handed the moment or the day as an argument."""
+
+from datetime import UTC, date, datetime, time, timedelta
+from typing import Annotated
+from zoneinfo import ZoneInfo
+
+from pydantic import PlainSerializer
+
+SHANGHAI = ZoneInfo("Asia/Shanghai")
+
+
+def now() -> datetime:
+    """The present moment, in Shanghai."""
+    return datetime.now(SHANGHAI)
+
+
+def today() -> date:
+    """The present day in Shanghai, whatever the server's time zone."""
+    return now().date()
+
+
+def local_day(moment: datetime) -> date:
+    """The day in Shanghai on which a moment falls."""
+    return moment.astimezone(SHANGHAI).date()
+
+
+def start_of(day: date) -> datetime:
+    """00:00 of a day in Shanghai, as a moment in UTC."""
+    return datetime.combine(day, time.min, SHANGHAI).astimezone(UTC)
+
+
+def end_of(day: date) -> datetime:
+    """The first moment that no longer belongs to a day in Shanghai."""
+    return start_of(day + timedelta(days=1))
+
+
+# A moment as answers show it: ISO 8601 with Shanghai's offset. Storage keeps UTC.
+Moment = Annotated[
+    datetime, PlainSerializer(lambda moment: moment.astimezone(SHANGHAI).isoformat(timespec="seconds"), return_type=str)
+]

@@ -1,0 +1,114 @@
+"""The engine, the session and its one commit, the column types, and the naming of constraints."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from enum import StrEnum
+from typing import Annotated, Any
+
+from fastapi import Depends, Request
+from sqlalchemy import BigInteger, Connection, Engine, Enum, Integer, create_engine, event
+from sqlalchemy.exc import IntegrityError
+from sqlalchemy.pool import ConnectionPoolEntry
+from sqlmodel import Field, Session, SQLModel
+
+from app.config import Settings
+from app.errors import from_integrity_error
+
+SQLModel.metadata.naming_convention = {
+    "ix": "ix_%(table_name)s_%(column_0_N_name)s",
+    "uq": "uq_%(table_name)s_%(column_0_N_name)s",
+    "ck": "ck_%(table_name)s_%(constraint_name)s",
+    "fk": "fk_%(table_name)s_%(column_0_N_name)s",
+    "pk": "pk_%(table_name)s",
+}
+
+BigId = BigInteger().with_variant(Integer, "sqlite")  # SQLite numbers only INTEGER PRIMARY KEY by itself
+IDENTITY = {"sqlite_autoincrement": True}  # an id is never given twice, also after a rollback of the last row
+SAFE_METHODS = frozenset({"GET", "HEAD", "OPTIONS"})
+
+
+def identity() -> Any:
+    """The primary key of a table: an identity bigint."""
+    return Field(default=None, primary_key=True, sa_type=BigId)
+
+
+def reference(target: str, *, optional: bool = False) -> Any:
+    """A foreign key to an identity bigint, such as `reference("unit.id")`."""
+    if optional:
+        return Field(default=None, foreign_key=target, sa_type=BigId, nullable=True)
+    return Field(foreign_key=target, sa_type=BigId, nullable=False)
+
+
+def enum_type(values: type[StrEnum], name: str) -> Enum:
+    """A column that stores an enum's values as text and holds them by a CHECK called ck_<table>_<name>."""
+    return Enum(values, native_enum=False, create_constraint=True, name=name, length=20, values_callable=list)
+
+
+class Database:
+    """One database: its engine, and sessions that commit once, at their end."""
+
+    def __init__(self, settings: Settings) -> None:
+        self.engine = create_engine(
+            settings.database_url,
+            pool_size=settings.pool_size,
+            max_overflow=0,
+            pool_pre_ping=not settings.database_url.startswith("sqlite"),
+            hide_parameters=True,  # statement errors otherwise print what people wrote
+        )
+        if self.is_sqlite:
+            _tune_sqlite(self.engine)
+
+    @property
+    def is_sqlite(self) -> bool:
+        return self.engine.dialect.name == "sqlite"
+
+    @contextmanager
+    def session(self, *, writes: bool) -> Iterator[Session]:
+        """A session in one transaction: committed when the block ends well, rolled back when it does not.
+
+        A reading session sees one state of the database from its first query to its last.
+
+        Raises:
+            DubanError: a constraint refused the change; the error tells which in the caller's words.
+        """
+        engine = self.engine
+        if self.is_sqlite:
+            engine = engine.execution_options(sqlite_begin="IMMEDIATE" if writes else "DEFERRED")
+        elif not writes:
+            engine = engine.execution_options(isolation_level="REPEATABLE READ", postgresql_readonly=True)
+        with Session(engine, expire_on_commit=False) as session:
+            try:
+                yield session
+                session.commit()
+            except IntegrityError as refused:
+                session.rollback()
+                raise from_integrity_error(refused, SQLModel.metadata) from refused
+
+    def close(self) -> None:
+        self.engine.dispose()
+
+
+def _tune_sqlite(engine: Engine) -> None:
+    @event.listens_for(engine, "connect")
+    def on_connect(connection: Any, _: ConnectionPoolEntry) -> None:
+        connection.isolation_level = None  # we say BEGIN ourselves, below
+        for pragma in ("journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON", "busy_timeout=10000"):
+            connection.execute(f"PRAGMA {pragma}")
+
+    @event.listens_for(engine, "begin")
+    def on_begin(connection: Connection) -> None:
+        # A transaction that read first cannot become a writer once another has written: writers say so at once.
+        kind = connection.get_execution_options().get("sqlite_begin", "DEFERRED")
+        driver: Any = connection.connection.driver_connection
+        driver.execute(f"BEGIN {kind}")
+
+
+def get_session(request: Request) -> Iterator[Session]:
+    """The session of one request; a method that may change something gets a writing one."""
+    database: Database = request.app.state.database
+    with database.session(writes=request.method not in SAFE_METHODS) as session:
+        yield session
+
+
+# scope="function": commits before the answer leaves, so that a failed commit is never answered with 201.
+SessionDep = Annotated[Session, Depends(get_session, scope="function")]

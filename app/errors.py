@@ -1,0 +1,294 @@
+"""What can go wrong, each with a stable code, and the one shape in which it is answered (RFC 9457).
+
+DubanError
+├── BadRequest 400 ─────── InvalidJson
+├── Unauthenticated 401 ── MissingKey, InvalidKey, KeyExpired, KeyRevoked
+├── Forbidden 403 ──────── RoleNotAllowed, NotYourUnit, OutsideScope
+├── NotFound 404 ───────── NoSuchRoute
+├── MethodNotAllowed 405
+├── Conflict 409 ───────── StaleRevision, TitleTaken, NameTaken, AlreadyExists, ObligationClosed,
+│                          ObligationNotCompleted, SeveralOpenPeriods, TaskWithdrawn, ChecklistArchived, RegisterChanged
+├── BodyTooLarge 413
+├── Unprocessable 422 ──── InvalidRequest, InvalidCursor, AsOfInFuture, UnknownReference, OutsideJurisdiction,
+│                          NotACollective, NotOpen, BrokenRule, UnreadableRegister, UnreadableDirectory
+├── InternalError 500
+└── Unavailable 503
+"""
+
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Any, ClassVar
+
+from sqlalchemy import Index, MetaData, UniqueConstraint
+from sqlalchemy.exc import IntegrityError
+
+
+class DubanError(Exception):
+    """An answer other than success. `fields` says which part of the request was wrong and what would be right."""
+
+    status: ClassVar[int] = 500
+    code: ClassVar[str] = "internal_error"
+    title: ClassVar[str] = "Something went wrong on our side"
+    headers: ClassVar[Mapping[str, str]] = {}
+
+    def __init__(self, detail: str = "", *, fields: Sequence[tuple[str, str]] = (), **facts: Any) -> None:
+        super().__init__(detail or self.title)
+        self.detail = detail or self.title
+        self.fields = list(fields)
+        self.facts = facts
+
+    def problem(self) -> dict[str, Any]:
+        """The members of the problem document, without what only the request knows."""
+        return {
+            "type": f"urn:duban:error:{self.code}",
+            "title": self.title,
+            "status": self.status,
+            "detail": self.detail,
+            "code": self.code,
+            "errors": [{"field": field, "detail": detail} for field, detail in self.fields],
+            **self.facts,
+        }
+
+
+def every_error(root: type[DubanError] = DubanError) -> Iterator[type[DubanError]]:
+    """All classes that carry a code of their own."""
+    if "code" in vars(root):
+        yield root
+    for child in root.__subclasses__():
+        yield from every_error(child)
+
+
+class BadRequest(DubanError):
+    status = 400
+
+
+class InvalidJson(BadRequest):
+    code = "invalid_json"
+    title = "The body is not JSON in UTF-8"
+
+
+class Unauthenticated(DubanError):
+    status = 401
+    headers: ClassVar[Mapping[str, str]] = {"WWW-Authenticate": "Bearer"}
+
+
+class MissingKey(Unauthenticated):
+    code = "missing_key"
+    title = "This needs a key: send the header Authorization: Bearer <key>"
+
+
+class InvalidKey(Unauthenticated):
+    code = "invalid_key"
+    title = "This key is not known"
+
+
+class KeyExpired(Unauthenticated):
+    code = "key_expired"
+    title = "This key has expired"
+
+
+class KeyRevoked(Unauthenticated):
+    code = "key_revoked"
+    title = "This key was revoked"
+
+
+class Forbidden(DubanError):
+    status = 403
+
+
+class RoleNotAllowed(Forbidden):
+    code = "role_not_allowed"
+    title = "Your role may not do this"
+
+
+class NotYourUnit(Forbidden):
+    code = "not_your_unit"
+    title = "A unit answers only for itself"
+
+
+class OutsideScope(Forbidden):
+    code = "outside_scope"
+    title = "This lies outside the scope of your key"
+
+
+class NotFound(DubanError):
+    status = 404
+    code = "not_found"
+    title = "There is no such thing, or you may not see it"
+
+
+class NoSuchRoute(NotFound):
+    code = "no_such_route"
+    title = "There is nothing at this address; see /docs"
+
+
+class MethodNotAllowed(DubanError):
+    status = 405
+    code = "method_not_allowed"
+    title = "This address does not take this method; the header Allow lists those it takes"
+
+
+class Conflict(DubanError):
+    status = 409
+
+
+class StaleRevision(Conflict):
+    code = "stale_revision"
+    title = "Somebody changed this after you read it; look at `current` and change that"
+
+
+class TitleTaken(Conflict):
+    code = "title_taken"
+    title = "This jurisdiction has a checklist of this title already"
+
+
+class NameTaken(Conflict):
+    code = "name_taken"
+    title = "This jurisdiction has a unit of this name or alias already"
+
+
+class AlreadyExists(Conflict):
+    code = "already_exists"
+    title = "This exists already"
+
+
+class ObligationClosed(Conflict):
+    code = "obligation_closed"
+    title = "This obligation is completed or waived and takes no more updates"
+
+
+class ObligationNotCompleted(Conflict):
+    code = "obligation_not_completed"
+    title = "Only a completed obligation can be reopened"
+
+
+class SeveralOpenPeriods(Conflict):
+    code = "several_open_periods"
+    title = "This unit owes several open periods of the task; post to one of `obligations`"
+
+
+class TaskWithdrawn(Conflict):
+    code = "task_withdrawn"
+    title = "This task was withdrawn"
+
+
+class ChecklistArchived(Conflict):
+    code = "checklist_archived"
+    title = "This checklist is archived and takes no more changes"
+
+
+class RegisterChanged(Conflict):
+    code = "register_changed"
+    title = "A checklist of this title was imported from a page with other rows"
+
+
+class BodyTooLarge(DubanError):
+    status = 413
+    code = "body_too_large"
+    title = "The body is larger than this server takes"
+
+
+class Unprocessable(DubanError):
+    status = 422
+
+
+class InvalidRequest(Unprocessable):
+    code = "invalid_request"
+    title = "Some of what was sent cannot be used; `errors` names each field"
+
+
+class InvalidCursor(Unprocessable):
+    code = "invalid_cursor"
+    title = "This cursor does not belong to this list; start again without one"
+
+
+class AsOfInFuture(Unprocessable):
+    code = "as_of_in_future"
+    title = "Nobody knows yet what will stand on a later day; as_of is today or before"
+
+
+class UnknownReference(Unprocessable):
+    code = "unknown_reference"
+    title = "Something that the request names does not exist"
+
+
+class OutsideJurisdiction(Unprocessable):
+    code = "outside_jurisdiction"
+    title = "The unit does not belong to the checklist's jurisdiction"
+
+
+class NotACollective(Unprocessable):
+    code = "not_a_collective"
+    title = "Only a collective has members"
+
+
+class NotOpen(Unprocessable):
+    code = "not_open"
+    title = "This unit is no open collective of this task"
+
+
+class BrokenRule(Unprocessable):
+    code = "broken_rule"
+    title = "The change would break a rule that the database holds"
+
+
+class UnreadableRegister(Unprocessable):
+    code = "unreadable_register"
+    title = "This is not a register that can be read"
+
+
+class UnreadableDirectory(Unprocessable):
+    code = "unreadable_directory"
+    title = "This is not a directory of units that can be read"
+
+
+class InternalError(DubanError):
+    status = 500
+    code = "internal_error"
+
+
+class Unavailable(DubanError):
+    status = 503
+    code = "unavailable"
+    title = "The database cannot be reached at the moment; try again"
+    headers: ClassVar[Mapping[str, str]] = {"Retry-After": "5"}
+
+
+# Which answer a constraint gives when it refuses a change: so a race becomes the same 409 as a plain double.
+CONSTRAINT_ERRORS: dict[str, type[DubanError]] = {
+    "uq_unit_jurisdiction_code_name": NameTaken,
+    "uq_unit_alias_jurisdiction_code_name": NameTaken,
+    "uq_checklist_jurisdiction_code_title": TitleTaken,
+    "uq_section_checklist_id_position": AlreadyExists,
+    "uq_task_checklist_id_number": AlreadyExists,
+}
+
+
+def from_integrity_error(refused: IntegrityError, metadata: MetaData) -> DubanError:
+    """The error for a constraint that refused a change, on either database."""
+    driver_error: Any = refused.orig
+    diagnosis = getattr(driver_error, "diag", None)
+    name = diagnosis.constraint_name if diagnosis else _sqlite_constraint(str(driver_error), metadata)
+    if name in CONSTRAINT_ERRORS:
+        return CONSTRAINT_ERRORS[name]()
+    if "foreign key" in str(driver_error).lower():
+        return UnknownReference()
+    if "unique" in str(driver_error).lower():
+        return AlreadyExists()
+    return BrokenRule(f"rule {name}" if name else "")
+
+
+def _sqlite_constraint(message: str, metadata: MetaData) -> str | None:
+    """SQLite names a CHECK, but of a UNIQUE only its columns: "UNIQUE constraint failed: unit.code, unit.name"."""
+    kind, _, rest = message.partition(" constraint failed: ")
+    if kind != "UNIQUE":
+        return rest or None
+    columns = rest.split(", ")
+    table = metadata.tables.get(columns[0].partition(".")[0])
+    if table is None:
+        return None
+    rules: list[UniqueConstraint | Index] = [one for one in table.constraints if isinstance(one, UniqueConstraint)]
+    rules += [index for index in table.indexes if index.unique]
+    for rule in rules:
+        if [f"{table.name}.{column.name}" for column in rule.columns] == columns:
+            return str(rule.name)
+    return None

@@ -1,0 +1,27 @@
+from fastapi import APIRouter, Request
+from pydantic import BaseModel
+
+from app.database import SessionDep
+from app.errors import Unavailable
+from app.migrate import pending_revision
+
+router = APIRouter(tags=["health"])
+
+
+class Health(BaseModel):
+    status: str = "ok"
+
+
+@router.get("/healthz")
+async def healthz() -> Health:
+    """Alive: the process answers."""
+    return Health()
+
+
+@router.get("/readyz")
+def readyz(session: SessionDep, request: Request) -> Health:
+    """Ready: the database is reachable, and its tables are those of this version."""
+    pending = pending_revision(session)
+    if pending:
+        raise Unavailable(f"the database is at another version than {pending}; run `duban migrate`")
+    return Health()

@@ -1,0 +1,119 @@
+"""Writing the journal: in the transaction of the change itself, one entry after another.
+
+The envelope is what is chained. It holds SHA-256(salt ‖ payload) and not the payload, so that personal data can be
+erased from the payload (个人信息保护法 art. 47) while the chain still holds.
+"""
+
+import json
+import secrets
+from collections.abc import Sequence
+from datetime import UTC, datetime
+from typing import Any, NamedTuple
+
+from sqlalchemy.dialects import postgresql, sqlite
+from sqlmodel import Session, col, select
+
+from app.journal.models import GENESIS, JournalEntry, JournalStream
+from app.journal.rows import Journaled, canonical, digest, image, table_of
+
+
+class StreamRef(NamedTuple):
+    """A stream's name, such as `checklist:12`, and the jurisdiction whose officers may read it."""
+
+    name: str
+    jurisdiction_code: str
+
+
+def lock(session: Session, at: datetime, *streams: StreamRef) -> datetime:
+    """Take the heads of streams, in the order of their names, until the transaction ends.
+
+    Every change takes its streams before it reads what it will change. Lock order everywhere: heads by name, rows by
+    id.
+
+    Returns:
+        The moment of the change: `at`, or the latest head's moment if a clock went back: in a stream it never falls.
+    """
+    moments = [at]
+    for stream in sorted(streams):
+        head = _take(session, stream.name)
+        if head is None:
+            _create(session, stream)
+            head = _take(session, stream.name)
+        if head is not None and head.head_at is not None:
+            moments.append(head.head_at)
+    return max(moments)
+
+
+def record(
+    session: Session,
+    stream: StreamRef,
+    *,
+    by: str,
+    verb: str,
+    subject: str,
+    at: datetime,
+    rows: Sequence[Journaled] = (),
+    facts: dict[str, Any] | None = None,
+) -> JournalEntry:
+    """Append one entry to a stream that this transaction has locked.
+
+    Args:
+        by: who did it, `key:7` or `cli`: never a person's name, since the envelope cannot be erased.
+        verb: what happened, in the past tense: `update.posted`.
+        subject: what it happened to: `obligation:539`.
+        at: the moment that `lock` answered.
+        rows: every row that was made or changed, in its new state.
+        facts: what the rows do not say, such as a reason.
+    """
+    session.flush()  # ids and defaults belong to the image
+    images: dict[str, list[dict[str, Any]]] = {}
+    for row in rows:
+        images.setdefault(table_of(type(row)).name, []).append(image(row))
+    return append(
+        session, stream.name, by=by, verb=verb, subject=subject, at=at, payload={"facts": facts or {}, "rows": images}
+    )
+
+
+def append(
+    session: Session, stream: str, *, by: str, verb: str, subject: str, at: datetime, payload: dict[str, Any]
+) -> JournalEntry:
+    """Chain one entry to the head of a locked stream and move the head."""
+    head = session.get_one(JournalStream, stream)
+    text, salt = canonical(payload), secrets.token_hex(16)
+    envelope = canonical(
+        {
+            "prev_hash": head.head_hash,
+            "stream": stream,
+            "seq": head.head_seq + 1,
+            "at": at.astimezone(UTC).isoformat(timespec="microseconds"),
+            "who": by,
+            "verb": verb,
+            "subject": subject,
+            "payload_hash": digest(salt + text),
+        }
+    )
+    entry = JournalEntry(
+        stream=stream, seq=head.head_seq + 1, envelope=envelope, hash=digest(envelope), salt=salt, payload=text
+    )
+    session.add(entry)
+    head.head_seq, head.head_hash, head.head_at = entry.seq, entry.hash, at
+    session.flush()
+    return entry
+
+
+def _take(session: Session, name: str) -> JournalStream | None:
+    query = select(JournalStream).where(col(JournalStream.name) == name).with_for_update()
+    return session.exec(query.execution_options(populate_existing=True)).first()
+
+
+def _create(session: Session, stream: StreamRef) -> None:
+    """Make a stream's row, unless another transaction just did."""
+    insert = postgresql.insert if session.get_bind().dialect.name == "postgresql" else sqlite.insert
+    values = {"name": stream.name, "jurisdiction_code": stream.jurisdiction_code, "head_seq": 0, "head_hash": GENESIS}
+    session.execute(insert(table_of(JournalStream)).values(values).on_conflict_do_nothing())
+
+
+def opened(entry: JournalEntry) -> dict[str, Any]:
+    """The envelope's members."""
+    content: dict[str, Any] = json.loads(entry.envelope)
+    return content

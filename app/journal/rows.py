@@ -1,0 +1,65 @@
+"""Rows whose every version stands in the journal."""
+
+import hashlib
+import json
+from collections.abc import Iterator
+from datetime import UTC, date, datetime
+from typing import Any, ClassVar
+
+from sqlalchemy import Table
+from sqlmodel import SQLModel
+
+
+class Journaled(SQLModel):
+    """A table whose rows are written into the journal whenever they change, so that `duban verify` can hold the two
+    against each other.
+
+    A row belongs to the stream `<journal_kind>:<value of journal_key>`, or to `<journal_kind>` if there is no key.
+    """
+
+    journal_kind: ClassVar[str]
+    journal_key: ClassVar[str | None]
+    journal_digests: ClassVar[frozenset[str]] = frozenset()  # columns that the journal shows only as a digest
+
+
+def journaled_tables(root: type[Journaled] = Journaled) -> Iterator[type[Journaled]]:
+    """Every table whose rows the journal holds."""
+    for child in root.__subclasses__():
+        if "__table__" in vars(child):
+            yield child
+        yield from journaled_tables(child)
+
+
+def table_of(model: type[SQLModel]) -> Table:
+    table: Table = model.__table__  # type: ignore[attr-defined]
+    return table
+
+
+def image(row: Journaled) -> dict[str, Any]:
+    """A row as the journal keeps it: column → plain value."""
+    return image_of_values(type(row), {column.key: getattr(row, column.key) for column in table_of(type(row)).columns})
+
+
+def image_of_values(model: type[Journaled], values: dict[str, Any]) -> dict[str, Any]:
+    plain = {name: _plain(value) for name, value in values.items()}
+    for name in model.journal_digests:
+        plain[name] = digest(str(plain[name]))
+    return plain
+
+
+def canonical(value: Any) -> str:
+    """One text for one value: JSON with sorted names and no blanks (after RFC 8785, for the values we keep)."""
+    return json.dumps(value, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
+
+
+def digest(text: str) -> str:
+    """SHA-256 in hexadecimal."""
+    return hashlib.sha256(text.encode("utf-8")).hexdigest()
+
+
+def _plain(value: Any) -> Any:
+    if isinstance(value, datetime):
+        return value.astimezone(UTC).isoformat(timespec="microseconds")
+    if isinstance(value, date):
+        return value.isoformat()
+    return value

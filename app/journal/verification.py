@@ -1,0 +1,189 @@
+"""Walking the chains: is every entry what was written, in its place, and does every row say what its journal says?"""
+
+import json
+from collections.abc import Iterator, Mapping
+from datetime import datetime
+from typing import Any, NamedTuple
+
+from sqlalchemy import func, select
+from sqlmodel import Session
+
+from app.journal.models import GENESIS, JournalEntry, JournalStream
+from app.journal.rows import Journaled, canonical, digest, image_of_values, journaled_tables, table_of
+
+REDACTED = "payload.redacted"
+
+
+class Fault(NamedTuple):
+    """One thing that does not hold: where, and what."""
+
+    place: str
+    detail: str
+
+    def __str__(self) -> str:
+        return f"{self.place}: {self.detail}"
+
+
+class Report(NamedTuple):
+    """What a verification saw. `faults` is empty when everything holds; `heads` are worth keeping elsewhere."""
+
+    entries: int
+    rows: int
+    redacted: list[str]
+    heads: dict[str, str]
+    faults: list[Fault]
+
+
+def verify(session: Session, known_heads: Mapping[str, str] | None = None) -> Report:
+    """Walk all streams, then hold every journaled row against its last image. At most one fault a stream is named for
+    its chain (the first), and all for its rows.
+
+    Args:
+        known_heads: stream → hash of an entry that was seen earlier. If no entry has it any more, a tail was cut.
+    """
+    report = Report(0, 0, [], {}, [])
+    wanted = dict(known_heads or {})
+    for stream in session.execute(select(table_of(JournalStream)).order_by(table_of(JournalStream).c.name)).all():
+        walk = _Walk(stream.name)
+        for entry in _entries(session, stream.name):
+            walk.step(entry)
+            if wanted.get(stream.name) == entry.hash:
+                del wanted[stream.name]
+        walk.finish(stream.head_seq, stream.head_hash)
+        rows = 0
+        for model in journaled_tables():
+            for fault in _compare(session, model, stream.name, walk):
+                report.faults.append(fault)
+            rows += len(walk.images.get(table_of(model).name, {}))
+        report = report._replace(entries=report.entries + walk.seq, rows=report.rows + rows)
+        report.faults.extend(walk.faults)
+        report.redacted.extend(walk.redacted)
+        report.heads[stream.name] = stream.head_hash
+    report.faults.extend(_rows_without_stream(session, set(report.heads)))
+    report.faults.extend(_entries_without_stream(session))
+    for name, wanted_hash in wanted.items():
+        report.faults.append(Fault(name, f"no entry has the hash {wanted_hash}: its tail was cut or rewritten"))
+    return report
+
+
+class _Walk:
+    """One stream, entry by entry. After the first fault in the chain it only counts on."""
+
+    def __init__(self, stream: str) -> None:
+        self.stream = stream
+        self.seq, self.hash, self.at = 0, GENESIS, ""
+        self.images: dict[str, dict[Any, str | None]] = {}  # table → id → digest of the last image
+        self.faults: list[Fault] = []
+        self.redacted: list[str] = []
+        self._unexplained: dict[int, Fault] = {}  # payloads that are gone, until an entry says that they were redacted
+
+    def step(self, entry: Any) -> None:
+        place = f"{self.stream} entry {entry.seq}"
+        if not self.faults:
+            fault = self._chain_fault(entry)
+            if fault:
+                self.faults.append(Fault(place, fault))
+        self.seq, self.hash = entry.seq, entry.hash
+        if entry.payload is None:
+            self._unexplained[entry.seq] = Fault(
+                place, "its payload is gone, and no later entry says that it was redacted"
+            )
+            return
+        self._read_payload(entry)
+
+    def _chain_fault(self, entry: Any) -> str | None:
+        if entry.seq != self.seq + 1:
+            return f"entry {self.seq + 1} is missing"
+        if digest(entry.envelope) != entry.hash:
+            return "its envelope is not the one that was hashed"
+        try:
+            envelope = json.loads(entry.envelope)
+        except ValueError:
+            return "its envelope is not JSON"
+        if (envelope["stream"], envelope["seq"]) != (self.stream, entry.seq):
+            return "its envelope belongs to another place"
+        if envelope["prev_hash"] != self.hash:
+            return "it does not continue the entry before it"
+        if self.at and datetime.fromisoformat(envelope["at"]) < datetime.fromisoformat(self.at):
+            return "it is older than the entry before it"
+        self.at = envelope["at"]
+        if entry.payload is not None and digest((entry.salt or "") + entry.payload) != envelope["payload_hash"]:
+            return "its payload is not the one that was hashed"
+        return None
+
+    def _read_payload(self, entry: Any) -> None:
+        try:
+            payload, envelope = json.loads(entry.payload), json.loads(entry.envelope)
+        except ValueError:
+            return  # named as a fault of the chain already
+        if envelope.get("verb") == REDACTED:
+            seq = payload["facts"]["seq"]
+            if self._unexplained.pop(seq, None):
+                self.redacted.append(f"{self.stream} entry {seq}")
+        for table, images in payload.get("rows", {}).items():
+            for one in images:
+                self.images.setdefault(table, {})[_identity(one)] = digest(canonical(one))
+
+    def finish(self, head_seq: int, head_hash: str) -> None:
+        self.faults.extend(self._unexplained.values())
+        if not self.faults and (head_seq, head_hash) != (self.seq, self.hash):
+            self.faults.append(Fault(self.stream, f"its head says entry {head_seq}, its last entry is {self.seq}"))
+
+
+def _identity(values: Mapping[str, Any]) -> Any:
+    return values["id"] if "id" in values else values["code"]
+
+
+def _entries(session: Session, stream: str) -> Iterator[Any]:
+    entry = table_of(JournalEntry)
+    query = select(entry).where(entry.c.stream == stream).order_by(entry.c.seq)
+    yield from session.execute(query.execution_options(yield_per=500))
+
+
+def _compare(session: Session, model: type[Journaled], stream: str, walk: _Walk) -> Iterator[Fault]:
+    """Rows of one table that belong to one stream, against their last images."""
+    kind, _, key = stream.partition(":")
+    table = table_of(model)
+    images = walk.images.get(table.name, {})
+    if kind != model.journal_kind:
+        return
+    query = select(table)
+    if model.journal_key:
+        query = query.where(table.c[model.journal_key] == _typed(table.c[model.journal_key], key))
+    unseen = set(images)
+    for row in session.execute(query.execution_options(yield_per=500)).mappings():
+        now = image_of_values(model, dict(row))
+        place = f"{table.name} {_identity(now)}"
+        recorded = images.get(_identity(now), "")
+        unseen.discard(_identity(now))
+        if recorded == "":
+            yield Fault(place, f"the row is not in its journal {stream}")
+        elif recorded != digest(canonical(now)):
+            yield Fault(place, f"the row disagrees with its journal {stream}")
+    for identity in sorted(unseen):
+        yield Fault(f"{table.name} {identity}", f"the row that the journal {stream} holds is missing")
+
+
+def _typed(column: Any, key: str) -> Any:
+    return column.type.python_type(key)
+
+
+def _rows_without_stream(session: Session, streams: set[str]) -> Iterator[Fault]:
+    for model in journaled_tables():
+        table = table_of(model)
+        if model.journal_key is None:
+            count = session.execute(select(func.count()).select_from(table)).scalar_one()
+            if count and model.journal_kind not in streams:
+                yield Fault(table.name, f"{count} row(s) whose journal {model.journal_kind} does not exist")
+            continue
+        for (key,) in session.execute(select(table.c[model.journal_key]).distinct()):
+            if f"{model.journal_kind}:{key}" not in streams:
+                yield Fault(table.name, f"row(s) whose journal {model.journal_kind}:{key} does not exist")
+
+
+def _entries_without_stream(session: Session) -> Iterator[Fault]:
+    """Only where somebody switched the foreign key off."""
+    entry, stream = table_of(JournalEntry), table_of(JournalStream)
+    query = select(entry.c.stream).distinct().where(entry.c.stream.not_in(select(stream.c.name)))
+    for (name,) in session.execute(query):
+        yield Fault(name, "entries without their stream's head")

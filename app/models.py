@@ -1,0 +1,10 @@
+"""Every table, imported for the mapper and for alembic."""
+
+from app.access import models as access
+from app.checklists import models as checklists
+from app.journal import models as journal
+from app.obligations import models as obligations
+from app.units import models as units
+from app.updates import models as updates
+
+__all__ = ["access", "checklists", "journal", "obligations", "units", "updates"]

@@ -1,0 +1,203 @@
+from datetime import date, datetime
+from typing import Any, NamedTuple
+
+from sqlalchemy import ColumnElement, Select, and_, false, func, literal
+from sqlmodel import Session, col, select
+
+from app.access.actors import Actor
+from app.checklists.models import Checklist, Task
+from app.checklists.queries import in_scope, seen
+from app.errors import NotFound, NotYourUnit
+from app.journal.recorder import lock
+from app.obligations.models import Assignment, Obligation, Period, timeliness
+from app.obligations.schemas import (
+    MemberPublic,
+    MemberQuery,
+    ObligationPublic,
+    ObligationQuery,
+    TaskInObligation,
+    UnitInObligation,
+    UnitObligationQuery,
+)
+from app.obligations.standings import Standings, standings
+from app.paging import Page, after_key
+from app.units.models import Membership, Unit
+
+NEVER = date(9999, 12, 31)  # where a row without a last day sorts
+
+
+def answers_for(actor: Actor, unit_id: Any, checklist_id: Any) -> ColumnElement[bool]:
+    """Which obligations an actor reads: a unit its own, in checklists that it sees; an officer all in their scope."""
+    if actor.is_officer:
+        return select(Checklist.id).where(col(Checklist.id) == checklist_id, in_scope(actor)).exists()
+    if actor.unit_ids:
+        return and_(unit_id.in_(sorted(actor.unit_ids)), seen(actor, checklist_id))
+    return false()
+
+
+class HeldObligation(NamedTuple):
+    """An obligation that this transaction alone may change, with what its rules look at."""
+
+    obligation: Obligation
+    checklist: Checklist
+    task: Task
+    moment: datetime
+
+
+def get_obligation(session: Session, actor: Actor, obligation_id: int) -> Obligation:
+    """Raises:
+    NotFound: no such obligation, or not for the actor's eyes.
+    """
+    query = select(Obligation).where(
+        col(Obligation.id) == obligation_id, answers_for(actor, col(Obligation.unit_id), col(Obligation.checklist_id))
+    )
+    obligation = session.exec(query).first()
+    if obligation is None:
+        raise NotFound(f"there is no obligation {obligation_id} that you may see")
+    return obligation
+
+
+def hold(session: Session, obligation: Obligation, at: datetime) -> HeldObligation:
+    """Take an obligation's checklist and row, in the order of locks, and read what stands now."""
+    checklist = session.get_one(Checklist, obligation.checklist_id)
+    moment = lock(session, at, checklist.stream)
+    session.refresh(checklist)
+    obligation = session.get_one(Obligation, obligation.id, with_for_update=True, populate_existing=True)
+    return HeldObligation(obligation, checklist, session.get_one(Task, obligation.task_id), moment)
+
+
+def list_obligations(
+    session: Session, actor: Actor, query: ObligationQuery, *, today: date, soon: int
+) -> Page[ObligationPublic]:
+    """Obligations by last day, those without one last; as of a day that has passed, from what stood then.
+
+    Raises:
+        AsOfInFuture, InvalidCursor.
+    """
+    after = query.after(date, date, int)
+    stand = standings(query.as_of or (after[0] if after else None), today=today)
+    due_key = func.coalesce(stand.due_on, literal(NEVER))
+    rows = _select_public(stand).where(answers_for(actor, stand.unit_id, stand.checklist_id))
+    rows = _filtered(rows, query, stand)
+    if after:
+        rows = rows.where(after_key([due_key, stand.obligation_id], after[1:]))
+    found = session.execute(rows.order_by(due_key, stand.obligation_id).limit(query.limit + 1)).all()
+    cursor = None
+    if len(found) > query.limit:
+        last = found[query.limit - 1]
+        cursor = query.cursor_at([stand.day, last.due_on or NEVER, last.id])
+    return Page(items=[_public(row, stand, soon) for row in found[: query.limit]], next_cursor=cursor)
+
+
+def list_unit_obligations(
+    session: Session, actor: Actor, unit: Unit, query: UnitObligationQuery, *, today: date, soon: int
+) -> Page[ObligationPublic]:
+    """What one unit owes.
+
+    Raises:
+        NotYourUnit: a reporter asks for another unit. AsOfInFuture, InvalidCursor.
+    """
+    if not actor.is_officer and unit.id not in actor.unit_ids:
+        raise NotYourUnit(f"your key does not speak for {unit.name}")
+    of_unit = ObligationQuery(**query.model_dump(), unit=unit.id)
+    return list_obligations(session, actor, of_unit, today=today, soon=soon)
+
+
+def _filtered(rows: Select[Any], query: ObligationQuery, stand: Standings) -> Select[Any]:
+    if query.unit is not None:
+        rows = rows.where(stand.unit_id == query.unit)
+    if query.checklist is not None:
+        rows = rows.where(stand.checklist_id == query.checklist)
+    if query.task is not None:
+        rows = rows.where(col(Obligation.task_id) == query.task)
+    if query.state is not None:
+        rows = rows.where(stand.state == query.state)
+    if query.due_from is not None:
+        rows = rows.where(stand.due_on >= query.due_from)
+    if query.due_until is not None:
+        rows = rows.where(stand.due_on <= query.due_until)
+    if query.overdue is not None:
+        rows = rows.where(stand.is_overdue if query.overdue else func.coalesce(stand.is_overdue, false()) == false())
+    return rows
+
+
+def public_obligation(session: Session, obligation: Obligation, *, today: date, soon: int) -> ObligationPublic:
+    """One obligation as it stands today."""
+    session.flush()
+    stand = standings(None, today=today)
+    row = session.execute(_select_public(stand).where(col(Obligation.id) == obligation.id)).one()
+    return _public(row, stand, soon)
+
+
+def _select_public(stand: Standings) -> Select[Any]:
+    columns = [
+        stand.obligation_id.label("id"),
+        stand.checklist_id.label("checklist_id"),
+        col(Obligation.task_id),
+        col(Task.number),
+        col(Task.requirement),
+        stand.unit_id.label("unit_id"),
+        col(Unit.name).label("unit_name"),
+        col(Assignment.role),
+        col(Period.key),
+        col(Period.starts_on),
+        col(Period.due_source),
+        stand.due_on.label("due_on"),
+        stand.state.label("state"),
+        stand.completed_on.label("completed_on"),
+        col(Obligation.percent),
+        col(Obligation.reason),
+    ]
+    return (
+        stand.select(columns)
+        .join(Task, col(Task.id) == col(Obligation.task_id))
+        .join(Unit, col(Unit.id) == stand.unit_id)
+        .join(Assignment, col(Assignment.id) == col(Obligation.assignment_id))
+        .join(Period, col(Period.id) == col(Obligation.period_id))
+    )
+
+
+def _public(row: Any, stand: Standings, soon: int) -> ObligationPublic:
+    when = timeliness(row.state, row.due_on, row.completed_on, on=stand.day, soon=soon)
+    return ObligationPublic(
+        id=row.id,
+        checklist_id=row.checklist_id,
+        task=TaskInObligation(id=row.task_id, number=row.number, requirement=row.requirement),
+        unit=UnitInObligation(id=row.unit_id, name=row.unit_name),
+        role=row.role,
+        period=row.key,
+        starts_on=row.starts_on,
+        due_on=row.due_on,
+        due_source=row.due_source,
+        state=row.state,
+        percent=row.percent if stand.is_today else None,
+        completed_on=row.completed_on,
+        reason=row.reason if stand.is_today else None,
+        timeliness=when,
+        days_overdue=(stand.day - row.due_on).days if when == "overdue" else 0,
+    )
+
+
+def open_obligations(session: Session, task_id: int, unit_id: int) -> list[Obligation]:
+    """A unit's obligations for a task, the open ones first by period."""
+    query = (
+        select(Obligation)
+        .where(col(Obligation.task_id) == task_id, col(Obligation.unit_id) == unit_id)
+        .order_by(col(Obligation.period_id))
+    )
+    return sorted(session.exec(query), key=lambda obligation: not obligation.is_open)
+
+
+def list_members(session: Session, collective: Unit, query: MemberQuery) -> Page[MemberPublic]:
+    rows = (
+        select(Membership, Unit)
+        .join(Unit, col(Unit.id) == col(Membership.unit_id))
+        .where(col(Membership.collective_id) == collective.id)
+    )
+    if after := query.after(int):
+        rows = rows.where(after_key([col(Membership.id)], after))
+    found = session.exec(rows.order_by(col(Membership.id)).limit(query.limit + 1)).all()
+    kept = found[: query.limit]
+    cursor = query.cursor_at([kept[-1][0].id]) if len(found) > query.limit else None
+    items = [MemberPublic(**member.model_dump(), name=unit.name, kind=unit.kind) for member, unit in kept]
+    return Page(items=items, next_cursor=cursor)

@@ -1,0 +1,109 @@
+"""Bringing a task's obligations into line with who is assigned to it. Every action that changes who owes ends here."""
+
+from collections import defaultdict
+from collections.abc import Sequence
+from datetime import date, datetime
+
+from sqlmodel import Session, col, select
+
+from app.checklists.models import Task
+from app.clock import local_day
+from app.journal.rows import Journaled
+from app.obligations.models import Assignment, Obligation, ObligationState, Period, owing_units
+from app.obligations.spans import advance, first_span
+from app.units.models import Membership, Unit, UnitKind
+
+ASSIGNMENT_ENDED = "the assignment ended"
+
+
+def settle(session: Session, task: Task, at: datetime, reason: str = ASSIGNMENT_ENDED) -> list[Journaled]:
+    """Make the obligations that are owed and missing, waive the open ones that nobody owes any more, and take up again
+    those that were waived because an assignment had ended. The caller holds the checklist's stream.
+
+    Args:
+        reason: why what is not owed any more is waived.
+
+    Returns:
+        Every row that was made or changed, for the journal.
+    """
+    assignments = session.exec(select(Assignment).where(col(Assignment.task_id) == task.id)).all()
+    current = [one for one in assignments if one.ended_on is None and task.withdrawn_on is None]
+    ended = {one.id for one in assignments if one.ended_on is not None}
+    members = memberships_of(session, [one.unit_id for one in current])
+    existing = _obligations(session, task)
+    made: list[tuple[Obligation, Period]] = []
+    changed: list[Obligation] = []
+    for period in periods_of(session, task):
+        owing = owing_units(current, members, period)
+        for unit_id, assignment in owing.items():
+            obligation = existing.get((period.id, unit_id))
+            if obligation is None:
+                if _owes_from_now(assignment, period, local_day(at)):
+                    made.append((_owed(task, period, unit_id, assignment), period))
+            elif _takes_up(obligation, assignment, ended):
+                changed.append(obligation)
+        for (period_id, unit_id), obligation in existing.items():
+            if period_id == period.id and unit_id not in owing and obligation.is_open:
+                obligation.waive(reason)
+                changed.append(obligation)
+    obligations = [obligation for obligation, _ in made]
+    session.add_all(obligations)
+    session.flush()
+    spans = [first_span(obligation, period) for obligation, period in made]
+    session.add_all(spans)
+    return [*obligations, *spans, *changed, *advance(session, changed, at)]
+
+
+def _owed(task: Task, period: Period, unit_id: int, assignment: Assignment) -> Obligation:
+    return Obligation(
+        checklist_id=task.checklist_id,
+        task_id=task.id,
+        period_id=period.id,
+        unit_id=unit_id,
+        assignment_id=assignment.id,
+        due_on=period.due_on,
+    )
+
+
+def _owes_from_now(assignment: Assignment, period: Period, today: date) -> bool:
+    """A unit named later under an open collective owes the periods whose last day has not passed."""
+    return assignment.named_under_id is None or period.due_on is None or period.due_on >= today
+
+
+def _takes_up(obligation: Obligation, assignment: Assignment, ended: set[int]) -> bool:
+    """Let an obligation follow its assignment; answers whether that changed it."""
+    changed = False
+    if obligation.state is ObligationState.WAIVED and obligation.assignment_id in ended:
+        obligation.restore()
+        changed = True
+    if obligation.assignment_id != assignment.id:
+        obligation.assignment_id = assignment.id
+        changed = True
+    return changed
+
+
+def move_last_day(session: Session, task: Task, due_on: date | None, at: datetime) -> list[Journaled]:
+    """Give the open obligations of a task another last day; closed ones keep theirs."""
+    moved = [one for one in _obligations(session, task).values() if one.is_open and one.due_on != due_on]
+    for obligation in moved:
+        obligation.due_on = due_on
+    return [*moved, *advance(session, moved, at)]
+
+
+def periods_of(session: Session, task: Task) -> Sequence[Period]:
+    return session.exec(select(Period).where(col(Period.task_id) == task.id).order_by(col(Period.id))).all()
+
+
+def memberships_of(session: Session, unit_ids: Sequence[int]) -> dict[int, list[Membership]]:
+    """The memberships of each unit that is a collective, be it empty."""
+    collectives = select(Unit.id).where(col(Unit.id).in_(unit_ids), col(Unit.kind) == UnitKind.COLLECTIVE)
+    members: dict[int, list[Membership]] = {unit_id: [] for unit_id in session.exec(collectives)}
+    grouped = defaultdict(list, members)
+    for membership in session.exec(select(Membership).where(col(Membership.collective_id).in_(members))):
+        grouped[membership.collective_id].append(membership)
+    return dict(grouped)
+
+
+def _obligations(session: Session, task: Task) -> dict[tuple[int, int], Obligation]:
+    query = select(Obligation).where(col(Obligation.task_id) == task.id).order_by(col(Obligation.id)).with_for_update()
+    return {(one.period_id, one.unit_id): one for one in session.exec(query.execution_options(populate_existing=True))}

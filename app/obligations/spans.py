@@ -1,0 +1,53 @@
+"""Keeping the spans of an obligation in step with it."""
+
+from collections.abc import Sequence
+from datetime import datetime
+
+from sqlmodel import Session, col, select
+
+from app import clock
+from app.obligations.models import Obligation, ObligationSpan, Period
+
+
+def first_span(obligation: Obligation, period: Period) -> ObligationSpan:
+    """An obligation counts from its period's first day, whenever it was imported."""
+    return _span(obligation, clock.start_of(period.starts_on))
+
+
+def advance(session: Session, obligations: Sequence[Obligation], at: datetime) -> list[ObligationSpan]:
+    """Close the open span of each obligation whose standing changed, and open the next, at one moment.
+
+    Returns:
+        Every span that was changed or made, for the journal.
+    """
+    by_id = {obligation.id: obligation for obligation in obligations}
+    current = select(ObligationSpan).where(
+        col(ObligationSpan.obligation_id).in_(by_id), col(ObligationSpan.to_at).is_(None)
+    )
+    closed: list[ObligationSpan] = []
+    opened: list[ObligationSpan] = []
+    for span in session.exec(current.order_by(col(ObligationSpan.id))).all():
+        obligation = by_id[span.obligation_id]
+        stands = (obligation.state, obligation.due_on, obligation.completed_on)
+        if stands == (span.state, span.due_on, span.completed_on):
+            continue
+        # a change before the period's first day takes its place from that day on
+        span.to_at = max(at, span.from_at)
+        closed.append(span)
+        opened.append(_span(obligation, span.to_at))
+    session.flush()  # the old ones end before the new ones begin: only one may be open
+    session.add_all(opened)
+    session.flush()
+    return closed + opened
+
+
+def _span(obligation: Obligation, from_at: datetime) -> ObligationSpan:
+    return ObligationSpan(
+        checklist_id=obligation.checklist_id,
+        obligation_id=obligation.id,
+        unit_id=obligation.unit_id,
+        state=obligation.state,
+        due_on=obligation.due_on,
+        completed_on=obligation.completed_on,
+        from_at=from_at,
+    )

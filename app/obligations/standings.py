@@ -1,0 +1,85 @@
+"""What stands of each obligation on a day: from its row today, from its spans on a day that has passed."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from sqlalchemy import ColumnElement, FromClause, Select, and_, select
+from sqlmodel import col
+
+from app.errors import AsOfInFuture
+from app.obligations.models import Obligation, ObligationSpan, open_in
+
+
+@dataclass(frozen=True)
+class Standings:
+    """Where the standing of obligations is read on a day: the table, its columns, and which rows hold."""
+
+    day: date
+    is_today: bool
+
+    @property
+    def table(self) -> str:
+        return "obligation" if self.is_today else "obligation_span"
+
+    @property
+    def _row(self) -> type[Obligation] | type[ObligationSpan]:
+        return Obligation if self.is_today else ObligationSpan
+
+    @property
+    def obligation_id(self) -> Any:
+        return col(Obligation.id) if self.is_today else col(ObligationSpan.obligation_id)
+
+    @property
+    def unit_id(self) -> Any:
+        return col(self._row.unit_id)
+
+    @property
+    def checklist_id(self) -> Any:
+        return col(self._row.checklist_id)
+
+    @property
+    def state(self) -> Any:
+        return col(self._row.state)
+
+    @property
+    def due_on(self) -> Any:
+        return col(self._row.due_on)
+
+    @property
+    def completed_on(self) -> Any:
+        return col(self._row.completed_on)
+
+    @property
+    def is_open(self) -> ColumnElement[bool]:
+        return open_in(self.table)
+
+    @property
+    def is_overdue(self) -> ColumnElement[bool]:
+        return and_(self.is_open, self.due_on < self.day)
+
+    def select(self, columns: Sequence[Any], *, with_obligation: bool = True) -> Select[Any]:
+        """A SELECT over what holds on the day. `obligation` is joined unless nothing of it is needed."""
+        if self.is_today:
+            return select(*columns).select_from(_table(Obligation))
+        source: FromClause = _table(ObligationSpan)
+        if with_obligation:
+            source = source.join(_table(Obligation), col(Obligation.id) == col(ObligationSpan.obligation_id))
+        return select(*columns).select_from(source).where(ObligationSpan.at_end_of(self.day))
+
+
+def _table(model: Any) -> FromClause:
+    table: FromClause = model.__table__
+    return table
+
+
+def standings(as_of: date | None, *, today: date) -> Standings:
+    """Standings at the end of a day in Shanghai, of today where none is named.
+
+    Raises:
+        AsOfInFuture.
+    """
+    if as_of is not None and as_of > today:
+        raise AsOfInFuture(f"as_of is {as_of}; today is {today}", fields=[("query.as_of", f"give {today} or before")])
+    return Standings(as_of or today, as_of is None or as_of == today)

@@ -1,0 +1,171 @@
+"""What the office does to tasks. Every change settles who owes what in the same transaction."""
+
+from collections.abc import Sequence
+from datetime import date, datetime
+
+from sqlmodel import Session, col, select
+
+from app.access.actors import Actor
+from app.checklists import queries as checklist_queries
+from app.checklists.actions import hold_contents
+from app.checklists.models import Checklist, Section, Task
+from app.checklists.schedules import ByDefault, OnDay, Standing, loaded, stored
+from app.clock import local_day
+from app.errors import InvalidRequest, StaleRevision, UnknownReference
+from app.journal.recorder import record
+from app.journal.rows import Journaled
+from app.obligations.models import Assignment, Period, last_day
+from app.obligations.schemas import TaskChange, TaskCreate
+from app.obligations.settlement import move_last_day, periods_of, settle
+
+WITHDRAWN = "the task was withdrawn"
+
+
+def create_task(session: Session, checklist: Checklist, wanted: TaskCreate, *, by: Actor, at: datetime) -> Task:
+    """Add a task to a section of a checklist.
+
+    Raises:
+        OutsideScope, ChecklistArchived; UnknownReference: the section is not one of this checklist;
+        AlreadyExists: another task has this number.
+    """
+    moment = hold_contents(session, checklist, by=by, at=at)
+    section = _section(session, checklist, wanted.section_id)
+    task = Task(
+        checklist_id=checklist.id,
+        section_id=section.id,
+        number=wanted.number or checklist_queries.last_number(session, checklist.id) + 1,
+        requirement=wanted.requirement,
+        units_text=wanted.units_text,
+        summary=wanted.summary,
+        summary_on=local_day(moment) if wanted.summary else None,
+        schedule=stored(wanted.schedule),
+        created_at=moment,
+    )
+    rows = add_task(session, checklist, task)
+    _journal(session, checklist, task, "task.created", by, moment, rows)
+    return task
+
+
+def add_task(session: Session, checklist: Checklist, task: Task) -> list[Journaled]:
+    """Add a task and its period. The caller holds the checklist's stream and journals what is answered."""
+    session.add(task)
+    session.flush()
+    due_on, due_source = last_day(loaded(task.schedule), checklist)
+    _starts_before(checklist.starts_on, due_on)
+    period = Period(
+        checklist_id=checklist.id,
+        task_id=task.id,
+        key=str(checklist.year),
+        starts_on=checklist.starts_on,
+        due_on=due_on,
+        due_source=due_source,
+    )
+    session.add(period)
+    session.flush()
+    return [task, period]
+
+
+def change_task(session: Session, task: Task, wanted: TaskChange, *, by: Actor, at: datetime) -> Task:
+    """Change a task. Another last day holds for what is open, from now on; closed obligations keep theirs.
+
+    Raises:
+        OutsideScope, ChecklistArchived, TaskWithdrawn, UnknownReference, AlreadyExists;
+        StaleRevision: somebody changed it after it was read.
+    """
+    checklist, moment = hold_task(session, task, by=by, at=at)
+    if task.revision != wanted.revision:
+        raise StaleRevision(
+            current={
+                "id": task.id,
+                "revision": task.revision,
+                "requirement": task.requirement,
+                "schedule": task.schedule,
+                "summary": task.summary,
+                "number": task.number,
+            }
+        )
+    rows: list[Journaled] = [task]
+    if wanted.section_id is not None:
+        task.section_id = _section(session, checklist, wanted.section_id).id
+    for name in ("number", "requirement", "units_text"):
+        value = getattr(wanted, name)
+        if value is not None:
+            setattr(task, name, value)
+    if wanted.summary is not None and wanted.summary != task.summary:
+        task.summary, task.summary_on = wanted.summary, local_day(moment)
+    if wanted.schedule is not None and wanted.schedule != loaded(task.schedule):
+        rows += _reschedule(session, checklist, task, wanted.schedule, moment)
+    task.revision += 1
+    _journal(session, checklist, task, "task.changed", by, moment, rows)
+    return task
+
+
+def _reschedule(
+    session: Session, checklist: Checklist, task: Task, schedule: OnDay | ByDefault | Standing, moment: datetime
+) -> list[Journaled]:
+    task.schedule = stored(schedule)
+    (period,) = periods_of(session, task)
+    period.due_on, period.due_source = last_day(schedule, checklist)
+    _starts_before(period.starts_on, period.due_on)
+    return [period, *move_last_day(session, task, period.due_on, moment)]
+
+
+def _starts_before(starts_on: date, due_on: date | None) -> None:
+    if due_on is not None and due_on < starts_on:
+        detail = f"{due_on} lies before the checklist's first day, {starts_on}"
+        raise InvalidRequest(detail, fields=[("body.schedule.due_on", detail)])
+
+
+def withdraw_task(session: Session, task: Task, reason: str, *, by: Actor, at: datetime) -> Task:
+    """Withdraw a task: what is open of it is waived, what was completed stays.
+
+    Raises:
+        OutsideScope, ChecklistArchived; TaskWithdrawn: it is withdrawn already.
+    """
+    checklist, moment = hold_task(session, task, by=by, at=at)
+    task.withdraw(reason, local_day(moment))
+    task.revision += 1
+    rows = [task, *settle(session, task, moment, f"{WITHDRAWN}: {reason}")]
+    _journal(session, checklist, task, "task.withdrawn", by, moment, rows)
+    return task
+
+
+def hold_task(session: Session, task: Task, *, by: Actor, at: datetime) -> tuple[Checklist, datetime]:
+    """Take a task's checklist, to change the task or who owes it.
+
+    Raises:
+        OutsideScope, ChecklistArchived, TaskWithdrawn.
+    """
+    checklist = session.get_one(Checklist, task.checklist_id)
+    moment = hold_contents(session, checklist, by=by, at=at)
+    session.refresh(task)
+    task.require_standing()
+    return checklist, moment
+
+
+def _section(session: Session, checklist: Checklist, section_id: int) -> Section:
+    query = select(Section).where(col(Section.id) == section_id, col(Section.checklist_id) == checklist.id)
+    section = session.exec(query).first()
+    if section is None:
+        raise UnknownReference(fields=[("body.section_id", f"{section_id} is no section of checklist {checklist.id}")])
+    return section
+
+
+def _journal(
+    session: Session,
+    checklist: Checklist,
+    task: Task,
+    verb: str,
+    by: Actor,
+    moment: datetime,
+    rows: Sequence[Journaled],
+) -> None:
+    subject = f"task:{task.id}"
+    record(session, checklist.stream, by=by.who, verb=verb, subject=subject, at=moment, rows=rows)
+
+
+def current_assignment(session: Session, task_id: int, unit_id: int) -> Assignment | None:
+    query = select(Assignment).where(
+        col(Assignment.task_id) == task_id, col(Assignment.unit_id) == unit_id, col(Assignment.ended_on).is_(None)
+    )
+    return session.exec(query).first()

@@ -1,0 +1,98 @@
+from typing import Annotated
+
+from fastapi import APIRouter, Query, Request, Response
+
+from app import clock
+from app.access.actors import Reader, RegisterEditor
+from app.checklists.queries import get_checklist
+from app.database import SessionDep
+from app.obligations import assignment_actions, task_actions, task_queries
+from app.obligations.deps import VisibleTask
+from app.obligations.schemas import AssignmentWrite, Ending, TaskChange, TaskCreate, TaskPublic, TaskQuery
+from app.paging import Page, link_next
+from app.shapes import RowId, WithReason
+from app.units.deps import VisibleUnit
+
+router = APIRouter(prefix="/tasks", tags=["tasks"])
+
+
+@router.get("")
+def list_tasks(
+    query: Annotated[TaskQuery, Query()], actor: Reader, session: SessionDep, request: Request, response: Response
+) -> Page[TaskPublic]:
+    """List tasks with their units and where each stands, in the order of the register."""
+    page = task_queries.list_tasks(session, actor, query, today=clock.today())
+    link_next(request, response, page.next_cursor)
+    return page
+
+
+@router.post("", status_code=201)
+def create_task(wanted: TaskCreate, actor: RegisterEditor, session: SessionDep) -> TaskPublic:
+    """Add a task to a checklist. Units are assigned to it one by one."""
+    checklist = get_checklist(session, actor, wanted.checklist_id)
+    task = task_actions.create_task(session, checklist, wanted, by=actor, at=clock.now())
+    return task_queries.read_task(session, actor, task.id, today=clock.today())
+
+
+@router.get("/{task_id}")
+def read_task(task: VisibleTask, actor: Reader, session: SessionDep) -> TaskPublic:
+    """One task, with its units and where each stands."""
+    return task_queries.read_task(session, actor, task.id, today=clock.today())
+
+
+@router.patch("/{task_id}")
+def change_task(task: VisibleTask, wanted: TaskChange, actor: RegisterEditor, session: SessionDep) -> TaskPublic:
+    """Change a task. Another last day holds from now on, for what is open."""
+    task_actions.change_task(session, task, wanted, by=actor, at=clock.now())
+    return task_queries.read_task(session, actor, task.id, today=clock.today())
+
+
+@router.put("/{task_id}/withdrawal")
+def withdraw_task(task: VisibleTask, wanted: WithReason, actor: RegisterEditor, session: SessionDep) -> TaskPublic:
+    """Withdraw a task: what is open of it is waived, what was completed stays."""
+    task_actions.withdraw_task(session, task, wanted.reason, by=actor, at=clock.now())
+    return task_queries.read_task(session, actor, task.id, today=clock.today())
+
+
+@router.put("/{task_id}/units/{unit_id}", responses={201: {"model": TaskPublic, "description": "newly assigned"}})
+def assign_unit(
+    task: VisibleTask,
+    unit: VisibleUnit,
+    wanted: AssignmentWrite,
+    actor: RegisterEditor,
+    session: SessionDep,
+    response: Response,
+) -> TaskPublic:
+    """Give a unit (or a collective) a part in a task, or another part."""
+    _, is_new = assignment_actions.assign(session, task, unit, wanted, by=actor, at=clock.now())
+    response.status_code = 201 if is_new else 200
+    return task_queries.read_task(session, actor, task.id, today=clock.today())
+
+
+@router.delete("/{task_id}/units/{unit_id}")
+def unassign_unit(
+    task: VisibleTask,
+    unit_id: RowId,
+    ending: Annotated[Ending, Query()],
+    actor: RegisterEditor,
+    session: SessionDep,
+) -> TaskPublic:
+    """End a unit's part in a task: what it has open is waived, what it completed stays."""
+    assignment_actions.unassign(session, task, unit_id, ending.reason, by=actor, at=clock.now())
+    return task_queries.read_task(session, actor, task.id, today=clock.today())
+
+
+@router.put("/{task_id}/units/{unit_id}/closure")
+def close_list(
+    task: VisibleTask, unit_id: RowId, wanted: WithReason, actor: RegisterEditor, session: SessionDep
+) -> TaskPublic:
+    """Say that nobody (more) will be named under an open collective of the task."""
+    assignment_actions.close_list(session, task, unit_id, wanted.reason, by=actor, at=clock.now())
+    return task_queries.read_task(session, actor, task.id, today=clock.today())
+
+
+@router.delete("/{task_id}/units/{unit_id}/closure")
+def reopen_list(task: VisibleTask, unit_id: RowId, actor: RegisterEditor, session: SessionDep) -> TaskPublic:
+    """Take that back."""
+    assignment_actions.reopen_list(session, task, unit_id, by=actor, at=clock.now())
+    return task_queries.read_task(session, actor, task.id, today=clock.today())

@@ -1,0 +1,49 @@
+from sqlmodel import Session, col, select
+from sqlmodel.sql.expression import SelectOfScalar
+
+from app.access.actors import Actor
+from app.access.models import ACCESS
+from app.access.permissions import Permission
+from app.errors import NotFound, RoleNotAllowed
+from app.journal.models import JournalEntry, JournalStream
+from app.journal.recorder import opened
+from app.oversight.schemas import EntryPublic, EntryQuery, StreamPublic, StreamQuery, entry_public
+from app.paging import Page, after_key
+
+
+def visible_streams(actor: Actor) -> SelectOfScalar[JournalStream]:
+    """Streams of the jurisdictions in an officer's scope; who holds which key, only auditors and admins read."""
+    own = col(JournalStream.jurisdiction_code).startswith(actor.jurisdiction_code, autoescape=True)
+    of_all = col(JournalStream.name) == ACCESS.name
+    if actor.may(Permission.READ_ACCESS_JOURNAL):
+        return select(JournalStream).where(own | of_all)
+    return select(JournalStream).where(own, ~of_all)
+
+
+def list_streams(session: Session, actor: Actor, query: StreamQuery) -> Page[StreamPublic]:
+    rows = visible_streams(actor)
+    if after := query.after(str):
+        rows = rows.where(after_key([col(JournalStream.name)], after))
+    found = session.exec(rows.order_by(col(JournalStream.name)).limit(query.limit + 1)).all()
+    kept, cursor = query.cut(found, ["name"])
+    items = [StreamPublic(**stream.model_dump(), jurisdiction=stream.jurisdiction_code) for stream in kept]
+    return Page(items=items, next_cursor=cursor)
+
+
+def list_entries(session: Session, actor: Actor, stream: str, query: EntryQuery) -> Page[EntryPublic]:
+    """Entries of one stream, in their order.
+
+    Raises:
+        RoleNotAllowed: the stream `access`, for a coordinator. NotFound: no such stream in the actor's scope.
+    """
+    if stream == ACCESS.name and not actor.may(Permission.READ_ACCESS_JOURNAL):
+        raise RoleNotAllowed("the stream `access` is for auditors and admins")
+    if session.exec(visible_streams(actor).where(col(JournalStream.name) == stream)).first() is None:
+        raise NotFound("there is no such stream in your scope; GET /journal lists them")
+    after = query.after(int)
+    rows = select(JournalEntry).where(
+        col(JournalEntry.stream) == stream, col(JournalEntry.seq) > (after[0] if after else query.after_seq)
+    )
+    found = session.exec(rows.order_by(col(JournalEntry.seq)).limit(query.limit + 1)).all()
+    kept, cursor = query.cut(found, ["seq"])
+    return Page(items=[entry_public(entry, opened(entry)) for entry in kept], next_cursor=cursor)

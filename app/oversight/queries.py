@@ -1,0 +1,134 @@
+from datetime import date, timedelta
+from typing import Any
+
+from sqlalchemy import ColumnElement, Select, and_, func, literal, not_
+from sqlmodel import Session, col
+
+from app.access.actors import Actor
+from app.checklists.models import Task
+from app.obligations.models import Obligation, ObligationState, Period
+from app.obligations.queries import answers_for
+from app.obligations.schemas import TaskInObligation, UnitInObligation
+from app.obligations.standings import Standings, standings
+from app.oversight.schemas import ByUnitQuery, OverduePublic, OverdueQuery, UnitStanding
+from app.paging import Page, after_key
+from app.units.models import Unit
+
+
+def list_overdue(session: Session, actor: Actor, query: OverdueQuery, *, today: date) -> Page[OverduePublic]:
+    """Obligations that are open and whose last day has passed, the longest overdue first.
+
+    Raises:
+        AsOfInFuture, InvalidCursor.
+    """
+    after = query.after(date, date, int)
+    stand = standings(query.as_of or (after[0] if after else None), today=today)
+    rows = select_overdue(actor, query, stand)
+    if after:
+        rows = rows.where(after_key([stand.due_on, stand.obligation_id], after[1:]))
+    found = session.execute(rows.limit(query.limit + 1)).all()
+    cursor = None
+    if len(found) > query.limit:
+        last = found[query.limit - 1]
+        cursor = query.cursor_at([stand.day, last.due_on, last.id])
+    return Page(items=[_overdue(row, stand.day) for row in found[: query.limit]], next_cursor=cursor)
+
+
+def select_overdue(actor: Actor, query: OverdueQuery, stand: Standings) -> Select[Any]:
+    """The statement of an overdue page: walks one partial index in its order, and joins each row by primary key."""
+    rows = (
+        stand.select(
+            [
+                stand.obligation_id.label("id"),
+                stand.checklist_id.label("checklist_id"),
+                col(Obligation.task_id),
+                col(Task.number),
+                col(Task.requirement),
+                stand.unit_id.label("unit_id"),
+                col(Unit.name).label("unit_name"),
+                col(Period.key),
+                stand.due_on.label("due_on"),
+                stand.state.label("state"),
+            ]
+        )
+        .join(Task, col(Task.id) == col(Obligation.task_id))
+        .join(Unit, col(Unit.id) == stand.unit_id)
+        .join(Period, col(Period.id) == col(Obligation.period_id))
+        .where(stand.is_overdue, answers_for(actor, stand.unit_id, stand.checklist_id))
+    )
+    if query.unit is not None:
+        rows = rows.where(stand.unit_id == query.unit)
+    if query.checklist is not None:
+        rows = rows.where(stand.checklist_id == query.checklist)
+    if query.jurisdiction is not None:
+        rows = rows.where(col(Unit.jurisdiction_code).startswith(query.jurisdiction, autoescape=True))
+    if query.min_days_overdue is not None:
+        rows = rows.where(stand.due_on <= _days_before(stand.day, query.min_days_overdue))
+    return rows.order_by(stand.due_on, stand.obligation_id)
+
+
+def _days_before(day: date, days: int) -> date:
+    return day - timedelta(days=min(days, (day - date.min).days))
+
+
+def _overdue(row: Any, day: date) -> OverduePublic:
+    return OverduePublic(
+        obligation_id=row.id,
+        checklist_id=row.checklist_id,
+        task=TaskInObligation(id=row.task_id, number=row.number, requirement=row.requirement),
+        unit=UnitInObligation(id=row.unit_id, name=row.unit_name),
+        period=row.key,
+        due_on=row.due_on,
+        days_overdue=(day - row.due_on).days,
+        state=row.state,
+    )
+
+
+def list_by_unit(session: Session, actor: Actor, query: ByUnitQuery, *, today: date, soon: int) -> Page[UnitStanding]:
+    """How each unit stands, the one with the most overdue first.
+
+    Raises:
+        AsOfInFuture, InvalidCursor.
+    """
+    after = query.after(date, int, int)
+    stand = standings(query.as_of or (after[0] if after else None), today=today)
+
+    def number(condition: ColumnElement[bool]) -> ColumnElement[int]:
+        return func.count().filter(condition)
+
+    overdue = number(stand.is_overdue)
+    key = [literal(0) - overdue, stand.unit_id]
+    is_completed = stand.state == ObligationState.COMPLETED
+    late = stand.completed_on > stand.due_on
+    near = stand.due_on <= stand.day + timedelta(days=soon)
+    rows = (
+        stand.select(
+            [
+                stand.unit_id.label("unit_id"),
+                col(Unit.name).label("unit_name"),
+                overdue.label("overdue"),
+                number(and_(is_completed, late)).label("completed_late"),
+                number(and_(stand.is_open, stand.due_on >= stand.day, near)).label("due_soon"),
+                number(and_(stand.is_open, stand.due_on >= stand.day, not_(near))).label("not_yet_due"),
+                number(and_(stand.is_open, stand.due_on.is_(None))).label("no_last_day"),
+                number(and_(is_completed, func.coalesce(late, False).is_(False))).label("completed_on_time"),
+                number(stand.state == ObligationState.WAIVED).label("waived"),
+                func.min(stand.due_on).filter(stand.is_overdue).label("earliest_due_on"),
+            ],
+            with_obligation=False,
+        )
+        .join(Unit, col(Unit.id) == stand.unit_id)
+        .where(answers_for(actor, stand.unit_id, stand.checklist_id))
+        .group_by(stand.unit_id, col(Unit.name))
+    )
+    if query.checklist is not None:
+        rows = rows.where(stand.checklist_id == query.checklist)
+    if query.jurisdiction is not None:
+        rows = rows.where(col(Unit.jurisdiction_code).startswith(query.jurisdiction, autoescape=True))
+    if after:
+        rows = rows.having(after_key(key, after[1:]))
+    found = session.execute(rows.order_by(*key).limit(query.limit + 1)).all()
+    kept = found[: query.limit]
+    cursor = query.cursor_at([stand.day, -kept[-1].overdue, kept[-1].unit_id]) if len(found) > query.limit else None
+    items = [UnitStanding(**row._mapping, unit=UnitInObligation(id=row.unit_id, name=row.unit_name)) for row in kept]
+    return Page(items=items, next_cursor=cursor)

@@ -1,0 +1,80 @@
+from typing import Annotated
+
+from fastapi import APIRouter, Path, Query, Request, Response
+
+from app import clock
+from app.access.actors import JournalReader, ObligationReader
+from app.config import SettingsDep
+from app.database import SessionDep
+from app.oversight import journal_queries, queries
+from app.oversight.schemas import (
+    ByUnitQuery,
+    EntryPublic,
+    EntryQuery,
+    OverduePublic,
+    OverdueQuery,
+    StreamPublic,
+    StreamQuery,
+    UnitStanding,
+)
+from app.paging import Page, link_next
+
+router = APIRouter(tags=["oversight"])
+
+
+@router.get("/overdue")
+def list_overdue(
+    query: Annotated[OverdueQuery, Query()],
+    actor: ObligationReader,
+    session: SessionDep,
+    request: Request,
+    response: Response,
+) -> Page[OverduePublic]:
+    """What is overdue (open, and its last day has passed) as of a day, the longest overdue first."""
+    page = queries.list_overdue(session, actor, query, today=clock.today())
+    link_next(request, response, page.next_cursor)
+    return page
+
+
+@router.get("/overdue/by-unit")
+def list_overdue_by_unit(
+    query: Annotated[ByUnitQuery, Query()],
+    actor: ObligationReader,
+    session: SessionDep,
+    settings: SettingsDep,
+    request: Request,
+    response: Response,
+) -> Page[UnitStanding]:
+    """How each unit stands as of a day, the one with the most overdue first."""
+    page = queries.list_by_unit(session, actor, query, today=clock.today(), soon=settings.due_soon_days)
+    link_next(request, response, page.next_cursor)
+    return page
+
+
+@router.get("/journal", tags=["journal"])
+def list_journal_streams(
+    query: Annotated[StreamQuery, Query()],
+    actor: JournalReader,
+    session: SessionDep,
+    request: Request,
+    response: Response,
+) -> Page[StreamPublic]:
+    """List the journal's streams and their heads."""
+    page = journal_queries.list_streams(session, actor, query)
+    link_next(request, response, page.next_cursor)
+    return page
+
+
+@router.get("/journal/{stream}", tags=["journal"])
+def list_journal_entries(
+    stream: Annotated[str, Path(pattern=r"^[a-z]{1,20}(:[0-9]{1,19})?$", examples=["checklist:1"])],
+    query: Annotated[EntryQuery, Query()],
+    actor: JournalReader,
+    session: SessionDep,
+    request: Request,
+    response: Response,
+) -> Page[EntryPublic]:
+    """Read one stream behind a seq: the feed of changes, and the evidence."""
+    page = journal_queries.list_entries(session, actor, stream, query)
+    link_next(request, response, page.next_cursor)
+    return page

@@ -1,0 +1,93 @@
+from datetime import date
+from typing import Annotated, Any
+
+from pydantic import Field
+
+from app.clock import Moment
+from app.obligations.models import ObligationState
+from app.obligations.schemas import TaskInObligation, UnitInObligation
+from app.paging import PageQuery
+from app.shapes import JurisdictionPrefix, OutputShape, RowId
+
+AsOf = Annotated[date | None, Field(description="as things stood at the end of this day in Shanghai; today without it")]
+
+
+class OverdueQuery(PageQuery):
+    as_of: AsOf = None
+    unit: RowId | None = None
+    checklist: RowId | None = None
+    jurisdiction: Annotated[JurisdictionPrefix | None, Field(description="of the unit: GB/T 2260 code or a prefix")] = (
+        None
+    )
+    min_days_overdue: Annotated[int | None, Field(ge=1, le=100_000)] = None
+
+
+class OverduePublic(OutputShape):
+    obligation_id: int
+    checklist_id: int
+    task: TaskInObligation
+    unit: UnitInObligation
+    period: str
+    due_on: date
+    days_overdue: int
+    state: ObligationState
+
+
+class ByUnitQuery(PageQuery):
+    as_of: AsOf = None
+    checklist: RowId | None = None
+    jurisdiction: Annotated[JurisdictionPrefix | None, Field(description="of the unit: GB/T 2260 code or a prefix")] = (
+        None
+    )
+
+
+class UnitStanding(OutputShape):
+    """One unit's obligations, each counted once: overdue + due_soon + not_yet_due + no_last_day + completed_on_time +
+    completed_late + waived."""
+
+    unit: UnitInObligation
+    overdue: int = Field(description="逾期: open, and the last day has passed")
+    completed_late: int = Field(description="逾期完成: done, after its last day")
+    due_soon: int = Field(description="临期: open, and the last day is near")
+    not_yet_due: int
+    no_last_day: int
+    completed_on_time: int
+    waived: int
+    earliest_due_on: date | None = Field(description="the earliest last day among the overdue")
+
+
+class StreamPublic(OutputShape):
+    name: str
+    jurisdiction: str
+    head_seq: int
+    head_hash: str = Field(description="keep it elsewhere: `duban verify --head NAME=HASH` then shows a cut tail")
+    head_at: Moment | None
+
+
+class StreamQuery(PageQuery):
+    pass
+
+
+class EntryPublic(OutputShape):
+    seq: int
+    hash: str
+    prev_hash: str
+    at: str = Field(description="as the envelope says it, in UTC")
+    who: str
+    verb: str
+    subject: str
+    payload_hash: str
+    envelope: str = Field(description="the text whose SHA-256 is `hash`")
+    salt: str | None = Field(description="payload_hash is SHA-256(salt ‖ payload)")
+    payload: str | None = Field(description="the text that was recorded; null if it was redacted")
+
+
+class EntryQuery(PageQuery):
+    after_seq: Annotated[int, Field(alias="after", ge=0, lt=2**63, description="entries behind this seq")] = 0
+
+
+def entry_public(entry: Any, envelope: dict[str, Any]) -> EntryPublic:
+    members = {name: envelope[name] for name in ("prev_hash", "at", "who", "verb", "subject", "payload_hash")}
+    return EntryPublic(
+        seq=entry.seq, hash=entry.hash, envelope=entry.envelope, salt=entry.salt, payload=entry.payload, **members
+    )

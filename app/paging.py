@@ -1,0 +1,98 @@
+"""Cursor pages: `items`, `next_cursor`, and a Link header (RFC 8288)."""
+
+import base64
+import binascii
+import hashlib
+import json
+from collections.abc import Sequence
+from datetime import date
+from typing import Annotated, Any, Generic, TypeVar
+
+from fastapi import Request, Response
+from pydantic import BaseModel, ConfigDict, Field
+from sqlalchemy import ColumnElement, literal, tuple_
+
+from app.errors import InvalidCursor
+
+MAX_PAGE = 200
+Item = TypeVar("Item")
+
+
+class Page(BaseModel, Generic[Item]):
+    """Part of a list. `next_cursor` asks for the part after it, with the same filters and sort; null at the end."""
+
+    items: list[Item]
+    next_cursor: str | None = None
+
+
+class PageQuery(BaseModel):
+    """What every list takes. Unknown names are refused."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    limit: Annotated[int, Field(ge=1, le=MAX_PAGE, description="rows in a page")] = 50
+    cursor: Annotated[str | None, Field(max_length=500, description="next_cursor of the page before")] = None
+
+    def after(self, *kinds: type) -> list[Any] | None:
+        """The sort key of the last row that was seen, or None on the first page.
+
+        Raises:
+            InvalidCursor: the cursor is not one, or was given for another list, other filters or another sort.
+        """
+        if self.cursor is None:
+            return None
+        try:
+            content = json.loads(base64.urlsafe_b64decode(self.cursor.encode("ascii")))
+            values = [_decode(value, kind) for value, kind in zip(content["after"], kinds, strict=True)]
+            fits = content["list"] == self._fingerprint()
+        except (ValueError, TypeError, KeyError, binascii.Error, UnicodeError, RecursionError) as broken:
+            raise InvalidCursor(fields=[("query.cursor", "not a cursor that this server gave")]) from broken
+        if not fits:
+            raise InvalidCursor(fields=[("query.cursor", "given for other filters or another sort")])
+        return values
+
+    def cursor_at(self, values: Sequence[Any]) -> str:
+        """The cursor that continues behind a row with this sort key."""
+        content = {"after": [_encode(value) for value in values], "list": self._fingerprint()}
+        return base64.urlsafe_b64encode(json.dumps(content, separators=(",", ":")).encode()).decode("ascii")
+
+    def _fingerprint(self) -> str:
+        filters = self.model_dump_json(exclude={"limit", "cursor"}, exclude_none=True)
+        return hashlib.sha256(f"{type(self).__name__}{filters}".encode()).hexdigest()[:12]
+
+    def cut(self, rows: Sequence[Any], key: Sequence[str]) -> tuple[list[Any], str | None]:
+        """Cut the one row too many that a query fetched, and make the cursor from the last that stays."""
+        if len(rows) <= self.limit:
+            return list(rows), None
+        kept = list(rows[: self.limit])
+        return kept, self.cursor_at([getattr(kept[-1], name) for name in key])
+
+
+def after_key(columns: Sequence[Any], values: Sequence[Any], *, descending: bool = False) -> ColumnElement[bool]:
+    """Rows behind a sort key, as a row-value comparison, which both databases answer from an index."""
+    key, seen = (
+        tuple_(*columns),
+        tuple_(*(literal(value, column.type) for value, column in zip(values, columns, strict=True))),
+    )
+    return key < seen if descending else key > seen
+
+
+def link_next(request: Request, response: Response, cursor: str | None) -> None:
+    """Set `Link: <…>; rel="next"`, relative to the host, so that it holds behind any proxy."""
+    if cursor is not None:
+        url = request.url.include_query_params(cursor=cursor)
+        response.headers["Link"] = f'<{url.path}?{url.query}>; rel="next"'
+
+
+def _encode(value: Any) -> Any:
+    return value.isoformat() if isinstance(value, date) else value
+
+
+def _decode(value: Any, kind: type) -> Any:
+    if kind is date:
+        return date.fromisoformat(value)
+    if not isinstance(value, kind) or isinstance(value, bool):
+        raise TypeError(value)
+    if isinstance(value, int) and not -(2**63) <= value < 2**63:
+        raise ValueError(value)
+    return value

@@ -1,0 +1,120 @@
+"""Every error as an RFC 9457 problem document: ours, the framework's, the database's, and the ones nobody foresaw."""
+
+import logging
+from collections.abc import Sequence
+from typing import Any
+
+from asgi_correlation_id import correlation_id
+from fastapi import FastAPI, Request
+from fastapi.exceptions import RequestValidationError
+from fastapi.responses import JSONResponse
+from pydantic import BaseModel, ConfigDict, Field
+from sqlalchemy.exc import InterfaceError, OperationalError
+from sqlalchemy.exc import TimeoutError as PoolTimeout
+from starlette.exceptions import HTTPException
+
+from app import errors
+from app.errors import DubanError
+
+log = logging.getLogger(__name__)
+
+
+class ProblemField(BaseModel):
+    field: str = Field(
+        description="where in the request: body.percent, query.limit, path.task_id", examples=["body.percent"]
+    )
+    detail: str = Field(description="what was wrong and what would be right")
+
+
+class Problem(BaseModel):
+    """A problem document (RFC 9457). Clients decide by `code`, which never changes; `detail` is for people."""
+
+    model_config = ConfigDict(extra="allow")
+
+    type: str = Field(examples=["urn:duban:error:obligation_closed"])
+    title: str
+    status: int
+    detail: str
+    code: str = Field(examples=["obligation_closed"])
+    errors: list[ProblemField] = []
+    instance: str | None = Field(None, description="the path that was asked for")
+    request_id: str | None = Field(None, description="also in the header X-Request-ID and in the server's log")
+
+
+# What any route may answer beside its success; the README lists the codes.
+ANSWERS: dict[int | str, dict[str, Any]] = {
+    status: {
+        "description": description,
+        "content": {"application/problem+json": {"schema": {"$ref": "#/components/schemas/Problem"}}},
+    }
+    for status, description in (
+        (400, "the body is not JSON"),
+        (401, "no key, or one that is not valid"),
+        (403, "the key's role or scope does not allow this"),
+        (404, "not there, or not for your eyes"),
+        (409, "what stands now forbids it"),
+        (413, "the body is too large"),
+        (422, "a field, filter or cursor cannot be used"),
+        (500, "a defect of ours"),
+        (503, "the database cannot be reached"),
+    )
+}
+
+
+def answer(request: Request, error: DubanError, headers: dict[str, str] | None = None) -> JSONResponse:
+    """The response for an error."""
+    body = error.problem() | {"instance": request.url.path, "request_id": correlation_id.get()}
+    return JSONResponse(
+        body, error.status, headers={**error.headers, **(headers or {})}, media_type="application/problem+json"
+    )
+
+
+def install(app: FastAPI) -> None:
+    """Give the app one handler for each family of errors."""
+
+    @app.exception_handler(DubanError)
+    def ours(request: Request, error: DubanError) -> JSONResponse:
+        return answer(request, error)
+
+    @app.exception_handler(RequestValidationError)
+    def invalid(request: Request, error: RequestValidationError) -> JSONResponse:
+        return answer(request, from_validation(error.errors()))
+
+    @app.exception_handler(HTTPException)
+    def framework(request: Request, error: HTTPException) -> JSONResponse:
+        return answer(request, _from_http(error), dict(error.headers or {}))
+
+    @app.exception_handler(OperationalError)
+    @app.exception_handler(InterfaceError)
+    @app.exception_handler(PoolTimeout)
+    def database_away(request: Request, error: Exception) -> JSONResponse:
+        log.error("database: %s", error)
+        return answer(request, errors.Unavailable())
+
+    @app.exception_handler(Exception)
+    def unforeseen(request: Request, error: Exception) -> JSONResponse:
+        return answer(request, errors.InternalError("Tell us the request_id; the log has the cause under it"))
+
+
+def from_validation(found: Sequence[Any]) -> DubanError:
+    """One error for all fields that did not fit their shape."""
+    if any(one["type"] == "json_invalid" for one in found):
+        one = next(one for one in found if one["type"] == "json_invalid")
+        return errors.InvalidJson(f"{one['ctx']['error']} at character {one['loc'][-1]}")
+    fields = [(".".join(str(part) for part in one["loc"]), _sentence(one)) for one in found]
+    return errors.InvalidRequest("; ".join(f"{field}: {detail}" for field, detail in fields[:5]), fields=fields)
+
+
+def _sentence(one: dict[str, Any]) -> str:
+    if one["type"] == "extra_forbidden":
+        return "this name is not known here; leave it out or see /docs for the names"
+    return str(one["msg"]).removeprefix("Value error, ")
+
+
+def _from_http(error: HTTPException) -> DubanError:
+    known = {404: errors.NoSuchRoute, 405: errors.MethodNotAllowed, 413: errors.BodyTooLarge}
+    if error.status_code in known:
+        return known[error.status_code]()
+    if error.status_code == 400:  # the framework could not decode the body
+        return errors.InvalidJson(str(error.detail))
+    return errors.InternalError()

@@ -1,0 +1,91 @@
+"""What stands above a register's table: its title and year, the page's date, and the site's own furniture."""
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+
+from app.registers.register_reading import UnreadablePage
+
+_YEAR = re.compile(r"(?<!\d)(?P<digits>20\d\d)(?!\d)|(?P<hanzi>二[〇○零Oo0][〇○零Oo0一二三四五六七八九]{2})(?=年)")
+_HANZI_DIGITS = {char: str(i) for i, char in enumerate("零一二三四五六七八九")} | dict.fromkeys("〇○Oo", "0")
+_SUBJECT = re.compile(r"清单|台账|台帐|要点|任务|工作|分解表|进展")
+_NAVIGATION = re.compile(r"[>›»＞].*[>›»＞]|^(?:当前)?位置[:：]|^您(?:现在)?(?:的|所在|当前)|^(?:网站)?首页")
+_COUNTERS = re.compile(
+    r"浏览(?:次数|量)|点击(?:次数|量|数)|阅读(?:次数|量)|发布(?:时间|日期)|信息来源|来源[:：]|字体|文字大小|背景色|索引号|打印"
+)
+_COLUMN_LABEL = re.compile(r"\s*(?:【[^】]{0,40}】|\[[^\]]{0,40}\]|〔[^〕]{0,40}〕)\s*(?=\S)")
+_SITE_NAME = re.compile(r"\s*(?:[-_|–—]+\s*[^-_|–—]{0,40}(?:政府|政务|门户|信息公开|网站?|平台)[^-_|–—]{0,20})+\Z")
+_DATE = re.compile(
+    r"(?:发布|发文|成文|公开|生成|更新)?(?:时间|日期)\s*[:：]?\s*(?P<y>\d{4})\s*[-/.年]\s*(?P<m>\d{1,2})\s*[-/.月]\s*(?P<d>\d{1,2})(?!\d)"
+)
+
+
+@dataclass(frozen=True, slots=True)
+class PageHead:
+    """`surroundings` and `unread` together are the lines that are neither title nor part of it."""
+
+    title: str
+    year: int
+    published_on: date | None
+    surroundings: tuple[str, ...]
+    unread: tuple[str, ...]
+    notes: tuple[str, ...]
+
+
+def read_head(lines: Sequence[str], table_line: int | None = None) -> PageHead:
+    """Read the lines above the table. Raises `UnreadablePage` where none of them is a title with a year.
+
+    The title is the first line with a year that names a register (清单, 台账, 工作 …), without the column label in 【】
+    and the site's name; it is not a crumb of navigation nor the line of counters.
+    """
+    candidates = [line for line in lines if _YEAR.search(line) and not _is_site(line)]
+    titles = [line for line in candidates if _SUBJECT.search(line)] or candidates
+    if not titles:
+        raise UnreadablePage(
+            expected="a title with its year, such as 2023年, above the table",
+            found=f"{len(lines)} lines without one" if lines else "nothing above the table",
+            line=table_line,
+        )
+    title, decoration = split_title(titles[0])
+    published_on, notes = _published_on(lines)
+    surroundings = [*decoration]
+    unread = []
+    for line in lines:
+        if line == titles[0] or split_title(line)[0] == title:
+            continue
+        (surroundings if _is_site(line) else unread).append(line)
+    return PageHead(title, _year(title), published_on, tuple(surroundings), tuple(unread), notes)
+
+
+def split_title(line: str) -> tuple[str, tuple[str, ...]]:
+    """A title line as the register's own name and what the site added: 【重点工作】… and …_某县人民政府网."""
+    label = _COLUMN_LABEL.match(line)
+    rest = line[label.end() :] if label else line
+    site = _SITE_NAME.search(rest)
+    name = rest[: site.start()] if site else rest
+    if not _YEAR.search(name):
+        return line.strip(), ()
+    added = (label[0] if label else "", site[0] if site else "")
+    return name.strip(), tuple(part.strip() for part in added if part)
+
+
+def _is_site(line: str) -> bool:
+    return bool(_NAVIGATION.search(line) or _COUNTERS.search(line))
+
+
+def _year(title: str) -> int:
+    match = _YEAR.search(title)
+    if match is None:  # a title is chosen for having one
+        raise UnreadablePage(expected="a year in the title", found=title)
+    return int(match["digits"] or "".join(_HANZI_DIGITS.get(char, char) for char in match["hanzi"]))
+
+
+def _published_on(lines: Sequence[str]) -> tuple[date | None, tuple[str, ...]]:
+    for line in lines:
+        if match := _DATE.search(line):
+            try:
+                return date(int(match["y"]), int(match["m"]), int(match["d"])), ()
+            except ValueError:
+                return None, (f"the page's date is no day of the calendar: {match[0]}",)
+    return None, ("the page states no date of publication",)

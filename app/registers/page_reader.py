@@ -1,0 +1,131 @@
+"""Reads a register from a web page's text: cells one after another, with a blank line between two."""
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+
+from app.registers.page_head import read_head
+from app.registers.page_rows import Cell, group_rows
+from app.registers.register_reading import RegisterReading, SectionReading, TaskReading, UnreadablePage
+from app.registers.table_heads import COLUMNS, column_of, section_number
+
+__all__ = ["RegisterReading", "SectionReading", "TaskReading", "UnreadablePage", "read_page"]
+
+_INVISIBLE = "\ufeff\u200b\u200c\u200d\u2060"
+_WHITE = " \t\xa0\u3000\v\f" + _INVISIBLE
+_PAGE_END = re.compile(
+    r"(?:文件下载|附件下载|政策咨询|相关(?:文件|链接|文档|解读|附件)|返回顶部|返回|我要纠错|联系我们|网站地图|分享到?)[:：]?\Z"
+    r"|附件[:：]?\Z|扫一扫|打印|【?关闭|【?字体|上一[篇条]|下一[篇条]|版权所有|主办单位[:：]|主办[:：]|承办单位[:：]|责任编辑|.*ICP备"
+    r"|(?:如果?|对).{0,20}疑问|如有疑问"
+)
+
+
+def read_page(text: str) -> RegisterReading:
+    """Read a register page's text.
+
+    The four column heads show how the page sets its cells apart: the lines from one head to the next are one step.
+    Lines nearer than a step are one cell; each further step without text is an empty cell or paragraph.
+    Tabs divide a line into cells. Raises `UnreadablePage`.
+    """
+    lines = re.split(r"\r\n|\n|\r", text)
+    parts = [Cell(part.strip(_WHITE), number) for number, line in enumerate(lines, 1) for part in _parts(line)]
+    first = _find_heads(parts)
+    heads = parts[first : first + len(COLUMNS)]
+    head = read_head([part.text for part in parts[:first] if part.text], heads[0].line)
+    step = max(1, min(after.line - before.line for before, after in zip(heads, heads[1:], strict=False)))
+    body = _Body()
+    body.take(list(_cells(parts[first + len(COLUMNS) :], heads[-1].line, step)))
+    return RegisterReading(
+        title=head.title,
+        year=head.year,
+        published_on=head.published_on,
+        sections=tuple(body.sections),
+        surroundings=(*head.surroundings, *body.page_end),
+        unread=(*head.unread, *body.unread),
+        notes=(*head.notes, *body.notes),
+    )
+
+
+def _parts(line: str) -> list[str]:
+    stripped = line.strip(_WHITE)
+    if "\t" not in stripped:
+        return [stripped] if stripped else []
+    # A tab at the end of a line of cells is an empty last cell; tabs in front only indent.
+    return line.lstrip(_WHITE).rstrip(" \xa0\u3000").split("\t")
+
+
+def _find_heads(parts: Sequence[Cell]) -> int:
+    names = [column_of(part.text) for part in parts]
+    for at in range(len(parts)):
+        if tuple(names[at : at + len(COLUMNS)]) == COLUMNS:
+            return at
+    seen = [part for part, name in zip(parts, names, strict=True) if name]
+    raise UnreadablePage(
+        expected="the column heads 工作内容, 工作要求, 责任单位, 完成情况, one after another",
+        found="only " + ", ".join(part.text for part in seen[:8]) if seen else "none of them",
+        line=seen[0].line if seen else None,
+    )
+
+
+def _cells(parts: Sequence[Cell], line: int, step: int) -> Iterator[Cell]:
+    """The parts as cells: near lines joined, blanks where steps are left out."""
+    cell: Cell | None = None
+    for part in parts:
+        distance = part.line - line
+        if cell is not None and 0 < distance < step:
+            cell = Cell(f"{cell.text}\n{part.text}", cell.line)
+        else:
+            if cell is not None:
+                yield cell
+            yield from (Cell("", line + step * blank) for blank in range(1, distance // step))
+            cell = part
+        line = part.line
+    if cell is not None:
+        yield cell
+
+
+@dataclass(slots=True)
+class _Body:
+    """The table below its heads, section after section."""
+
+    sections: list[SectionReading] = field(default_factory=list)
+    page_end: list[str] = field(default_factory=list)
+    unread: list[str] = field(default_factory=list)
+    notes: list[str] = field(default_factory=list)
+
+    def take(self, cells: list[Cell]) -> None:
+        starts = self._section_starts(cells)
+        before = next((cell for cell in cells[: starts[0] if starts else None] if cell.text), None)
+        if before is not None or not starts:
+            raise UnreadablePage(
+                expected="a numbered section title, such as 一、…, below the column heads",
+                found=f"{before.text[:20]!r}" if before else "nothing",
+                line=before.line if before else None,
+            )
+        for start, end in zip(starts, [*starts[1:], len(cells)], strict=True):
+            self._section(cells[start], cells[start + 1 : end], is_last=end == len(cells))
+
+    def _section_starts(self, cells: Sequence[Cell]) -> list[int]:
+        starts: list[int] = []
+        last = 0
+        for at, cell in enumerate(cells):
+            number = section_number(cell.text)
+            # 一、… inside a later section is a cell's own numbering.
+            if number is not None and last < number <= last + 3:
+                if number != last + 1:
+                    self.notes.append(f"line {cell.line}: section {cell.text!r} does not follow number {last}")
+                starts.append(at)
+                last = number
+        return starts
+
+    def _section(self, title: Cell, cells: list[Cell], *, is_last: bool) -> None:
+        if is_last:
+            end = next((i for i, cell in enumerate(cells) if _PAGE_END.match(cell.text.split("\n")[0])), len(cells))
+            self.page_end += [cell.text for cell in cells[end:] if cell.text]
+            cells = cells[:end]
+        rows = group_rows(cells, title.text, may_leave=is_last)
+        if not rows.tasks:
+            self.notes.append(f"line {title.line}: section {title.text!r} has no rows")
+        self.sections.append(SectionReading(title.text, rows.tasks))
+        self.unread += [cell.text for cell in rows.left]
+        self.notes += rows.notes

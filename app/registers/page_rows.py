@@ -1,0 +1,154 @@
+"""How a section's cells, one after another, make rows of requirement, responsible units and completion.
+
+A page's text has lost the borders of its table. What is left: units read as units, and an empty cell leaves a blank.
+Every way to divide the cells into rows is weighed by how unusual it is; the least unusual is taken, and where two are
+equally so, or none fits, the page is not read rather than guessed at.
+"""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+from app.registers.cell_reader import read_cell
+from app.registers.register_reading import TaskReading, UnreadablePage
+from app.units.directory import Directory
+
+_STRAY_BLANK = 1
+_EMPTY_CELL = 2
+_OUT_OF_CHARACTER = 4  # units that do not read as units, a completion that does
+_LONGEST_UNITS = 1000
+_LONGEST_UNKNOWN_UNITS = 40
+_NOBODY = Directory({})
+
+
+@dataclass(frozen=True, slots=True)
+class Cell:
+    """A cell's text ("" for a blank) and the line it begins on."""
+
+    text: str
+    line: int
+
+
+@dataclass(frozen=True, slots=True)
+class _Row:
+    task: TaskReading
+    line: int
+    end: int
+    cost: int
+
+
+@dataclass(frozen=True, slots=True)
+class Rows:
+    """`left`: the cells after the last row, when the caller allows any."""
+
+    tasks: tuple[TaskReading, ...]
+    notes: tuple[str, ...]
+    left: tuple[Cell, ...]
+
+
+def group_rows(cells: Sequence[Cell], section: str, *, may_leave: bool = False) -> Rows:
+    """Divide a section's cells into rows. `may_leave`: cells after the last row may be something else (a page's end).
+
+    Raises `UnreadablePage` where the cells make no rows, or two sets of rows equally well.
+    """
+    reads_as_units = [_reads_as_units(cell.text) for cell in cells]
+    best: list[tuple[int, _Row | None, int] | None] = [None] * (len(cells) + 1)  # cost, last row, where it began
+    best[0] = (0, None, 0)
+    tied: set[int] = set()
+    for at in range(len(cells)):
+        here = best[at]
+        if here is None:
+            continue
+        for row in _rows_from(cells, reads_as_units, at):
+            cost = here[0] + row.cost
+            there = best[row.end]
+            if there is None or cost < there[0]:
+                best[row.end] = (cost, row, at)
+                tied.discard(row.end)
+            elif cost == there[0]:
+                tied.add(row.end)
+    end = max(i for i, reached in enumerate(best) if reached is not None)
+    left = tuple(cell for cell in cells[end:] if cell.text)
+    if left and (not may_leave or any(reads_as_units[end:])):
+        raise _no_row(left, section)
+    return _trace(best, tied, end, section, left)
+
+
+def _trace(
+    best: Sequence[tuple[int, _Row | None, int] | None], tied: set[int], end: int, section: str, left: tuple[Cell, ...]
+) -> Rows:
+    rows: list[_Row] = []
+    while (step := best[end]) is not None and end > 0:
+        _, row, begin = step
+        if row is not None:
+            if end in tied:
+                raise UnreadablePage(
+                    expected=f"cells under {section!r} that make rows in one way only",
+                    found=f"two equally good ways before or in {row.task.requirement[:20]!r}",
+                    line=row.line,
+                )
+            if row.task.requirement:  # else a blank between rows
+                rows.append(row)
+        end = begin
+    rows.reverse()
+    notes = tuple(
+        f"line {row.line}: read as responsible units, though it names none that reads as one: {row.task.units_text!r}"
+        for row in rows
+        if row.task.units_text and not _reads_as_units(row.task.units_text)
+    )
+    return Rows(tuple(row.task for row in rows), notes, left)
+
+
+def _rows_from(cells: Sequence[Cell], reads_as_units: Sequence[bool], at: int) -> Iterator[_Row]:
+    requirement = cells[at]
+    if not requirement.text:
+        # A blank between rows belongs to no cell.
+        yield _Row(TaskReading("", "", ""), requirement.line, at + 1, 0)
+        return
+    if reads_as_units[at]:
+        return
+
+    def row(units: str, completion: str, end: int, cost: int) -> _Row:
+        return _Row(TaskReading(requirement.text, units, completion), requirement.line, end, cost)
+
+    second = _next_text(cells, at + 1)
+    blanks = second - at - 1
+    if second == len(cells):
+        return
+    as_completion = _OUT_OF_CHARACTER * reads_as_units[second]
+    if blanks:
+        yield row("", cells[second].text, second + 1, _EMPTY_CELL + as_completion)
+    units = cells[second].text
+    known = reads_as_units[second]
+    if not known and len(units) > min(_LONGEST_UNKNOWN_UNITS, len(requirement.text)):
+        return
+    cost = blanks * _STRAY_BLANK + (0 if known else _OUT_OF_CHARACTER)
+    third = _next_text(cells, second + 1)
+    if third < len(cells):
+        as_completion = _OUT_OF_CHARACTER * reads_as_units[third]
+        yield row(units, cells[third].text, third + 1, cost + (third - second - 1) * _STRAY_BLANK + as_completion)
+    if known and (third > second + 1 or third == len(cells)):
+        yield row(units, "", min(second + 2, len(cells)), cost + _EMPTY_CELL)
+
+
+def _next_text(cells: Sequence[Cell], at: int) -> int:
+    while at < len(cells) and not cells[at].text:
+        at += 1
+    return at
+
+
+def _reads_as_units(text: str) -> bool:
+    if not text or len(text) > _LONGEST_UNITS:
+        return False
+    reading = read_cell(text, _NOBODY)
+    return bool(reading.units) and not reading.unread
+
+
+def _no_row(left: Sequence[Cell], section: str) -> UnreadablePage:
+    found = ", then ".join(
+        f"{cell.text[:16]!r}" + (" (units)" if _reads_as_units(cell.text) else "") for cell in left[:4]
+    )
+    return UnreadablePage(
+        expected=f"rows of requirement, responsible units and completion under {section!r}",
+        found=found + (f" and {len(left) - 4} more cells" if len(left) > 4 else ""),
+        line=left[0].line,
+    )

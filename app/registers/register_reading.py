@@ -1,0 +1,62 @@
+"""What every reader of a register makes of a page, whatever form the page came in."""
+
+import hashlib
+import json
+from dataclasses import dataclass
+from datetime import date
+
+
+class UnreadablePage(ValueError):
+    """A page that cannot be read as a register without guessing. The message says where, what was expected and found."""
+
+    def __init__(self, *, expected: str, found: str, line: int | None = None) -> None:
+        self.expected = expected
+        self.found = found
+        self.line = line
+        where = f"line {line}: " if line is not None else ""
+        super().__init__(f"{where}expected {expected}; found {found}")
+
+
+@dataclass(frozen=True, slots=True)
+class TaskReading:
+    """One row. All three verbatim, without the whitespace around; `units_text` and `completion` may be empty."""
+
+    requirement: str
+    units_text: str
+    completion: str
+
+
+@dataclass(frozen=True, slots=True)
+class SectionReading:
+    """A titled group of rows (工作内容)."""
+
+    title: str
+    tasks: tuple[TaskReading, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class RegisterReading:
+    """A page as read; no line of it is lost.
+
+    `surroundings`: lines known to belong to the site (navigation, counters, downloads).
+    `unread`: lines that could not be placed.
+    `notes`: where the reading rests on a judgement somebody should look at.
+    """
+
+    title: str
+    year: int
+    published_on: date | None
+    sections: tuple[SectionReading, ...]
+    surroundings: tuple[str, ...] = ()
+    unread: tuple[str, ...] = ()
+    notes: tuple[str, ...] = ()
+
+    def fingerprint(self) -> str:
+        """SHA-256, in hex, of title, date and rows as read: the same register on a page with another counter is the same."""
+        rows = [
+            [section.title, [[task.requirement, task.units_text, task.completion] for task in section.tasks]]
+            for section in self.sections
+        ]
+        day = self.published_on.isoformat() if self.published_on else None
+        # Escaped to ASCII, so that even a lone surrogate can be hashed.
+        return hashlib.sha256(json.dumps([self.title, day, rows]).encode("ascii")).hexdigest()

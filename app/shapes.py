@@ -1,0 +1,61 @@
+"""What every shape that goes in or out has in common, and the types of field that many of them use."""
+
+from typing import Annotated
+
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, StringConstraints
+
+
+def _storable(text: str) -> str:
+    """PostgreSQL stores no NUL, UTF-8 no lone surrogate: neither comes in."""
+    if "\x00" in text or any("\ud800" <= character <= "\udfff" for character in text):
+        raise ValueError("holds a NUL character or half a character (a lone surrogate); remove it")
+    return text
+
+
+def _no_direction_marks(text: str) -> str:
+    """Names that read otherwise than they are (Unicode TR36: bidirectional overrides), or spread over lines."""
+    if any(character in "\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069" for character in text):
+        raise ValueError("holds marks that change the reading direction; remove them")
+    if any(ord(character) < 32 or ord(character) == 127 for character in text):
+        raise ValueError("holds a line break or a control character; a name is one line")
+    return text
+
+
+# A text of several lines, kept as it was sent.
+Prose = Annotated[str, StringConstraints(max_length=20_000), AfterValidator(_storable)]
+# The same, and it says something.
+Words = Annotated[
+    str, StringConstraints(strip_whitespace=True, min_length=1, max_length=20_000), AfterValidator(_storable)
+]
+# One line that names something.
+Name = Annotated[
+    str,
+    StringConstraints(strip_whitespace=True, min_length=1, max_length=200),
+    AfterValidator(_storable),
+    AfterValidator(_no_direction_marks),
+]
+Reason = Annotated[
+    str, StringConstraints(strip_whitespace=True, min_length=1, max_length=1000), AfterValidator(_storable)
+]
+JurisdictionCode = Annotated[str, StringConstraints(pattern=r"^[0-9]{2,12}$")]
+JurisdictionPrefix = Annotated[str, StringConstraints(pattern=r"^[0-9]{0,12}$")]
+RowId = Annotated[int, Field(ge=1, lt=2**63)]
+Revision = Annotated[int, Field(ge=1, lt=2**63, description="the revision that the change was made from")]
+
+
+class InputShape(BaseModel):
+    """Something sent to us: unknown names are refused, so that a misspelt field is not lost in silence."""
+
+    model_config = ConfigDict(extra="forbid")
+
+
+class OutputShape(BaseModel):
+    """Something that we answer."""
+
+    model_config = ConfigDict(from_attributes=True)
+
+
+class WithReason(InputShape):
+    """A step that must be explained."""
+
+    reason: Reason

@@ -1,0 +1,202 @@
+"""The directory of units as a CSV file: kind, code, name, aliases (separated by |)."""
+
+import csv
+import io
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import NamedTuple
+
+from pydantic import TypeAdapter, ValidationError
+from sqlmodel import Session
+
+from app.access.actors import Actor
+from app.errors import UnreadableDirectory
+from app.journal.recorder import lock, record
+from app.journal.rows import Journaled
+from app.shapes import Name
+from app.units import queries
+from app.units.actions import add_unit
+from app.units.models import Jurisdiction, Membership, Unit, UnitAlias, UnitKind, directory_of
+from app.units.schemas import DivisionCode
+
+ALL_TOWNSHIPS = "各乡镇人民政府"
+RELEVANT_DEPARTMENTS = "县直有关单位"
+HEADS = ["kind", "code", "name", "aliases"]
+
+_name, _code = TypeAdapter(Name), TypeAdapter(DivisionCode)
+
+
+class DirectoryLine(NamedTuple):
+    kind: UnitKind
+    code: str | None
+    name: str
+    aliases: list[str]
+
+
+@dataclass
+class DirectoryReport:
+    """What an import of a directory did."""
+
+    created: list[str] = field(default_factory=list)
+    changed: list[str] = field(default_factory=list)
+    unchanged: int = 0
+    joined: dict[int, list[Membership]] = field(default_factory=dict)  # collective's id → new members
+
+
+def read_directory(data: bytes) -> list[DirectoryLine]:
+    """Read a directory file in UTF-8 (with or without BOM) or GB18030, as spreadsheets save it.
+
+    Raises:
+        UnreadableDirectory: with every line that is wrong, and what would be right.
+    """
+    try:
+        text = data.decode("utf-8-sig")
+    except UnicodeDecodeError:
+        try:
+            text = data.decode("gb18030")
+        except UnicodeDecodeError as broken:
+            raise UnreadableDirectory("the file is neither UTF-8 nor GB18030 text") from broken
+    rows = csv.DictReader(io.StringIO(text, newline=""), strict=True, restkey="", restval="")
+    try:
+        if [head.strip().lower() for head in rows.fieldnames or []] != HEADS:
+            raise UnreadableDirectory(
+                f"the first line must be {','.join(HEADS)}; it is {','.join(rows.fieldnames or [])}"
+            )
+        rows.fieldnames = HEADS
+        numbered = [(rows.line_num, row) for row in rows]
+    except csv.Error as broken:
+        raise UnreadableDirectory(f"line {rows.line_num}: {broken}") from broken
+    lines: list[DirectoryLine] = []
+    wrong: list[tuple[str, str]] = []
+    taken: dict[str, int] = {}
+    for number, row in numbered:
+        try:
+            line = _line(row)
+        except ValueError as broken:
+            wrong.append((f"line {number}", _sentence(broken)))
+            continue
+        for spelling in [line.name, *line.aliases]:
+            if taken.setdefault(spelling, number) != number:
+                wrong.append((f"line {number}", f"{spelling} stands in line {taken[spelling]} already"))
+        lines.append(line)
+    if not lines and not wrong:
+        raise UnreadableDirectory("the file has its first line and no units")
+    if wrong:
+        raise UnreadableDirectory("; ".join(f"{place}: {detail}" for place, detail in wrong[:10]), fields=wrong)
+    return lines
+
+
+def _line(row: dict[str, str]) -> DirectoryLine:
+    if row.get(""):
+        raise ValueError(f"has more than {len(HEADS)} cells; separate aliases by |")
+    kind = row["kind"].strip()
+    if kind not in list(UnitKind):
+        raise ValueError(f"the kind is {kind or 'empty'}; it is one of {', '.join(UnitKind)}")
+    code = row["code"].strip()
+    return DirectoryLine(
+        UnitKind(kind),
+        _code.validate_python(code) if code else None,
+        _name.validate_python(row["name"]),
+        [_name.validate_python(alias) for alias in row["aliases"].split("|") if alias.strip()],
+    )
+
+
+def _sentence(broken: ValueError) -> str:
+    return (
+        broken.errors()[0]["msg"].removeprefix("Value error, ") if isinstance(broken, ValidationError) else str(broken)
+    )
+
+
+def import_directory(
+    session: Session,
+    lines: Sequence[DirectoryLine],
+    jurisdiction_code: str,
+    *,
+    name: str | None = None,
+    by: Actor,
+    at: datetime,
+) -> DirectoryReport:
+    """Enter units that are new, confirm and complete those that are known, and hold the two collectives of every
+    county's register: 各乡镇人民政府 (all its townships, since always) and 县直有关单位 (open). The same file again
+    changes nothing. Units that the file does not name stay.
+
+    Raises:
+        OutsideScope; NameTaken: an alias belongs to another unit.
+    """
+    by.require_scope(jurisdiction_code)
+    stream = directory_of(jurisdiction_code)
+    moment = lock(session, at, stream)
+    report, rows = DirectoryReport(), _jurisdiction(session, jurisdiction_code, name)
+    for line in [
+        *lines,
+        DirectoryLine(UnitKind.COLLECTIVE, None, ALL_TOWNSHIPS, []),
+        DirectoryLine(UnitKind.COLLECTIVE, None, RELEVANT_DEPARTMENTS, []),
+    ]:
+        rows += _enter(session, line, jurisdiction_code, moment, report)
+    rows += _join_townships(session, jurisdiction_code, report)
+    if rows:
+        record(session, stream, by=by.who, verb="directory.imported", subject=stream.name, at=moment, rows=rows)
+    return report
+
+
+def _jurisdiction(session: Session, code: str, name: str | None) -> list[Journaled]:
+    found = queries.get_jurisdiction(session, code)
+    if found is not None and (name is None or found.name == name):
+        return []
+    jurisdiction = found or Jurisdiction(code=code, name=name or code)
+    jurisdiction.name = name or code
+    session.add(jurisdiction)
+    session.flush()
+    return [jurisdiction]
+
+
+def _enter(
+    session: Session, line: DirectoryLine, jurisdiction_code: str, moment: datetime, report: DirectoryReport
+) -> list[Journaled]:
+    known = queries.spellings(session, jurisdiction_code)
+    unit = known.get(line.name)
+    if unit is None:
+        unit = Unit(
+            jurisdiction_code=jurisdiction_code,
+            kind=line.kind,
+            code=line.code,
+            name=line.name,
+            is_open=line.name == RELEVANT_DEPARTMENTS,
+            created_at=moment,
+        )
+        report.created.append(unit.name)
+        return [unit, *add_unit(session, unit, line.aliases)]
+    rows: list[Journaled] = [
+        UnitAlias(unit_id=unit.id, jurisdiction_code=jurisdiction_code, name=alias)
+        for alias in dict.fromkeys(line.aliases)
+        if known.get(alias) is not unit
+    ]
+    session.add_all(rows)
+    kind = line.kind if not unit.is_confirmed else unit.kind  # whoever confirmed a unit has said what it is
+    if not unit.is_confirmed or (line.code is not None and line.code != unit.code):
+        unit.is_confirmed, unit.kind, unit.code = True, kind, line.code or unit.code
+        unit.revision += 1
+        rows.append(unit)
+    session.flush()
+    if rows:
+        report.changed.append(unit.name)
+    else:
+        report.unchanged += 1
+    return rows
+
+
+def _join_townships(session: Session, jurisdiction_code: str, report: DirectoryReport) -> list[Journaled]:
+    units = {unit.id: unit for unit in queries.spellings(session, jurisdiction_code).values()}
+    collective = next(unit for unit in units.values() if unit.name == ALL_TOWNSHIPS)
+    members = {membership.unit_id for membership in queries.memberships(session, collective.id)}
+    joined = [
+        Membership(collective_id=collective.id, unit_id=unit.id, jurisdiction_code=jurisdiction_code)
+        for unit in sorted(units.values(), key=lambda unit: unit.id)
+        if unit.kind is UnitKind.TOWNSHIP and unit.id not in members
+    ]
+    session.add_all(joined)
+    session.flush()
+    if joined:
+        report.joined[collective.id] = joined
+    return list(joined)

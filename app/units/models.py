@@ -1,0 +1,120 @@
+from datetime import date, datetime
+from enum import StrEnum
+from typing import Any, ClassVar
+
+from sqlalchemy import CheckConstraint, ForeignKeyConstraint, Index, UniqueConstraint, text
+from sqlmodel import Field
+
+from app.database import IDENTITY, BigId, enum_type, identity, reference
+from app.journal.recorder import StreamRef
+from app.journal.rows import Journaled
+
+
+class UnitKind(StrEnum):
+    """单位类别."""
+
+    DEPARTMENT = "department"
+    TOWNSHIP = "township"
+    DEVELOPMENT_ZONE = "development_zone"
+    COLLECTIVE = "collective"
+
+
+def directory_of(jurisdiction_code: str) -> StreamRef:
+    """The journal stream of a jurisdiction's units."""
+    return StreamRef(f"directory:{jurisdiction_code}", jurisdiction_code)
+
+
+class DirectoryRow(Journaled):
+    """A row of a jurisdiction's directory."""
+
+    journal_kind: ClassVar[str] = "directory"
+    journal_key: ClassVar[str | None] = "jurisdiction_code"
+
+
+class Jurisdiction(Journaled, table=True):
+    """行政区划: a code of GB/T 2260. Its first two digits are the province, four the prefecture, six the county."""
+
+    __tablename__: ClassVar[Any] = "jurisdiction"
+    journal_kind: ClassVar[str] = "directory"
+    journal_key: ClassVar[str | None] = "code"
+
+    code: str = Field(primary_key=True, max_length=12)
+    name: str = Field(max_length=200)
+
+
+class Unit(DirectoryRow, table=True):
+    """An organisation that can be held responsible, or a collective that stands for several."""
+
+    __tablename__: ClassVar[Any] = "unit"
+    __table_args__ = (
+        UniqueConstraint("jurisdiction_code", "name"),
+        UniqueConstraint("id", "jurisdiction_code"),  # lets a key's unit and jurisdiction be held to belong together
+        CheckConstraint("kind = 'collective' OR NOT is_open", name="only_collectives_are_open"),
+        IDENTITY,
+    )
+
+    id: int = identity()
+    jurisdiction_code: str = Field(foreign_key="jurisdiction.code", max_length=12)
+    kind: UnitKind = Field(sa_type=enum_type(UnitKind, "kind"))
+    code: str | None = Field(default=None, max_length=12)  # statistical division code, where it has one
+    name: str = Field(max_length=200)
+    is_open: bool = False  # 名单待定: a collective whose members the office has to name
+    is_confirmed: bool = True  # false while only an import has met the name
+    created_at: datetime
+    revision: int = 1
+
+
+class UnitAlias(DirectoryRow, table=True):
+    """Another spelling of a unit. Its own name stands here too: so one constraint keeps names and aliases apart."""
+
+    __tablename__: ClassVar[Any] = "unit_alias"
+    __table_args__ = (
+        Index(
+            "uq_unit_alias_jurisdiction_code_name",
+            "jurisdiction_code",
+            "name",
+            unique=True,
+            sqlite_where=text("dropped_at IS NULL"),
+            postgresql_where=text("dropped_at IS NULL"),
+        ),
+        ForeignKeyConstraint(["unit_id", "jurisdiction_code"], ["unit.id", "unit.jurisdiction_code"]),
+        Index("ix_unit_alias_unit_id", "unit_id"),
+        IDENTITY,
+    )
+
+    id: int = identity()
+    unit_id: int = Field(sa_type=BigId)
+    jurisdiction_code: str = Field(max_length=12)
+    name: str = Field(max_length=200)
+    is_own_name: bool = False
+    dropped_at: datetime | None = None
+
+
+class Membership(DirectoryRow, table=True):
+    """A unit's place in a collective, from one day to another; without a first day it has always been."""
+
+    __tablename__: ClassVar[Any] = "membership"
+    __table_args__ = (
+        Index("ix_membership_collective_id_unit_id", "collective_id", "unit_id"),
+        Index(
+            "uq_membership_current",
+            "collective_id",
+            "unit_id",
+            unique=True,
+            sqlite_where=text("until_on IS NULL"),
+            postgresql_where=text("until_on IS NULL"),
+        ),
+        CheckConstraint("collective_id <> unit_id", name="nobody_holds_itself"),
+        IDENTITY,
+    )
+
+    id: int = identity()
+    collective_id: int = reference("unit.id")
+    unit_id: int = reference("unit.id")
+    jurisdiction_code: str = Field(max_length=12)
+    from_on: date | None = None
+    until_on: date | None = None  # the first day on which it is no longer a member
+
+    def holds_on(self, day: date) -> bool:
+        """Whether the unit is a member on a day."""
+        return (self.from_on is None or self.from_on <= day) and (self.until_on is None or day < self.until_on)

@@ -1,0 +1,105 @@
+from collections import defaultdict
+from collections.abc import Sequence
+
+from sqlalchemy import ColumnElement, false, or_, true
+from sqlmodel import Session, col, select
+from sqlmodel.sql.expression import SelectOfScalar
+
+from app.access.actors import Actor
+from app.errors import NotFound
+from app.paging import Page, after_key
+from app.units.directory import Directory, KnownUnit
+from app.units.models import Jurisdiction, Membership, Unit, UnitAlias, UnitKind
+from app.units.schemas import UnitPublic, UnitQuery
+
+
+def visible_units(actor: Actor) -> SelectOfScalar[Unit]:
+    """Who a county's units are is public. A name that nobody confirmed yet is shown only where it may be needed."""
+    own: ColumnElement[bool] = false()
+    if actor.is_officer:
+        own = col(Unit.jurisdiction_code).startswith(actor.jurisdiction_code, autoescape=True)
+    elif actor.unit_ids:
+        own = col(Unit.jurisdiction_code) == actor.jurisdiction_code
+    return select(Unit).where(or_(col(Unit.is_confirmed) == true(), own))
+
+
+def get_unit(session: Session, actor: Actor, unit_id: int) -> Unit:
+    """Raises:
+    NotFound: no such unit, or not for the actor's eyes.
+    """
+    unit = session.exec(visible_units(actor).where(col(Unit.id) == unit_id)).first()
+    if unit is None:
+        raise NotFound(f"there is no unit {unit_id}")
+    return unit
+
+
+def lock_unit(session: Session, unit_id: int) -> Unit:
+    """The unit's row as it is now, held until the transaction ends."""
+    return session.get_one(Unit, unit_id, with_for_update=True, populate_existing=True)
+
+
+def get_jurisdiction(session: Session, code: str) -> Jurisdiction | None:
+    return session.get(Jurisdiction, code)
+
+
+def list_units(session: Session, actor: Actor, query: UnitQuery) -> Page[UnitPublic]:
+    rows = visible_units(actor)
+    if query.jurisdiction is not None:
+        rows = rows.where(col(Unit.jurisdiction_code).startswith(query.jurisdiction, autoescape=True))
+    if query.kind is not None:
+        rows = rows.where(col(Unit.kind) == query.kind)
+    if query.confirmed is not None:
+        rows = rows.where(col(Unit.is_confirmed) == query.confirmed)
+    if query.collective is not None:
+        members = select(Membership.unit_id).where(col(Membership.collective_id) == query.collective)
+        rows = rows.where(col(Unit.id).in_(members))
+    if query.q is not None:
+        spelt = select(UnitAlias.unit_id).where(
+            col(UnitAlias.name).contains(query.q, autoescape=True), col(UnitAlias.dropped_at).is_(None)
+        )
+        rows = rows.where(col(Unit.id).in_(spelt))
+    if after := query.after(int):
+        rows = rows.where(after_key([col(Unit.id)], after))
+    found = session.exec(rows.order_by(col(Unit.id)).limit(query.limit + 1)).all()
+    kept, cursor = query.cut(found, ["id"])
+    return Page(items=public_units(session, kept), next_cursor=cursor)
+
+
+def public_units(session: Session, units: Sequence[Unit]) -> list[UnitPublic]:
+    aliases = defaultdict(list)
+    wanted = select(UnitAlias).where(
+        col(UnitAlias.unit_id).in_([unit.id for unit in units]),
+        col(UnitAlias.dropped_at).is_(None),
+        col(UnitAlias.is_own_name) != true(),
+    )
+    for alias in session.exec(wanted.order_by(col(UnitAlias.id))):
+        aliases[alias.unit_id].append(alias.name)
+    return [
+        UnitPublic(**unit.model_dump(), jurisdiction=unit.jurisdiction_code, aliases=aliases[unit.id]) for unit in units
+    ]
+
+
+def spellings(session: Session, jurisdiction_code: str) -> dict[str, Unit]:
+    """Every name and alias of a jurisdiction's units."""
+    query = (
+        select(UnitAlias.name, Unit)
+        .join(Unit, col(Unit.id) == col(UnitAlias.unit_id))
+        .where(col(UnitAlias.jurisdiction_code) == jurisdiction_code, col(UnitAlias.dropped_at).is_(None))
+    )
+    return dict(session.exec(query).all())
+
+
+def directory(session: Session, jurisdiction_code: str) -> Directory:
+    """What the cell reader knows of a jurisdiction's units."""
+    known = {
+        spelling: KnownUnit(unit.name, unit.kind is UnitKind.COLLECTIVE, unit.is_open)
+        for spelling, unit in spellings(session, jurisdiction_code).items()
+    }
+    jurisdiction = get_jurisdiction(session, jurisdiction_code)
+    named = jurisdiction is not None and not jurisdiction.name.isdigit()
+    return Directory(known, jurisdiction.name if jurisdiction and named else "")
+
+
+def memberships(session: Session, collective_id: int) -> Sequence[Membership]:
+    query = select(Membership).where(col(Membership.collective_id) == collective_id).order_by(col(Membership.id))
+    return session.exec(query).all()

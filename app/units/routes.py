@@ -1,0 +1,54 @@
+from typing import Annotated
+
+from fastapi import APIRouter, Query, Request, Response
+
+from app import clock
+from app.access.actors import Reader, UnitEditor
+from app.database import SessionDep
+from app.paging import Page, link_next
+from app.shapes import Name
+from app.units import actions, queries
+from app.units.deps import VisibleUnit
+from app.units.schemas import AliasCreate, UnitChange, UnitCreate, UnitPublic, UnitQuery
+
+router = APIRouter(prefix="/units", tags=["units"])
+
+
+@router.get("")
+def list_units(
+    query: Annotated[UnitQuery, Query()], actor: Reader, session: SessionDep, request: Request, response: Response
+) -> Page[UnitPublic]:
+    """List units, in the order in which they were entered."""
+    page = queries.list_units(session, actor, query)
+    link_next(request, response, page.next_cursor)
+    return page
+
+
+@router.post("", status_code=201)
+def create_unit(wanted: UnitCreate, actor: UnitEditor, session: SessionDep) -> UnitPublic:
+    """Enter a unit in a jurisdiction's directory."""
+    return actions.create_unit(session, wanted, by=actor, at=clock.now())
+
+
+@router.get("/{unit_id}")
+def read_unit(unit: VisibleUnit, session: SessionDep) -> UnitPublic:
+    """One unit with its aliases."""
+    return actions.public(session, unit)
+
+
+@router.patch("/{unit_id}")
+def change_unit(unit: VisibleUnit, wanted: UnitChange, actor: UnitEditor, session: SessionDep) -> UnitPublic:
+    """Rename or confirm a unit; a former name stays as an alias."""
+    return actions.change_unit(session, unit, wanted, by=actor, at=clock.now())
+
+
+@router.post("/{unit_id}/aliases", status_code=201)
+def add_alias(unit: VisibleUnit, wanted: AliasCreate, actor: UnitEditor, session: SessionDep) -> UnitPublic:
+    """Add another spelling, under which imports then know the unit."""
+    return actions.add_alias(session, unit, wanted.name, by=actor, at=clock.now())
+
+
+@router.delete("/{unit_id}/aliases/{name}")
+def drop_alias(unit: VisibleUnit, name: Name, actor: UnitEditor, session: SessionDep) -> UnitPublic:
+    """Drop a spelling."""
+    return actions.drop_alias(session, unit, name, by=actor, at=clock.now())

@@ -1,0 +1,59 @@
+from typing import Annotated
+
+from pydantic import Field, StringConstraints, model_validator
+
+from app.paging import PageQuery
+from app.shapes import InputShape, JurisdictionCode, JurisdictionPrefix, Name, OutputShape, Revision, RowId
+from app.units.models import UnitKind
+
+DivisionCode = Annotated[str, StringConstraints(pattern=r"^[0-9]{6,12}$")]
+
+
+class UnitCreate(InputShape):
+    jurisdiction: JurisdictionCode = Field(examples=["341522"])
+    kind: UnitKind
+    name: Name = Field(examples=["司法局"])
+    code: Annotated[DivisionCode | None, Field(description="statistical division code, where it has one")] = None
+    aliases: Annotated[list[Name], Field(max_length=50)] = []
+    is_open: Annotated[bool, Field(description="a collective whose members the office has to name: 县直有关单位")] = (
+        False
+    )
+
+    @model_validator(mode="after")
+    def only_collectives_are_open(self) -> "UnitCreate":
+        if self.is_open and self.kind is not UnitKind.COLLECTIVE:
+            raise ValueError("is_open: only a collective can be open")
+        return self
+
+
+class UnitChange(InputShape):
+    """What is left out stays. A former name becomes an alias, since old registers print it."""
+
+    revision: Revision
+    name: Name | None = None
+    code: DivisionCode | None = None
+    is_confirmed: bool | None = None
+
+
+class AliasCreate(InputShape):
+    name: Name = Field(examples=["自然资源局"])
+
+
+class UnitPublic(OutputShape):
+    id: int
+    jurisdiction: str
+    kind: UnitKind
+    name: str
+    code: str | None
+    aliases: list[str]
+    is_open: bool
+    is_confirmed: bool = Field(description="false while only an import has met the name")
+    revision: int
+
+
+class UnitQuery(PageQuery):
+    jurisdiction: Annotated[JurisdictionPrefix | None, Field(description="GB/T 2260 code or a prefix of it")] = None
+    kind: UnitKind | None = None
+    confirmed: bool | None = None
+    collective: Annotated[RowId | None, Field(description="units that have a place in this collective")] = None
+    q: Annotated[str | None, Field(min_length=1, max_length=100, description="part of the name or of an alias")] = None

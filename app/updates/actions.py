@@ -1,0 +1,82 @@
+from sqlmodel import Session
+
+from app.access.actors import Actor
+from app.clock import local_day
+from app.errors import NotFound, NotYourUnit, SeveralOpenPeriods
+from app.journal.recorder import record
+from app.obligations.models import Obligation, ObligationState
+from app.obligations.queries import HeldObligation, open_obligations
+from app.obligations.spans import advance
+from app.updates import queries
+from app.updates.models import Evidence, StatusUpdate
+from app.updates.schemas import StatusUpdateCreate, StatusUpdatePublic
+
+
+def post_update(session: Session, held: HeldObligation, report: StatusUpdateCreate, *, by: Actor) -> StatusUpdatePublic:
+    """Keep what a unit reports of its own obligation, and move the obligation with it.
+
+    Raises:
+        NotYourUnit; ChecklistArchived, TaskWithdrawn; ObligationClosed: it is completed or waived already.
+    """
+    obligation = held.obligation
+    require_own_unit(by, obligation.unit_id)
+    held.checklist.require_changeable()
+    held.task.require_standing()
+    if report.state is ObligationState.COMPLETED:
+        obligation.complete(local_day(held.moment))
+    else:
+        obligation.report(report.percent)
+    update = StatusUpdate(
+        checklist_id=obligation.checklist_id,
+        task_id=obligation.task_id,
+        obligation_id=obligation.id,
+        unit_id=obligation.unit_id,
+        key_id=by.key_id,
+        state=report.state,
+        percent=100 if report.state is ObligationState.COMPLETED else report.percent,
+        narrative=report.narrative,
+        next_steps=report.next_steps,
+        posted_at=held.moment,
+    )
+    session.add(update)
+    session.flush()
+    links = [
+        Evidence(checklist_id=update.checklist_id, update_id=update.id, url=link.url, title=link.title)
+        for link in report.evidence
+    ]
+    session.add_all(links)
+    record(
+        session,
+        held.checklist.stream,
+        by=by.who,
+        verb="update.posted",
+        subject=f"obligation:{obligation.id}",
+        at=held.moment,
+        rows=[update, *links, obligation, *advance(session, [obligation], held.moment)],
+    )
+    return queries.public_updates(session, [update])[0]
+
+
+def require_own_unit(actor: Actor, unit_id: int) -> None:
+    """Raises:
+    NotYourUnit: a unit answers only for itself.
+    """
+    if unit_id not in actor.unit_ids:
+        raise NotYourUnit(f"your key does not speak for unit {unit_id}")
+
+
+def open_obligation(session: Session, task_id: int, unit_id: int, *, by: Actor) -> Obligation:
+    """The one obligation that a unit has open for a task, or its only one.
+
+    Raises:
+        NotYourUnit; NotFound: it owes nothing for this task; SeveralOpenPeriods: with the list of them.
+    """
+    require_own_unit(by, unit_id)
+    found = open_obligations(session, task_id, unit_id)
+    if not found:
+        raise NotFound(f"unit {unit_id} owes nothing for task {task_id}")
+    still_open = [obligation for obligation in found if obligation.is_open]
+    if len(still_open) > 1:
+        listed = [{"id": one.id, "due_on": one.due_on and one.due_on.isoformat()} for one in still_open]
+        raise SeveralOpenPeriods(obligations=listed)
+    return found[0]

@@ -1,0 +1,61 @@
+from typing import Annotated
+
+from fastapi import APIRouter, Query, Request, Response
+
+from app import clock
+from app.access.actors import ObligationReader, Reporter
+from app.database import SessionDep
+from app.obligations.deps import LockedObligation, VisibleObligation, VisibleTask
+from app.obligations.queries import hold
+from app.paging import Page, link_next
+from app.shapes import RowId
+from app.updates import actions, queries
+from app.updates.schemas import ObligationUpdateQuery, StatusUpdateCreate, StatusUpdatePublic, UpdateQuery
+
+router = APIRouter(tags=["updates"])
+
+
+@router.get("/updates")
+def list_updates(
+    query: Annotated[UpdateQuery, Query()],
+    actor: ObligationReader,
+    session: SessionDep,
+    request: Request,
+    response: Response,
+) -> Page[StatusUpdatePublic]:
+    """List status updates, newest first."""
+    page = queries.list_updates(session, actor, query)
+    link_next(request, response, page.next_cursor)
+    return page
+
+
+@router.get("/obligations/{obligation_id}/updates")
+def list_obligation_updates(
+    obligation: VisibleObligation,
+    query: Annotated[ObligationUpdateQuery, Query()],
+    actor: ObligationReader,
+    session: SessionDep,
+    request: Request,
+    response: Response,
+) -> Page[StatusUpdatePublic]:
+    """List what a unit reported of one obligation, newest first."""
+    page = queries.list_of_obligation(session, actor, obligation, query)
+    link_next(request, response, page.next_cursor)
+    return page
+
+
+@router.post("/obligations/{obligation_id}/updates", status_code=201)
+def post_update(
+    held: LockedObligation, report: StatusUpdateCreate, actor: Reporter, session: SessionDep
+) -> StatusUpdatePublic:
+    """Report what your unit has done. `completed` closes the obligation, today."""
+    return actions.post_update(session, held, report, by=actor)
+
+
+@router.post("/tasks/{task_id}/units/{unit_id}/updates", status_code=201)
+def post_task_update(
+    task: VisibleTask, unit_id: RowId, report: StatusUpdateCreate, actor: Reporter, session: SessionDep
+) -> StatusUpdatePublic:
+    """The same for who knows the task and not the obligation."""
+    obligation = actions.open_obligation(session, task.id, unit_id, by=actor)
+    return actions.post_update(session, hold(session, obligation, clock.now()), report, by=actor)

@@ -1,0 +1,78 @@
+from typing import Annotated, Literal
+
+from pydantic import AfterValidator, AnyHttpUrl, AwareDatetime, Field, StringConstraints, TypeAdapter, model_validator
+
+from app.clock import Moment
+from app.obligations.models import ObligationState
+from app.paging import PageQuery
+from app.shapes import InputShape, OutputShape, Prose, RowId, Words
+
+_http_url = TypeAdapter(AnyHttpUrl)
+
+
+def _http_link(text: str) -> str:
+    """Kept as it was sent; it only has to be an http or https address, without a password in it."""
+    url = _http_url.validate_python(text)
+    if url.username or url.password:
+        raise ValueError("holds a user name or a password; give the address without them")
+    return text
+
+
+Link = Annotated[
+    str,
+    StringConstraints(strip_whitespace=True, min_length=1, max_length=2000, pattern=r"^[^\s\x00-\x1f\x7f]+$"),
+    AfterValidator(_http_link),
+]
+
+
+class EvidenceWrite(InputShape):
+    url: Link = Field(
+        description="http or https address; it is kept and never fetched", examples=["https://www.huoqiu.gov.cn/"]
+    )
+    title: Annotated[Prose, Field(max_length=200)] = ""
+
+
+class StatusUpdateCreate(InputShape):
+    """What a unit reports. `completed` closes the obligation on the day on which it is posted."""
+
+    state: Literal[ObligationState.IN_PROGRESS, ObligationState.COMPLETED]
+    percent: Annotated[int | None, Field(ge=0, le=100)] = None
+    narrative: Words = Field(description="what has been done", examples=["已按月公开动态信息,静态信息已分类置顶。"])
+    next_steps: Prose = ""
+    evidence: Annotated[list[EvidenceWrite], Field(max_length=20)] = []
+
+    @model_validator(mode="after")
+    def completed_is_whole(self) -> "StatusUpdateCreate":
+        if self.state is ObligationState.COMPLETED and self.percent not in (None, 100):
+            raise ValueError("percent: what is completed is at 100; leave it out, or report in_progress")
+        return self
+
+
+class EvidencePublic(OutputShape):
+    url: str
+    title: str
+
+
+class StatusUpdatePublic(OutputShape):
+    id: int
+    obligation_id: int
+    task_id: int
+    unit_id: int
+    checklist_id: int
+    state: ObligationState = Field(description="what the unit claimed")
+    percent: int | None
+    narrative: str
+    next_steps: str
+    evidence: list[EvidencePublic]
+    posted_at: Moment
+
+
+class ObligationUpdateQuery(PageQuery):
+    pass
+
+
+class UpdateQuery(PageQuery):
+    unit: RowId | None = None
+    task: RowId | None = None
+    checklist: RowId | None = None
+    since: Annotated[AwareDatetime | None, Field(description="posted at this moment or later")] = None

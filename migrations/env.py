@@ -1,0 +1,49 @@
+"""Runs migrations on the database that DUBAN_DATABASE_URL names, or that the caller passes along."""
+
+from typing import Any, Literal
+
+from alembic import context
+from sqlalchemy import DateTime, Enum, String
+from sqlmodel import SQLModel
+from sqlmodel.sql.sqltypes import UTCDateTime
+
+from app import models as _all_tables  # noqa: F401  for autogenerate
+from app.config import Settings
+from app.database import Database
+
+
+def plain_type(kind: str, item: Any, _: Any) -> str | Literal[False]:
+    """Write a column type in SQLAlchemy's own words: a migration imports nothing that may change under it."""
+    if kind != "type":
+        return False
+    if isinstance(item, Enum):
+        values = ", ".join(repr(str(value)) for value in item.enums)
+        return f"sa.Enum({values}, name={item.name!r}, native_enum=False, create_constraint=True, length={item.length})"
+    if isinstance(item, UTCDateTime):
+        return f"sa.{DateTime(timezone=True)!r}"
+    impl = getattr(item, "impl", item)
+    if isinstance(impl, String):
+        return f"sa.{type(impl).__name__}({f'length={impl.length}' if impl.length else ''})"
+    return False
+
+
+def run() -> None:
+    url = context.config.attributes.get("database_url")
+    database = Database(Settings(database_url=url) if url else Settings())
+    try:
+        with database.engine.execution_options(sqlite_begin="IMMEDIATE").connect() as connection:
+            context.configure(
+                connection=connection,
+                target_metadata=SQLModel.metadata,
+                render_as_batch=True,  # SQLite changes tables only by making them anew
+                render_item=plain_type,
+                compare_type=True,
+            )
+            with context.begin_transaction():
+                context.run_migrations()
+            connection.commit()
+    finally:
+        database.close()
+
+
+run()
