@@ -34,6 +34,11 @@ def end_of(day: date) -> datetime:
     return start_of(day + timedelta(days=1))
 
 
+def days(number: int) -> timedelta:
+    """So many times 24 hours. Shanghai has had no summer time since 1991."""
+    return timedelta(days=number)
+
+
 # A moment as answers show it: ISO 8601 with Shanghai's offset. Storage keeps UTC.
 Moment = Annotated[
     datetime, PlainSerializer(lambda moment: moment.astimezone(SHANGHAI).isoformat(timespec="seconds"), return_type=str)

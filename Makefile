@@ -1,0 +1,38 @@
+# Everything is made from the lock files; only Python 3.11+ and make are needed.
+PYTHON ?= python3
+BIN := .venv/bin
+
+.PHONY: install demo test check lock clean
+
+install: .venv/installed
+demo: .venv/installed
+	$(BIN)/duban demo
+test: .venv/dev-installed
+	$(BIN)/pytest
+check: .venv/dev-installed
+	$(BIN)/ruff check
+	$(BIN)/ruff format --check
+	$(BIN)/mypy
+
+.venv/bin/python:
+	$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "Duban needs Python 3.11 or newer; make PYTHON=python3.12")'
+	$(PYTHON) -m venv .venv
+
+.venv/installed: .venv/bin/python requirements.lock pyproject.toml
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements.lock
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation --editable .
+	touch $@
+
+.venv/dev-installed: .venv/installed requirements-dev.lock
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements-dev.lock
+	touch $@
+
+lock: # the newest versions that pyproject.toml allows, with hashes, for every platform
+	uv pip compile pyproject.toml --extra build --universal --python-version 3.11 --upgrade --generate-hashes \
+		--no-emit-index-url --no-header --quiet --output-file requirements.lock
+	uv pip compile pyproject.toml --extra build --extra dev --universal --python-version 3.11 --upgrade \
+		--generate-hashes --no-emit-index-url --no-header --constraint requirements.lock --quiet \
+		--output-file requirements-dev.lock
+
+clean:
+	rm -rf .venv demo.db demo.db-shm demo.db-wal

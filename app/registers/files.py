@@ -1,0 +1,32 @@
+"""From the bytes of a file to a reading of the register in it."""
+
+from app.errors import UnreadableRegister
+from app.registers.page_reader import read_page
+from app.registers.register_reading import RegisterReading, UnreadablePage
+
+
+def read_register(data: bytes) -> RegisterReading:
+    """Read the text of a register's page, in UTF-8 (with or without BOM) or GB18030.
+
+    Raises:
+        UnreadableRegister: saying where, what was expected and what was found.
+    """
+    try:
+        return read_page(decode(data))
+    except UnreadablePage as broken:
+        raise UnreadableRegister(str(broken)) from broken
+
+
+def decode(data: bytes) -> str:
+    """Raises:
+    UnreadableRegister: neither UTF-8 nor GB18030, or not text at all.
+    """
+    for encoding in ("utf-8-sig", "gb18030"):
+        try:
+            text = data.decode(encoding)
+        except UnicodeDecodeError:
+            continue
+        if "\x00" in text:
+            raise UnreadableRegister("the file holds NUL characters: it is not the text of a page")
+        return text
+    raise UnreadableRegister("the file is neither UTF-8 nor GB18030 text; save the page as text and try again")
