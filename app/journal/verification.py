@@ -5,7 +5,7 @@ from collections.abc import Iterator, Mapping
 from datetime import datetime
 from typing import Any, NamedTuple
 
-from sqlalchemy import func, select
+from sqlalchemy import Column, Integer, func, select
 from sqlmodel import Session
 
 from app.journal.models import GENESIS, JournalEntry, JournalStream
@@ -164,8 +164,8 @@ def _compare(session: Session, model: type[Journaled], stream: str, walk: _Walk)
         yield Fault(f"{table.name} {identity}", f"the row that the journal {stream} holds is missing")
 
 
-def _typed(column: Any, key: str) -> Any:
-    return column.type.python_type(key)
+def _typed(column: Column[Any], key: str) -> int | str:
+    return int(key) if isinstance(column.type, Integer) else key
 
 
 def _rows_without_stream(session: Session, streams: set[str]) -> Iterator[Fault]:

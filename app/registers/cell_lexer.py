@@ -52,6 +52,7 @@ class _Cutter:
         self.mask = mask(text, self.partner, directory)
         self.pieces: list[Piece] = []
         self.expects: str | None = None  # after a label of another kind: "time" or "person"
+        self.tried: dict[str, Named | None] = {}
 
     def cut(self) -> list[Piece]:
         start = 0
@@ -183,9 +184,9 @@ class _Cutter:
                 stops.append(later.start())
             if len(stops) > _RIGHT_TRIES:
                 break
-        if any((whole := self._unit(start, stop)) and whole.is_known for stop in stops):
+        if not any(self._unit(after, stop) for stop in stops):
             return False
-        return any(self._unit(after, stop) for stop in stops)
+        return not any((whole := self._unit(start, stop)) and whole.is_known for stop in stops)
 
     def _bracket(self, at: int, start: int, end: int) -> int | None:
         """Opens a bracket that holds words, times or units; an office in brackets is left to its name."""
@@ -230,7 +231,10 @@ class _Cutter:
     def _unit(self, start: int, end: int) -> Named | None:
         if not 0 < end - start <= 2 * LONGEST_NAME:
             return None
-        return name_unit(self.text[start:end].strip(), self.directory)
+        printed = self.text[start:end].strip()
+        if printed not in self.tried:
+            self.tried[printed] = name_unit(printed, self.directory)
+        return self.tried[printed]
 
     def _name(self, start: int, end: int) -> None:
         """Puts what is left between two markers: a unit if it reads as one, else unread; loose punctuation as words."""

@@ -9,6 +9,8 @@ from app.registers.register_reading import UnreadablePage
 
 _YEAR = re.compile(r"(?<!\d)(?P<digits>20\d\d)(?!\d)|(?P<hanzi>二[〇○零Oo0][〇○零Oo0一二三四五六七八九]{2})(?=年)")
 _HANZI_DIGITS = {char: str(i) for i, char in enumerate("零一二三四五六七八九")} | dict.fromkeys("〇○Oo", "0")
+_LONGEST_TITLE = 300
+_LONGEST_LINE = 2000  # of which more is not looked at
 _SUBJECT = re.compile(r"清单|台账|台帐|要点|任务|工作|分解表|进展")
 _NAVIGATION = re.compile(r"[>›»＞].*[>›»＞]|^(?:当前)?位置[:：]|^您(?:现在)?(?:的|所在|当前)|^(?:网站)?首页")
 _COUNTERS = re.compile(
@@ -39,7 +41,7 @@ def read_head(lines: Sequence[str], table_line: int | None = None) -> PageHead:
     The title is the first line with a year that names a register (清单, 台账, 工作 …), without the column label in 【】
     and the site's name; it is not a crumb of navigation nor the line of counters.
     """
-    candidates = [line for line in lines if _YEAR.search(line) and not _is_site(line)]
+    candidates = [line for line in lines if len(line) <= _LONGEST_TITLE and _YEAR.search(line) and not _is_site(line)]
     titles = [line for line in candidates if _SUBJECT.search(line)] or candidates
     if not titles:
         raise UnreadablePage(
@@ -50,9 +52,9 @@ def read_head(lines: Sequence[str], table_line: int | None = None) -> PageHead:
     title, decoration = split_title(titles[0])
     published_on, notes = _published_on(lines)
     surroundings = [*decoration]
-    unread = []
+    unread: list[str] = []
     for line in lines:
-        if line == titles[0] or split_title(line)[0] == title:
+        if line == titles[0] or (line in candidates and split_title(line)[0] == title):
             continue
         (surroundings if _is_site(line) else unread).append(line)
     return PageHead(title, _year(title), published_on, tuple(surroundings), tuple(unread), notes)
@@ -71,7 +73,7 @@ def split_title(line: str) -> tuple[str, tuple[str, ...]]:
 
 
 def _is_site(line: str) -> bool:
-    return bool(_NAVIGATION.search(line) or _COUNTERS.search(line))
+    return bool(_NAVIGATION.search(line, 0, _LONGEST_LINE) or _COUNTERS.search(line, 0, _LONGEST_LINE))
 
 
 def _year(title: str) -> int:
@@ -83,7 +85,7 @@ def _year(title: str) -> int:
 
 def _published_on(lines: Sequence[str]) -> tuple[date | None, tuple[str, ...]]:
     for line in lines:
-        if match := _DATE.search(line):
+        if match := _DATE.search(line, 0, _LONGEST_LINE):
             try:
                 return date(int(match["y"]), int(match["m"]), int(match["d"])), ()
             except ValueError:

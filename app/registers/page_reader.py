@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
+from itertools import pairwise
 
 from app.registers.page_head import read_head
 from app.registers.page_rows import Cell, group_rows
@@ -32,7 +33,7 @@ def read_page(text: str) -> RegisterReading:
     first = _find_heads(parts)
     heads = parts[first : first + len(COLUMNS)]
     head = read_head([part.text for part in parts[:first] if part.text], heads[0].line)
-    step = max(1, min(after.line - before.line for before, after in zip(heads, heads[1:], strict=False)))
+    step = max(1, min(after.line - before.line for before, after in pairwise(heads)))
     body = _Body()
     body.take(list(_cells(parts[first + len(COLUMNS) :], heads[-1].line, step)))
     return RegisterReading(

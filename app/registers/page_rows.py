@@ -7,6 +7,7 @@ equally so, or none fits, the page is not read rather than guessed at.
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 
 from app.registers.cell_reader import read_cell
 from app.registers.register_reading import TaskReading, UnreadablePage
@@ -136,8 +137,9 @@ def _next_text(cells: Sequence[Cell], at: int) -> int:
     return at
 
 
+@lru_cache(maxsize=1000)
 def _reads_as_units(text: str) -> bool:
-    if not text or len(text) > _LONGEST_UNITS:
+    if not 2 <= len(text) <= _LONGEST_UNITS or text[-1] in "。!！?？":
         return False
     reading = read_cell(text, _NOBODY)
     return bool(reading.units) and not reading.unread

