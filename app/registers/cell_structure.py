@@ -1,13 +1,13 @@
 """What a cell's brackets hold together, and what a bracket's content means for the name beside it."""
 
 from app.registers.cell_pieces import AndSoOn, Label, Meaning, Named, OwnRole, Piece, RoleWord
-from app.registers.cell_words import CLOSING, GROUP, HIDDEN, LEVEL_LIST, NUMBERING, OPENING, ROLE_NOUN
+from app.registers.cell_words import CLOSING, GROUP, HIDDEN, LEVEL_LIST, OPENING, ROLE_NOUN, UNOPENED_NUMBERING
 from app.units.directory import Directory
 
 
 def pair_brackets(text: str) -> dict[int, int]:
-    """Where each closed bracket opens and closes. Kinds may differ (a clerk closes 〔 with ]); the one in 1) is none."""
-    numbering = {m.end() - 1 for m in NUMBERING.finditer(text) if _starts_item(text, m.start())}
+    """Where each closed bracket opens and closes. Kinds may differ (clerks close 〔 with ]); that of 1) is none."""
+    numbering = {m.end() - 1 for m in UNOPENED_NUMBERING.finditer(text) if _starts_item(text, m.start())}
     waiting: list[int] = []
     partner: dict[int, int] = {}
     for i, char in enumerate(text):

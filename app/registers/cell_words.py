@@ -35,7 +35,8 @@ _SUPPORTING_NOUN = rf"(?:配合|协助|协同|协办|参与|参加|协作)(?:责
 _RESPONSIBLE_NOUN = rf"(?:主要|第一|具体|直接|共同)?(?:责任|负责|承办|落实|实施|主管){_ORGAN}"
 
 _WORK = r"(?:负责|落实|实施|组织实施|抓落实|抓好落实|贯彻落实|办理|推进|做好)"
-_LEAD = rf"(?:为|是)?(?:{_LEAD_NOUN})|(?:负责)?(?:共同|联合)?牵头(?!人)(?:{_WORK}|协调|抓总|组织|完成)*|主办(?!人)|主责|抓总"
+_LEADING_WORK = rf"(?:负责)?(?:共同|联合)?牵头(?!人)(?:{_WORK}|协调|抓总|组织|完成)*"
+_LEAD = rf"(?:为|是)?(?:{_LEAD_NOUN})|{_LEADING_WORK}|主办(?!人)|主责|抓总"
 _SUPPORTING = (
     rf"(?:为|是)?(?:{_SUPPORTING_NOUN})"
     r"|(?:积极|密切|共同|全力)?(?:协同配合|协助配合|参与配合|配合|协助|协同(?!创新)|参与|协办)(?!人)"
@@ -66,7 +67,7 @@ LABEL = re.compile(
     rf"(?:[{SPACES}]*[:：]|[{SPACES}]*$|[{SPACES}]+(?=[\d一二三四五六七八九十今本年每长持]))"
     rf"|(?P<label_person>{_PERSON_LABEL})(?:[{SPACES}]*[:：])"
 )
-"""A label at the start of a phrase; without a colon it must be a noun (牵头单位) that ends, or is set off by a space."""
+"""A label at the start of a phrase; without a colon it must be a noun (牵头单位) set off by its end or a space."""
 
 LABEL_INSIDE = re.compile(rf"(?:{_renamed(ROLE_NOUN, 'inside_')}|{_TIME_LABEL}|{_PERSON_LABEL})[{SPACES}]*[:：]")
 """A label amid a phrase, where only a colon tells it from 'A、B牵头单位'."""
@@ -95,7 +96,8 @@ MARKER = re.compile(
 """What may end a name within a phrase. Whether it does depends on what stands before it."""
 
 LEADING = re.compile(r"(?:(?:并|具体|主要|分别|其中|另)?由|其中(?=[:：,，])|请|以及|及(?!其)|和|与|并|会同)")
-NUMBERING = re.compile(r"(?:\d{1,2}[.．、)）](?!\d)|[①-⑳⑴-⒇⒈-⒛])")
+UNOPENED_NUMBERING = re.compile(r"\d{1,2}[)）]")
+NUMBERING = re.compile(r"\d{1,2}[.．、)）](?!\d)|[①-⑳⑴-⒇⒈-⒛]|[(（](?:\d{1,2}|[一二三四五六七八九十]{1,2})[)）]")
 
 # 各县、市、区政府 and 各乡镇、街道 are one collective each; the look-ahead keeps 各乡镇、县直有关单位 apart.
 _END_OF_NAME = rf"(?=$|[{SPACES}、,，;；。\n\r等和及与按牵负配协参共分落{GROUP}{re.escape(CLOSING)}])"

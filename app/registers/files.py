@@ -1,18 +1,23 @@
 """From the bytes of a file to a reading of the register in it."""
 
+import re
+
 from app.errors import UnreadableRegister
+from app.registers.html_reader import read_html
 from app.registers.page_reader import read_page
 from app.registers.register_reading import RegisterReading, UnreadablePage
 
+_HTML = re.compile(rb"<(?:!doctype\s+html|html|table)\b", re.IGNORECASE)
+
 
 def read_register(data: bytes) -> RegisterReading:
-    """Read the text of a register's page, in UTF-8 (with or without BOM) or GB18030.
+    """Read a register's page: its HTML, or its text in UTF-8 (with or without BOM) or GB18030.
 
     Raises:
         UnreadableRegister: saying where, what was expected and what was found.
     """
     try:
-        return read_page(decode(data))
+        return read_html(data) if _HTML.search(data) else read_page(decode(data))
     except UnreadablePage as broken:
         raise UnreadableRegister(str(broken)) from broken
 

@@ -70,8 +70,19 @@ def group_rows(cells: Sequence[Cell], section: str, *, may_leave: bool = False) 
     end = max(i for i, reached in enumerate(best) if reached is not None)
     left = tuple(cell for cell in cells[end:] if cell.text)
     if left and (not may_leave or any(reads_as_units[end:])):
-        raise _no_row(left, section)
+        raise _no_row(cells[_first_doubt(best, end) :], section)
     return _trace(best, tied, end, section, left)
+
+
+def _first_doubt(best: Sequence[tuple[int, _Row | None, int] | None], end: int) -> int:
+    """Where the rows that lead to a dead end first go out of character: there, not at its end, is the place to look."""
+    doubt = end
+    while (step := best[end]) is not None and end > 0:
+        _, row, begin = step
+        if row is not None and row.cost >= _OUT_OF_CHARACTER:
+            doubt = begin
+        end = begin
+    return doubt
 
 
 def _trace(
@@ -145,7 +156,8 @@ def _reads_as_units(text: str) -> bool:
     return bool(reading.units) and not reading.unread
 
 
-def _no_row(left: Sequence[Cell], section: str) -> UnreadablePage:
+def _no_row(cells: Sequence[Cell], section: str) -> UnreadablePage:
+    left = [cell for cell in cells if cell.text]
     found = ", then ".join(
         f"{cell.text[:16]!r}" + (" (units)" if _reads_as_units(cell.text) else "") for cell in left[:4]
     )

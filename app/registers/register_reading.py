@@ -7,7 +7,7 @@ from datetime import date
 
 
 class UnreadablePage(ValueError):
-    """A page that cannot be read as a register without guessing. The message says where, what was expected and found."""
+    """A page that cannot be read as a register without guessing. The message says where, and what was expected."""
 
     def __init__(self, *, expected: str, found: str, line: int | None = None) -> None:
         self.expected = expected
@@ -52,7 +52,7 @@ class RegisterReading:
     notes: tuple[str, ...] = ()
 
     def fingerprint(self) -> str:
-        """SHA-256, in hex, of title, date and rows as read: the same register on a page with another counter is the same."""
+        """SHA-256, in hex, of title, date and rows as read: a page with another counter has the same register."""
         rows = [
             [section.title, [[task.requirement, task.units_text, task.completion] for task in section.tasks]]
             for section in self.sections

@@ -6,7 +6,7 @@ Nothing here touches a database: whoever has one builds a `Directory` from its u
 import re
 import unicodedata
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 MAX_SPELLING = 100
 """Characters. No unit has a longer name; longer text is not looked up, so that hostile text costs nothing."""
@@ -62,7 +62,10 @@ class Directory:
             if unit := self._folded.get(candidate):
                 return unit
         collective = collective_by_usage(folded, own=self._own)
-        return collective and self._folded.get(fold(collective.name), collective)
+        if collective is None:
+            return None
+        as_printed = replace(collective, name=spelling.strip()) if collective.name == folded else collective
+        return self._folded.get(fold(collective.name), as_printed)
 
     def _variants(self, folded: str) -> tuple[str, ...]:
         variants = [folded]
@@ -89,7 +92,9 @@ _ENDS = (
     r"(?:人民政府|政府|单位|部门|机构|机关|企业|公司|学校|医院|中心|委员会|管委会|办事处|党委|党工委|支部|科室|站所|协会"
     r"|乡镇|镇街|乡|镇|街道|园区|开发区|社区|村|县|市|区|旗|州|盟|地|级|方面|局|委|办|所|站|院|会|组)"
 )
-_LEVEL = r"(?:自治区|直辖市|自治州|自治县|乡镇|镇街|街镇|街道办事处|街道|园区|社区|办事处|开发区|乡|镇|村|省|县|市|区|旗|州|盟|地)"
+_LEVEL = (
+    r"(?:自治区|直辖市|自治州|自治县|乡镇|镇街|街镇|街道办事处|街道|园区|社区|办事处|开发区|[乡镇村省县市区旗州盟地])"
+)
 _TOWNSHIPS = re.compile(r"(?:全县)?各(?:乡镇|镇乡|乡[、和]镇|乡\(镇\))(?:人民)?(?:政府)?")
 _LEVELS = re.compile(
     rf"各{_LEVEL}(?:[、和及]{_LEVEL}|\({_LEVEL}(?:[、和及]{_LEVEL})*\))*"

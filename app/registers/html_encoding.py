@@ -1,0 +1,43 @@
+"""In which encoding a page really is: what it declares is often left over from another page."""
+
+import codecs
+import re
+
+_BOMS = ((codecs.BOM_UTF8, "utf-8"), (codecs.BOM_UTF16_LE, "utf-16-le"), (codecs.BOM_UTF16_BE, "utf-16-be"))
+_DECLARED = re.compile(rb"""charset\s*=\s*["']?\s*([\w.:-]{2,20})|<\?xml[^>]{0,80}encoding=["']([\w.:-]{2,20})""", re.I)
+# By the Encoding Standard (WHATWG) a page that declares GB2312 or GBK means the larger set.
+_NAMES = {"gb2312": "gb18030", "gbk": "gb18030", "x-gbk": "gb18030", "gb18030": "gb18030", "big5": "big5hkscs"}
+_PRESCAN = 4096
+_FEW = 50  # one lost character in so many is damage, not another encoding
+
+
+def decode_page(data: bytes) -> tuple[str, tuple[str, ...]]:
+    """A page's text, and a note where characters were lost. Never raises.
+
+    A byte order mark decides; then UTF-8 if the bytes are UTF-8, which other text hardly ever is by chance; then what
+    the page declares, if that fits; then GB18030 (GB 18030-2022), which every Chinese system must support.
+    """
+    for mark, marked in _BOMS:
+        if data.startswith(mark):
+            return _lossy(data[len(mark) :], marked)
+    match = _DECLARED.search(data, 0, _PRESCAN)
+    declared = _NAMES.get((match[1] or match[2]).decode("ascii").lower()) if match else None
+    for encoding in ("utf-8", declared or "gb18030", "gb18030"):
+        text, notes = _lossy(data, encoding)
+        if not notes or (encoding == "utf-8" and _is_damaged(text)):
+            return text, notes
+    return _lossy(data, declared or "gb18030")
+
+
+def _lossy(data: bytes, encoding: str) -> tuple[str, tuple[str, ...]]:
+    try:
+        return data.decode(encoding), ()
+    except UnicodeDecodeError:
+        text = data.decode(encoding, errors="replace")
+        lost = text.count("\ufffd")
+        return text, (f"{lost} characters of the page are no {encoding.upper()} and were lost",)
+
+
+def _is_damaged(text: str) -> bool:
+    beyond_ascii = sum(1 for char in text if ord(char) > 127)
+    return text.count("\ufffd") * _FEW < beyond_ascii

@@ -1,0 +1,80 @@
+"""An HTML table as rows of equal width, merged cells standing in every place they cover."""
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+
+from lxml import etree
+
+from app.registers.html_text import text_of
+from app.registers.table_heads import Column, column_of
+
+WIDEST = 40
+"""Columns. A table has no more; a colspan that says so is cut, as the HTML standard cuts at 1000."""
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class TableCell:
+    """A cell of the page, the same object wherever merging repeats it."""
+
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class TableRow:
+    """A row's cells by column, None where the page has none, and the line of the page's source it begins on."""
+
+    cells: tuple[TableCell | None, ...]
+    line: int
+
+    def at(self, columns: Iterable[int]) -> tuple[TableCell, ...]:
+        """The cells with text in these columns, each once."""
+        cells = [self.cells[column] for column in columns if column < len(self.cells)]
+        return tuple(dict.fromkeys(cell for cell in cells if cell is not None and cell.text))
+
+    @property
+    def distinct(self) -> list[TableCell]:
+        """The row's cells with text, each once, in order."""
+        return list(self.at(range(len(self.cells))))
+
+    def heads(self) -> dict[Column, tuple[int, ...]]:
+        """Where the columns are, if this row names them: requirement, units and one more at least; else nothing."""
+        columns: dict[Column, tuple[int, ...]] = {}
+        for at, cell in enumerate(self.cells):
+            if cell is not None and (column := column_of(cell.text)):
+                columns[column] = (*columns.get(column, ()), at)
+        names_register = "requirement" in columns and "units" in columns and len(columns) > 2
+        return columns if names_register else {}
+
+
+def grid(rows: list[etree._Element]) -> Iterator[TableRow]:
+    """Lay out a table's `tr` elements by the rules of HTML (rowspan, colspan; rowspan=0 reaches to the end)."""
+    hanging: dict[int, tuple[TableCell, int]] = {}  # by column: a cell from above and how many rows it still covers
+    for number, row in enumerate(rows):
+        placed: dict[int, TableCell] = {column: cell for column, (cell, _) in hanging.items()}
+        hanging = {column: (cell, left - 1) for column, (cell, left) in hanging.items() if left > 1}
+        column = 0
+        for element in row.iterchildren("td", "th"):
+            while column in placed:
+                column += 1
+            if column >= WIDEST:
+                break
+            cell = TableCell(text_of(element))
+            height = _span(element, "rowspan") or len(rows)
+            for covered in range(column, min(column + max(1, _span(element, "colspan")), WIDEST)):
+                if covered in placed:
+                    break
+                placed[covered] = cell
+                if (below := min(height, len(rows) - number) - 1) > 0:
+                    hanging[covered] = (cell, below)
+        width = max(placed, default=-1) + 1
+        yield TableRow(tuple(placed.get(i) for i in range(width)), _line(row))
+
+
+def _line(row: etree._Element) -> int:
+    line: int | None = getattr(row, "sourceline", None)  # its stub does not say what it is
+    return line or 0
+
+
+def _span(element: etree._Element, name: str) -> int:
+    digits = (element.get(name) or "1").strip()[:6]
+    return int(digits) if digits.isascii() and digits.isdecimal() else 1

@@ -1,0 +1,88 @@
+"""The text of HTML elements as a reader sees it: lines where blocks begin and end, nothing of scripts and styles."""
+
+import re
+from collections.abc import Container, Iterator
+
+from lxml import etree
+
+_UNSEEN = frozenset({"script", "style", "template", "noscript", "head", "select", "textarea", "iframe", "object"})
+_INLINE = frozenset(
+    {
+        "a",
+        "abbr",
+        "b",
+        "bdi",
+        "bdo",
+        "big",
+        "cite",
+        "code",
+        "del",
+        "em",
+        "font",
+        "i",
+        "ins",
+        "kbd",
+        "label",
+        "mark",
+        "nobr",
+    }
+    | {
+        "q",
+        "s",
+        "samp",
+        "small",
+        "span",
+        "strike",
+        "strong",
+        "sub",
+        "sup",
+        "tt",
+        "u",
+        "var",
+        "wbr",
+        "ruby",
+        "o:p",
+        "img",
+    }
+)
+_COLLAPSIBLE = re.compile(r"[ \t\r\n\f]+")
+_AROUND = " \xa0\u3000\ufeff\u200b"
+
+
+def lines_of(element: etree._Element, without: Container[etree._Element] = ()) -> list[str]:
+    """The element's lines, without white space around and without empty ones. `without`: elements not to enter."""
+    lines = "".join(_fragments(element, without)).split("\n")
+    return [line for line in (line.strip(_AROUND) for line in lines) if line]
+
+
+def text_of(element: etree._Element) -> str:
+    """The element's text, its lines apart by a line feed."""
+    return "\n".join(lines_of(element))
+
+
+def beginning_of(element: etree._Element, characters: int) -> str:
+    """The first characters of the text. Looks at few nodes however many there are: layout tables hold whole pages."""
+    text = ""
+    for seen, fragment in enumerate(_fragments(element, ())):
+        text += fragment
+        if len(text.strip()) > characters or seen > 4 * characters:
+            break
+    return text.strip("\n" + _AROUND)
+
+
+def _fragments(element: etree._Element, without: Container[etree._Element]) -> Iterator[str]:
+    """The text's fragments, with line feeds where a line ends. Not recursive: depth costs no stack."""
+    walk = etree.iterwalk(element, events=("start", "end"))
+    for event, node in walk:
+        tag = node.tag if isinstance(node.tag, str) else "script"
+        ends_line = "" if tag in _INLINE else "\n"
+        if event == "start":
+            yield ends_line
+            if tag in _UNSEEN or node in without:
+                walk.skip_subtree()
+            else:
+                yield _COLLAPSIBLE.sub(" ", node.text or "")
+        else:
+            yield ends_line
+            if node is not element:
+                yield _COLLAPSIBLE.sub(" ", node.tail or "")

@@ -1,0 +1,75 @@
+"""It must show, 7 and 8: no answer for what did not commit; a fixed number of statements; plans without scan and sort."""
+
+from collections.abc import Callable
+from datetime import date
+from typing import Any
+
+import pytest
+from sqlalchemy import text
+from sqlmodel import Session
+
+from app.access.actors import Actor
+from app.access.models import ActorRole
+from app.obligations.standings import standings
+from app.oversight.queries import select_overdue
+from app.oversight.schemas import OverdueQuery
+from tests.conftest import County
+
+
+def test_a_failed_commit_is_never_answered_with_success(county: County, monkeypatch: pytest.MonkeyPatch) -> None:
+    api = county.as_unit("城关镇")
+    owed = county.obligation(1, "城关镇")
+
+    def fail(_: Session) -> None:
+        raise RuntimeError("the disk is full")
+
+    with monkeypatch.context() as patched:
+        patched.setattr(Session, "commit", fail)
+        answer = api.post(f"/obligations/{owed['id']}/updates", {"state": "completed", "narrative": "已完成。"})
+
+    assert (answer.status_code, answer.json()["code"]) == (500, "internal_error")
+    assert api.get(f"/obligations/{owed['id']}").json()["state"] == "not_started"
+    assert api.all(f"/obligations/{owed['id']}/updates") == []
+
+
+@pytest.mark.parametrize("limit", [1, 20, 200])
+def test_the_task_list_takes_three_statements_at_most(
+    county: County, query_count: Callable[..., Any], limit: int
+) -> None:
+    api = county.as_role("coordinator")
+    with query_count(at_most=3) as statements:
+        answer = api.get("/tasks", limit=limit)
+
+    assert answer.status_code == 200
+    assert statements
+
+
+PAGES = {
+    "over all": {},
+    "of a unit": {"unit": 1},
+    "of a checklist": {"checklist": 1},
+}
+
+
+@pytest.mark.parametrize("page", list(PAGES))
+@pytest.mark.parametrize("scope", ["", "341522"])
+def test_an_overdue_page_reads_one_index_in_its_order(county: County, page: str, scope: str) -> None:
+    """As of today. PostgreSQL is told not to prefer what is cheaper on this small table."""
+    actor = Actor(ActorRole.AUDITOR, scope)
+    stand = standings(None, today=date(2024, 2, 1))
+    query = OverdueQuery.model_validate(PAGES[page])
+    statement = select_overdue(actor, query, stand).limit(51)
+    engine = county.database.engine
+    compiled = str(statement.compile(engine, compile_kwargs={"literal_binds": True}))
+    with engine.connect() as connection:
+        if county.database.is_sqlite:
+            plan = [row.detail for row in connection.execute(text(f"EXPLAIN QUERY PLAN {compiled}"))]
+            bad = [line for line in plan if line.startswith("SCAN") or "TEMP B-TREE" in line]
+        else:
+            for name in ("enable_seqscan", "enable_sort", "enable_bitmapscan", "enable_hashjoin"):
+                connection.execute(text(f"SET {name} = off"))
+            plan = [row[0] for row in connection.execute(text(f"EXPLAIN {compiled}"))]
+            bad = [line for line in plan if "Seq Scan" in line or "Sort" in line]
+
+    assert not bad, "\n".join(plan)
+    assert any("ix_obligation_open" in line for line in plan), "\n".join(plan)
