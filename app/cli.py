@@ -153,6 +153,10 @@ def import_file(
     _print_report(report)
     if dry_run:
         console.print("dry run: nothing was written")
+    elif report.is_new:
+        console.print(
+            f"imported as checklist {report.checklist_id}, {f'published to {audience}' if audience else 'a draft'}"
+        )
 
 
 def _print_report(report: ImportReport) -> None:
@@ -161,7 +165,7 @@ def _print_report(report: ImportReport) -> None:
         console.print(f"unchanged: checklist {report.checklist_id} has these rows already")
         return
     console.print(
-        f"checklist {report.checklist_id}: {report.sections} sections, {report.tasks} tasks, "
+        f"{report.sections} sections, {report.tasks} tasks, "
         f"{report.assignments} assignments, {report.obligations} obligations"
     )
     for heading, found in (

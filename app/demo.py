@@ -63,7 +63,7 @@ class _Demo:
 
     def run(self, base: str) -> str:
         self._import(self._days_ago(40))
-        for number, days in ((2, -12), (9, -20), (12, -3), (16, 5)):
+        for number, days in ((2, -12), (10, -20), (12, -3), (16, 5)):
             self._state_last_day(number, self.today + timedelta(days=days), self._days_ago(39))
         for day, number, names, state in self._reports():
             self._report(day, number, names, state)
@@ -101,12 +101,12 @@ class _Demo:
         done, working = ObligationState.COMPLETED, ObligationState.IN_PROGRESS
         return [
             (30, 2, ["税务局", "经信局"], working),
-            (28, 9, ["人社局", "住建局"], working),
-            (25, 9, townships[:20], done),
-            (22, 9, ["住建局"], done),
+            (28, 10, ["人社局", "住建局"], working),
+            (25, 10, townships[:20], done),
+            (22, 10, ["住建局"], done),
             (18, 2, ["税务局"], done),
             (14, 2, townships[:24], done),
-            (9, 9, townships[20:26], done),
+            (9, 10, townships[20:26], done),
             (7, 2, ["经信局", *townships[24:27]], done),
             (4, 12, townships[:12], done),
             (2, 12, ["卫健委"], working),

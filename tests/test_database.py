@@ -1,4 +1,4 @@
-"""It must show, 7 and 8: no answer for what did not commit; a fixed number of statements; plans without scan and sort."""
+"""It must show, 7 and 8: no answer for what did not commit; few statements; plans without scan or sort."""
 
 from collections.abc import Callable
 from datetime import date
