@@ -133,7 +133,7 @@ class _Demo:
             post_update(self.session, hold(self.session, obligation, self._days_ago(days_ago)), report, by=actor)
 
     def _instructions(self, base: str) -> str:
-        township = self.units["临淮岗镇人民政府"]
+        township = self.units["白莲乡人民政府"]  # one that has not completed task 2
         keys = {
             role: create_key(
                 self.session,
