@@ -7,12 +7,12 @@ from typing import Annotated, Any
 
 from fastapi import Depends, Request
 from sqlalchemy import BigInteger, Connection, Engine, Enum, Integer, create_engine, event
-from sqlalchemy.exc import IntegrityError
+from sqlalchemy.exc import DataError, IntegrityError
 from sqlalchemy.pool import ConnectionPoolEntry
 from sqlmodel import Field, Session, SQLModel
 
 from app.config import Settings
-from app.errors import from_integrity_error
+from app.errors import BrokenRule, from_integrity_error
 
 SQLModel.metadata.naming_convention = {
     "ix": "ix_%(table_name)s_%(column_0_N_name)s",
@@ -83,6 +83,9 @@ class Database:
             except IntegrityError as refused:
                 session.rollback()
                 raise from_integrity_error(refused, SQLModel.metadata) from refused
+            except DataError as refused:
+                session.rollback()
+                raise BrokenRule("a value is longer or larger than its column") from refused
 
     def close(self) -> None:
         self.engine.dispose()

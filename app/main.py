@@ -9,6 +9,7 @@ from fastapi.routing import APIRoute
 from app import models as _all_tables  # noqa: F401  the mapper knows every table before the first query
 from app import problems
 from app.access import routes as access
+from app.body_limit import BodyLimit
 from app.checklists import routes as checklists
 from app.config import Settings, get_settings
 from app.database import Database
@@ -43,11 +44,11 @@ def create_app(settings: Settings | None = None) -> FastAPI:
         description=DESCRIPTION,
         lifespan=lifespan,
         generate_unique_id_function=_operation_id,
-        max_body_size=settings.body_limit,
         responses=problems.ANSWERS,
     )
     app.state.settings = settings
     app.state.database = Database(settings)
+    app.add_middleware(BodyLimit, limit=settings.body_limit)
     app.add_middleware(CorrelationIdMiddleware, validator=_is_request_id)
     problems.install(app)
     api = APIRouter(prefix="/api/v1")

@@ -34,6 +34,8 @@ Name = Annotated[
     AfterValidator(_storable),
     AfterValidator(_no_direction_marks),
 ]
+# What a list is searched for.
+SearchText = Annotated[str, StringConstraints(min_length=1, max_length=100), AfterValidator(_storable)]
 Reason = Annotated[
     str, StringConstraints(strip_whitespace=True, min_length=1, max_length=1000), AfterValidator(_storable)
 ]

@@ -7,7 +7,7 @@ from pydantic import Field
 from app.checklists.schedules import ByDefault, Schedule
 from app.obligations.models import DueSource, ObligationState, Role, Timeliness
 from app.paging import PageQuery
-from app.shapes import InputShape, OutputShape, Prose, Revision, RowId, Words
+from app.shapes import InputShape, OutputShape, Prose, Reason, Revision, RowId, SearchText, Words
 from app.units.models import UnitKind
 
 TaskNumber = Annotated[int, Field(ge=1, le=100_000)]
@@ -161,7 +161,7 @@ class TaskQuery(PageQuery):
     unassigned: Annotated[bool | None, Field(description="nobody has a part in it")] = None
     unnamed: Annotated[bool | None, Field(description="nobody accountable yet under an open collective")] = None
     withdrawn: Annotated[bool, Field(description="withdrawn tasks instead of the others")] = False
-    q: Annotated[str | None, Field(min_length=1, max_length=100, description="part of the requirement")] = None
+    q: Annotated[SearchText | None, Field(description="part of the requirement")] = None
     due_from: date | None = None
     due_until: date | None = None
     sort: TaskSort = TaskSort.NUMBER
@@ -224,4 +224,4 @@ class UnitObligationQuery(PageQuery):
 class Ending(InputShape):
     """Why a unit's part in a task ends."""
 
-    reason: Annotated[str | None, Field(min_length=1, max_length=1000)] = None
+    reason: Reason | None = None

@@ -3,7 +3,7 @@ from typing import Annotated
 from pydantic import Field, StringConstraints, model_validator
 
 from app.paging import PageQuery
-from app.shapes import InputShape, JurisdictionCode, JurisdictionPrefix, Name, OutputShape, Revision, RowId
+from app.shapes import InputShape, JurisdictionCode, JurisdictionPrefix, Name, OutputShape, Revision, RowId, SearchText
 from app.units.models import UnitKind
 
 DivisionCode = Annotated[str, StringConstraints(pattern=r"^[0-9]{6,12}$")]
@@ -56,4 +56,4 @@ class UnitQuery(PageQuery):
     kind: UnitKind | None = None
     confirmed: bool | None = None
     collective: Annotated[RowId | None, Field(description="units that have a place in this collective")] = None
-    q: Annotated[str | None, Field(min_length=1, max_length=100, description="part of the name or of an alias")] = None
+    q: Annotated[SearchText | None, Field(description="part of the name or of an alias")] = None
