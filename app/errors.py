@@ -7,7 +7,8 @@ DubanError
 ├── NotFound 404 ───────── NoSuchRoute
 ├── MethodNotAllowed 405
 ├── Conflict 409 ───────── StaleRevision, TitleTaken, NameTaken, AlreadyExists, ObligationClosed,
-│                          ObligationNotCompleted, SeveralOpenPeriods, TaskWithdrawn, ChecklistArchived, RegisterChanged
+│                          ObligationNotCompleted, SeveralOpenPeriods, AssignmentEnded, TaskWithdrawn,
+│                          ChecklistArchived, RegisterChanged
 ├── BodyTooLarge 413
 ├── Unprocessable 422 ──── InvalidRequest, InvalidCursor, AsOfInFuture, UnknownReference, OutsideJurisdiction,
 │                          NotACollective, NotOpen, BrokenRule, UnreadableRegister, UnreadableDirectory
@@ -51,7 +52,7 @@ class DubanError(Exception):
 
 def every_error(root: type[DubanError] = DubanError) -> Iterator[type[DubanError]]:
     """All classes that carry a code of their own."""
-    if "code" in vars(root):
+    if "code" in vars(root) and root is not DubanError:
         yield root
     for child in root.__subclasses__():
         yield from every_error(child)
@@ -164,6 +165,11 @@ class ObligationNotCompleted(Conflict):
 class SeveralOpenPeriods(Conflict):
     code = "several_open_periods"
     title = "This unit owes several open periods of the task; post to one of `obligations`"
+
+
+class AssignmentEnded(Conflict):
+    code = "assignment_ended"
+    title = "The unit has no part in the task any more; assign it again first"
 
 
 class TaskWithdrawn(Conflict):

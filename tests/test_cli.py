@@ -75,8 +75,8 @@ def test_the_demo_has_something_done_late_and_overdue(run: object, database: Dat
             "SELECT count(*) FROM obligation WHERE state <> 'completed' AND due_on < '2026-01-10'"
         ).scalar_one()
         reporting = connection.exec_driver_sql(
-            "SELECT o.state FROM obligation o JOIN task t ON t.id = o.task_id JOIN api_key_unit k ON k.unit_id = o.unit_id"
-            " WHERE t.number = 2"
+            "SELECT o.state FROM obligation o JOIN task t ON t.id = o.task_id"
+            " JOIN api_key_unit k ON k.unit_id = o.unit_id WHERE t.number = 2"
         ).scalar_one()
     assert reporting == "not_started"  # so that the line that posts an update works
     assert states["completed"] > 50

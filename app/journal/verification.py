@@ -52,8 +52,8 @@ def verify(session: Session, known_heads: Mapping[str, str] | None = None) -> Re
         walk.finish(stream.head_seq, stream.head_hash)
         rows = 0
         for model in journaled_tables():
-            for fault in _compare(session, model, stream.name, walk):
-                report.faults.append(fault)
+            if not walk.faults:  # after a break the last images are not known
+                report.faults.extend(_compare(session, model, stream.name, walk))
             rows += len(walk.images.get(table_of(model).name, {}))
         report = report._replace(entries=report.entries + walk.seq, rows=report.rows + rows)
         report.faults.extend(walk.faults)
@@ -89,7 +89,12 @@ class _Walk:
                 place, "its payload is gone, and no later entry says that it was redacted"
             )
             return
-        self._read_payload(entry)
+        if self.faults:
+            return  # what follows a break proves nothing
+        try:
+            self._read_payload(json.loads(entry.payload), json.loads(entry.envelope))
+        except (ValueError, TypeError, KeyError, AttributeError):
+            self.faults.append(Fault(place, "its payload does not have a payload's members"))
 
     def _chain_fault(self, entry: Any) -> str | None:
         if entry.seq != self.seq + 1:
@@ -98,29 +103,28 @@ class _Walk:
             return "its envelope is not the one that was hashed"
         try:
             envelope = json.loads(entry.envelope)
-        except ValueError:
-            return "its envelope is not JSON"
-        if (envelope["stream"], envelope["seq"]) != (self.stream, entry.seq):
+            place = (envelope["stream"], envelope["seq"])
+            at, prev_hash, payload_hash = (envelope[name] for name in ("at", "prev_hash", "payload_hash"))
+            goes_back = bool(self.at) and datetime.fromisoformat(at) < datetime.fromisoformat(self.at)
+        except (ValueError, TypeError, KeyError):
+            return "its envelope does not have an envelope's members"
+        if place != (self.stream, entry.seq):
             return "its envelope belongs to another place"
-        if envelope["prev_hash"] != self.hash:
+        if prev_hash != self.hash:
             return "it does not continue the entry before it"
-        if self.at and datetime.fromisoformat(envelope["at"]) < datetime.fromisoformat(self.at):
+        if goes_back:
             return "it is older than the entry before it"
-        self.at = envelope["at"]
-        if entry.payload is not None and digest((entry.salt or "") + entry.payload) != envelope["payload_hash"]:
+        self.at = at
+        if entry.payload is not None and digest((entry.salt or "") + entry.payload) != payload_hash:
             return "its payload is not the one that was hashed"
         return None
 
-    def _read_payload(self, entry: Any) -> None:
-        try:
-            payload, envelope = json.loads(entry.payload), json.loads(entry.envelope)
-        except ValueError:
-            return  # named as a fault of the chain already
-        if envelope.get("verb") == REDACTED:
+    def _read_payload(self, payload: dict[str, Any], envelope: dict[str, Any]) -> None:
+        if envelope["verb"] == REDACTED:
             seq = payload["facts"]["seq"]
             if self._unexplained.pop(seq, None):
                 self.redacted.append(f"{self.stream} entry {seq}")
-        for table, images in payload.get("rows", {}).items():
+        for table, images in payload["rows"].items():
             for one in images:
                 self.images.setdefault(table, {})[_identity(one)] = digest(canonical(one))
 
@@ -160,7 +164,7 @@ def _compare(session: Session, model: type[Journaled], stream: str, walk: _Walk)
             yield Fault(place, f"the row is not in its journal {stream}")
         elif recorded != digest(canonical(now)):
             yield Fault(place, f"the row disagrees with its journal {stream}")
-    for identity in sorted(unseen):
+    for identity in sorted(unseen, key=str):
         yield Fault(f"{table.name} {identity}", f"the row that the journal {stream} holds is missing")
 
 

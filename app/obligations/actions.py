@@ -1,8 +1,9 @@
 from sqlmodel import Session
 
 from app.access.actors import Actor
+from app.errors import AssignmentEnded
 from app.journal.recorder import record
-from app.obligations.models import Obligation
+from app.obligations.models import Assignment, Obligation, Period
 from app.obligations.queries import HeldObligation
 from app.obligations.spans import advance
 
@@ -12,12 +13,16 @@ def reopen(session: Session, held: HeldObligation, reason: str, *, by: Actor) ->
     on which it was.
 
     Raises:
-        OutsideScope, ChecklistArchived, TaskWithdrawn; ObligationNotCompleted.
+        OutsideScope, ChecklistArchived, TaskWithdrawn; ObligationNotCompleted;
+        AssignmentEnded: the unit has to be assigned again first.
     """
     by.require_scope(held.checklist.jurisdiction_code)
     held.checklist.require_changeable()
     held.task.require_standing()
-    held.obligation.reopen(reason)
+    assignment = session.get_one(Assignment, held.obligation.assignment_id)
+    if assignment.ended_on is not None:
+        raise AssignmentEnded(f"the unit's part in task {held.task.id} ended on {assignment.ended_on}")
+    held.obligation.reopen(reason, session.get_one(Period, held.obligation.period_id).due_on)
     rows = [held.obligation, *advance(session, [held.obligation], held.moment)]
     record(
         session,

@@ -33,6 +33,8 @@ def assign(
     checklist, moment = hold_task(session, task, by=by, at=at)
     if not unit.jurisdiction_code.startswith(checklist.jurisdiction_code):
         raise OutsideJurisdiction(f"{unit.name} belongs to {unit.jurisdiction_code}, not {checklist.jurisdiction_code}")
+    if wanted.named_under == unit.id:
+        raise NotOpen(f"{unit.name} cannot be named under itself")
     if wanted.named_under is not None:
         _open_collective(session, task, wanted.named_under)
     if unit.kind is UnitKind.COLLECTIVE:

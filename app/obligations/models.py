@@ -230,8 +230,8 @@ class Obligation(ChecklistRow, table=True):
         self._open_to(ObligationState.WAIVED)
         self.reason = reason
 
-    def reopen(self, reason: str) -> None:
-        """It was not done after all.
+    def reopen(self, reason: str, due_on: date | None) -> None:
+        """It was not done after all, and is owed by the last day that holds now.
 
         Raises:
             ObligationNotCompleted.
@@ -239,9 +239,11 @@ class Obligation(ChecklistRow, table=True):
         if self.state is not ObligationState.COMPLETED:
             raise ObligationNotCompleted(f"obligation {self.id} is {self.state}")
         self.state, self.completed_on, self.reason = ObligationState.IN_PROGRESS, None, reason
+        self.due_on = due_on
 
-    def restore(self) -> None:
-        """It is owed again, since the unit was assigned again."""
+    def restore(self, due_on: date | None) -> None:
+        """It is owed again, by the last day that holds now, since the unit was assigned again."""
+        self.due_on = due_on
         begun = self.percent > 0
         self.state, self.reason = (ObligationState.IN_PROGRESS if begun else ObligationState.NOT_STARTED), None
 

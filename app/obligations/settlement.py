@@ -40,7 +40,7 @@ def settle(session: Session, task: Task, at: datetime, reason: str = ASSIGNMENT_
             if obligation is None:
                 if _owes_from_now(assignment, period, local_day(at)):
                     made.append((_owed(task, period, unit_id, assignment), period))
-            elif _takes_up(obligation, assignment, ended):
+            elif _takes_up(obligation, assignment, period, ended):
                 changed.append(obligation)
         for (period_id, unit_id), obligation in existing.items():
             if period_id == period.id and unit_id not in owing and obligation.is_open:
@@ -70,11 +70,11 @@ def _owes_from_now(assignment: Assignment, period: Period, today: date) -> bool:
     return assignment.named_under_id is None or period.due_on is None or period.due_on >= today
 
 
-def _takes_up(obligation: Obligation, assignment: Assignment, ended: set[int]) -> bool:
+def _takes_up(obligation: Obligation, assignment: Assignment, period: Period, ended: set[int]) -> bool:
     """Let an obligation follow its assignment; answers whether that changed it."""
     changed = False
     if obligation.state is ObligationState.WAIVED and obligation.assignment_id in ended:
-        obligation.restore()
+        obligation.restore(period.due_on)
         changed = True
     if obligation.assignment_id != assignment.id:
         obligation.assignment_id = assignment.id

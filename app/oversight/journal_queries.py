@@ -30,16 +30,25 @@ def list_streams(session: Session, actor: Actor, query: StreamQuery) -> Page[Str
     return Page(items=items, next_cursor=cursor)
 
 
+def get_stream(session: Session, actor: Actor, name: str) -> JournalStream:
+    """Raises:
+    RoleNotAllowed: the stream `access`, for a coordinator. NotFound: no such stream in the actor's scope.
+    """
+    if name == ACCESS.name and not actor.may(Permission.READ_ACCESS_JOURNAL):
+        raise RoleNotAllowed("the stream `access` is for auditors and admins")
+    stream = session.exec(visible_streams(actor).where(col(JournalStream.name) == name)).first()
+    if stream is None:
+        raise NotFound("there is no such stream in your scope; GET /journal lists them")
+    return stream
+
+
 def list_entries(session: Session, actor: Actor, stream: str, query: EntryQuery) -> Page[EntryPublic]:
     """Entries of one stream, in their order.
 
     Raises:
         RoleNotAllowed: the stream `access`, for a coordinator. NotFound: no such stream in the actor's scope.
     """
-    if stream == ACCESS.name and not actor.may(Permission.READ_ACCESS_JOURNAL):
-        raise RoleNotAllowed("the stream `access` is for auditors and admins")
-    if session.exec(visible_streams(actor).where(col(JournalStream.name) == stream)).first() is None:
-        raise NotFound("there is no such stream in your scope; GET /journal lists them")
+    get_stream(session, actor, stream)
     after = query.after(int)
     rows = select(JournalEntry).where(
         col(JournalEntry.stream) == stream, col(JournalEntry.seq) > (after[0] if after else query.after_seq)

@@ -3,10 +3,10 @@ from typing import Annotated
 from fastapi import APIRouter, Path, Query, Request, Response
 
 from app import clock
-from app.access.actors import JournalReader, ObligationReader
+from app.access.actors import JournalReader, ObligationReader, Redactor
 from app.config import SettingsDep
 from app.database import SessionDep
-from app.oversight import journal_queries, queries
+from app.oversight import journal_actions, journal_queries, queries
 from app.oversight.schemas import (
     ByUnitQuery,
     EntryPublic,
@@ -18,6 +18,7 @@ from app.oversight.schemas import (
     UnitStanding,
 )
 from app.paging import Page, link_next
+from app.shapes import RowId, WithReason
 
 router = APIRouter(tags=["oversight"])
 
@@ -65,9 +66,12 @@ def list_journal_streams(
     return page
 
 
+StreamName = Annotated[str, Path(pattern=r"^[a-z]{1,20}(:[0-9]{1,19})?$", examples=["checklist:1"])]
+
+
 @router.get("/journal/{stream}", tags=["journal"])
 def list_journal_entries(
-    stream: Annotated[str, Path(pattern=r"^[a-z]{1,20}(:[0-9]{1,19})?$", examples=["checklist:1"])],
+    stream: StreamName,
     query: Annotated[EntryQuery, Query()],
     actor: JournalReader,
     session: SessionDep,
@@ -78,3 +82,11 @@ def list_journal_entries(
     page = journal_queries.list_entries(session, actor, stream, query)
     link_next(request, response, page.next_cursor)
     return page
+
+
+@router.put("/journal/{stream}/{seq}/redaction", tags=["journal"])
+def redact_entry(
+    stream: StreamName, seq: RowId, wanted: WithReason, actor: Redactor, session: SessionDep
+) -> EntryPublic:
+    """Erase personal data: an entry's payload, and what was written in the updates that it records."""
+    return journal_actions.redact(session, stream, seq, wanted.reason, by=actor, at=clock.now())

@@ -1,0 +1,153 @@
+"""The states of an obligation, and what the dates say of it."""
+
+from collections.abc import Callable
+from datetime import date, timedelta
+
+import pytest
+
+from app.errors import ObligationClosed, ObligationNotCompleted
+from app.obligations.models import OPEN_STATES, TRANSITIONS, Obligation, ObligationState, Timeliness, timeliness
+
+DUE = date(2023, 12, 31)
+DAY = timedelta(days=1)
+PAIRS = [(before, after) for before in ObligationState for after in ObligationState]
+VERBS: dict[str, Callable[[Obligation], None]] = {
+    "report": lambda obligation: obligation.report(40),
+    "complete": lambda obligation: obligation.complete(DUE),
+    "waive": lambda obligation: obligation.waive("撤销"),
+    "reopen": lambda obligation: obligation.reopen("抽查不合格", None),
+}
+
+
+def an_obligation(state: ObligationState, percent: int = 0) -> Obligation:
+    completed = state is ObligationState.COMPLETED
+    return Obligation(
+        id=1,
+        checklist_id=1,
+        task_id=1,
+        period_id=1,
+        unit_id=1,
+        assignment_id=1,
+        state=state,
+        due_on=DUE,
+        percent=100 if completed else percent,
+        completed_on=DUE if completed else None,
+        reason="撤销" if state is ObligationState.WAIVED else None,
+    )
+
+
+def reached_from(before: ObligationState) -> set[ObligationState]:
+    """Where the verbs lead from a state; a verb that refuses changes nothing."""
+    reached = set()
+    for verb in VERBS.values():
+        obligation = an_obligation(before)
+        try:
+            verb(obligation)
+        except (ObligationClosed, ObligationNotCompleted):
+            assert obligation == an_obligation(before)
+        else:
+            reached.add(obligation.state)
+    if before is ObligationState.WAIVED:  # the unit was assigned again; the caller asks only of what is waived
+        for percent in (0, 40):
+            obligation = an_obligation(before, percent)
+            obligation.restore(None)
+            reached.add(obligation.state)
+    return reached
+
+
+@pytest.mark.parametrize(("before", "after"), PAIRS)
+def test_the_verbs_lead_exactly_where_the_transitions_say(before: ObligationState, after: ObligationState) -> None:
+    assert (after in reached_from(before)) == (after in TRANSITIONS[before])
+
+
+@pytest.mark.parametrize("state", [ObligationState.COMPLETED, ObligationState.WAIVED])
+@pytest.mark.parametrize("verb", ["report", "complete", "waive"])
+def test_what_is_closed_refuses_reports_and_waiving(state: ObligationState, verb: str) -> None:
+    with pytest.raises(ObligationClosed):
+        VERBS[verb](an_obligation(state))
+
+
+@pytest.mark.parametrize("state", [state for state in ObligationState if state is not ObligationState.COMPLETED])
+def test_only_what_is_completed_is_reopened(state: ObligationState) -> None:
+    with pytest.raises(ObligationNotCompleted):
+        an_obligation(state).reopen("抽查不合格", None)
+
+
+def test_completing_sets_the_day_and_the_whole_percentage() -> None:
+    obligation = an_obligation(ObligationState.IN_PROGRESS, 40)
+    obligation.complete(DUE)
+
+    assert (obligation.percent, obligation.completed_on) == (100, DUE)
+
+
+def test_a_report_without_a_percentage_keeps_the_last_one() -> None:
+    obligation = an_obligation(ObligationState.IN_PROGRESS, 40)
+    obligation.report(None)
+
+    assert obligation.percent == 40
+
+
+def test_reopening_takes_the_day_back_and_gives_the_reason() -> None:
+    obligation = an_obligation(ObligationState.COMPLETED)
+    obligation.reopen("抽查不合格", None)
+
+    assert (obligation.state, obligation.completed_on, obligation.reason) == ("in_progress", None, "抽查不合格")
+
+
+def test_restoring_takes_the_reason_of_the_waiver_back() -> None:
+    obligation = an_obligation(ObligationState.WAIVED, 40)
+    obligation.restore(None)
+
+    assert (obligation.state, obligation.percent, obligation.reason) == ("in_progress", 40, None)
+
+
+@pytest.mark.parametrize("state", OPEN_STATES)
+@pytest.mark.parametrize(
+    ("today", "expected"),
+    [
+        (DUE - 8 * DAY, Timeliness.NOT_YET_DUE),
+        (DUE - 7 * DAY, Timeliness.DUE_SOON),
+        (DUE, Timeliness.DUE_SOON),
+        (DUE + DAY, Timeliness.OVERDUE),
+    ],
+)
+def test_what_is_open_is_overdue_from_the_day_after_its_last_day(
+    state: ObligationState, today: date, expected: Timeliness
+) -> None:
+    overdue = expected is Timeliness.OVERDUE
+
+    assert timeliness(state, DUE, None, on=today, soon=7) is expected
+    assert an_obligation(state).is_overdue(today) is overdue
+
+
+@pytest.mark.parametrize("state", OPEN_STATES)
+def test_without_a_last_day_nothing_is_ever_overdue(state: ObligationState) -> None:
+    obligation = an_obligation(state)
+    obligation.due_on = None
+
+    assert timeliness(state, None, None, on=date(2999, 1, 1), soon=7) is Timeliness.NO_LAST_DAY
+    assert not obligation.is_overdue(date(2999, 1, 1))
+
+
+@pytest.mark.parametrize(
+    ("due_on", "completed_on", "expected"),
+    [
+        (DUE, DUE - DAY, Timeliness.COMPLETED_ON_TIME),
+        (DUE, DUE, Timeliness.COMPLETED_ON_TIME),
+        (DUE, DUE + DAY, Timeliness.COMPLETED_LATE),
+        (None, DUE, Timeliness.COMPLETED_ON_TIME),
+    ],
+)
+def test_completed_on_the_due_day_is_on_time_and_the_day_after_is_late(
+    due_on: date | None, completed_on: date, expected: Timeliness
+) -> None:
+    assert timeliness(ObligationState.COMPLETED, due_on, completed_on, on=DUE + 30 * DAY, soon=7) is expected
+
+
+@pytest.mark.parametrize("state", [ObligationState.COMPLETED, ObligationState.WAIVED])
+def test_what_is_closed_is_not_overdue(state: ObligationState) -> None:
+    assert not an_obligation(state).is_overdue(DUE + DAY)
+
+
+def test_what_is_waived_is_waived_whatever_the_dates_say() -> None:
+    assert timeliness(ObligationState.WAIVED, DUE, None, on=DUE + DAY, soon=7) is Timeliness.WAIVED

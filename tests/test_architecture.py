@@ -1,0 +1,166 @@
+"""The arrows between the rooms, and between the files inside a room: who may import whom."""
+
+import ast
+from collections.abc import Iterator
+from pathlib import Path
+from typing import NamedTuple
+
+import pytest
+
+import app
+
+ROOT = Path(app.__file__).parent
+
+# From left to right. A room may import itself and what stands in a line above its own.
+LAYERS = [
+    ["config", "clock", "errors", "shapes"],
+    ["database", "problems", "paging"],
+    ["body_limit"],
+    ["journal"],
+    ["access"],
+    ["units"],
+    ["checklists"],
+    ["obligations"],
+    ["updates"],
+    ["oversight"],
+    ["registers"],
+    ["models", "migrate"],
+    ["demo", "health"],
+    ["main", "cli"],
+]
+RANK = {room: rank for rank, layer in enumerate(LAYERS) for room in layer}
+ROOTS = ("config", "clock", "errors")
+
+# What a file inside a room may not import, by the end of its name: `task_queries` is one of the queries.
+FORBIDDEN = {
+    "models": {"queries", "actions", "routes", "schemas", "deps"},
+    "schemas": {"queries", "actions", "routes", "deps"},
+    "queries": {"actions", "routes", "deps"},
+    "deps": {"actions", "routes"},
+    "actions": {"routes", "deps"},
+}
+
+
+class Arrow(NamedTuple):
+    """One import: `source` imports `target`; both without the leading `app.`."""
+
+    source: str
+    target: str
+
+    @property
+    def rooms(self) -> tuple[str, str]:
+        return self.source.partition(".")[0], self.target.partition(".")[0]
+
+    def __str__(self) -> str:
+        return f"{self.source} imports {self.target}"
+
+
+def modules() -> dict[str, Path]:
+    """Every module of the application: `access.routes` and its file."""
+    found = {}
+    for path in ROOT.rglob("*.py"):
+        parts = path.relative_to(ROOT).with_suffix("").parts
+        name = ".".join(parts[:-1] if parts[-1] == "__init__" else parts)
+        if name:
+            found[name] = path
+    return found
+
+
+MODULES = modules()
+
+
+def imports_of(source: str, tree: ast.AST) -> Iterator[Arrow]:
+    """The application's own modules that one imports, wherever in the file, under `if` or in a function too."""
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Import):
+            targets = [alias.name for alias in node.names]
+        elif isinstance(node, ast.ImportFrom):
+            assert node.level == 0, f"{source} imports relatively; write the whole name"
+            targets = [f"{node.module}.{alias.name}" for alias in node.names]
+        else:
+            continue
+        for target in targets:
+            head, _, name = target.partition(".")
+            if head == "app":
+                yield Arrow(source, name if name in MODULES else name.rpartition(".")[0])
+
+
+ARROWS = [arrow for name, path in MODULES.items() for arrow in imports_of(name, ast.parse(path.read_text("utf-8")))]
+
+
+def kind(module: str) -> str:
+    """`obligations.task_queries` is one of the `queries`."""
+    return module.rpartition(".")[2].rpartition("_")[2]
+
+
+def listed(arrows: list[Arrow]) -> str:
+    return "\n".join(sorted(str(arrow) for arrow in arrows))
+
+
+def test_every_module_stands_in_a_known_room() -> None:
+    rooms = {name.partition(".")[0] for name in MODULES}
+
+    assert rooms == set(RANK)
+
+
+def test_every_import_is_of_a_module_that_exists() -> None:
+    unknown = [arrow for arrow in ARROWS if arrow.target not in MODULES]
+
+    assert len(ARROWS) > 100
+    assert not unknown, listed(unknown)
+
+
+def test_a_room_imports_only_itself_and_rooms_to_its_left() -> None:
+    wrong = [arrow for arrow in ARROWS if len({*arrow.rooms}) == 2 and RANK[arrow.rooms[1]] >= RANK[arrow.rooms[0]]]
+
+    assert not wrong, listed(wrong)
+
+
+@pytest.mark.parametrize("root", ROOTS)
+def test_the_roots_import_no_room(root: str) -> None:
+    wrong = [arrow for arrow in ARROWS if arrow.source == root]
+
+    assert not wrong, listed(wrong)
+
+
+def test_only_main_imports_routes() -> None:
+    wrong = [arrow for arrow in ARROWS if kind(arrow.target) == "routes" and arrow.source != "main"]
+
+    assert not wrong, listed(wrong)
+
+
+@pytest.mark.parametrize("source", FORBIDDEN)
+def test_inside_the_rooms_each_kind_of_file_keeps_to_its_arrows(source: str) -> None:
+    wrong = [arrow for arrow in ARROWS if kind(arrow.source) == source and kind(arrow.target) in FORBIDDEN[source]]
+
+    assert not wrong, listed(wrong)
+
+
+def test_no_two_modules_import_each_other_in_a_ring() -> None:
+    left = {name: {arrow.target for arrow in ARROWS if arrow.source == name} for name in MODULES}
+    while free := [name for name, targets in left.items() if not targets & left.keys()]:
+        for name in free:
+            del left[name]
+
+    assert not left, f"these import each other: {sorted(left)}"
+
+
+def test_registers_and_models_know_no_web_framework() -> None:
+    framework = {"fastapi", "starlette"}
+    wrong = [
+        f"{name} imports {module}"
+        for name, path in MODULES.items()
+        if name.startswith("registers.") or kind(name) == "models"
+        for module in outside_imports(path)
+        if module in framework
+    ]
+
+    assert not wrong, wrong
+
+
+def outside_imports(path: Path) -> Iterator[str]:
+    for node in ast.walk(ast.parse(path.read_text("utf-8"))):
+        if isinstance(node, ast.Import):
+            yield from (alias.name.partition(".")[0] for alias in node.names)
+        elif isinstance(node, ast.ImportFrom):
+            yield (node.module or "").partition(".")[0]
