@@ -56,6 +56,7 @@ def create_app(settings: Settings | None = None) -> FastAPI:
         api.include_router(room.router)
     app.include_router(api)
     app.include_router(health)
+    problems.describe(app)
     return app
 
 

@@ -118,3 +118,16 @@ def _from_http(error: HTTPException) -> DubanError:
     if error.status_code == 400:  # the framework could not decode the body
         return errors.InvalidJson(str(error.detail))
     return errors.InternalError()
+
+
+def describe(app: FastAPI) -> None:
+    """Put the shape of a problem document, to which every route's errors point, into the OpenAPI document."""
+    framework = app.openapi
+
+    def openapi() -> dict[str, Any]:
+        document = framework()
+        shape = Problem.model_json_schema(ref_template="#/components/schemas/{model}")
+        document["components"]["schemas"] |= shape.pop("$defs") | {"Problem": shape}
+        return document
+
+    app.openapi = openapi  # type: ignore[method-assign]
