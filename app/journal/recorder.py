@@ -84,6 +84,7 @@ def append(
         {
             "prev_hash": head.head_hash,
             "stream": stream,
+            "jurisdiction": head.jurisdiction_code,
             "seq": head.head_seq + 1,
             "at": at.astimezone(UTC).isoformat(timespec="microseconds"),
             "who": by,

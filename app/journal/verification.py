@@ -49,7 +49,7 @@ def verify(session: Session, known_heads: Mapping[str, str] | None = None) -> Re
             walk.step(entry)
             if wanted.get(stream.name) == entry.hash:
                 del wanted[stream.name]
-        walk.finish(stream.head_seq, stream.head_hash)
+        walk.finish(stream)
         rows = 0
         for model in journaled_tables():
             if not walk.faults:  # after a break the last images are not known
@@ -71,7 +71,7 @@ class _Walk:
 
     def __init__(self, stream: str) -> None:
         self.stream = stream
-        self.seq, self.hash, self.at = 0, GENESIS, ""
+        self.seq, self.hash, self.at, self.jurisdiction = 0, GENESIS, "", ""
         self.images: dict[str, dict[Any, str | None]] = {}  # table → id → digest of the last image
         self.faults: list[Fault] = []
         self.redacted: list[str] = []
@@ -114,7 +114,7 @@ class _Walk:
             return "it does not continue the entry before it"
         if goes_back:
             return "it is older than the entry before it"
-        self.at = at
+        self.at, self.jurisdiction = at, envelope.get("jurisdiction", "")
         if entry.payload is not None and digest((entry.salt or "") + entry.payload) != payload_hash:
             return "its payload is not the one that was hashed"
         return None
@@ -128,10 +128,17 @@ class _Walk:
             for one in images:
                 self.images.setdefault(table, {})[_identity(one)] = digest(canonical(one))
 
-    def finish(self, head_seq: int, head_hash: str) -> None:
+    def finish(self, head: Any) -> None:
+        """Hold the stream's own row against its last entry."""
         self.faults.extend(self._unexplained.values())
-        if not self.faults and (head_seq, head_hash) != (self.seq, self.hash):
-            self.faults.append(Fault(self.stream, f"its head says entry {head_seq}, its last entry is {self.seq}"))
+        if self.faults:
+            return
+        if (head.head_seq, head.head_hash) != (self.seq, self.hash):
+            self.faults.append(Fault(self.stream, f"its head says entry {head.head_seq}, its last entry is {self.seq}"))
+        elif self.at and head.head_at != datetime.fromisoformat(self.at):
+            self.faults.append(Fault(self.stream, "its head has another moment than its last entry"))
+        elif self.at and head.jurisdiction_code != self.jurisdiction:
+            self.faults.append(Fault(self.stream, f"it was recorded for jurisdiction {self.jurisdiction!r}"))
 
 
 def _identity(values: Mapping[str, Any]) -> Any:

@@ -266,3 +266,13 @@ def test_everything_holds_after_a_whole_story(county: County, now: FakeClock) ->
 
     assert [answer.text for answer in answers if not answer.is_success] == []
     assert verified(county).faults == []
+
+
+@pytest.mark.parametrize("change", ["jurisdiction_code = '341523'", "head_at = '2023-06-01 02:00:00.000000'"])
+def test_a_changed_row_of_a_stream_is_found(county: County, change: str) -> None:
+    with county.database.engine.begin() as connection:
+        connection.exec_driver_sql(f"UPDATE journal_stream SET {change} WHERE name = 'checklist:1'")  # noqa: S608
+    with county.database.session(writes=False) as session:
+        faults = verify(session).faults
+
+    assert [fault.place for fault in faults] == ["checklist:1"]
