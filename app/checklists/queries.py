@@ -1,4 +1,3 @@
-from collections.abc import Sequence
 from typing import Any
 
 from sqlalchemy import ColumnElement, Exists, and_, or_
@@ -120,7 +119,3 @@ def get_task(session: Session, actor: Actor, task_id: int) -> Task:
     if task is None:
         raise NotFound(f"there is no task {task_id} that you may see")
     return task
-
-
-def tasks_of(session: Session, checklist_id: int) -> Sequence[Task]:
-    return session.exec(select(Task).where(col(Task.checklist_id) == checklist_id).order_by(col(Task.number))).all()
