@@ -7,8 +7,6 @@ from app.registers.cell_lexer import cut
 from app.registers.cell_pieces import AndSoOn, Break, Label, Named, OwnRole, Piece, PieceKind, RoleWord
 from app.units.directory import Directory
 
-_STRENGTH = {Role.LEAD: 3, Role.RESPONSIBLE: 2, Role.SUPPORTING: 1}
-
 
 @dataclass(frozen=True, slots=True)
 class UnitReading:
@@ -168,7 +166,7 @@ def _merged(mentions: list[_Mention]) -> tuple[UnitReading, ...]:
     for mention in mentions:
         named, role = mention.named, mention.role
         before = units.get(named.name)
-        if before and _STRENGTH[before.role] >= _STRENGTH[role]:
+        if before and before.role.rank <= role.rank:
             continue
         units[named.name] = UnitReading(
             text=before.text if before else mention.text,
