@@ -8,8 +8,8 @@ COPY pyproject.toml README.md alembic.ini ./
 COPY app app
 COPY migrations migrations
 RUN pip install --no-deps --no-build-isolation --editable . \
-    && useradd --system --create-home --home-dir /var/lib/duban duban
-USER duban
+    && useradd --system --uid 10001 --create-home --home-dir /var/lib/duban duban
+USER 10001
 ENV DUBAN_DATABASE_URL=sqlite:////var/lib/duban/duban.db
 VOLUME /var/lib/duban
 EXPOSE 8000

@@ -13,6 +13,7 @@ check: .venv/dev-installed
 	$(BIN)/ruff check
 	$(BIN)/ruff format --check
 	$(BIN)/mypy
+	$(BIN)/hadolint Dockerfile
 
 .venv/bin/python:
 	$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "Duban needs Python 3.11 or newer; make PYTHON=python3.12")'
@@ -27,12 +28,11 @@ check: .venv/dev-installed
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements-dev.lock
 	touch $@
 
-lock: # the newest versions that pyproject.toml allows, with hashes, for every platform
-	uv pip compile pyproject.toml --extra build --universal --python-version 3.11 --upgrade --generate-hashes \
-		--no-emit-index-url --no-header --quiet --output-file requirements.lock
+lock: # the newest versions that pyproject.toml allows, with hashes, for every platform; what runs is a part of what tests
 	uv pip compile pyproject.toml --extra build --extra dev --universal --python-version 3.11 --upgrade \
-		--generate-hashes --no-emit-index-url --no-header --constraint requirements.lock --quiet \
-		--output-file requirements-dev.lock
+		--generate-hashes --no-emit-index-url --no-header --quiet --output-file requirements-dev.lock
+	uv pip compile pyproject.toml --extra build --universal --python-version 3.11 --upgrade --generate-hashes \
+		--no-emit-index-url --no-header --constraint requirements-dev.lock --quiet --output-file requirements.lock
 
 clean:
 	rm -rf .venv demo.db demo.db-shm demo.db-wal
