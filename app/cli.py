@@ -269,7 +269,7 @@ def key_create(
         except ValidationError as broken:
             raise typer.BadParameter(str(broken.errors()[0]["msg"]).removeprefix("Value error, ")) from broken
         created = access.create_key(session, wanted, by=OPERATOR, at=now)
-    sys.stdout.write(created.key + "\n")
+    sys.stdout.write(f"{created.key}\n")
 
 
 def _units_of_reporter(session: Session, names: list[str], jurisdiction: str | None) -> tuple[str, list[int]]:

@@ -38,6 +38,14 @@ class Settings(BaseSettings):
         raise ValueError(f"{scheme}:// is not supported; use sqlite:/// or postgresql://")
 
     @model_validator(mode="after")
+    def a_thread_for_each_connection(self) -> "Settings":
+        if self.threads < self.pool_size:
+            raise ValueError(
+                f"DUBAN_THREADS={self.threads} is less than DUBAN_POOL_SIZE={self.pool_size}; give as many"
+            )
+        return self
+
+    @model_validator(mode="after")
     def no_misspelt_setting(self) -> "Settings":
         known = {PREFIX + name.upper() for name in type(self).model_fields}
         unknown = sorted(name for name in os.environ if name.upper().startswith(PREFIX) and name.upper() not in known)

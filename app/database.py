@@ -1,6 +1,7 @@
 """The engine, the session and its one commit, the column types, and the naming of constraints."""
 
-from collections.abc import Iterator
+import asyncio
+from collections.abc import AsyncIterator, Iterator
 from contextlib import contextmanager
 from enum import StrEnum
 from typing import Annotated, Any
@@ -12,7 +13,7 @@ from sqlalchemy.pool import ConnectionPoolEntry
 from sqlmodel import Field, Session, SQLModel
 
 from app.config import Settings
-from app.errors import BrokenRule, from_integrity_error
+from app.errors import BrokenRule, Unavailable, from_integrity_error
 
 SQLModel.metadata.naming_convention = {
     "ix": "ix_%(table_name)s_%(column_0_N_name)s",
@@ -24,6 +25,7 @@ SQLModel.metadata.naming_convention = {
 
 BigId = BigInteger().with_variant(Integer, "sqlite")  # SQLite numbers only INTEGER PRIMARY KEY by itself
 IDENTITY = {"sqlite_autoincrement": True}  # an id is never given twice, also after a rollback of the last row
+PATIENCE = 10  # seconds that a request waits for its turn at the database
 SAFE_METHODS = frozenset({"GET", "HEAD", "OPTIONS"})
 
 
@@ -55,6 +57,7 @@ class Database:
             pool_pre_ping=not settings.database_url.startswith("sqlite"),
             hide_parameters=True,  # statement errors otherwise print what people wrote
         )
+        self.places = asyncio.Semaphore(settings.pool_size)
         if self.is_sqlite:
             _tune_sqlite(self.engine)
 
@@ -106,7 +109,22 @@ def _tune_sqlite(engine: Engine) -> None:
         driver.execute(f"BEGIN {kind}")
 
 
-def get_session(request: Request) -> Iterator[Session]:
+async def _get_place(request: Request) -> AsyncIterator[None]:
+    """A place among the requests that hold a connection, waited for without a thread: threads that wait for a
+    connection would keep those who have one from going on and giving it back."""
+    database: Database = request.app.state.database
+    try:
+        async with asyncio.timeout(PATIENCE):
+            await database.places.acquire()
+    except TimeoutError as crowded:
+        raise Unavailable("more requests are waiting than this server can answer in time; try again") from crowded
+    try:
+        yield
+    finally:
+        database.places.release()
+
+
+def get_session(request: Request, _: Annotated[None, Depends(_get_place, scope="function")]) -> Iterator[Session]:
     """The session of one request; a method that may change something gets a writing one."""
     database: Database = request.app.state.database
     with database.session(writes=request.method not in SAFE_METHODS) as session:

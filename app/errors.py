@@ -11,7 +11,8 @@ DubanError
 │                          ChecklistArchived, RegisterChanged
 ├── BodyTooLarge 413
 ├── Unprocessable 422 ──── InvalidRequest, InvalidCursor, AsOfInFuture, UnknownReference, OutsideJurisdiction,
-│                          NotACollective, NotOpen, BrokenRule, UnreadableRegister, UnreadableDirectory
+│                          NotACollective, NotOpen, BrokenRule, UnreadableRegister, UnreadableDirectory,
+│                          IdempotencyKeyReused
 ├── InternalError 500
 └── Unavailable 503
 """
@@ -245,6 +246,11 @@ class UnreadableRegister(Unprocessable):
 class UnreadableDirectory(Unprocessable):
     code = "unreadable_directory"
     title = "This is not a directory of units that can be read"
+
+
+class IdempotencyKeyReused(Unprocessable):
+    code = "idempotency_key_reused"
+    title = "This Idempotency-Key came with another request before; give each new request a key of its own"
 
 
 class InternalError(DubanError):

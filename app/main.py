@@ -3,11 +3,12 @@ from contextlib import asynccontextmanager
 
 from anyio.to_thread import current_default_thread_limiter
 from asgi_correlation_id import CorrelationIdMiddleware
-from fastapi import APIRouter, FastAPI
+from fastapi import APIRouter, Depends, FastAPI
 from fastapi.routing import APIRoute
 
 from app import models as _all_tables  # noqa: F401  the mapper knows every table before the first query
 from app import problems
+from app.access import caching, idempotency
 from app.access import routes as access
 from app.body_limit import BodyLimit
 from app.checklists import routes as checklists
@@ -51,7 +52,9 @@ def create_app(settings: Settings | None = None) -> FastAPI:
     app.add_middleware(BodyLimit, limit=settings.body_limit)
     app.add_middleware(CorrelationIdMiddleware, validator=_is_request_id)
     problems.install(app)
-    api = APIRouter(prefix="/api/v1")
+    idempotency.install(app)
+    caching.install(app)
+    api = APIRouter(prefix="/api/v1", dependencies=[Depends(caching.revalidate)])
     for room in (checklists, tasks, units, obligations, updates, oversight, access):
         api.include_router(room.router)
     app.include_router(api)

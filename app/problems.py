@@ -64,9 +64,8 @@ ANSWERS: dict[int | str, dict[str, Any]] = {
 def answer(request: Request, error: DubanError, headers: dict[str, str] | None = None) -> JSONResponse:
     """The response for an error."""
     body = error.problem() | {"instance": request.url.path, "request_id": correlation_id.get()}
-    return JSONResponse(
-        body, error.status, headers={**error.headers, **(headers or {})}, media_type="application/problem+json"
-    )
+    shown = {"Cache-Control": "no-store", **error.headers, **(headers or {})}
+    return JSONResponse(body, error.status, headers=shown, media_type="application/problem+json")
 
 
 def install(app: FastAPI) -> None:

@@ -154,8 +154,8 @@ class Api:
     def get(self, path: str, **params: Any) -> Response:
         return self.request("GET", path, params=params)
 
-    def post(self, path: str, body: Any = None) -> Response:
-        return self.request("POST", path, json=body)
+    def post(self, path: str, body: Any = None, **options: Any) -> Response:
+        return self.request("POST", path, json=body, **options)
 
     def put(self, path: str, body: Any = None) -> Response:
         return self.request("PUT", path, json=body)

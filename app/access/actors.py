@@ -4,7 +4,8 @@ import hashlib
 import hmac
 import secrets
 from dataclasses import dataclass
-from typing import Annotated, Any, NamedTuple
+from datetime import datetime
+from typing import Annotated, NamedTuple
 
 from fastapi import Depends, Request
 from fastapi.security import HTTPAuthorizationCredentials, HTTPBearer
@@ -16,6 +17,7 @@ from app.access.models import ActorRole, ApiKey, ApiKeyUnit
 from app.access.permissions import MATRIX, Permission
 from app.database import SessionDep
 from app.errors import InvalidKey, KeyExpired, KeyRevoked, MissingKey, OutsideScope, RoleNotAllowed
+from app.journal.stamps import stamp_columns
 
 _MARK = "duban"
 
@@ -72,8 +74,15 @@ def new_token() -> Token:
     return Token(secrets.token_hex(6), secrets.token_urlsafe(32))
 
 
-def authenticate(session: Session, text: str, at: Any) -> Actor:
-    """The actor who holds a key.
+class Asking(NamedTuple):
+    """Who asks, and the stamp of what they are answered from: both are of the transaction's moment."""
+
+    actor: Actor
+    stamp: str
+
+
+def authenticate(session: Session, text: str, at: datetime, within: str | None = None) -> Asking:
+    """The actor who holds a key, in one statement.
 
     Raises:
         InvalidKey: no such key. KeyExpired, KeyRevoked: there was one, and the secret is right.
@@ -81,7 +90,7 @@ def authenticate(session: Session, text: str, at: Any) -> Actor:
     mark, _, rest = text.partition("_")
     prefix, _, secret = rest.partition("_")
     query = (
-        select(ApiKey, col(ApiKeyUnit.unit_id))
+        select(ApiKey, col(ApiKeyUnit.unit_id), *stamp_columns(within))
         .outerjoin(ApiKeyUnit, col(ApiKeyUnit.key_id) == col(ApiKey.id))
         .where(col(ApiKey.prefix) == prefix[:16])
     )
@@ -94,24 +103,38 @@ def authenticate(session: Session, text: str, at: Any) -> Actor:
         raise KeyRevoked()
     if key.expires_at is not None and key.expires_at <= at:
         raise KeyExpired()
-    units = frozenset(unit_id for _, unit_id in found if unit_id is not None)
-    return Actor(key.role, key.jurisdiction_code, units, key.id, f"key:{key.id}")
+    units = frozenset(unit_id for _, unit_id, *_ in found if unit_id is not None)
+    return Asking(Actor(key.role, key.jurisdiction_code, units, key.id, f"key:{key.id}"), _stamp(*found[0][2:]))
+
+
+def _stamp(changes: int | None, latest: datetime | None) -> str:
+    return f"{changes or 0}@{latest.timestamp() if latest else 0}"
 
 
 _bearer = HTTPBearer(auto_error=False, description="an API key: duban_<prefix>_<secret>")
 
 
-def get_actor(
+def get_asking(
     request: Request, session: SessionDep, _: Annotated[HTTPAuthorizationCredentials | None, Depends(_bearer)]
-) -> Actor:
+) -> Asking:
     """Who asks, by the Authorization header (RFC 6750); nobody in particular without one."""
-    header = request.headers.get("authorization")
+    header, within = request.headers.get("authorization"), _checklist(request)
     if header is None:
-        return ANONYMOUS
+        return Asking(ANONYMOUS, _stamp(*session.exec(select(*stamp_columns(within))).one()))
     scheme, token = get_authorization_scheme_param(header)
     if scheme.lower() != "bearer" or not token:
         raise InvalidKey("send the header as Authorization: Bearer <key>")
-    return authenticate(session, token.strip(), clock.now())
+    return authenticate(session, token.strip(), clock.now(), within)
+
+
+def get_actor(asking: Annotated[Asking, Depends(get_asking)]) -> Actor:
+    return asking.actor
+
+
+def _checklist(request: Request) -> str | None:
+    """The stream of the one checklist that the answer is about, if it is about one."""
+    number = request.path_params.get("checklist_id") or request.query_params.get("checklist") or ""
+    return f"checklist:{int(number)}" if number.isascii() and number.isdigit() and len(number) < 20 else None
 
 
 class RequiresPermission:

@@ -2,8 +2,8 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Any, ClassVar
 
-from sqlalchemy import CheckConstraint, ForeignKeyConstraint
-from sqlmodel import Field
+from sqlalchemy import CheckConstraint, ForeignKeyConstraint, Text, UniqueConstraint
+from sqlmodel import Field, SQLModel
 
 from app.database import IDENTITY, BigId, enum_type, identity, reference
 from app.journal.recorder import StreamRef
@@ -57,3 +57,21 @@ class ApiKeyUnit(Journaled, table=True):
     key_id: int = reference("api_key.id")
     unit_id: int = Field(sa_type=BigId)
     jurisdiction_code: str = Field(max_length=12)
+
+
+class KeptAnswer(SQLModel, table=True):
+    """The answer to a POST that carried an Idempotency-Key, kept for a day. It is no part of the register: not
+    journaled, and gone afterwards."""
+
+    __tablename__: ClassVar[Any] = "kept_answer"
+    __table_args__ = (UniqueConstraint("key_id", "method", "path", "idempotency_key"), IDENTITY)
+
+    id: int = identity()
+    key_id: int = reference("api_key.id")
+    method: str = Field(max_length=10)
+    path: str = Field(max_length=300)
+    idempotency_key: str = Field(max_length=255)
+    request_hash: str = Field(max_length=64)
+    created_at: datetime = Field(index=True)
+    status: int
+    body: str | None = Field(default=None, sa_type=Text)  # null until the endpoint has answered, in one transaction

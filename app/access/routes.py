@@ -5,6 +5,7 @@ from fastapi import APIRouter, Query, Request, Response
 from app import clock
 from app.access import actions, queries
 from app.access.actors import KeyManager
+from app.access.idempotency import OnceDep
 from app.access.schemas import KeyCreate, KeyCreated, KeyPublic, KeyQuery
 from app.database import SessionDep
 from app.paging import Page, link_next
@@ -24,9 +25,9 @@ def list_keys(
 
 
 @router.post("", status_code=201)
-def create_key(wanted: KeyCreate, actor: KeyManager, session: SessionDep) -> KeyCreated:
-    """Make a key. The answer shows it once; keep it."""
-    return actions.create_key(session, wanted, by=actor, at=clock.now())
+def create_key(once: OnceDep, wanted: KeyCreate, actor: KeyManager, session: SessionDep) -> KeyCreated:
+    """Make a key. The answer shows it once; keep it. A repeated answer (Idempotency-Key) does not show it."""
+    return once.keep(actions.create_key(session, wanted, by=actor, at=clock.now()))
 
 
 @router.delete("/{key_id}")

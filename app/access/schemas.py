@@ -1,4 +1,4 @@
-from typing import Annotated, Literal
+from typing import Annotated, ClassVar, Literal
 
 from pydantic import AwareDatetime, Field, model_validator
 
@@ -37,7 +37,13 @@ class KeyPublic(OutputShape):
 
 
 class KeyCreated(KeyPublic):
-    key: str = Field(description="the whole key; it is shown this once", examples=["duban_0a1b2c3d4e5f_…"])
+    shown_once: ClassVar[frozenset[str]] = frozenset({"key"})
+
+    key: str | None = Field(
+        description="the whole key; it is shown this once. Null when an earlier answer is repeated: if that one was "
+        "lost, revoke this key and make another",
+        examples=["duban_0a1b2c3d4e5f_…"],
+    )
 
 
 class KeyQuery(PageQuery):

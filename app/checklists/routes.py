@@ -4,6 +4,7 @@ from fastapi import APIRouter, Depends, Query, Request, Response
 
 from app import clock
 from app.access.actors import Reader, RegisterEditor
+from app.access.idempotency import OnceDep
 from app.checklists import actions, queries
 from app.checklists.models import Checklist, Section
 from app.checklists.schemas import (
@@ -47,9 +48,12 @@ def list_checklists(
 
 
 @router.post("/checklists", status_code=201)
-def create_checklist(wanted: ChecklistCreate, actor: RegisterEditor, session: SessionDep) -> ChecklistPublic:
+def create_checklist(
+    once: OnceDep, wanted: ChecklistCreate, actor: RegisterEditor, session: SessionDep
+) -> ChecklistPublic:
     """Begin a checklist. It is a draft until it is published."""
-    return queries.public_checklist(actions.create_checklist(session, wanted, by=actor, at=clock.now()))
+    checklist = actions.create_checklist(session, wanted, by=actor, at=clock.now())
+    return once.keep(queries.public_checklist(checklist))
 
 
 @router.get("/checklists/{checklist_id}")
@@ -108,11 +112,11 @@ def list_sections(
 
 @router.post("/checklists/{checklist_id}/sections", status_code=201)
 def create_section(
-    checklist: VisibleChecklist, wanted: SectionCreate, actor: RegisterEditor, session: SessionDep
+    once: OnceDep, checklist: VisibleChecklist, wanted: SectionCreate, actor: RegisterEditor, session: SessionDep
 ) -> SectionPublic:
     """Add a section."""
     section = actions.create_section(session, checklist, wanted, by=actor, at=clock.now())
-    return SectionPublic.model_validate(section)
+    return once.keep(SectionPublic.model_validate(section))
 
 
 @router.patch("/sections/{section_id}")

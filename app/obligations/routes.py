@@ -4,6 +4,7 @@ from fastapi import APIRouter, Query, Request, Response
 
 from app import clock
 from app.access.actors import ObligationReader, Reader, RegisterEditor, UnitEditor
+from app.access.idempotency import OnceDep
 from app.config import SettingsDep
 from app.database import SessionDep
 from app.obligations import actions, assignment_actions, queries
@@ -64,11 +65,17 @@ def read_obligation(obligation: VisibleObligation, session: SessionDep, settings
 
 @router.post("/obligations/{obligation_id}/reopening", status_code=201)
 def reopen_obligation(
-    held: LockedObligation, wanted: WithReason, actor: RegisterEditor, session: SessionDep, settings: SettingsDep
+    once: OnceDep,
+    held: LockedObligation,
+    wanted: WithReason,
+    actor: RegisterEditor,
+    session: SessionDep,
+    settings: SettingsDep,
 ) -> ObligationPublic:
     """Reopen a completed obligation; for the days on which it was completed it stays so."""
     obligation = actions.reopen(session, held, wanted.reason, by=actor)
-    return queries.public_obligation(session, obligation, today=clock.today(), soon=settings.due_soon_days)
+    shown = queries.public_obligation(session, obligation, today=clock.today(), soon=settings.due_soon_days)
+    return once.keep(shown)
 
 
 @router.get("/units/{unit_id}/members", tags=["units"])

@@ -4,6 +4,7 @@ from fastapi import APIRouter, Query, Request, Response
 
 from app import clock
 from app.access.actors import Reader, RegisterEditor
+from app.access.idempotency import OnceDep
 from app.checklists.queries import get_checklist
 from app.database import SessionDep
 from app.obligations import assignment_actions, task_actions, task_queries
@@ -27,11 +28,11 @@ def list_tasks(
 
 
 @router.post("", status_code=201)
-def create_task(wanted: TaskCreate, actor: RegisterEditor, session: SessionDep) -> TaskPublic:
+def create_task(once: OnceDep, wanted: TaskCreate, actor: RegisterEditor, session: SessionDep) -> TaskPublic:
     """Add a task to a checklist. Units are assigned to it one by one."""
     checklist = get_checklist(session, actor, wanted.checklist_id)
     task = task_actions.create_task(session, checklist, wanted, by=actor, at=clock.now())
-    return task_queries.read_task(session, actor, task.id, today=clock.today())
+    return once.keep(task_queries.read_task(session, actor, task.id, today=clock.today()))
 
 
 @router.get("/{task_id}")

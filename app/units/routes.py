@@ -4,6 +4,7 @@ from fastapi import APIRouter, Query, Request, Response
 
 from app import clock
 from app.access.actors import Reader, UnitEditor
+from app.access.idempotency import OnceDep
 from app.database import SessionDep
 from app.paging import Page, link_next
 from app.shapes import Name
@@ -25,9 +26,9 @@ def list_units(
 
 
 @router.post("", status_code=201)
-def create_unit(wanted: UnitCreate, actor: UnitEditor, session: SessionDep) -> UnitPublic:
+def create_unit(once: OnceDep, wanted: UnitCreate, actor: UnitEditor, session: SessionDep) -> UnitPublic:
     """Enter a unit in a jurisdiction's directory."""
-    return actions.create_unit(session, wanted, by=actor, at=clock.now())
+    return once.keep(actions.create_unit(session, wanted, by=actor, at=clock.now()))
 
 
 @router.get("/{unit_id}")
@@ -43,9 +44,11 @@ def change_unit(unit: VisibleUnit, wanted: UnitChange, actor: UnitEditor, sessio
 
 
 @router.post("/{unit_id}/aliases", status_code=201)
-def add_alias(unit: VisibleUnit, wanted: AliasCreate, actor: UnitEditor, session: SessionDep) -> UnitPublic:
+def add_alias(
+    once: OnceDep, unit: VisibleUnit, wanted: AliasCreate, actor: UnitEditor, session: SessionDep
+) -> UnitPublic:
     """Add another spelling, under which imports then know the unit."""
-    return actions.add_alias(session, unit, wanted.name, by=actor, at=clock.now())
+    return once.keep(actions.add_alias(session, unit, wanted.name, by=actor, at=clock.now()))
 
 
 @router.delete("/{unit_id}/aliases/{name}")

@@ -4,6 +4,7 @@ from fastapi import APIRouter, Query, Request, Response
 
 from app import clock
 from app.access.actors import ObligationReader, Reporter
+from app.access.idempotency import OnceDep
 from app.database import SessionDep
 from app.obligations.deps import LockedObligation, VisibleObligation, VisibleTask
 from app.obligations.queries import hold
@@ -46,16 +47,16 @@ def list_obligation_updates(
 
 @router.post("/obligations/{obligation_id}/updates", status_code=201)
 def post_update(
-    held: LockedObligation, report: StatusUpdateCreate, actor: Reporter, session: SessionDep
+    once: OnceDep, held: LockedObligation, report: StatusUpdateCreate, actor: Reporter, session: SessionDep
 ) -> StatusUpdatePublic:
     """Report what your unit has done. `completed` closes the obligation, today."""
-    return actions.post_update(session, held, report, by=actor)
+    return once.keep(actions.post_update(session, held, report, by=actor))
 
 
 @router.post("/tasks/{task_id}/units/{unit_id}/updates", status_code=201)
 def post_task_update(
-    task: VisibleTask, unit_id: RowId, report: StatusUpdateCreate, actor: Reporter, session: SessionDep
+    once: OnceDep, task: VisibleTask, unit_id: RowId, report: StatusUpdateCreate, actor: Reporter, session: SessionDep
 ) -> StatusUpdatePublic:
     """The same for who knows the task and not the obligation."""
     obligation = actions.open_obligation(session, task.id, unit_id, by=actor)
-    return actions.post_update(session, hold(session, obligation, clock.now()), report, by=actor)
+    return once.keep(actions.post_update(session, hold(session, obligation, clock.now()), report, by=actor))

@@ -1,0 +1,85 @@
+"""What caches may do with an answer (RFC 9110 §13, RFC 9111): keep it, and ask each time whether it still holds.
+
+An answer holds while nothing it was made from has changed, on the same day, for who sees the same. A week-old page in
+the browser of a township is then as right as a new one, and costs a few bytes.
+"""
+
+import hashlib
+import json
+from functools import lru_cache
+from pathlib import Path
+from typing import Annotated
+
+from fastapi import Depends, FastAPI, Request, Response
+from werkzeug.http import parse_etags
+
+from app import clock
+from app.access.actors import Asking, get_asking
+from app.access.models import ActorRole
+from app.config import SettingsDep
+from app.database import SAFE_METHODS
+
+APP = Path(__file__).resolve().parent.parent
+
+
+class NotModified(Exception):
+    """Ends a request whose sender holds the answer already."""
+
+    def __init__(self, headers: dict[str, str]) -> None:
+        super().__init__()
+        self.headers = headers
+
+
+def revalidate(
+    request: Request,
+    response: Response,
+    settings: SettingsDep,
+    asking: Annotated[Asking, Depends(get_asking)],
+) -> None:
+    """Say what caches may do with the answer, and leave the work where the sender holds it already.
+
+    The stamp is read in the transaction that reads the answer: both are of one moment.
+
+    Raises:
+        NotModified: the sender's If-None-Match names the answer as it is now.
+    """
+    if request.method not in SAFE_METHODS:
+        response.headers["Cache-Control"] = "no-store"
+        return
+    actor = asking.actor
+    seen_by = (actor.role, actor.jurisdiction_code, sorted(actor.unit_ids))
+    made_from = (
+        _build(),
+        asking.stamp,
+        clock.today().isoformat(),
+        seen_by,
+        settings.due_soon_days,
+    )
+    etag = hashlib.sha256(json.dumps(made_from).encode()).hexdigest()[:32]
+    is_public = actor.role is ActorRole.ANONYMOUS
+    headers = {
+        "ETag": f'W/"{etag}"',
+        "Cache-Control": f"{'public' if is_public else 'private'}, no-cache",
+        "Vary": "Authorization",
+    }
+    if parse_etags(request.headers.get("if-none-match")).contains_weak(etag):
+        raise NotModified(headers)
+    for name, value in headers.items():
+        response.headers[name] = value
+
+
+@lru_cache
+def _build() -> str:
+    """Another version of the program may answer otherwise from the same data."""
+    sources = hashlib.sha256()
+    for path in sorted(APP.rglob("*.py")):
+        sources.update(path.read_bytes())
+    return sources.hexdigest()
+
+
+def install(app: FastAPI) -> None:
+    """Answer 304 where the sender holds the answer already."""
+
+    @app.exception_handler(NotModified)
+    def not_modified(_: Request, same: NotModified) -> Response:
+        return Response(status_code=304, headers=same.headers)

@@ -1,0 +1,150 @@
+"""What caches may do with an answer, and when they must ask again."""
+
+import pytest
+from fastapi.testclient import TestClient
+
+from app.config import Settings
+from app.main import create_app
+from tests.access.test_matrix import OFFICERS, ROUTES, filled
+from tests.conftest import Api, County, FakeClock
+
+REPORT = {"state": "completed", "narrative": "已办结。"}
+LISTS = ["/tasks", "/checklists", "/units"]
+
+
+def etag(api: Api, path: str) -> str:
+    answer = api.request("GET", path)
+    assert answer.status_code == 200, answer.text
+    return answer.headers["etag"]
+
+
+def asked_again(api: Api, path: str, known: str) -> int:
+    return api.request("GET", path, headers={"If-None-Match": known}).status_code
+
+
+@pytest.mark.parametrize("role", OFFICERS)
+def test_every_reading_route_can_be_asked_whether_its_answer_still_holds(county: County, role: str) -> None:
+    api, owed = county.as_role(role), county.obligation(1, "城关镇")["id"]
+    paths = [filled(route.path, owed) for route in ROUTES if route.method == "GET"]
+    readable = [path for path in paths if api.get(path).status_code == 200]
+
+    assert len(readable) >= 15
+    for path in readable:
+        assert asked_again(api, path, etag(api, path)) == 304, path
+
+
+def test_304_has_no_body_and_the_headers_of_the_whole_answer(county: County) -> None:
+    whole = county.anonymous().get("/tasks")
+
+    answer = county.anonymous().request("GET", "/tasks", headers={"If-None-Match": whole.headers["etag"]})
+
+    assert answer.content == b""
+    assert {name: answer.headers[name] for name in ("etag", "cache-control", "vary")} == {
+        name: whole.headers[name] for name in ("etag", "cache-control", "vary")
+    }
+
+
+def test_304_is_answered_before_the_list_is_read(county: County, query_count: pytest.FixtureRequest) -> None:
+    api = county.as_role("auditor")
+    known = etag(api, "/tasks")
+
+    with query_count(at_most=1):  # type: ignore[operator]
+        assert asked_again(api, "/tasks", known) == 304
+
+
+@pytest.mark.parametrize("known", ['"other"', "*", 'W/"x", {}', "{}", "nonsense", ""])
+def test_if_none_match_is_read_as_rfc_9110_says(county: County, known: str) -> None:
+    current = etag(county.anonymous(), "/tasks")
+
+    answer = asked_again(county.anonymous(), "/tasks", known.format(current))
+
+    assert answer == (304 if "{}" in known or known == "*" else 200)
+
+
+def test_an_update_changes_the_answer_of_its_checklist_only(county: County) -> None:
+    office, unit, owed = county.as_role("coordinator"), county.as_unit("城关镇"), county.obligation(1, "城关镇")["id"]
+    other = office.post("/checklists", {"jurisdiction": "341522", "title": "另一清单", "year": 2023}).json()["id"]
+    paths = ["/tasks", "/tasks?checklist=1", f"/tasks?checklist={other}", f"/checklists/{other}"]
+    before = [etag(office, path) for path in paths]
+
+    unit.post(f"/obligations/{owed}/updates", REPORT)
+
+    changed = [asked_again(office, path, known) == 200 for path, known in zip(paths, before, strict=True)]
+    assert changed == [True, True, False, False]
+
+
+def test_the_directory_belongs_to_every_answer(county: County) -> None:
+    before = etag(county.anonymous(), "/tasks?checklist=1")
+
+    county.as_role("coordinator").patch("/units/1", {"name": "县人民政府办", "revision": 1})
+
+    assert asked_again(county.anonymous(), "/tasks?checklist=1", before) == 200
+
+
+def test_another_day_is_another_answer(county: County, now: FakeClock) -> None:
+    before = etag(county.anonymous(), "/tasks")
+    now.set("2023-06-02")
+
+    assert asked_again(county.anonymous(), "/tasks", before) == 200
+
+
+def test_who_sees_otherwise_has_another_etag_and_who_sees_the_same_has_the_same(county: County) -> None:
+    apis = [county.anonymous(), county.as_role("coordinator"), county.as_role("auditor")]
+    apis += [county.as_unit("城关镇"), county.as_unit("司法局")]
+    same = county.as_unit("城关镇")
+
+    seen = [etag(api, "/tasks") for api in apis]
+
+    assert len({*seen}) == len(seen)
+    assert etag(same, "/tasks") == seen[3]
+
+
+def test_another_setting_that_the_answers_show_is_another_etag(county: County, settings: Settings) -> None:
+    key = county.as_role("auditor").key
+    with TestClient(create_app(settings.model_copy(update={"due_soon_days": 30}))) as client:
+        assert etag(Api(client, key), "/obligations") != etag(Api(county.client, key), "/obligations")
+
+
+def test_public_answers_may_be_kept_by_anyone_and_keyed_ones_by_their_holder(county: County) -> None:
+    public, keyed = county.anonymous().get("/tasks"), county.as_role("auditor").get("/tasks")
+
+    assert (public.headers["cache-control"], keyed.headers["cache-control"]) == (
+        "public, no-cache",
+        "private, no-cache",
+    )
+    assert "authorization" in public.headers["vary"].lower()
+
+
+def test_errors_and_changes_are_kept_by_nobody(county: County) -> None:
+    office = county.as_role("coordinator")
+    answers = [
+        county.anonymous().get("/tasks/999"),
+        county.anonymous().get("/keys"),
+        office.post("/units/1/aliases", {"name": "又一名"}),
+        office.put("/checklists/1/publication", {"audience": "units"}),
+    ]
+
+    assert {answer.headers["cache-control"] for answer in answers} == {"no-store"}
+    assert not any("etag" in answer.headers for answer in answers)
+
+
+def test_a_revoked_key_is_told_so_whatever_it_holds(county: County) -> None:
+    api = county.as_role("auditor")
+    known = etag(api, "/tasks")
+    admin = county.as_role("admin")
+    mine = admin.all("/keys", role="auditor")[-1]["id"]
+    admin.delete(f"/keys/{mine}")
+
+    assert asked_again(api, "/tasks", known) == 401
+
+
+def test_a_checklist_withdrawn_from_the_public_is_gone_at_once(county: County) -> None:
+    known = etag(county.anonymous(), "/checklists/1")
+    county.as_role("coordinator").put("/checklists/1/publication", {"audience": "units"})
+
+    assert asked_again(county.anonymous(), "/checklists/1", known) == 404
+
+
+@pytest.mark.parametrize("path", LISTS)
+def test_the_etag_of_a_list_stands_while_nothing_changes(county: County, path: str) -> None:
+    assert etag(county.anonymous(), path) == etag(county.anonymous(), path)

@@ -1,0 +1,207 @@
+"""Idempotency-Key: what is sent twice is done once."""
+
+from concurrent.futures import ThreadPoolExecutor
+from typing import Any
+
+import httpx
+import pytest
+from fastapi import FastAPI
+from fastapi.routing import APIRoute, iter_route_contexts
+from sqlmodel import func, select
+
+from app.access.idempotency import OnceDep
+from app.access.models import KeptAnswer
+from app.config import Settings
+from app.main import create_app
+from app.updates.models import StatusUpdate
+from tests.conftest import Api, County, FakeClock
+from tests.serving import serving
+
+REPORT = {"state": "in_progress", "narrative": "正在推进。"}
+ONCE = {"Idempotency-Key": "8e03978e-40d5-43dd-bc93-6894a57f9324"}
+
+
+@pytest.fixture
+def place(county: County) -> str:
+    return f"/obligations/{county.obligation(1, '城关镇')['id']}/updates"
+
+
+def rows(county: County, table: Any) -> int:
+    with county.database.session(writes=False) as session:
+        return session.exec(select(func.count()).select_from(table)).one()
+
+
+def test_a_request_sent_twice_is_done_once_and_answered_alike(county: County, place: str) -> None:
+    api = county.as_unit("城关镇")
+
+    first, second = (api.post(place, REPORT, headers=ONCE) for _ in range(2))
+
+    assert (first.status_code, first.content) == (201, second.content)
+    assert second.status_code == 201
+    assert (first.headers.get("idempotency-replayed"), second.headers["idempotency-replayed"]) == (None, "true")
+    assert rows(county, StatusUpdate) == 1
+
+
+def test_without_the_header_it_is_done_twice(county: County, place: str) -> None:
+    api = county.as_unit("城关镇")
+
+    first, second = (api.post(place, REPORT) for _ in range(2))
+
+    assert first.json()["id"] != second.json()["id"]
+
+
+def test_another_body_with_the_same_token_is_refused(county: County, place: str) -> None:
+    api = county.as_unit("城关镇")
+    api.post(place, REPORT, headers=ONCE)
+
+    answer = api.post(place, REPORT | {"narrative": "另一件事。"}, headers=ONCE)
+
+    assert (answer.status_code, answer.json()["code"]) == (422, "idempotency_key_reused")
+    assert rows(county, StatusUpdate) == 1
+
+
+def test_what_was_refused_is_not_kept(county: County, place: str) -> None:
+    api = county.as_unit("城关镇")
+    refused = api.post(place, {"state": "in_progress"}, headers=ONCE)
+
+    answer = api.post(place, REPORT, headers=ONCE)
+
+    assert (refused.status_code, answer.status_code) == (422, 201)
+
+
+def test_a_refusal_by_a_rule_is_not_kept_either(county: County, place: str) -> None:
+    api = county.as_unit("城关镇")
+    api.post(place, REPORT | {"state": "completed"})
+
+    refused = [api.post(place, REPORT, headers=ONCE).json()["code"] for _ in range(2)]
+
+    assert refused == ["obligation_closed"] * 2
+    assert rows(county, KeptAnswer) == 0
+
+
+def test_two_holders_may_use_the_same_token(county: County, place: str) -> None:
+    mine, other = county.as_unit("城关镇"), county.as_unit("城关镇")
+
+    answers = [api.post(place, REPORT, headers=ONCE).json()["id"] for api in (mine, other)]
+
+    assert len({*answers}) == 2
+
+
+def test_the_same_token_at_another_address_is_another_request(county: County, place: str) -> None:
+    api = county.as_unit("城关镇")
+    elsewhere = f"/obligations/{county.obligation(2, '城关镇')['id']}/updates"
+
+    answers = [api.post(path, REPORT, headers=ONCE).json()["id"] for path in (place, elsewhere)]
+
+    assert len({*answers}) == 2
+
+
+def test_after_a_day_the_token_is_free_again(county: County, place: str, now: FakeClock) -> None:
+    api = county.as_unit("城关镇")
+    api.post(place, REPORT, headers=ONCE)
+    now.set("2023-06-02T08:59:59")
+    within = api.post(place, REPORT, headers=ONCE)
+    now.set("2023-06-02T09:00:00")
+
+    after = api.post(place, REPORT | {"narrative": "次日。"}, headers=ONCE)
+
+    assert (within.headers["idempotency-replayed"], after.status_code) == ("true", 201)
+    assert after.json()["narrative"] == "次日。"
+    assert api.post(place, REPORT | {"narrative": "次日。"}, headers=ONCE).headers["idempotency-replayed"] == "true"
+
+
+def test_answers_past_their_day_are_cleared_away(county: County, place: str, now: FakeClock) -> None:
+    api = county.as_unit("城关镇")
+    for number in range(3):
+        api.post(place, REPORT, headers={"Idempotency-Key": f"old-{number}"})
+    now.set("2023-06-03")
+
+    api.post(place, REPORT, headers=ONCE)
+
+    assert rows(county, KeptAnswer) == 1
+
+
+def test_a_revoked_key_gets_no_kept_answer(county: County, place: str) -> None:
+    api = county.as_unit("城关镇")
+    api.post(place, REPORT, headers=ONCE)
+    mine = county.as_role("admin").all("/keys", role="reporter")[-1]["id"]
+    county.as_role("admin").delete(f"/keys/{mine}")
+
+    assert api.post(place, REPORT, headers=ONCE).json()["code"] == "key_revoked"
+
+
+@pytest.mark.parametrize("token", ["", "x" * 256, "with space", "带中文".encode()])
+def test_a_token_that_cannot_be_one_is_refused(county: County, place: str, token: str | bytes) -> None:
+    answer = county.as_unit("城关镇").post(place, REPORT, headers={"Idempotency-Key": token})
+
+    assert (answer.status_code, answer.json()["errors"][0]["field"]) == (422, "header.Idempotency-Key"), answer.text
+
+
+def test_a_secret_is_never_kept(county: County) -> None:
+    wanted = {"name": "督查", "role": "auditor", "jurisdiction": "341522"}
+
+    first, second = (county.as_role("admin").post("/keys", wanted) for _ in range(2))
+    api = county.as_role("admin")
+    first, second = (api.post("/keys", wanted, headers=ONCE) for _ in range(2))
+
+    assert Api(county.client, first.json()["key"]).get("/obligations").status_code == 200
+    assert second.json() == first.json() | {"key": None}
+    with county.database.session(writes=False) as session:
+        kept = session.exec(select(KeptAnswer)).one()
+    assert first.json()["key"].rpartition("_")[2] not in str(kept.body)
+
+
+def test_twenty_at_once_make_one_row_and_get_one_answer(county: County, place: str, settings: Settings) -> None:
+    key = county.as_unit("城关镇").key
+    with serving(create_app(settings)) as address, httpx.Client(base_url=address, timeout=60) as client:
+
+        def send(_: int) -> tuple[int, bytes]:
+            answer = client.post(f"/api/v1{place}", json=REPORT, headers={"Authorization": f"Bearer {key}", **ONCE})
+            return answer.status_code, answer.content
+
+        with ThreadPoolExecutor(20) as pool:
+            answers = list(pool.map(send, range(20)))
+
+    assert {status for status, _ in answers} == {201}
+    assert len({content for _, content in answers}) == 1
+    assert rows(county, StatusUpdate) == 1
+
+
+def posting_routes(app: FastAPI) -> list[APIRoute]:
+    routes = [context.original_route for context in iter_route_contexts(app.routes)]
+    return [route for route in routes if isinstance(route, APIRoute) and "POST" in (route.methods or ())]
+
+
+POSTING = posting_routes(create_app(Settings(database_url="sqlite:///never-opened.db")))
+
+
+@pytest.mark.parametrize("route", POSTING, ids=lambda route: route.name)
+def test_every_post_takes_the_token_first(route: APIRoute) -> None:
+    """First, since its row comes first in the order of locks."""
+    take = OnceDep.__metadata__[0].dependency  # type: ignore[attr-defined]
+
+    assert route.dependant.dependencies[0].call is take
+
+
+def test_every_post_keeps_its_answer(county: County) -> None:
+    office, unit = county.as_role("coordinator"), county.as_unit("城关镇")
+    owed, done = county.obligation(1, "城关镇")["id"], county.obligation(2, "城关镇")["id"]
+    unit.post(f"/obligations/{done}/updates", REPORT | {"state": "completed"})
+    checklist = {"jurisdiction": "341522", "title": "新清单", "year": 2023}
+    asked = {
+        "create_checklist": (office, "/checklists", checklist),
+        "create_section": (office, "/checklists/1/sections", {"title": "新内容"}),
+        "create_task": (office, "/tasks", {"checklist_id": 1, "section_id": 1, "requirement": "新任务"}),
+        "create_unit": (office, "/units", {"jurisdiction": "341522", "kind": "department", "name": "县新局"}),
+        "add_alias": (office, "/units/1/aliases", {"name": "又一名"}),
+        "reopen_obligation": (office, f"/obligations/{done}/reopening", {"reason": "复核"}),
+        "post_update": (unit, f"/obligations/{owed}/updates", REPORT),
+        "post_task_update": (unit, f"/tasks/1/units/{county.units['城关镇']}/updates", REPORT),
+        "create_key": (county.as_role("admin"), "/keys", {"name": "查", "role": "auditor", "jurisdiction": "341522"}),
+    }
+
+    assert asked.keys() == {route.name for route in POSTING}
+    for name, (api, path, body) in asked.items():
+        first, second = (api.post(path, body, headers=ONCE) for _ in range(2))
+        assert (first.status_code, second.status_code, name) == (201, 201, name), (first.text, second.text)
+        assert second.headers["idempotency-replayed"] == "true"
