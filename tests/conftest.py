@@ -41,6 +41,11 @@ COUNTY = "341522"
 DEFAULT_NOW = datetime(2023, 6, 1, 9, 0, tzinfo=clock.SHANGHAI)
 
 
+def pytest_addoption(parser: pytest.Parser) -> None:
+    parser.addoption("--kills", type=int, default=2, help="how often the server is killed under load")
+    parser.addoption("--outages", type=int, default=2, help="how often PostgreSQL is stopped under load")
+
+
 @pytest.fixture(scope="session")
 def sqlite_templates() -> Iterator[Path]:
     """Migrated databases, `empty.db` and `county.db`, to be copied for each test."""

