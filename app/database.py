@@ -14,6 +14,7 @@ from sqlmodel import Field, Session, SQLModel
 
 from app.config import Settings
 from app.errors import BrokenRule, Unavailable, from_integrity_error
+from app.languages.messages import say
 
 SQLModel.metadata.naming_convention = {
     "ix": "ix_%(table_name)s_%(column_0_N_name)s",
@@ -88,7 +89,9 @@ class Database:
                 raise from_integrity_error(refused, SQLModel.metadata) from refused
             except DataError as refused:
                 session.rollback()
-                raise BrokenRule("a value is longer or larger than its column") from refused
+                raise BrokenRule(
+                    say("a value is longer or larger than its column; give a shorter or smaller one")
+                ) from refused
 
     def close(self) -> None:
         self.engine.dispose()

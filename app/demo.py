@@ -18,6 +18,7 @@ from app.clock import SHANGHAI, local_day
 from app.config import Settings
 from app.database import Database
 from app.errors import AlreadyExists
+from app.languages.messages import say
 from app.migrate import upgrade
 from app.obligations.models import Obligation, ObligationState
 from app.obligations.queries import hold
@@ -49,7 +50,7 @@ def prepare_demo(settings: Settings, *, port: int, at: datetime) -> str:
     try:
         with database.session(writes=True) as session:
             if has_keys(session):
-                raise AlreadyExists("this database is in use; give the demo an empty one by DUBAN_DATABASE_URL")
+                raise AlreadyExists(say("this database is in use; give the demo an empty one by DUBAN_DATABASE_URL"))
             return _Demo(session, at).run(f"http://127.0.0.1:{port}")
     finally:
         database.close()

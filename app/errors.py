@@ -23,16 +23,23 @@ from typing import Any, ClassVar
 from sqlalchemy import Index, MetaData, UniqueConstraint
 from sqlalchemy.exc import IntegrityError
 
+from app.languages.messages import Message, say
+
 
 class DubanError(Exception):
-    """An answer other than success. `fields` says which part of the request was wrong and what would be right."""
+    """An answer other than success. `fields` says which part of the request was wrong and what would be right.
+
+    Sentences are made by `say`, so that whoever answers can put them into the language that was asked for.
+    """
 
     status: ClassVar[int] = 500
     code: ClassVar[str] = "internal_error"
-    title: ClassVar[str] = "Something went wrong on our side"
+    title: ClassVar[Message] = say("Something went wrong on our side")
     headers: ClassVar[Mapping[str, str]] = {}
 
-    def __init__(self, detail: str = "", *, fields: Sequence[tuple[str, str]] = (), **facts: Any) -> None:
+    def __init__(
+        self, detail: Message | None = None, *, fields: Sequence[tuple[str, Message]] = (), **facts: Any
+    ) -> None:
         super().__init__(detail or self.title)
         self.detail = detail or self.title
         self.fields = list(fields)
@@ -65,7 +72,7 @@ class BadRequest(DubanError):
 
 class InvalidJson(BadRequest):
     code = "invalid_json"
-    title = "The body is not JSON in UTF-8"
+    title = say("The body is not JSON in UTF-8")
 
 
 class Unauthenticated(DubanError):
@@ -75,22 +82,22 @@ class Unauthenticated(DubanError):
 
 class MissingKey(Unauthenticated):
     code = "missing_key"
-    title = "This needs a key: send the header Authorization: Bearer <key>"
+    title = say("This needs a key: send the header Authorization: Bearer <key>")
 
 
 class InvalidKey(Unauthenticated):
     code = "invalid_key"
-    title = "This key is not known"
+    title = say("This key is not known")
 
 
 class KeyExpired(Unauthenticated):
     code = "key_expired"
-    title = "This key has expired"
+    title = say("This key has expired")
 
 
 class KeyRevoked(Unauthenticated):
     code = "key_revoked"
-    title = "This key was revoked"
+    title = say("This key was revoked")
 
 
 class Forbidden(DubanError):
@@ -99,34 +106,34 @@ class Forbidden(DubanError):
 
 class RoleNotAllowed(Forbidden):
     code = "role_not_allowed"
-    title = "Your role may not do this"
+    title = say("Your role may not do this")
 
 
 class NotYourUnit(Forbidden):
     code = "not_your_unit"
-    title = "A unit answers only for itself"
+    title = say("A unit answers only for itself")
 
 
 class OutsideScope(Forbidden):
     code = "outside_scope"
-    title = "This lies outside the scope of your key"
+    title = say("This lies outside the scope of your key")
 
 
 class NotFound(DubanError):
     status = 404
     code = "not_found"
-    title = "There is no such thing, or you may not see it"
+    title = say("There is no such thing, or you may not see it")
 
 
 class NoSuchRoute(NotFound):
     code = "no_such_route"
-    title = "There is nothing at this address; see /docs"
+    title = say("There is nothing at this address; see /docs")
 
 
 class MethodNotAllowed(DubanError):
     status = 405
     code = "method_not_allowed"
-    title = "This address does not take this method; the header Allow lists those it takes"
+    title = say("This address does not take this method; the header Allow lists those it takes")
 
 
 class Conflict(DubanError):
@@ -135,63 +142,63 @@ class Conflict(DubanError):
 
 class StaleRevision(Conflict):
     code = "stale_revision"
-    title = "Somebody changed this after you read it; look at `current` and change that"
+    title = say("Somebody changed this after you read it; look at `current` and change that")
 
 
 class TitleTaken(Conflict):
     code = "title_taken"
-    title = "This jurisdiction has a checklist of this title already"
+    title = say("This jurisdiction has a checklist of this title already")
 
 
 class NameTaken(Conflict):
     code = "name_taken"
-    title = "This jurisdiction has a unit of this name or alias already"
+    title = say("This jurisdiction has a unit of this name or alias already")
 
 
 class AlreadyExists(Conflict):
     code = "already_exists"
-    title = "This exists already"
+    title = say("This exists already")
 
 
 class ObligationClosed(Conflict):
     code = "obligation_closed"
-    title = "This obligation is completed or waived and takes no more updates"
+    title = say("This obligation is completed or waived and takes no more updates")
 
 
 class ObligationNotCompleted(Conflict):
     code = "obligation_not_completed"
-    title = "Only a completed obligation can be reopened"
+    title = say("Only a completed obligation can be reopened")
 
 
 class SeveralOpenPeriods(Conflict):
     code = "several_open_periods"
-    title = "This unit owes several open periods of the task; post to one of `obligations`"
+    title = say("This unit owes several open periods of the task; post to one of `obligations`")
 
 
 class AssignmentEnded(Conflict):
     code = "assignment_ended"
-    title = "The unit has no part in the task any more; assign it again first"
+    title = say("The unit has no part in the task any more; assign it again first")
 
 
 class TaskWithdrawn(Conflict):
     code = "task_withdrawn"
-    title = "This task was withdrawn"
+    title = say("This task was withdrawn")
 
 
 class ChecklistArchived(Conflict):
     code = "checklist_archived"
-    title = "This checklist is archived and takes no more changes"
+    title = say("This checklist is archived and takes no more changes")
 
 
 class RegisterChanged(Conflict):
     code = "register_changed"
-    title = "A checklist of this title was imported from a page with other rows"
+    title = say("A checklist of this title was imported from a page with other rows")
 
 
 class BodyTooLarge(DubanError):
     status = 413
     code = "body_too_large"
-    title = "The body is larger than this server takes"
+    title = say("The body is larger than this server takes")
 
 
 class Unprocessable(DubanError):
@@ -200,52 +207,52 @@ class Unprocessable(DubanError):
 
 class InvalidRequest(Unprocessable):
     code = "invalid_request"
-    title = "Some of what was sent cannot be used; `errors` names each field"
+    title = say("Some of what was sent cannot be used; `errors` names each field")
 
 
 class InvalidCursor(Unprocessable):
     code = "invalid_cursor"
-    title = "This cursor does not belong to this list; start again without one"
+    title = say("This cursor does not belong to this list; start again without one")
 
 
 class AsOfInFuture(Unprocessable):
     code = "as_of_in_future"
-    title = "Nobody knows yet what will stand on a later day; as_of is today or before"
+    title = say("Nobody knows yet what will stand on a later day; as_of is today or before")
 
 
 class UnknownReference(Unprocessable):
     code = "unknown_reference"
-    title = "Something that the request names does not exist"
+    title = say("Something that the request names does not exist")
 
 
 class OutsideJurisdiction(Unprocessable):
     code = "outside_jurisdiction"
-    title = "The unit does not belong to the checklist's jurisdiction"
+    title = say("The unit does not belong to the checklist's jurisdiction")
 
 
 class NotACollective(Unprocessable):
     code = "not_a_collective"
-    title = "Only a collective has members"
+    title = say("Only a collective has members")
 
 
 class NotOpen(Unprocessable):
     code = "not_open"
-    title = "This unit is no open collective of this task"
+    title = say("This unit is no open collective of this task")
 
 
 class BrokenRule(Unprocessable):
     code = "broken_rule"
-    title = "The change would break a rule that the database holds"
+    title = say("The change would break a rule that the database holds")
 
 
 class UnreadableRegister(Unprocessable):
     code = "unreadable_register"
-    title = "This is not a register that can be read"
+    title = say("This is not a register that can be read")
 
 
 class UnreadableDirectory(Unprocessable):
     code = "unreadable_directory"
-    title = "This is not a directory of units that can be read"
+    title = say("This is not a directory of units that can be read")
 
 
 class IdempotencyKeyReused(Unprocessable):
@@ -261,7 +268,7 @@ class InternalError(DubanError):
 class Unavailable(DubanError):
     status = 503
     code = "unavailable"
-    title = "The database cannot be reached at the moment; try again"
+    title = say("The database cannot be reached at the moment; try again")
     headers: ClassVar[Mapping[str, str]] = {"Retry-After": "5"}
 
 
@@ -286,7 +293,7 @@ def from_integrity_error(refused: IntegrityError, metadata: MetaData) -> DubanEr
         return UnknownReference()
     if "unique" in str(driver_error).lower():
         return AlreadyExists()
-    return BrokenRule(f"rule {name}" if name else "")
+    return BrokenRule(say("rule {name}", name=name) if name else None)
 
 
 def _sqlite_constraint(message: str, metadata: MetaData) -> str | None:

@@ -3,6 +3,7 @@ from pydantic import BaseModel
 
 from app.database import SessionDep
 from app.errors import Unavailable
+from app.languages.messages import say
 from app.migrate import pending_revision
 
 router = APIRouter(tags=["health"])
@@ -23,5 +24,7 @@ def readyz(session: SessionDep, request: Request) -> Health:
     """Ready: the database is reachable, and its tables are those of this version."""
     pending = pending_revision(session)
     if pending:
-        raise Unavailable(f"the database is at another version than {pending}; run `duban migrate`")
+        raise Unavailable(
+            say("the database is at another version than {version}; run `duban migrate`", version=pending)
+        )
     return Health()

@@ -13,6 +13,7 @@ from pydantic import BaseModel, ConfigDict, Field
 from sqlalchemy import ColumnElement, literal, tuple_
 
 from app.errors import InvalidCursor
+from app.languages.messages import say
 
 MAX_PAGE = 200
 Item = TypeVar("Item")
@@ -46,9 +47,18 @@ class PageQuery(BaseModel):
             values = [_decode(value, kind) for value, kind in zip(content["after"], kinds, strict=True)]
             fits = content["list"] == self._fingerprint()
         except (ValueError, TypeError, KeyError, binascii.Error, UnicodeError, RecursionError) as broken:
-            raise InvalidCursor(fields=[("query.cursor", "not a cursor that this server gave")]) from broken
+            raise InvalidCursor(
+                fields=[("query.cursor", say("not a cursor that this server gave; start again without one"))]
+            ) from broken
         if not fits:
-            raise InvalidCursor(fields=[("query.cursor", "given for other filters or another sort")])
+            raise InvalidCursor(
+                fields=[
+                    (
+                        "query.cursor",
+                        say("given for other filters or another sort; keep those, or start again without a cursor"),
+                    )
+                ]
+            )
         return values
 
     def cursor_at(self, values: Sequence[Any]) -> str:

@@ -15,6 +15,10 @@ from starlette.exceptions import HTTPException
 
 from app import errors
 from app.errors import DubanError
+from app.languages.catalogue import Language, in_language, translations
+from app.languages.messages import Message, say, sentences
+from app.languages.negotiation import language_headers, language_of
+from app.languages.validation import sentence
 
 log = logging.getLogger(__name__)
 
@@ -62,14 +66,22 @@ ANSWERS: dict[int | str, dict[str, Any]] = {
 
 
 def answer(request: Request, error: DubanError, headers: dict[str, str] | None = None) -> JSONResponse:
-    """The response for an error."""
-    body = error.problem() | {"instance": request.url.path, "request_id": correlation_id.get()}
-    shown = {"Cache-Control": "no-store", **error.headers, **(headers or {})}
-    return JSONResponse(body, error.status, headers=shown, media_type="application/problem+json")
+    """The response for an error, in the language that was asked for."""
+    language = language_of(request)
+    body = in_language(error.problem(), language)
+    body |= {"instance": request.url.path, "request_id": correlation_id.get()}
+    return JSONResponse(
+        body,
+        error.status,
+        headers={"Cache-Control": "no-store", **error.headers, **(headers or {}), **language_headers(language)},
+        media_type="application/problem+json",
+    )
 
 
 def install(app: FastAPI) -> None:
     """Give the app one handler for each family of errors."""
+    for language in Language:
+        translations(language)
 
     @app.exception_handler(DubanError)
     def ours(request: Request, error: DubanError) -> JSONResponse:
@@ -92,22 +104,25 @@ def install(app: FastAPI) -> None:
 
     @app.exception_handler(Exception)
     def unforeseen(request: Request, error: Exception) -> JSONResponse:
-        return answer(request, errors.InternalError("Tell us the request_id; the log has the cause under it"))
+        return answer(request, errors.InternalError(say("Tell us the request_id; the log has the cause under it")))
 
 
 def from_validation(found: Sequence[Any]) -> DubanError:
     """One error for all fields that did not fit their shape."""
     if any(one["type"] == "json_invalid" for one in found):
         one = next(one for one in found if one["type"] == "json_invalid")
-        return errors.InvalidJson(f"{one['ctx']['error']} at character {one['loc'][-1]}")
-    fields = [(".".join(str(part) for part in one["loc"]), _sentence(one)) for one in found]
-    return errors.InvalidRequest("; ".join(f"{field}: {detail}" for field, detail in fields[:5]), fields=fields)
+        return errors.InvalidJson(_not_json(one["loc"][-1], one["ctx"]["error"]))
+    fields = [(".".join(str(part) for part in one["loc"]), sentence(one)) for one in found]
+    first = [say("{field}: {detail}", field=field, detail=detail) for field, detail in fields[:5]]
+    return errors.InvalidRequest(sentences(first), fields=fields)
 
 
-def _sentence(one: dict[str, Any]) -> str:
-    if one["type"] == "extra_forbidden":
-        return "this name is not known here; leave it out or see /docs for the names"
-    return str(one["msg"]).removeprefix("Value error, ")
+def _not_json(place: object, reason: str) -> Message:
+    return say(
+        "what stands at character {place} is not JSON ({reason}); check quotes, commas and brackets",
+        place=place,
+        reason=reason,
+    )
 
 
 def _from_http(error: HTTPException) -> DubanError:
@@ -115,7 +130,7 @@ def _from_http(error: HTTPException) -> DubanError:
     if error.status_code in known:
         return known[error.status_code]()
     if error.status_code == 400:  # the framework could not decode the body
-        return errors.InvalidJson(str(error.detail))
+        return errors.InvalidJson(say("its characters are not UTF-8; send it as JSON in UTF-8"))
     return errors.InternalError()
 
 

@@ -1,24 +1,49 @@
 """What every shape that goes in or out has in common, and the types of field that many of them use."""
 
-from typing import Annotated
+from typing import Annotated, Any
 
-from pydantic import AfterValidator, BaseModel, ConfigDict, Field, StringConstraints
+from pydantic import (
+    AfterValidator,
+    BaseModel,
+    ConfigDict,
+    Field,
+    StringConstraints,
+    ValidationError,
+    ValidatorFunctionWrapHandler,
+    WrapValidator,
+)
+
+from app.languages.messages import Message, say
 
 
 def _storable(text: str) -> str:
     """PostgreSQL stores no NUL, UTF-8 no lone surrogate: neither comes in."""
     if "\x00" in text or any("\ud800" <= character <= "\udfff" for character in text):
-        raise ValueError("holds a NUL character or half a character (a lone surrogate); remove it")
+        raise ValueError(say("holds a NUL character or half a character (a lone surrogate); remove it"))
     return text
 
 
 def _no_direction_marks(text: str) -> str:
     """Names that read otherwise than they are (Unicode TR36: bidirectional overrides), or spread over lines."""
     if any(character in "\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069" for character in text):
-        raise ValueError("holds marks that change the reading direction; remove them")
+        raise ValueError(say("holds marks that change the reading direction; remove them"))
     if any(ord(character) < 32 or ord(character) == 127 for character in text):
-        raise ValueError("holds a line break or a control character; a name is one line")
+        raise ValueError(say("holds a line break or a control character; write the name on one line"))
     return text
+
+
+def explained(refusal: Message) -> WrapValidator:
+    """Says what a text of a certain form should be, where pydantic would show the pattern, which helps no clerk."""
+
+    def check(text: Any, inner: ValidatorFunctionWrapHandler) -> Any:
+        try:
+            return inner(text)
+        except ValidationError as broken:
+            if isinstance(text, str):
+                raise ValueError(refusal) from broken
+            raise
+
+    return WrapValidator(check)
 
 
 # A text of several lines, kept as it was sent.
@@ -39,8 +64,16 @@ SearchText = Annotated[str, StringConstraints(min_length=1, max_length=100), Aft
 Reason = Annotated[
     str, StringConstraints(strip_whitespace=True, min_length=1, max_length=1000), AfterValidator(_storable)
 ]
-JurisdictionCode = Annotated[str, StringConstraints(pattern=r"^[0-9]{2,12}$")]
-JurisdictionPrefix = Annotated[str, StringConstraints(pattern=r"^[0-9]{0,12}$")]
+JurisdictionCode = Annotated[
+    str,
+    StringConstraints(pattern=r"^[0-9]{2,12}$"),
+    explained(say("is not the code of a jurisdiction; give 2 to 12 digits (GB/T 2260), such as 341522")),
+]
+JurisdictionPrefix = Annotated[
+    str,
+    StringConstraints(pattern=r"^[0-9]{0,12}$"),
+    explained(say("is not the beginning of a jurisdiction's code; give up to 12 digits, such as 3415")),
+]
 RowId = Annotated[int, Field(ge=1, lt=2**63)]
 Revision = Annotated[int, Field(ge=1, lt=2**63, description="the revision that the change was made from")]
 

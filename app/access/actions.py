@@ -8,6 +8,7 @@ from app.access.models import ACCESS, ApiKey, ApiKeyUnit
 from app.access.schemas import KeyCreate, KeyCreated, KeyPublic
 from app.errors import InvalidRequest
 from app.journal.recorder import lock, record
+from app.languages.messages import say
 
 
 def create_key(session: Session, wanted: KeyCreate, *, by: Actor, at: datetime) -> KeyCreated:
@@ -20,7 +21,7 @@ def create_key(session: Session, wanted: KeyCreate, *, by: Actor, at: datetime) 
     """
     by.require_scope(wanted.jurisdiction)
     if wanted.expires_at is not None and wanted.expires_at <= at:
-        raise InvalidRequest(fields=[("body.expires_at", "lies in the past; give a later moment")])
+        raise InvalidRequest(fields=[("body.expires_at", say("lies in the past; give a later moment"))])
     moment = lock(session, at, ACCESS)
     token = new_token()
     key = ApiKey(

@@ -18,6 +18,7 @@ from app.access.permissions import MATRIX, Permission
 from app.database import SessionDep
 from app.errors import InvalidKey, KeyExpired, KeyRevoked, MissingKey, OutsideScope, RoleNotAllowed
 from app.journal.stamps import stamp_columns
+from app.languages.messages import say
 
 _MARK = "duban"
 
@@ -49,7 +50,9 @@ class Actor:
         OutsideScope: the jurisdiction is not theirs.
         """
         if not self.covers(jurisdiction_code):
-            raise OutsideScope(f"your key covers {self.jurisdiction_code or 'everything'}, not {jurisdiction_code}")
+            raise OutsideScope(
+                say("your key covers {scope}, not {code}", scope=self.jurisdiction_code, code=jurisdiction_code)
+            )
 
 
 ANONYMOUS = Actor(ActorRole.ANONYMOUS)
@@ -123,7 +126,7 @@ def get_asking(
         return Asking(ANONYMOUS, _stamp(*session.exec(select(*stamp_columns(within))).one()))
     scheme, token = get_authorization_scheme_param(header)
     if scheme.lower() != "bearer" or not token:
-        raise InvalidKey("send the header as Authorization: Bearer <key>")
+        raise InvalidKey(say("send the header as Authorization: Bearer <key>"))
     return authenticate(session, token.strip(), clock.now(), within)
 
 
@@ -149,7 +152,11 @@ class RequiresPermission:
             if not (public and actor.may(self.permission)):
                 raise MissingKey()
         elif not actor.may(self.permission):
-            raise RoleNotAllowed(f"a {actor.role} may not do this")
+            raise RoleNotAllowed(
+                say(
+                    "your key has the role {role}, which may not do this; ask whoever manages the keys", role=actor.role
+                )
+            )
         return actor
 
 

@@ -8,6 +8,7 @@ from app.access.actors import Actor
 from app.access.models import ApiKey, ApiKeyUnit
 from app.access.schemas import KeyPublic, KeyQuery
 from app.errors import NotFound
+from app.languages.messages import say
 from app.paging import Page, after_key
 
 
@@ -22,7 +23,7 @@ def get_key(session: Session, actor: Actor, key_id: int) -> ApiKey:
     """
     key = session.exec(visible_keys(actor).where(col(ApiKey.id) == key_id).with_for_update()).first()
     if key is None:
-        raise NotFound(f"there is no key {key_id} in your scope")
+        raise NotFound(say("there is no key {id} in your scope; GET /keys lists them", id=key_id))
     return key
 
 

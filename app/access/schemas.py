@@ -4,6 +4,7 @@ from pydantic import AwareDatetime, Field, model_validator
 
 from app.access.models import ActorRole
 from app.clock import Moment
+from app.languages.messages import say
 from app.paging import PageQuery
 from app.shapes import InputShape, JurisdictionPrefix, Name, OutputShape, RowId
 
@@ -20,7 +21,7 @@ class KeyCreate(InputShape):
     @model_validator(mode="after")
     def units_are_for_reporters(self) -> "KeyCreate":
         if (self.role is ActorRole.REPORTER) != bool(self.units):
-            raise ValueError("units: a reporter's key names at least one unit, and no other key names any")
+            raise ValueError(say("units: a reporter's key names at least one unit, and no other key names any"))
         return self
 
 

@@ -9,6 +9,7 @@ from app.checklists.models import Audience, Checklist, Section
 from app.checklists.schemas import ChecklistChange, ChecklistCreate, SectionChange, SectionCreate, SectionPublic
 from app.errors import StaleRevision, UnknownReference
 from app.journal.recorder import lock, record
+from app.languages.messages import say
 from app.units.models import Jurisdiction
 
 
@@ -29,7 +30,14 @@ def create_checklist(
     """
     by.require_scope(wanted.jurisdiction)
     if session.get(Jurisdiction, wanted.jurisdiction) is None:
-        raise UnknownReference(fields=[("body.jurisdiction", f"{wanted.jurisdiction} has no directory of units yet")])
+        raise UnknownReference(
+            fields=[
+                (
+                    "body.jurisdiction",
+                    say("{code} has no directory of units yet; import one first", code=wanted.jurisdiction),
+                )
+            ]
+        )
     checklist = Checklist(
         jurisdiction_code=wanted.jurisdiction,
         title=wanted.title,

@@ -9,6 +9,7 @@ from app.database import IDENTITY, enum_type, identity, reference
 from app.errors import ChecklistArchived, TaskWithdrawn
 from app.journal.recorder import StreamRef
 from app.journal.rows import Journaled
+from app.languages.messages import say
 
 
 class ChecklistState(StrEnum):
@@ -71,7 +72,7 @@ class Checklist(Journaled, table=True):
         ChecklistArchived: it takes no more changes.
         """
         if self.state is ChecklistState.ARCHIVED:
-            raise ChecklistArchived(f"checklist {self.id} is archived; take that back to change it")
+            raise ChecklistArchived(say("checklist {id} is archived; take that back to change it", id=self.id))
 
     def publish(self, audience: Audience, at: datetime) -> bool:
         """Show it to an audience. Answers whether that changed anything."""
@@ -151,7 +152,14 @@ class Task(ChecklistRow, table=True):
         TaskWithdrawn: the task was withdrawn.
         """
         if self.withdrawn_on is not None:
-            raise TaskWithdrawn(f"task {self.id} was withdrawn on {self.withdrawn_on}: {self.withdrawn_reason}")
+            raise TaskWithdrawn(
+                say(
+                    "task {id} was withdrawn on {day}: {reason}",
+                    id=self.id,
+                    day=self.withdrawn_on,
+                    reason=self.withdrawn_reason,
+                )
+            )
 
     def withdraw(self, reason: str, on: date) -> None:
         self.require_standing()

@@ -8,6 +8,7 @@ from app.access.actors import Actor
 from app.checklists.models import Audience, Checklist, Section, Task
 from app.checklists.schemas import ChecklistPublic, ChecklistQuery, ChecklistSort, SectionPublic, SectionQuery
 from app.errors import NotFound
+from app.languages.messages import say
 from app.paging import Page, after_key
 
 
@@ -45,7 +46,7 @@ def get_checklist(session: Session, actor: Actor, checklist_id: int) -> Checklis
     """
     checklist = session.exec(visible_checklists(actor).where(col(Checklist.id) == checklist_id)).first()
     if checklist is None:
-        raise NotFound(f"there is no checklist {checklist_id} that you may see")
+        raise NotFound(say("there is no checklist {id} that you may see; check the number", id=checklist_id))
     return checklist
 
 
@@ -88,7 +89,7 @@ def get_section(session: Session, actor: Actor, section_id: int) -> Section:
     query = select(Section).where(col(Section.id) == section_id, seen(actor, col(Section.checklist_id)))
     section = session.exec(query).first()
     if section is None:
-        raise NotFound(f"there is no section {section_id} that you may see")
+        raise NotFound(say("there is no section {id} that you may see; check the number", id=section_id))
     return section
 
 
@@ -117,5 +118,5 @@ def get_task(session: Session, actor: Actor, task_id: int) -> Task:
     query = select(Task).where(col(Task.id) == task_id, seen(actor, col(Task.checklist_id)))
     task = session.exec(query).first()
     if task is None:
-        raise NotFound(f"there is no task {task_id} that you may see")
+        raise NotFound(say("there is no task {id} that you may see; check the number", id=task_id))
     return task

@@ -8,12 +8,13 @@ from typing import Annotated, Any, Literal
 
 from pydantic import AfterValidator, Field, TypeAdapter
 
+from app.languages.messages import say
 from app.shapes import InputShape
 
 
 def _plausible(day: date) -> date:
     if not 1949 <= day.year <= 2999:
-        raise ValueError("is no day of a register; give a year from 1949 to 2999")
+        raise ValueError(say("is no day of a register; give a year from 1949 to 2999"))
     return day
 
 

@@ -7,6 +7,7 @@ from pydantic import Field, model_validator
 from app.checklists.models import Audience, ChecklistState
 from app.checklists.schedules import Day
 from app.clock import Moment
+from app.languages.messages import say
 from app.paging import PageQuery
 from app.shapes import InputShape, JurisdictionCode, JurisdictionPrefix, Name, OutputShape, Revision
 
@@ -25,7 +26,13 @@ class ChecklistCreate(InputShape):
     @model_validator(mode="after")
     def starts_before_due(self) -> "ChecklistCreate":
         if self.first_day > self.last_day:
-            raise ValueError(f"default_due_on: {self.last_day} lies before starts_on, {self.first_day}")
+            raise ValueError(
+                say(
+                    "default_due_on: {last_day} lies before starts_on, {first_day}; change one of them",
+                    last_day=self.last_day,
+                    first_day=self.first_day,
+                )
+            )
         return self
 
     @property

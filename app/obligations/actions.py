@@ -3,6 +3,7 @@ from sqlmodel import Session
 from app.access.actors import Actor
 from app.errors import AssignmentEnded
 from app.journal.recorder import record
+from app.languages.messages import say
 from app.obligations.models import Assignment, Obligation, Period
 from app.obligations.queries import HeldObligation
 from app.obligations.spans import advance
@@ -21,7 +22,9 @@ def reopen(session: Session, held: HeldObligation, reason: str, *, by: Actor) ->
     held.task.require_standing()
     assignment = session.get_one(Assignment, held.obligation.assignment_id)
     if assignment.ended_on is not None:
-        raise AssignmentEnded(f"the unit's part in task {held.task.id} ended on {assignment.ended_on}")
+        raise AssignmentEnded(
+            say("the unit's part in task {task} ended on {day}", task=held.task.id, day=assignment.ended_on)
+        )
     held.obligation.reopen(reason, session.get_one(Period, held.obligation.period_id).due_on)
     rows = [held.obligation, *advance(session, [held.obligation], held.moment)]
     record(

@@ -10,6 +10,7 @@ from app.clock import local_day
 from app.errors import NotACollective, NotFound, NotOpen, OutsideJurisdiction
 from app.journal.recorder import lock, record
 from app.journal.rows import Journaled
+from app.languages.messages import say
 from app.obligations.models import Assignment
 from app.obligations.schemas import AssignmentWrite
 from app.obligations.settlement import ASSIGNMENT_ENDED, settle
@@ -32,9 +33,16 @@ def assign(
     """
     checklist, moment = hold_task(session, task, by=by, at=at)
     if not unit.jurisdiction_code.startswith(checklist.jurisdiction_code):
-        raise OutsideJurisdiction(f"{unit.name} belongs to {unit.jurisdiction_code}, not {checklist.jurisdiction_code}")
+        raise OutsideJurisdiction(
+            say(
+                "{unit} belongs to {code}, not {other}; give a unit of {other}",
+                unit=unit.name,
+                code=unit.jurisdiction_code,
+                other=checklist.jurisdiction_code,
+            )
+        )
     if wanted.named_under == unit.id:
-        raise NotOpen(f"{unit.name} cannot be named under itself")
+        raise NotOpen(say("{unit} cannot be named under itself; give the open collective of the task", unit=unit.name))
     if wanted.named_under is not None:
         _open_collective(session, task, wanted.named_under)
     if unit.kind is UnitKind.COLLECTIVE:
@@ -111,12 +119,17 @@ def add_member(
     """
     by.require_scope(collective.jurisdiction_code)
     if collective.kind is not UnitKind.COLLECTIVE:
-        raise NotACollective(f"{collective.name} is a {collective.kind}")
+        raise NotACollective(say("the kind of {unit} is {kind}", unit=collective.name, kind=collective.kind))
     if unit.kind is UnitKind.COLLECTIVE:
-        raise NotACollective(f"{unit.name} is a collective itself; collectives hold concrete units only")
+        raise NotACollective(say("{unit} is a collective itself; collectives hold concrete units only", unit=unit.name))
     if unit.jurisdiction_code != collective.jurisdiction_code:
         raise OutsideJurisdiction(
-            f"{unit.name} belongs to {unit.jurisdiction_code}, not {collective.jurisdiction_code}"
+            say(
+                "{unit} belongs to {code}, not {other}; give a unit of {other}",
+                unit=unit.name,
+                code=unit.jurisdiction_code,
+                other=collective.jurisdiction_code,
+            )
         )
     moment, checklists = _hold_collective(session, collective, at)
     current = _current_membership(session, collective, unit.id)
@@ -141,7 +154,14 @@ def end_member(session: Session, collective: Unit, unit_id: int, *, by: Actor, a
     moment, _ = _hold_collective(session, collective, at)
     membership = _current_membership(session, collective, unit_id)
     if membership is None:
-        raise NotFound(f"unit {unit_id} is not a member of {collective.name}")
+        raise NotFound(
+            say(
+                "unit {id} is not a member of {name}; GET /units/{collective}/members lists them",
+                id=unit_id,
+                name=collective.name,
+                collective=collective.id,
+            )
+        )
     membership.until_on = local_day(moment)
     _journal_member(session, collective, membership, "member.ended", by, moment)
     return membership
@@ -201,7 +221,13 @@ def _current_membership(session: Session, collective: Unit, unit_id: int) -> Mem
 def _assignment(session: Session, task: Task, unit_id: int) -> Assignment:
     assignment = current_assignment(session, task.id, unit_id)
     if assignment is None:
-        raise NotFound(f"unit {unit_id} has no part in task {task.id}")
+        raise NotFound(
+            say(
+                "unit {unit} has no part in task {task}; GET /tasks/{task} lists those that have",
+                unit=unit_id,
+                task=task.id,
+            )
+        )
     return assignment
 
 
@@ -209,7 +235,13 @@ def _open_collective(session: Session, task: Task, unit_id: int) -> Assignment:
     assignment = current_assignment(session, task.id, unit_id)
     unit = session.get(Unit, unit_id)
     if assignment is None or unit is None or not unit.is_open:
-        raise NotOpen(f"unit {unit_id} is no open collective of task {task.id}")
+        raise NotOpen(
+            say(
+                "unit {unit} is no open collective of task {task}; GET /tasks/{task} shows them as is_open",
+                unit=unit_id,
+                task=task.id,
+            )
+        )
     return assignment
 
 

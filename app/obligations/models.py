@@ -11,6 +11,7 @@ from app.checklists.models import Checklist, ChecklistRow
 from app.checklists.schedules import ByDefault, OnDay, Standing
 from app.database import IDENTITY, enum_type, identity, reference
 from app.errors import ObligationClosed, ObligationNotCompleted
+from app.languages.messages import say
 from app.units.models import Membership
 
 
@@ -237,7 +238,9 @@ class Obligation(ChecklistRow, table=True):
             ObligationNotCompleted.
         """
         if self.state is not ObligationState.COMPLETED:
-            raise ObligationNotCompleted(f"obligation {self.id} is {self.state}")
+            raise ObligationNotCompleted(
+                say("obligation {id} is {state} and not completed", id=self.id, state=self.state)
+            )
         self.state, self.completed_on, self.reason = ObligationState.IN_PROGRESS, None, reason
         self.due_on = due_on
 
@@ -249,7 +252,13 @@ class Obligation(ChecklistRow, table=True):
 
     def _open_to(self, state: ObligationState) -> None:
         if state not in TRANSITIONS[self.state] or not self.is_open:
-            raise ObligationClosed(f"obligation {self.id} is {self.state}")
+            raise ObligationClosed(
+                say(
+                    "obligation {id} is {state}; the office reopens what is to be done again",
+                    id=self.id,
+                    state=self.state,
+                )
+            )
         self.state = state
 
 

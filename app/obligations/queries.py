@@ -9,6 +9,7 @@ from app.checklists.models import Checklist, Task
 from app.checklists.queries import in_scope, seen
 from app.errors import NotFound, NotYourUnit
 from app.journal.recorder import lock
+from app.languages.messages import say
 from app.obligations.models import Assignment, Obligation, Period, timeliness
 from app.obligations.schemas import (
     MemberPublic,
@@ -53,7 +54,7 @@ def get_obligation(session: Session, actor: Actor, obligation_id: int) -> Obliga
     )
     obligation = session.exec(query).first()
     if obligation is None:
-        raise NotFound(f"there is no obligation {obligation_id} that you may see")
+        raise NotFound(say("there is no obligation {id} that you may see; check the number", id=obligation_id))
     return obligation
 
 
@@ -98,7 +99,7 @@ def list_unit_obligations(
         NotYourUnit: a reporter asks for another unit. AsOfInFuture, InvalidCursor.
     """
     if not actor.is_officer and unit.id not in actor.unit_ids:
-        raise NotYourUnit(f"your key does not speak for {unit.name}")
+        raise NotYourUnit(say("your key does not speak for unit {unit}; it speaks for its own", unit=unit.name))
     of_unit = ObligationQuery(**query.model_dump(), unit=unit.id)
     return list_obligations(session, actor, of_unit, today=today, soon=soon)
 

@@ -9,6 +9,7 @@ from sqlalchemy import ColumnElement, FromClause, Select, and_, select
 from sqlmodel import col
 
 from app.errors import AsOfInFuture
+from app.languages.messages import say
 from app.obligations.models import Obligation, ObligationSpan, open_in
 
 
@@ -81,5 +82,8 @@ def standings(as_of: date | None, *, today: date) -> Standings:
         AsOfInFuture.
     """
     if as_of is not None and as_of > today:
-        raise AsOfInFuture(f"as_of is {as_of}; today is {today}", fields=[("query.as_of", f"give {today} or before")])
+        raise AsOfInFuture(
+            say("as_of is {as_of}, and today is {today}", as_of=as_of, today=today),
+            fields=[("query.as_of", say("give {day} or before", day=today))],
+        )
     return Standings(as_of or today, as_of is None or as_of == today)

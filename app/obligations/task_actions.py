@@ -14,6 +14,7 @@ from app.clock import local_day
 from app.errors import InvalidRequest, StaleRevision, UnknownReference
 from app.journal.recorder import record
 from app.journal.rows import Journaled
+from app.languages.messages import say
 from app.obligations.models import Assignment, Period, last_day
 from app.obligations.schemas import TaskChange, TaskCreate
 from app.obligations.settlement import move_last_day, periods_of, settle
@@ -112,7 +113,9 @@ def _reschedule(
 
 def _starts_before(starts_on: date, due_on: date | None) -> None:
     if due_on is not None and due_on < starts_on:
-        detail = f"{due_on} lies before the checklist's first day, {starts_on}"
+        detail = say(
+            "{day} lies before the checklist's first day; give {first_day} or later", day=due_on, first_day=starts_on
+        )
         raise InvalidRequest(detail, fields=[("body.schedule.due_on", detail)])
 
 
@@ -147,7 +150,18 @@ def _section(session: Session, checklist: Checklist, section_id: int) -> Section
     query = select(Section).where(col(Section.id) == section_id, col(Section.checklist_id) == checklist.id)
     section = session.exec(query).first()
     if section is None:
-        raise UnknownReference(fields=[("body.section_id", f"{section_id} is no section of checklist {checklist.id}")])
+        raise UnknownReference(
+            fields=[
+                (
+                    "body.section_id",
+                    say(
+                        "{section} is no section of checklist {checklist}; give one of its own",
+                        section=section_id,
+                        checklist=checklist.id,
+                    ),
+                )
+            ]
+        )
     return section
 
 

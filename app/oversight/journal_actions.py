@@ -12,6 +12,7 @@ from app.journal.models import JournalEntry
 from app.journal.recorder import StreamRef, lock, opened, record
 from app.journal.rows import Journaled, journaled_tables, table_of
 from app.journal.verification import REDACTED
+from app.languages.messages import say
 from app.oversight.journal_queries import get_stream
 from app.oversight.schemas import EntryPublic, entry_public
 from app.updates.models import Evidence, StatusUpdate
@@ -32,7 +33,7 @@ def redact(session: Session, name: str, seq: int, reason: str, *, by: Actor, at:
     moment = lock(session, at, reference)
     entry = session.get(JournalEntry, (name, seq), with_for_update=True, populate_existing=True)
     if entry is None:
-        raise NotFound(f"{name} has no entry {seq}")
+        raise NotFound(say("the stream {stream} has no entry {seq}", stream=name, seq=seq))
     if entry.payload is not None:
         rows = _rows_of(session, json.loads(entry.payload))
         for row in rows:

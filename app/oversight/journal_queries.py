@@ -7,6 +7,7 @@ from app.access.permissions import Permission
 from app.errors import NotFound, RoleNotAllowed
 from app.journal.models import JournalEntry, JournalStream
 from app.journal.recorder import opened
+from app.languages.messages import say
 from app.oversight.schemas import EntryPublic, EntryQuery, StreamPublic, StreamQuery, entry_public
 from app.paging import Page, after_key
 
@@ -35,10 +36,10 @@ def get_stream(session: Session, actor: Actor, name: str) -> JournalStream:
     RoleNotAllowed: the stream `access`, for a coordinator. NotFound: no such stream in the actor's scope.
     """
     if name == ACCESS.name and not actor.may(Permission.READ_ACCESS_JOURNAL):
-        raise RoleNotAllowed("the stream `access` is for auditors and admins")
+        raise RoleNotAllowed(say("the stream `access` is for auditors and admins"))
     stream = session.exec(visible_streams(actor).where(col(JournalStream.name) == name)).first()
     if stream is None:
-        raise NotFound("there is no such stream in your scope; GET /journal lists them")
+        raise NotFound(say("there is no such stream in your scope; GET /journal lists them"))
     return stream
 
 

@@ -6,6 +6,7 @@ from app import clock
 from app.access.actors import JournalReader, ObligationReader, Redactor
 from app.config import SettingsDep
 from app.database import SessionDep
+from app.languages.messages import say
 from app.oversight import journal_actions, journal_queries, queries
 from app.oversight.schemas import (
     ByUnitQuery,
@@ -18,7 +19,7 @@ from app.oversight.schemas import (
     UnitStanding,
 )
 from app.paging import Page, link_next
-from app.shapes import RowId, WithReason
+from app.shapes import RowId, WithReason, explained
 
 router = APIRouter(tags=["oversight"])
 
@@ -66,7 +67,11 @@ def list_journal_streams(
     return page
 
 
-StreamName = Annotated[str, Path(pattern=r"^[a-z]{1,20}(:[0-9]{1,19})?$", examples=["checklist:1"])]
+StreamName = Annotated[
+    str,
+    Path(pattern=r"^[a-z]{1,20}(:[0-9]{1,19})?$", examples=["checklist:1"]),
+    explained(say("is not the name of a stream; GET /journal lists them")),
+]
 
 
 @router.get("/journal/{stream}", tags=["journal"])

@@ -14,6 +14,8 @@ from app.checklists.schemas import ChecklistCreate
 from app.errors import RegisterChanged, UnknownReference, UnreadableRegister
 from app.journal.recorder import lock, record
 from app.journal.rows import Journaled
+from app.languages.messages import say
+from app.languages.validation import sentence
 from app.obligations.models import Assignment, Obligation
 from app.obligations.settlement import settle
 from app.obligations.task_actions import add_task
@@ -61,7 +63,7 @@ def import_register(
     """
     by.require_scope(jurisdiction_code)
     if unit_queries.get_jurisdiction(session, jurisdiction_code) is None:
-        raise UnknownReference(f"{jurisdiction_code} has no directory of units yet; import that first")
+        raise UnknownReference(say("{code} has no directory of units yet; import one first", code=jurisdiction_code))
     title = _title(reading.title)
     report = ImportReport(title, unread=list(reading.unread), notes=list(reading.notes))
     wanted = ChecklistCreate(jurisdiction=jurisdiction_code, title=title, year=reading.year)
@@ -69,7 +71,9 @@ def import_register(
     known = find_by_title(session, jurisdiction_code, title)
     if known is not None:
         if known.source_fingerprint != reading.fingerprint():
-            raise RegisterChanged(f"checklist {known.id} has this title and other rows: {title}")
+            raise RegisterChanged(
+                say("checklist {id} has this title and other rows: {title}", id=known.id, title=title)
+            )
         report.checklist_id, report.is_new = known.id, False
         return report
     checklist = create_checklist(
@@ -196,4 +200,5 @@ def _title(text: str) -> str:
     try:
         return _name.validate_python(text)
     except ValidationError as broken:
-        raise UnreadableRegister(f"{text[:40]}…: {broken.errors()[0]['msg']}") from broken
+        wrong = sentence(broken.errors()[0])
+        raise UnreadableRegister(say("{field}: {detail}", field=f"{text[:40]}…", detail=wrong)) from broken

@@ -3,6 +3,7 @@
 import re
 
 from app.errors import UnreadableRegister
+from app.languages.messages import say
 from app.registers.html_reader import read_html
 from app.registers.page_reader import read_page
 from app.registers.register_reading import RegisterReading, UnreadablePage
@@ -19,7 +20,7 @@ def read_register(data: bytes) -> RegisterReading:
     try:
         return read_html(data) if _HTML.search(data) else read_page(decode(data))
     except UnreadablePage as broken:
-        raise UnreadableRegister(str(broken)) from broken
+        raise UnreadableRegister(broken.message) from broken
 
 
 def decode(data: bytes) -> str:
@@ -32,6 +33,8 @@ def decode(data: bytes) -> str:
         except UnicodeDecodeError:
             continue
         if "\x00" in text:
-            raise UnreadableRegister("the file holds NUL characters: it is not the text of a page")
+            raise UnreadableRegister(
+                say("the file holds NUL characters, so it is no text; save the page as text and try again")
+            )
         return text
-    raise UnreadableRegister("the file is neither UTF-8 nor GB18030 text; save the page as text and try again")
+    raise UnreadableRegister(say("the file is neither UTF-8 nor GB18030 text; save the page as text and try again"))

@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 
 from lxml import etree
 
+from app.languages.messages import say
 from app.registers.html_encoding import decode_page
 from app.registers.html_table import TableCell, TableRow, grid
 from app.registers.html_text import beginning_of, lines_of
@@ -36,7 +37,7 @@ def read_html(data: bytes | str) -> RegisterReading:
     for rows in tables.values():
         above += body.take(list(grid(rows)))
     if not body.sections:
-        raise UnreadablePage(expected="rows below the column heads", found="none")
+        raise UnreadablePage(expected=say("rows below the column heads"), found=say("nothing"))
     outside = lines_of(page, without=tables)
     head = read_head([*outside, *above, *_declared(page)])
     return RegisterReading(
@@ -59,9 +60,13 @@ def _parse(text: str) -> etree._Element:
     except etree.ParseError:
         page = None
     if page is None:
-        raise UnreadablePage(expected="a page in HTML", found="no element")
+        raise UnreadablePage(expected=say("a page in HTML"), found=say("no element"))
     if fatal := [entry for entry in parser.error_log if entry.level == etree.ErrorLevels.FATAL]:
-        raise UnreadablePage(expected="a page that can be read to its end", found=fatal[0].message, line=fatal[0].line)
+        raise UnreadablePage(
+            expected=say("a page that can be read to its end"),
+            found=say("a defect ({reason})", reason=fatal[0].message),
+            line=fatal[0].line,
+        )
     return page
 
 
@@ -83,8 +88,8 @@ def _register_tables(page: etree._Element) -> dict[etree._Element, list[etree._E
     }
     if not found:
         raise UnreadablePage(
-            expected="a table with the column heads 工作内容, 工作要求, 责任单位, 完成情况",
-            found=f"{len(rows_of)} tables without them",
+            expected=say("a table with the column heads 工作内容, 工作要求, 责任单位, 完成情况"),
+            found=say("{count} tables without them", count=len(rows_of)),
         )
     return found
 
@@ -145,7 +150,9 @@ class _Body:
             self.unread += [cell.text for cell in dict.fromkeys((units, completion)) if cell is not None and cell.text]
         elif not self.sections:
             raise UnreadablePage(
-                expected="a section title before the first row", found=repr(requirement.text[:20]), line=row.line
+                expected=say("a section title before the first row"),
+                found=say("'{text}'", text=requirement.text[:20]),
+                line=row.line,
             )
         else:
             self._task(requirement, units, completion)

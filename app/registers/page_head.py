@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 
+from app.languages.messages import say
 from app.registers.register_reading import UnreadablePage
 
 _YEAR = re.compile(r"(?<!\d)(?P<digits>20\d\d)(?!\d)|(?P<hanzi>二[〇○零Oo0][〇○零Oo0一二三四五六七八九]{2})(?=年)")
@@ -45,8 +46,8 @@ def read_head(lines: Sequence[str], table_line: int | None = None) -> PageHead:
     titles = [line for line in candidates if _SUBJECT.search(line)] or candidates
     if not titles:
         raise UnreadablePage(
-            expected="a title with its year, such as 2023年, above the table",
-            found=f"{len(lines)} lines without one" if lines else "nothing above the table",
+            expected=say("a title with its year, such as 2023年, above the table"),
+            found=say("{count} lines without one", count=len(lines)) if lines else say("nothing above the table"),
             line=table_line,
         )
     title, decoration = split_title(titles[0])
@@ -79,7 +80,7 @@ def _is_site(line: str) -> bool:
 def _year(title: str) -> int:
     match = _YEAR.search(title)
     if match is None:  # a title is chosen for having one
-        raise UnreadablePage(expected="a year in the title", found=title)
+        raise UnreadablePage(expected=say("a year in the title"), found=say("'{text}'", text=title))
     return int(match["digits"] or "".join(_HANZI_DIGITS.get(char, char) for char in match["hanzi"]))
 
 

@@ -5,6 +5,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from itertools import pairwise
 
+from app.languages.messages import listed, say
 from app.registers.page_head import read_head
 from app.registers.page_rows import Cell, group_rows
 from app.registers.register_reading import RegisterReading, SectionReading, TaskReading, UnreadablePage
@@ -62,8 +63,8 @@ def _find_heads(parts: Sequence[Cell]) -> int:
             return at
     seen = [part for part, name in zip(parts, names, strict=True) if name]
     raise UnreadablePage(
-        expected="the column heads 工作内容, 工作要求, 责任单位, 完成情况, one after another",
-        found="only " + ", ".join(part.text for part in seen[:8]) if seen else "none of them",
+        expected=say("the column heads 工作内容, 工作要求, 责任单位, 完成情况, one after another"),
+        found=say("only {heads}", heads=listed(part.text for part in seen[:8])) if seen else say("none of them"),
         line=seen[0].line if seen else None,
     )
 
@@ -99,8 +100,8 @@ class _Body:
         before = next((cell for cell in cells[: starts[0] if starts else None] if cell.text), None)
         if before is not None or not starts:
             raise UnreadablePage(
-                expected="a numbered section title, such as 一、…, below the column heads",
-                found=f"{before.text[:20]!r}" if before else "nothing",
+                expected=say("a numbered section title, such as 一、…, below the column heads"),
+                found=say("'{text}'", text=before.text[:20]) if before else say("nothing"),
                 line=before.line if before else None,
             )
         for start, end in zip(starts, [*starts[1:], len(cells)], strict=True):

@@ -7,8 +7,9 @@ equally so, or none fits, the page is not read rather than guessed at.
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import lru_cache, reduce
 
+from app.languages.messages import Message, say
 from app.registers.cell_reader import read_cell
 from app.registers.register_reading import TaskReading, UnreadablePage
 from app.units.directory import Directory
@@ -94,8 +95,8 @@ def _trace(
         if row is not None:
             if end in tied:
                 raise UnreadablePage(
-                    expected=f"cells under {section!r} that make rows in one way only",
-                    found=f"two equally good ways before or in {row.task.requirement[:20]!r}",
+                    expected=say("cells under '{section}' that make rows in one way only", section=section),
+                    found=say("two equally good ways before or in '{text}'", text=row.task.requirement[:20]),
                     line=row.line,
                 )
             if row.task.requirement:  # else a blank between rows
@@ -158,11 +159,17 @@ def _reads_as_units(text: str) -> bool:
 
 def _no_row(cells: Sequence[Cell], section: str) -> UnreadablePage:
     left = [cell for cell in cells if cell.text]
-    found = ", then ".join(
-        f"{cell.text[:16]!r}" + (" (units)" if _reads_as_units(cell.text) else "") for cell in left[:4]
-    )
+    found = reduce(lambda some, then: say("{some}, then {then}", some=some, then=then), map(_shown, left[:4]))
+    if len(left) > 4:
+        found = say("{found} and {count} more cells", found=found, count=len(left) - 4)
     return UnreadablePage(
-        expected=f"rows of requirement, responsible units and completion under {section!r}",
-        found=found + (f" and {len(left) - 4} more cells" if len(left) > 4 else ""),
+        expected=say("rows of requirement, responsible units and completion under '{section}'", section=section),
+        found=found,
         line=left[0].line,
     )
+
+
+def _shown(cell: Cell) -> Message:
+    if _reads_as_units(cell.text):
+        return say("'{text}' (units)", text=cell.text[:16])
+    return say("'{text}'", text=cell.text[:16])

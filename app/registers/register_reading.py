@@ -5,16 +5,20 @@ import json
 from dataclasses import dataclass
 from datetime import date
 
+from app.languages.messages import Message, say
+
 
 class UnreadablePage(ValueError):
     """A page that cannot be read as a register without guessing. The message says where, and what was expected."""
 
-    def __init__(self, *, expected: str, found: str, line: int | None = None) -> None:
+    def __init__(self, *, expected: Message, found: Message, line: int | None = None) -> None:
         self.expected = expected
         self.found = found
         self.line = line
-        where = f"line {line}: " if line is not None else ""
-        super().__init__(f"{where}expected {expected}; found {found}")
+        self.message = say("expected {expected}; found {found}", expected=expected, found=found)
+        if line is not None:
+            self.message = say("line {line}: {detail}", line=line, detail=self.message)
+        super().__init__(self.message)
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,6 +6,7 @@ from sqlmodel import Session, col, select
 from app.access.actors import Actor
 from app.errors import NotFound, StaleRevision, UnknownReference
 from app.journal.recorder import lock, record
+from app.languages.messages import say
 from app.units import queries
 from app.units.models import Unit, UnitAlias, directory_of
 from app.units.schemas import UnitChange, UnitCreate, UnitPublic
@@ -18,7 +19,14 @@ def create_unit(session: Session, wanted: UnitCreate, *, by: Actor, at: datetime
     """
     by.require_scope(wanted.jurisdiction)
     if queries.get_jurisdiction(session, wanted.jurisdiction) is None:
-        raise UnknownReference(fields=[("body.jurisdiction", f"{wanted.jurisdiction} has no directory of units yet")])
+        raise UnknownReference(
+            fields=[
+                (
+                    "body.jurisdiction",
+                    say("{code} has no directory of units yet; import one first", code=wanted.jurisdiction),
+                )
+            ]
+        )
     stream = directory_of(wanted.jurisdiction)
     moment = lock(session, at, stream)
     unit = Unit(
@@ -116,7 +124,7 @@ def drop_alias(session: Session, unit: Unit, name: str, *, by: Actor, at: dateti
     moment = lock(session, at, stream)
     found = [alias for alias in _spellings_of(session, unit) if alias.name == name and not alias.is_own_name]
     if not found:
-        raise NotFound(f"unit {unit.id} has no alias of this spelling")
+        raise NotFound(say("unit {id} has no alias of this spelling; GET /units/{id} lists those it has", id=unit.id))
     found[0].dropped_at = moment
     record(session, stream, by=by.who, verb="alias.dropped", subject=f"unit:{unit.id}", at=moment, rows=found)
     return public(session, unit)

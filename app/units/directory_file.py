@@ -14,6 +14,8 @@ from app.access.actors import Actor
 from app.errors import UnreadableDirectory
 from app.journal.recorder import lock, record
 from app.journal.rows import Journaled
+from app.languages.messages import Message, listed, say, sentences
+from app.languages.validation import sentence
 from app.shapes import Name
 from app.units import queries
 from app.units.actions import add_unit
@@ -56,43 +58,57 @@ def read_directory(data: bytes) -> list[DirectoryLine]:
         try:
             text = data.decode("gb18030")
         except UnicodeDecodeError as broken:
-            raise UnreadableDirectory("the file is neither UTF-8 nor GB18030 text") from broken
+            raise UnreadableDirectory(
+                say("the file is neither UTF-8 nor GB18030 text; save it as CSV in UTF-8")
+            ) from broken
     rows = csv.DictReader(io.StringIO(text, newline=""), strict=True, restkey="", restval="")
     try:
         if [head.strip().lower() for head in rows.fieldnames or []] != HEADS:
             raise UnreadableDirectory(
-                f"the first line must be {','.join(HEADS)}; it is {','.join(rows.fieldnames or [])}"
+                say(
+                    "the first line must be {heads}; it is {found}",
+                    heads=",".join(HEADS),
+                    found=",".join(rows.fieldnames or []),
+                )
             )
         rows.fieldnames = HEADS
         numbered = [(rows.line_num, row) for row in rows]
     except csv.Error as broken:
-        raise UnreadableDirectory(f"line {rows.line_num}: {broken}") from broken
+        raise UnreadableDirectory(
+            say("line {line} is not CSV ({reason}); check its quotation marks", line=rows.line_num, reason=broken)
+        ) from broken
     lines: list[DirectoryLine] = []
-    wrong: list[tuple[str, str]] = []
+    wrong: list[tuple[int, Message]] = []
     taken: dict[str, int] = {}
     for number, row in numbered:
         try:
             line = _line(row)
         except ValueError as broken:
-            wrong.append((f"line {number}", _sentence(broken)))
+            wrong.append((number, _sentence(broken)))
             continue
         for spelling in [line.name, *line.aliases]:
             if taken.setdefault(spelling, number) != number:
-                wrong.append((f"line {number}", f"{spelling} stands in line {taken[spelling]} already"))
+                twice = say(
+                    "{name} stands in line {line} already; leave it out of one", name=spelling, line=taken[spelling]
+                )
+                wrong.append((number, twice))
         lines.append(line)
     if not lines and not wrong:
-        raise UnreadableDirectory("the file has its first line and no units")
+        raise UnreadableDirectory(say("the file has its first line and no units; add a line for each unit"))
     if wrong:
-        raise UnreadableDirectory("; ".join(f"{place}: {detail}" for place, detail in wrong[:10]), fields=wrong)
+        first = [say("line {line}: {detail}", line=number, detail=detail) for number, detail in wrong[:10]]
+        raise UnreadableDirectory(sentences(first), fields=[(f"line {number}", detail) for number, detail in wrong])
     return lines
 
 
 def _line(row: dict[str, str]) -> DirectoryLine:
     if row.get(""):
-        raise ValueError(f"has more than {len(HEADS)} cells; separate aliases by |")
+        raise ValueError(say("has more than {count} cells; separate aliases by |", count=len(HEADS)))
     kind = row["kind"].strip()
     if kind not in list(UnitKind):
-        raise ValueError(f"the kind is {kind or 'empty'}; it is one of {', '.join(UnitKind)}")
+        raise ValueError(
+            say("the kind is '{kind}'; give one of {kinds}", kind=kind, kinds=listed([one.value for one in UnitKind]))
+        )
     code = row["code"].strip()
     return DirectoryLine(
         UnitKind(kind),
@@ -102,10 +118,11 @@ def _line(row: dict[str, str]) -> DirectoryLine:
     )
 
 
-def _sentence(broken: ValueError) -> str:
-    return (
-        broken.errors()[0]["msg"].removeprefix("Value error, ") if isinstance(broken, ValidationError) else str(broken)
-    )
+def _sentence(broken: ValueError) -> Message:
+    if isinstance(broken, ValidationError):
+        return sentence(broken.errors()[0])
+    refusal: Message = broken.args[0]
+    return refusal
 
 
 def import_directory(

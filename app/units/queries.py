@@ -7,6 +7,7 @@ from sqlmodel.sql.expression import SelectOfScalar
 
 from app.access.actors import Actor
 from app.errors import NotFound
+from app.languages.messages import say
 from app.paging import Page, after_key
 from app.units.directory import Directory, KnownUnit
 from app.units.models import Jurisdiction, Membership, Unit, UnitAlias, UnitKind
@@ -29,7 +30,7 @@ def get_unit(session: Session, actor: Actor, unit_id: int) -> Unit:
     """
     unit = session.exec(visible_units(actor).where(col(Unit.id) == unit_id)).first()
     if unit is None:
-        raise NotFound(f"there is no unit {unit_id}")
+        raise NotFound(say("there is no unit {id} that you may see; check the number", id=unit_id))
     return unit
 
 

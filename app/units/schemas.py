@@ -2,11 +2,26 @@ from typing import Annotated
 
 from pydantic import Field, StringConstraints, model_validator
 
+from app.languages.messages import say
 from app.paging import PageQuery
-from app.shapes import InputShape, JurisdictionCode, JurisdictionPrefix, Name, OutputShape, Revision, RowId, SearchText
+from app.shapes import (
+    InputShape,
+    JurisdictionCode,
+    JurisdictionPrefix,
+    Name,
+    OutputShape,
+    Revision,
+    RowId,
+    SearchText,
+    explained,
+)
 from app.units.models import UnitKind
 
-DivisionCode = Annotated[str, StringConstraints(pattern=r"^[0-9]{6,12}$")]
+DivisionCode = Annotated[
+    str,
+    StringConstraints(pattern=r"^[0-9]{6,12}$"),
+    explained(say("is not a statistical division code; give 6 to 12 digits, such as 341522100")),
+]
 
 
 class UnitCreate(InputShape):
@@ -22,7 +37,7 @@ class UnitCreate(InputShape):
     @model_validator(mode="after")
     def only_collectives_are_open(self) -> "UnitCreate":
         if self.is_open and self.kind is not UnitKind.COLLECTIVE:
-            raise ValueError("is_open: only a collective can be open")
+            raise ValueError(say("is_open: only a collective can be open; leave it out, or give collective as kind"))
         return self
 
 

@@ -4,6 +4,7 @@ from app.access.actors import Actor
 from app.clock import local_day
 from app.errors import NotFound, NotYourUnit, SeveralOpenPeriods
 from app.journal.recorder import record
+from app.languages.messages import say
 from app.obligations.models import Obligation, ObligationState
 from app.obligations.queries import HeldObligation, open_obligations
 from app.obligations.spans import advance
@@ -62,7 +63,7 @@ def require_own_unit(actor: Actor, unit_id: int) -> None:
     NotYourUnit: a unit answers only for itself.
     """
     if unit_id not in actor.unit_ids:
-        raise NotYourUnit(f"your key does not speak for unit {unit_id}")
+        raise NotYourUnit(say("your key does not speak for unit {unit}; it speaks for its own", unit=unit_id))
 
 
 def open_obligation(session: Session, task_id: int, unit_id: int, *, by: Actor) -> Obligation:
@@ -74,7 +75,13 @@ def open_obligation(session: Session, task_id: int, unit_id: int, *, by: Actor) 
     require_own_unit(by, unit_id)
     found = open_obligations(session, task_id, unit_id)
     if not found:
-        raise NotFound(f"unit {unit_id} owes nothing for task {task_id}")
+        raise NotFound(
+            say(
+                "unit {unit} owes nothing for task {task}; GET /units/{unit}/obligations lists what it owes",
+                unit=unit_id,
+                task=task_id,
+            )
+        )
     still_open = [obligation for obligation in found if obligation.is_open]
     if len(still_open) > 1:
         listed = [{"id": one.id, "due_on": one.due_on and one.due_on.isoformat()} for one in still_open]

@@ -3,9 +3,10 @@ from typing import Annotated, Literal
 from pydantic import AfterValidator, AnyHttpUrl, AwareDatetime, Field, StringConstraints, TypeAdapter, model_validator
 
 from app.clock import Moment
+from app.languages.messages import say
 from app.obligations.models import ObligationState
 from app.paging import PageQuery
-from app.shapes import InputShape, OutputShape, Prose, RowId, Words
+from app.shapes import InputShape, OutputShape, Prose, RowId, Words, explained
 
 _http_url = TypeAdapter(AnyHttpUrl)
 
@@ -14,13 +15,14 @@ def _http_link(text: str) -> str:
     """Kept as it was sent; it only has to be an http or https address, without a password in it."""
     url = _http_url.validate_python(text)
     if url.username or url.password:
-        raise ValueError("holds a user name or a password; give the address without them")
+        raise ValueError(say("holds a user name or a password; give the address without them"))
     return text
 
 
 Link = Annotated[
     str,
     StringConstraints(strip_whitespace=True, min_length=1, max_length=2000, pattern=r"^[^\s\x00-\x1f\x7f]+$"),
+    explained(say("is not a web address; give one that begins with http:// or https://, of at most 2000 characters")),
     AfterValidator(_http_link),
 ]
 
@@ -44,7 +46,7 @@ class StatusUpdateCreate(InputShape):
     @model_validator(mode="after")
     def completed_is_whole(self) -> "StatusUpdateCreate":
         if self.state is ObligationState.COMPLETED and self.percent not in (None, 100):
-            raise ValueError("percent: what is completed is at 100; leave it out, or report in_progress")
+            raise ValueError(say("percent: what is completed is at 100; leave it out, or report in_progress"))
         return self
 
 

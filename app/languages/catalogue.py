@@ -1,0 +1,73 @@
+"""What a message says in a language: the catalogue `zh.po`, read at start; no compiled file."""
+
+from collections.abc import Mapping
+from enum import StrEnum
+from functools import cache
+from gettext import GNUTranslations, NullTranslations
+from io import BytesIO
+from pathlib import Path
+from typing import Any
+
+from babel.messages.mofile import write_mo
+from babel.messages.pofile import read_po
+from werkzeug.datastructures import LanguageAccept
+from werkzeug.http import parse_accept_header
+
+from app.languages.messages import Message
+
+CHINESE = Path(__file__).parent / "zh.po"
+
+
+class Language(StrEnum):
+    """The first is that of the messages themselves, and the answer to whoever asks for none that we have."""
+
+    ENGLISH = "en"
+    CHINESE = "zh"
+
+
+def preferred(accept_language: str) -> Language:
+    """The language that an Accept-Language header (RFC 9110, 12.5.4) likes best; any kind of Chinese is Chinese.
+
+    The weights decide between primary tags: `zh-CN, en;q=0.9` is Chinese, though only English is matched to the letter.
+    """
+    accepted = sorted(parse_accept_header(accept_language, LanguageAccept), key=lambda one: -one[1])
+    primary = [(tag.replace("_", "-").partition("-")[0].lower(), weight) for tag, weight in accepted]
+    refused = {tag for tag, weight in primary if weight <= 0}
+    for tag, _ in primary:
+        for language in Language:
+            if language not in refused and tag in (language, "*"):
+                return language
+    return Language.ENGLISH
+
+
+@cache
+def translations(language: Language) -> NullTranslations:
+    """A language's catalogue, with its fuzzy entries left out."""
+    if language is Language.ENGLISH:
+        return NullTranslations()
+    compiled = BytesIO()
+    with CHINESE.open("rb") as file:
+        write_mo(compiled, read_po(file, locale=language))
+    compiled.seek(0)
+    return GNUTranslations(compiled)
+
+
+def translated(text: str, language: Language) -> str:
+    """A message in a language, its values too; a text that is no message, and one that nobody translated, as it is."""
+    if language is Language.ENGLISH or not isinstance(text, Message):
+        return str(text)
+    known = translations(language)
+    found = known.pgettext(text.context, text.template) if text.context else known.gettext(text.template)
+    values = {name: translated(one, language) if isinstance(one, str) else one for name, one in text.values.items()}
+    return found.format(**values) if values else found
+
+
+def in_language(content: Any, language: Language) -> Any:
+    """JSON content with every message in it translated."""
+    if isinstance(content, str):
+        return translated(content, language)
+    if isinstance(content, Mapping):
+        return {name: in_language(value, language) for name, value in content.items()}
+    if isinstance(content, list | tuple):
+        return [in_language(value, language) for value in content]
+    return content

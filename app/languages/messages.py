@@ -1,0 +1,62 @@
+"""Sentences for people: English wherever they are made, in another language where they are answered."""
+
+from collections.abc import Iterable, Mapping
+from enum import Enum
+from functools import reduce
+from typing import Any
+
+
+class Message(str):
+    """An English sentence that remembers how it was made. Everywhere it is a plain `str`: in logs, in the CLI, in JSON.
+
+    `template` is looked up in the catalogue, under `context` where the same word means several things.
+    """
+
+    template: str
+    values: Mapping[str, Any]
+    context: str | None
+
+
+def say(template: str, /, **values: Any) -> Message:
+    """A sentence: `say("there is no task {id} that you may see", id=task_id)`.
+
+    The template is a literal, so that it can be found and translated (`zh.po`). Values may be messages themselves; a
+    member of an enum shows as its label, all else as `str` has it: dates as 2023-12-31, the way they are sent.
+    """
+    return _made(template, values)
+
+
+def template(sentence: str, /) -> str:
+    """Marks a sentence whose values are known later only, by `fill`."""
+    return sentence
+
+
+def fill(sentence: str, values: Mapping[str, Any], /) -> Message:
+    """`say` for what `template` marked."""
+    return _made(sentence, values)
+
+
+def label(member: Enum) -> Message:
+    """The word for one of a closed set: `ObligationState.NOT_STARTED` is "not started". Found under its class."""
+    return _made(str(member.value).replace("_", " "), {}, type(member).__name__)
+
+
+def listed(things: Iterable[object]) -> Message:
+    """Things one after another: "a, b, c"."""
+    return reduce(lambda some, more: say("{some}, {more}", some=some, more=more), map(_verbatim, things))
+
+
+def sentences(several: Iterable[object]) -> Message:
+    """Sentences one after another: "this; that"."""
+    return reduce(lambda some, more: say("{some}; {more}", some=some, more=more), map(_verbatim, several))
+
+
+def _verbatim(thing: object) -> Message:
+    return thing if isinstance(thing, Message) else _made("{thing}", {"thing": thing})
+
+
+def _made(sentence: str, values: Mapping[str, Any], context: str | None = None) -> Message:
+    shown = {name: label(value) if isinstance(value, Enum) else value for name, value in values.items()}
+    message = Message(sentence.format(**shown) if shown else sentence)
+    message.template, message.values, message.context = sentence, shown, context
+    return message
