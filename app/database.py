@@ -120,7 +120,7 @@ async def _get_place(request: Request) -> AsyncIterator[None]:
         async with asyncio.timeout(PATIENCE):
             await database.places.acquire()
     except TimeoutError as crowded:
-        raise Unavailable("more requests are waiting than this server can answer in time; try again") from crowded
+        raise Unavailable(say("more requests are waiting than this server can answer in time; try again")) from crowded
     try:
         yield
     finally:

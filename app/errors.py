@@ -257,7 +257,7 @@ class UnreadableDirectory(Unprocessable):
 
 class IdempotencyKeyReused(Unprocessable):
     code = "idempotency_key_reused"
-    title = "This Idempotency-Key came with another request before; give each new request a key of its own"
+    title = say("This Idempotency-Key came with another request before; give each new request a key of its own")
 
 
 class InternalError(DubanError):

@@ -20,11 +20,13 @@ from app.obligations import task_routes as tasks
 from app.oversight import routes as oversight
 from app.units import routes as units
 from app.updates import routes as updates
+from app.vocabulary import routes as vocabulary
 
 DESCRIPTION = """
 Keeps a county government's register of key tasks alive: which unit owes what by when, what each has reported, and
 what is overdue, as of any day. Send a key as `Authorization: Bearer <key>`; without one you see what is public.
 Lists come in pages: ask again with `cursor=<next_cursor>`. Errors are problem documents (RFC 9457); decide by `code`.
+What people read, in errors and in `/vocabulary`, is Chinese with `Accept-Language: zh`.
 """
 
 
@@ -55,7 +57,7 @@ def create_app(settings: Settings | None = None) -> FastAPI:
     idempotency.install(app)
     caching.install(app)
     api = APIRouter(prefix="/api/v1", dependencies=[Depends(caching.revalidate)])
-    for room in (checklists, tasks, units, obligations, updates, oversight, access):
+    for room in (checklists, tasks, units, obligations, updates, oversight, access, vocabulary):
         api.include_router(room.router)
     app.include_router(api)
     app.include_router(health)

@@ -25,6 +25,7 @@ LAYERS = [
     ["updates"],
     ["oversight"],
     ["registers"],
+    ["vocabulary"],
     ["models", "migrate"],
     ["demo", "health"],
     ["main", "cli"],

@@ -18,6 +18,7 @@ from app.access.actors import Asking, get_asking
 from app.access.models import ActorRole
 from app.config import SettingsDep
 from app.database import SAFE_METHODS
+from app.languages.negotiation import language_of
 
 APP = Path(__file__).resolve().parent.parent
 
@@ -53,6 +54,7 @@ def revalidate(
         asking.stamp,
         clock.today().isoformat(),
         seen_by,
+        language_of(request),
         settings.due_soon_days,
     )
     etag = hashlib.sha256(json.dumps(made_from).encode()).hexdigest()[:32]
@@ -60,7 +62,7 @@ def revalidate(
     headers = {
         "ETag": f'W/"{etag}"',
         "Cache-Control": f"{'public' if is_public else 'private'}, no-cache",
-        "Vary": "Authorization",
+        "Vary": "Authorization, Accept-Language",
     }
     if parse_etags(request.headers.get("if-none-match")).contains_weak(etag):
         raise NotModified(headers)

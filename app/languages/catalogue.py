@@ -30,12 +30,12 @@ def preferred(accept_language: str) -> Language:
 
     The weights decide between primary tags: `zh-CN, en;q=0.9` is Chinese, though only English is matched to the letter.
     """
-    accepted = sorted(parse_accept_header(accept_language, LanguageAccept), key=lambda one: -one[1])
-    primary = [(tag.replace("_", "-").partition("-")[0].lower(), weight) for tag, weight in accepted]
-    refused = {tag for tag, weight in primary if weight <= 0}
-    for tag, _ in primary:
+    weights: dict[str, float] = {}
+    for tag, weight in sorted(parse_accept_header(accept_language, LanguageAccept), key=lambda one: -one[1]):
+        weights.setdefault(tag.replace("_", "-").partition("-")[0].lower(), weight)
+    for tag, weight in weights.items():
         for language in Language:
-            if language not in refused and tag in (language, "*"):
+            if weight > 0 and (tag == language or (tag == "*" and weights.get(language, 1) > 0)):
                 return language
     return Language.ENGLISH
 

@@ -1,6 +1,8 @@
 """Where the language of an answer comes from, and how the answer says which it is."""
 
-from fastapi import Request
+from typing import Annotated
+
+from fastapi import Depends, Header, Request, Response
 
 from app.languages.catalogue import Language, preferred
 
@@ -13,3 +15,18 @@ def language_of(request: Request) -> Language:
 def language_headers(language: Language) -> dict[str, str]:
     """For an answer that would read otherwise in another language."""
     return {"Content-Language": language, "Vary": "Accept-Language"}
+
+
+def asked_language(
+    request: Request,
+    response: Response,
+    accept_language: Annotated[str | None, Header(description="zh for Chinese; English without it")] = None,
+) -> Language:
+    """The language for an answer whose words depend on it; the answer then says so."""
+    del accept_language  # declared for the documentation: `request` has all its lines
+    language = language_of(request)
+    response.headers["Content-Language"] = language  # every route that reads says Vary already
+    return language
+
+
+AskedLanguage = Annotated[Language, Depends(asked_language)]

@@ -1,7 +1,7 @@
 """What pydantic refuses, in words that tell a clerk what would be right.
 
-One sentence for each type of error that our shapes can produce (a test sends every field what does not fit it);
-pydantic's own sentence, in English, for any other.
+One sentence for each type of error that our shapes can produce (a test sends every field what does not fit it), and
+for those that the next shape is likely to; for any other, pydantic's own sentence within ours.
 """
 
 import re
@@ -43,13 +43,11 @@ SENTENCES: Mapping[str, str] = {
     "bool_type": _YES_OR_NO,
     "bool_parsing": _YES_OR_NO,
     "date_type": _DAY,
-    "date_parsing": _DAY,
     "date_from_datetime_parsing": _DAY,
     "date_from_datetime_inexact": template("is a moment, not a day; give the day alone, such as 2023-12-31"),
     "datetime_type": _MOMENT,
     "datetime_parsing": _MOMENT,
     "datetime_from_date_parsing": _MOMENT,
-    "datetime_object_invalid": _MOMENT,
     "timezone_aware": template("does not say its time zone; add it, such as +08:00 for China"),
     "enum": _ONE_OF,
     "literal_error": _ONE_OF,
@@ -64,7 +62,6 @@ SENTENCES: Mapping[str, str] = {
     "url_type": _ADDRESS,
     "url_parsing": _ADDRESS,
     "url_scheme": _ADDRESS,
-    "url_syntax_violation": _ADDRESS,
     "url_too_long": template("is too long for a web address; give at most {max_length} characters"),
 }
 
@@ -75,10 +72,13 @@ def sentence(found: Mapping[str, Any]) -> Message:
     refusal = context.get("error")
     if isinstance(refusal, ValueError) and refusal.args and isinstance(refusal.args[0], Message):
         return refusal.args[0]
-    if found["type"] == "string_too_short" and context["min_length"] == 1:
+    kind = found["type"]
+    if context.get("field_type") == "Value":  # a text whose length is looked at after it was checked otherwise
+        kind = f"string_{kind}"
+    if kind == "string_too_short" and context["min_length"] == 1:
         return say("is empty; write something")
-    if found["type"] in SENTENCES:
-        return fill(SENTENCES[found["type"]], {name: _unquoted(value) for name, value in context.items()})
+    if kind in SENTENCES:
+        return fill(SENTENCES[kind], {name: _unquoted(value) for name, value in context.items()})
     return say("cannot be used: {reason}", reason=str(found["msg"]).removeprefix("Value error, "))
 
 

@@ -119,7 +119,9 @@ def add_member(
     """
     by.require_scope(collective.jurisdiction_code)
     if collective.kind is not UnitKind.COLLECTIVE:
-        raise NotACollective(say("the kind of {unit} is {kind}", unit=collective.name, kind=collective.kind))
+        raise NotACollective(
+            say("the kind of {unit} is {kind}; give a collective", unit=collective.name, kind=collective.kind)
+        )
     if unit.kind is UnitKind.COLLECTIVE:
         raise NotACollective(say("{unit} is a collective itself; collectives hold concrete units only", unit=unit.name))
     if unit.jurisdiction_code != collective.jurisdiction_code:

@@ -1,0 +1,14 @@
+from fastapi import APIRouter
+
+from app.access.actors import Reader
+from app.languages.negotiation import AskedLanguage
+from app.vocabulary import queries
+from app.vocabulary.schemas import Term
+
+router = APIRouter(prefix="/vocabulary", tags=["vocabulary"])
+
+
+@router.get("")
+def show_vocabulary(actor: Reader, language: AskedLanguage) -> dict[str, list[Term]]:
+    """What the words in answers mean: the states, roles, kinds and error codes, each with its label."""
+    return queries.vocabulary(language)
