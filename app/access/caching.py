@@ -74,7 +74,7 @@ def revalidate(
 def _build() -> str:
     """Another version of the program may answer otherwise from the same data."""
     sources = hashlib.sha256()
-    for path in sorted(APP.rglob("*.py")):
+    for path in sorted(path for kind in ("*.py", "*.po") for path in APP.rglob(kind)):
         sources.update(path.read_bytes())
     return sources.hexdigest()
 

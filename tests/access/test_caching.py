@@ -99,6 +99,16 @@ def test_who_sees_otherwise_has_another_etag_and_who_sees_the_same_has_the_same(
     assert etag(same, "/tasks") == seen[3]
 
 
+def test_another_language_is_another_answer(county: County) -> None:
+    answers = [
+        county.anonymous().request("GET", "/vocabulary", headers={"Accept-Language": language})
+        for language in ("zh", "en")
+    ]
+
+    assert answers[0].headers["etag"] != answers[1].headers["etag"]
+    assert "accept-language" in answers[0].headers["vary"].lower()
+
+
 def test_another_setting_that_the_answers_show_is_another_etag(county: County, settings: Settings) -> None:
     key = county.as_role("auditor").key
     with TestClient(create_app(settings.model_copy(update={"due_soon_days": 30}))) as client:
