@@ -6,10 +6,12 @@ the text's length and nothing worse.
 """
 
 import re
+from collections.abc import Iterable, Iterator
 from dataclasses import replace
+from itertools import chain, islice
 
 from app.registers.cell_pieces import AndSoOn, Break, Label, Meaning, Named, OwnRole, Piece, PieceKind, RoleWord
-from app.registers.cell_structure import lists_units, mask, meaning_beside, pair_brackets
+from app.registers.cell_structure import lists_units, mask, meaning_beside, pair_brackets, speaks_of_parts
 from app.registers.cell_times import TIME
 from app.registers.cell_words import (
     AND_SO_ON,
@@ -34,12 +36,18 @@ from app.units.directory import Directory
 
 _DEEPEST = 5
 _RIGHT_TRIES = 6
+_WHOLE_TRIES = 2
 _TIME = re.compile(TIME)
 _LOOSE = SPACES + ".．:：·" + OPENING + CLOSING
 
 
 def cut(text: str, directory: Directory, depth: int = 0) -> list[Piece]:
     """The cell's pieces, in order; their texts joined are the cell. `depth`: how many brackets stand around it."""
+    return list(pieces_of(text, directory, depth))
+
+
+def pieces_of(text: str, directory: Directory, depth: int = 0) -> Iterator[Piece]:
+    """The same pieces, made as they are asked for."""
     return _Cutter(text, directory, depth).cut()
 
 
@@ -54,7 +62,7 @@ class _Cutter:
         self.expects: str | None = None  # after a label of another kind: "time" or "person"
         self.tried: dict[str, Named | None] = {}
 
-    def cut(self) -> list[Piece]:
+    def cut(self) -> Iterator[Piece]:
         start = 0
         for separator in SEPARATOR.finditer(self.mask):
             self._phrase(start, separator.start())
@@ -63,8 +71,10 @@ class _Cutter:
             if strength == 2 and self.expects == "person":
                 self.expects = None
             start = separator.end()
+            yield from self.pieces
+            self.pieces.clear()
         self._phrase(start, len(self.text))
-        return self.pieces
+        yield from self.pieces
 
     def _put(self, kind: PieceKind, start: int, end: int, meaning: Meaning = None) -> None:
         if end > start:
@@ -173,16 +183,27 @@ class _Cutter:
             return True
         if marker["join"].isspace() and (LABEL.match(self.mask, after, end) or NUMBERING.match(self.text, after, end)):
             return True
-        near = min(end, after + LONGEST_NAME)
-        stops = [near]
-        for later in MARKER.finditer(self.mask, after, near):
-            if later.start() > after:
-                stops.append(later.start())
-            if len(stops) > _RIGHT_TRIES:
+        stops = self._stops(after, min(end, after + LONGEST_NAME))
+        tried: list[int] = []
+        for stop in stops:
+            tried.append(stop)
+            if self._unit(after, stop):
                 break
-        if not any(self._unit(after, stop) for stop in stops):
+        else:
             return False
-        return not any((whole := self._unit(start, stop)) and whole.is_known for stop in stops)
+        if marker["join"].isspace() or self.text.startswith(("各", "全"), start):
+            wholes: Iterable[int] = tried
+        elif self.directory.may_go_on(self.text[start : marker.start()]):
+            wholes = chain(tried, islice(stops, _WHOLE_TRIES))  # how far beyond that a name may go on
+        else:
+            return True
+        return not any((whole := self._unit(start, stop)) and whole.is_known for stop in wholes)
+
+    def _stops(self, after: int, near: int) -> Iterator[int]:
+        """Where a name that begins at `after` may end: at the next few markers, or where the phrase does."""
+        markers = (later.start() for later in MARKER.finditer(self.mask, after, near) if later.start() > after)
+        yield from islice(markers, _RIGHT_TRIES)
+        yield near
 
     def _bracket(self, at: int, start: int, end: int) -> int | None:
         """Opens a bracket that holds words, times or units; an office in brackets is left to its name."""
@@ -196,7 +217,10 @@ class _Cutter:
         only_words = all(piece.kind in (PieceKind.WORD, PieceKind.TIME) for piece in inner)
         if not only_words:
             if named and not lists_units(inner, named):
-                return None
+                if not speaks_of_parts(inner) or any(piece.kind is PieceKind.UNIT for piece in inner):
+                    return None
+                # (责任人:张三), (排名第一的为牵头单位): about the unit, and nothing that could be placed
+                inner = [replace(piece, meaning=None) for piece in inner]
             if not named and close + 1 < end and not any(piece.kind is PieceKind.UNIT for piece in inner):
                 return None
         elif self.text[at] == "【" and close + 1 < end:

@@ -1,7 +1,16 @@
 """What a cell's brackets hold together, and what a bracket's content means for the name beside it."""
 
 from app.registers.cell_pieces import AndSoOn, Label, Meaning, Named, OwnRole, Piece, RoleWord
-from app.registers.cell_words import CLOSING, GROUP, HIDDEN, LEVEL_LIST, OPENING, ROLE_NOUN, UNOPENED_NUMBERING
+from app.registers.cell_words import (
+    CLOSING,
+    GROUP,
+    HIDDEN,
+    LEVEL_LIST,
+    OF_LEVEL,
+    OPENING,
+    ROLE_NOUN,
+    UNOPENED_NUMBERING,
+)
 from app.units.directory import Directory
 
 
@@ -56,7 +65,12 @@ def lists_units(inner: list[Piece], named: Named) -> bool:
     财政局(国资办) has an office, whoever else may be called so; also 财政局(国资办、金融办) where neither is known.
     """
     units = [piece.meaning for piece in inner if isinstance(piece.meaning, Named)]
-    if not units:
-        return False
-    has_role = any(isinstance(piece.meaning, RoleWord | Label | OwnRole) for piece in inner)
+    if not units or (named.is_collective and all(OF_LEVEL.fullmatch(unit.name) for unit in units)):
+        return False  # 各乡镇人民政府(街道办事处) is one collective
+    has_role = speaks_of_parts(inner)
     return named.is_collective or has_role or (len(units) > 1 and any(unit.is_known for unit in units))
+
+
+def speaks_of_parts(inner: list[Piece]) -> bool:
+    """Whether a bracket has words of part or labels: (牵头), (责任人:…), (排名第一的为牵头单位)."""
+    return any(isinstance(piece.meaning, RoleWord | Label | OwnRole) for piece in inner)

@@ -18,7 +18,7 @@ CLOSING = ")）〕]】〗"
 SPACES = " \t\u3000\xa0\u2002\u2003\u2009\u200b\ufeff"
 
 STRONG_BREAK = ";；。!！\n\r\v\f\x1c\x1d\x1e\x85\u2028\u2029"
-SEPARATOR = re.compile(rf"[、,，﹑､|｜{STRONG_BREAK}]|[{SPACES}]{{2,}}|[\t\u3000]")
+SEPARATOR = re.compile(rf"[、,，﹑､|｜{STRONG_BREAK}]|[{SPACES}]{{2,}}|[\t\u3000]|(?=[①-⑳⑴-⒇⒈-⒛])")
 
 
 def _renamed(pattern: re.Pattern[str], prefix: str) -> str:
@@ -39,7 +39,7 @@ _LEADING_WORK = rf"(?:负责)?(?:共同|联合)?牵头(?!人)(?:{_WORK}|协调|�
 _LEAD = rf"(?:为|是)?(?:{_LEAD_NOUN})|{_LEADING_WORK}|主办(?!人)|主责|抓总"
 _SUPPORTING = (
     rf"(?:为|是)?(?:{_SUPPORTING_NOUN})"
-    r"|(?:积极|密切|共同|全力)?(?:协同配合|协助配合|参与配合|配合|协助|协同(?!创新)|参与|协办)(?!人)"
+    r"|(?:负责|积极|密切|共同|全力)?(?:协同配合|协助配合|参与配合|配合|协助|协同(?!创新)|参与|(?<![政科文侨残])协办(?!公))(?!人)"
     rf"(?:{_WORK}|完成)*"
 )
 _SHARE = r"(?:按照?|根据|依据|依|结合|在)?(?:各自|工作)?(?:职责|职能)(?:分工|范围内?|任务)*|按照?(?:任务|工作)?分工"
@@ -109,6 +109,8 @@ LEVEL_LIST = re.compile(
     rf"(?:各{_HIGH}(?:[、和及]{_HIGH})+{_OF_HIGH}|各{_LOW}(?:[、和及]{_LOW})+{_OF_LOW}){_END_OF_NAME}"
 )
 
+OF_LEVEL = re.compile(r"(?:各?(?:乡镇|乡|镇|街道|园区|开发区|社区|村|区|县|市)?(?:人民政府|政府|办事处|管委会))")
+"""An office that any place of a level has: 街道办事处, 管委会. In brackets behind a collective it widens that."""
 SYMBOLS = re.compile(r"[★☆●○◆◇■□▲△※*＊#＃•]{1,3}")
 LONGEST_NAME = 60
 

@@ -11,7 +11,8 @@ from lxml import etree
 from app.languages.messages import say
 from app.registers.html_encoding import decode_page
 from app.registers.html_table import TableCell, TableRow, grid
-from app.registers.html_text import beginning_of, lines_of
+from app.registers.html_text import beginning_of, is_hidden, lines_of
+from app.registers.limits import MOST_ROWS, MOST_TABLE_ROWS
 from app.registers.page_head import read_head
 from app.registers.register_reading import RegisterReading, SectionReading, TaskReading, UnreadablePage
 from app.registers.table_heads import COLUMNS, Column, section_number
@@ -35,7 +36,10 @@ def read_html(data: bytes | str) -> RegisterReading:
     body = _Body()
     above: list[str] = []
     for rows in tables.values():
-        above += body.take(list(grid(rows)))
+        seen = [row for row in rows if not is_hidden(row)]
+        if len(seen) < len(rows):
+            body.notes.append(f"{len(rows) - len(seen)} rows of the table are hidden on the page and were left out")
+        above += body.take(list(grid(seen)))
     if not body.sections:
         raise UnreadablePage(expected=say("rows below the column heads"), found=say("nothing"))
     outside = lines_of(page, without=tables)
@@ -44,7 +48,7 @@ def read_html(data: bytes | str) -> RegisterReading:
         title=head.title,
         year=head.year,
         published_on=head.published_on,
-        sections=tuple(SectionReading(title, tuple(tasks)) for title, tasks in body.sections),
+        sections=tuple(SectionReading(title, tuple(task.read() for task in tasks)) for title, tasks in body.sections),
         surroundings=(*head.surroundings, *head.unread),
         unread=tuple(body.unread),
         notes=(*notes, *head.notes, *body.notes),
@@ -74,9 +78,14 @@ def _register_tables(page: etree._Element) -> dict[etree._Element, list[etree._E
     """The tables that hold registers, each with its own rows. A table within one is part of a cell."""
     rows_of: dict[etree._Element, list[etree._Element]] = {}
     with_heads: dict[etree._Element, None] = {}
-    for row in page.iter("tr"):
+    unseen: set[etree._Element] = set()
+    for number, row in enumerate(page.iter("tr")):
+        if number == MOST_TABLE_ROWS:
+            raise UnreadablePage(expected=f"at most {MOST_TABLE_ROWS} rows in all tables of the page", found="more")
         table = next(row.iterancestors("table"), None)
-        if table is None:
+        if table is not None and table not in rows_of and table not in unseen and _is_unseen(table):
+            unseen.add(table)
+        if table is None or table in unseen:
             continue
         rows_of.setdefault(table, []).append(row)
         if table not in with_heads and _names_columns(row):
@@ -91,7 +100,13 @@ def _register_tables(page: etree._Element) -> dict[etree._Element, list[etree._E
             expected=say("a table with the column heads 工作内容, 工作要求, 责任单位, 完成情况"),
             found=say("{count} tables without them", count=len(rows_of)),
         )
+    if sum(map(len, found.values())) > MOST_ROWS:
+        raise UnreadablePage(expected=f"at most {MOST_ROWS} rows in the register's table", found="more")
     return found
+
+
+def _is_unseen(table: etree._Element) -> bool:
+    return is_hidden(table) or any(is_hidden(around) for around in table.iterancestors())
 
 
 def _names_columns(row: etree._Element) -> bool:
@@ -112,10 +127,22 @@ def _declared(page: etree._Element) -> Iterator[str]:
 
 
 @dataclass(slots=True)
+class _Task:
+    """A row, or several beside one requirement: what the other columns say stands line by line."""
+
+    requirement: str
+    units: list[str]
+    completion: list[str]
+
+    def read(self) -> TaskReading:
+        return TaskReading(self.requirement, "\n".join(self.units), "\n".join(self.completion))
+
+
+@dataclass(slots=True)
 class _Body:
     """Sections and rows, over all tables of the register."""
 
-    sections: list[tuple[str, list[TaskReading]]] = field(default_factory=list)
+    sections: list[tuple[str, list[_Task]]] = field(default_factory=list)
     unread: list[str] = field(default_factory=list)
     notes: list[str] = field(default_factory=list)
     _columns: dict[Column, tuple[int, ...]] = field(default_factory=dict)
@@ -179,18 +206,13 @@ class _Body:
     def _task(self, requirement: TableCell, units: TableCell | None, completion: TableCell | None) -> None:
         before = self._before[1:] if self._before else (None, None, None)
         tasks = self.sections[-1][1]
-        read = TaskReading(requirement.text, units.text if units else "", completion.text if completion else "")
-        if requirement is before[0] and tasks:
-            # One requirement beside several rows is one task; what its other columns say stands line by line.
-            last = tasks.pop()
-            more_units = read.units_text if units is not before[1] else ""
-            more_completion = read.completion if completion is not before[2] else ""
-            read = TaskReading(
-                read.requirement,
-                "\n".join(filter(None, (last.units_text, more_units))),
-                "\n".join(filter(None, (last.completion, more_completion))),
-            )
-        tasks.append(read)
+        if requirement is not before[0] or not tasks:
+            tasks.append(_Task(requirement.text, [], []))
+            before = (None, None, None)
+        if units is not None and units.text and units is not before[1]:
+            tasks[-1].units.append(units.text)
+        if completion is not None and completion.text and completion is not before[2]:
+            tasks[-1].completion.append(completion.text)
 
     def _cell(self, row: TableRow, column: Column) -> TableCell | None:
         """What a row says in a column, one cell even where the column is two."""

@@ -5,11 +5,10 @@ from dataclasses import dataclass
 
 from lxml import etree
 
-from app.registers.html_text import text_of
+from app.registers.html_text import is_hidden, text_of
+from app.registers.limits import MOST_COLUMNS
+from app.registers.register_reading import UnreadablePage
 from app.registers.table_heads import Column, column_of
-
-WIDEST = 40
-"""Columns. A table has no more; a colspan that says so is cut, as the HTML standard cuts at 1000."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -47,20 +46,26 @@ class TableRow:
 
 
 def grid(rows: list[etree._Element]) -> Iterator[TableRow]:
-    """Lay out a table's `tr` elements by the rules of HTML (rowspan, colspan; rowspan=0 reaches to the end)."""
+    """Lay out a table's `tr` elements by the rules of HTML (rowspan, colspan; rowspan=0 reaches to the end).
+
+    A colspan that reaches beyond the columns that are read is cut, as the HTML standard cuts at 1000; a cell there is
+    refused by `UnreadablePage`.
+    """
     hanging: dict[int, tuple[TableCell, int]] = {}  # by column: a cell from above and how many rows it still covers
     for number, row in enumerate(rows):
         placed: dict[int, TableCell] = {column: cell for column, (cell, _) in hanging.items()}
         hanging = {column: (cell, left - 1) for column, (cell, left) in hanging.items() if left > 1}
         column = 0
         for element in row.iterchildren("td", "th"):
+            if is_hidden(element):
+                continue
             while column in placed:
                 column += 1
-            if column >= WIDEST:
-                break
+            if column >= MOST_COLUMNS:
+                raise UnreadablePage(expected=f"at most {MOST_COLUMNS} columns", found="more", line=_line(row))
             cell = TableCell(text_of(element))
             height = _span(element, "rowspan") or len(rows)
-            for covered in range(column, min(column + max(1, _span(element, "colspan")), WIDEST)):
+            for covered in range(column, min(column + max(1, _span(element, "colspan")), MOST_COLUMNS)):
                 if covered in placed:
                     break
                 placed[covered] = cell

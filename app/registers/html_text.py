@@ -7,7 +7,7 @@ from lxml import etree
 
 _UNSEEN = frozenset({"script", "style", "template", "noscript", "head", "select", "textarea", "iframe", "object"})
 _INLINE = frozenset(
-    {
+    [
         "a",
         "abbr",
         "b",
@@ -20,14 +20,14 @@ _INLINE = frozenset(
         "em",
         "font",
         "i",
+        "img",
         "ins",
         "kbd",
         "label",
         "mark",
         "nobr",
-    }
-    | {
         "q",
+        "ruby",
         "s",
         "samp",
         "small",
@@ -40,13 +40,16 @@ _INLINE = frozenset(
         "u",
         "var",
         "wbr",
-        "ruby",
-        "o:p",
-        "img",
-    }
+    ]
 )
+_HIDDEN = re.compile(r"display\s*:\s*none|visibility\s*:\s*hidden|mso-hide\s*:\s*all", re.IGNORECASE)
 _COLLAPSIBLE = re.compile(r"[ \t\r\n\f]+")
 _AROUND = " \xa0\u3000\ufeff\u200b"
+
+
+def is_hidden(element: etree._Element) -> bool:
+    """Whether the page says of the element itself that nobody sees it."""
+    return "hidden" in element.attrib or bool(_HIDDEN.search(element.get("style") or ""))
 
 
 def lines_of(element: etree._Element, without: Container[etree._Element] = ()) -> list[str]:
@@ -75,10 +78,10 @@ def _fragments(element: etree._Element, without: Container[etree._Element]) -> I
     walk = etree.iterwalk(element, events=("start", "end"))
     for event, node in walk:
         tag = node.tag if isinstance(node.tag, str) else "script"
-        ends_line = "" if tag in _INLINE else "\n"
+        ends_line = "" if tag in _INLINE or ":" in tag else "\n"  # o:p, st1:date: what office programs leave
         if event == "start":
             yield ends_line
-            if tag in _UNSEEN or node in without:
+            if tag in _UNSEEN or node in without or is_hidden(node):
                 walk.skip_subtree()
             else:
                 yield _COLLAPSIBLE.sub(" ", node.text or "")

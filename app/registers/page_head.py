@@ -18,9 +18,11 @@ _COUNTERS = re.compile(
     r"浏览(?:次数|量)|点击(?:次数|量|数)|阅读(?:次数|量)|发布(?:时间|日期)|信息来源|来源[:：]|字体|文字大小|背景色|索引号|打印"
 )
 _COLUMN_LABEL = re.compile(r"\s*(?:【[^】]{0,40}】|\[[^\]]{0,40}\]|〔[^〕]{0,40}〕)\s*(?=\S)")
-_SITE_NAME = re.compile(r"\s*(?:[-_|–—]+\s*[^-_|–—]{0,40}(?:政府|政务|门户|信息公开|网站?|平台)[^-_|–—]{0,20})+\Z")
+_DASHES = re.compile(r"[-_|–—]+")
+_SITE_WORD = re.compile(r"政府|政务|门户|信息公开|网站?|平台")
+_LONGEST_SITE_NAME = 60
 _DATE = re.compile(
-    r"(?:发布|发文|成文|公开|生成|更新)?(?:时间|日期)\s*[:：]?\s*(?P<y>\d{4})\s*[-/.年]\s*(?P<m>\d{1,2})\s*[-/.月]\s*(?P<d>\d{1,2})(?!\d)"
+    r"(?:发布|发文|成文|公开|生成|更新)?(?:时间|日期)(?:\s*[:：])?\s*(?P<y>\d{4})\s*[-/.年]\s*(?P<m>\d{1,2})\s*[-/.月]\s*(?P<d>\d{1,2})(?!\d)"
 )
 
 
@@ -53,11 +55,11 @@ def read_head(lines: Sequence[str], table_line: int | None = None) -> PageHead:
     title, decoration = split_title(titles[0])
     published_on, notes = _published_on(lines)
     surroundings = [*decoration]
+    same_title = {line for line in candidates if line == titles[0] or split_title(line)[0] == title}
     unread: list[str] = []
     for line in lines:
-        if line == titles[0] or (line in candidates and split_title(line)[0] == title):
-            continue
-        (surroundings if _is_site(line) else unread).append(line)
+        if line not in same_title:
+            (surroundings if _is_site(line) else unread).append(line)
     return PageHead(title, _year(title), published_on, tuple(surroundings), tuple(unread), notes)
 
 
@@ -65,12 +67,23 @@ def split_title(line: str) -> tuple[str, tuple[str, ...]]:
     """A title line as the register's own name and what the site added: 【重点工作】… and …_某县人民政府网."""
     label = _COLUMN_LABEL.match(line)
     rest = line[label.end() :] if label else line
-    site = _SITE_NAME.search(rest)
-    name = rest[: site.start()] if site else rest
+    name = rest[: _before_site(rest)]
+    site = rest[len(name) :]
     if not _YEAR.search(name):
         return line.strip(), ()
-    added = (label[0] if label else "", site[0] if site else "")
+    added = (label[0] if label else "", site)
     return name.strip(), tuple(part.strip() for part in added if part)
+
+
+def _before_site(line: str) -> int:
+    """Where the site's names begin that a page adds behind dashes to its title: …_重点领域_某县人民政府网."""
+    end = len(line)
+    for dashes in reversed(list(_DASHES.finditer(line))):
+        part = line[dashes.end() : end]
+        if len(part) > _LONGEST_SITE_NAME or (part and not _SITE_WORD.search(part)):
+            break
+        end = dashes.start()
+    return end
 
 
 def _is_site(line: str) -> bool:

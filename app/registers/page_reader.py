@@ -6,8 +6,9 @@ from dataclasses import dataclass, field
 from itertools import pairwise
 
 from app.languages.messages import listed, say
+from app.registers.limits import MOST_LINES
 from app.registers.page_head import read_head
-from app.registers.page_rows import Cell, group_rows
+from app.registers.page_rows import Cell, UnitsSense, group_rows
 from app.registers.register_reading import RegisterReading, SectionReading, TaskReading, UnreadablePage
 from app.registers.table_heads import COLUMNS, column_of, section_number
 
@@ -31,6 +32,8 @@ def read_page(text: str) -> RegisterReading:
     """
     lines = re.split(r"\r\n|\n|\r", text)
     parts = [Cell(part.strip(_WHITE), number) for number, line in enumerate(lines, 1) for part in _parts(line)]
+    if len(lines) > MOST_LINES or len(parts) > MOST_LINES:
+        raise UnreadablePage(expected=f"at most {MOST_LINES} lines or cells", found=f"{max(len(lines), len(parts))}")
     first = _find_heads(parts)
     heads = parts[first : first + len(COLUMNS)]
     head = read_head([part.text for part in parts[:first] if part.text], heads[0].line)
@@ -71,19 +74,19 @@ def _find_heads(parts: Sequence[Cell]) -> int:
 
 def _cells(parts: Sequence[Cell], line: int, step: int) -> Iterator[Cell]:
     """The parts as cells: near lines joined, blanks where steps are left out."""
-    cell: Cell | None = None
+    near: list[str] = []
+    begins = ends = line
     for part in parts:
-        distance = part.line - line
-        if cell is not None and 0 < distance < step:
-            cell = Cell(f"{cell.text}\n{part.text}", cell.line)
-        else:
-            if cell is not None:
-                yield cell
-            yield from (Cell("", line + step * blank) for blank in range(1, distance // step))
-            cell = part
-        line = part.line
-    if cell is not None:
-        yield cell
+        distance = part.line - ends
+        if not near or not 0 < distance < step:
+            if near:
+                yield Cell("\n".join(near), begins)
+            yield from (Cell("", ends + step * blank) for blank in range(1, distance // step))
+            near, begins = [], part.line
+        near.append(part.text)
+        ends = part.line
+    if near:
+        yield Cell("\n".join(near), begins)
 
 
 @dataclass(slots=True)
@@ -94,6 +97,7 @@ class _Body:
     page_end: list[str] = field(default_factory=list)
     unread: list[str] = field(default_factory=list)
     notes: list[str] = field(default_factory=list)
+    _sense: UnitsSense = field(default_factory=UnitsSense)
 
     def take(self, cells: list[Cell]) -> None:
         starts = self._section_starts(cells)
@@ -125,7 +129,7 @@ class _Body:
             end = next((i for i, cell in enumerate(cells) if _PAGE_END.match(cell.text.split("\n")[0])), len(cells))
             self.page_end += [cell.text for cell in cells[end:] if cell.text]
             cells = cells[:end]
-        rows = group_rows(cells, title.text, may_leave=is_last)
+        rows = group_rows(cells, title.text, self._sense, may_leave=is_last)
         if not rows.tasks:
             self.notes.append(f"line {title.line}: section {title.text!r} has no rows")
         self.sections.append(SectionReading(title.text, rows.tasks))

@@ -6,18 +6,20 @@ equally so, or none fits, the page is not read rather than guessed at.
 """
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
-from functools import lru_cache, reduce
+from dataclasses import dataclass, field
+from functools import reduce
 
 from app.languages.messages import Message, say
-from app.registers.cell_reader import read_cell
+from app.registers.cell_lexer import pieces_of
+from app.registers.cell_pieces import PieceKind
+from app.registers.limits import LONGEST_UNITS
 from app.registers.register_reading import TaskReading, UnreadablePage
 from app.units.directory import Directory
 
 _STRAY_BLANK = 1
 _EMPTY_CELL = 2
 _OUT_OF_CHARACTER = 4  # units that do not read as units, a completion that does
-_LONGEST_UNITS = 1000
+_LONGEST_UNITS_CELL = 1000
 _LONGEST_UNKNOWN_UNITS = 40
 _NOBODY = Directory({})
 
@@ -47,12 +49,42 @@ class Rows:
     left: tuple[Cell, ...]
 
 
-def group_rows(cells: Sequence[Cell], section: str, *, may_leave: bool = False) -> Rows:
+@dataclass(slots=True)
+class UnitsSense:
+    """Tells the cells of a page that read as units. Each text is looked at once, and only as far as it does."""
+
+    _answers: dict[str, bool] = field(default_factory=dict)
+    _characters: int = 0
+
+    def reads_as_units(self, text: str) -> bool:
+        if text not in self._answers:
+            self._answers[text] = self._look(text)
+        return self._answers[text]
+
+    def _look(self, text: str) -> bool:
+        if not 2 <= len(text) <= _LONGEST_UNITS_CELL or text[-1] in "。!！?？":
+            return False
+        kinds: set[PieceKind] = set()
+        for piece in pieces_of(text, _NOBODY):
+            self._characters += len(piece.text)
+            kinds.add(piece.kind)
+            if piece.kind is PieceKind.UNREAD:
+                break
+        if self._characters > LONGEST_UNITS:
+            raise UnreadablePage(
+                expected=f"cells that name units on at most {LONGEST_UNITS} characters of the page",
+                found="more; the page's HTML can be read where its text is too long",
+            )
+        return PieceKind.UNIT in kinds and PieceKind.UNREAD not in kinds
+
+
+def group_rows(cells: Sequence[Cell], section: str, sense: UnitsSense, *, may_leave: bool = False) -> Rows:
     """Divide a section's cells into rows. `may_leave`: cells after the last row may be something else (a page's end).
 
     Raises `UnreadablePage` where the cells make no rows, or two sets of rows equally well.
     """
-    reads_as_units = [_reads_as_units(cell.text) for cell in cells]
+    reads_as_units = [sense.reads_as_units(cell.text) for cell in cells]
+    next_text = _next_texts(cells)
     best: list[tuple[int, _Row | None, int] | None] = [None] * (len(cells) + 1)  # cost, last row, where it began
     best[0] = (0, None, 0)
     tied: set[int] = set()
@@ -60,7 +92,7 @@ def group_rows(cells: Sequence[Cell], section: str, *, may_leave: bool = False) 
         here = best[at]
         if here is None:
             continue
-        for row in _rows_from(cells, reads_as_units, at):
+        for row in _rows_from(cells, reads_as_units, next_text, at):
             cost = here[0] + row.cost
             there = best[row.end]
             if there is None or cost < there[0]:
@@ -71,8 +103,8 @@ def group_rows(cells: Sequence[Cell], section: str, *, may_leave: bool = False) 
     end = max(i for i, reached in enumerate(best) if reached is not None)
     left = tuple(cell for cell in cells[end:] if cell.text)
     if left and (not may_leave or any(reads_as_units[end:])):
-        raise _no_row(cells[_first_doubt(best, end) :], section)
-    return _trace(best, tied, end, section, left)
+        raise _no_row(cells[_first_doubt(best, end) :], section, sense)
+    return _trace(best, tied, end, section, left, sense)
 
 
 def _first_doubt(best: Sequence[tuple[int, _Row | None, int] | None], end: int) -> int:
@@ -87,7 +119,12 @@ def _first_doubt(best: Sequence[tuple[int, _Row | None, int] | None], end: int) 
 
 
 def _trace(
-    best: Sequence[tuple[int, _Row | None, int] | None], tied: set[int], end: int, section: str, left: tuple[Cell, ...]
+    best: Sequence[tuple[int, _Row | None, int] | None],
+    tied: set[int],
+    end: int,
+    section: str,
+    left: tuple[Cell, ...],
+    sense: UnitsSense,
 ) -> Rows:
     rows: list[_Row] = []
     while (step := best[end]) is not None and end > 0:
@@ -106,12 +143,14 @@ def _trace(
     notes = tuple(
         f"line {row.line}: read as responsible units, though it names none that reads as one: {row.task.units_text!r}"
         for row in rows
-        if row.task.units_text and not _reads_as_units(row.task.units_text)
+        if row.task.units_text and not sense.reads_as_units(row.task.units_text)
     )
     return Rows(tuple(row.task for row in rows), notes, left)
 
 
-def _rows_from(cells: Sequence[Cell], reads_as_units: Sequence[bool], at: int) -> Iterator[_Row]:
+def _rows_from(
+    cells: Sequence[Cell], reads_as_units: Sequence[bool], next_text: Sequence[int], at: int
+) -> Iterator[_Row]:
     requirement = cells[at]
     if not requirement.text:
         # A blank between rows belongs to no cell.
@@ -123,7 +162,7 @@ def _rows_from(cells: Sequence[Cell], reads_as_units: Sequence[bool], at: int) -
     def row(units: str, completion: str, end: int, cost: int) -> _Row:
         return _Row(TaskReading(requirement.text, units, completion), requirement.line, end, cost)
 
-    second = _next_text(cells, at + 1)
+    second = next_text[at + 1]
     blanks = second - at - 1
     if second == len(cells):
         return
@@ -135,7 +174,7 @@ def _rows_from(cells: Sequence[Cell], reads_as_units: Sequence[bool], at: int) -
     if not known and len(units) > min(_LONGEST_UNKNOWN_UNITS, len(requirement.text)):
         return
     cost = blanks * _STRAY_BLANK + (0 if known else _OUT_OF_CHARACTER)
-    third = _next_text(cells, second + 1)
+    third = next_text[second + 1]
     if third < len(cells):
         as_completion = _OUT_OF_CHARACTER * reads_as_units[third]
         yield row(units, cells[third].text, third + 1, cost + (third - second - 1) * _STRAY_BLANK + as_completion)
@@ -143,23 +182,19 @@ def _rows_from(cells: Sequence[Cell], reads_as_units: Sequence[bool], at: int) -
         yield row(units, "", min(second + 2, len(cells)), cost + _EMPTY_CELL)
 
 
-def _next_text(cells: Sequence[Cell], at: int) -> int:
-    while at < len(cells) and not cells[at].text:
-        at += 1
-    return at
+def _next_texts(cells: Sequence[Cell]) -> list[int]:
+    """For each place, and the one after the last, where the next cell with text is."""
+    following = [len(cells)] * (len(cells) + 1)
+    for at in range(len(cells) - 1, -1, -1):
+        following[at] = at if cells[at].text else following[at + 1]
+    return following
 
 
-@lru_cache(maxsize=1000)
-def _reads_as_units(text: str) -> bool:
-    if not 2 <= len(text) <= _LONGEST_UNITS or text[-1] in "。!！?？":
-        return False
-    reading = read_cell(text, _NOBODY)
-    return bool(reading.units) and not reading.unread
-
-
-def _no_row(cells: Sequence[Cell], section: str) -> UnreadablePage:
+def _no_row(cells: Sequence[Cell], section: str, sense: UnitsSense) -> UnreadablePage:
     left = [cell for cell in cells if cell.text]
-    found = reduce(lambda some, then: say("{some}, then {then}", some=some, then=then), map(_shown, left[:4]))
+    found = reduce(
+        lambda some, then: say("{some}, then {then}", some=some, then=then), (_shown(cell, sense) for cell in left[:4])
+    )
     if len(left) > 4:
         found = say("{found} and {count} more cells", found=found, count=len(left) - 4)
     return UnreadablePage(
@@ -169,7 +204,7 @@ def _no_row(cells: Sequence[Cell], section: str) -> UnreadablePage:
     )
 
 
-def _shown(cell: Cell) -> Message:
-    if _reads_as_units(cell.text):
+def _shown(cell: Cell, sense: UnitsSense) -> Message:
+    if sense.reads_as_units(cell.text):
         return say("'{text}' (units)", text=cell.text[:16])
     return say("'{text}'", text=cell.text[:16])

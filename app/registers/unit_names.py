@@ -11,6 +11,7 @@ _INNERMOST = re.compile(rf"[{re.escape(OPENING)}][^{re.escape(OPENING + CLOSING)
 # 各镇(街道、园区): the bracket widens the collective, so the part before it is not the name.
 _WIDENS = re.compile(
     r"(?:[、和及,，]?(?:含|包括)?各?(?:乡镇|乡|镇|街道|园区|开发区|社区|村|办事处|区|市|管委会))+[)）〕\]】〗]?"
+    r"(?:(?:人民)?政府(?:[(（〔\[【〖](?:街道)?(?:办事处|管委会)[)）〕\]】〗]?)?)?"
 )
 
 _NAME_CHARACTERS = re.compile(rf"[\w·“”\-—、/{re.escape(OPENING + CLOSING)} \u3000\xa0]+")
@@ -24,7 +25,7 @@ _ENDS = re.compile(
     r"|电信|移动|联通|铁塔|邮政|供电|烟草|[城国交]投)\Z"
 )
 _OTHER_WORDS = re.compile(
-    r"(?:社会|机会|大会|全部|内部|干部|局部|[好用到]处|[督承主协举创申交经通联快]办|场所|网站|[平后]台|学科"
+    r"(?:社会|机会|大会|全部|内部|干部|局部|[好用到]处|[督承主举创申交经通联快]办|(?<![政科文侨残])协办|场所|网站|[平后]台|学科"
     r"|[格布结大全开时定]局|[关互]联|城镇|校园)\Z"
 )
 _NO_NAME_ALONE = re.compile(

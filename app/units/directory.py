@@ -11,7 +11,7 @@ from dataclasses import dataclass, replace
 MAX_SPELLING = 100
 """Characters. No unit has a longer name; longer text is not looked up, so that hostile text costs nothing."""
 
-_BRACKETS = str.maketrans("〔[【〖{〕]】〗}", "((((()))))")
+_JOINS = re.compile(r"[及和与/／&＆+＋]|会同")
 _SEPARATORS = re.compile(r"[、,;/\s]")
 
 
@@ -46,6 +46,8 @@ class Directory:
         self.names_with_separators: re.Pattern[str] | None = (
             re.compile("|".join(map(re.escape, with_separators))) if with_separators else None
         )
+        beginnings = {fold(s[: join.start()]) for s in self._exact for join in _JOINS.finditer(s)}
+        self._before_joins = tuple(sorted(filter(None, beginnings)))
 
     def find(self, spelling: str) -> KnownUnit | None:
         """The unit so spelled, or None.
@@ -67,6 +69,10 @@ class Directory:
         as_printed = replace(collective, name=spelling.strip()) if collective.name == folded else collective
         return self._folded.get(fold(collective.name), as_printed)
 
+    def may_go_on(self, beginning: str) -> bool:
+        """Whether a known name can begin so and go on with 和, 及, 与 or /: 自然资源(和规划局) can, 教育局 cannot."""
+        return fold(beginning).endswith(self._before_joins)
+
     def _variants(self, folded: str) -> tuple[str, ...]:
         variants = [folded]
         if self._jurisdiction and folded.startswith(self._jurisdiction):
@@ -83,8 +89,20 @@ class Directory:
 
 def fold(spelling: str) -> str:
     """One form for all ways to type a name: NFKC (Unicode Standard Annex 15), round brackets, nothing invisible."""
-    compact = unicodedata.normalize("NFKC", spelling).translate(_BRACKETS)
-    return "".join(c for c in compact if not c.isspace() and unicodedata.category(c) not in ("Cf", "Cc"))
+    return unicodedata.normalize("NFKC", spelling).translate(_FORMS)
+
+
+class _Forms(dict[int, int | None]):
+    """What each character becomes; filled as characters are met, for a long cell folds thousands of names."""
+
+    def __missing__(self, code: int) -> int | None:
+        char = chr(code)
+        is_invisible = char.isspace() or unicodedata.category(char) in ("Cf", "Cc")
+        self[code] = None if is_invisible else code
+        return self[code]
+
+
+_FORMS = _Forms(str.maketrans("〔[【〖{〕]】〗}", "((((()))))"))
 
 
 # What a collective may end in: an organisation in general, or a level of the administration.
@@ -97,10 +115,11 @@ _LEVEL = (
 )
 _TOWNSHIPS = re.compile(r"(?:全县)?各(?:乡镇|镇乡|乡[、和]镇|乡\(镇\))(?:人民)?(?:政府)?")
 _LEVELS = re.compile(
-    rf"各{_LEVEL}(?:[、和及]{_LEVEL}|\({_LEVEL}(?:[、和及]{_LEVEL})*\))*"
+    rf"(?:各|(?=县\(市、区\))){_LEVEL}(?:[、和及]{_LEVEL}|\({_LEVEL}(?:[、和及]{_LEVEL})*\))*"
     r"(?:人民政府|政府|管委会|办事处|党委|党工委|党委政府|[^、和及与()]{1,10}(?:局|委|办|中心))?"
 )
 _EACH = re.compile(rf"(?:全[省市县区镇乡旗])?各[^、()]{{0,30}}{_ENDS}")
+_OF_ONE = re.compile(r"[^、()]{1,10}各(?:部委|委办局|[^、()]{0,4}(?:单位|部门|机构|机关|企业))")
 _RELEVANT = re.compile(
     r"(?:中央|国务院|省级|市级|县级|区级|本级|省|市|县|区|旗|镇|乡)?(?:直属?)?各?其?(?:他|它|余)?"
     rf"(?:有关|相关|涉及的?|(?<=其)[他它余]|(?<=其[他它余]))[^、和及与()]{{0,8}}{_ENDS}"
@@ -124,7 +143,9 @@ def collective_by_usage(folded: str, own: str = "县") -> KnownUnit | None:
         return KnownUnit(f"{own}直有关单位", is_collective=True, is_open=True)
     if _LEVELS.fullmatch(folded) or _DIRECT.fullmatch(folded):
         return KnownUnit(folded, is_collective=True, is_open=False)
-    if _RELEVANT.fullmatch(folded) or (_EACH.fullmatch(folded) and not _joins_two(folded)):
+    if _RELEVANT.fullmatch(folded) or (
+        (_EACH.fullmatch(folded) or _OF_ONE.fullmatch(folded)) and not _joins_two(folded)
+    ):
         return KnownUnit(folded, is_collective=True, is_open=bool(_OPEN.search(folded)))
     return None
 
