@@ -301,3 +301,84 @@ def test_what_cannot_be_placed_is_reported_and_the_rest_is_read(cell: str, unrea
     reading = read_cell(cell, EMPTY)
 
     assert ([unit.name for unit in reading.units], reading.unread) == (["教育局"], (unread,))
+
+
+# Cells as clerks type them
+
+
+@pytest.mark.parametrize(
+    ("cell", "read"),
+    [
+        ("①牵头：县委组织部②配合：人社局、财政局", {"县委组织部": LEAD, "人社局": SUPPORTING, "财政局": SUPPORTING}),
+        ("税务局负责牵头，财政局负责配合", {"税务局": LEAD, "财政局": SUPPORTING}),
+        ("县教育局牵头会同财政局、人社局", {"县教育局": LEAD, "财政局": RESPONSIBLE, "人社局": RESPONSIBLE}),
+        ("县委办公室、县政协办、团县委", {"县委办公室": RESPONSIBLE, "县政协办": RESPONSIBLE, "团县委": RESPONSIBLE}),
+        ("教体局〔牵头〕，财政局[配合]，人社局【协助】", {"教体局": LEAD, "财政局": SUPPORTING, "人社局": SUPPORTING}),
+        ("发改委(重点处)牵头;住建局、交通局等配合", {"发改委": LEAD, "住建局": SUPPORTING, "交通局": SUPPORTING}),
+        ("责任单位:民政局。配合单位:财政局。", {"民政局": RESPONSIBLE, "财政局": SUPPORTING}),
+        ("牵头单位:民政局 责任单位:财政局 残联", {"民政局": LEAD, "财政局": RESPONSIBLE, "残联": RESPONSIBLE}),
+        ("1.司法局 2.数管局(牵头)", {"司法局": RESPONSIBLE, "数管局": LEAD}),
+        ("教体局、、财政局，，人社局。", {"教体局": RESPONSIBLE, "财政局": RESPONSIBLE, "人社局": RESPONSIBLE}),
+        ("教体局牵头,", {"教体局": LEAD}),
+        ("/", {}),
+    ],
+)
+def test_a_clerk_reads_the_same_parts(cell: str, read: dict[str, Role]) -> None:
+    reading = read_cell(cell, county_directory())
+
+    assert ({unit.name: unit.role for unit in reading.units}, reading.unread) == (read, ())
+
+
+@pytest.mark.parametrize(
+    "printed",
+    [
+        "驻县各单位",
+        "县直及驻霍各单位",
+        "县政府各部门",
+        "县直各单位",
+        "各乡镇(街道)人民政府(办事处)",
+        "各乡镇人民政府（街道办事处）",
+        "县（市、区）人民政府",
+        "各街道办事处",
+    ],
+)
+def test_whoever_is_meant_all_together_is_one_collective(printed: str) -> None:
+    reading = read_cell(f"教育局、{printed}", EMPTY)
+
+    assert [(unit.name, unit.collective) for unit in reading.units] == [("教育局", False), (printed, True)]
+
+
+@pytest.mark.parametrize(
+    ("cell", "unread"),
+    [
+        ("教育局（责任人：李四，电话：6081234）", ("李四", "6081234")),
+        ("教育局（排名第一的为牵头单位）", ("排名第一的",)),
+        ("教育局、未定", ("未定",)),
+        ("分管副县长、教育局", ("分管副县长",)),
+        ("教育局:负责学校", ("学校",)),
+    ],
+)
+def test_what_is_said_of_a_unit_and_is_no_office_is_asked_about(cell: str, unread: tuple[str, ...]) -> None:
+    reading = read_cell(cell, EMPTY)
+
+    assert ([(unit.name, unit.role) for unit in reading.units], reading.unread) == ([("教育局", RESPONSIBLE)], unread)
+
+
+@pytest.mark.parametrize(
+    ("cell", "times"),
+    [
+        ("教育局，2023年每季度末前更新", ("2023年每季度末前更新",)),
+        ("教育局按职责分工负责，2023年10月底前完成，并长期坚持", ("2023年10月底前完成", "长期坚持")),
+        ("教育局（长期）", ("长期",)),
+        ("完成时限：2023年12月　责任单位：教育局", ("2023年12月",)),
+    ],
+)
+def test_more_ways_to_say_when_are_times(cell: str, times: tuple[str, ...]) -> None:
+    reading = read_cell(cell, EMPTY)
+
+    assert ([unit.name for unit in reading.units], reading.times, reading.unread) == (["教育局"], times, ())
+
+
+def test_two_known_units_and_a_known_name_of_both_are_that_name() -> None:
+    assert names("档案馆和史志办和方志馆", known("档案馆和史志办和方志馆")) == ["档案馆和史志办和方志馆"]
+    assert names("教育局 体育科", known("教育局体育科")) == ["教育局体育科"]
