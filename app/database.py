@@ -1,10 +1,10 @@
 """The engine, the session and its one commit, the column types, and the naming of constraints."""
 
 import asyncio
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator, Callable, Iterator
 from contextlib import contextmanager
 from enum import StrEnum
-from typing import Annotated, Any
+from typing import Annotated, Any, TypeVar
 
 from fastapi import Depends, Request
 from sqlalchemy import BigInteger, Connection, Engine, Enum, Integer, create_engine, event
@@ -28,6 +28,7 @@ BigId = BigInteger().with_variant(Integer, "sqlite")  # SQLite numbers only INTE
 IDENTITY = {"sqlite_autoincrement": True}  # an id is never given twice, also after a rollback of the last row
 PATIENCE = 10  # seconds that a request waits for its turn at the database
 SAFE_METHODS = frozenset({"GET", "HEAD", "OPTIONS"})
+Endpoint = TypeVar("Endpoint", bound=Callable[..., Any])
 
 
 def identity() -> Any:
@@ -112,6 +113,15 @@ def _tune_sqlite(engine: Engine) -> None:
         driver.execute(f"BEGIN {kind}")
 
 
+def reads_only(endpoint: Endpoint) -> Endpoint:
+    """Marks an endpoint that only reads, though its method could write: what it reads comes in the body of a POST."""
+    _READING_ENDPOINTS.add(endpoint)
+    return endpoint
+
+
+_READING_ENDPOINTS: set[Callable[..., Any]] = set()
+
+
 async def _get_place(request: Request) -> AsyncIterator[None]:
     """A place among the requests that hold a connection, waited for without a thread: threads that wait for a
     connection would keep those who have one from going on and giving it back."""
@@ -130,7 +140,8 @@ async def _get_place(request: Request) -> AsyncIterator[None]:
 def get_session(request: Request, _: Annotated[None, Depends(_get_place, scope="function")]) -> Iterator[Session]:
     """The session of one request; a method that may change something gets a writing one."""
     database: Database = request.app.state.database
-    with database.session(writes=request.method not in SAFE_METHODS) as session:
+    only_reads = request.method in SAFE_METHODS or request.scope.get("endpoint") in _READING_ENDPOINTS
+    with database.session(writes=not only_reads) as session:
         yield session
 
 

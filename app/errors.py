@@ -10,6 +10,7 @@ DubanError
 │                          ObligationNotCompleted, SeveralOpenPeriods, AssignmentEnded, TaskWithdrawn,
 │                          ChecklistArchived, RegisterChanged
 ├── BodyTooLarge 413
+├── UnsupportedMediaType 415
 ├── Unprocessable 422 ──── InvalidRequest, InvalidCursor, AsOfInFuture, UnknownReference, OutsideJurisdiction,
 │                          NotACollective, NotOpen, BrokenRule, UnreadableRegister, UnreadableDirectory,
 │                          IdempotencyKeyReused
@@ -199,6 +200,16 @@ class BodyTooLarge(DubanError):
     status = 413
     code = "body_too_large"
     title = say("The body is larger than this server takes")
+
+
+class UnsupportedMediaType(DubanError):
+    status = 415
+    code = "unsupported_media_type"
+    title = "The body is of a type that this address does not take; `accepted` lists those it takes"
+
+    def __init__(self, sent: str, *, accepted: Sequence[str]) -> None:
+        found = f"the body is said to be {sent[:100]}" if sent else "the header Content-Type is missing"
+        super().__init__(f"{found}; send it as {' or '.join(accepted)}", accepted=list(accepted))
 
 
 class Unprocessable(DubanError):

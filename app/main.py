@@ -18,6 +18,7 @@ from app.health import router as health
 from app.obligations import routes as obligations
 from app.obligations import task_routes as tasks
 from app.oversight import routes as oversight
+from app.registers import routes as registers
 from app.units import routes as units
 from app.updates import routes as updates
 from app.vocabulary import routes as vocabulary
@@ -57,7 +58,7 @@ def create_app(settings: Settings | None = None) -> FastAPI:
     idempotency.install(app)
     caching.install(app)
     api = APIRouter(prefix="/api/v1", dependencies=[Depends(caching.revalidate)])
-    for room in (checklists, tasks, units, obligations, updates, oversight, access, vocabulary):
+    for room in (checklists, tasks, units, obligations, updates, oversight, registers, access, vocabulary):
         api.include_router(room.router)
     app.include_router(api)
     app.include_router(health)

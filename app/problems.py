@@ -58,6 +58,7 @@ ANSWERS: dict[int | str, dict[str, Any]] = {
         (404, "not there, or not for your eyes"),
         (409, "what stands now forbids it"),
         (413, "the body is too large"),
+        (415, "the body is of a type that is not taken here"),
         (422, "a field, filter or cursor cannot be used"),
         (500, "a defect of ours"),
         (503, "the database cannot be reached"),
@@ -89,7 +90,12 @@ def install(app: FastAPI) -> None:
 
     @app.exception_handler(RequestValidationError)
     def invalid(request: Request, error: RequestValidationError) -> JSONResponse:
-        return answer(request, from_validation(error.errors()))
+        found = error.errors()
+        if any(one["type"] == "model_attributes_type" and isinstance(one["input"], bytes) for one in found):
+            # a body that the framework left as it came, since its type is not JSON
+            sent = request.headers.get("content-type", "")
+            return answer(request, errors.UnsupportedMediaType(sent, accepted=["application/json"]))
+        return answer(request, from_validation(found))
 
     @app.exception_handler(HTTPException)
     def framework(request: Request, error: HTTPException) -> JSONResponse:
@@ -129,6 +135,8 @@ def _from_http(error: HTTPException) -> DubanError:
     known = {404: errors.NoSuchRoute, 405: errors.MethodNotAllowed, 413: errors.BodyTooLarge}
     if error.status_code in known:
         return known[error.status_code]()
+    if error.status_code == 415:
+        return errors.UnsupportedMediaType(str(error.detail), accepted=["application/json"])
     if error.status_code == 400:  # the framework could not decode the body
         return errors.InvalidJson(say("its characters are not UTF-8; send it as JSON in UTF-8"))
     return errors.InternalError()

@@ -52,6 +52,8 @@ Prose = Annotated[str, StringConstraints(max_length=20_000), AfterValidator(_sto
 Words = Annotated[
     str, StringConstraints(strip_whitespace=True, min_length=1, max_length=20_000), AfterValidator(_storable)
 ]
+# A whole page; the limit of the body is its limit.
+PageText = Annotated[str, StringConstraints(min_length=1), AfterValidator(_storable)]
 # One line that names something.
 Name = Annotated[
     str,

@@ -56,10 +56,24 @@ REFUSALS = [
     (405, "method_not_allowed", "anonymous", "DELETE", "/checklists", None),
     (409, "stale_revision", "coordinator", "PATCH", "/checklists/1", {"revision": 999, "title": "另一个标题"}),
     (413, "body_too_large", "coordinator", "POST", "/checklists", b'"' + b"x" * 2_000_000 + b'"'),
+    (415, "unsupported_media_type", "coordinator", "POST", "/registers/readings", None),
     (422, "invalid_request", "coordinator", "POST", "/checklists", {"title": "", "colour": "red"}),
     (422, "invalid_request", "anonymous", "GET", "/tasks/first", None),
     (422, "invalid_cursor", "anonymous", "GET", "/checklists?cursor=nonsense", None),
 ]
+
+
+@pytest.mark.parametrize("media_type", ["text/plain", "application/x-www-form-urlencoded", ""])
+def test_a_body_that_is_not_said_to_be_json_is_told_to_be(county: County, media_type: str) -> None:
+    headers = {"Content-Type": media_type} if media_type else {}
+    answer = county.as_role("coordinator").request("POST", "/checklists", content=b'{"year": 2023}', headers=headers)
+
+    assert answer.status_code == 415
+    assert answer.headers["content-type"] == "application/problem+json"
+    assert answer.json().keys() >= MEMBERS
+    assert answer.json()["code"] == "unsupported_media_type"
+    assert answer.json()["accepted"] == ["application/json"]
+    assert "application/json" in answer.json()["detail"]
 
 
 @pytest.mark.parametrize(("status", "code", "role", "method", "path", "body"), REFUSALS)

@@ -2,7 +2,6 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 
-from pydantic import TypeAdapter, ValidationError
 from sqlmodel import Session
 
 from app.access.actors import Actor
@@ -11,22 +10,19 @@ from app.checklists.models import Checklist, Section, Task, catalogue_of
 from app.checklists.queries import find_by_title
 from app.checklists.schedules import ByDefault, stored
 from app.checklists.schemas import ChecklistCreate
-from app.errors import RegisterChanged, UnknownReference, UnreadableRegister
+from app.errors import RegisterChanged
 from app.journal.recorder import lock, record
 from app.journal.rows import Journaled
 from app.languages.messages import say
-from app.languages.validation import sentence
 from app.obligations.models import Assignment, Obligation
 from app.obligations.settlement import settle
 from app.obligations.task_actions import add_task
-from app.registers.cell_reader import CellReading, UnitReading, read_cell
-from app.registers.register_reading import RegisterReading, TaskReading
-from app.shapes import Name
-from app.units import queries as unit_queries
+from app.registers.cell_reader import UnitReading
+from app.registers.full_reading import FullReading, RowReading, name_of, read_fully
+from app.registers.queries import known_units, require_directory
+from app.registers.register_reading import RegisterReading
 from app.units.actions import add_unit
 from app.units.models import Unit, UnitKind, directory_of
-
-_name = TypeAdapter(Name)
 
 
 @dataclass
@@ -61,21 +57,19 @@ def import_register(
         RegisterChanged: a checklist of this title came from other rows;
         UnreadableRegister: a title or a name is longer than names are.
     """
-    by.require_scope(jurisdiction_code)
-    if unit_queries.get_jurisdiction(session, jurisdiction_code) is None:
-        raise UnknownReference(say("{code} has no directory of units yet; import one first", code=jurisdiction_code))
-    title = _title(reading.title)
-    report = ImportReport(title, unread=list(reading.unread), notes=list(reading.notes))
-    wanted = ChecklistCreate(jurisdiction=jurisdiction_code, title=title, year=reading.year)
+    require_directory(session, jurisdiction_code, by)
     moment = lock(session, at, catalogue_of(jurisdiction_code), directory_of(jurisdiction_code))
-    known = find_by_title(session, jurisdiction_code, title)
+    units = known_units(session, jurisdiction_code)
+    full = read_fully(reading, units.directory, units.spelt)
+    report = reported(full)
+    wanted = ChecklistCreate(jurisdiction=jurisdiction_code, title=full.title, year=reading.year)
+    known = find_by_title(session, jurisdiction_code, full.title)
     if known is not None:
         if known.source_fingerprint != reading.fingerprint():
             raise RegisterChanged(
-                say("checklist {id} has this title and other rows: {title}", id=known.id, title=title)
+                say("checklist {id} has this title and other rows: {title}", id=known.id, title=full.title)
             )
-        report.checklist_id, report.is_new = known.id, False
-        return report
+        return ImportReport(full.title, checklist_id=known.id, is_new=False)
     checklist = create_checklist(
         session,
         wanted,
@@ -86,50 +80,60 @@ def import_register(
     )
     report.checklist_id = checklist.id
     moment = lock(session, moment, checklist.stream)
-    _Import(session, checklist, report, by, moment).all_of(reading)
+    _Import(session, checklist, units.spelt, report, by, moment).all_of(full)
     return report
+
+
+def reported(full: FullReading) -> ImportReport:
+    """What a reading of a register says before anything is written."""
+    return ImportReport(
+        full.title,
+        unconfirmed=[name_of(unit.name) for unit in full.unknown],
+        nobody=[row.place for row in full.rows if not row.cell.units],
+        open_collectives=[row.place for row in full.rows if row.has_open],
+        unfinished=[row.place for row in full.rows if row.is_unfinished],
+        unread=[
+            *full.register.unread,
+            *(f"{row.place}: {text}" for row in full.rows for text in row.unread),
+        ],
+        notes=list(full.register.notes),
+    )
 
 
 @dataclass
 class _Import:
     session: Session
     checklist: Checklist
+    units: dict[str, Unit]
     report: ImportReport
     by: Actor
     moment: datetime
 
-    def all_of(self, reading: RegisterReading) -> None:
-        directory = unit_queries.directory(self.session, self.checklist.jurisdiction_code)
-        number = 0
-        for position, one in enumerate(reading.sections, start=1):
-            section = Section(checklist_id=self.checklist.id, position=position, title=_title(one.title))
+    def all_of(self, full: FullReading) -> None:
+        for position, one in enumerate(full.sections, start=1):
+            section = Section(checklist_id=self.checklist.id, position=position, title=one.title)
             self.session.add(section)
             self.session.flush()
             self._record("section.created", f"section:{section.id}", [section])
             self.report.sections += 1
-            for row in one.tasks:
-                number += 1
-                self._task(reading, section, number, row, read_cell(row.units_text, directory))
+            for row in one.rows:
+                self._task(full.register, section, row)
 
-    def _task(
-        self, reading: RegisterReading, section: Section, number: int, row: TaskReading, cell: CellReading
-    ) -> None:
-        place = f"task {number} ({row.requirement[:20]}…)"
-        has_open = any(unit.open for unit in cell.units)
+    def _task(self, register: RegisterReading, section: Section, row: RowReading) -> None:
         task = Task(
             checklist_id=self.checklist.id,
             section_id=section.id,
-            number=number,
-            requirement=row.requirement,
-            units_text=row.units_text,
-            units_unfinished=cell.open and not has_open,
-            summary=row.completion,
-            summary_on=reading.published_on if row.completion else None,
+            number=row.number,
+            requirement=row.task.requirement,
+            units_text=row.task.units_text,
+            units_unfinished=row.is_unfinished,
+            summary=row.task.completion,
+            summary_on=register.published_on if row.task.completion else None,
             schedule=stored(ByDefault()),
             created_at=self.moment,
         )
         rows = add_task(self.session, self.checklist, task)
-        units = self._units(cell.units)
+        units = self._units(row.cell.units)
         assignments = [
             Assignment(
                 checklist_id=self.checklist.id, task_id=task.id, unit_id=unit.id, role=read.role, text=read.text[:200]
@@ -143,22 +147,14 @@ class _Import:
         self.report.tasks += 1
         self.report.assignments += len(assignments)
         self.report.obligations += sum(isinstance(one, Obligation) for one in owed)
-        if not assignments:
-            self.report.nobody.append(place)
-        if has_open:
-            self.report.open_collectives.append(place)
-        if task.units_unfinished:
-            self.report.unfinished.append(place)
-        self.report.unread += [f"{place}: {text}" for text in (*cell.unread, *cell.times)]
 
     def _units(self, readings: Sequence[UnitReading]) -> list[tuple[Unit, UnitReading]]:
         """The unit that each reading means; one that the directory does not have is entered, unconfirmed."""
-        known = unit_queries.spellings(self.session, self.checklist.jurisdiction_code)
         found: dict[int, tuple[Unit, UnitReading]] = {}
         for read in readings:
-            unit = known.get(read.name)
+            unit = self.units.get(read.name)
             if unit is None:
-                unit = known[read.name] = self._enter(read)
+                unit = self.units[read.name] = self._enter(read)
             found.setdefault(unit.id, (unit, read))
         return list(found.values())
 
@@ -166,7 +162,7 @@ class _Import:
         unit = Unit(
             jurisdiction_code=self.checklist.jurisdiction_code,
             kind=UnitKind.COLLECTIVE if read.collective else UnitKind.DEPARTMENT,
-            name=_title(read.name),
+            name=name_of(read.name),
             is_open=read.open,
             is_confirmed=False,
             created_at=self.moment,
@@ -181,7 +177,6 @@ class _Import:
             at=self.moment,
             rows=[unit, *spelt],
         )
-        self.report.unconfirmed.append(unit.name)
         return unit
 
     def _record(self, verb: str, subject: str, rows: Sequence[Journaled]) -> None:
@@ -194,11 +189,3 @@ class _Import:
             at=self.moment,
             rows=rows,
         )
-
-
-def _title(text: str) -> str:
-    try:
-        return _name.validate_python(text)
-    except ValidationError as broken:
-        wrong = sentence(broken.errors()[0])
-        raise UnreadableRegister(say("{field}: {detail}", field=f"{text[:40]}…", detail=wrong)) from broken

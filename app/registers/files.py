@@ -1,40 +1,39 @@
-"""From the bytes of a file to a reading of the register in it."""
+"""From the bytes of a file, or of a request, to a reading of the register in it."""
 
 import re
+from dataclasses import replace
+from typing import Literal
 
 from app.errors import UnreadableRegister
 from app.languages.messages import say
+from app.registers.html_encoding import decode_page, is_another_encoding
 from app.registers.html_reader import read_html
 from app.registers.page_reader import read_page
 from app.registers.register_reading import RegisterReading, UnreadablePage
 
-_HTML = re.compile(rb"<(?:!doctype\s+html|html|table)\b", re.IGNORECASE)
+Form = Literal["html", "text"]
+
+_HTML = re.compile(r"<(?:!doctype\s+html|html|table)\b", re.IGNORECASE)
 
 
-def read_register(data: bytes) -> RegisterReading:
-    """Read a register's page: its HTML, or its text in UTF-8 (with or without BOM) or GB18030.
+def read_register(page: bytes | str, form: Form | None = None, *, charset: str | None = None) -> RegisterReading:
+    """Read a register's page: its HTML, or its text; which of the two it is shows itself where nobody says.
+
+    `charset`: in which encoding the bytes are said to be; without it that shows itself too.
 
     Raises:
         UnreadableRegister: saying where, what was expected and what was found.
     """
+    text, notes = (page, ()) if isinstance(page, str) else decode_page(page, charset)
+    form = form or ("html" if _HTML.search(text) else "text")
+    if "\ufffd" in text and is_another_encoding(text) and (charset or form == "text"):
+        raise UnreadableRegister(
+            say("the page is no text in {charset}; save it in UTF-8 and try again", charset=charset or "UTF-8, GB18030")
+        )
+    if "\x00" in text and form == "text":
+        raise UnreadableRegister(say("the page holds NUL characters, so it is no text; save it as text and try again"))
     try:
-        return read_html(data) if _HTML.search(data) else read_page(decode(data))
+        reading = read_html(text) if form == "html" else read_page(text)
     except UnreadablePage as broken:
         raise UnreadableRegister(broken.message) from broken
-
-
-def decode(data: bytes) -> str:
-    """Raises:
-    UnreadableRegister: neither UTF-8 nor GB18030, or not text at all.
-    """
-    for encoding in ("utf-8-sig", "gb18030"):
-        try:
-            text = data.decode(encoding)
-        except UnicodeDecodeError:
-            continue
-        if "\x00" in text:
-            raise UnreadableRegister(
-                say("the file holds NUL characters, so it is no text; save the page as text and try again")
-            )
-        return text
-    raise UnreadableRegister(say("the file is neither UTF-8 nor GB18030 text; save the page as text and try again"))
+    return replace(reading, notes=(*notes, *reading.notes))

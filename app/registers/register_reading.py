@@ -55,6 +55,11 @@ class RegisterReading:
     unread: tuple[str, ...] = ()
     notes: tuple[str, ...] = ()
 
+    @property
+    def tasks(self) -> list[TaskReading]:
+        """The rows of all sections, in order."""
+        return [task for section in self.sections for task in section.tasks]
+
     def fingerprint(self) -> str:
         """SHA-256, in hex, of title, date and rows as read: a page with another counter has the same register."""
         rows = [

@@ -1,0 +1,119 @@
+"""What is read and answered, and not kept."""
+
+from dataclasses import dataclass, field
+
+from sqlmodel import Session
+
+from app.access.actors import Actor
+from app.errors import UnknownReference
+from app.registers.cell_reader import CellReading
+from app.registers.cell_reader import read_cell as read_text
+from app.registers.files import read_register
+from app.registers.full_reading import RowReading, read_fully
+from app.registers.schemas import (
+    CellReadingPublic,
+    CellToRead,
+    QuestionPublic,
+    ReadingPublic,
+    RowPublic,
+    SectionRowsPublic,
+    SentPage,
+    UnitReadingPublic,
+)
+from app.units import queries as unit_queries
+from app.units.directory import Directory
+from app.units.models import Unit
+
+
+@dataclass(frozen=True)
+class KnownUnits:
+    """A jurisdiction's units, for the reader and by every spelling."""
+
+    directory: Directory = field(default_factory=lambda: Directory({}))
+    spelt: dict[str, Unit] = field(default_factory=dict)
+
+
+def require_directory(session: Session, jurisdiction_code: str, actor: Actor) -> None:
+    """Raises:
+    OutsideScope; UnknownReference: the jurisdiction has no directory of units yet.
+    """
+    actor.require_scope(jurisdiction_code)
+    if unit_queries.get_jurisdiction(session, jurisdiction_code) is None:
+        raise UnknownReference(f"{jurisdiction_code} has no directory of units yet; import that first")
+
+
+def known_units(session: Session, jurisdiction_code: str) -> KnownUnits:
+    spelt = unit_queries.spellings(session, jurisdiction_code)
+    return KnownUnits(unit_queries.directory(session, jurisdiction_code), spelt)
+
+
+def read_cell(session: Session, wanted: CellToRead, *, by: Actor) -> CellReadingPublic:
+    """Raises:
+    OutsideScope, UnknownReference: see `require_directory`.
+    """
+    units = _units_for(session, wanted.jurisdiction, by)
+    return _cell(read_text(wanted.text, units.directory), units)
+
+
+def read_page(session: Session, sent: SentPage, *, by: Actor) -> ReadingPublic:
+    """Raises:
+    OutsideScope, UnknownReference: see `require_directory`. UnreadableRegister.
+    """
+    units = _units_for(session, sent.jurisdiction, by)
+    full = read_fully(read_register(sent.page, sent.form, charset=sent.charset), units.directory, units.spelt)
+    rows = list(full.rows)
+    return ReadingPublic(
+        title=full.title,
+        year=full.register.year,
+        published_on=full.register.published_on,
+        sections=[
+            SectionRowsPublic(title=section.title, rows=[_row(row, units) for row in section.rows])
+            for section in full.sections
+        ],
+        unknown_units=[unit.name for unit in full.unknown],
+        nobody=[row.number for row in rows if not row.cell.units],
+        open_collectives=[row.number for row in rows if row.has_open],
+        unfinished=[row.number for row in rows if row.is_unfinished],
+        unread=[
+            *(QuestionPublic(number=None, text=text) for text in full.register.unread),
+            *(QuestionPublic(number=row.number, text=text) for row in rows for text in row.unread),
+        ],
+        notes=list(full.register.notes),
+        surroundings=list(full.register.surroundings),
+    )
+
+
+def _units_for(session: Session, jurisdiction_code: str | None, actor: Actor) -> KnownUnits:
+    if jurisdiction_code is None:
+        return KnownUnits()
+    require_directory(session, jurisdiction_code, actor)
+    return known_units(session, jurisdiction_code)
+
+
+def _row(row: RowReading, units: KnownUnits) -> RowPublic:
+    return RowPublic(
+        number=row.number,
+        requirement=row.task.requirement,
+        units_text=row.task.units_text,
+        reading=_cell(row.cell, units),
+        completion=row.task.completion,
+    )
+
+
+def _cell(reading: CellReading, units: KnownUnits) -> CellReadingPublic:
+    return CellReadingPublic(
+        units=[
+            UnitReadingPublic(
+                text=unit.text,
+                name=unit.name,
+                role=unit.role,
+                collective=unit.collective,
+                open=unit.open,
+                unit_id=units.spelt[unit.name].id if unit.name in units.spelt else None,
+            )
+            for unit in reading.units
+        ],
+        open=reading.open,
+        times=list(reading.times),
+        unread=list(reading.unread),
+    )

@@ -1,0 +1,26 @@
+from fastapi import APIRouter
+
+from app.access.actors import RegisterEditor
+from app.database import SessionDep, reads_only
+from app.registers import queries
+from app.registers.deps import PAGE_BODY, SentPageDep
+from app.registers.schemas import CellReadingPublic, CellToRead, ReadingPublic
+
+router = APIRouter(prefix="/registers", tags=["registers"])
+
+
+@router.post("/readings", openapi_extra=PAGE_BODY)
+@reads_only
+def read_register(actor: RegisterEditor, sent: SentPageDep, session: SessionDep) -> ReadingPublic:
+    """Read the page of a register, its HTML or its text, as an import would, and write nothing.
+
+    The answer says how each row is read and what has to be asked before the register is imported.
+    """
+    return queries.read_page(session, sent, by=actor)
+
+
+@router.post("/cell-readings")
+@reads_only
+def read_cell(actor: RegisterEditor, wanted: CellToRead, session: SessionDep) -> CellReadingPublic:
+    """Read a cell of responsible units, as `duban read-cell` does, and write nothing."""
+    return queries.read_cell(session, wanted, by=actor)
