@@ -14,6 +14,7 @@ from sqlalchemy import ColumnElement, literal, tuple_
 
 from app.errors import InvalidCursor
 from app.languages.messages import say
+from app.shapes import plausible
 
 MAX_PAGE = 200
 Item = TypeVar("Item")
@@ -100,7 +101,7 @@ def _encode(value: Any) -> Any:
 
 def _decode(value: Any, kind: type) -> Any:
     if kind is date:
-        return date.fromisoformat(value)
+        return plausible(date.fromisoformat(value))
     if not isinstance(value, kind) or isinstance(value, bool):
         raise TypeError(value)
     if isinstance(value, int) and not -(2**63) <= value < 2**63:

@@ -1,9 +1,11 @@
 """What every shape that goes in or out has in common, and the types of field that many of them use."""
 
-from typing import Annotated, Any
+from datetime import date
+from typing import Annotated, Any, TypeVar
 
 from pydantic import (
     AfterValidator,
+    AwareDatetime,
     BaseModel,
     ConfigDict,
     Field,
@@ -14,6 +16,9 @@ from pydantic import (
 )
 
 from app.languages.messages import Message, say
+
+FIRST_YEAR, LAST_YEAR = 1949, 2199  # no register is older, and no clerk means a later day
+Date = TypeVar("Date", bound=date)
 
 
 def _storable(text: str) -> str:
@@ -46,6 +51,19 @@ def explained(refusal: Message) -> WrapValidator:
     return WrapValidator(check)
 
 
+def plausible(moment: Date) -> Date:
+    """Raises:
+    ValueError: the day or moment lies outside the years that a register can speak of.
+    """
+    if not FIRST_YEAR <= moment.year <= LAST_YEAR:
+        raise ValueError(say("lies too far off; give a year from {first} to {last}", first=FIRST_YEAR, last=LAST_YEAR))
+    return moment
+
+
+# A local day, and a moment with its offset, that a clerk can mean. Far ones do not fit a calendar in another time zone.
+Day = Annotated[date, AfterValidator(plausible)]
+Instant = Annotated[AwareDatetime, AfterValidator(plausible)]
+Year = Annotated[int, Field(ge=FIRST_YEAR, le=LAST_YEAR)]
 # A text of several lines, kept as it was sent.
 Prose = Annotated[str, StringConstraints(max_length=20_000), AfterValidator(_storable)]
 # The same, and it says something.

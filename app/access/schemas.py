@@ -1,12 +1,12 @@
 from typing import Annotated, ClassVar, Literal
 
-from pydantic import AwareDatetime, Field, model_validator
+from pydantic import Field, model_validator
 
 from app.access.models import ActorRole
 from app.clock import Moment
 from app.languages.messages import say
 from app.paging import PageQuery
-from app.shapes import InputShape, JurisdictionPrefix, Name, OutputShape, RowId
+from app.shapes import InputShape, Instant, JurisdictionPrefix, Name, OutputShape, RowId
 
 
 class KeyCreate(InputShape):
@@ -16,7 +16,7 @@ class KeyCreate(InputShape):
     role: Literal[ActorRole.REPORTER, ActorRole.COORDINATOR, ActorRole.AUDITOR, ActorRole.ADMIN]
     jurisdiction: JurisdictionPrefix = Field(description="GB/T 2260 code or a prefix of it; empty is everywhere")
     units: Annotated[list[RowId], Field(max_length=200, description="ids of a reporter's units")] = []
-    expires_at: AwareDatetime | None = None
+    expires_at: Instant | None = None
 
     @model_validator(mode="after")
     def units_are_for_reporters(self) -> "KeyCreate":

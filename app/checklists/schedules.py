@@ -3,22 +3,11 @@
 Each kind of rule is a shape of its own, told apart by `kind`. A new kind is a new class in `Schedule`.
 """
 
-from datetime import date
 from typing import Annotated, Any, Literal
 
-from pydantic import AfterValidator, Field, TypeAdapter
+from pydantic import Field, TypeAdapter
 
-from app.languages.messages import say
-from app.shapes import InputShape
-
-
-def _plausible(day: date) -> date:
-    if not 1949 <= day.year <= 2999:
-        raise ValueError(say("is no day of a register; give a year from 1949 to 2999"))
-    return day
-
-
-Day = Annotated[date, AfterValidator(_plausible)]
+from app.shapes import Day, InputShape
 
 
 class OnDay(InputShape):

@@ -5,13 +5,10 @@ from typing import Annotated
 from pydantic import Field, model_validator
 
 from app.checklists.models import Audience, ChecklistState
-from app.checklists.schedules import Day
 from app.clock import Moment
 from app.languages.messages import say
 from app.paging import PageQuery
-from app.shapes import InputShape, JurisdictionCode, JurisdictionPrefix, Name, OutputShape, Revision
-
-Year = Annotated[int, Field(ge=1949, le=2999)]
+from app.shapes import Day, InputShape, JurisdictionCode, JurisdictionPrefix, Name, OutputShape, Revision, Year
 
 
 class ChecklistCreate(InputShape):

@@ -7,7 +7,7 @@ from pydantic import Field
 from app.checklists.schedules import ByDefault, Schedule
 from app.obligations.models import DueSource, ObligationState, Role, Timeliness
 from app.paging import PageQuery
-from app.shapes import InputShape, OutputShape, Prose, Reason, Revision, RowId, SearchText, Words
+from app.shapes import Day, InputShape, OutputShape, Prose, Reason, Revision, RowId, SearchText, Words
 from app.units.models import UnitKind
 
 TaskNumber = Annotated[int, Field(ge=1, le=100_000)]
@@ -43,7 +43,7 @@ class AssignmentWrite(InputShape):
 
 
 class MembershipWrite(InputShape):
-    from_on: Annotated[date | None, Field(description="first day; without it the unit has always been a member")] = None
+    from_on: Annotated[Day | None, Field(description="first day; without it the unit has always been a member")] = None
 
 
 class MembershipPublic(OutputShape):
@@ -162,8 +162,8 @@ class TaskQuery(PageQuery):
     unnamed: Annotated[bool | None, Field(description="nobody accountable yet under an open collective")] = None
     withdrawn: Annotated[bool, Field(description="withdrawn tasks instead of the others")] = False
     q: Annotated[SearchText | None, Field(description="part of the requirement")] = None
-    due_from: date | None = None
-    due_until: date | None = None
+    due_from: Day | None = None
+    due_until: Day | None = None
     sort: TaskSort = TaskSort.NUMBER
 
 
@@ -201,11 +201,11 @@ class ObligationQuery(PageQuery):
     checklist: RowId | None = None
     task: RowId | None = None
     state: ObligationState | None = None
-    due_from: date | None = None
-    due_until: date | None = None
+    due_from: Day | None = None
+    due_until: Day | None = None
     overdue: Annotated[bool | None, Field(description="open, and the last day has passed")] = None
     as_of: Annotated[
-        date | None, Field(description="what stood at the end of this day in Shanghai; today without it")
+        Day | None, Field(description="what stood at the end of this day in Shanghai; today without it")
     ] = None
 
 
@@ -215,10 +215,10 @@ class UnitObligationQuery(PageQuery):
     checklist: RowId | None = None
     task: RowId | None = None
     state: ObligationState | None = None
-    due_from: date | None = None
-    due_until: date | None = None
+    due_from: Day | None = None
+    due_until: Day | None = None
     overdue: bool | None = None
-    as_of: date | None = None
+    as_of: Day | None = None
 
 
 class Ending(InputShape):

@@ -7,9 +7,9 @@ from app.clock import Moment
 from app.obligations.models import ObligationState
 from app.obligations.schemas import TaskInObligation, UnitInObligation
 from app.paging import PageQuery
-from app.shapes import JurisdictionPrefix, OutputShape, RowId
+from app.shapes import Day, JurisdictionPrefix, OutputShape, RowId
 
-AsOf = Annotated[date | None, Field(description="as things stood at the end of this day in Shanghai; today without it")]
+AsOf = Annotated[Day | None, Field(description="as things stood at the end of this day in Shanghai; today without it")]
 
 
 class OverdueQuery(PageQuery):

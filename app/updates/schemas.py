@@ -1,12 +1,12 @@
 from typing import Annotated, Literal
 
-from pydantic import AfterValidator, AnyHttpUrl, AwareDatetime, Field, StringConstraints, TypeAdapter, model_validator
+from pydantic import AfterValidator, AnyHttpUrl, Field, StringConstraints, TypeAdapter, model_validator
 
 from app.clock import Moment
 from app.languages.messages import say
 from app.obligations.models import ObligationState
 from app.paging import PageQuery
-from app.shapes import InputShape, OutputShape, Prose, RowId, Words, explained
+from app.shapes import InputShape, Instant, OutputShape, Prose, RowId, Words, explained
 
 _http_url = TypeAdapter(AnyHttpUrl)
 
@@ -77,4 +77,4 @@ class UpdateQuery(PageQuery):
     unit: RowId | None = None
     task: RowId | None = None
     checklist: RowId | None = None
-    since: Annotated[AwareDatetime | None, Field(description="posted at this moment or later")] = None
+    since: Annotated[Instant | None, Field(description="posted at this moment or later")] = None
