@@ -2,10 +2,12 @@
 
 import json
 import os
+import signal
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from types import FrameType
 from typing import Annotated
 
 import typer
@@ -23,9 +25,10 @@ from app.access.models import ActorRole
 from app.access.schemas import KeyCreate
 from app.checklists.actions import publish
 from app.checklists.models import Audience, Checklist
-from app.config import Settings, get_settings
+from app.config import Settings, complaints, get_settings
 from app.database import Database
 from app.demo import prepare_demo
+from app.edge import access_log
 from app.errors import DubanError
 from app.journal.verification import verify as walk
 from app.migrate import upgrade
@@ -88,17 +91,37 @@ def _settings() -> Settings:
     try:
         return get_settings()
     except ValidationError as broken:
-        for one in broken.errors():
-            name = "DUBAN_" + str(one["loc"][0]).upper() if one["loc"] else "settings"
-            errors.print(f"{name}: {one['msg'].removeprefix('Value error, ')}", markup=False)
+        for line in complaints(broken):
+            errors.print(line, markup=False)
         raise typer.Exit(2) from broken
 
 
 @app.command()
 def serve(host: str = "127.0.0.1", port: int = 8000, workers: Annotated[int, typer.Option(min=1, max=64)] = 1) -> None:
     """Serve the API. Migrate first: this command never changes tables."""
-    _settings()
-    uvicorn.run("app.main:create_app", factory=True, host=host, port=port, workers=workers, server_header=False)
+    _run_server(_settings(), host=host, port=port, workers=workers)
+
+
+def _run_server(settings: Settings, *, host: str, port: int, workers: int) -> None:
+    """Until SIGTERM or SIGINT; requests in flight are answered first, and the process then ends with 0."""
+    access_log.configure()
+    signal.signal(signal.SIGTERM, _ended)  # uvicorn raises the signal again when it has stopped in good order
+    uvicorn.run(
+        "app.main:create_app",
+        factory=True,
+        host=host,
+        port=port,
+        workers=workers,
+        server_header=False,
+        access_log=False,
+        log_config=access_log.LOGGING,
+        forwarded_allow_ips=settings.trusted_proxies,
+        timeout_graceful_shutdown=settings.shutdown_timeout,
+    )
+
+
+def _ended(_signal: int, _frame: FrameType | None) -> None:
+    raise SystemExit(0)
 
 
 @app.command()
@@ -114,7 +137,7 @@ def demo(port: int = 8000, serve_it: Annotated[bool, typer.Option("--serve/--no-
     settings = _settings()
     console.print(prepare_demo(settings, port=port, at=clock.now()), markup=False)
     if serve_it:
-        uvicorn.run("app.main:create_app", factory=True, port=port, server_header=False, log_level="warning")
+        _run_server(settings, host="127.0.0.1", port=port, workers=1)
 
 
 @units_app.command("import")

@@ -1,14 +1,33 @@
 """Settings, from the environment (DUBAN_…). Unsafe or misspelt ones are refused at the start."""
 
+import json
 import os
+import re
 from functools import lru_cache
-from typing import Annotated
+from ipaddress import ip_network
+from pathlib import Path
+from typing import Annotated, Any
 
+import limits
 from fastapi import Depends, Request
-from pydantic import Field, field_validator, model_validator
-from pydantic_settings import BaseSettings, SettingsConfigDict
+from pydantic import AfterValidator, Field, SecretStr, ValidationError, field_validator, model_validator
+from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
 PREFIX = "DUBAN_"
+ORIGIN = re.compile(r"https?://[a-z0-9.-]+(:[0-9]{1,5})?|https?://\[[0-9a-f:]+\](:[0-9]{1,5})?")
+
+
+def _rate(text: str) -> str:
+    text = text.strip()
+    try:
+        if text and limits.parse(text).amount < 1:
+            raise ValueError
+    except ValueError:
+        raise ValueError(f"{text} is no rate; give such as 600/minute, or nothing for no limit") from None
+    return text
+
+
+RateText = Annotated[str, AfterValidator(_rate)]
 
 
 class Settings(BaseSettings):
@@ -21,6 +40,30 @@ class Settings(BaseSettings):
     body_limit: Annotated[int, Field(ge=1024, le=64 * 1024 * 1024, description="largest request body, bytes")] = 1024**2
     pool_size: Annotated[int, Field(ge=1, le=200, description="database connections for each process")] = 10
     threads: Annotated[int, Field(ge=1, le=200, description="worker threads for each process")] = 10
+    request_timeout: Annotated[
+        int, Field(ge=1, le=600, description="seconds for a body to arrive, and for a statement, lock or connection")
+    ] = 30
+    shutdown_timeout: Annotated[
+        int, Field(ge=1, le=600, description="seconds that requests in flight have when the server stops")
+    ] = 30
+    uri_limit: Annotated[int, Field(ge=1024, le=65536, description="longest path and query, bytes")] = 8192
+    header_limit: Annotated[int, Field(ge=1024, le=65536, description="largest headers, bytes")] = 16384
+    rate_limit: RateText = Field("1200/minute", description="requests of each key in a while; empty is no limit")
+    rate_limit_anonymous: RateText = Field(
+        "3000/minute", description="requests without a key of each address; empty is no limit"
+    )
+    trusted_proxies: str = Field(
+        "127.0.0.1", description="addresses or networks whose X-Forwarded-For is believed, comma separated"
+    )
+    cors_origins: Annotated[
+        tuple[str, ...], NoDecode, Field(description="pages that may call from a browser, comma separated; * is any")
+    ] = ()
+    hsts_seconds: Annotated[
+        int, Field(ge=0, le=63_072_000, description="Strict-Transport-Security over https; 0 is none")
+    ] = 0
+    metrics_token: Annotated[
+        SecretStr | None, Field(description="bearer token of /metrics; without it only from the server itself")
+    ] = None
     due_soon_days: Annotated[int, Field(ge=0, le=365, description="days before the last day that count as soon")] = 7
 
     @field_validator("database_url")
@@ -36,6 +79,59 @@ class Settings(BaseSettings):
         if scheme in {"postgres", "postgresql", "postgresql+psycopg"}:
             return f"postgresql+psycopg://{rest}"
         raise ValueError(f"{scheme}:// is not supported; use sqlite:/// or postgresql://")
+
+    @field_validator("database_url")
+    @classmethod
+    def usable_folder(cls, url: str) -> str:
+        if not url.startswith("sqlite:///"):
+            return url
+        file = Path(url.removeprefix("sqlite:///").partition("?")[0])
+        if not file.parent.is_dir():
+            raise ValueError(f"there is no folder {file.parent}; make it, or name another file")
+        if not os.access(file.parent, os.W_OK | os.X_OK):
+            raise ValueError(f"the folder {file.parent} may not be written; SQLite keeps files beside {file.name}")
+        if file.is_dir() or (file.exists() and not os.access(file, os.R_OK | os.W_OK)):
+            raise ValueError(f"{file} is no file that may be read and written")
+        return url
+
+    @field_validator("cors_origins", mode="before")
+    @classmethod
+    def split(cls, given: Any) -> Any:
+        if not isinstance(given, str):
+            return given
+        if not given.startswith("["):
+            return [one.strip() for one in given.split(",") if one.strip()]
+        try:
+            return json.loads(given)
+        except ValueError:
+            raise ValueError("is no JSON; give https://a.example,https://b.example") from None
+
+    @field_validator("cors_origins")
+    @classmethod
+    def known_origins(cls, origins: tuple[str, ...]) -> tuple[str, ...]:
+        if "*" in origins and len(origins) > 1:
+            raise ValueError("* is any page already; give it alone, or name the pages")
+        for origin in origins:
+            if origin != "*" and not ORIGIN.fullmatch(origin):
+                raise ValueError(f"{origin} is no origin; give scheme and host, such as https://www.huoqiu.gov.cn")
+        return origins
+
+    @field_validator("trusted_proxies")
+    @classmethod
+    def known_networks(cls, text: str) -> str:
+        for one in filter(None, text.replace(" ", "").split(",")):
+            try:
+                ip_network(one)
+            except ValueError:
+                raise ValueError(f"{one} is no address or network; give such as 127.0.0.1 or 10.0.0.0/8") from None
+        return text.replace(" ", "")
+
+    @field_validator("metrics_token")
+    @classmethod
+    def long_enough(cls, token: SecretStr | None) -> SecretStr | None:
+        if token is not None and len(token.get_secret_value()) < 16:
+            raise ValueError("give at least 16 characters, such as from: openssl rand -hex 16")
+        return token
 
     @model_validator(mode="after")
     def a_thread_for_each_connection(self) -> "Settings":
@@ -67,6 +163,22 @@ def get_settings() -> Settings:
 def _settings_of(request: Request) -> Settings:
     settings: Settings = request.app.state.settings
     return settings
+
+
+def complaints(broken: ValidationError) -> list[str]:
+    """One line for each setting that cannot be used: its name, and what would be right. Never its value."""
+    return [
+        (f"{PREFIX}{str(one['loc'][0]).upper()}: " if one["loc"] else "") + one["msg"].removeprefix("Value error, ")
+        for one in broken.errors()
+    ]
+
+
+def settings_or_exit() -> Settings:
+    """The settings of this process; it ends with their complaints if they cannot be used."""
+    try:
+        return get_settings()
+    except ValidationError as broken:
+        raise SystemExit("\n".join(complaints(broken))) from None
 
 
 SettingsDep = Annotated[Settings, Depends(_settings_of)]

@@ -1,6 +1,7 @@
 """The engine, the session and its one commit, the column types, and the naming of constraints."""
 
 import asyncio
+import sqlite3
 from collections.abc import AsyncIterator, Callable, Iterator
 from contextlib import contextmanager
 from enum import StrEnum
@@ -8,7 +9,7 @@ from typing import Annotated, Any, TypeVar
 
 from fastapi import Depends, Request
 from sqlalchemy import BigInteger, Connection, Engine, Enum, Integer, create_engine, event
-from sqlalchemy.exc import DataError, IntegrityError
+from sqlalchemy.exc import DataError, IntegrityError, OperationalError
 from sqlalchemy.pool import ConnectionPoolEntry
 from sqlmodel import Field, Session, SQLModel
 
@@ -26,7 +27,7 @@ SQLModel.metadata.naming_convention = {
 
 BigId = BigInteger().with_variant(Integer, "sqlite")  # SQLite numbers only INTEGER PRIMARY KEY by itself
 IDENTITY = {"sqlite_autoincrement": True}  # an id is never given twice, also after a rollback of the last row
-PATIENCE = 10  # seconds that a request waits for its turn at the database
+LOCK_SECONDS = 10  # how long a lock or a connection is waited for, unless the caller has a limit of its own
 SAFE_METHODS = frozenset({"GET", "HEAD", "OPTIONS"})
 Endpoint = TypeVar("Endpoint", bound=Callable[..., Any])
 
@@ -51,17 +52,24 @@ def enum_type(values: type[StrEnum], name: str) -> Enum:
 class Database:
     """One database: its engine, and sessions that commit once, at their end."""
 
-    def __init__(self, settings: Settings) -> None:
+    def __init__(self, settings: Settings, *, seconds: int | None = None) -> None:
+        """Args:
+        seconds: how long a statement, a lock or a free connection is waited for at most. A server waits so long as its
+            clients do; the command line, without it, waits for locks on SQLite and for the whole statement.
+        """
+        is_sqlite = settings.database_url.startswith("sqlite")
         self.engine = create_engine(
             settings.database_url,
+            connect_args={} if is_sqlite else _postgres_limits(seconds),
             pool_size=settings.pool_size,
+            pool_timeout=seconds or LOCK_SECONDS,
             max_overflow=0,
-            pool_pre_ping=not settings.database_url.startswith("sqlite"),
+            pool_pre_ping=not is_sqlite,
             hide_parameters=True,  # statement errors otherwise print what people wrote
         )
         self.places = asyncio.Semaphore(settings.pool_size)
         if self.is_sqlite:
-            _tune_sqlite(self.engine)
+            _tune_sqlite(self.engine, seconds or LOCK_SECONDS)
 
     @property
     def is_sqlite(self) -> bool:
@@ -98,11 +106,24 @@ class Database:
         self.engine.dispose()
 
 
-def _tune_sqlite(engine: Engine) -> None:
+def _postgres_limits(seconds: int | None) -> dict[str, Any]:
+    if seconds is None:
+        return {"connect_timeout": LOCK_SECONDS}
+    # a lock is given up a little earlier than its statement, so that the answer tells which it was
+    limits = f"-c statement_timeout={seconds}s -c lock_timeout={seconds * 900}ms"
+    return {"connect_timeout": min(seconds, LOCK_SECONDS), "options": limits}
+
+
+def _tune_sqlite(engine: Engine, busy_seconds: int) -> None:
     @event.listens_for(engine, "connect")
     def on_connect(connection: Any, _: ConnectionPoolEntry) -> None:
         connection.isolation_level = None  # we say BEGIN ourselves, below
-        for pragma in ("journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON", "busy_timeout=10000"):
+        for pragma in (
+            "journal_mode=WAL",
+            "synchronous=FULL",
+            "foreign_keys=ON",
+            f"busy_timeout={busy_seconds * 1000}",
+        ):
             connection.execute(f"PRAGMA {pragma}")
 
     @event.listens_for(engine, "begin")
@@ -110,7 +131,10 @@ def _tune_sqlite(engine: Engine) -> None:
         # A transaction that read first cannot become a writer once another has written: writers say so at once.
         kind = connection.get_execution_options().get("sqlite_begin", "DEFERRED")
         driver: Any = connection.connection.driver_connection
-        driver.execute(f"BEGIN {kind}")
+        try:
+            driver.execute(f"BEGIN {kind}")
+        except sqlite3.OperationalError as busy:  # past SQLAlchemy, which would have wrapped it
+            raise OperationalError("BEGIN", None, busy) from busy
 
 
 def reads_only(endpoint: Endpoint) -> Endpoint:
@@ -127,7 +151,7 @@ async def _get_place(request: Request) -> AsyncIterator[None]:
     connection would keep those who have one from going on and giving it back."""
     database: Database = request.app.state.database
     try:
-        async with asyncio.timeout(PATIENCE):
+        async with asyncio.timeout(LOCK_SECONDS):
             await database.places.acquire()
     except TimeoutError as crowded:
         raise Unavailable(say("more requests are waiting than this server can answer in time; try again")) from crowded

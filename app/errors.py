@@ -1,19 +1,23 @@
 """What can go wrong, each with a stable code, and the one shape in which it is answered (RFC 9457).
 
 DubanError
-├── BadRequest 400 ─────── InvalidJson
+├── BadRequest 400 ─────── InvalidJson, InvalidAddress
 ├── Unauthenticated 401 ── MissingKey, InvalidKey, KeyExpired, KeyRevoked
-├── Forbidden 403 ──────── RoleNotAllowed, NotYourUnit, OutsideScope
+├── Forbidden 403 ──────── RoleNotAllowed, NotYourUnit, OutsideScope, MetricsForbidden
 ├── NotFound 404 ───────── NoSuchRoute
 ├── MethodNotAllowed 405
+├── RequestTimeout 408
 ├── Conflict 409 ───────── StaleRevision, TitleTaken, NameTaken, AlreadyExists, ObligationClosed,
 │                          ObligationNotCompleted, SeveralOpenPeriods, AssignmentEnded, TaskWithdrawn,
 │                          ChecklistArchived, RegisterChanged
 ├── BodyTooLarge 413
+├── UriTooLong 414
 ├── UnsupportedMediaType 415
 ├── Unprocessable 422 ──── InvalidRequest, InvalidCursor, AsOfInFuture, UnknownReference, OutsideJurisdiction,
 │                          NotACollective, NotOpen, BrokenRule, UnreadableRegister, UnreadableDirectory,
 │                          IdempotencyKeyReused
+├── TooManyRequests 429
+├── HeadersTooLarge 431
 ├── InternalError 500
 └── Unavailable 503
 """
@@ -76,6 +80,11 @@ class InvalidJson(BadRequest):
     title = say("The body is not JSON in UTF-8")
 
 
+class InvalidAddress(BadRequest):
+    code = "invalid_address"
+    title = "The address is not in UTF-8"
+
+
 class Unauthenticated(DubanError):
     status = 401
     headers: ClassVar[Mapping[str, str]] = {"WWW-Authenticate": "Bearer"}
@@ -120,6 +129,11 @@ class OutsideScope(Forbidden):
     title = say("This lies outside the scope of your key")
 
 
+class MetricsForbidden(Forbidden):
+    code = "metrics_forbidden"
+    title = "Metrics are read at the server itself, or with DUBAN_METRICS_TOKEN as a bearer token"
+
+
 class NotFound(DubanError):
     status = 404
     code = "not_found"
@@ -135,6 +149,12 @@ class MethodNotAllowed(DubanError):
     status = 405
     code = "method_not_allowed"
     title = say("This address does not take this method; the header Allow lists those it takes")
+
+
+class RequestTimeout(DubanError):
+    status = 408
+    code = "request_timeout"
+    title = "The request did not arrive in time; send it again"
 
 
 class Conflict(DubanError):
@@ -212,6 +232,12 @@ class UnsupportedMediaType(DubanError):
         super().__init__(f"{found}; send it as {' or '.join(accepted)}", accepted=list(accepted))
 
 
+class UriTooLong(DubanError):
+    status = 414
+    code = "uri_too_long"
+    title = "The address is longer than this server takes"
+
+
 class Unprocessable(DubanError):
     status = 422
 
@@ -271,6 +297,18 @@ class IdempotencyKeyReused(Unprocessable):
     title = say("This Idempotency-Key came with another request before; give each new request a key of its own")
 
 
+class TooManyRequests(DubanError):
+    status = 429
+    code = "too_many_requests"
+    title = "Too many requests; wait as many seconds as the header Retry-After says"
+
+
+class HeadersTooLarge(DubanError):
+    status = 431
+    code = "headers_too_large"
+    title = "The headers are more or longer than this server takes"
+
+
 class InternalError(DubanError):
     status = 500
     code = "internal_error"
@@ -279,7 +317,7 @@ class InternalError(DubanError):
 class Unavailable(DubanError):
     status = 503
     code = "unavailable"
-    title = say("The database cannot be reached at the moment; try again")
+    title = say("The database cannot answer at the moment; try again")
     headers: ClassVar[Mapping[str, str]] = {"Retry-After": "5"}
 
 

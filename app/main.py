@@ -2,19 +2,22 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 
 from anyio.to_thread import current_default_thread_limiter
-from asgi_correlation_id import CorrelationIdMiddleware
 from fastapi import APIRouter, Depends, FastAPI
 from fastapi.routing import APIRoute
+from fastapi_offline import FastAPIOffline
 
 from app import models as _all_tables  # noqa: F401  the mapper knows every table before the first query
 from app import problems
 from app.access import caching, idempotency
 from app.access import routes as access
-from app.body_limit import BodyLimit
 from app.checklists import routes as checklists
-from app.config import Settings, get_settings
+from app.config import Settings, settings_or_exit
 from app.database import Database
+from app.edge import access_log, layers
+from app.edge.measures import Measures
+from app.edge.parameters import one_value_each
 from app.health import router as health
+from app.metrics import router as metrics
 from app.obligations import routes as obligations
 from app.obligations import task_routes as tasks
 from app.oversight import routes as oversight
@@ -23,6 +26,7 @@ from app.units import routes as units
 from app.updates import routes as updates
 from app.vocabulary import routes as vocabulary
 
+VERSION = "0.1.0"
 DESCRIPTION = """
 Keeps a county government's register of key tasks alive: which unit owes what by when, what each has reported, and
 what is overdue, as of any day. Send a key as `Authorization: Bearer <key>`; without one you see what is public.
@@ -32,8 +36,15 @@ What people read, in errors and in `/vocabulary`, is Chinese with `Accept-Langua
 
 
 def create_app(settings: Settings | None = None) -> FastAPI:
-    """The whole application on the database that the settings name. It never creates or migrates tables."""
-    settings = settings or get_settings()
+    """The whole application on the database that the settings name. It never creates or migrates tables, and starts
+    whether the database can be reached or not: `/readyz` tells.
+
+    Without settings it is the factory of a server process, `uvicorn app.main:create_app --factory`: it reads the
+    environment, ends the process with a sentence if a setting cannot be used, and logs to stdout.
+    """
+    if settings is None:
+        settings = settings_or_exit()
+        access_log.configure()
 
     @asynccontextmanager
     async def lifespan(app: FastAPI) -> AsyncIterator[None]:
@@ -42,34 +53,31 @@ def create_app(settings: Settings | None = None) -> FastAPI:
         yield
         app.state.database.close()
 
-    app = FastAPI(
+    app = FastAPIOffline(
         title="Duban 督办",
-        version="0.1.0",
+        version=VERSION,
         description=DESCRIPTION,
         lifespan=lifespan,
         generate_unique_id_function=_operation_id,
         responses=problems.ANSWERS,
+        redirect_slashes=False,  # a redirect would name the host that this server believes to have
     )
     app.state.settings = settings
-    app.state.database = Database(settings)
-    app.add_middleware(BodyLimit, limit=settings.body_limit)
-    app.add_middleware(CorrelationIdMiddleware, validator=_is_request_id)
+    app.state.database = Database(settings, seconds=settings.request_timeout)
+    app.state.measures = Measures(app.state.database.engine, VERSION)
+    layers.install(app, settings, app.state.measures)
     problems.install(app)
     idempotency.install(app)
     caching.install(app)
-    api = APIRouter(prefix="/api/v1", dependencies=[Depends(caching.revalidate)])
+    api = APIRouter(prefix="/api/v1", dependencies=[Depends(one_value_each), Depends(caching.revalidate)])
     for room in (checklists, tasks, units, obligations, updates, oversight, registers, access, vocabulary):
         api.include_router(room.router)
     app.include_router(api)
     app.include_router(health)
+    app.include_router(metrics)
     problems.describe(app)
     return app
 
 
 def _operation_id(route: APIRoute) -> str:
     return route.name
-
-
-def _is_request_id(text: str) -> bool:
-    """Any plain short token may come in as a request id; it is shown in answers and logs."""
-    return 0 < len(text) <= 64 and text.isascii() and all(c.isalnum() or c in "-_." for c in text)

@@ -9,7 +9,7 @@ from fastapi import FastAPI, Request
 from fastapi.exceptions import RequestValidationError
 from fastapi.responses import JSONResponse
 from pydantic import BaseModel, ConfigDict, Field
-from sqlalchemy.exc import InterfaceError, OperationalError
+from sqlalchemy.exc import DBAPIError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 from starlette.exceptions import HTTPException
 
@@ -19,6 +19,7 @@ from app.languages.catalogue import Language, in_language, translations
 from app.languages.messages import Message, say, sentences
 from app.languages.negotiation import language_headers, language_of
 from app.languages.validation import sentence
+from app.outages import outage
 
 log = logging.getLogger(__name__)
 
@@ -52,16 +53,20 @@ ANSWERS: dict[int | str, dict[str, Any]] = {
         "content": {"application/problem+json": {"schema": {"$ref": "#/components/schemas/Problem"}}},
     }
     for status, description in (
-        (400, "the body is not JSON"),
+        (400, "the body is not JSON, or the address not UTF-8"),
         (401, "no key, or one that is not valid"),
         (403, "the key's role or scope does not allow this"),
         (404, "not there, or not for your eyes"),
+        (408, "the body did not arrive in time"),
         (409, "what stands now forbids it"),
         (413, "the body is too large"),
+        (414, "the address is too long"),
         (415, "the body is of a type that is not taken here"),
         (422, "a field, filter or cursor cannot be used"),
+        (429, "too many requests"),
+        (431, "the headers are too large"),
         (500, "a defect of ours"),
-        (503, "the database cannot be reached"),
+        (503, "the database cannot answer"),
     )
 }
 
@@ -70,7 +75,7 @@ def answer(request: Request, error: DubanError, headers: dict[str, str] | None =
     """The response for an error, in the language that was asked for."""
     language = language_of(request)
     body = in_language(error.problem(), language)
-    body |= {"instance": request.url.path, "request_id": correlation_id.get()}
+    body |= {"instance": request.scope["path"], "request_id": correlation_id.get()}
     return JSONResponse(
         body,
         error.status,
@@ -101,12 +106,14 @@ def install(app: FastAPI) -> None:
     def framework(request: Request, error: HTTPException) -> JSONResponse:
         return answer(request, _from_http(error), dict(error.headers or {}))
 
-    @app.exception_handler(OperationalError)
-    @app.exception_handler(InterfaceError)
+    @app.exception_handler(DBAPIError)
     @app.exception_handler(PoolTimeout)
-    def database_away(request: Request, error: Exception) -> JSONResponse:
+    def database_away(request: Request, error: DBAPIError | PoolTimeout) -> JSONResponse:
+        unavailable = outage(error)
+        if unavailable is None:
+            raise error
         log.error("database: %s", error)
-        return answer(request, errors.Unavailable())
+        return answer(request, unavailable)
 
     @app.exception_handler(Exception)
     def unforeseen(request: Request, error: Exception) -> JSONResponse:

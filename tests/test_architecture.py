@@ -15,8 +15,9 @@ ROOT = Path(app.__file__).parent
 LAYERS = [
     ["languages"],
     ["config", "clock", "errors", "shapes"],
+    ["outages"],
     ["database", "problems", "paging"],
-    ["body_limit"],
+    ["edge"],
     ["journal"],
     ["access"],
     ["units"],
@@ -27,7 +28,7 @@ LAYERS = [
     ["registers"],
     ["vocabulary"],
     ["models", "migrate"],
-    ["demo", "health"],
+    ["demo", "health", "metrics"],
     ["main", "cli"],
 ]
 RANK = {room: rank for rank, layer in enumerate(LAYERS) for room in layer}

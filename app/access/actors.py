@@ -127,7 +127,9 @@ def get_asking(
     scheme, token = get_authorization_scheme_param(header)
     if scheme.lower() != "bearer" or not token:
         raise InvalidKey(say("send the header as Authorization: Bearer <key>"))
-    return authenticate(session, token.strip(), clock.now(), within)
+    asking = authenticate(session, token.strip(), clock.now(), within)
+    request.state.key_id = asking.actor.key_id  # for the log and the rate limit, which stand outside
+    return asking
 
 
 def get_actor(asking: Annotated[Asking, Depends(get_asking)]) -> Actor:

@@ -2,10 +2,10 @@ from datetime import date, timedelta
 from typing import Any
 
 from sqlalchemy import ColumnElement, Select, and_, func, literal, not_
-from sqlmodel import Session, col
+from sqlmodel import Session, col, select
 
 from app.access.actors import Actor
-from app.checklists.models import Task
+from app.checklists.models import Checklist, Task
 from app.obligations.models import Obligation, ObligationState, Period
 from app.obligations.queries import answers_for
 from app.obligations.schemas import TaskInObligation, UnitInObligation
@@ -65,6 +65,19 @@ def select_overdue(actor: Actor, query: OverdueQuery, stand: Standings) -> Selec
     if query.min_days_overdue is not None:
         rows = rows.where(stand.due_on <= _days_before(stand.day, query.min_days_overdue))
     return rows.order_by(stand.due_on, stand.obligation_id)
+
+
+def count_overdue(session: Session, *, today: date) -> list[tuple[int, int]]:
+    """Of every checklist: its id, and how many of its obligations are overdue."""
+    late = and_(col(Obligation.checklist_id) == col(Checklist.id), Obligation.overdue(today))
+    number = func.count(col(Obligation.id))
+    rows = session.execute(
+        select(col(Checklist.id), number)
+        .outerjoin(Obligation, late)
+        .group_by(col(Checklist.id))
+        .order_by(col(Checklist.id))
+    )
+    return [(checklist_id, found) for checklist_id, found in rows]
 
 
 def _days_before(day: date, days: int) -> date:

@@ -1,0 +1,114 @@
+"""Request bodies: whole, in time, not too large, and JSON that says one thing only."""
+
+import json
+from typing import Any
+
+from anyio import fail_after
+from anyio.to_thread import run_sync
+from starlette.requests import Request
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+from app.errors import BodyTooLarge, DubanError, InvalidJson, RequestTimeout
+from app.problems import answer
+
+LONG = 64 * 1024  # a longer body is checked beside the event loop
+CLOSE = {"Connection": "close"}  # what is still on its way is not read
+
+
+class Bodies:
+    """Reads a request's body before anything else happens, and refuses it here.
+
+    413 if it is larger than `limit` bytes, by its announced length or while it arrives; 408 if it is not whole after
+    `seconds`; 400 for JSON that names one member twice, holds NaN or Infinity or nests deeper than can be read:
+    RFC 8259 section 4 leaves open what a doubled name means, and a clerk's second value must not vanish in silence.
+    """
+
+    def __init__(self, app: ASGIApp, limit: int, seconds: float) -> None:
+        self.app = app
+        self.limit = limit
+        self.seconds = seconds
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        headers = dict(scope["headers"]) if scope["type"] == "http" else {}
+        if headers.get(b"content-length", b"0") == b"0" and b"transfer-encoding" not in headers:
+            await self.app(scope, receive, send)
+            return
+        try:
+            body = await self._read(headers, receive)
+            if body is None:  # the client went away, and nobody waits for an answer
+                return
+            if _is_json(headers.get(b"content-type", b"")) and body.strip():
+                await _check(body)
+        except DubanError as error:
+            unread = CLOSE if isinstance(error, (BodyTooLarge, RequestTimeout)) else None
+            await answer(Request(scope), error, unread)(scope, receive, send)
+            return
+        whole: Message | None = {"type": "http.request", "body": body, "more_body": False}
+
+        async def replay() -> Message:
+            nonlocal whole
+            message, whole = whole, None
+            return message or await receive()
+
+        await self.app(scope, replay, send)
+
+    async def _read(self, headers: dict[bytes, bytes], receive: Receive) -> bytes | None:
+        announced = headers.get(b"content-length", b"")
+        if announced.isdigit() and int(announced[:20]) > self.limit:
+            raise BodyTooLarge(f"it is announced with {announced[:20].decode()} bytes; send at most {self.limit}")
+        parts, arrived = [], 0
+        try:
+            with fail_after(self.seconds):
+                while True:
+                    message = await receive()
+                    if message["type"] == "http.disconnect":
+                        return None
+                    parts.append(message.get("body", b""))
+                    arrived += len(parts[-1])
+                    if arrived > self.limit:
+                        raise BodyTooLarge(f"send at most {self.limit} bytes")
+                    if not message.get("more_body", False):
+                        return b"".join(parts)
+        except TimeoutError:
+            raise RequestTimeout(f"the body was not whole after {self.seconds:g} seconds; send it again") from None
+
+
+def _is_json(content_type: bytes) -> bool:
+    kind = content_type.partition(b";")[0].strip().lower()
+    return kind == b"application/json" or kind.endswith(b"+json")
+
+
+async def _check(body: bytes) -> None:
+    if len(body) > LONG:
+        await run_sync(check_json, body)
+    else:
+        check_json(body)
+
+
+def check_json(body: bytes) -> None:
+    """Raises:
+    InvalidJson: it is none, or could be read in two ways.
+    """
+    try:
+        json.loads(body, object_pairs_hook=_each_once, parse_constant=_no_constant)
+    except json.JSONDecodeError as broken:
+        raise InvalidJson(f"{broken.msg} at character {broken.pos}") from broken
+    except UnicodeDecodeError as broken:
+        raise InvalidJson(f"byte {broken.start} is not UTF-8; Chinese text in GBK has to be converted") from broken
+    except RecursionError as broken:
+        raise InvalidJson(
+            "lists and objects are nested too deeply; no shape here needs more than ten levels"
+        ) from broken
+    except ValueError as broken:  # a number of thousands of digits
+        raise InvalidJson(str(broken).partition(";")[0]) from broken
+
+
+def _each_once(pairs: list[tuple[str, Any]]) -> None:
+    if len(pairs) > 1 and len({name for name, _ in pairs}) < len(pairs):
+        names = [name for name, _ in pairs]
+        twice = next(name for name in names if names.count(name) > 1)
+        raise InvalidJson(f"the name {twice[:100]!r} stands twice in one object; keep one of them")
+
+
+def _no_constant(name: str) -> None:
+    raise InvalidJson(f"{name} is no number in JSON (RFC 8259, section 6); give a number or null")

@@ -1,0 +1,81 @@
+"""What browsers are told: which pages may call (CORS), and what an answer may do in them."""
+
+import base64
+import hashlib
+import re
+
+from starlette.datastructures import MutableHeaders
+from starlette.middleware.cors import CORSMiddleware
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+SENT = ["Authorization", "Content-Type", "Idempotency-Key", "If-Match", "If-None-Match", "X-Request-ID"]
+SHOWN = ["ETag", "Link", "Location", "X-Request-ID", "Retry-After", "Content-Language"]
+API_POLICY = "default-src 'none'; frame-ancestors 'none'"
+# the pages of /docs and /redoc: their own files, and the one inline script that each holds, by its hash
+DOCS_POLICY = (
+    "default-src 'none'; script-src 'self' {scripts}; style-src 'self' 'unsafe-inline'; img-src 'self' data:; "
+    "font-src 'self' data:; connect-src 'self'; worker-src 'self' blob:; base-uri 'none'; form-action 'none'; "
+    "frame-ancestors 'none'"
+)
+INLINE_SCRIPT = re.compile(rb"<script>(.*?)</script>", re.DOTALL)
+
+
+class Cors(CORSMiddleware):
+    """Cross-origin requests from the origins that the settings name, without cookies: keys travel in a header."""
+
+    def __init__(self, app: ASGIApp, origins: tuple[str, ...]) -> None:
+        super().__init__(
+            app,
+            allow_origins=origins,
+            allow_methods=["GET", "POST", "PUT", "PATCH", "DELETE"],
+            allow_headers=SENT,
+            expose_headers=SHOWN,
+            max_age=600,
+        )
+
+
+class SecurityHeaders:
+    """Puts the headers on every answer that keep it from being framed, sniffed or told to others.
+
+    Strict-Transport-Security is sent over https only (RFC 6797, section 7.2), and only for `hsts_seconds` over 0.
+    """
+
+    def __init__(self, app: ASGIApp, hsts_seconds: int, pages: frozenset[str]) -> None:
+        self.app = app
+        self.hsts_seconds = hsts_seconds
+        self.pages = pages
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] != "http":
+            await self.app(scope, receive, send)
+            return
+        is_page = scope["path"] in self.pages
+        held: Message | None = None
+
+        async def guarded(message: Message) -> None:
+            nonlocal held
+            if message["type"] == "http.response.start":
+                self._mark(scope, MutableHeaders(scope=message))
+                if is_page:
+                    held = message  # until its body tells which scripts are its own
+                    return
+            elif held is not None:
+                hashes = " ".join(_hash(script) for script in INLINE_SCRIPT.findall(message.get("body", b"")))
+                policy = DOCS_POLICY.format(scripts=hashes).replace(" ;", ";")
+                MutableHeaders(scope=held)["Content-Security-Policy"] = policy
+                await send(held)
+                held = None
+            await send(message)
+
+        await self.app(scope, receive, guarded)
+
+    def _mark(self, scope: Scope, headers: MutableHeaders) -> None:
+        headers["X-Content-Type-Options"] = "nosniff"
+        headers["Referrer-Policy"] = "no-referrer"
+        headers.setdefault("Content-Security-Policy", API_POLICY)
+        if self.hsts_seconds and scope["scheme"] == "https":
+            headers["Strict-Transport-Security"] = f"max-age={self.hsts_seconds}"
+
+
+def _hash(script: bytes) -> str:
+    return f"'sha256-{base64.b64encode(hashlib.sha256(script).digest()).decode()}'"

@@ -1,0 +1,65 @@
+"""Which errors of the database are outages, where trying again or its operator helps, and which are our defects."""
+
+import sqlite3
+from typing import Any
+
+from sqlalchemy.exc import DBAPIError
+from sqlalchemy.exc import TimeoutError as PoolTimeout
+
+from app.errors import Unavailable
+
+OTHER_TABLES = "the database's tables are not those of this version; whoever runs the server runs `duban migrate`"
+BUSY = "somebody else is changing the same, or the database is busy; nothing was written, try again"
+TOO_SLOW = "the answer took longer than this server allows; try again, or ask for less: a smaller limit, one checklist"
+FULL_POOL = "all connections to the database are busy; try again"
+
+# PostgreSQL, appendix A: error codes, and classes of them by their first two characters
+SENTENCES = {
+    "42P01": OTHER_TABLES,
+    "42703": OTHER_TABLES,
+    "57014": TOO_SLOW,
+    "55P03": BUSY,
+    "40001": BUSY,
+    "40P01": BUSY,
+}
+OUTAGE_CLASSES = frozenset({"08", "25", "28", "3D", "53", "57", "58", "XX"})
+SQLITE_BUSY = frozenset({sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED})
+SQLITE_AWAY = frozenset(
+    {
+        sqlite3.SQLITE_CANTOPEN,
+        sqlite3.SQLITE_CORRUPT,
+        sqlite3.SQLITE_FULL,
+        sqlite3.SQLITE_INTERRUPT,
+        sqlite3.SQLITE_IOERR,
+        sqlite3.SQLITE_NOTADB,
+        sqlite3.SQLITE_PERM,
+        sqlite3.SQLITE_PROTOCOL,
+        sqlite3.SQLITE_READONLY,
+        sqlite3.SQLITE_SCHEMA,
+    }
+)
+
+
+def outage(error: DBAPIError | PoolTimeout) -> Unavailable | None:
+    """The 503 for an error of the database, or None for a defect of ours, which is a 500."""
+    if isinstance(error, PoolTimeout):
+        return Unavailable(FULL_POOL)
+    driver_error: Any = error.orig
+    if isinstance(driver_error, sqlite3.Error):
+        return _of_sqlite(driver_error)
+    state: str | None = getattr(driver_error, "sqlstate", None)
+    if state in SENTENCES:
+        return Unavailable(SENTENCES[state])
+    if state is None:  # there was no server to give a code
+        return Unavailable()
+    return Unavailable() if state[:2] in OUTAGE_CLASSES else None
+
+
+def _of_sqlite(error: sqlite3.Error) -> Unavailable | None:
+    code = getattr(error, "sqlite_errorcode", 0) & 0xFF  # the primary code, without its extension
+    if code in SQLITE_BUSY:
+        return Unavailable(BUSY)
+    if code in SQLITE_AWAY:
+        return Unavailable()
+    missing = code == sqlite3.SQLITE_ERROR and str(error).startswith(("no such table", "no such column"))
+    return Unavailable(OTHER_TABLES) if missing else None

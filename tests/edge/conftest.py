@@ -1,0 +1,26 @@
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack
+from typing import Any
+
+import pytest
+from fastapi.testclient import TestClient
+
+from app.config import Settings
+from app.main import create_app
+
+Serve = Callable[..., TestClient]
+
+
+@pytest.fixture
+def serve(settings: Settings) -> Iterator[Serve]:
+    """`serve(hsts_seconds=60)` is a client of an app of its own with this setting. `host` is where the client is."""
+    with ExitStack() as stack:
+
+        def start(*, host: str = "192.0.2.7", scheme: str = "http", **changed: Any) -> TestClient:
+            app = create_app(Settings(**(settings.model_dump() | changed)))
+            client = TestClient(
+                app, base_url=f"{scheme}://testserver", client=(host, 50000), raise_server_exceptions=False
+            )
+            return stack.enter_context(client)
+
+        yield start

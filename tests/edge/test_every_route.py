@@ -1,0 +1,181 @@
+"""Whatever is sent to whichever route, no answer is a defect, and every refusal has the one shape."""
+
+import base64
+import json
+from collections.abc import Callable, Iterator
+from functools import cache
+from typing import Any
+
+import pytest
+from fastapi.testclient import TestClient
+from httpx import Response
+
+from app.config import Settings
+from app.main import create_app
+from tests.conftest import Api, County
+
+DOCUMENT = create_app(Settings(database_url="sqlite:///never.db")).openapi()
+UNITS = ("白莲乡", "城关镇")
+OPERATIONS = [(method.upper(), path) for path, item in DOCUMENT["paths"].items() for method in item]
+PATHS = sorted(DOCUMENT["paths"])
+
+NUMBERS = [
+    "0",
+    "-1",
+    "9223372036854775807",
+    "9223372036854775808",
+    "1" + "0" * 400,
+    "1e3",
+    "٣",
+    "１",
+    "1.5",
+    "+1",
+    " 1",
+]
+TEXTS = ["%00", "%0A", "%F0%9F%90%89", "%ED%A0%80", "%C3%28", "%2F", "..", "a" * 3000, "%25", "'\"--"]
+DAYS = [
+    "0001-01-01",
+    "9999-12-31",
+    "0001-01-01T00:00:00%2B14:00",
+    "9999-12-31T23:59:59-14:00",
+    "1e20",
+    "99999999999999",
+    "-1",
+    "2023-02-30",
+]
+BODIES = [
+    b"",
+    b"null",
+    b"[]",
+    b"1",
+    b'"text"',
+    b"[" * 5000,
+    b'{"revision": 99999999999999999999}',
+    b'{"revision": NaN}',
+    b'{"revision": 1, "revision": 2}',
+    b'{"title": "\\u0000", "name": "\\ud800", "reason": "\\u0000", "narrative": "\\ud800"}',
+    b"\xff\xfe",
+    b'{"from_on": "0001-01-01", "due_on": "9999-12-31", "starts_on": "0001-01-01", "default_due_on": "9999-12-31"}',
+    b'{"expires_at": "0001-01-01T00:00:00+14:00", "name": "x", "role": "auditor", "jurisdiction": ""}',
+    b'{"expires_at": "9999-12-31T23:59:59-14:00", "name": "x", "role": "auditor", "jurisdiction": ""}',
+    b'{"schedule": {"kind": "on", "due_on": "9999-12-31"}, "revision": 1}',
+]
+
+
+def filled(path: str, value: str) -> str:
+    """A path template with one value in every place."""
+    head, *places = path.split("{")
+    return head + "".join(value + place.partition("}")[2] for place in places)
+
+
+def right(path: str) -> str:
+    """A path that leads to something, where the county has it."""
+    return filled(path.replace("{stream}", "checklist:1"), "1")
+
+
+def query_of(method: str, path: str) -> list[str]:
+    operation: dict[str, Any] = DOCUMENT["paths"][path][method.lower()]
+    return [one["name"] for one in operation.get("parameters", []) if one["in"] == "query"]
+
+
+def cursors() -> Iterator[str]:
+    afters: list[Any] = [
+        [2**63, 2**63],
+        ["0001-01-01", "9999-12-31", 1],
+        ["9999-12-31", 1, 1],
+        [[[]]],
+        None,
+        [True],
+        [1e400],
+    ]
+    for after in afters:
+        yield base64.urlsafe_b64encode(json.dumps({"after": after, "list": ""}).encode()).decode()
+    yield base64.urlsafe_b64encode(b"[" * 300).decode()
+    yield "%FF"
+
+
+def ask(api: Api, method: str, path: str, **options: Any) -> Response:
+    answer: Any = api.client.request(
+        method, path, headers={"Authorization": f"Bearer {api.key}", **options.pop("headers", {})}, **options
+    )
+    assert isinstance(answer, Response)
+    return answer
+
+
+def hold(answer: Response) -> None:
+    assert answer.status_code < 500, f"{answer.request.method} {answer.request.url}: {answer.text}"
+    if answer.status_code >= 400 and answer.request.method != "HEAD":
+        assert answer.headers["content-type"] == "application/problem+json", answer.request.url
+        assert answer.json()["status"] == answer.status_code
+
+
+Choose = Callable[[str, str], Api]
+
+
+@pytest.fixture
+def who_may(county: County) -> Choose:
+    """`who_may("PUT", path)`: somebody whom no permission stops before the input is looked at."""
+    everyone = [county.as_role("coordinator", ""), county.as_role("admin", ""), county.as_unit(*UNITS)]
+
+    @cache
+    def choose(method: str, path: str) -> Api:
+        for api in everyone:
+            if ask(api, method, right(path), json={}).status_code != 403:
+                return api
+        raise AssertionError(f"nobody may {method} {path}")
+
+    return choose
+
+
+def test_no_path_breaks_a_route(who_may: Choose) -> None:
+    for method, path in OPERATIONS:
+        if "{" in path:
+            for value in (*NUMBERS, *TEXTS, *DAYS):
+                hold(ask(who_may(method, path), method, filled(path, value)))
+
+
+def test_no_query_breaks_a_route(who_may: Choose) -> None:
+    for method, path in OPERATIONS:
+        for name in query_of(method, path):
+            values = cursors() if name == "cursor" else (*NUMBERS, *TEXTS, *DAYS)
+            for value in values:
+                hold(ask(who_may(method, path), method, f"{right(path)}?{name}={value}"))
+            twice = ask(who_may(method, path), method, f"{right(path)}?{name}=1&{name}=1")
+            hold(twice)
+
+            assert twice.status_code == 422
+
+
+def test_no_body_breaks_a_route(who_may: Choose) -> None:
+    for method, path in OPERATIONS:
+        if "requestBody" in DOCUMENT["paths"][path][method.lower()]:
+            for body in BODIES:
+                for content_type in ("application/json", "text/plain", "application/x-www-form-urlencoded"):
+                    answer = ask(
+                        who_may(method, path), method, right(path), content=body, headers={"Content-Type": content_type}
+                    )
+                    hold(answer)
+
+
+@pytest.mark.parametrize("path", PATHS)
+def test_every_address_takes_options_and_names_its_methods_when_it_refuses_one(client: TestClient, path: str) -> None:
+    methods = {method.upper() for method in DOCUMENT["paths"][path]}
+    methods |= {"OPTIONS"} | ({"HEAD"} if "GET" in methods else set())
+    asked = client.options(right(path))
+    refused = client.request("TRACE", right(path))
+
+    assert asked.status_code == 204
+    assert set(asked.headers["allow"].split(", ")) == methods
+    assert (refused.status_code, refused.json()["code"]) == (405, "method_not_allowed")
+    assert set(refused.headers["allow"].split(", ")) == methods
+
+
+def test_head_answers_what_get_answers_without_the_body(who_may: Choose) -> None:
+    for method, path in OPERATIONS:
+        if method == "GET":
+            got = ask(who_may(method, path), "GET", right(path))
+            head = ask(who_may(method, path), "HEAD", right(path))
+
+            assert head.status_code == got.status_code, path
+            assert head.headers["content-length"] == got.headers["content-length"], path
+            assert head.content == b""

@@ -1,0 +1,109 @@
+"""`duban serve`, as an operating system starts and stops it."""
+
+import json
+import os
+import signal
+import socket
+import subprocess
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+from typing import IO, Any
+
+import pytest
+
+from tests.conftest import County
+
+ROOT = Path(__file__).parents[2]
+PROGRAMS = Path(sys.executable).parent
+BODY = json.dumps({"jurisdiction": "341522", "title": "慢慢到达的清单", "year": 2026}).encode()
+
+
+class Server:
+    """A server process on a free port, and the lines of its log."""
+
+    def __init__(self, process: "subprocess.Popen[str]", port: int) -> None:
+        self.process = process
+        self.port = port
+        self.lines: list[dict[str, Any]] = []
+
+    def read_until(self, event: str) -> dict[str, Any]:
+        out: IO[str] | None = self.process.stdout
+        assert out is not None
+        for line in out:
+            self.lines.append(json.loads(line))
+            if self.lines[-1]["event"].startswith(event):
+                return self.lines[-1]
+        raise AssertionError(f"the log ended without {event!r}: {self.lines}")
+
+
+@pytest.fixture
+def server(database_url: str) -> Iterator[Server]:
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        port = free.getsockname()[1]
+    process = subprocess.Popen(  # noqa: S603  our own command
+        [PROGRAMS / "duban", "serve", "--port", str(port)],
+        env=os.environ | {"DUBAN_DATABASE_URL": database_url, "PYTHONUNBUFFERED": "1"},
+        cwd=ROOT,
+        stdout=subprocess.PIPE,
+        text=True,
+    )
+    server = Server(process, port)
+    server.read_until("Uvicorn running")
+    yield server
+    process.kill()
+    process.communicate()
+
+
+def test_a_request_in_flight_is_answered_in_full_and_the_process_ends_well(server: Server, county: County) -> None:
+    key = county.as_role("coordinator").key
+    head = (
+        f"POST /api/v1/checklists HTTP/1.1\r\nHost: x\r\nAuthorization: Bearer {key}\r\nExpect: 100-continue\r\n"
+        f"Content-Type: application/json\r\nContent-Length: {len(BODY)}\r\n\r\n"
+    )
+    with socket.create_connection(("127.0.0.1", server.port), timeout=60) as client:
+        client.sendall(head.encode())
+        go_on = client.recv(1000)  # sent when the body is waited for, so the request is in flight
+        server.process.send_signal(signal.SIGTERM)
+        server.read_until("Shutting down")
+        client.sendall(BODY)
+        answer = b"".join(iter(lambda: client.recv(65536), b""))
+    line = server.read_until("request")
+    server.read_until("Finished server process")
+    code = server.process.wait(timeout=60)
+
+    assert go_on.startswith(b"HTTP/1.1 100 ")
+    assert answer.startswith(b"HTTP/1.1 201 ")
+    assert json.loads(answer.partition(b"\r\n\r\n")[2])["title"] == "慢慢到达的清单"
+    assert (line["status"], line["key"]) == (201, "key:1")
+    assert code == 0
+
+
+def test_a_server_names_neither_itself_nor_a_query_string(server: Server) -> None:
+    with socket.create_connection(("127.0.0.1", server.port), timeout=60) as client:
+        client.sendall(b"GET /healthz?name=secret HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n")
+        answer = b"".join(iter(lambda: client.recv(65536), b""))
+    server.read_until("request")
+
+    assert answer.startswith(b"HTTP/1.1 200 ")
+    assert b"\r\nserver:" not in answer.lower()
+    assert "secret" not in str(server.lines)
+    assert len([line for line in server.lines if line["event"] == "request"]) == 1
+
+
+@pytest.mark.parametrize("command", [["duban", "serve"], ["uvicorn", "app.main:create_app", "--factory"]])
+def test_a_setting_that_cannot_be_used_ends_the_start_with_a_sentence(command: list[str], tmp_path: Path) -> None:
+    ended = subprocess.run(  # noqa: S603  our own commands
+        [PROGRAMS / command[0], *command[1:], "--port", "0"],
+        env=os.environ | {"DUBAN_DATABASE_URL": f"sqlite:///{tmp_path}/missing/duban.db"},
+        cwd=ROOT,
+        capture_output=True,
+        text=True,
+        check=False,
+        timeout=60,
+    )
+
+    assert ended.returncode != 0
+    assert f"DUBAN_DATABASE_URL: there is no folder {tmp_path}/missing" in ended.stderr.replace("\n", " ")
+    assert "Traceback" not in ended.stderr

@@ -1,0 +1,71 @@
+"""Settings that cannot be used are refused at the start, with what would be right."""
+
+from pathlib import Path
+from typing import Any
+
+import pytest
+from pydantic import ValidationError
+
+from app.config import Settings, complaints
+
+
+def test_origins_are_read_from_commas_and_from_json(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("DUBAN_CORS_ORIGINS", "https://a.gov.cn, http://localhost:5173")
+    by_commas = Settings().cors_origins
+    monkeypatch.setenv("DUBAN_CORS_ORIGINS", '["https://a.gov.cn", "http://localhost:5173"]')
+
+    assert by_commas == Settings().cors_origins == ("https://a.gov.cn", "http://localhost:5173")
+
+
+@pytest.mark.parametrize(
+    ("name", "value", "said"),
+    [
+        ("cors_origins", "https://a.gov.cn/", "scheme and host"),
+        ("cors_origins", "a.gov.cn", "scheme and host"),
+        ("cors_origins", "null", "scheme and host"),
+        ("cors_origins", "*,https://a.gov.cn", "alone"),
+        ("cors_origins", "[broken", "JSON"),
+        ("rate_limit", "fast", "600/minute"),
+        ("rate_limit", "0/minute", "600/minute"),
+        ("rate_limit_anonymous", "600", "600/minute"),
+        ("trusted_proxies", "*", "10.0.0.0/8"),
+        ("trusted_proxies", "127.0.0.1,proxy", "10.0.0.0/8"),
+        ("metrics_token", "short", "16 characters"),
+        ("request_timeout", "0", "greater than or equal to 1"),
+        ("database_url", "mysql://x/y", "not supported"),
+        ("database_url", "sqlite:////no/such/folder/duban.db", "there is no folder /no/such/folder"),
+    ],
+)
+def test_a_setting_that_cannot_be_used_is_refused_with_what_would_be_right(
+    monkeypatch: pytest.MonkeyPatch, name: str, value: str, said: str
+) -> None:
+    monkeypatch.setenv(f"DUBAN_{name.upper()}", value)
+    with pytest.raises(ValidationError) as refused:
+        Settings()
+    [line] = complaints(refused.value)
+
+    assert line.startswith(f"DUBAN_{name.upper()}: ")
+    assert said in line
+
+
+def test_a_secret_setting_is_not_shown(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("DUBAN_METRICS_TOKEN", "s3cret-s3cret-s3cret")
+
+    assert "s3cret" not in repr(Settings())
+
+
+def test_a_folder_in_the_place_of_the_file_is_refused(tmp_path: Path) -> None:
+    (tmp_path / "duban.db").mkdir()
+    with pytest.raises(ValidationError, match="is no file"):
+        Settings(database_url=f"sqlite:///{tmp_path}/duban.db")
+
+
+def settings_in_readme() -> set[str]:
+    lines = (Path(__file__).parent.parent / "README.md").read_text("utf-8").splitlines()
+    return {line.split("`")[1] for line in lines if line.startswith("| `DUBAN_")}
+
+
+def test_the_readme_lists_every_setting() -> None:
+    fields: dict[str, Any] = dict(Settings.model_fields)
+
+    assert settings_in_readme() == {f"DUBAN_{name.upper()}" for name in fields}
