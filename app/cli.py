@@ -29,6 +29,7 @@ from app.config import Settings, complaints, get_settings
 from app.database import Database
 from app.demo import prepare_demo
 from app.edge import access_log
+from app.edge.protocol import BoundedHttp
 from app.errors import DubanError
 from app.journal.verification import verify as walk
 from app.migrate import upgrade
@@ -112,6 +113,8 @@ def _run_server(settings: Settings, *, host: str, port: int, workers: int) -> No
         host=host,
         port=port,
         workers=workers,
+        http=BoundedHttp,
+        ws="none",
         server_header=False,
         access_log=False,
         log_config=access_log.LOGGING,

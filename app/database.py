@@ -5,6 +5,8 @@ import sqlite3
 from collections.abc import AsyncIterator, Callable, Iterator
 from contextlib import contextmanager
 from enum import StrEnum
+from math import inf
+from time import monotonic
 from typing import Annotated, Any, TypeVar
 
 from fastapi import Depends, Request
@@ -70,6 +72,8 @@ class Database:
         self.places = asyncio.Semaphore(settings.pool_size)
         if self.is_sqlite:
             _tune_sqlite(self.engine, seconds or LOCK_SECONDS)
+            if seconds is not None:
+                _limit_sqlite(self.engine, seconds)
 
     @property
     def is_sqlite(self) -> bool:
@@ -135,6 +139,19 @@ def _tune_sqlite(engine: Engine, busy_seconds: int) -> None:
             driver.execute(f"BEGIN {kind}")
         except sqlite3.OperationalError as busy:  # past SQLAlchemy, which would have wrapped it
             raise OperationalError("BEGIN", None, busy) from busy
+
+
+def _limit_sqlite(engine: Engine, seconds: int) -> None:
+    """SQLite has no limit of its own for a statement; it asks us now and then whether to go on."""
+
+    @event.listens_for(engine, "connect")
+    def on_connect(connection: Any, record: ConnectionPoolEntry) -> None:
+        record.info["until"] = inf
+        connection.set_progress_handler(lambda: monotonic() > record.info["until"], 100_000)
+
+    @event.listens_for(engine, "before_cursor_execute")
+    def on_execute(connection: Connection, *_: Any) -> None:
+        connection.info["until"] = monotonic() + seconds
 
 
 def reads_only(endpoint: Endpoint) -> Endpoint:

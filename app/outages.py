@@ -29,7 +29,6 @@ SQLITE_AWAY = frozenset(
         sqlite3.SQLITE_CANTOPEN,
         sqlite3.SQLITE_CORRUPT,
         sqlite3.SQLITE_FULL,
-        sqlite3.SQLITE_INTERRUPT,
         sqlite3.SQLITE_IOERR,
         sqlite3.SQLITE_NOTADB,
         sqlite3.SQLITE_PERM,
@@ -59,6 +58,8 @@ def _of_sqlite(error: sqlite3.Error) -> Unavailable | None:
     code = getattr(error, "sqlite_errorcode", 0) & 0xFF  # the primary code, without its extension
     if code in SQLITE_BUSY:
         return Unavailable(BUSY)
+    if code == sqlite3.SQLITE_INTERRUPT:
+        return Unavailable(TOO_SLOW)
     if code in SQLITE_AWAY:
         return Unavailable()
     missing = code == sqlite3.SQLITE_ERROR and str(error).startswith(("no such table", "no such column"))

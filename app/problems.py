@@ -75,7 +75,7 @@ def answer(request: Request, error: DubanError, headers: dict[str, str] | None =
     """The response for an error, in the language that was asked for."""
     language = language_of(request)
     body = in_language(error.problem(), language)
-    body |= {"instance": request.scope["path"], "request_id": correlation_id.get()}
+    body |= {"instance": request.scope["path"][:1000], "request_id": correlation_id.get()}
     return JSONResponse(
         body,
         error.status,

@@ -62,6 +62,7 @@ LOGGING: dict[str, Any] = {
     "root": {"level": "INFO", "handlers": ["stdout"]},
     "loggers": {
         "uvicorn": {"level": "INFO", "handlers": [], "propagate": True},
+        "alembic": {"level": "WARNING"},  # it greets at every probe of /readyz
         "uvicorn.access": {"handlers": [], "propagate": False},  # it prints query strings
     },
 }

@@ -1,5 +1,6 @@
-"""`duban serve`, as an operating system starts and stops it."""
+"""`duban serve`, as an operating system starts and stops it, and as a careless client meets it."""
 
+import asyncio
 import json
 import os
 import signal
@@ -11,7 +12,10 @@ from pathlib import Path
 from typing import IO, Any
 
 import pytest
+import uvicorn
+from uvicorn.server import ServerState
 
+from app.edge.protocol import BoundedHttp
 from tests.conftest import County
 
 ROOT = Path(__file__).parents[2]
@@ -78,6 +82,48 @@ def test_a_request_in_flight_is_answered_in_full_and_the_process_ends_well(serve
     assert json.loads(answer.partition(b"\r\n\r\n")[2])["title"] == "慢慢到达的清单"
     assert (line["status"], line["key"]) == (201, "key:1")
     assert code == 0
+
+
+def test_headers_without_end_are_cut_off(server: Server) -> None:
+    with socket.create_connection(("127.0.0.1", server.port), timeout=60) as client:
+        client.sendall(b"GET /healthz HTTP/1.1\r\nHost: x\r\nX-Long: ")
+        with pytest.raises(OSError, match=r"reset|pipe"):
+            client.sendall(b"a" * 2**28)
+
+
+def test_headers_within_the_parsers_limits_are_refused_with_a_problem(server: Server) -> None:
+    with socket.create_connection(("127.0.0.1", server.port), timeout=60) as client:
+        client.sendall(
+            b"GET /healthz HTTP/1.1\r\nHost: x\r\nConnection: close\r\nX-Long: " + b"a" * 20_000 + b"\r\n\r\n"
+        )
+        answer = b"".join(iter(lambda: client.recv(65536), b""))
+
+    assert answer.startswith(b"HTTP/1.1 431 ")
+    assert b'"headers_too_large"' in answer
+
+
+def test_headers_that_never_end_are_given_up(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("app.edge.protocol.HEAD_SECONDS", 0.01)
+
+    async def app(_scope: Any, _receive: Any, _send: Any) -> None:
+        raise AssertionError("the application is not asked")
+
+    async def connect() -> bytes:
+        loop = asyncio.get_running_loop()
+        config = uvicorn.Config(app, interface="asgi3", log_config=None)
+        config.load()
+        server = await loop.create_server(lambda: BoundedHttp(config, ServerState(), {}), "127.0.0.1", 0)
+        reader, writer = await asyncio.open_connection(*server.sockets[0].getsockname())
+        writer.write(b"GET /healthz HTTP/1.1\r\nHost: x\r\n")
+        try:
+            return await reader.read()
+        except ConnectionResetError:
+            return b""
+        finally:
+            writer.close()
+            server.close()
+
+    assert asyncio.run(connect()) == b""
 
 
 def test_a_server_names_neither_itself_nor_a_query_string(server: Server) -> None:

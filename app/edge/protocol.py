@@ -1,0 +1,54 @@
+import asyncio
+
+from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
+
+MAX_HEAD = 160 * 1024  # more than the settings can allow for address and headers together
+HEAD_SECONDS: float = 30
+
+
+class BoundedHttp(HttpToolsProtocol):
+    """HTTP whose request line and headers end: within 160 KiB and 30 seconds, or the connection is cut.
+
+    The server's parser holds headers in memory until the last, and asks the application only then. A kept connection on
+    which nothing is asked is closed by the server's own timeout.
+    """
+
+    _head_bytes = 0
+    _head_ends: asyncio.TimerHandle | None = None
+
+    def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]
+        super().connection_made(transport)
+        self._begin_head()
+
+    def connection_lost(self, exc: Exception | None) -> None:
+        self._end_head()
+        super().connection_lost(exc)
+
+    def data_received(self, data: bytes) -> None:
+        super().data_received(data)
+        if self._head_ends is not None:
+            self._head_bytes += len(data)
+            if self._head_bytes > MAX_HEAD:
+                self._cut()
+
+    def on_message_begin(self) -> None:
+        super().on_message_begin()
+        if self._head_ends is None:
+            self._begin_head()
+
+    def on_headers_complete(self) -> None:
+        self._end_head()
+        super().on_headers_complete()
+
+    def _begin_head(self) -> None:
+        self._head_bytes = 0
+        self._head_ends = self.loop.call_later(HEAD_SECONDS, self._cut)
+
+    def _end_head(self) -> None:
+        if self._head_ends is not None:
+            self._head_ends.cancel()
+            self._head_ends = None
+
+    def _cut(self) -> None:
+        self._end_head()
+        self.transport.abort()
