@@ -8,6 +8,7 @@ import socket
 import subprocess
 import sys
 from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import IO, Any
 
@@ -41,8 +42,8 @@ class Server:
         raise AssertionError(f"the log ended without {event!r}: {self.lines}")
 
 
-@pytest.fixture
-def server(database_url: str) -> Iterator[Server]:
+@contextmanager
+def running(database_url: str) -> Iterator[Server]:
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
         port = free.getsockname()[1]
@@ -58,6 +59,19 @@ def server(database_url: str) -> Iterator[Server]:
     yield server
     process.kill()
     process.communicate()
+
+
+@pytest.fixture
+def server(database_url: str) -> Iterator[Server]:
+    with running(database_url) as server:
+        yield server
+
+
+@pytest.fixture
+def server_alone(tmp_path: Path) -> Iterator[Server]:
+    """One that is asked nothing for which it needs its database."""
+    with running(f"sqlite:///{tmp_path}/empty.db") as server:
+        yield server
 
 
 def test_a_request_in_flight_is_answered_in_full_and_the_process_ends_well(server: Server, county: County) -> None:
@@ -84,15 +98,15 @@ def test_a_request_in_flight_is_answered_in_full_and_the_process_ends_well(serve
     assert code == 0
 
 
-def test_headers_without_end_are_cut_off(server: Server) -> None:
-    with socket.create_connection(("127.0.0.1", server.port), timeout=60) as client:
+def test_headers_without_end_are_cut_off(server_alone: Server) -> None:
+    with socket.create_connection(("127.0.0.1", server_alone.port), timeout=60) as client:
         client.sendall(b"GET /healthz HTTP/1.1\r\nHost: x\r\nX-Long: ")
         with pytest.raises(OSError, match=r"reset|pipe"):
             client.sendall(b"a" * 2**28)
 
 
-def test_headers_within_the_parsers_limits_are_refused_with_a_problem(server: Server) -> None:
-    with socket.create_connection(("127.0.0.1", server.port), timeout=60) as client:
+def test_headers_within_the_parsers_limits_are_refused_with_a_problem(server_alone: Server) -> None:
+    with socket.create_connection(("127.0.0.1", server_alone.port), timeout=60) as client:
         client.sendall(
             b"GET /healthz HTTP/1.1\r\nHost: x\r\nConnection: close\r\nX-Long: " + b"a" * 20_000 + b"\r\n\r\n"
         )
@@ -126,16 +140,16 @@ def test_headers_that_never_end_are_given_up(monkeypatch: pytest.MonkeyPatch) ->
     assert asyncio.run(connect()) == b""
 
 
-def test_a_server_names_neither_itself_nor_a_query_string(server: Server) -> None:
-    with socket.create_connection(("127.0.0.1", server.port), timeout=60) as client:
+def test_a_server_names_neither_itself_nor_a_query_string(server_alone: Server) -> None:
+    with socket.create_connection(("127.0.0.1", server_alone.port), timeout=60) as client:
         client.sendall(b"GET /healthz?name=secret HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n")
         answer = b"".join(iter(lambda: client.recv(65536), b""))
-    server.read_until("request")
+    server_alone.read_until("request")
 
     assert answer.startswith(b"HTTP/1.1 200 ")
     assert b"\r\nserver:" not in answer.lower()
-    assert "secret" not in str(server.lines)
-    assert len([line for line in server.lines if line["event"] == "request"]) == 1
+    assert "secret" not in str(server_alone.lines)
+    assert len([line for line in server_alone.lines if line["event"] == "request"]) == 1
 
 
 @pytest.mark.parametrize("command", [["duban", "serve"], ["uvicorn", "app.main:create_app", "--factory"]])
