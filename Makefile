@@ -16,6 +16,7 @@ check: .venv/dev-installed
 	$(BIN)/ruff format --check
 	$(BIN)/mypy
 	$(BIN)/hadolint Dockerfile
+	.ci/openapi/check
 
 .venv/bin/python:
 	$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "Duban needs Python 3.11 or newer; make PYTHON=python3.12")'

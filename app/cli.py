@@ -32,6 +32,7 @@ from app.edge import access_log
 from app.edge.protocol import BoundedHttp
 from app.errors import DubanError
 from app.journal.verification import verify as walk
+from app.main import create_app
 from app.migrate import upgrade
 from app.obligations.assignment_actions import follow_members
 from app.registers.actions import ImportReport, import_register
@@ -125,6 +126,13 @@ def _run_server(settings: Settings, *, host: str, port: int, workers: int) -> No
 
 def _ended(_signal: int, _frame: FrameType | None) -> None:
     raise SystemExit(0)
+
+
+@app.command()
+def openapi() -> None:
+    """Print the API's OpenAPI document, for linters and client generators. It needs no database."""
+    document = create_app(_settings()).openapi()
+    sys.stdout.write(json.dumps(document, ensure_ascii=False, indent=2) + "\n")
 
 
 @app.command()

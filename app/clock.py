@@ -4,7 +4,7 @@ from datetime import UTC, date, datetime, time, timedelta
 from typing import Annotated
 from zoneinfo import ZoneInfo
 
-from pydantic import PlainSerializer
+from pydantic import PlainSerializer, WithJsonSchema
 
 SHANGHAI = ZoneInfo("Asia/Shanghai")
 
@@ -41,5 +41,7 @@ def days(number: int) -> timedelta:
 
 # A moment as answers show it: ISO 8601 with Shanghai's offset. Storage keeps UTC.
 Moment = Annotated[
-    datetime, PlainSerializer(lambda moment: moment.astimezone(SHANGHAI).isoformat(timespec="seconds"), return_type=str)
+    datetime,
+    PlainSerializer(lambda moment: moment.astimezone(SHANGHAI).isoformat(timespec="seconds"), return_type=str),
+    WithJsonSchema({"type": "string", "format": "date-time", "examples": ["2026-12-31T17:00:00+08:00"]}),
 ]

@@ -7,7 +7,7 @@ from fastapi.routing import APIRoute
 from fastapi_offline import FastAPIOffline
 
 from app import models as _all_tables  # noqa: F401  the mapper knows every table before the first query
-from app import problems
+from app import openapi, openapi_words, problems
 from app.access import caching, idempotency
 from app.access import routes as access
 from app.checklists import routes as checklists
@@ -61,6 +61,8 @@ def create_app(settings: Settings | None = None) -> FastAPI:
         generate_unique_id_function=_operation_id,
         responses=problems.ANSWERS,
         redirect_slashes=False,  # a redirect would name the host that this server believes to have
+        servers=openapi_words.SERVERS,
+        openapi_tags=openapi_words.TAGS,
     )
     app.state.settings = settings
     app.state.database = Database(settings, seconds=settings.request_timeout)
@@ -75,7 +77,7 @@ def create_app(settings: Settings | None = None) -> FastAPI:
     app.include_router(api)
     app.include_router(health)
     app.include_router(metrics)
-    problems.describe(app)
+    openapi.describe(app)
     return app
 
 

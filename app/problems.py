@@ -28,7 +28,9 @@ class ProblemField(BaseModel):
     field: str = Field(
         description="where in the request: body.percent, query.limit, path.task_id", examples=["body.percent"]
     )
-    detail: str = Field(description="what was wrong and what would be right")
+    detail: str = Field(
+        description="what was wrong and what would be right", examples=["Input should be less than or equal to 100"]
+    )
 
 
 class Problem(BaseModel):
@@ -37,13 +39,17 @@ class Problem(BaseModel):
     model_config = ConfigDict(extra="allow")
 
     type: str = Field(examples=["urn:duban:error:obligation_closed"])
-    title: str
-    status: int
-    detail: str
+    title: str = Field(examples=["This obligation is completed or waived and takes no more updates"])
+    status: int = Field(examples=[409])
+    detail: str = Field(examples=["obligation 539 was completed on 2026-11-24"])
     code: str = Field(examples=["obligation_closed"])
     errors: list[ProblemField] = []
-    instance: str | None = Field(None, description="the path that was asked for")
-    request_id: str | None = Field(None, description="also in the header X-Request-ID and in the server's log")
+    instance: str | None = Field(
+        None, description="the path that was asked for", examples=["/api/v1/obligations/539/updates"]
+    )
+    request_id: str | None = Field(
+        None, description="also in the header X-Request-ID and in the server's log", examples=["0f1c9d7e5b"]
+    )
 
 
 # What any route may answer beside its success; the README lists the codes.
@@ -147,16 +153,3 @@ def _from_http(error: HTTPException) -> DubanError:
     if error.status_code == 400:  # the framework could not decode the body
         return errors.InvalidJson(say("its characters are not UTF-8; send it as JSON in UTF-8"))
     return errors.InternalError()
-
-
-def describe(app: FastAPI) -> None:
-    """Put the shape of a problem document, to which every route's errors point, into the OpenAPI document."""
-    framework = app.openapi
-
-    def openapi() -> dict[str, Any]:
-        document = framework()
-        shape = Problem.model_json_schema(ref_template="#/components/schemas/{model}")
-        document["components"]["schemas"] |= shape.pop("$defs") | {"Problem": shape}
-        return document
-
-    app.openapi = openapi  # type: ignore[method-assign]

@@ -1,14 +1,17 @@
 """What every shape that goes in or out has in common, and the types of field that many of them use."""
 
-from datetime import date
+import re
+from datetime import date, datetime
 from typing import Annotated, Any, TypeVar
 
 from pydantic import (
     AfterValidator,
     AwareDatetime,
     BaseModel,
+    BeforeValidator,
     ConfigDict,
     Field,
+    Strict,
     StringConstraints,
     ValidationError,
     ValidatorFunctionWrapHandler,
@@ -19,6 +22,8 @@ from app.languages.messages import Message, say
 
 FIRST_YEAR, LAST_YEAR = 1949, 2199  # no register is older, and no clerk means a later day
 Date = TypeVar("Date", bound=date)
+# The largest whole number that every client keeps exactly (RFC 7493, I-JSON).
+MAX_NUMBER = 2**53 - 1
 
 
 def _storable(text: str) -> str:
@@ -60,15 +65,38 @@ def plausible(moment: Date) -> Date:
     return moment
 
 
+def _written_day(value: Any) -> Any:
+    """Only a day as ISO 8601 writes it: a bare number would otherwise be read as seconds since 1970."""
+    if isinstance(value, date) or (isinstance(value, str) and re.fullmatch(r"[0-9]{4}-[0-9]{2}-[0-9]{2}", value)):
+        return value
+    raise ValueError(say("is no day; write it as 2026-12-31"))
+
+
+def _written_moment(value: Any) -> Any:
+    if isinstance(value, datetime) or (isinstance(value, str) and re.match(r"[0-9]{4}-[0-9]{2}-[0-9]{2}[Tt ]", value)):
+        return value
+    raise ValueError(say("is no moment; write it as 2026-12-31T17:00:00+08:00"))
+
+
 # A local day, and a moment with its offset, that a clerk can mean. Far ones do not fit a calendar in another time zone.
-Day = Annotated[date, AfterValidator(plausible)]
-Instant = Annotated[AwareDatetime, AfterValidator(plausible)]
-Year = Annotated[int, Field(ge=FIRST_YEAR, le=LAST_YEAR)]
+Day = Annotated[date, BeforeValidator(_written_day), AfterValidator(plausible), Field(examples=["2026-12-31"])]
+Instant = Annotated[
+    AwareDatetime,
+    BeforeValidator(_written_moment),
+    AfterValidator(plausible),
+    Field(examples=["2026-12-31T17:00:00+08:00"]),
+]
+Year = Annotated[int, Field(ge=FIRST_YEAR, le=LAST_YEAR, examples=[2026])]
 # A text of several lines, kept as it was sent.
-Prose = Annotated[str, StringConstraints(max_length=20_000), AfterValidator(_storable)]
+Prose = Annotated[
+    str, StringConstraints(max_length=20_000), AfterValidator(_storable), Field(examples=["已完成信息梳理。"])
+]
 # The same, and it says something.
 Words = Annotated[
-    str, StringConstraints(strip_whitespace=True, min_length=1, max_length=20_000), AfterValidator(_storable)
+    str,
+    StringConstraints(strip_whitespace=True, min_length=1, max_length=20_000),
+    AfterValidator(_storable),
+    Field(examples=["按月公开就业、住房、教育等领域的动态信息。"]),
 ]
 # A whole page; the limit of the body is its limit.
 PageText = Annotated[str, StringConstraints(min_length=1), AfterValidator(_storable)]
@@ -78,24 +106,38 @@ Name = Annotated[
     StringConstraints(strip_whitespace=True, min_length=1, max_length=200),
     AfterValidator(_storable),
     AfterValidator(_no_direction_marks),
+    Field(examples=["司法局"]),
 ]
 # What a list is searched for.
-SearchText = Annotated[str, StringConstraints(min_length=1, max_length=100), AfterValidator(_storable)]
+SearchText = Annotated[
+    str, StringConstraints(min_length=1, max_length=100), AfterValidator(_storable), Field(examples=["公开"])
+]
 Reason = Annotated[
-    str, StringConstraints(strip_whitespace=True, min_length=1, max_length=1000), AfterValidator(_storable)
+    str,
+    StringConstraints(strip_whitespace=True, min_length=1, max_length=1000),
+    AfterValidator(_storable),
+    Field(examples=["机构改革,职责已划转。"]),
 ]
 JurisdictionCode = Annotated[
     str,
     StringConstraints(pattern=r"^[0-9]{2,12}$"),
     explained(say("is not the code of a jurisdiction; give 2 to 12 digits (GB/T 2260), such as 341522")),
+    Field(examples=["341522"]),
 ]
 JurisdictionPrefix = Annotated[
     str,
     StringConstraints(pattern=r"^[0-9]{0,12}$"),
     explained(say("is not the beginning of a jurisdiction's code; give up to 12 digits, such as 3415")),
+    Field(examples=["3415"]),
 ]
-RowId = Annotated[int, Field(ge=1, lt=2**63)]
-Revision = Annotated[int, Field(ge=1, lt=2**63, description="the revision that the change was made from")]
+# The id of a row: in a path or a filter, and in a body, where it is a number and not the text of one.
+RowId = Annotated[int, Field(ge=1, le=MAX_NUMBER, examples=[1])]
+BodyId = Annotated[RowId, Strict()]
+Revision = Annotated[
+    int,
+    Strict(),
+    Field(ge=1, le=MAX_NUMBER, description="the revision that the change was made from", examples=[1]),
+]
 
 
 class InputShape(BaseModel):
@@ -112,5 +154,7 @@ class OutputShape(BaseModel):
 
 class WithReason(InputShape):
     """A step that must be explained."""
+
+    model_config = ConfigDict(json_schema_extra={"examples": [{"reason": "抽查未见公开。"}]})
 
     reason: Reason

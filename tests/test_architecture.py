@@ -28,8 +28,10 @@ LAYERS = [
     ["registers"],
     ["vocabulary"],
     ["models", "migrate"],
-    ["demo", "health", "metrics"],
-    ["main", "cli"],
+    ["openapi_words"],
+    ["demo", "health", "metrics", "openapi"],
+    ["main"],
+    ["cli"],
 ]
 RANK = {room: rank for rank, layer in enumerate(LAYERS) for room in layer}
 ROOTS = ("config", "clock", "errors")

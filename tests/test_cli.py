@@ -84,6 +84,15 @@ def test_the_demo_has_something_done_late_and_overdue(run: object, database: Dat
     assert overdue > 0
 
 
+def test_the_document_is_printed_without_a_database(run: object) -> None:
+    said = call(run, "openapi")
+    document = json.loads(said.stdout)
+
+    assert said.exit_code == 0
+    assert document["openapi"].startswith("3.1")
+    assert "/api/v1/tasks" in document["paths"]
+
+
 def call(run: object, *words: object) -> Result:
     assert callable(run)
     result = run(*words)

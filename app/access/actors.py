@@ -15,7 +15,7 @@ from sqlmodel import Session, col, select
 from app import clock
 from app.access.models import ActorRole, ApiKey, ApiKeyUnit
 from app.access.permissions import MATRIX, Permission
-from app.database import SessionDep
+from app.database import SAFE_METHODS, SessionDep
 from app.errors import InvalidKey, KeyExpired, KeyRevoked, MissingKey, OutsideScope, RoleNotAllowed
 from app.journal.stamps import stamp_columns
 from app.languages.messages import say
@@ -114,7 +114,7 @@ def _stamp(changes: int | None, latest: datetime | None) -> str:
     return f"{changes or 0}@{latest.timestamp() if latest else 0}"
 
 
-_bearer = HTTPBearer(auto_error=False, description="an API key: duban_<prefix>_<secret>")
+_bearer = HTTPBearer(auto_error=False, bearerFormat="duban_<prefix>_<secret>", description="an API key")
 
 
 def get_asking(
@@ -151,7 +151,8 @@ class RequiresPermission:
     def __call__(self, request: Request, actor: Annotated[Actor, Depends(get_actor)]) -> Actor:
         if actor.role is ActorRole.ANONYMOUS:
             public = request.app.state.settings.public_reading
-            if not (public and actor.may(self.permission)):
+            reads = request.method in SAFE_METHODS
+            if not (public and reads and actor.may(self.permission)):
                 raise MissingKey()
         elif not actor.may(self.permission):
             raise RoleNotAllowed(

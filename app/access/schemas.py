@@ -1,22 +1,28 @@
 from typing import Annotated, ClassVar, Literal
 
-from pydantic import Field, model_validator
+from pydantic import ConfigDict, Field, model_validator
 
 from app.access.models import ActorRole
 from app.clock import Moment
 from app.languages.messages import say
 from app.paging import PageQuery
-from app.shapes import InputShape, Instant, JurisdictionPrefix, Name, OutputShape, RowId
+from app.shapes import BodyId, InputShape, Instant, JurisdictionPrefix, Name, OutputShape
 
 
 class KeyCreate(InputShape):
     """A key to be made. A reporter speaks for units of one jurisdiction; everyone else has a jurisdiction prefix."""
 
+    model_config = ConfigDict(
+        json_schema_extra={
+            "examples": [{"name": "司法局 填报", "role": "reporter", "jurisdiction": "341522", "units": [24]}]
+        }
+    )
+
     name: Name = Field(description="what the key is for, such as 司法局 填报", examples=["司法局 填报"])
     role: Literal[ActorRole.REPORTER, ActorRole.COORDINATOR, ActorRole.AUDITOR, ActorRole.ADMIN]
     jurisdiction: JurisdictionPrefix = Field(description="GB/T 2260 code or a prefix of it; empty is everywhere")
-    units: Annotated[list[RowId], Field(max_length=200, description="ids of a reporter's units")] = []
-    expires_at: Instant | None = None
+    units: Annotated[list[BodyId], Field(max_length=200, description="ids of a reporter's units")] = []
+    expires_at: Annotated[Instant | None, Field(description="the key ends then; never without it")] = None
 
     @model_validator(mode="after")
     def units_are_for_reporters(self) -> "KeyCreate":

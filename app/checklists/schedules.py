@@ -5,25 +5,34 @@ Each kind of rule is a shape of its own, told apart by `kind`. A new kind is a n
 
 from typing import Annotated, Any, Literal
 
-from pydantic import Field, TypeAdapter
+from pydantic import ConfigDict, Field, TypeAdapter
 
 from app.shapes import Day, InputShape
 
 
-class OnDay(InputShape):
+def _kind_is_required(schema: dict[str, Any]) -> None:
+    """Whoever sends a schedule has to name its kind, whatever Python code may leave out."""
+    schema["required"] = ["kind", *schema.get("required", [])]
+
+
+class _Rule(InputShape):
+    model_config = ConfigDict(json_schema_extra=_kind_is_required)
+
+
+class OnDay(_Rule):
     """The register states the last day."""
 
     kind: Literal["on"] = "on"
     due_on: Day
 
 
-class ByDefault(InputShape):
+class ByDefault(_Rule):
     """The register states none: the checklist's default last day holds, and answers say that it is the default."""
 
     kind: Literal["default"] = "default"
 
 
-class Standing(InputShape):
+class Standing(_Rule):
     """长期推进: without a last day; never overdue."""
 
     kind: Literal["standing"] = "standing"

@@ -2,7 +2,7 @@ from datetime import date
 from enum import StrEnum
 from typing import Annotated
 
-from pydantic import Field, model_validator
+from pydantic import ConfigDict, Field, Strict, model_validator
 
 from app.checklists.models import Audience, ChecklistState
 from app.clock import Moment
@@ -12,9 +12,15 @@ from app.shapes import Day, InputShape, JurisdictionCode, JurisdictionPrefix, Na
 
 
 class ChecklistCreate(InputShape):
-    jurisdiction: JurisdictionCode = Field(examples=["341522"])
+    model_config = ConfigDict(
+        json_schema_extra={
+            "examples": [{"jurisdiction": "341522", "title": "2026年政务公开重点工作清单", "year": 2026}]
+        }
+    )
+
+    jurisdiction: JurisdictionCode
     title: Name = Field(examples=["2026年政务公开重点工作清单"])
-    year: Year
+    year: Annotated[Year, Strict()]
     starts_on: Annotated[Day | None, Field(description="first day of its periods; 1 January without it")] = None
     default_due_on: Annotated[
         Day | None, Field(description="last day where none is stated; 31 December without it")
@@ -44,11 +50,17 @@ class ChecklistCreate(InputShape):
 class ChecklistChange(InputShape):
     """What is left out stays."""
 
+    model_config = ConfigDict(
+        json_schema_extra={"examples": [{"revision": 1, "title": "2026年政务公开重点工作清单(修订)"}]}
+    )
+
     revision: Revision
     title: Name | None = None
 
 
 class Publication(InputShape):
+    model_config = ConfigDict(json_schema_extra={"examples": [{"audience": "public"}]})
+
     audience: Audience
 
 
@@ -78,16 +90,20 @@ class ChecklistQuery(PageQuery):
     sort: ChecklistSort = ChecklistSort.NEWEST
 
 
-Position = Annotated[int, Field(ge=1, le=10_000)]
+Position = Annotated[int, Strict(), Field(ge=1, le=10_000, examples=[1])]
 
 
 class SectionCreate(InputShape):
+    model_config = ConfigDict(json_schema_extra={"examples": [{"title": "一、助力优化营商环境"}]})
+
     title: Name = Field(examples=["一、助力优化营商环境"])
     position: Annotated[Position | None, Field(description="its place; last without it")] = None
 
 
 class SectionChange(InputShape):
     """What is left out stays."""
+
+    model_config = ConfigDict(json_schema_extra={"examples": [{"revision": 1, "position": 3}]})
 
     revision: Revision
     title: Name | None = None

@@ -19,6 +19,7 @@ from app.obligations.schemas import (
     UnitObligationQuery,
 )
 from app.paging import Page, link_next
+from app.problems import ANSWERS
 from app.shapes import RowId, WithReason
 from app.units.deps import VisibleUnit
 from app.units.queries import get_unit
@@ -41,7 +42,7 @@ def list_obligations(
     return page
 
 
-@router.get("/units/{unit_id}/obligations")
+@router.get("/units/{unit_id}/obligations", responses={403: ANSWERS[403]})
 def list_unit_obligations(
     unit: VisibleUnit,
     query: Annotated[UnitObligationQuery, Query()],

@@ -2,32 +2,57 @@ from datetime import date
 from enum import StrEnum
 from typing import Annotated
 
-from pydantic import Field
+from pydantic import ConfigDict, Field, Strict
 
 from app.checklists.schedules import ByDefault, Schedule
 from app.obligations.models import DueSource, ObligationState, Role, Timeliness
 from app.paging import PageQuery
-from app.shapes import Day, InputShape, OutputShape, Prose, Reason, Revision, RowId, SearchText, Words
+from app.shapes import BodyId, Day, InputShape, OutputShape, Prose, Reason, Revision, RowId, SearchText, Words
 from app.units.models import UnitKind
 
-TaskNumber = Annotated[int, Field(ge=1, le=100_000)]
+TaskNumber = Annotated[int, Strict(), Field(ge=1, le=100_000, examples=[12])]
 
 
 class TaskCreate(InputShape):
-    checklist_id: RowId
-    section_id: RowId
+    model_config = ConfigDict(
+        json_schema_extra={
+            "examples": [
+                {
+                    "checklist_id": 1,
+                    "section_id": 1,
+                    "requirement": "按月公开就业、住房、教育等领域的动态信息。",
+                    "units_text": "人社局、住建局、教育局",
+                    "schedule": {"kind": "on", "due_on": "2026-11-30"},
+                }
+            ]
+        }
+    )
+
+    checklist_id: BodyId
+    section_id: BodyId
     number: Annotated[TaskNumber | None, Field(description="its place in the register; last without it")] = None
     requirement: Words = Field(examples=["按月公开就业、住房、教育等领域的动态信息。"])
     units_text: Annotated[Prose, Field(description="responsible units as printed, kept verbatim")] = ""
     summary: Annotated[Prose, Field(description="完成情况 in the office's words")] = ""
-    schedule: Schedule = ByDefault()
+    # client generators know no default that is an object, so the document says it in words
+    schedule: Annotated[
+        Schedule,
+        Field(
+            description='without it {"kind": "default"}: the checklist\'s default last day',
+            json_schema_extra=lambda schema: schema.pop("default"),
+        ),
+    ] = ByDefault()
 
 
 class TaskChange(InputShape):
     """What is left out stays. Another last day holds from now on, for what is open."""
 
+    model_config = ConfigDict(
+        json_schema_extra={"examples": [{"revision": 1, "schedule": {"kind": "on", "due_on": "2026-12-15"}}]}
+    )
+
     revision: Revision
-    section_id: RowId | None = None
+    section_id: BodyId | None = None
     number: TaskNumber | None = None
     requirement: Words | None = None
     units_text: Prose | None = None
@@ -36,13 +61,18 @@ class TaskChange(InputShape):
 
 
 class AssignmentWrite(InputShape):
+    model_config = ConfigDict(json_schema_extra={"examples": [{"role": "lead"}]})
+
     role: Role = Role.RESPONSIBLE
     named_under: Annotated[
-        RowId | None, Field(description="id of the task's open collective (县直有关单位) that this unit makes concrete")
+        BodyId | None,
+        Field(description="the open collective of the task (县直有关单位) that this unit makes concrete"),
     ] = None
 
 
 class MembershipWrite(InputShape):
+    model_config = ConfigDict(json_schema_extra={"examples": [{"from_on": "2026-07-01"}]})
+
     from_on: Annotated[Day | None, Field(description="first day; without it the unit has always been a member")] = None
 
 
@@ -162,8 +192,8 @@ class TaskQuery(PageQuery):
     unnamed: Annotated[bool | None, Field(description="nobody accountable yet under an open collective")] = None
     withdrawn: Annotated[bool, Field(description="withdrawn tasks instead of the others")] = False
     q: Annotated[SearchText | None, Field(description="part of the requirement")] = None
-    due_from: Day | None = None
-    due_until: Day | None = None
+    due_from: Annotated[Day | None, Field(description="its last day is this one or a later")] = None
+    due_until: Annotated[Day | None, Field(description="its last day is this one or an earlier")] = None
     sort: TaskSort = TaskSort.NUMBER
 
 
@@ -201,8 +231,8 @@ class ObligationQuery(PageQuery):
     checklist: RowId | None = None
     task: RowId | None = None
     state: ObligationState | None = None
-    due_from: Day | None = None
-    due_until: Day | None = None
+    due_from: Annotated[Day | None, Field(description="its last day is this one or a later")] = None
+    due_until: Annotated[Day | None, Field(description="its last day is this one or an earlier")] = None
     overdue: Annotated[bool | None, Field(description="open, and the last day has passed")] = None
     as_of: Annotated[
         Day | None, Field(description="what stood at the end of this day in Shanghai; today without it")
@@ -215,13 +245,15 @@ class UnitObligationQuery(PageQuery):
     checklist: RowId | None = None
     task: RowId | None = None
     state: ObligationState | None = None
-    due_from: Day | None = None
-    due_until: Day | None = None
-    overdue: bool | None = None
-    as_of: Day | None = None
+    due_from: Annotated[Day | None, Field(description="its last day is this one or a later")] = None
+    due_until: Annotated[Day | None, Field(description="its last day is this one or an earlier")] = None
+    overdue: Annotated[bool | None, Field(description="open, and the last day has passed")] = None
+    as_of: Annotated[
+        Day | None, Field(description="what stood at the end of this day in Shanghai; today without it")
+    ] = None
 
 
 class Ending(InputShape):
     """Why a unit's part in a task ends."""
 
-    reason: Reason | None = None
+    reason: Annotated[Reason | None, Field(description="why; it is kept with what is waived")] = None

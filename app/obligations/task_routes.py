@@ -11,6 +11,7 @@ from app.obligations import assignment_actions, task_actions, task_queries
 from app.obligations.deps import VisibleTask
 from app.obligations.schemas import AssignmentWrite, Ending, TaskChange, TaskCreate, TaskPublic, TaskQuery
 from app.paging import Page, link_next
+from app.problems import ANSWERS
 from app.shapes import RowId, WithReason
 from app.units.deps import VisibleUnit
 
@@ -27,7 +28,7 @@ def list_tasks(
     return page
 
 
-@router.post("", status_code=201)
+@router.post("", status_code=201, responses={404: ANSWERS[404]})
 def create_task(once: OnceDep, wanted: TaskCreate, actor: RegisterEditor, session: SessionDep) -> TaskPublic:
     """Add a task to a checklist. Units are assigned to it one by one."""
     checklist = get_checklist(session, actor, wanted.checklist_id)

@@ -7,7 +7,7 @@ from app.clock import Moment
 from app.obligations.models import ObligationState
 from app.obligations.schemas import TaskInObligation, UnitInObligation
 from app.paging import PageQuery
-from app.shapes import Day, JurisdictionPrefix, OutputShape, RowId
+from app.shapes import MAX_NUMBER, Day, JurisdictionPrefix, OutputShape, RowId
 
 AsOf = Annotated[Day | None, Field(description="as things stood at the end of this day in Shanghai; today without it")]
 
@@ -19,7 +19,9 @@ class OverdueQuery(PageQuery):
     jurisdiction: Annotated[JurisdictionPrefix | None, Field(description="of the unit: GB/T 2260 code or a prefix")] = (
         None
     )
-    min_days_overdue: Annotated[int | None, Field(ge=1, le=100_000)] = None
+    min_days_overdue: Annotated[int | None, Field(ge=1, le=100_000, description="overdue for as many days or more")] = (
+        None
+    )
 
 
 class OverduePublic(OutputShape):
@@ -72,7 +74,7 @@ class EntryPublic(OutputShape):
     seq: int
     hash: str
     prev_hash: str
-    at: str = Field(description="as the envelope says it, in UTC")
+    at: str = Field(description="as the envelope says it, in UTC", json_schema_extra={"format": "date-time"})
     who: str
     verb: str
     subject: str
@@ -83,7 +85,7 @@ class EntryPublic(OutputShape):
 
 
 class EntryQuery(PageQuery):
-    after_seq: Annotated[int, Field(alias="after", ge=0, lt=2**63, description="entries behind this seq")] = 0
+    after_seq: Annotated[int, Field(alias="after", ge=0, le=MAX_NUMBER, description="entries behind this seq")] = 0
 
 
 def entry_public(entry: Any, envelope: dict[str, Any]) -> EntryPublic:

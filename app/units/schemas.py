@@ -1,6 +1,6 @@
 from typing import Annotated
 
-from pydantic import Field, StringConstraints, model_validator
+from pydantic import ConfigDict, Field, StrictBool, StringConstraints, model_validator
 
 from app.languages.messages import say
 from app.paging import PageQuery
@@ -21,18 +21,27 @@ DivisionCode = Annotated[
     str,
     StringConstraints(pattern=r"^[0-9]{6,12}$"),
     explained(say("is not a statistical division code; give 6 to 12 digits, such as 341522100")),
+    Field(examples=["341522100000"]),
 ]
 
 
 class UnitCreate(InputShape):
-    jurisdiction: JurisdictionCode = Field(examples=["341522"])
+    model_config = ConfigDict(
+        json_schema_extra={
+            "examples": [
+                {"jurisdiction": "341522", "kind": "department", "name": "数据资源管理局", "aliases": ["数据局"]}
+            ]
+        }
+    )
+
+    jurisdiction: JurisdictionCode
     kind: UnitKind
-    name: Name = Field(examples=["司法局"])
+    name: Name
     code: Annotated[DivisionCode | None, Field(description="statistical division code, where it has one")] = None
     aliases: Annotated[list[Name], Field(max_length=50)] = []
-    is_open: Annotated[bool, Field(description="a collective whose members the office has to name: 县直有关单位")] = (
-        False
-    )
+    is_open: Annotated[
+        StrictBool, Field(description="a collective whose members the office has to name: 县直有关单位")
+    ] = False
 
     @model_validator(mode="after")
     def only_collectives_are_open(self) -> "UnitCreate":
@@ -44,13 +53,17 @@ class UnitCreate(InputShape):
 class UnitChange(InputShape):
     """What is left out stays. A former name becomes an alias, since old registers print it."""
 
+    model_config = ConfigDict(json_schema_extra={"examples": [{"revision": 1, "is_confirmed": True}]})
+
     revision: Revision
     name: Name | None = None
     code: DivisionCode | None = None
-    is_confirmed: bool | None = None
+    is_confirmed: StrictBool | None = None
 
 
 class AliasCreate(InputShape):
+    model_config = ConfigDict(json_schema_extra={"examples": [{"name": "自然资源局"}]})
+
     name: Name = Field(examples=["自然资源局"])
 
 
@@ -69,6 +82,6 @@ class UnitPublic(OutputShape):
 class UnitQuery(PageQuery):
     jurisdiction: Annotated[JurisdictionPrefix | None, Field(description="GB/T 2260 code or a prefix of it")] = None
     kind: UnitKind | None = None
-    confirmed: bool | None = None
+    confirmed: Annotated[bool | None, Field(description="whether somebody looked at what an import had met")] = None
     collective: Annotated[RowId | None, Field(description="units that have a place in this collective")] = None
     q: Annotated[SearchText | None, Field(description="part of the name or of an alias")] = None

@@ -1,6 +1,15 @@
 from typing import Annotated, Literal
 
-from pydantic import AfterValidator, AnyHttpUrl, Field, StringConstraints, TypeAdapter, model_validator
+from pydantic import (
+    AfterValidator,
+    AnyHttpUrl,
+    ConfigDict,
+    Field,
+    Strict,
+    StringConstraints,
+    TypeAdapter,
+    model_validator,
+)
 
 from app.clock import Moment
 from app.languages.messages import say
@@ -37,8 +46,20 @@ class EvidenceWrite(InputShape):
 class StatusUpdateCreate(InputShape):
     """What a unit reports. `completed` closes the obligation on the day on which it is posted."""
 
+    model_config = ConfigDict(
+        json_schema_extra={
+            "examples": [
+                {
+                    "state": "completed",
+                    "narrative": "已按月公开动态信息,静态信息已分类置顶。",
+                    "evidence": [{"url": "https://www.huoqiu.gov.cn/", "title": "公开页面"}],
+                }
+            ]
+        }
+    )
+
     state: Literal[ObligationState.IN_PROGRESS, ObligationState.COMPLETED]
-    percent: Annotated[int | None, Field(ge=0, le=100)] = None
+    percent: Annotated[Annotated[int, Strict()] | None, Field(ge=0, le=100, examples=[60])] = None
     narrative: Words = Field(description="what has been done", examples=["已按月公开动态信息,静态信息已分类置顶。"])
     next_steps: Prose = ""
     evidence: Annotated[list[EvidenceWrite], Field(max_length=20)] = []
