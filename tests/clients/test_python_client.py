@@ -1,0 +1,145 @@
+"""A stranger's client: openapi-python-client makes it from the document alone, and it tells a register's story."""
+
+import importlib
+import json
+import subprocess
+import sys
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack
+from datetime import date
+from pathlib import Path
+from types import ModuleType
+from typing import Any
+
+import pytest
+
+from app.config import Settings
+from app.main import create_app
+from tests.clients.served import served
+from tests.conftest import COUNTY, Api, County, FakeClock
+
+UNUSED = Settings(database_url="sqlite:///never-opened.db")
+
+
+@pytest.fixture(scope="session")
+def client_code(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The folder into which the package `generated_client` is written; a warning of the generator fails."""
+    folder = tmp_path_factory.mktemp("clients")
+    document, config = folder / "openapi.json", folder / "config.json"
+    document.write_text(json.dumps(create_app(UNUSED).openapi()))
+    config.write_text(json.dumps({"post_hooks": []}))  # they only make it pretty, with whatever ruff is on the PATH
+    words = ["--path", document, "--config", config, "--output-path", folder / "generated_client", "--meta", "none"]
+    program = [sys.executable, "-m", "openapi_python_client", "generate", "--fail-on-warning", *map(str, words)]
+    done = subprocess.run(program, capture_output=True, text=True, check=False)  # noqa: S603  our own words
+
+    assert done.returncode == 0, done.stdout + done.stderr
+    assert "Warning" not in done.stdout + done.stderr
+    return folder
+
+
+class GeneratedClient:
+    """The generated package, and what of it the story needs, by the names that the document gave."""
+
+    def __init__(self, base_url: str, key: str | None) -> None:
+        client = importlib.import_module("generated_client")
+        self.models: Any = importlib.import_module("generated_client.models")
+        assert key
+        self.session = client.AuthenticatedClient(base_url=base_url, token=key, raise_on_unexpected_status=True)
+
+    def call(self, tag: str, operation: str, *path: Any, **options: Any) -> Any:
+        """What an operation's typed function answers; a problem document stands out by its type."""
+        function: ModuleType = importlib.import_module(f"generated_client.api.{tag}.{operation}")
+        return function.sync(*path, client=self.session, **options)
+
+    def all(self, tag: str, operation: str, *path: Any, **filters: Any) -> list[Any]:
+        items: list[Any] = []
+        cursor: dict[str, str] = {}
+        while True:
+            page = self.call(tag, operation, *path, **filters, **cursor)
+            items += page.items
+            if not page.next_cursor:
+                return items
+            cursor = {"cursor": page.next_cursor}
+
+
+Connect = Callable[[Api], GeneratedClient]
+
+
+@pytest.fixture
+def connect(county: County, client_code: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Connect]:
+    """`connect(county.as_unit("城关镇"))` is the generated client with that key, at a server of its own."""
+    monkeypatch.syspath_prepend(client_code)
+    with ExitStack() as stack:
+        url = stack.enter_context(served(county.client.app))
+
+        def connected(api: Api) -> GeneratedClient:
+            client = GeneratedClient(url, api.key)
+            stack.enter_context(client.session)
+            return client
+
+        yield connected
+
+
+def test_every_operation_of_the_document_is_in_the_client(client_code: Path) -> None:
+    paths = create_app(UNUSED).openapi()["paths"]
+    described = {operation["operationId"] for methods in paths.values() for operation in methods.values()}
+    generated = {path.stem for path in (client_code / "generated_client" / "api").glob("*/*.py")} - {"__init__"}
+
+    assert generated == described
+
+
+def enter_checklist(office: GeneratedClient, units: dict[str, int]) -> Any:
+    """What the office types in, one after the other: a checklist, a section, a task, and who has a part in it."""
+    models = office.models
+    checklist = office.call(
+        "checklists",
+        "create_checklist",
+        body=models.ChecklistCreate(
+            jurisdiction=COUNTY, title="2023年营商环境工作清单", year=2023, default_due_on=date(2023, 9, 30)
+        ),
+    )
+    section = office.call(
+        "checklists", "create_section", checklist.id, body=models.SectionCreate(title="一、助力优化营商环境")
+    )
+    task = office.call(
+        "tasks",
+        "create_task",
+        body=models.TaskCreate(checklist_id=checklist.id, section_id=section.id, requirement="公开办事指南。"),
+    )
+    for name, role in (("司法局", models.Role.LEAD), ("各乡镇人民政府", models.Role.RESPONSIBLE)):
+        office.call("tasks", "assign_unit", task.id, units[name], body=models.AssignmentWrite(role=role))
+    office.call(
+        "checklists", "publish_checklist", checklist.id, body=models.Publication(audience=models.Audience.UNITS)
+    )
+    return task
+
+
+def test_a_generated_client_sees_exactly_the_units_that_did_not_report(
+    county: County, connect: Connect, now: FakeClock
+) -> None:
+    office = connect(county.as_role("coordinator"))
+    task = enter_checklist(office, county.units)
+    done = office.models.StatusUpdateCreate(
+        state=office.models.StatusUpdateCreateState.COMPLETED, narrative="办事指南已公开。"
+    )
+    for name in ("城关镇", "司法局"):
+        reporter = connect(county.as_unit(name))
+        posted = reporter.call("updates", "post_task_update", task.id, county.units[name], body=done)
+        assert posted.state == office.models.ObligationState.COMPLETED
+    now.set("2023-10-20")
+    auditor = connect(county.as_role("auditor"))
+    overdue = auditor.all("oversight", "list_overdue", checklist=task.checklist.id, as_of=date(2023, 10, 7), limit=20)
+    townships = {member.unit_id for member in office.all("obligations", "list_members", county.units["各乡镇人民政府"])}
+
+    assert len(townships) == 30
+    assert {item.unit.id for item in overdue} == townships - {county.units["城关镇"]}
+    assert {(item.due_on, item.days_overdue) for item in overdue} == {(date(2023, 9, 30), 7)}
+
+
+def test_a_generated_client_reads_a_refusal_as_a_problem(county: County, connect: Connect) -> None:
+    owed = county.obligation(1, "河口镇")
+    reporter = connect(county.as_unit("城关镇"))
+    refusal = reporter.call("obligations", "read_obligation", owed["id"])
+
+    assert isinstance(refusal, reporter.models.Problem)
+    assert (refusal.status, refusal.code) == (404, "not_found")
