@@ -36,6 +36,7 @@ from app.units.queries import spellings
 
 for name in [name for name in os.environ if name.startswith("DUBAN_")]:
     del os.environ[name]
+os.environ["NETRC"] = ""  # whatever logins the machine keeps are not for the requests of tests
 
 COUNTY = "341522"
 DEFAULT_NOW = datetime(2023, 6, 1, 9, 0, tzinfo=clock.SHANGHAI)

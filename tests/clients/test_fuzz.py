@@ -1,0 +1,114 @@
+"""Every role, on both databases, answers whatever it is sent as the OpenAPI document says.
+
+`make test` sends the same 5,000 requests each time; `make fuzz` sends 100,000 that nobody has tried yet.
+"""
+
+import logging
+import os
+import random
+from collections.abc import Sequence
+from typing import Any, NamedTuple
+
+import pytest
+from fastapi import FastAPI
+from fastapi.routing import APIRoute, iter_route_contexts
+
+from app.access.models import ActorRole
+from app.access.permissions import MATRIX
+from app.journal.verification import verify
+from app.openapi import permissions_of
+from tests.clients.fuzzer import Fuzzer
+from tests.conftest import COUNTY, Api, County
+
+log = logging.getLogger(__name__)
+
+REPORTING = ["城关镇", "河口镇", "司法局", "税务局", "经信局", "住建局", "人社局", "卫健委", "白莲乡人民政府"]
+FUZZ = int(os.environ.get("FUZZ_REQUESTS", "0"))
+
+
+class Share(NamedTuple):
+    """One run's part of the work."""
+
+    role: ActorRole
+    on_sqlite: bool
+
+
+SHARES = [Share(role, on_sqlite) for role in ActorRole for on_sqlite in (True, False)]
+
+
+def boundaries(app: FastAPI) -> dict[Share, set[str]]:
+    """Every operation's boundaries are tried once, by a role that may use it; the work is shared out evenly."""
+    who_may = {
+        str(route.name): [share for share in SHARES if permissions_of(route) <= MATRIX[share.role]]
+        for route in iter_route_contexts(app.routes)
+        if isinstance(route.original_route, APIRoute)
+    }
+    shared: dict[Share, set[str]] = {share: set() for share in SHARES}
+    for name in sorted(who_may, key=lambda name: (len(who_may[name]), name)):  # what few may do first
+        min((shared[share] for share in who_may[name]), key=len).add(name)
+    return shared
+
+
+def api_of(county: County, role: ActorRole) -> Api:
+    if role is ActorRole.ANONYMOUS:
+        return county.anonymous()
+    return county.as_unit(*REPORTING) if role is ActorRole.REPORTER else county.as_role(role)
+
+
+def real_names(county: County, asking: Api) -> dict[str, Sequence[Any]]:
+    """What is there to ask for, as the office knows it."""
+    office = county.as_role("admin")
+
+    def ids(path: str, **filters: Any) -> list[int]:
+        return [item["id"] for item in office.all(path, **filters)]
+
+    tasks, units, sections = ids("/tasks"), ids("/units"), ids("/checklists/1/sections")
+    # a reporter finds its own obligations, everyone else all of them
+    owed = [item["id"] for item in (asking if asking.key else office).all("/obligations", limit=200)]
+    return {
+        "path.checklist_id": [1],
+        "path.section_id": sections,
+        "path.task_id": tasks,
+        "path.unit_id": [*units, *ids("/units", kind="collective") * 5],
+        "path.member_id": units,
+        "path.obligation_id": owed,
+        "path.key_id": ids("/keys"),
+        "path.stream": [stream["name"] for stream in office.all("/journal")],
+        "path.seq": range(1, 60),
+        "query.checklist": [1],
+        "query.section": sections,
+        "query.task": tasks,
+        "query.unit": units,
+        "query.jurisdiction": [COUNTY, "34"],
+        "query.as_of": ["2023-05-31", "2023-01-01"],
+        "body.checklist_id": [1],
+        "body.section_id": sections,
+        "body.jurisdiction": [COUNTY],
+        "body.revision": [1, 2, 3],
+    }
+
+
+@pytest.mark.parametrize("role", ActorRole)
+def test_whatever_a_role_sends_is_answered_as_the_document_says(county: County, role: ActorRole) -> None:
+    app: Any = county.client.app
+    shared = boundaries(app)
+    county.as_role("auditor")  # the first key: examples name it, and an admin revokes it
+    api = api_of(county, role)
+    fuzzer = Fuzzer(app, api.key, real_names(county, api), spared_key=2)
+    wire, wanted = fuzzer.wire, (FUZZ or 5000) / len(SHARES)
+    seed = random.SystemRandom().randrange(2**32) if FUZZ else 2026
+    operations = set.union(*shared.values()) if FUZZ else shared[Share(role, county.database.is_sqlite)]
+    found = fuzzer.try_examples(2, seed=seed, is_repeatable=not FUZZ)
+    share = wire.share_of_successes("GET")
+    found += fuzzer.try_boundaries(operations, seed=seed)
+    while not found and wire.answers.total() < wanted:
+        seed += 1
+        found = fuzzer.try_examples(40 if FUZZ else 1, seed=seed, is_repeatable=not FUZZ)
+    log.info("%s: %s", role, wire)
+    with county.database.session(writes=False) as session:
+        faults = verify(session).faults
+
+    assert not found, f"seed {seed}\n" + "\n\n".join(found)
+    assert not faults
+    assert wire.answers.total() >= wanted
+    assert role is not ActorRole.COORDINATOR or share >= 0.2
