@@ -49,7 +49,7 @@ class Counted:
 class Fuzzer:
     """One actor, who knows real names: `names` are values for parameters such as `path.task_id` or `body.revision`.
 
-    Both ways of trying answer what was found wrong, each with the line for curl that shows it.
+    All ways of trying answer what was found wrong, each with the line for curl that shows it.
     """
 
     app: FastAPI
@@ -69,6 +69,11 @@ class Fuzzer:
     def try_boundaries(self, operations: Collection[str], *, seed: int) -> list[str]:
         """Each bound, type, name and method of these operations, and what lies just beyond it."""
         return self._run(seed, {"coverage": {}}, {"deterministic": True}, operation_id=sorted(operations))
+
+    def try_chains(self, number: int, *, seed: int, is_repeatable: bool) -> list[str]:
+        """About so many chains in which a request uses what an earlier one made: an id, a name, a revision."""
+        generation = {"max-examples": number, "deterministic": is_repeatable, "no-shrink": True}
+        return self._run(seed, {"stateful": {}}, generation)
 
     def _run(self, seed: int, phases: dict[str, Any], generation: dict[str, Any], **only: list[str]) -> list[str]:
         config = SchemathesisConfig.from_dict(self._config(seed, phases, generation))
