@@ -6,6 +6,7 @@ from typing import Any
 from fastapi import FastAPI
 from fastapi.dependencies.models import Dependant
 from fastapi.routing import APIRoute, RouteContext, iter_route_contexts
+from pydantic import BaseModel
 
 from app.access.actors import RequiresPermission
 from app.access.models import ActorRole
@@ -13,6 +14,7 @@ from app.access.permissions import MATRIX, Permission
 from app.database import get_session
 from app.openapi_words import EXAMPLES, LINK, NEVER_IN_CONFLICT, PARAMETERS
 from app.problems import Problem
+from app.registers.schemas import PageToRead
 
 
 def describe(app: FastAPI) -> None:
@@ -23,7 +25,8 @@ def describe(app: FastAPI) -> None:
     def openapi() -> dict[str, Any]:
         if not finished:
             finished.update(_whole_numbers(framework()))
-            _add_problem(finished)
+            for shape in (Problem, PageToRead):
+                _add_shape(finished, shape)
             for shape in finished["components"]["schemas"].values():
                 _show_examples(shape)
             for route in iter_route_contexts(app.routes):
@@ -76,8 +79,10 @@ def _impossible(operation: dict[str, Any], route: RouteContext) -> set[int]:
         401: bool(permissions),
         403: any(not permissions <= MATRIX[role] for role in keyed_roles),
         404: "path" in places,
+        408: has_body,
         409: route.methods != {"GET"} and route.name not in NEVER_IN_CONFLICT,
         413: has_body,
+        415: has_body,
         422: has_body or bool(places),
         503: get_session in calls,
     }
@@ -98,9 +103,10 @@ def _show_examples(shape: dict[str, Any]) -> None:
             field.setdefault("examples", [EXAMPLES[name]])
 
 
-def _add_problem(document: dict[str, Any]) -> None:
-    shape = Problem.model_json_schema(ref_template="#/components/schemas/{model}")
-    document["components"]["schemas"] |= shape.pop("$defs") | {"Problem": shape}
+def _add_shape(document: dict[str, Any], model: type[BaseModel]) -> None:
+    """A shape that no route's signature names: what it answers or takes is described by hand."""
+    shape = model.model_json_schema(ref_template="#/components/schemas/{model}")
+    document["components"]["schemas"] |= shape.pop("$defs", {}) | {model.__name__: shape}
 
 
 def _whole_numbers(part: Any) -> Any:

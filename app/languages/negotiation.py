@@ -20,7 +20,9 @@ def language_headers(language: Language) -> dict[str, str]:
 def asked_language(
     request: Request,
     response: Response,
-    accept_language: Annotated[str | None, Header(description="zh for Chinese; English without it")] = None,
+    accept_language: Annotated[
+        str | None, Header(description="zh for Chinese; English without it", examples=["zh"])
+    ] = None,
 ) -> Language:
     """The language for an answer whose words depend on it; the answer then says so."""
     del accept_language  # declared for the documentation: `request` has all its lines

@@ -23,7 +23,7 @@ PAGE_BODY: dict[str, Any] = {
         "description": "The page as JSON, or as it is: its HTML or its text, in the charset of the Content-Type, or, "
         "without one, in the encoding that shows itself (UTF-8, UTF-16 with its mark, GB18030, or as the HTML says).",
         "content": {
-            _JSON: {"schema": PageToRead.model_json_schema()},
+            _JSON: {"schema": {"$ref": "#/components/schemas/PageToRead"}},
             "text/html": {"schema": {"type": "string", "description": "the page's HTML, whole or its table alone"}},
             "text/plain": {"schema": {"type": "string", "description": "the page's text, as a browser copies it"}},
         },

@@ -2,7 +2,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Annotated, Literal
 
-from pydantic import Field
+from pydantic import ConfigDict, Field
 
 from app.obligations.models import Role
 from app.shapes import InputShape, JurisdictionCode, OutputShape, PageText, Prose
@@ -17,6 +17,10 @@ JurisdictionToReadWith = Annotated[
 
 
 class CellToRead(InputShape):
+    model_config = ConfigDict(
+        json_schema_extra={"examples": [{"text": "教体局牵头,财政局、卫健委等直有关单位配合;6月底前完成"}]}
+    )
+
     jurisdiction: JurisdictionToReadWith = None
     text: Prose = Field(
         description="a cell of responsible units (责任单位), as printed",
@@ -25,8 +29,22 @@ class CellToRead(InputShape):
 
 
 class PageToRead(InputShape):
+    model_config = ConfigDict(
+        json_schema_extra={
+            "examples": [
+                {
+                    "jurisdiction": "341522",
+                    "page": "<h1>霍邱县2026年政务公开重点工作清单</h1><table><tr><th>工作内容</th><th>工作要求</th>"
+                    "<th>责任单位</th></tr><tr><td>一、优化营商环境</td><td>按月公开动态信息。</td><td>司法局</td></tr></table>",
+                }
+            ]
+        }
+    )
+
     jurisdiction: JurisdictionToReadWith = None
-    page: PageText = Field(description="the page of a register, its HTML or its text")
+    page: PageText = Field(
+        description="the page of a register, its HTML or its text", examples=["<table><tr><th>工作内容</th>…</table>"]
+    )
 
 
 class ReadingQuery(InputShape):
@@ -95,5 +113,10 @@ class ReadingPublic(OutputShape):
     unread: list[QuestionPublic] = Field(
         description="what could not be placed, and times in units cells, of which an import makes no schedule"
     )
-    notes: list[str] = Field(description="where the reading rests on a judgement that somebody should look at")
-    surroundings: list[str] = Field(description="lines that belong to the site: navigation, counters, downloads")
+    notes: list[str] = Field(
+        description="where the reading rests on a judgement that somebody should look at",
+        examples=[["2 hidden rows were not read"]],
+    )
+    surroundings: list[str] = Field(
+        description="lines that belong to the site: navigation, counters, downloads", examples=[["浏览次数:128"]]
+    )
