@@ -27,7 +27,9 @@ def client_code(tmp_path_factory: pytest.TempPathFactory) -> Path:
     folder = tmp_path_factory.mktemp("clients")
     document, config = folder / "openapi.json", folder / "config.json"
     document.write_text(json.dumps(create_app(UNUSED).openapi()))
-    config.write_text(json.dumps({"post_hooks": []}))  # they only make it pretty, with whatever ruff is on the PATH
+    raw = {"text/html": "application/octet-stream", "text/plain": "application/octet-stream"}
+    # the hooks would only make it pretty, with whatever ruff is on the PATH
+    config.write_text(json.dumps({"post_hooks": [], "content_type_overrides": raw}))
     words = ["--path", document, "--config", config, "--output-path", folder / "generated_client", "--meta", "none"]
     program = [sys.executable, "-m", "openapi_python_client", "generate", "--fail-on-warning", *map(str, words)]
     done = subprocess.run(program, capture_output=True, text=True, check=False)  # noqa: S603  our own words
@@ -88,29 +90,37 @@ def test_every_operation_of_the_document_is_in_the_client(client_code: Path) -> 
     assert generated == described
 
 
-def enter_checklist(office: GeneratedClient, units: dict[str, int]) -> Any:
-    """What the office types in, one after the other: a checklist, a section, a task, and who has a part in it."""
+PAGE = """
+<h1>霍邱县2023年营商环境工作清单</h1>
+<table>
+<tr><th>工作内容</th><th>工作要求</th><th>责任单位</th><th>完成情况</th></tr>
+<tr><td>一、助力优化营商环境</td><td>公开办事指南。</td><td>司法局牵头,各乡镇人民政府</td><td></td></tr>
+</table>
+"""
+
+
+def import_page(office: GeneratedClient) -> Any:
+    """What a frontend does with a pasted page: have it read, show it, and enter what was read. Answers the task."""
     models = office.models
+    reading = office.call("registers", "read_register", body=models.PageToRead(jurisdiction=COUNTY, page=PAGE))
     checklist = office.call(
         "checklists",
         "create_checklist",
         body=models.ChecklistCreate(
-            jurisdiction=COUNTY, title="2023年营商环境工作清单", year=2023, default_due_on=date(2023, 9, 30)
+            jurisdiction=COUNTY, title=reading.title, year=reading.year, default_due_on=date(2023, 9, 30)
         ),
     )
-    section = office.call(
-        "checklists", "create_section", checklist.id, body=models.SectionCreate(title="一、助力优化营商环境")
+    (read,) = reading.sections
+    section = office.call("checklists", "create_section", checklist.id, body=models.SectionCreate(title=read.title))
+    (row,) = read.rows
+    wanted = models.TaskCreate(
+        checklist_id=checklist.id, section_id=section.id, requirement=row.requirement, units_text=row.units_text
     )
-    task = office.call(
-        "tasks",
-        "create_task",
-        body=models.TaskCreate(checklist_id=checklist.id, section_id=section.id, requirement="公开办事指南。"),
-    )
-    for name, role in (("司法局", models.Role.LEAD), ("各乡镇人民政府", models.Role.RESPONSIBLE)):
-        office.call("tasks", "assign_unit", task.id, units[name], body=models.AssignmentWrite(role=role))
-    office.call(
-        "checklists", "publish_checklist", checklist.id, body=models.Publication(audience=models.Audience.UNITS)
-    )
+    task = office.call("tasks", "create_task", body=wanted)
+    for unit in row.reading.units:
+        office.call("tasks", "assign_unit", task.id, unit.unit_id, body=models.AssignmentWrite(role=unit.role))
+    audience = models.Publication(audience=models.Audience.UNITS)
+    office.call("checklists", "publish_checklist", checklist.id, body=audience)
     return task
 
 
@@ -118,7 +128,7 @@ def test_a_generated_client_sees_exactly_the_units_that_did_not_report(
     county: County, connect: Connect, now: FakeClock
 ) -> None:
     office = connect(county.as_role("coordinator"))
-    task = enter_checklist(office, county.units)
+    task = import_page(office)
     done = office.models.StatusUpdateCreate(
         state=office.models.StatusUpdateCreateState.COMPLETED, narrative="办事指南已公开。"
     )
