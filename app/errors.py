@@ -28,7 +28,7 @@ from typing import Any, ClassVar
 from sqlalchemy import Index, MetaData, UniqueConstraint
 from sqlalchemy.exc import IntegrityError
 
-from app.languages.messages import Message, say
+from app.languages.messages import Message, alternatives, say
 
 
 class DubanError(Exception):
@@ -82,7 +82,7 @@ class InvalidJson(BadRequest):
 
 class InvalidAddress(BadRequest):
     code = "invalid_address"
-    title = "The address is not in UTF-8"
+    title = say("The address is not in UTF-8")
 
 
 class Unauthenticated(DubanError):
@@ -131,7 +131,7 @@ class OutsideScope(Forbidden):
 
 class MetricsForbidden(Forbidden):
     code = "metrics_forbidden"
-    title = "Metrics are read at the server itself, or with DUBAN_METRICS_TOKEN as a bearer token"
+    title = say("Metrics are read at the server itself, or with DUBAN_METRICS_TOKEN as a bearer token")
 
 
 class NotFound(DubanError):
@@ -154,7 +154,7 @@ class MethodNotAllowed(DubanError):
 class RequestTimeout(DubanError):
     status = 408
     code = "request_timeout"
-    title = "The request did not arrive in time; send it again"
+    title = say("The request did not arrive in time; send it again")
 
 
 class Conflict(DubanError):
@@ -225,17 +225,21 @@ class BodyTooLarge(DubanError):
 class UnsupportedMediaType(DubanError):
     status = 415
     code = "unsupported_media_type"
-    title = "The body is of a type that this address does not take; `accepted` lists those it takes"
+    title = say("The body is of a type that this address does not take; `accepted` lists those it takes")
 
     def __init__(self, sent: str, *, accepted: Sequence[str]) -> None:
-        found = f"the body is said to be {sent[:100]}" if sent else "the header Content-Type is missing"
-        super().__init__(f"{found}; send it as {' or '.join(accepted)}", accepted=list(accepted))
+        found = (
+            say("the body is said to be {type}", type=sent[:100]) if sent else say("the header Content-Type is missing")
+        )
+        super().__init__(
+            say("{found}; send it as {accepted}", found=found, accepted=alternatives(accepted)), accepted=list(accepted)
+        )
 
 
 class UriTooLong(DubanError):
     status = 414
     code = "uri_too_long"
-    title = "The address is longer than this server takes"
+    title = say("The address is longer than this server takes")
 
 
 class Unprocessable(DubanError):
@@ -300,13 +304,13 @@ class IdempotencyKeyReused(Unprocessable):
 class TooManyRequests(DubanError):
     status = 429
     code = "too_many_requests"
-    title = "Too many requests; wait as many seconds as the header Retry-After says"
+    title = say("Too many requests; wait as many seconds as the header Retry-After says")
 
 
 class HeadersTooLarge(DubanError):
     status = 431
     code = "headers_too_large"
-    title = "The headers are more or longer than this server takes"
+    title = say("The headers are more or longer than this server takes")
 
 
 class InternalError(DubanError):

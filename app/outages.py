@@ -7,11 +7,14 @@ from sqlalchemy.exc import DBAPIError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 
 from app.errors import Unavailable
+from app.languages.messages import say
 
-OTHER_TABLES = "the database's tables are not those of this version; whoever runs the server runs `duban migrate`"
-BUSY = "somebody else is changing the same, or the database is busy; nothing was written, try again"
-TOO_SLOW = "the answer took longer than this server allows; try again, or ask for less: a smaller limit, one checklist"
-FULL_POOL = "all connections to the database are busy; try again"
+OTHER_TABLES = say("the database's tables are not those of this version; whoever runs the server runs `duban migrate`")
+BUSY = say("somebody else is changing the same, or the database is busy; nothing was written, try again")
+TOO_SLOW = say(
+    "the answer took longer than this server allows; try again, or ask for less: a smaller limit, one checklist"
+)
+FULL_POOL = say("all connections to the database are busy; try again")
 
 # PostgreSQL, appendix A: error codes, and classes of them by their first two characters
 SENTENCES = {

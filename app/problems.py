@@ -104,13 +104,12 @@ def install(app: FastAPI) -> None:
         found = error.errors()
         if any(one["type"] == "model_attributes_type" and isinstance(one["input"], bytes) for one in found):
             # a body that the framework left as it came, since its type is not JSON
-            sent = request.headers.get("content-type", "")
-            return answer(request, errors.UnsupportedMediaType(sent, accepted=["application/json"]))
+            return answer(request, _no_json(request))
         return answer(request, from_validation(found))
 
     @app.exception_handler(HTTPException)
     def framework(request: Request, error: HTTPException) -> JSONResponse:
-        return answer(request, _from_http(error), dict(error.headers or {}))
+        return answer(request, _from_http(request, error), dict(error.headers or {}))
 
     @app.exception_handler(DBAPIError)
     @app.exception_handler(PoolTimeout)
@@ -130,13 +129,14 @@ def from_validation(found: Sequence[Any]) -> DubanError:
     """One error for all fields that did not fit their shape."""
     if any(one["type"] == "json_invalid" for one in found):
         one = next(one for one in found if one["type"] == "json_invalid")
-        return errors.InvalidJson(_not_json(one["loc"][-1], one["ctx"]["error"]))
+        return errors.InvalidJson(not_json(one["loc"][-1], one["ctx"]["error"]))
     fields = [(".".join(str(part) for part in one["loc"]), sentence(one)) for one in found]
     first = [say("{field}: {detail}", field=field, detail=detail) for field, detail in fields[:5]]
     return errors.InvalidRequest(sentences(first), fields=fields)
 
 
-def _not_json(place: object, reason: str) -> Message:
+def not_json(place: object, reason: str) -> Message:
+    """Where a body stops being JSON, and why, as the parser has it."""
     return say(
         "what stands at character {place} is not JSON ({reason}); check quotes, commas and brackets",
         place=place,
@@ -144,12 +144,16 @@ def _not_json(place: object, reason: str) -> Message:
     )
 
 
-def _from_http(error: HTTPException) -> DubanError:
+def _no_json(request: Request) -> errors.UnsupportedMediaType:
+    return errors.UnsupportedMediaType(request.headers.get("content-type", ""), accepted=["application/json"])
+
+
+def _from_http(request: Request, error: HTTPException) -> DubanError:
     known = {404: errors.NoSuchRoute, 405: errors.MethodNotAllowed, 413: errors.BodyTooLarge}
     if error.status_code in known:
         return known[error.status_code]()
     if error.status_code == 415:
-        return errors.UnsupportedMediaType(str(error.detail), accepted=["application/json"])
+        return _no_json(request)
     if error.status_code == 400:  # the framework could not decode the body
         return errors.InvalidJson(say("its characters are not UTF-8; send it as JSON in UTF-8"))
     return errors.InternalError()

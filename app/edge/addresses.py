@@ -6,9 +6,12 @@ from starlette.requests import Request
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 from app.errors import DubanError, HeadersTooLarge, InvalidAddress, UriTooLong
+from app.languages.messages import say
 from app.problems import answer
 
 MAX_HEADERS = 100
+PATH_NOT_UTF8 = say("the path is not UTF-8; encode Chinese text as UTF-8, not as GBK")
+QUERY_NOT_UTF8 = say("the query is not UTF-8; encode Chinese text as UTF-8, not as GBK")
 
 
 class Addresses:
@@ -31,16 +34,24 @@ class Addresses:
         path = scope.get("raw_path") or scope["path"].encode("utf-8", "replace")
         query = scope["query_string"]
         if len(path) + len(query) > self.uri_limit:
-            return UriTooLong(f"it has {len(path) + len(query)} bytes; at most {self.uri_limit} are taken")
+            return UriTooLong(
+                say("it has {size} bytes; at most {most} are taken", size=len(path) + len(query), most=self.uri_limit)
+            )
         headers = scope["headers"]
         size = sum(len(name) + len(value) + 4 for name, value in headers)
         if size > self.header_limit or len(headers) > MAX_HEADERS:
             return HeadersTooLarge(
-                f"{len(headers)} headers of {size} bytes; at most {MAX_HEADERS} of {self.header_limit} bytes are taken"
+                say(
+                    "{count} headers of {size} bytes; at most {most} of {most_bytes} bytes are taken",
+                    count=len(headers),
+                    size=size,
+                    most=MAX_HEADERS,
+                    most_bytes=self.header_limit,
+                )
             )
-        for part, text in (("path", path), ("query", query)):
+        for text, refusal in ((path, PATH_NOT_UTF8), (query, QUERY_NOT_UTF8)):
             try:
                 unquote_to_bytes(text).decode("utf-8")
             except UnicodeDecodeError:
-                return InvalidAddress(f"the {part} is not UTF-8; encode Chinese text as UTF-8, not as GBK")
+                return InvalidAddress(refusal)
         return None

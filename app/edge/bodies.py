@@ -9,7 +9,8 @@ from starlette.requests import Request
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from app.errors import BodyTooLarge, DubanError, InvalidJson, RequestTimeout
-from app.problems import answer
+from app.languages.messages import say
+from app.problems import answer, not_json
 
 LONG = 64 * 1024  # a longer body is checked beside the event loop
 CLOSE = {"Connection": "close"}  # what is still on its way is not read
@@ -55,7 +56,10 @@ class Bodies:
     async def _read(self, headers: dict[bytes, bytes], receive: Receive) -> bytes | None:
         announced = headers.get(b"content-length", b"")
         if announced.isdigit() and int(announced[:20]) > self.limit:
-            raise BodyTooLarge(f"it is announced with {announced[:20].decode()} bytes; send at most {self.limit}")
+            size = announced[:20].decode()
+            raise BodyTooLarge(
+                say("it is announced with {size} bytes; send at most {most}", size=size, most=self.limit)
+            )
         parts, arrived = [], 0
         try:
             with fail_after(self.seconds):
@@ -66,11 +70,13 @@ class Bodies:
                     parts.append(message.get("body", b""))
                     arrived += len(parts[-1])
                     if arrived > self.limit:
-                        raise BodyTooLarge(f"send at most {self.limit} bytes")
+                        raise BodyTooLarge(say("send at most {most} bytes", most=self.limit))
                     if not message.get("more_body", False):
                         return b"".join(parts)
         except TimeoutError:
-            raise RequestTimeout(f"the body was not whole after {self.seconds:g} seconds; send it again") from None
+            raise RequestTimeout(
+                say("the body was not whole after {seconds} seconds; send it again", seconds=f"{self.seconds:g}")
+            ) from None
 
 
 def _is_json(content_type: bytes) -> bool:
@@ -92,23 +98,25 @@ def check_json(body: bytes) -> None:
     try:
         json.loads(body, object_pairs_hook=_each_once, parse_constant=_no_constant)
     except json.JSONDecodeError as broken:
-        raise InvalidJson(f"{broken.msg} at character {broken.pos}") from broken
+        raise InvalidJson(not_json(broken.pos, broken.msg)) from broken
     except UnicodeDecodeError as broken:
-        raise InvalidJson(f"byte {broken.start} is not UTF-8; Chinese text in GBK has to be converted") from broken
+        raise InvalidJson(
+            say("byte {place} is not UTF-8; Chinese text in GBK has to be converted", place=broken.start)
+        ) from broken
     except RecursionError as broken:
         raise InvalidJson(
-            "lists and objects are nested too deeply; no shape here needs more than ten levels"
+            say("lists and objects are nested too deeply; no shape here needs more than ten levels")
         ) from broken
     except ValueError as broken:  # a number of thousands of digits
-        raise InvalidJson(str(broken).partition(";")[0]) from broken
+        raise InvalidJson(say("a number in it has too many digits; give a smaller one")) from broken
 
 
 def _each_once(pairs: list[tuple[str, Any]]) -> None:
     if len(pairs) > 1 and len({name for name, _ in pairs}) < len(pairs):
         names = [name for name, _ in pairs]
         twice = next(name for name in names if names.count(name) > 1)
-        raise InvalidJson(f"the name {twice[:100]!r} stands twice in one object; keep one of them")
+        raise InvalidJson(say("the name '{name}' stands twice in one object; keep one of them", name=twice[:100]))
 
 
 def _no_constant(name: str) -> None:
-    raise InvalidJson(f"{name} is no number in JSON (RFC 8259, section 6); give a number or null")
+    raise InvalidJson(say("{name} is no number in JSON (RFC 8259, section 6); give a number or null", name=name))

@@ -54,7 +54,7 @@ class Observed:
             seen = Observation(
                 method=scope["method"],
                 path=scope["path"],
-                template=self.table.template(scope["path"]),
+                template=self.table.path_template(scope["path"]),
                 status=status,
                 seconds=perf_counter() - begun,
                 bytes=sent,

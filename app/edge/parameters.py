@@ -4,6 +4,7 @@ from typing import Any
 from fastapi import Request
 
 from app.errors import InvalidRequest
+from app.languages.messages import say
 
 
 def one_value_each(request: Request) -> None:
@@ -18,12 +19,13 @@ def one_value_each(request: Request) -> None:
     lists = _lists(request)
     twice = [name for name, number in times.items() if number > 1 and name not in lists]
     if twice:
-        raise InvalidRequest(fields=[(f"query.{name[:100]}", "given more than once; give it once") for name in twice])
+        once = say("given more than once; give it once")
+        raise InvalidRequest(fields=[(f"query.{name[:100]}", once) for name in twice])
 
 
 def _lists(request: Request) -> set[str]:
     """The parameters of the route that the OpenAPI document describes as lists."""
-    template = request.app.state.table.template(request.url.path)
+    template = request.app.state.table.path_template(request.url.path)
     operation: dict[str, Any] = request.app.openapi()["paths"].get(template, {}).get(request.method.lower(), {})
     described = operation.get("parameters", [])
     return {one["name"] for one in described if one["in"] == "query" and "array" in str(one.get("schema"))}

@@ -14,6 +14,7 @@ from starlette.requests import Request
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 from app.errors import TooManyRequests
+from app.languages.messages import say
 from app.problems import answer
 
 MAX_HOLDERS = 10_000  # budgets kept at once; the one not used for the longest time is forgotten first
@@ -60,7 +61,14 @@ class RateLimit:
         waits_for_proof = header is not None and key_id is None
         if budget and not (self._limiter.test(*budget) if waits_for_proof else self._spend(budget)):
             seconds = self.seconds_left(budget)
-            error = TooManyRequests(f"at most {budget.limit}; ask again in {seconds} seconds")
+            error = TooManyRequests(
+                say(
+                    "at most {count} requests in {window} seconds; ask again in {seconds} seconds",
+                    count=budget.limit.amount,
+                    window=budget.limit.get_expiry(),
+                    seconds=seconds,
+                )
+            )
             await answer(Request(scope), error, {"Retry-After": str(seconds)})(scope, receive, send)
             return
         state = scope.setdefault("state", {})

@@ -24,7 +24,7 @@ class RouteTable:
     def _matching(self, path: str) -> Iterator[tuple[str, frozenset[str]]]:
         return ((template, methods) for pattern, template, methods in self._rows if pattern.match(path))
 
-    def template(self, path: str) -> str:
+    def path_template(self, path: str) -> str:
         """The template of the route at a path, such as /api/v1/tasks/{task_id}; one word for all that lead nowhere."""
         return next(self._matching(path), (UNMATCHED, frozenset[str]()))[0]
 

@@ -46,6 +46,11 @@ def listed(things: Iterable[object]) -> Message:
     return reduce(lambda some, more: say("{some}, {more}", some=some, more=more), map(_verbatim, things))
 
 
+def alternatives(things: Iterable[object]) -> Message:
+    """One of several things: "a or b or c"."""
+    return reduce(lambda some, more: say("{some} or {more}", some=some, more=more), map(_verbatim, things))
+
+
 def sentences(several: Iterable[object]) -> Message:
     """Sentences one after another: "this; that"."""
     return reduce(lambda some, more: say("{some}; {more}", some=some, more=more), map(_verbatim, several))

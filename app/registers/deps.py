@@ -9,6 +9,7 @@ from fastapi.exceptions import RequestValidationError
 from pydantic import ValidationError
 
 from app.errors import InvalidRequest, UnsupportedMediaType
+from app.languages.messages import say
 from app.registers.files import Form
 from app.registers.html_encoding import known_charset
 from app.registers.schemas import PageToRead, ReadingQuery, SentPage
@@ -57,7 +58,7 @@ def _sent_page(query: Annotated[ReadingQuery, Query()], body: Annotated[_Body, D
     except ValidationError as broken:
         raise RequestValidationError([{**one, "loc": ("body", *one["loc"])} for one in broken.errors()]) from broken
     if query.jurisdiction and wanted.jurisdiction and query.jurisdiction != wanted.jurisdiction:
-        detail = f"the body names {wanted.jurisdiction}; name the jurisdiction in one place"
+        detail = say("the body names {code}; name the jurisdiction in one place", code=wanted.jurisdiction)
         raise InvalidRequest(detail, fields=[("query.jurisdiction", detail)])
     return SentPage(wanted.page, jurisdiction=wanted.jurisdiction or query.jurisdiction)
 

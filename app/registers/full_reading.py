@@ -9,6 +9,8 @@ from dataclasses import dataclass
 from pydantic import TypeAdapter, ValidationError
 
 from app.errors import UnreadableRegister
+from app.languages.messages import say
+from app.languages.validation import sentence
 from app.registers.cell_reader import CellReading, UnitReading, read_cell
 from app.registers.limits import LONGEST_CELL, LONGEST_UNITS, MOST_ROWS
 from app.registers.register_reading import RegisterReading, TaskReading
@@ -97,20 +99,32 @@ def name_of(text: str) -> str:
     try:
         return _name.validate_python(text)
     except ValidationError as broken:
-        raise UnreadableRegister(f"{text[:40]}…: {broken.errors()[0]['msg']}") from broken
+        detail = sentence(broken.errors()[0])
+        raise UnreadableRegister(say("{field}: {detail}", field=f"{text[:40]}…", detail=detail)) from broken
 
 
 def _within_limits(register: RegisterReading) -> None:
     if len(register.tasks) > MOST_ROWS:
-        raise UnreadableRegister(f"the register has {len(register.tasks)} rows; at most {MOST_ROWS} are read")
+        raise UnreadableRegister(
+            say("the register has {count} rows; at most {most} are read", count=len(register.tasks), most=MOST_ROWS)
+        )
     for number, task in enumerate(register.tasks, start=1):
         longest = max(len(task.requirement), len(task.units_text), len(task.completion))
         if longest > LONGEST_CELL:
             raise UnreadableRegister(
-                f"row {number} has a cell of {longest} characters; at most {LONGEST_CELL} are read"
+                say(
+                    "row {number} has a cell of {count} characters; at most {most} are read",
+                    number=number,
+                    count=longest,
+                    most=LONGEST_CELL,
+                )
             )
     units = sum(len(text) for text in {task.units_text for task in register.tasks})
     if units > LONGEST_UNITS:
         raise UnreadableRegister(
-            f"the cells of responsible units together have {units} characters; at most {LONGEST_UNITS} are read"
+            say(
+                "the cells of responsible units together have {count} characters; at most {most} are read",
+                count=units,
+                most=LONGEST_UNITS,
+            )
         )

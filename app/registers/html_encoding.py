@@ -3,6 +3,8 @@
 import codecs
 import re
 
+from app.languages.messages import Message, say
+
 _BOMS = ((codecs.BOM_UTF8, "utf-8"), (codecs.BOM_UTF16_LE, "utf-16-le"), (codecs.BOM_UTF16_BE, "utf-16-be"))
 _DECLARED = re.compile(rb"""charset\s*=\s*["']?\s*([\w.:-]{2,20})|<\?xml[^>]{0,80}encoding=["']([\w.:-]{2,20})""", re.I)
 # By the Encoding Standard (WHATWG) a page that declares GB2312 or GBK means the larger set.
@@ -24,7 +26,7 @@ def known_charset(name: str) -> bool:
     return name.lower() in _STATED
 
 
-def decode_page(data: bytes, stated: str | None = None) -> tuple[str, tuple[str, ...]]:
+def decode_page(data: bytes, stated: str | None = None) -> tuple[str, tuple[Message, ...]]:
     """A page's text, and a note where characters were lost. `stated`: the charset of its Content-Type.
 
     A byte order mark decides; then what is stated; then UTF-8 if the bytes are UTF-8, which other text hardly ever is
@@ -45,13 +47,17 @@ def decode_page(data: bytes, stated: str | None = None) -> tuple[str, tuple[str,
     return _lossy(data, declared or "gb18030")
 
 
-def _lossy(data: bytes, encoding: str) -> tuple[str, tuple[str, ...]]:
+def _lossy(data: bytes, encoding: str) -> tuple[str, tuple[Message, ...]]:
     try:
         return data.decode(encoding), ()
     except UnicodeDecodeError:
         text = data.decode(encoding, errors="replace")
-        lost = text.count("\ufffd")
-        return text, (f"{lost} characters of the page are no {encoding.upper()} and were lost",)
+        lost = say(
+            "{count} characters of the page are no {encoding} and were lost",
+            count=text.count("\ufffd"),
+            encoding=encoding.upper(),
+        )
+        return text, (lost,)
 
 
 def is_another_encoding(text: str) -> bool:

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 
 from lxml import etree
 
-from app.languages.messages import say
+from app.languages.messages import Message, say
 from app.registers.html_encoding import decode_page
 from app.registers.html_table import TableCell, TableRow, grid
 from app.registers.html_text import beginning_of, is_hidden, lines_of
@@ -38,7 +38,8 @@ def read_html(data: bytes | str) -> RegisterReading:
     for rows in tables.values():
         seen = [row for row in rows if not is_hidden(row)]
         if len(seen) < len(rows):
-            body.notes.append(f"{len(rows) - len(seen)} rows of the table are hidden on the page and were left out")
+            hidden = len(rows) - len(seen)
+            body.notes.append(say("{count} rows of the table are hidden on the page and were left out", count=hidden))
         above += body.take(list(grid(seen)))
     if not body.sections:
         raise UnreadablePage(expected=say("rows below the column heads"), found=say("nothing"))
@@ -81,7 +82,9 @@ def _register_tables(page: etree._Element) -> dict[etree._Element, list[etree._E
     unseen: set[etree._Element] = set()
     for number, row in enumerate(page.iter("tr")):
         if number == MOST_TABLE_ROWS:
-            raise UnreadablePage(expected=f"at most {MOST_TABLE_ROWS} rows in all tables of the page", found="more")
+            raise UnreadablePage(
+                expected=say("at most {most} rows in all tables of the page", most=MOST_TABLE_ROWS), found=say("more")
+            )
         table = next(row.iterancestors("table"), None)
         if table is not None and table not in rows_of and table not in unseen and _is_unseen(table):
             unseen.add(table)
@@ -101,7 +104,9 @@ def _register_tables(page: etree._Element) -> dict[etree._Element, list[etree._E
             found=say("{count} tables without them", count=len(rows_of)),
         )
     if sum(map(len, found.values())) > MOST_ROWS:
-        raise UnreadablePage(expected=f"at most {MOST_ROWS} rows in the register's table", found="more")
+        raise UnreadablePage(
+            expected=say("at most {most} rows in the register's table", most=MOST_ROWS), found=say("more")
+        )
     return found
 
 
@@ -144,7 +149,7 @@ class _Body:
 
     sections: list[tuple[str, list[_Task]]] = field(default_factory=list)
     unread: list[str] = field(default_factory=list)
-    notes: list[str] = field(default_factory=list)
+    notes: list[Message] = field(default_factory=list)
     _columns: dict[Column, tuple[int, ...]] = field(default_factory=dict)
     _heads: dict[int, str] = field(default_factory=dict)
     _joined: dict[tuple[TableCell, ...], TableCell] = field(default_factory=dict)
@@ -193,7 +198,8 @@ class _Body:
         if section_number(cell.text) is not None:
             self._open_section(cell.text)
         elif len(cell.text) <= _LONGEST_TITLE and not any(c in cell.text for c in "。;；\n"):
-            self.notes.append(f"line {row.line}: read as a section title, though it has no number: {cell.text!r}")
+            judged = say("read as a section title, though it has no number: '{title}'", title=cell.text)
+            self.notes.append(say("line {line}: {detail}", line=row.line, detail=judged))
             self._open_section(cell.text)
         else:
             self.unread.append(cell.text)

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 from lxml import etree
 
+from app.languages.messages import say
 from app.registers.html_text import is_hidden, text_of
 from app.registers.limits import MOST_COLUMNS
 from app.registers.register_reading import UnreadablePage
@@ -62,7 +63,9 @@ def grid(rows: list[etree._Element]) -> Iterator[TableRow]:
             while column in placed:
                 column += 1
             if column >= MOST_COLUMNS:
-                raise UnreadablePage(expected=f"at most {MOST_COLUMNS} columns", found="more", line=_line(row))
+                raise UnreadablePage(
+                    expected=say("at most {most} columns", most=MOST_COLUMNS), found=say("more"), line=_line(row)
+                )
             cell = TableCell(text_of(element))
             height = _span(element, "rowspan") or len(rows)
             for covered in range(column, min(column + max(1, _span(element, "colspan")), MOST_COLUMNS)):

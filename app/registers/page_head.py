@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from app.languages.messages import say
+from app.languages.messages import Message, say
 from app.registers.register_reading import UnreadablePage
 
 _YEAR = re.compile(r"(?<!\d)(?P<digits>20\d\d)(?!\d)|(?P<hanzi>二[〇○零Oo0][〇○零Oo0一二三四五六七八九]{2})(?=年)")
@@ -35,7 +35,7 @@ class PageHead:
     published_on: date | None
     surroundings: tuple[str, ...]
     unread: tuple[str, ...]
-    notes: tuple[str, ...]
+    notes: tuple[Message, ...]
 
 
 def read_head(lines: Sequence[str], table_line: int | None = None) -> PageHead:
@@ -97,11 +97,11 @@ def _year(title: str) -> int:
     return int(match["digits"] or "".join(_HANZI_DIGITS.get(char, char) for char in match["hanzi"]))
 
 
-def _published_on(lines: Sequence[str]) -> tuple[date | None, tuple[str, ...]]:
+def _published_on(lines: Sequence[str]) -> tuple[date | None, tuple[Message, ...]]:
     for line in lines:
         if match := _DATE.search(line, 0, _LONGEST_LINE):
             try:
                 return date(int(match["y"]), int(match["m"]), int(match["d"])), ()
             except ValueError:
-                return None, (f"the page's date is no day of the calendar: {match[0]}",)
-    return None, ("the page states no date of publication",)
+                return None, (say("the page's date is no day of the calendar: {day}", day=match[0]),)
+    return None, (say("the page states no date of publication"),)

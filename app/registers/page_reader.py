@@ -5,7 +5,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from itertools import pairwise
 
-from app.languages.messages import listed, say
+from app.languages.messages import Message, listed, say
 from app.registers.limits import MOST_LINES
 from app.registers.page_head import read_head
 from app.registers.page_rows import Cell, UnitsSense, group_rows
@@ -33,7 +33,10 @@ def read_page(text: str) -> RegisterReading:
     lines = re.split(r"\r\n|\n|\r", text)
     parts = [Cell(part.strip(_WHITE), number) for number, line in enumerate(lines, 1) for part in _parts(line)]
     if len(lines) > MOST_LINES or len(parts) > MOST_LINES:
-        raise UnreadablePage(expected=f"at most {MOST_LINES} lines or cells", found=f"{max(len(lines), len(parts))}")
+        raise UnreadablePage(
+            expected=say("at most {most} lines or cells", most=MOST_LINES),
+            found=say("{count} of them", count=max(len(lines), len(parts))),
+        )
     first = _find_heads(parts)
     heads = parts[first : first + len(COLUMNS)]
     head = read_head([part.text for part in parts[:first] if part.text], heads[0].line)
@@ -96,7 +99,7 @@ class _Body:
     sections: list[SectionReading] = field(default_factory=list)
     page_end: list[str] = field(default_factory=list)
     unread: list[str] = field(default_factory=list)
-    notes: list[str] = field(default_factory=list)
+    notes: list[Message] = field(default_factory=list)
     _sense: UnitsSense = field(default_factory=UnitsSense)
 
     def take(self, cells: list[Cell]) -> None:
@@ -119,7 +122,9 @@ class _Body:
             # 一、… inside a later section is a cell's own numbering.
             if number is not None and last < number <= last + 3:
                 if number != last + 1:
-                    self.notes.append(f"line {cell.line}: section {cell.text!r} does not follow number {last}")
+                    self._note(
+                        cell, say("section '{section}' does not follow number {last}", section=cell.text, last=last)
+                    )
                 starts.append(at)
                 last = number
         return starts
@@ -131,7 +136,10 @@ class _Body:
             cells = cells[:end]
         rows = group_rows(cells, title.text, self._sense, may_leave=is_last)
         if not rows.tasks:
-            self.notes.append(f"line {title.line}: section {title.text!r} has no rows")
+            self._note(title, say("section '{section}' has no rows", section=title.text))
         self.sections.append(SectionReading(title.text, rows.tasks))
         self.unread += [cell.text for cell in rows.left]
         self.notes += rows.notes
+
+    def _note(self, cell: Cell, detail: Message) -> None:
+        self.notes.append(say("line {line}: {detail}", line=cell.line, detail=detail))

@@ -45,7 +45,7 @@ class Rows:
     """`left`: the cells after the last row, when the caller allows any."""
 
     tasks: tuple[TaskReading, ...]
-    notes: tuple[str, ...]
+    notes: tuple[Message, ...]
     left: tuple[Cell, ...]
 
 
@@ -72,8 +72,8 @@ class UnitsSense:
                 break
         if self._characters > LONGEST_UNITS:
             raise UnreadablePage(
-                expected=f"cells that name units on at most {LONGEST_UNITS} characters of the page",
-                found="more; the page's HTML can be read where its text is too long",
+                expected=say("cells that name units on at most {most} characters of the page", most=LONGEST_UNITS),
+                found=say("more; the page's HTML can be read where its text is too long"),
             )
         return PieceKind.UNIT in kinds and PieceKind.UNREAD not in kinds
 
@@ -141,11 +141,15 @@ def _trace(
         end = begin
     rows.reverse()
     notes = tuple(
-        f"line {row.line}: read as responsible units, though it names none that reads as one: {row.task.units_text!r}"
+        say("line {line}: {detail}", line=row.line, detail=_taken_as_units(row.task.units_text))
         for row in rows
         if row.task.units_text and not sense.reads_as_units(row.task.units_text)
     )
     return Rows(tuple(row.task for row in rows), notes, left)
+
+
+def _taken_as_units(text: str) -> Message:
+    return say("read as responsible units, though it names none that reads as one: '{units}'", units=text)
 
 
 def _rows_from(

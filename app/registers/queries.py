@@ -6,6 +6,8 @@ from sqlmodel import Session
 
 from app.access.actors import Actor
 from app.errors import UnknownReference
+from app.languages.catalogue import Language, in_language
+from app.languages.messages import say
 from app.registers.cell_reader import CellReading
 from app.registers.cell_reader import read_cell as read_text
 from app.registers.files import read_register
@@ -39,7 +41,7 @@ def require_directory(session: Session, jurisdiction_code: str, actor: Actor) ->
     """
     actor.require_scope(jurisdiction_code)
     if unit_queries.get_jurisdiction(session, jurisdiction_code) is None:
-        raise UnknownReference(f"{jurisdiction_code} has no directory of units yet; import that first")
+        raise UnknownReference(say("{code} has no directory of units yet; import one first", code=jurisdiction_code))
 
 
 def known_units(session: Session, jurisdiction_code: str) -> KnownUnits:
@@ -55,9 +57,11 @@ def read_cell(session: Session, wanted: CellToRead, *, by: Actor) -> CellReading
     return _cell(read_text(wanted.text, units.directory), units)
 
 
-def read_page(session: Session, sent: SentPage, *, by: Actor) -> ReadingPublic:
-    """Raises:
-    OutsideScope, UnknownReference: see `require_directory`. UnreadableRegister.
+def read_page(session: Session, sent: SentPage, *, by: Actor, language: Language) -> ReadingPublic:
+    """A page as read, its notes in a language.
+
+    Raises:
+        OutsideScope, UnknownReference: see `require_directory`. UnreadableRegister.
     """
     units = _units_for(session, sent.jurisdiction, by)
     full = read_fully(read_register(sent.page, sent.form, charset=sent.charset), units.directory, units.spelt)
@@ -78,7 +82,7 @@ def read_page(session: Session, sent: SentPage, *, by: Actor) -> ReadingPublic:
             *(QuestionPublic(number=None, text=text) for text in full.register.unread),
             *(QuestionPublic(number=row.number, text=text) for row in rows for text in row.unread),
         ],
-        notes=list(full.register.notes),
+        notes=in_language(full.register.notes, language),
         surroundings=list(full.register.surroundings),
     )
 

@@ -53,7 +53,7 @@ class RegisterReading:
     sections: tuple[SectionReading, ...]
     surroundings: tuple[str, ...] = ()
     unread: tuple[str, ...] = ()
-    notes: tuple[str, ...] = ()
+    notes: tuple[Message, ...] = ()
 
     @property
     def tasks(self) -> list[TaskReading]:

@@ -2,6 +2,7 @@ from fastapi import APIRouter
 
 from app.access.actors import RegisterEditor
 from app.database import SessionDep, reads_only
+from app.languages.negotiation import AskedLanguage
 from app.registers import queries
 from app.registers.deps import PAGE_BODY, SentPageDep
 from app.registers.schemas import CellReadingPublic, CellToRead, ReadingPublic
@@ -11,12 +12,14 @@ router = APIRouter(prefix="/registers", tags=["registers"])
 
 @router.post("/readings", openapi_extra=PAGE_BODY)
 @reads_only
-def read_register(actor: RegisterEditor, sent: SentPageDep, session: SessionDep) -> ReadingPublic:
+def read_register(
+    actor: RegisterEditor, sent: SentPageDep, session: SessionDep, language: AskedLanguage
+) -> ReadingPublic:
     """Read the page of a register, its HTML or its text, as an import would, and write nothing.
 
     The answer says how each row is read and what has to be asked before the register is imported.
     """
-    return queries.read_page(session, sent, by=actor)
+    return queries.read_page(session, sent, by=actor, language=language)
 
 
 @router.post("/cell-readings")

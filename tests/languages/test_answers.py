@@ -27,8 +27,8 @@ REFUSALS = [
     ),
     Asked(
         "coordinator", "POST", "/checklists?latin", b'{"title": "\xff"}', "invalid_json",
-        "its characters are not UTF-8; send it as JSON in UTF-8",
-        "正文的字符编码不是 UTF-8，请以 UTF-8 编码的 JSON 提交",
+        "byte 11 is not UTF-8; Chinese text in GBK has to be converted",
+        "第 11 个字节不是 UTF-8 编码，GBK 编码的中文请先转换为 UTF-8",
     ),
     Asked(
         "anonymous", "GET", "/keys", None, "missing_key",
@@ -72,8 +72,8 @@ REFUSALS = [
     ),
     Asked(
         "coordinator", "POST", "/checklists", b'"' + b"x" * 2_000_000 + b'"', "body_too_large",
-        "The body is larger than this server takes",
-        "请求正文超过服务器允许的大小",
+        "it is announced with 2000002 bytes; send at most 1048576",
+        "正文标明的大小为 2000002 字节，不得超过 1048576 字节",
     ),
     Asked(
         "anonymous", "GET", "/checklists?cursor=nonsense", None, "invalid_cursor",
@@ -144,7 +144,7 @@ def test_every_field_of_an_invalid_request_has_its_chinese(county: County) -> No
     assert {one["field"]: one["detail"] for one in problem["errors"]} == {
         "body.jurisdiction": "不是有效的行政区划代码，应为 2 至 12 位数字（GB/T 2260），例如 341522",
         "body.title": "不能为空，请填写",
-        "body.year": "数值过大，不得大于 2999",
+        "body.year": "数值过大，不得大于 2199",
         "body.starts_on": "日期有误，请按 2023-12-31 的格式填写",
         "body.colour": "此处没有这个字段，请去掉，或在 /docs 中查阅可用的字段名",
     }
