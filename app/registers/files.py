@@ -5,7 +5,7 @@ from dataclasses import replace
 from typing import Literal
 
 from app.errors import UnreadableRegister
-from app.languages.messages import say
+from app.languages.messages import alternatives, say
 from app.registers.html_encoding import decode_page, is_another_encoding
 from app.registers.html_reader import read_html
 from app.registers.page_reader import read_page
@@ -13,6 +13,7 @@ from app.registers.register_reading import RegisterReading, UnreadablePage
 
 Form = Literal["html", "text"]
 
+_ENCODINGS = alternatives(("UTF-8", "GB18030"))
 _HTML = re.compile(r"<(?:!doctype\s+html|html|table)\b", re.IGNORECASE)
 
 
@@ -28,7 +29,7 @@ def read_register(page: bytes | str, form: Form | None = None, *, charset: str |
     form = form or ("html" if _HTML.search(text) else "text")
     if "\ufffd" in text and is_another_encoding(text) and (charset or form == "text"):
         raise UnreadableRegister(
-            say("the page is no text in {charset}; save it in UTF-8 and try again", charset=charset or "UTF-8, GB18030")
+            say("the page is no text in {charset}; save it in UTF-8 and try again", charset=charset or _ENCODINGS)
         )
     if "\x00" in text and form == "text":
         raise UnreadableRegister(say("the page holds NUL characters, so it is no text; save it as text and try again"))

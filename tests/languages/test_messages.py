@@ -9,7 +9,7 @@ import pytest
 
 from app.errors import NotFound
 from app.languages.catalogue import Language, in_language, preferred, translated
-from app.languages.messages import fill, label, listed, say, sentences
+from app.languages.messages import alternatives, fill, label, listed, say, sentences
 from app.obligations.models import ObligationState, Timeliness
 
 EN, ZH = Language.ENGLISH, Language.CHINESE
@@ -42,6 +42,11 @@ def test_messages_within_messages_are_translated_too() -> None:
 def test_things_listed_stay_as_they_are_between_the_languages_own_commas() -> None:
     assert listed(["a", 1, "c"]) == "a, 1, c"
     assert translated(listed(["a", 1, "c"]), ZH) == "a、1、c"
+
+
+def test_one_of_several_things_is_joined_by_the_languages_own_or() -> None:
+    assert alternatives(["a", "b", "c"]) == "a or b or c"
+    assert translated(alternatives(["a", "b"]), ZH) == "a 或 b"
 
 
 def test_a_word_with_two_meanings_is_found_under_its_class() -> None:

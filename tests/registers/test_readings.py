@@ -125,6 +125,15 @@ def test_a_page_is_read_alike_in_every_type_that_is_taken(county: County, body: 
     assert (read["unknown_units"], read["unread"], read["notes"]) == ([], [], [])
 
 
+def test_what_somebody_should_look_at_is_said_in_the_language_that_was_asked_for(county: County) -> None:
+    headers = {"Content-Type": "text/html", "Accept-Language": "zh"}
+    api = county.as_role("coordinator")
+    chinese = api.request("POST", "/registers/readings", content=HTML.encode(), headers=headers)
+
+    assert send(api, HTML.encode(), "text/html").json()["notes"] == ["the page states no date of publication"]
+    assert (chinese.json()["notes"], chinese.headers["content-language"]) == (["网页未注明发布日期"], "zh")
+
+
 @pytest.mark.parametrize(
     ("body", "media_type"),
     [as_json(HTML), (HTML.encode(), "text/html"), (HTML.encode("gbk"), "text/html;charset=gb2312")],
