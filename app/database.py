@@ -156,11 +156,11 @@ def _limit_sqlite(engine: Engine, seconds: int) -> None:
 
 def reads_only(endpoint: Endpoint) -> Endpoint:
     """Marks an endpoint that only reads, though its method could write: what it reads comes in the body of a POST."""
-    _READING_ENDPOINTS.add(endpoint)
+    READING_ENDPOINTS.add(endpoint)
     return endpoint
 
 
-_READING_ENDPOINTS: set[Callable[..., Any]] = set()
+READING_ENDPOINTS: set[Callable[..., Any]] = set()
 
 
 async def _get_place(request: Request) -> AsyncIterator[None]:
@@ -181,7 +181,7 @@ async def _get_place(request: Request) -> AsyncIterator[None]:
 def get_session(request: Request, _: Annotated[None, Depends(_get_place, scope="function")]) -> Iterator[Session]:
     """The session of one request; a method that may change something gets a writing one."""
     database: Database = request.app.state.database
-    only_reads = request.method in SAFE_METHODS or request.scope.get("endpoint") in _READING_ENDPOINTS
+    only_reads = request.method in SAFE_METHODS or request.scope.get("endpoint") in READING_ENDPOINTS
     with database.session(writes=not only_reads) as session:
         yield session
 
