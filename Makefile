@@ -8,7 +8,7 @@ install: .venv/installed
 demo: .venv/installed
 	$(BIN)/duban demo
 test: .venv/dev-installed
-	$(BIN)/pytest
+	$(BIN)/pytest --numprocesses auto
 fuzz: .venv/dev-installed # 100,000 requests that nobody has tried yet; about half an hour
 	FUZZ_REQUESTS=100000 $(BIN)/pytest tests/clients/test_fuzz.py --log-cli-level=INFO
 torture: .venv/dev-installed # kill -9 of the server and outages of the database, many times, under load

@@ -28,7 +28,7 @@ from typing import Any, ClassVar
 from sqlalchemy import Index, MetaData, UniqueConstraint
 from sqlalchemy.exc import IntegrityError
 
-from app.languages.messages import Message, alternatives, say
+from app.languages.messages import Message, alternatives, say, sentences
 
 
 class DubanError(Exception):
@@ -45,6 +45,8 @@ class DubanError(Exception):
     def __init__(
         self, detail: Message | None = None, *, fields: Sequence[tuple[str, Message]] = (), **facts: Any
     ) -> None:
+        if detail is None and fields:
+            detail = sentences([say("{field}: {detail}", field=name, detail=wrong) for name, wrong in fields[:5]])
         super().__init__(detail or self.title)
         self.detail = detail or self.title
         self.fields = list(fields)
@@ -168,12 +170,12 @@ class StaleRevision(Conflict):
 
 class TitleTaken(Conflict):
     code = "title_taken"
-    title = say("This jurisdiction has a checklist of this title already")
+    title = say("This jurisdiction has a checklist of this title already; give another title")
 
 
 class NameTaken(Conflict):
     code = "name_taken"
-    title = say("This jurisdiction has a unit of this name or alias already")
+    title = say("This jurisdiction has a unit of this name or alias already; give another name")
 
 
 class AlreadyExists(Conflict):

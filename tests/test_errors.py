@@ -136,3 +136,12 @@ def test_an_unknown_address_outside_the_api_is_a_problem_document_too(client: Te
 
     assert (answer.status_code, answer.json()["code"]) == (404, "no_such_route")
     assert answer.headers["content-type"] == "application/problem+json"
+
+
+def test_a_refusal_of_fields_says_which_in_its_detail_too(county: County) -> None:
+    office = county.as_role("coordinator")
+    misspelt = county.as_unit("城关镇").post("/obligations/2/updates", {"state": "done", "narrative": "好"})
+    twice = office.request("GET", "/tasks?checklist=1&checklist=2")
+
+    assert misspelt.json()["detail"] == "body.state: is none of the words that fit here: in_progress, completed"
+    assert twice.json()["detail"] == "query.checklist: given more than once; give it once"

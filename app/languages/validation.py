@@ -10,6 +10,7 @@ from typing import Any
 
 from app.languages.messages import Message, fill, listed, say, template
 
+_MEMBER = re.compile(r"<\w+\.\w+: ('[^']*')>")
 _QUOTED = re.compile(r"'([^']*)'")
 _QUOTED_LIST = re.compile(r"'[^']*'(?:(?:, | or )'[^']*')*")
 
@@ -83,5 +84,7 @@ def sentence(found: Mapping[str, Any]) -> Message:
 
 
 def _unquoted(value: Any) -> Any:
-    """pydantic lists what fits as `'a', 'b' or 'c'`, which is English."""
+    """pydantic lists what fits as `'a', 'b' or 'c'`, which is English, and members of enums as Python shows them."""
+    if isinstance(value, str):
+        value = _MEMBER.sub(r"\1", value)
     return listed(_QUOTED.findall(value)) if isinstance(value, str) and _QUOTED_LIST.fullmatch(value) else value

@@ -239,7 +239,7 @@ class Obligation(ChecklistRow, table=True):
         """
         if self.state is not ObligationState.COMPLETED:
             raise ObligationNotCompleted(
-                say("obligation {id} is {state} and not completed", id=self.id, state=self.state)
+                say("obligation {id} is {state}; only what is completed can be reopened", id=self.id, state=self.state)
             )
         self.state, self.completed_on, self.reason = ObligationState.IN_PROGRESS, None, reason
         self.due_on = due_on

@@ -83,7 +83,7 @@ def standings(as_of: date | None, *, today: date) -> Standings:
     """
     if as_of is not None and as_of > today:
         raise AsOfInFuture(
-            say("as_of is {as_of}, and today is {today}", as_of=as_of, today=today),
+            say("as_of is {as_of}, and today is {today}; give today or an earlier day", as_of=as_of, today=today),
             fields=[("query.as_of", say("give {day} or before", day=today))],
         )
     return Standings(as_of or today, as_of is None or as_of == today)
