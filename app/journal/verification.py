@@ -84,6 +84,8 @@ class _Walk:
             if fault:
                 self.faults.append(Fault(place, fault))
         self.seq, self.hash = entry.seq, entry.hash
+        if not self.faults:
+            self._explain(json.loads(entry.envelope))
         if entry.payload is None:
             self._unexplained[entry.seq] = Fault(
                 place, "its payload is gone, and no later entry says that it was redacted"
@@ -92,7 +94,7 @@ class _Walk:
         if self.faults:
             return  # what follows a break proves nothing
         try:
-            self._read_payload(json.loads(entry.payload), json.loads(entry.envelope))
+            self._read_payload(json.loads(entry.payload))
         except (ValueError, TypeError, KeyError, AttributeError):
             self.faults.append(Fault(place, "its payload does not have a payload's members"))
 
@@ -119,11 +121,13 @@ class _Walk:
             return "its payload is not the one that was hashed"
         return None
 
-    def _read_payload(self, payload: dict[str, Any], envelope: dict[str, Any]) -> None:
-        if envelope["verb"] == REDACTED:
-            seq = payload["facts"]["seq"]
-            if self._unexplained.pop(seq, None):
-                self.redacted.append(f"{self.stream} entry {seq}")
+    def _explain(self, envelope: dict[str, Any]) -> None:
+        """Take a redaction from the envelope, which stays when the payload that gives its reason is redacted too."""
+        _, _, seq = str(envelope.get("subject")).partition(":")
+        if envelope.get("verb") == REDACTED and seq.isdecimal() and self._unexplained.pop(int(seq), None):
+            self.redacted.append(f"{self.stream} entry {seq}")
+
+    def _read_payload(self, payload: dict[str, Any]) -> None:
         for table, images in payload["rows"].items():
             for one in images:
                 self.images.setdefault(table, {})[_identity(one)] = digest(canonical(one))
