@@ -36,12 +36,12 @@ NEVER_IN_CONFLICT = frozenset(
 )
 # What the names in addresses and filters mean, wherever their route does not say more.
 PARAMETERS = {
+    "alias": "the spelling, as it stands in `aliases`; a unit's own name is none",
     "checklist": "id of a checklist",
     "checklist_id": "id of a checklist, as GET /checklists lists it",
     "key_id": "id of a key",
     "kind": "kind of unit",
     "member_id": "id of a unit that is, or shall be, a member",
-    "name": "the spelling, as it stands in `aliases`",
     "obligation_id": "id of an obligation, as GET /obligations lists it",
     "role": "role of the key",
     "section": "id of a section",
@@ -64,6 +64,7 @@ LINK = {
 }
 # What a field looks like, wherever its shape does not show it.
 EXAMPLES: dict[str, Any] = {
+    "alias": "自然资源局",
     "aliases": ["自然资源局"],
     "code": "341522100000",
     "cursor": "eyJhZnRlciI6WzUwXSwibGlzdCI6ImM0NTZkNzg5MDEyMyJ9",

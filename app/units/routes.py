@@ -51,7 +51,7 @@ def add_alias(
     return once.keep(actions.add_alias(session, unit, wanted.name, by=actor, at=clock.now()))
 
 
-@router.delete("/{unit_id}/aliases/{name}")
-def drop_alias(unit: VisibleUnit, name: Name, actor: UnitEditor, session: SessionDep) -> UnitPublic:
+@router.delete("/{unit_id}/aliases/{alias}")
+def drop_alias(unit: VisibleUnit, alias: Name, actor: UnitEditor, session: SessionDep) -> UnitPublic:
     """Drop a spelling."""
-    return actions.drop_alias(session, unit, name, by=actor, at=clock.now())
+    return actions.drop_alias(session, unit, alias, by=actor, at=clock.now())
