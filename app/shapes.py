@@ -69,13 +69,13 @@ def _written_day(value: Any) -> Any:
     """Only a day as ISO 8601 writes it: a bare number would otherwise be read as seconds since 1970."""
     if isinstance(value, date) or (isinstance(value, str) and re.fullmatch(r"[0-9]{4}-[0-9]{2}-[0-9]{2}", value)):
         return value
-    raise ValueError(say("is no day; write it as 2026-12-31"))
+    raise ValueError(say("is not a day; give it as 2023-12-31"))
 
 
 def _written_moment(value: Any) -> Any:
     if isinstance(value, datetime) or (isinstance(value, str) and re.match(r"[0-9]{4}-[0-9]{2}-[0-9]{2}[Tt ]", value)):
         return value
-    raise ValueError(say("is no moment; write it as 2026-12-31T17:00:00+08:00"))
+    raise ValueError(say("is not a moment; give date, time and zone, such as 2023-12-31T17:30:00+08:00"))
 
 
 # A local day, and a moment with its offset, that a clerk can mean. Far ones do not fit a calendar in another time zone.

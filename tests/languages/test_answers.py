@@ -77,8 +77,8 @@ REFUSALS = [
     ),
     Asked(
         "anonymous", "GET", "/checklists?cursor=nonsense", None, "invalid_cursor",
-        "This cursor does not belong to this list; start again without one",
-        "翻页游标不属于此列表，请去掉游标，从第一页重新查询",
+        "query.cursor: not a cursor that this server gave; start again without one",
+        "query.cursor：不是本系统提供的游标，请去掉后从第一页重新查询",
     ),
     Asked(
         "anonymous", "GET", "/tasks/first", None, "invalid_request",
@@ -87,8 +87,8 @@ REFUSALS = [
     ),
     Asked(
         "auditor", "GET", "/overdue?as_of=2023-06-02", None, "as_of_in_future",
-        "as_of is 2023-06-02, and today is 2023-06-01",
-        "查询日期 as_of 为 2023-06-02，而今天是 2023-06-01",
+        "as_of is 2023-06-02, and today is 2023-06-01; give today or an earlier day",
+        "查询日期 as_of 为 2023-06-02，而今天是 2023-06-01，请填写今天或更早的日期",
     ),
     Asked(
         "auditor", "GET", "/journal/Nothing", None, "invalid_request",

@@ -14,7 +14,9 @@ from app.obligations.models import ObligationState, Timeliness
 
 EN, ZH = Language.ENGLISH, Language.CHINESE
 GONE = say("there is no task {id} that you may see; check the number", id=7)
-CLOSED = say("obligation {id} is {state} and not completed", id=3, state=ObligationState.IN_PROGRESS)
+CLOSED = say(
+    "obligation {id} is {state}; only what is completed can be reopened", id=3, state=ObligationState.IN_PROGRESS
+)
 
 
 def test_a_message_is_its_english_sentence() -> None:
@@ -29,8 +31,8 @@ def test_a_message_is_translated_with_its_values() -> None:
 
 
 def test_a_state_in_a_sentence_shows_as_its_label() -> None:
-    assert CLOSED == "obligation 3 is in progress and not completed"
-    assert translated(CLOSED, ZH) == "应办事项 3 的状态为推进中，尚未完成"
+    assert CLOSED == "obligation 3 is in progress; only what is completed can be reopened"
+    assert translated(CLOSED, ZH) == "应办事项 3 的状态为推进中，只有已完成的事项才能重新开启"
 
 
 def test_messages_within_messages_are_translated_too() -> None:

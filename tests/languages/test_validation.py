@@ -1,6 +1,7 @@
 """Whatever a field is sent that does not fit it, the refusal says what would be right, in both languages."""
 
 from collections.abc import Iterator
+from datetime import date, datetime
 from typing import Annotated, Any, NamedTuple
 
 import pytest
@@ -66,7 +67,10 @@ def refusals(shape: type[BaseModel]) -> Iterator[Refusal]:
                     yield Refusal(".".join(map(str, one["loc"])), one["type"], sentence(one))
 
 
-SHAPES = sorted({*shapes(InputShape), *shapes(PageQuery)}, key=lambda shape: shape.__name__)
+SHAPES = sorted(
+    (shape for shape in {*shapes(InputShape), *shapes(PageQuery)} if shape.model_fields),
+    key=lambda shape: shape.__name__,
+)
 
 
 @pytest.mark.parametrize("shape", SHAPES, ids=lambda shape: shape.__name__)
@@ -82,6 +86,12 @@ def test_every_refusal_of_a_shape_has_a_sentence_of_ours_and_its_chinese(shape: 
 
 # Of what no shape has a field yet: a type and what does not fit it.
 LATER: dict[str, tuple[Any, Any]] = {
+    "less_than": (Annotated[int, Field(lt=1)], 1),
+    "date_type": (date, []),
+    "date_from_datetime_inexact": (date, "2023-12-31T10:00:00"),
+    "datetime_type": (datetime, []),
+    "datetime_parsing": (datetime, "soon"),
+    "datetime_from_date_parsing": (datetime, "2023"),
     "greater_than": (Annotated[int, Field(gt=1)], 1),
     "too_short": (Annotated[list[int], Field(min_length=2)], [1]),
     "string_pattern_mismatch": (Annotated[str, StringConstraints(pattern="^a$")], "b"),
