@@ -47,7 +47,6 @@ SENTENCES: Mapping[str, str] = {
     "date_from_datetime_parsing": _DAY,
     "date_from_datetime_inexact": template("is a moment, not a day; give the day alone, such as 2023-12-31"),
     "datetime_type": _MOMENT,
-    "datetime_parsing": _MOMENT,
     "datetime_from_date_parsing": _MOMENT,
     "timezone_aware": template("does not say its time zone; add it, such as +08:00 for China"),
     "enum": _ONE_OF,

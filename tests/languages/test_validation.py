@@ -90,7 +90,6 @@ LATER: dict[str, tuple[Any, Any]] = {
     "date_type": (date, []),
     "date_from_datetime_inexact": (date, "2023-12-31T10:00:00"),
     "datetime_type": (datetime, []),
-    "datetime_parsing": (datetime, "2023-12-31T99:00:00+08:00"),
     "datetime_from_date_parsing": (datetime, "soon"),
     "greater_than": (Annotated[int, Field(gt=1)], 1),
     "too_short": (Annotated[list[int], Field(min_length=2)], [1]),
