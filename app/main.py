@@ -1,10 +1,12 @@
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from functools import lru_cache
 
 from anyio.to_thread import current_default_thread_limiter
 from fastapi import APIRouter, Depends, FastAPI
 from fastapi.routing import APIRoute
 from fastapi_offline import FastAPIOffline
+from starlette.routing import BaseRoute
 
 from app import models as _all_tables  # noqa: F401  the mapper knows every table before the first query
 from app import openapi, openapi_words, problems
@@ -58,8 +60,6 @@ def create_app(settings: Settings | None = None) -> FastAPI:
         version=VERSION,
         description=DESCRIPTION,
         lifespan=lifespan,
-        generate_unique_id_function=_operation_id,
-        responses=problems.ANSWERS,
         redirect_slashes=False,  # a redirect would name the host that this server believes to have
         servers=openapi_words.SERVERS,
         openapi_tags=openapi_words.TAGS,
@@ -71,14 +71,27 @@ def create_app(settings: Settings | None = None) -> FastAPI:
     problems.install(app)
     idempotency.install(app)
     caching.install(app)
-    api = APIRouter(prefix="/api/v1", dependencies=[Depends(one_value_each), Depends(caching.revalidate)])
-    for room in (checklists, tasks, units, obligations, updates, oversight, registers, access, vocabulary):
-        api.include_router(room.router)
-    app.include_router(api)
-    app.include_router(health)
-    app.include_router(metrics)
+    app.router.routes.extend(_routes())
     openapi.describe(app)
     return app
+
+
+@lru_cache
+def _routes() -> list[BaseRoute]:
+    """All routes. What the framework reads out of their signatures takes it half a second, so it does so once in a
+    process, however many apps there are; what differs between apps is in their state."""
+    api = APIRouter(
+        prefix="/api/v1",
+        dependencies=[Depends(one_value_each), Depends(caching.revalidate)],
+        responses=problems.ANSWERS,
+        generate_unique_id_function=_operation_id,
+    )
+    for room in (checklists, tasks, units, obligations, updates, oversight, registers, access, vocabulary):
+        api.include_router(room.router)
+    outside = APIRouter(responses=problems.ANSWERS, generate_unique_id_function=_operation_id)
+    for router in (api, health, metrics):
+        outside.include_router(router)
+    return outside.routes
 
 
 def _operation_id(route: APIRoute) -> str:
