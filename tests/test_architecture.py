@@ -20,6 +20,7 @@ LAYERS = [
     ["edge"],
     ["journal"],
     ["access"],
+    ["workdays"],
     ["units"],
     ["checklists"],
     ["obligations"],

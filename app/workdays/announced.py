@@ -1,0 +1,15 @@
+"""What the package chinesecalendar knows: the days that the State Council's yearly notices (国务院办公厅关于…部分节假日
+安排的通知) make holidays or working days. All other days of a year that it knows are Monday to Friday or a weekend."""
+
+from datetime import date
+
+from chinese_calendar import Holiday, holidays, workdays  # type: ignore[import-untyped]
+
+
+def _named(days: dict[date, str], *, is_working: bool) -> dict[date, tuple[bool, str]]:
+    return {day: (is_working, Holiday(name).chinese) for day, name in days.items()}
+
+
+# Day → whether it is worked, and the holiday on whose account it differs from the week's course.
+ANNOUNCED: dict[date, tuple[bool, str]] = _named(holidays, is_working=False) | _named(workdays, is_working=True)
+ANNOUNCED_YEARS = range(min(ANNOUNCED).year, max(ANNOUNCED).year + 1)
