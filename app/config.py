@@ -65,6 +65,9 @@ class Settings(BaseSettings):
         SecretStr | None, Field(description="bearer token of /metrics; without it only from the server itself")
     ] = None
     due_soon_days: Annotated[int, Field(ge=0, le=365, description="days before the last day that count as soon")] = 7
+    roll_days_off: bool = Field(
+        True, description="whether a span of days that ends on a day off ends a working day later"
+    )
 
     @field_validator("database_url")
     @classmethod

@@ -27,6 +27,7 @@ from app.registers import routes as registers
 from app.units import routes as units
 from app.updates import routes as updates
 from app.vocabulary import routes as vocabulary
+from app.workdays import routes as workdays
 
 VERSION = "0.1.0"
 DESCRIPTION = """
@@ -86,7 +87,7 @@ def _routes() -> list[BaseRoute]:
         responses=problems.ANSWERS,
         generate_unique_id_function=_operation_id,
     )
-    for room in (checklists, tasks, units, obligations, updates, oversight, registers, access, vocabulary):
+    for room in (checklists, tasks, units, obligations, updates, oversight, registers, workdays, access, vocabulary):
         api.include_router(room.router)
     outside = APIRouter(responses=problems.ANSWERS, generate_unique_id_function=_operation_id)
     for router in (api, health, metrics):

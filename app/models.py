@@ -6,5 +6,6 @@ from app.journal import models as journal
 from app.obligations import models as obligations
 from app.units import models as units
 from app.updates import models as updates
+from app.workdays import models as workdays
 
-__all__ = ["access", "checklists", "journal", "obligations", "units", "updates"]
+__all__ = ["access", "checklists", "journal", "obligations", "units", "updates", "workdays"]

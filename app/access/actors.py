@@ -168,6 +168,7 @@ ObligationReader = Annotated[Actor, Depends(RequiresPermission(Permission.READ_O
 Reporter = Annotated[Actor, Depends(RequiresPermission(Permission.POST_UPDATE))]
 RegisterEditor = Annotated[Actor, Depends(RequiresPermission(Permission.EDIT_REGISTER))]
 UnitEditor = Annotated[Actor, Depends(RequiresPermission(Permission.EDIT_UNITS))]
+CalendarEditor = Annotated[Actor, Depends(RequiresPermission(Permission.EDIT_CALENDAR))]
 JournalReader = Annotated[Actor, Depends(RequiresPermission(Permission.READ_JOURNAL))]
 Redactor = Annotated[Actor, Depends(RequiresPermission(Permission.REDACT))]
 KeyManager = Annotated[Actor, Depends(RequiresPermission(Permission.MANAGE_KEYS))]

@@ -56,6 +56,7 @@ def revalidate(
         seen_by,
         language_of(request),
         settings.due_soon_days,
+        settings.roll_days_off,
     )
     etag = hashlib.sha256(json.dumps(made_from).encode()).hexdigest()[:32]
     is_public = actor.role is ActorRole.ANONYMOUS

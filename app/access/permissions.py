@@ -6,12 +6,14 @@ READ_OBLIGATIONS       –           own units'        all in scope         all 
 POST_UPDATE            –           own units'        –                    –
 EDIT_REGISTER          –           –                 in scope             –                 checklists, tasks, parts
 EDIT_UNITS             –           –                 in scope             –                 the directory
+EDIT_CALENDAR          –           –                 admin only²          –                 working days, holidays
 READ_JOURNAL           –           –                 in scope             in scope          streams and entries
 READ_ACCESS_JOURNAL    –           –                 admin only           yes               the stream `access`
 REDACT                 –           –                 admin only           –                 erase personal data
 MANAGE_KEYS            –           –                 admin only, in scope –                 keys
 
 ¹ unless DUBAN_PUBLIC_READING is off. What a role may not do is 403; a row that it may not see is 404.
+² of a scope that is everything: there is one calendar for all. Whoever reads what is published reads it.
 """
 
 from enum import StrEnum, auto
@@ -25,6 +27,7 @@ class Permission(StrEnum):
     POST_UPDATE = auto()
     EDIT_REGISTER = auto()
     EDIT_UNITS = auto()
+    EDIT_CALENDAR = auto()
     READ_JOURNAL = auto()
     READ_ACCESS_JOURNAL = auto()
     REDACT = auto()
@@ -49,5 +52,6 @@ MATRIX: dict[ActorRole, set[Permission]] = {
         Permission.READ_JOURNAL,
         Permission.READ_ACCESS_JOURNAL,
     },
-    ActorRole.ADMIN: _OFFICE | {Permission.READ_ACCESS_JOURNAL, Permission.REDACT, Permission.MANAGE_KEYS},
+    ActorRole.ADMIN: _OFFICE
+    | {Permission.EDIT_CALENDAR, Permission.READ_ACCESS_JOURNAL, Permission.REDACT, Permission.MANAGE_KEYS},
 }

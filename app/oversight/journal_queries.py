@@ -10,11 +10,13 @@ from app.journal.recorder import opened
 from app.languages.messages import say
 from app.oversight.schemas import EntryPublic, EntryQuery, StreamPublic, StreamQuery, entry_public
 from app.paging import Page, after_key
+from app.workdays.models import CALENDAR
 
 
 def visible_streams(actor: Actor) -> SelectOfScalar[JournalStream]:
     """Streams of the jurisdictions in an officer's scope; who holds which key, only auditors and admins read."""
-    own = col(JournalStream.jurisdiction_code).startswith(actor.jurisdiction_code, autoescape=True)
+    in_scope = col(JournalStream.jurisdiction_code).startswith(actor.jurisdiction_code, autoescape=True)
+    own = in_scope | (col(JournalStream.name) == CALENDAR.name)  # everybody's last days are counted from it
     of_all = col(JournalStream.name) == ACCESS.name
     if actor.may(Permission.READ_ACCESS_JOURNAL):
         return select(JournalStream).where(own | of_all)

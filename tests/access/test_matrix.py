@@ -25,6 +25,7 @@ REPORT = {"state": "in_progress", "narrative": "正在推进。"}
 NEIGHBOUR = "341523"
 OFFICERS = ["coordinator", "auditor", "admin"]
 EDITORS = ["coordinator", "admin"]
+QUESTIONS = {f"{BASE}/calendar/deadline": "?event_on=2023-09-28&working_days=3"}  # what is nothing without a query
 
 
 class RouteNeeds(NamedTuple):
@@ -58,7 +59,7 @@ def filled(path: str, obligation_id: int) -> str:
     """A path to ask for: of rows that are there, except where asking would take away one's own key."""
     names = {"key_id": MISSING, "stream": "checklist:1", "alias": "无此别名", "obligation_id": obligation_id}
     ids = dict.fromkeys(("checklist_id", "section_id", "task_id", "unit_id", "member_id", "seq"), 1)
-    return path.removeprefix(BASE).format(**ids | names)
+    return path.removeprefix(BASE).format(**ids | names) + QUESTIONS.get(path, "")
 
 
 def asked(api: Api, route: RouteNeeds, obligation_id: int) -> tuple[int, str]:
@@ -207,6 +208,12 @@ def test_an_editor_of_another_county_changes_nothing_here(county: County, role: 
 
     assert {change: code for change, code in codes.items() if code != (403, "outside_scope")} == {}
     assert heads(auditor) == before
+
+
+def test_an_admin_of_one_county_does_not_change_the_calendar_of_all(county: County) -> None:
+    answer = county.as_role("admin").put("/calendar/days", {"days": [{"day": "2023-10-07", "is_working": False}]})
+
+    assert (answer.status_code, answer.json()["code"]) == (403, "outside_scope")
 
 
 def heads(api: Api) -> dict[str, int]:

@@ -1,0 +1,49 @@
+from datetime import date
+from typing import Any, ClassVar
+
+from sqlalchemy import CheckConstraint
+from sqlmodel import Field
+
+from app.database import IDENTITY, identity
+from app.journal.recorder import StreamRef
+from app.journal.rows import Journaled
+
+CALENDAR = StreamRef("calendar", "")
+FIRST_DAY, LAST_DAY = date(2000, 1, 1), date(2199, 12, 31)  # what the table takes
+
+
+class CalendarRow(Journaled):
+    """A row of the one calendar, which all jurisdictions share."""
+
+    journal_kind: ClassVar[str] = "calendar"
+    journal_key: ClassVar[str | None] = None
+
+
+class CalendarDay(CalendarRow, table=True):
+    """A day that an operator has loaded or corrected. It stands above what the package knows."""
+
+    __tablename__: ClassVar[Any] = "calendar_day"
+    __table_args__ = (
+        CheckConstraint(f"day BETWEEN '{FIRST_DAY}' AND '{LAST_DAY}'", name="day_is_in_range"),
+        IDENTITY,
+    )
+
+    id: int = identity()
+    day: date = Field(unique=True)
+    is_working: bool
+    name: str | None = Field(default=None, max_length=200)  # the holiday on whose account: 国庆节
+    note: str | None = Field(default=None, max_length=1000)  # where it is from: 国办发明电〔2026〕7号
+
+
+class CalendarYear(CalendarRow, table=True):
+    """A year of which the table holds every day that differs from Monday to Friday, or does so no longer."""
+
+    __tablename__: ClassVar[Any] = "calendar_year"
+    __table_args__ = (
+        CheckConstraint(f"year BETWEEN {FIRST_DAY.year} AND {LAST_DAY.year}", name="year_is_in_range"),
+        IDENTITY,
+    )
+
+    id: int = identity()
+    year: int = Field(unique=True)
+    is_complete: bool

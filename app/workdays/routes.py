@@ -1,0 +1,38 @@
+from typing import Annotated
+
+from fastapi import APIRouter, Query, Request, Response
+
+from app import clock
+from app.access.actors import CalendarEditor, Reader
+from app.config import SettingsDep
+from app.database import SessionDep
+from app.paging import Page, link_next
+from app.workdays import actions, queries
+from app.workdays.schemas import CalendarChange, CalendarReport, DayPublic, DayQuery, DeadlinePublic, DeadlineQuery
+
+router = APIRouter(prefix="/calendar", tags=["calendar"])
+
+
+@router.get("/days")
+def list_days(
+    query: Annotated[DayQuery, Query()], actor: Reader, session: SessionDep, request: Request, response: Response
+) -> Page[DayPublic]:
+    """List the days of a range or a year, each worked or not, and who says so."""
+    page = queries.list_days(session, query, today=clock.today())
+    link_next(request, response, page.next_cursor)
+    return page
+
+
+@router.put("/days")
+def change_days(wanted: CalendarChange, actor: CalendarEditor, session: SessionDep) -> CalendarReport:
+    """Enter or correct days, all of them or none. The key's scope must be the whole installation."""
+    return actions.change_calendar(session, wanted.days, wanted.years, by=actor, at=clock.now())
+
+
+@router.get("/deadline")
+def read_deadline(
+    query: Annotated[DeadlineQuery, Query()], actor: Reader, session: SessionDep, settings: SettingsDep
+) -> DeadlinePublic:
+    """Count a period from the day after an event, and show each day that was counted or skipped. It is provisional
+    while it depends on a year whose calendar is not published."""
+    return queries.deadline(session, query, roll=settings.roll_days_off)
