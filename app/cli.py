@@ -42,13 +42,19 @@ from app.units import queries as unit_queries
 from app.units.directory import Directory
 from app.units.directory_file import import_directory, read_directory
 from app.units.models import Jurisdiction, Unit
+from app.workdays.actions import change_calendar
+from app.workdays.calendar_file import read_calendar
+from app.workdays.models import FIRST_DAY, LAST_DAY
+from app.workdays.schemas import CalendarReport, YearWanted
 
 app = typer.Typer(
     no_args_is_help=True, pretty_exceptions_enable=False, help="督办: registers of key tasks, kept alive."
 )
 units_app = typer.Typer(no_args_is_help=True, help="The directory of units.")
+calendar_app = typer.Typer(no_args_is_help=True, help="The calendar of working days.")
 key_app = typer.Typer(no_args_is_help=True, help="API keys.")
 app.add_typer(units_app, name="units")
+app.add_typer(calendar_app, name="calendar")
 app.add_typer(key_app, name="key")
 
 console = Console(soft_wrap=True, highlight=False)
@@ -169,6 +175,43 @@ def units_import(
         )
     console.print(f"{'would enter' if dry_run else 'entered'} {len(report.created)} units")
     console.print(f"changed {len(report.changed)}, unchanged {report.unchanged}, tasks that follow {followed}")
+
+
+@calendar_app.command("import")
+def calendar_import(
+    file: File,
+    complete_year: Annotated[
+        list[int],
+        typer.Option(
+            min=FIRST_DAY.year, max=LAST_DAY.year, help="a year of which the file, with what is known, is all"
+        ),
+    ] = [],  # noqa: B006
+    dry_run: Annotated[bool, typer.Option("--dry-run", help="report, and write nothing")] = False,
+) -> None:
+    """Enter holidays and make-up days from a CSV file (day, is_working, name) or an .ics: all of it or nothing."""
+    with _session(writes=True, dry_run=dry_run) as session:
+        found = read_calendar(file.read_bytes())
+        years = [YearWanted(year=year, is_complete=True) for year in sorted(set(complete_year))]
+        report = change_calendar(session, found.days, years, by=OPERATOR, at=clock.now(), verb="calendar.imported")
+    if found.ignored:
+        console.print(f"events that say neither 班 nor 休, left alone: {found.ignored}")
+    _print_calendar(report)
+    if dry_run:
+        console.print("dry run: nothing was written")
+
+
+def _print_calendar(report: CalendarReport) -> None:
+    console.print(f"entered {len(report.entered)} days, changed {len(report.changed)}")
+    console.print(f"unchanged {report.unchanged}, days that count otherwise than before {len(report.affected)}")
+    for day in report.changed:
+        console.print(f"  changed {day}")
+    for year in report.published_years:
+        console.print(f"{year} is published from now on")
+    for year in report.unpublished_years:
+        console.print(
+            f"{year} is still not published: the file names neither all seven holidays with the days worked for them "
+            f"nor each day. If it is the whole notice, add --complete-year {year}"
+        )
 
 
 @app.command("import")

@@ -15,7 +15,7 @@ DubanError
 ├── UnsupportedMediaType 415
 ├── Unprocessable 422 ──── InvalidRequest, InvalidCursor, AsOfInFuture, UnknownReference, OutsideJurisdiction,
 │                          NotACollective, NotOpen, BrokenRule, UnreadableRegister, UnreadableDirectory,
-│                          IdempotencyKeyReused
+│                          UnreadableCalendar, IdempotencyKeyReused
 ├── TooManyRequests 429
 ├── HeadersTooLarge 431
 ├── InternalError 500
@@ -296,6 +296,11 @@ class UnreadableRegister(Unprocessable):
 class UnreadableDirectory(Unprocessable):
     code = "unreadable_directory"
     title = say("This is not a directory of units that can be read")
+
+
+class UnreadableCalendar(Unprocessable):
+    code = "unreadable_calendar"
+    title = "This is not a calendar that can be read"
 
 
 class IdempotencyKeyReused(Unprocessable):

@@ -1,0 +1,9 @@
+from typing import Any, NamedTuple
+
+
+class CalendarLine(NamedTuple):
+    """What one line (or one event, by its first line) of a file says: the days that it names as `DayWanted` takes
+    them, nothing, or a sentence on what is wrong with it."""
+
+    number: int
+    said: list[dict[str, Any]] | str
