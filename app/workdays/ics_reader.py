@@ -12,6 +12,7 @@ from app.workdays.lines import CalendarLine
 
 _LONGEST = 60  # days that one event may cover; the longest holiday so far had 9
 _MARK = re.compile(r"补班|上班|放假|休假|休息|假期|第\d+天|共\d+天|[班休假]")
+_BROKEN = (ValueError, TypeError, LookupError, OverflowError)  # what the library raises for what it cannot read
 _EDGES = " \t()（）[]【】:：-—/、,，·"
 
 
@@ -24,7 +25,7 @@ def read_ics(text: str) -> Iterator[CalendarLine]:
     """
     try:
         events = [part for part in ICalendar.from_ical(text).walk("VEVENT") if isinstance(part, Event)]
-    except (ValueError, IndexError, KeyError) as broken:
+    except (*_BROKEN, AttributeError) as broken:  # the last where a parameter such as VALUE has two values
         raise UnreadableCalendar(f"this is not an iCalendar file (RFC 5545): {broken}") from broken
     begins = [number for number, line in enumerate(text.split("\n"), 1) if line.strip().upper() == "BEGIN:VEVENT"]
     if len(begins) != len(events):
@@ -54,7 +55,7 @@ def _days(event: Event) -> list[date] | str:
         return "is repeated; each year's notice names its own days"
     try:
         first, end = event.start, event.end
-    except ValueError:
+    except _BROKEN:
         return "its first and last day cannot be read; write DTSTART;VALUE=DATE:20270213"
     if isinstance(first, datetime) or isinstance(end, datetime):
         return "has hours; make it an all-day event (DTSTART;VALUE=DATE:20270213)"

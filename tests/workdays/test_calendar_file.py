@@ -154,6 +154,7 @@ def test_a_bad_event_is_refused_by_the_number_of_its_first_line(bad: str) -> Non
         "BEGIN:VCALENDAR\nBEGIN:VEVENT\n",
         "BEGIN:VCALENDAR\nhello\nEND:VCALENDAR\n",
         ics() * 2,
+        ics(event("元旦（休）", "2027-01-01")).replace("VALUE=DATE", "VALUE=DATE,DATE"),
         ics(event("元旦（休）", "2027-01-01")).replace("BEGIN:VEVENT", "BEGIN:VE\n VENT"),
     ],
 )
