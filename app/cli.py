@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from types import FrameType
-from typing import Annotated
+from typing import Annotated, NoReturn
 
 import typer
 import uvicorn
@@ -38,6 +38,7 @@ from app.obligations.assignment_actions import follow_members
 from app.registers.actions import ImportReport, import_register
 from app.registers.cell_reader import read_cell as read_cell_text
 from app.registers.files import read_register
+from app.registers.requirement_reader import read_requirement as read_requirement_text
 from app.units import queries as unit_queries
 from app.units.directory import Directory
 from app.units.directory_file import import_directory, read_directory
@@ -88,7 +89,7 @@ def _session(*, writes: bool, dry_run: bool = False) -> Iterator[Session]:
         database.close()
 
 
-def _fail(error: DubanError) -> None:
+def _fail(error: DubanError) -> NoReturn:
     errors.print(f"{error.code}: {error.detail}", markup=False)
     for field, detail in error.fields:
         errors.print(f"  {field}: {detail}", markup=False)
@@ -278,6 +279,28 @@ def read_cell(
     for heading, found in (("time", reading.times), ("unread", reading.unread)):
         for one in found:
             console.print(f"{heading}: {one}", markup=False)
+
+
+@app.command("read-requirement")
+def read_requirement(
+    text: Annotated[str, typer.Argument(help="a requirement, as printed")],
+    year: Annotated[int, typer.Option(min=1949, max=2999, help="the register's, for days without a year")],
+    as_json: Annotated[bool, typer.Option("--json", help="one JSON object")] = False,
+) -> None:
+    """Show which time limits and quantities are read in a requirement. They are proposals: nothing is written."""
+    try:
+        reading = read_requirement_text(text, year).as_dict()
+    except DubanError as error:
+        _fail(error)
+    if as_json:
+        sys.stdout.write(json.dumps(reading, ensure_ascii=False) + "\n")
+        return
+    for heading, found in reading.items():
+        for one in found:
+            said = "  ".join(f"{key}={value}" for key, value in one.items() if key not in ("words", "start"))
+            console.print(f"{heading.removesuffix('s')}: {one['words']}  {said}", markup=False)
+    if not any(reading.values()):
+        console.print("no time limit and no quantity was read")
 
 
 def _directory(jurisdiction: str | None) -> Directory:

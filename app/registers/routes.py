@@ -5,6 +5,7 @@ from app.database import SessionDep, reads_only
 from app.languages.negotiation import AskedLanguage
 from app.registers import queries
 from app.registers.deps import PAGE_BODY, SentPageDep
+from app.registers.requirement_schemas import RequirementReadingPublic, RequirementText, requirement_reading
 from app.registers.schemas import CellReadingPublic, CellToRead, ReadingPublic
 
 router = APIRouter(prefix="/registers", tags=["registers"])
@@ -27,3 +28,11 @@ def read_register(
 def read_cell(actor: RegisterEditor, wanted: CellToRead, session: SessionDep) -> CellReadingPublic:
     """Read a cell of responsible units, as `duban read-cell` does, and write nothing."""
     return queries.read_cell(session, wanted, by=actor)
+
+
+@router.post("/requirement-readings")
+@reads_only
+def read_requirement(actor: RegisterEditor, wanted: RequirementText) -> RequirementReadingPublic:
+    """Propose time limits and quantities from the prose of a task, as `duban read-requirement` does; nothing is
+    written, and nothing is guessed into a schedule."""
+    return requirement_reading(wanted)

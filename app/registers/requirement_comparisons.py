@@ -1,0 +1,35 @@
+"""How documents say at least and at most, before a number and after it."""
+
+import re
+from decimal import Decimal
+
+AT_LEAST = (
+    r"(?:至少|不(?:得|应|能)?(?:少|低|小)于|不下于|不亚于|突破|超过|超|多于|高于|大于|起码"
+    r"|(?:力争|争取)?(?:达到?|保持在|稳定在|维持在|提高到|提升到|提高至|提升至|增长到|增加到|扩大到|增至)(?:了)?)"
+)
+AT_MOST = (
+    r"(?:不(?:得|应|能)?(?:超过|超|多于|高于|大于)|最多|至多|(?:控制|压缩|压减|缩短|减少|降低?|下降|精简|缩减)(?:在|至|到|为)"
+    r"|限于|少于|低于)"
+)
+BEFORE = rf"(?:(?P<at_most>{AT_MOST})|(?P<at_least>{AT_LEAST})){{1,3}}(?:在|为|有)?"
+AFTER = r"(?P<and_more>(?:及|或|和)?以上|左右|起步)|(?P<and_less>(?:及|或|和)?(?:以|之)(?:内|下))"
+
+_WORDS = (("at_least", re.compile(AT_LEAST)), ("at_most", re.compile(AT_MOST)))
+
+
+def comparison(before: str, after: str) -> str | None:
+    """`at_least`, `at_most`, or None: words before a number and after it, of which a 不…于 or 以上 is the stronger."""
+    if after and not after.endswith(("内", "下")):
+        return "at_least"
+    if after:
+        return "at_most"
+    # What ends nearest to the number decides (达到不低于); of two that end there the longer (不少于, not 少于).
+    found = [(match.end(), -match.start(), kind) for kind, words in _WORDS for match in words.finditer(before)]
+    return max(found)[2] if found else None
+
+
+def bounds(kind: str | None, low: Decimal, high: Decimal | None) -> dict[str, Decimal]:
+    """The fields of a quantity: a range gives both ends, a bare number is exact."""
+    if high is not None and high > low:
+        return {"at_least": low, "at_most": high} if kind is None else {kind: low if kind == "at_least" else high}
+    return {kind or "exactly": low}

@@ -1,0 +1,78 @@
+"""The shapes of a requirement's reading over HTTP, and what answers a request for one."""
+
+from datetime import date
+from decimal import Decimal
+from typing import Annotated
+
+from pydantic import Field, PlainSerializer
+
+from app.checklists.schemas import Year
+from app.registers.requirement_reader import read_requirement
+from app.registers.requirement_reading import DayUnit, ScheduleKind
+from app.shapes import InputShape, OutputShape, Words
+
+# Exact: no number in a reading has more than 15 digits.
+Number = Annotated[
+    Decimal, PlainSerializer(lambda value: int(value) if value % 1 == 0 else float(value), return_type=int | float)
+]
+Confidence = Annotated[float, Field(ge=0, le=1)]
+Place = Annotated[int, Field(ge=0, description="the character of the text at which `words` begins")]
+
+
+class RequirementText(InputShape):
+    """What is to be read: the prose of one task."""
+
+    text: Words = Field(examples=["每季度至少召开一次推进会,6月底前完成50个项目。"])
+    year: Year = Field(description="the register's year, for days that name none", examples=[2026])
+
+
+class MilestonePublic(OutputShape):
+    due_on: date
+    words: str
+    start: Place
+
+
+class ScheduleProposalPublic(OutputShape):
+    """Only the fields that its kind has are set."""
+
+    kind: ScheduleKind
+    words: str
+    start: Place
+    confidence: Confidence
+    due_on: date | None = None
+    month: Annotated[int | None, Field(description="the month within the period, 1 to 12; its last one without")] = None
+    day: Annotated[int | None, Field(description="the day of the month; its last one without")] = None
+    times: int | None = None
+    days: int | None = None
+    unit: DayUnit | None = None
+    event: Annotated[str | None, Field(description="what the days are counted from; empty where unnamed")] = None
+    milestones: list[MilestonePublic] = []
+
+
+class TargetProposalPublic(OutputShape):
+    metric: str
+    words: str
+    start: Place
+    confidence: Confidence
+    at_least: Number | None = None
+    at_most: Number | None = None
+    exactly: Number | None = None
+
+
+class RequirementNotePublic(OutputShape):
+    words: str
+    start: Place
+    note: str
+
+
+class RequirementReadingPublic(OutputShape):
+    """Proposals, for somebody to take or leave."""
+
+    schedules: list[ScheduleProposalPublic]
+    targets: list[TargetProposalPublic]
+    notes: list[RequirementNotePublic]
+
+
+def requirement_reading(asked: RequirementText) -> RequirementReadingPublic:
+    """The answer to `POST /registers/requirement-readings`. Nothing is stored."""
+    return RequirementReadingPublic.model_validate(read_requirement(asked.text, asked.year))
