@@ -35,6 +35,7 @@ from app.journal.verification import verify as walk
 from app.main import create_app
 from app.migrate import upgrade
 from app.obligations.assignment_actions import follow_members
+from app.obligations.event_actions import correct_calendar
 from app.registers.actions import ImportReport, import_register
 from app.registers.cell_reader import read_cell as read_cell_text
 from app.registers.files import read_register
@@ -43,7 +44,6 @@ from app.units import queries as unit_queries
 from app.units.directory import Directory
 from app.units.directory_file import import_directory, read_directory
 from app.units.models import Jurisdiction, Unit
-from app.workdays.actions import change_calendar
 from app.workdays.calendar_file import read_calendar
 from app.workdays.models import FIRST_DAY, LAST_DAY
 from app.workdays.schemas import CalendarReport, YearWanted
@@ -193,7 +193,15 @@ def calendar_import(
     with _session(writes=True, dry_run=dry_run) as session:
         found = read_calendar(file.read_bytes())
         years = [YearWanted(year=year, is_complete=True) for year in sorted(set(complete_year))]
-        report = change_calendar(session, found.days, years, by=OPERATOR, at=clock.now(), verb="calendar.imported")
+        report = correct_calendar(
+            session,
+            found.days,
+            years,
+            by=OPERATOR,
+            at=clock.now(),
+            roll=_settings().roll_days_off,
+            verb="calendar.imported",
+        )
     if found.ignored:
         console.print(f"events that say neither 班 nor 休, left alone: {found.ignored}")
     _print_calendar(report)

@@ -94,6 +94,7 @@ class _Demo:
             TaskChange(revision=task.revision, schedule=OnDay(due_on=day)),
             by=OPERATOR,
             at=at,
+            roll=True,
         )
 
     def _reports(self) -> Iterable[tuple[int, int, list[str], ObligationState]]:

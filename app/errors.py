@@ -8,8 +8,9 @@ DubanError
 ├── MethodNotAllowed 405
 ├── RequestTimeout 408
 ├── Conflict 409 ───────── StaleRevision, TitleTaken, NameTaken, AlreadyExists, ObligationClosed,
-│                          ObligationNotCompleted, SeveralOpenPeriods, AssignmentEnded, TaskWithdrawn,
-│                          ChecklistArchived, RegisterChanged
+│                          ObligationNotCompleted, SeveralOpenPeriods, AssignmentEnded, NoEventSchedule,
+│                          TaskWithdrawn, ChecklistArchived, RegisterChanged, NoLastDay, LastDayPassed,
+│                          ExtensionPending, AlreadyDecided, UnitDissolved
 ├── BodyTooLarge 413
 ├── UriTooLong 414
 ├── UnsupportedMediaType 415
@@ -203,6 +204,11 @@ class AssignmentEnded(Conflict):
     title = say("The unit has no part in the task any more; assign it again first")
 
 
+class NoEventSchedule(Conflict):
+    code = "no_event_schedule"
+    title = say("This task is not counted from events; give it a schedule of the kind after_event first")
+
+
 class TaskWithdrawn(Conflict):
     code = "task_withdrawn"
     title = say("This task was withdrawn")
@@ -216,6 +222,31 @@ class ChecklistArchived(Conflict):
 class RegisterChanged(Conflict):
     code = "register_changed"
     title = say("A checklist of this title was imported from a page with other rows")
+
+
+class NoLastDay(Conflict):
+    code = "no_last_day"
+    title = say("What has no last day cannot be given a later one")
+
+
+class LastDayPassed(Conflict):
+    code = "last_day_passed"
+    title = say("The last day has passed; ask the office to open the request for a later one")
+
+
+class ExtensionPending(Conflict):
+    code = "extension_pending"
+    title = say("A later day was asked for already, and the office has not decided yet; wait for its decision")
+
+
+class AlreadyDecided(Conflict):
+    code = "already_decided"
+    title = say("This request was decided already; the unit can ask again")
+
+
+class UnitDissolved(Conflict):
+    code = "unit_dissolved"
+    title = say("This unit was dissolved; give the one that took over its tasks")
 
 
 class BodyTooLarge(DubanError):
@@ -300,7 +331,7 @@ class UnreadableDirectory(Unprocessable):
 
 class UnreadableCalendar(Unprocessable):
     code = "unreadable_calendar"
-    title = "This is not a calendar that can be read"
+    title = say("This is not a calendar that can be read")
 
 
 class IdempotencyKeyReused(Unprocessable):
@@ -339,6 +370,7 @@ CONSTRAINT_ERRORS: dict[str, type[DubanError]] = {
     "uq_checklist_jurisdiction_code_title": TitleTaken,
     "uq_section_checklist_id_position": AlreadyExists,
     "uq_task_checklist_id_number": AlreadyExists,
+    "uq_extension_pending": ExtensionPending,
 }
 
 

@@ -25,6 +25,7 @@ from app.obligations import task_routes as tasks
 from app.oversight import routes as oversight
 from app.registers import routes as registers
 from app.units import routes as units
+from app.updates import extension_routes as extensions
 from app.updates import routes as updates
 from app.vocabulary import routes as vocabulary
 from app.workdays import routes as workdays
@@ -87,7 +88,8 @@ def _routes() -> list[BaseRoute]:
         responses=problems.ANSWERS,
         generate_unique_id_function=_operation_id,
     )
-    for room in (checklists, tasks, units, obligations, updates, oversight, registers, workdays, access, vocabulary):
+    rooms = (checklists, tasks, units, obligations, updates, extensions, oversight, registers, workdays, access)
+    for room in (*rooms, vocabulary):
         api.include_router(room.router)
     outside = APIRouter(responses=problems.ANSWERS, generate_unique_id_function=_operation_id)
     for router in (api, health, metrics):

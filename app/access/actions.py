@@ -1,13 +1,16 @@
+from collections.abc import Sequence
 from datetime import datetime
 
+import sqlalchemy as sa
 from sqlmodel import Session, select
 
 from app.access import queries
 from app.access.actors import Actor, new_token
 from app.access.models import ACCESS, ApiKey, ApiKeyUnit
 from app.access.schemas import KeyCreate, KeyCreated, KeyPublic
-from app.errors import InvalidRequest
+from app.errors import InvalidRequest, UnitDissolved
 from app.journal.recorder import lock, record
+from app.journal.rows import table_of
 from app.languages.messages import say
 
 
@@ -17,12 +20,13 @@ def create_key(session: Session, wanted: KeyCreate, *, by: Actor, at: datetime) 
     Raises:
         OutsideScope: it would reach further than the key of who makes it.
         InvalidRequest: it would expire before it is made.
-        UnknownReference: one of the units does not belong to the jurisdiction.
+        UnknownReference: one of the units does not belong to the jurisdiction. UnitDissolved: one is no more.
     """
     by.require_scope(wanted.jurisdiction)
     if wanted.expires_at is not None and wanted.expires_at <= at:
         raise InvalidRequest(fields=[("body.expires_at", say("lies in the past; give a later moment"))])
     moment = lock(session, at, ACCESS)
+    _require_existing(session, wanted.units)
     token = new_token()
     key = ApiKey(
         prefix=token.prefix,
@@ -43,6 +47,19 @@ def create_key(session: Session, wanted: KeyCreate, *, by: Actor, at: datetime) 
     record(session, ACCESS, by=by.who, verb="key.created", subject=f"key:{key.id}", at=moment, rows=[key, *links])
     (shown,) = queries.public_keys(session, [key])
     return KeyCreated(**shown.model_dump(), key=str(token))
+
+
+def _require_existing(session: Session, unit_ids: Sequence[int]) -> None:
+    """Raises:
+    UnitDissolved: nobody speaks anew for a unit that was merged away.
+    """
+    # units stand to the right of this room, so their table is reached as the database does: by the foreign key
+    (unit,) = {key.column.table for key in table_of(ApiKeyUnit).c.unit_id.foreign_keys}
+    query = sa.select(unit.c.name, unit.c.dissolved_on)
+    for name, day in session.execute(query.where(unit.c.id.in_(unit_ids), unit.c.dissolved_on.is_not(None))):
+        raise UnitDissolved(
+            say("{unit} was dissolved on {day}; give the unit that took over its tasks", unit=name, day=day)
+        )
 
 
 def revoke_key(session: Session, key_id: int, *, by: Actor, at: datetime) -> KeyPublic:

@@ -44,6 +44,7 @@ def create_checklist(
         year=wanted.year,
         starts_on=wanted.first_day,
         default_due_on=wanted.last_day,
+        ends_on=wanted.ends_on,
         source_on=source_on,
         source_fingerprint=source_fingerprint,
         created_at=at,

@@ -1,3 +1,4 @@
+from collections.abc import Mapping
 from datetime import date, datetime
 from enum import StrEnum
 from typing import Any, ClassVar
@@ -39,10 +40,12 @@ class Checklist(Journaled, table=True):
         CheckConstraint("state <> 'published' OR audience IS NOT NULL", name="published_for_somebody"),
         CheckConstraint("state <> 'draft' OR audience IS NULL", name="draft_for_nobody"),
         CheckConstraint("starts_on <= default_due_on", name="starts_before_due"),
+        CheckConstraint("default_due_on <= ends_on", name="due_before_end"),
         IDENTITY,
     )
     journal_kind: ClassVar[str] = "catalogue"
     journal_key: ClassVar[str | None] = "jurisdiction_code"
+    journal_added: ClassVar[Mapping[str, Any]] = {"ends_on": None}
 
     id: int = identity()
     jurisdiction_code: str = Field(foreign_key="jurisdiction.code", max_length=12)
@@ -50,6 +53,7 @@ class Checklist(Journaled, table=True):
     year: int
     starts_on: date  # the first day of its periods
     default_due_on: date  # the last day of tasks whose register states none
+    ends_on: date | None = None  # the last day of its periods, where that is not the end of its year
     state: ChecklistState = Field(default=ChecklistState.DRAFT, sa_type=enum_type(ChecklistState, "state"))
     audience: Audience | None = Field(default=None, sa_type=enum_type(Audience, "audience"), nullable=True)
     published_at: datetime | None = None
@@ -57,6 +61,11 @@ class Checklist(Journaled, table=True):
     source_fingerprint: str | None = Field(default=None, max_length=64)
     created_at: datetime
     revision: int = 1
+
+    @property
+    def last_on(self) -> date:
+        """The last day of its periods."""
+        return self.ends_on or max(self.default_due_on, date(self.year, 12, 31))
 
     @property
     def catalogue(self) -> StreamRef:
@@ -131,6 +140,7 @@ class Task(ChecklistRow, table=True):
         CheckConstraint("(withdrawn_on IS NULL) = (withdrawn_reason IS NULL)", name="withdrawn_with_reason"),
         IDENTITY,
     )
+    journal_added: ClassVar[Mapping[str, Any]] = {"targets": []}
 
     id: int = identity()
     checklist_id: int = reference("checklist.id")
@@ -142,6 +152,7 @@ class Task(ChecklistRow, table=True):
     summary: str = Field(default="", sa_type=Text)  # 完成情况 as published; no claim by any one unit
     summary_on: date | None = None
     schedule: dict[str, Any] = Field(sa_type=JSON)
+    targets: list[dict[str, Any]] = Field(default_factory=list, sa_type=JSON)
     withdrawn_on: date | None = None
     withdrawn_reason: str | None = Field(default=None, sa_type=Text)
     created_at: datetime

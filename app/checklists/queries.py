@@ -79,7 +79,8 @@ def list_checklists(session: Session, actor: Actor, query: ChecklistQuery) -> Pa
 
 
 def public_checklist(checklist: Checklist) -> ChecklistPublic:
-    return ChecklistPublic(**checklist.model_dump(), jurisdiction=checklist.jurisdiction_code)
+    shown = checklist.model_dump() | {"jurisdiction": checklist.jurisdiction_code, "ends_on": checklist.last_on}
+    return ChecklistPublic(**shown)
 
 
 def get_section(session: Session, actor: Actor, section_id: int) -> Section:

@@ -10,6 +10,8 @@ from app.languages.messages import say
 from app.paging import PageQuery
 from app.shapes import Day, InputShape, JurisdictionCode, JurisdictionPrefix, Name, OutputShape, Revision, Year
 
+MOST_DAYS = 3653  # ten years: periods are made ahead for the whole span
+
 
 class ChecklistCreate(InputShape):
     model_config = ConfigDict(
@@ -26,6 +28,10 @@ class ChecklistCreate(InputShape):
         Day | None, Field(description="last day where none is stated; 31 December without it")
     ] = None
 
+    ends_on: Annotated[
+        Day | None, Field(description="last day of its periods, where it spans years; 31 December without it")
+    ] = None
+
     @model_validator(mode="after")
     def starts_before_due(self) -> "ChecklistCreate":
         if self.first_day > self.last_day:
@@ -33,6 +39,22 @@ class ChecklistCreate(InputShape):
                 say(
                     "default_due_on: {last_day} lies before starts_on, {first_day}; change one of them",
                     last_day=self.last_day,
+                    first_day=self.first_day,
+                )
+            )
+        if self.ends_on is not None and self.ends_on < self.last_day:
+            raise ValueError(
+                say(
+                    "ends_on: {ends_on} lies before default_due_on, {last_day}; change one of them",
+                    ends_on=self.ends_on,
+                    last_day=self.last_day,
+                )
+            )
+        if self.ends_on is not None and (self.ends_on - self.first_day).days > MOST_DAYS:
+            raise ValueError(
+                say(
+                    "ends_on: {ends_on} is more than ten years after {first_day}; begin another checklist then",
+                    ends_on=self.ends_on,
                     first_day=self.first_day,
                 )
             )
@@ -71,6 +93,7 @@ class ChecklistPublic(OutputShape):
     year: int
     starts_on: date
     default_due_on: date
+    ends_on: date = Field(description="last day of its periods")
     state: ChecklistState
     audience: Audience | None
     published_at: Moment | None

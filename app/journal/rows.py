@@ -2,7 +2,7 @@
 
 import hashlib
 import json
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from datetime import UTC, date, datetime
 from typing import Any, ClassVar
 
@@ -20,6 +20,9 @@ class Journaled(SQLModel):
     journal_kind: ClassVar[str]
     journal_key: ClassVar[str | None]
     journal_digests: ClassVar[frozenset[str]] = frozenset()  # columns that the journal shows only as a digest
+    # Columns that came after the table → the value that its older rows were given. An image leaves them out while they
+    # hold it: so what was recorded before the column was there still agrees with its row.
+    journal_added: ClassVar[Mapping[str, Any]] = {}
 
 
 def journaled_tables(root: type[Journaled] = Journaled) -> Iterator[type[Journaled]]:
@@ -41,7 +44,8 @@ def image(row: Journaled) -> dict[str, Any]:
 
 
 def image_of_values(model: type[Journaled], values: dict[str, Any]) -> dict[str, Any]:
-    plain = {name: _plain(value) for name, value in values.items()}
+    added = model.journal_added
+    plain = {name: _plain(value) for name, value in values.items() if name not in added or value != added[name]}
     for name in model.journal_digests:
         plain[name] = digest(str(plain[name]))
     return plain

@@ -15,6 +15,7 @@ _QUOTED = re.compile(r"'([^']*)'")
 _QUOTED_LIST = re.compile(r"'[^']*'(?:(?:, | or )'[^']*')*")
 
 _WHOLE_NUMBER = template("is not a whole number; give digits only, such as 12")
+_NUMBER = template("is not a number; give digits, and a point if needed, such as 12.5")
 _YES_OR_NO = template("is neither true nor false; give one of the two")
 _DAY = template("is not a day; give it as 2023-12-31")
 _MOMENT = template("is not a moment; give date, time and zone, such as 2023-12-31T17:30:00+08:00")
@@ -37,6 +38,11 @@ SENTENCES: Mapping[str, str] = {
     "int_from_float": _WHOLE_NUMBER,
     "int_parsing_size": template("has too many digits; give a smaller number"),
     "finite_number": _WHOLE_NUMBER,
+    "decimal_type": _NUMBER,
+    "decimal_parsing": _NUMBER,
+    "decimal_max_digits": template("has too many digits; give at most {max_digits}"),
+    "decimal_max_places": template("has too many digits after the point; give at most {decimal_places}"),
+    "decimal_whole_digits": template("has too many digits before the point; give at most {whole_digits}"),
     "greater_than_equal": template("is too small; give {ge} or more"),
     "greater_than": template("is too small; give more than {gt}"),
     "less_than_equal": template("is too large; give {le} or less"),

@@ -1,7 +1,9 @@
 """Who has a part in a task: assigning, naming under an open collective, closing a list, ending."""
 
+from collections.abc import Sequence
 from datetime import date, datetime
 
+from sqlalchemy import or_
 from sqlmodel import Session, col, select
 
 from app.access.actors import Actor
@@ -13,7 +15,7 @@ from app.journal.rows import Journaled
 from app.languages.messages import say
 from app.obligations.models import Assignment
 from app.obligations.schemas import AssignmentWrite
-from app.obligations.settlement import ASSIGNMENT_ENDED, settle
+from app.obligations.settlement import ASSIGNMENT_ENDED, MEMBERSHIP_ENDED, settle
 from app.obligations.task_actions import current_assignment, hold_task
 from app.units.models import Membership, Unit, UnitKind, directory_of
 
@@ -28,7 +30,7 @@ def assign(
 
     Raises:
         OutsideScope, ChecklistArchived, TaskWithdrawn;
-        OutsideJurisdiction: the unit does not belong to the checklist's jurisdiction;
+        OutsideJurisdiction: the unit does not belong to the checklist's jurisdiction; UnitDissolved;
         NotOpen: the collective that it would be named under is none of this task's open ones.
     """
     checklist, moment = hold_task(session, task, by=by, at=at)
@@ -45,11 +47,12 @@ def assign(
         raise NotOpen(say("{unit} cannot be named under itself; give the open collective of the task", unit=unit.name))
     if wanted.named_under is not None:
         _open_collective(session, task, wanted.named_under)
-    if unit.kind is UnitKind.COLLECTIVE:
-        moment = lock(session, moment, directory_of(unit.jurisdiction_code))  # nobody joins it meanwhile
+    moment = lock(session, moment, directory_of(unit.jurisdiction_code))  # nobody joins or dissolves it meanwhile
+    session.refresh(unit)
     assignment = current_assignment(session, task.id, unit.id)
     is_new = assignment is None
     if assignment is None:
+        unit.require_existing()
         assignment = Assignment(
             checklist_id=checklist.id,
             task_id=task.id,
@@ -115,7 +118,8 @@ def add_member(
     It then owes what the collective owes in periods that begin on that day or later.
 
     Raises:
-        OutsideScope; NotACollective: the first is none, or the second is one; OutsideJurisdiction: they belong to two.
+        OutsideScope; NotACollective: the first is none, or the second is one; OutsideJurisdiction: they belong to two;
+        UnitDissolved: one of them.
     """
     by.require_scope(collective.jurisdiction_code)
     if collective.kind is not UnitKind.COLLECTIVE:
@@ -133,27 +137,30 @@ def add_member(
                 other=collective.jurisdiction_code,
             )
         )
-    moment, checklists = _hold_collective(session, collective, at)
+    moment, checklists = hold_parts(session, collective, at)
     current = _current_membership(session, collective, unit.id)
     if current is not None:
         return current
+    for one in (collective, unit):
+        session.refresh(one)
+        one.require_existing()
     membership = Membership(
         collective_id=collective.id, unit_id=unit.id, jurisdiction_code=collective.jurisdiction_code, from_on=from_on
     )
     session.add(membership)
     _journal_member(session, collective, membership, "member.added", by, moment)
-    settle_collective(session, collective, checklists, by=by, at=moment)
+    settle_parts(session, [collective.id], checklists, by=by, at=moment)
     return membership
 
 
 def end_member(session: Session, collective: Unit, unit_id: int, *, by: Actor, at: datetime) -> Membership:
-    """End a unit's place in a collective, today. What it owes of periods that have begun stays.
+    """End a unit's place in a collective, today. What it owes of periods that have begun stays; the rest is waived.
 
     Raises:
         OutsideScope; NotFound: it is not a member.
     """
     by.require_scope(collective.jurisdiction_code)
-    moment, _ = _hold_collective(session, collective, at)
+    moment, checklists = hold_parts(session, collective, at)
     membership = _current_membership(session, collective, unit_id)
     if membership is None:
         raise NotFound(
@@ -166,49 +173,63 @@ def end_member(session: Session, collective: Unit, unit_id: int, *, by: Actor, a
         )
     membership.until_on = local_day(moment)
     _journal_member(session, collective, membership, "member.ended", by, moment)
+    settle_parts(session, [collective.id], checklists, by=by, at=moment, reason=MEMBERSHIP_ENDED)
     return membership
 
 
-def _hold_collective(session: Session, collective: Unit, at: datetime) -> tuple[datetime, list[Checklist]]:
-    """Take the directory and every open checklist in which the collective has a part, all in the order of locks."""
+def hold_parts(session: Session, unit: Unit, at: datetime) -> tuple[datetime, list[Checklist]]:
+    """Take the directory and every checklist, archived ones apart, in which a unit has a part, by name or through a
+    collective, all in the order of locks."""
+    place = select(Membership.collective_id).where(
+        col(Membership.unit_id) == unit.id, col(Membership.until_on).is_(None)
+    )
+    part = or_(col(Assignment.unit_id) == unit.id, col(Assignment.unit_id).in_(place))
     query = (
         select(Checklist)
         .where(
-            col(Checklist.id).in_(select(Assignment.checklist_id).where(col(Assignment.unit_id) == collective.id)),
+            col(Checklist.id).in_(select(Assignment.checklist_id).where(part)),
             col(Checklist.state) != ChecklistState.ARCHIVED,
         )
         .order_by(col(Checklist.id))
     )
-    directory = directory_of(collective.jurisdiction_code)
+    directory = directory_of(unit.jurisdiction_code)
     moment = lock(session, at, directory, *(checklist.stream for checklist in session.exec(query).all()))
     checklists = list(session.exec(query).all())  # once more: one may have been added before we held the directory
     return lock(session, moment, *(checklist.stream for checklist in checklists)), checklists
 
 
-def settle_collective(
-    session: Session, collective: Unit, checklists: list[Checklist], *, by: Actor, at: datetime
+def settle_parts(
+    session: Session,
+    unit_ids: Sequence[int],
+    checklists: list[Checklist],
+    *,
+    by: Actor,
+    at: datetime,
+    verb: str = "members.followed",
+    reason: str = ASSIGNMENT_ENDED,
 ) -> int:
-    """Let the tasks of a collective follow its members. Answers how many tasks changed."""
+    """Settle the tasks in which units have a part, after members changed or a unit was dissolved. Answers how many
+    changed."""
     changed = 0
     for checklist in checklists:
         tasks = select(Task).where(
             col(Task.checklist_id) == checklist.id,
             col(Task.withdrawn_on).is_(None),
-            col(Task.id).in_(select(Assignment.task_id).where(col(Assignment.unit_id) == collective.id)),
+            col(Task.id).in_(select(Assignment.task_id).where(col(Assignment.unit_id).in_(unit_ids))),
         )
         for task in session.exec(tasks.order_by(col(Task.id))).all():
-            rows = settle(session, task, at)
+            rows = settle(session, task, at, reason)
             if rows:
                 changed += 1
                 subject = f"task:{task.id}"
-                record(session, checklist.stream, by=by.who, verb="members.followed", subject=subject, at=at, rows=rows)
+                record(session, checklist.stream, by=by.who, verb=verb, subject=subject, at=at, rows=rows)
     return changed
 
 
 def follow_members(session: Session, collective: Unit, *, by: Actor, at: datetime) -> int:
     """After members joined in bulk: let every open checklist's tasks follow. Answers how many tasks changed."""
-    moment, checklists = _hold_collective(session, collective, at)
-    return settle_collective(session, collective, checklists, by=by, at=moment)
+    moment, checklists = hold_parts(session, collective, at)
+    return settle_parts(session, [collective.id], checklists, by=by, at=moment)
 
 
 def _current_membership(session: Session, collective: Unit, unit_id: int) -> Membership | None:

@@ -3,12 +3,22 @@ from datetime import date, datetime
 from enum import StrEnum
 from typing import Any, ClassVar
 
-from sqlalchemy import CheckConstraint, ColumnElement, Index, Text, UniqueConstraint, and_, literal_column, text
+from sqlalchemy import (
+    JSON,
+    CheckConstraint,
+    ColumnElement,
+    Index,
+    Text,
+    UniqueConstraint,
+    and_,
+    literal_column,
+    or_,
+    text,
+)
 from sqlmodel import Field, col
 
 from app import clock
-from app.checklists.models import Checklist, ChecklistRow
-from app.checklists.schedules import ByDefault, OnDay, Standing
+from app.checklists.models import ChecklistRow
 from app.database import IDENTITY, enum_type, identity, reference
 from app.errors import ObligationClosed, ObligationNotCompleted
 from app.languages.messages import say
@@ -143,27 +153,57 @@ class Period(ChecklistRow, table=True):
     __table_args__ = (
         UniqueConstraint("task_id", "key"),
         CheckConstraint("(due_source = 'none') = (due_on IS NULL)", name="due_has_source"),
+        CheckConstraint("starts_on <= ends_on", name="runs_forward"),
+        IDENTITY,
+    )
+    journal_added: ClassVar[Mapping[str, Any]] = {
+        "ends_on": None,
+        "title": "",
+        "expected_on": None,
+        "event_id": None,
+        "provisional": None,
+        "withdrawn_on": None,
+    }
+
+    id: int = identity()
+    checklist_id: int = reference("checklist.id")
+    task_id: int = reference("task.id")
+    key: str = Field(max_length=20)  # 2023, 2023-05, 2023-Q2, 2023-M1, 2023-2of4, event-7
+    title: str = Field(default="", max_length=200)  # a milestone's words, an event's title
+    starts_on: date
+    ends_on: date | None = None
+    due_on: date | None = None
+    due_source: DueSource = Field(sa_type=enum_type(DueSource, "due_source"))
+    expected_on: date | None = None  # 进度要求: a soft day before the last one
+    event_id: int | None = reference("task_event.id", optional=True)  # what it is counted from
+    provisional: str | None = Field(default=None, max_length=400)  # why the last day may still move
+    withdrawn_on: date | None = None  # another schedule took its place
+
+    def withdraw(self, on: date) -> bool:
+        """Another schedule takes its place. Answers whether that changed it."""
+        changed = self.withdrawn_on is None
+        self.withdrawn_on = self.withdrawn_on or on
+        return changed
+
+
+class TaskEvent(ChecklistRow, table=True):
+    """Something that happened, from which a task's days are counted: a document that was issued."""
+
+    __tablename__: ClassVar[Any] = "task_event"
+    __table_args__ = (
+        Index("ix_task_event_task_id", "task_id", "id"),
+        CheckConstraint("(withdrawn_on IS NULL) = (withdrawn_reason IS NULL)", name="withdrawn_with_reason"),
         IDENTITY,
     )
 
     id: int = identity()
     checklist_id: int = reference("checklist.id")
     task_id: int = reference("task.id")
-    key: str = Field(max_length=20)  # 2023, 2023-05, 2023-Q2
-    starts_on: date
-    due_on: date | None = None
-    due_source: DueSource = Field(sa_type=enum_type(DueSource, "due_source"))
-
-
-def last_day(schedule: OnDay | ByDefault | Standing, checklist: Checklist) -> tuple[date | None, DueSource]:
-    """The last day of a task's period, and who says so."""
-    match schedule:
-        case OnDay(due_on=due_on):
-            return due_on, DueSource.STATED
-        case ByDefault():
-            return checklist.default_due_on, DueSource.DEFAULT
-        case Standing():
-            return None, DueSource.NONE
+    happened_on: date
+    title: str = Field(max_length=200)
+    entered_at: datetime
+    withdrawn_on: date | None = None
+    withdrawn_reason: str | None = Field(default=None, sa_type=Text)
 
 
 class Obligation(ChecklistRow, table=True):
@@ -182,6 +222,13 @@ class Obligation(ChecklistRow, table=True):
         CheckConstraint("percent BETWEEN 0 AND 100", name="percent_in_range"),
         IDENTITY,
     )
+    journal_added: ClassVar[Mapping[str, Any]] = {
+        "starts_on": None,
+        "extended_to": None,
+        "extension_opened_on": None,
+        "reported_on": None,
+        "reached": [],
+    }
 
     id: int = identity()
     checklist_id: int = reference("checklist.id")
@@ -194,10 +241,24 @@ class Obligation(ChecklistRow, table=True):
     percent: int = 0
     completed_on: date | None = None
     reason: str | None = Field(default=None, sa_type=Text)  # why it was waived or reopened
+    starts_on: date | None = None  # its period's first day; null in rows older than the column, which have all begun
+    extended_to: date | None = None  # the last day that the office granted instead of the period's
+    extension_opened_on: date | None = None  # the office lets the unit ask for a later day though the last has passed
+    reported_on: date | None = None  # the day of the last report
+    reached: list[dict[str, Any]] = Field(default_factory=list, sa_type=JSON)  # figures of the last report that had any
 
     @property
     def is_open(self) -> bool:
         return self.state in OPEN_STATES
+
+    def has_begun(self, on: date) -> bool:
+        """Whether its period has begun on a day. It is made ahead, and counts from then."""
+        return self.starts_on is None or self.starts_on <= on
+
+    @classmethod
+    def begun(cls, on: date) -> ColumnElement[bool]:
+        """`has_begun`, in SQL."""
+        return or_(col(cls.starts_on).is_(None), col(cls.starts_on) <= on)
 
     def is_overdue(self, on: date) -> bool:
         """Whether it is open and its last day has passed on a day."""
@@ -208,14 +269,14 @@ class Obligation(ChecklistRow, table=True):
         """`is_overdue`, in SQL."""
         return and_(open_in("obligation"), col(cls.due_on) < on)
 
-    def report(self, percent: int | None) -> None:
-        """A unit says that it is at work.
+    def report(self, percent: int | None, on: date) -> None:
+        """A unit says on a day that it is at work.
 
         Raises:
             ObligationClosed: it is completed or waived.
         """
         self._open_to(ObligationState.IN_PROGRESS)
-        self.percent = self.percent if percent is None else percent
+        self.percent, self.reported_on = self.percent if percent is None else percent, on
 
     def complete(self, on: date) -> None:
         """A unit has done it, on a day.
@@ -224,7 +285,7 @@ class Obligation(ChecklistRow, table=True):
             ObligationClosed: it is completed or waived.
         """
         self._open_to(ObligationState.COMPLETED)
-        self.percent, self.completed_on = 100, on
+        self.percent, self.completed_on, self.reported_on = 100, on, on
 
     def waive(self, reason: str) -> None:
         """免办: it need not be done any more. What was completed stays completed."""
@@ -242,24 +303,47 @@ class Obligation(ChecklistRow, table=True):
                 say("obligation {id} is {state}; only what is completed can be reopened", id=self.id, state=self.state)
             )
         self.state, self.completed_on, self.reason = ObligationState.IN_PROGRESS, None, reason
-        self.due_on = due_on
+        self.due_on = self._last_day(due_on)
 
-    def restore(self, due_on: date | None) -> None:
+    def extend(self, to: date) -> None:
+        """Give it a later last day; its period keeps the first.
+
+        Raises:
+            ObligationClosed: it is completed or waived.
+        """
+        self.require_open()
+        self.extended_to = self.due_on = to
+
+    def restore(self, starts_on: date, due_on: date | None) -> None:
         """It is owed again, by the last day that holds now, since the unit was assigned again."""
-        self.due_on = due_on
+        self.starts_on, self.due_on = starts_on, self._last_day(due_on)
         begun = self.percent > 0
         self.state, self.reason = (ObligationState.IN_PROGRESS if begun else ObligationState.NOT_STARTED), None
 
+    def require_open(self) -> None:
+        """Raises:
+        ObligationClosed: it is completed or waived.
+        """
+        if not self.is_open:
+            raise self._closed()
+
     def _open_to(self, state: ObligationState) -> None:
         if state not in TRANSITIONS[self.state] or not self.is_open:
-            raise ObligationClosed(
-                say(
-                    "obligation {id} is {state}; the office reopens what is to be done again",
-                    id=self.id,
-                    state=self.state,
-                )
-            )
+            raise self._closed()
         self.state = state
+
+    def _closed(self) -> ObligationClosed:
+        return ObligationClosed(
+            say(
+                "obligation {id} is {state}; the office reopens what is to be done again",
+                id=self.id,
+                state=self.state,
+            )
+        )
+
+    def _last_day(self, due_on: date | None) -> date | None:
+        """The last day where the period's is `due_on`: the granted one, if that is later."""
+        return due_on if due_on is None or self.extended_to is None else max(due_on, self.extended_to)
 
 
 class ObligationSpan(ChecklistRow, table=True):
@@ -308,7 +392,10 @@ class ObligationSpan(ChecklistRow, table=True):
 
 
 def owing_units(
-    assignments: Sequence[Assignment], members: Mapping[int, Sequence[Membership]], period: Period
+    assignments: Sequence[Assignment],
+    members: Mapping[int, Sequence[Membership]],
+    period: Period,
+    dissolved: Mapping[int, date],
 ) -> dict[int, Assignment]:
     """Who owes a period, and through which assignment.
 
@@ -317,6 +404,7 @@ def owing_units(
 
     Args:
         members: collective's unit id → its memberships; a unit that is not in it is no collective.
+        dissolved: unit id → the first day on which there is no such unit any more.
     """
     owing: dict[int, Assignment] = {}
     by_name_first = sorted(assignments, key=lambda one: (one.role.rank, one.unit_id in members, one.id))
@@ -326,5 +414,6 @@ def owing_units(
         else:
             units = [assignment.unit_id]
         for unit_id in units:
-            owing.setdefault(unit_id, assignment)
+            if unit_id not in dissolved or period.starts_on < dissolved[unit_id]:
+                owing.setdefault(unit_id, assignment)
     return owing

@@ -1,4 +1,4 @@
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from typing import Any, NamedTuple
 
 from sqlalchemy import ColumnElement, Select, and_, false, func, literal
@@ -7,15 +7,18 @@ from sqlmodel import Session, col, select
 from app.access.actors import Actor
 from app.checklists.models import Checklist, Task
 from app.checklists.queries import in_scope, seen
+from app.checklists.schedules import Standing, loaded
+from app.checklists.targets import falls_short, figures_of, targets_of
 from app.errors import NotFound, NotYourUnit
 from app.journal.recorder import lock
 from app.languages.messages import say
-from app.obligations.models import Assignment, Obligation, Period, timeliness
+from app.obligations.models import OPEN_STATES, Assignment, Obligation, ObligationState, Period, timeliness
 from app.obligations.schemas import (
     MemberPublic,
     MemberQuery,
     ObligationPublic,
     ObligationQuery,
+    TargetReached,
     TaskInObligation,
     UnitInObligation,
     UnitObligationQuery,
@@ -76,7 +79,7 @@ def list_obligations(
         AsOfInFuture, InvalidCursor.
     """
     after = query.after(date, date, int)
-    stand = standings(query.as_of or (after[0] if after else None), today=today)
+    stand = standings(query.as_of or (after[0] if after else None), today=today, upcoming=query.upcoming)
     due_key = func.coalesce(stand.due_on, literal(NEVER))
     rows = _select_public(stand).where(answers_for(actor, stand.unit_id, stand.checklist_id))
     rows = _filtered(rows, query, stand)
@@ -125,7 +128,7 @@ def _filtered(rows: Select[Any], query: ObligationQuery, stand: Standings) -> Se
 def public_obligation(session: Session, obligation: Obligation, *, today: date, soon: int) -> ObligationPublic:
     """One obligation as it stands today."""
     session.flush()
-    stand = standings(None, today=today)
+    stand = standings(None, today=today, upcoming=True)
     row = session.execute(_select_public(stand).where(col(Obligation.id) == obligation.id)).one()
     return _public(row, stand, soon)
 
@@ -144,10 +147,18 @@ def _select_public(stand: Standings) -> Select[Any]:
         col(Period.starts_on),
         col(Period.due_source),
         stand.due_on.label("due_on"),
+        stand.first_due_on.label("first_due_on"),
+        col(Obligation.extended_to),
         stand.state.label("state"),
         stand.completed_on.label("completed_on"),
         col(Obligation.percent),
         col(Obligation.reason),
+        col(Obligation.reached),
+        col(Obligation.reported_on),
+        col(Period.expected_on),
+        col(Period.provisional),
+        col(Task.targets),
+        col(Task.schedule),
     ]
     return (
         stand.select(columns)
@@ -160,6 +171,9 @@ def _select_public(stand: Standings) -> Select[Any]:
 
 def _public(row: Any, stand: Standings, soon: int) -> ObligationPublic:
     when = timeliness(row.state, row.due_on, row.completed_on, on=stand.day, soon=soon)
+    targets, figures = targets_of(row.targets), figures_of(row.reached) if stand.is_today else []
+    reached = {figure.metric: figure.number for figure in figures}
+    is_completed = row.state is ObligationState.COMPLETED
     return ObligationPublic(
         id=row.id,
         checklist_id=row.checklist_id,
@@ -169,6 +183,8 @@ def _public(row: Any, stand: Standings, soon: int) -> ObligationPublic:
         period=row.key,
         starts_on=row.starts_on,
         due_on=row.due_on,
+        first_due_on=row.first_due_on,
+        extended_to=row.extended_to if stand.is_today else None,
         due_source=row.due_source,
         state=row.state,
         percent=row.percent if stand.is_today else None,
@@ -176,17 +192,29 @@ def _public(row: Any, stand: Standings, soon: int) -> ObligationPublic:
         reason=row.reason if stand.is_today else None,
         timeliness=when,
         days_overdue=(stand.day - row.due_on).days if when == "overdue" else 0,
+        expected_on=row.expected_on,
+        provisional=row.provisional,
+        targets=[TargetReached(**one.model_dump(), reached=reached.get(one.metric)) for one in targets],
+        contradicts_target=is_completed and falls_short(targets, figures),
+        stale=stand.is_today and _is_stale(row, stand.day),
     )
 
 
-def open_obligations(session: Session, task_id: int, unit_id: int) -> list[Obligation]:
-    """A unit's obligations for a task, the open ones first by period."""
-    query = (
-        select(Obligation)
-        .where(col(Obligation.task_id) == task_id, col(Obligation.unit_id) == unit_id)
-        .order_by(col(Obligation.period_id))
-    )
-    return sorted(session.exec(query), key=lambda obligation: not obligation.is_open)
+def _is_stale(row: Any, today: date) -> bool:
+    """Whether a standing obligation that is open has not been reported on for longer than its report cycle."""
+    schedule = loaded(row.schedule)
+    if not isinstance(schedule, Standing) or row.state not in OPEN_STATES:
+        return False
+    silent: timedelta = today - (row.reported_on or row.starts_on)
+    return silent.days > schedule.report_every_days
+
+
+def unit_obligations(session: Session, task_id: int, unit_id: int, *, today: date) -> list[Obligation]:
+    """A unit's obligations for a task: the open ones of periods that have begun first, then the other open ones, each
+    by last day."""
+    of_unit = and_(col(Obligation.task_id) == task_id, col(Obligation.unit_id) == unit_id)
+    found = session.exec(select(Obligation).where(of_unit)).all()
+    return sorted(found, key=lambda one: (not one.is_open, not one.has_begun(today), one.due_on or NEVER, one.id))
 
 
 def list_members(session: Session, collective: Unit, query: MemberQuery) -> Page[MemberPublic]:

@@ -3,11 +3,11 @@ from typing import Annotated
 from fastapi import APIRouter, Query, Request, Response
 
 from app import clock
-from app.access.actors import ObligationReader, Reader, RegisterEditor, UnitEditor
+from app.access.actors import CalendarEditor, ObligationReader, Reader, RegisterEditor, UnitEditor
 from app.access.idempotency import OnceDep
 from app.config import SettingsDep
 from app.database import SessionDep
-from app.obligations import actions, assignment_actions, queries
+from app.obligations import actions, assignment_actions, dissolution_actions, event_actions, queries
 from app.obligations.deps import LockedObligation, VisibleObligation
 from app.obligations.schemas import (
     MemberPublic,
@@ -22,7 +22,9 @@ from app.paging import Page, link_next
 from app.problems import ANSWERS
 from app.shapes import RowId, WithReason
 from app.units.deps import VisibleUnit
-from app.units.queries import get_unit
+from app.units.queries import get_unit, public_units
+from app.units.schemas import UnitPublic
+from app.workdays.schemas import CalendarChange, CalendarReport
 
 router = APIRouter(tags=["obligations"])
 
@@ -79,6 +81,13 @@ def reopen_obligation(
     return once.keep(shown)
 
 
+@router.put("/units/{unit_id}/dissolution", tags=["units"])
+def dissolve_unit(unit: VisibleUnit, wanted: WithReason, actor: UnitEditor, session: SessionDep) -> UnitPublic:
+    """Dissolve a unit that was merged away, today. It owes what has begun, and nothing of what begins from today on."""
+    dissolved = dissolution_actions.dissolve(session, unit, wanted.reason, by=actor, at=clock.now())
+    return public_units(session, [dissolved])[0]
+
+
 @router.get("/units/{unit_id}/members", tags=["units"])
 def list_members(
     collective: VisibleUnit,
@@ -109,3 +118,14 @@ def end_member(collective: VisibleUnit, member_id: RowId, actor: UnitEditor, ses
     """End a unit's place in a collective, today. What it owes of periods that have begun stays."""
     membership = assignment_actions.end_member(session, collective, member_id, by=actor, at=clock.now())
     return MembershipPublic.model_validate(membership)
+
+
+@router.put("/calendar/days", tags=["calendar"])
+def change_days(
+    wanted: CalendarChange, actor: CalendarEditor, session: SessionDep, settings: SettingsDep
+) -> CalendarReport:
+    """Enter or correct days, all of them or none; what is open and was counted over one of them gets the last day that
+    holds now. The key's scope must be the whole installation."""
+    return event_actions.correct_calendar(
+        session, wanted.days, wanted.years, by=actor, at=clock.now(), roll=settings.roll_days_off
+    )

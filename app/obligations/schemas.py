@@ -2,15 +2,23 @@ from datetime import date
 from enum import StrEnum
 from typing import Annotated
 
-from pydantic import ConfigDict, Field, Strict
+from pydantic import AfterValidator, ConfigDict, Field, Strict
 
 from app.checklists.schedules import ByDefault, Schedule
+from app.checklists.targets import Quantity, Target, one_of_each_metric
 from app.obligations.models import DueSource, ObligationState, Role, Timeliness
 from app.paging import PageQuery
-from app.shapes import BodyId, Day, InputShape, OutputShape, Prose, Reason, Revision, RowId, SearchText, Words
+from app.shapes import BodyId, Day, InputShape, Name, OutputShape, Prose, Reason, Revision, RowId, SearchText, Words
 from app.units.models import UnitKind
 
 TaskNumber = Annotated[int, Strict(), Field(ge=1, le=100_000, examples=[12])]
+
+
+Targets = Annotated[
+    list[Target],
+    Field(max_length=20, description="quantities that each unit has to reach in each period; each metric once"),
+    AfterValidator(one_of_each_metric),
+]
 
 
 class TaskCreate(InputShape):
@@ -42,6 +50,7 @@ class TaskCreate(InputShape):
             json_schema_extra=lambda schema: schema.pop("default"),
         ),
     ] = ByDefault()
+    targets: Targets = []
 
 
 class TaskChange(InputShape):
@@ -58,6 +67,67 @@ class TaskChange(InputShape):
     units_text: Prose | None = None
     summary: Prose | None = None
     schedule: Schedule | None = None
+    targets: Targets | None = None
+
+
+class TaskEventCreate(InputShape):
+    """Something that happened, from which the task's days are counted."""
+
+    model_config = ConfigDict(
+        json_schema_extra={"examples": [{"happened_on": "2026-03-02", "title": "霍政办〔2026〕12号印发"}]}
+    )
+
+    happened_on: Annotated[Day, Field(description="today or before; this day itself does not count")]
+    title: Annotated[Name, Field(examples=["霍政办〔2026〕12号印发"])]
+
+
+class TaskEventPublic(OutputShape):
+    id: int
+    task_id: int
+    happened_on: date
+    title: str = Field(examples=["霍政办〔2026〕12号印发"])
+    period: str = Field(description="key of the period that it began", examples=["event-7"])
+    due_on: date | None
+    provisional: str | None = Field(
+        description="why the last day may still move; null when it is settled",
+        examples=["the working days of 2027 are not published"],
+    )
+    withdrawn_on: date | None
+    withdrawn_reason: str | None = Field(examples=["重复登记"])
+
+
+class Counts(OutputShape):
+    """How far a group of obligations is: `completed` of `owed`."""
+
+    owed: int = Field(description="obligations that are not waived", examples=[30])
+    completed: int = Field(examples=[27])
+    waived: int = 0
+
+
+class PeriodPublic(OutputShape):
+    """期次: one dated occurrence of a task, and how far its units are."""
+
+    key: str = Field(examples=["2026-Q2"])
+    title: str = Field(description="a milestone's words or an event's title", examples=["完成方案"])
+    starts_on: date
+    ends_on: date | None
+    due_on: date | None
+    due_source: DueSource
+    expected_on: date | None = Field(description="进度要求: a soft day before the last one")
+    provisional: str | None = Field(
+        description="why the last day may still move", examples=["the working days of 2027 are not published"]
+    )
+    event_id: int | None
+    withdrawn_on: date | None = Field(description="the day on which another schedule took its place")
+    counts: Counts
+
+
+class TaskEventQuery(PageQuery):
+    pass
+
+
+class PeriodQuery(PageQuery):
+    withdrawn: Annotated[bool, Field(description="also those whose place another schedule took")] = False
 
 
 class AssignmentWrite(InputShape):
@@ -117,14 +187,6 @@ def task_state(*, total: int, waived: int, completed: int, begun: int, unnamed: 
     return TaskState.IN_PROGRESS if begun else TaskState.NOT_STARTED
 
 
-class Counts(OutputShape):
-    """How far a group of obligations is: `completed` of `owed`."""
-
-    owed: int = Field(description="obligations that are not waived", examples=[30])
-    completed: int = Field(examples=[27])
-    waived: int = 0
-
-
 class TaskUnit(OutputShape):
     """A unit's part in a task. For a collective the counts are its members'."""
 
@@ -137,7 +199,9 @@ class TaskUnit(OutputShape):
     named_under: int | None = Field(description="the open collective that it makes concrete")
     list_closed: bool = Field(description="an open collective: nobody more will be named")
     counts: Counts
-    state: ObligationState | None = Field(description="of its own obligation; null for collectives and without a key")
+    state: ObligationState | None = Field(
+        description="of its own obligations, `in_progress` where they differ; null for collectives and without a key"
+    )
 
 
 class SectionInTask(OutputShape):
@@ -162,9 +226,10 @@ class TaskPublic(OutputShape):
     summary: str = Field(description="完成情况 as published; no claim by any one unit")
     summary_on: date | None
     schedule: Schedule
-    due_on: date | None
+    due_on: date | None = Field(description="the next last day of what is open; of the last period when nothing is")
     due_source: DueSource = Field(description="stated by the register, the checklist's default, or none (standing)")
     standing: bool = Field(description="长期推进: without a last day")
+    targets: list[Target]
     state: TaskState
     counts: Counts
     overdue: int = Field(description="obligations that are overdue today")
@@ -208,6 +273,12 @@ class TaskInObligation(OutputShape):
     requirement: str
 
 
+class TargetReached(Target):
+    """A target, and how much of it was last reported."""
+
+    reached: Quantity | None = Field(description="null before it was reported, and for a past day", examples=[8])
+
+
 class ObligationPublic(OutputShape):
     id: int
     checklist_id: int
@@ -216,7 +287,9 @@ class ObligationPublic(OutputShape):
     role: Role
     period: str = Field(examples=["2026"])
     starts_on: date
-    due_on: date | None
+    due_on: date | None = Field(description="the last day that holds")
+    first_due_on: date | None = Field(description="the last day before any later one was granted")
+    extended_to: date | None = Field(description="the later day last granted; null in an answer for a past day")
     due_source: DueSource
     state: ObligationState
     percent: int | None = Field(description="as last reported; null in an answer for a past day")
@@ -224,6 +297,13 @@ class ObligationPublic(OutputShape):
     reason: str | None = Field(description="why it was waived or reopened; null in an answer for a past day")
     timeliness: Timeliness = Field(description="what the dates say, on the day of the answer")
     days_overdue: int = Field(description="0 unless overdue")
+    expected_on: date | None = Field(description="进度要求: a soft day before the last one")
+    provisional: str | None = Field(
+        description="why the last day may still move", examples=["the working days of 2027 are not published"]
+    )
+    targets: list[TargetReached] = Field(description="what is asked for, and what was last reported of it")
+    contradicts_target: bool = Field(description="claimed as completed below a target; false for a past day")
+    stale: bool = Field(description="长期推进, and nobody has reported for its report cycle; false for a past day")
 
 
 class ObligationQuery(PageQuery):
@@ -234,6 +314,7 @@ class ObligationQuery(PageQuery):
     due_from: Annotated[Day | None, Field(description="its last day is this one or a later")] = None
     due_until: Annotated[Day | None, Field(description="its last day is this one or an earlier")] = None
     overdue: Annotated[bool | None, Field(description="open, and the last day has passed")] = None
+    upcoming: Annotated[bool, Field(description="also those whose period has not begun; only for today")] = False
     as_of: Annotated[
         Day | None, Field(description="what stood at the end of this day in Shanghai; today without it")
     ] = None
@@ -248,6 +329,7 @@ class UnitObligationQuery(PageQuery):
     due_from: Annotated[Day | None, Field(description="its last day is this one or a later")] = None
     due_until: Annotated[Day | None, Field(description="its last day is this one or an earlier")] = None
     overdue: Annotated[bool | None, Field(description="open, and the last day has passed")] = None
+    upcoming: Annotated[bool, Field(description="also those whose period has not begun; only for today")] = False
     as_of: Annotated[
         Day | None, Field(description="what stood at the end of this day in Shanghai; today without it")
     ] = None

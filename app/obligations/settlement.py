@@ -1,7 +1,7 @@
 """Bringing a task's obligations into line with who is assigned to it. Every action that changes who owes ends here."""
 
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import date, datetime
 
 from sqlmodel import Session, col, select
@@ -10,10 +10,14 @@ from app.checklists.models import Task
 from app.clock import local_day
 from app.journal.rows import Journaled
 from app.obligations.models import Assignment, Obligation, ObligationState, Period, owing_units
+from app.obligations.periods import SCHEDULE_CHANGED, periods_of
 from app.obligations.spans import advance, first_span
 from app.units.models import Membership, Unit, UnitKind
 
 ASSIGNMENT_ENDED = "the assignment ended"
+MEMBERSHIP_ENDED = "the unit left the collective"
+DISSOLVED = "the unit was dissolved"
+BY_ITSELF = frozenset({SCHEDULE_CHANGED, MEMBERSHIP_ENDED, DISSOLVED})  # waived by nobody's decision on the obligation
 
 
 def settle(session: Session, task: Task, at: datetime, reason: str = ASSIGNMENT_ENDED) -> list[Journaled]:
@@ -30,11 +34,13 @@ def settle(session: Session, task: Task, at: datetime, reason: str = ASSIGNMENT_
     current = [one for one in assignments if one.ended_on is None and task.withdrawn_on is None]
     ended = {one.id for one in assignments if one.ended_on is not None}
     members = memberships_of(session, [one.unit_id for one in current])
+    dissolved = _dissolved(session, current, members)
     existing = _obligations(session, task)
     made: list[tuple[Obligation, Period]] = []
     changed: list[Obligation] = []
-    for period in periods_of(session, task):
-        owing = owing_units(current, members, period)
+    periods = periods_of(session, task)
+    for period in periods:
+        owing = owing_units(current, members, period, dissolved)
         for unit_id, assignment in owing.items():
             obligation = existing.get((period.id, unit_id))
             if obligation is None:
@@ -46,6 +52,11 @@ def settle(session: Session, task: Task, at: datetime, reason: str = ASSIGNMENT_
             if period_id == period.id and unit_id not in owing and obligation.is_open:
                 obligation.waive(reason)
                 changed.append(obligation)
+    standing = {period.id for period in periods}
+    for (period_id, _), obligation in existing.items():
+        if period_id not in standing and obligation.is_open:
+            obligation.waive(SCHEDULE_CHANGED)
+            changed.append(obligation)
     obligations = [obligation for obligation, _ in made]
     session.add_all(obligations)
     session.flush()
@@ -61,6 +72,7 @@ def _owed(task: Task, period: Period, unit_id: int, assignment: Assignment) -> O
         period_id=period.id,
         unit_id=unit_id,
         assignment_id=assignment.id,
+        starts_on=period.starts_on,
         due_on=period.due_on,
     )
 
@@ -73,25 +85,14 @@ def _owes_from_now(assignment: Assignment, period: Period, today: date) -> bool:
 def _takes_up(obligation: Obligation, assignment: Assignment, period: Period, ended: set[int]) -> bool:
     """Let an obligation follow its assignment; answers whether that changed it."""
     changed = False
-    if obligation.state is ObligationState.WAIVED and obligation.assignment_id in ended:
-        obligation.restore(period.due_on)
+    by_itself = obligation.reason in BY_ITSELF or obligation.assignment_id in ended
+    if obligation.state is ObligationState.WAIVED and by_itself:
+        obligation.restore(period.starts_on, period.due_on)
         changed = True
     if obligation.assignment_id != assignment.id:
         obligation.assignment_id = assignment.id
         changed = True
     return changed
-
-
-def move_last_day(session: Session, task: Task, due_on: date | None, at: datetime) -> list[Journaled]:
-    """Give the open obligations of a task another last day; closed ones keep theirs."""
-    moved = [one for one in _obligations(session, task).values() if one.is_open and one.due_on != due_on]
-    for obligation in moved:
-        obligation.due_on = due_on
-    return [*moved, *advance(session, moved, at)]
-
-
-def periods_of(session: Session, task: Task) -> Sequence[Period]:
-    return session.exec(select(Period).where(col(Period.task_id) == task.id).order_by(col(Period.id))).all()
 
 
 def memberships_of(session: Session, unit_ids: Sequence[int]) -> dict[int, list[Membership]]:
@@ -102,6 +103,14 @@ def memberships_of(session: Session, unit_ids: Sequence[int]) -> dict[int, list[
     for membership in session.exec(select(Membership).where(col(Membership.collective_id).in_(members))):
         grouped[membership.collective_id].append(membership)
     return dict(grouped)
+
+
+def _dissolved(
+    session: Session, assignments: Sequence[Assignment], members: Mapping[int, Sequence[Membership]]
+) -> dict[int, date]:
+    unit_ids = {one.unit_id for one in assignments} | {one.unit_id for some in members.values() for one in some}
+    query = select(Unit).where(col(Unit.id).in_(unit_ids), col(Unit.dissolved_on).is_not(None))
+    return {unit.id: unit.dissolved_on for unit in session.exec(query) if unit.dissolved_on is not None}
 
 
 def _obligations(session: Session, task: Task) -> dict[tuple[int, int], Obligation]:

@@ -5,12 +5,12 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from sqlalchemy import ColumnElement, FromClause, Select, and_, select
+from sqlalchemy import ColumnElement, FromClause, Select, and_, case, select
 from sqlmodel import col
 
 from app.errors import AsOfInFuture
 from app.languages.messages import say
-from app.obligations.models import Obligation, ObligationSpan, open_in
+from app.obligations.models import Obligation, ObligationSpan, Period, open_in
 
 
 @dataclass(frozen=True)
@@ -19,6 +19,8 @@ class Standings:
 
     day: date
     is_today: bool
+    with_upcoming: bool = False  # today's answer only: also what is made ahead and has not begun
+    by_first: bool = False  # counted from the first last day, whatever was granted since; joins Obligation and Period
 
     @property
     def table(self) -> str:
@@ -46,7 +48,14 @@ class Standings:
 
     @property
     def due_on(self) -> Any:
-        return col(self._row.due_on)
+        return self.first_due_on if self.by_first else col(self._row.due_on)
+
+    @property
+    def first_due_on(self) -> Any:
+        """The last day before any was granted: the period's. What was never extended has it in its own row, where a
+        later change of the schedule does not reach the days that have passed."""
+        never_extended = col(Obligation.extended_to).is_(None)
+        return case((never_extended, col(self._row.due_on)), else_=col(Period.due_on))
 
     @property
     def completed_on(self) -> Any:
@@ -63,7 +72,8 @@ class Standings:
     def select(self, columns: Sequence[Any], *, with_obligation: bool = True) -> Select[Any]:
         """A SELECT over what holds on the day. `obligation` is joined unless nothing of it is needed."""
         if self.is_today:
-            return select(*columns).select_from(_table(Obligation))
+            rows = select(*columns).select_from(_table(Obligation))
+            return rows if self.with_upcoming else rows.where(Obligation.begun(self.day))
         source: FromClause = _table(ObligationSpan)
         if with_obligation:
             source = source.join(_table(Obligation), col(Obligation.id) == col(ObligationSpan.obligation_id))
@@ -75,8 +85,11 @@ def _table(model: Any) -> FromClause:
     return table
 
 
-def standings(as_of: date | None, *, today: date) -> Standings:
+def standings(as_of: date | None, *, today: date, upcoming: bool = False, by_first: bool = False) -> Standings:
     """Standings at the end of a day in Shanghai, of today where none is named.
+
+    Args:
+        by_first: counted from the first last day; the statement then has to join Period.
 
     Raises:
         AsOfInFuture.
@@ -86,4 +99,4 @@ def standings(as_of: date | None, *, today: date) -> Standings:
             say("as_of is {as_of}, and today is {today}; give today or an earlier day", as_of=as_of, today=today),
             fields=[("query.as_of", say("give {day} or before", day=today))],
         )
-    return Standings(as_of or today, as_of is None or as_of == today)
+    return Standings(as_of or today, as_of is None or as_of == today, upcoming, by_first)

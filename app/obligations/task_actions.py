@@ -1,7 +1,7 @@
 """What the office does to tasks. Every change settles who owes what in the same transaction."""
 
 from collections.abc import Sequence
-from datetime import date, datetime
+from datetime import datetime
 
 from sqlmodel import Session, col, select
 
@@ -9,15 +9,19 @@ from app.access.actors import Actor
 from app.checklists import queries as checklist_queries
 from app.checklists.actions import hold_contents
 from app.checklists.models import Checklist, Section, Task
-from app.checklists.schedules import ByDefault, OnDay, Standing, loaded, stored
+from app.checklists.schedules import AfterEvent, loaded, stored
+from app.checklists.targets import kept
 from app.clock import local_day
-from app.errors import InvalidRequest, StaleRevision, UnknownReference
-from app.journal.recorder import record
+from app.errors import StaleRevision, UnknownReference
+from app.journal.recorder import lock, record
 from app.journal.rows import Journaled
 from app.languages.messages import say
-from app.obligations.models import Assignment, Period, last_day
+from app.obligations.event_periods import event_periods, recount
+from app.obligations.models import Assignment
+from app.obligations.periods import make_periods, remake_periods, stays
 from app.obligations.schemas import TaskChange, TaskCreate
-from app.obligations.settlement import move_last_day, periods_of, settle
+from app.obligations.settlement import settle
+from app.workdays.models import CALENDAR
 
 WITHDRAWN = "the task was withdrawn"
 
@@ -40,6 +44,7 @@ def create_task(session: Session, checklist: Checklist, wanted: TaskCreate, *, b
         summary=wanted.summary,
         summary_on=local_day(moment) if wanted.summary else None,
         schedule=stored(wanted.schedule),
+        targets=kept(wanted.targets),
         created_at=moment,
     )
     rows = add_task(session, checklist, task)
@@ -48,31 +53,21 @@ def create_task(session: Session, checklist: Checklist, wanted: TaskCreate, *, b
 
 
 def add_task(session: Session, checklist: Checklist, task: Task) -> list[Journaled]:
-    """Add a task and its period. The caller holds the checklist's stream and journals what is answered."""
+    """Add a task and its periods. The caller holds the checklist's stream and journals what is answered."""
     session.add(task)
     session.flush()
-    due_on, due_source = last_day(loaded(task.schedule), checklist)
-    _starts_before(checklist.starts_on, due_on)
-    period = Period(
-        checklist_id=checklist.id,
-        task_id=task.id,
-        key=str(checklist.year),
-        starts_on=checklist.starts_on,
-        due_on=due_on,
-        due_source=due_source,
-    )
-    session.add(period)
-    session.flush()
-    return [task, period]
+    return [task, *make_periods(session, checklist, task)]
 
 
-def change_task(session: Session, task: Task, wanted: TaskChange, *, by: Actor, at: datetime) -> Task:
+def change_task(session: Session, task: Task, wanted: TaskChange, *, by: Actor, at: datetime, roll: bool) -> Task:
     """Change a task. Another last day holds for what is open, from now on; closed obligations keep theirs.
 
     Raises:
         OutsideScope, ChecklistArchived, TaskWithdrawn, UnknownReference, AlreadyExists;
         StaleRevision: somebody changed it after it was read.
     """
+    if isinstance(wanted.schedule, AfterEvent):
+        at = lock(session, at, CALENDAR)  # before the checklist's: heads by name
     checklist, moment = hold_task(session, task, by=by, at=at)
     if task.revision != wanted.revision:
         raise StaleRevision(
@@ -94,29 +89,19 @@ def change_task(session: Session, task: Task, wanted: TaskChange, *, by: Actor, 
             setattr(task, name, value)
     if wanted.summary is not None and wanted.summary != task.summary:
         task.summary, task.summary_on = wanted.summary, local_day(moment)
+    if wanted.targets is not None:
+        task.targets = kept(wanted.targets)
     if wanted.schedule is not None and wanted.schedule != loaded(task.schedule):
-        rows += _reschedule(session, checklist, task, wanted.schedule, moment)
+        task.schedule = stored(wanted.schedule)
+        rows += remake_periods(session, checklist, task, moment)
+        if isinstance(wanted.schedule, AfterEvent):
+            today = local_day(moment)
+            counted = [one for one in event_periods(session, task) if not stays(session, one[0], today)]
+            rows += recount(session, wanted.schedule, counted, roll=roll, at=moment)
+        rows += settle(session, task, moment)
     task.revision += 1
     _journal(session, checklist, task, "task.changed", by, moment, rows)
     return task
-
-
-def _reschedule(
-    session: Session, checklist: Checklist, task: Task, schedule: OnDay | ByDefault | Standing, moment: datetime
-) -> list[Journaled]:
-    task.schedule = stored(schedule)
-    (period,) = periods_of(session, task)
-    period.due_on, period.due_source = last_day(schedule, checklist)
-    _starts_before(period.starts_on, period.due_on)
-    return [period, *move_last_day(session, task, period.due_on, moment)]
-
-
-def _starts_before(starts_on: date, due_on: date | None) -> None:
-    if due_on is not None and due_on < starts_on:
-        detail = say(
-            "{day} lies before the checklist's first day; give {first_day} or later", day=due_on, first_day=starts_on
-        )
-        raise InvalidRequest(detail, fields=[("body.schedule.due_on", detail)])
 
 
 def withdraw_task(session: Session, task: Task, reason: str, *, by: Actor, at: datetime) -> Task:

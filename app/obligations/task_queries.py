@@ -30,7 +30,8 @@ from app.access.models import ActorRole
 from app.checklists.models import Checklist, Section, Task
 from app.checklists.queries import may_see
 from app.checklists.schedules import loaded
-from app.obligations.models import Assignment, Obligation, ObligationState, Period
+from app.checklists.targets import targets_of
+from app.obligations.models import Assignment, DueSource, Obligation, ObligationState, Period, open_in
 from app.obligations.queries import NEVER
 from app.obligations.schemas import (
     ChecklistInTask,
@@ -57,7 +58,7 @@ def list_tasks(session: Session, actor: Actor, query: TaskQuery, *, today: date)
     by_due = query.sort is not TaskSort.NUMBER
     order: list[Any]
     if by_due:
-        order = [func.coalesce(_period(Period.due_on), literal(NEVER)), col(Task.id)]
+        order = [func.coalesce(_next_due(), literal(NEVER)), col(Task.id)]
         after = query.after(date, int)
     else:
         order = [col(Task.checklist_id), col(Task.number)]
@@ -82,9 +83,16 @@ def read_task(session: Session, actor: Actor, task_id: int, *, today: date) -> T
     return _public(session, actor, rows, today)[0]
 
 
-def _period(column: Any) -> Any:
-    """A column of a task's period."""
-    return select(column).where(col(Period.task_id) == col(Task.id)).order_by(col(Period.id)).limit(1).scalar_subquery()
+def _of_periods(column: Any) -> Any:
+    of_task = and_(col(Period.task_id) == col(Task.id), col(Period.withdrawn_on).is_(None))
+    return select(column).where(of_task).scalar_subquery()
+
+
+def _next_due() -> Any:
+    """The next last day of what a task has open; of its last period where nothing is."""
+    still_open = and_(col(Obligation.task_id) == col(Task.id), open_in("obligation"))
+    first_open = select(func.min(Obligation.due_on)).where(still_open).scalar_subquery()
+    return func.coalesce(first_open, _of_periods(func.max(Period.due_on)))
 
 
 def _select_tasks(actor: Actor) -> Select[Any]:
@@ -95,8 +103,8 @@ def _select_tasks(actor: Actor) -> Select[Any]:
             col(Checklist.title).label("checklist_title"),
             col(Section.title).label("section_title"),
             col(Section.position).label("section_position"),
-            _period(Period.due_on).label("due_on"),
-            _period(Period.due_source).label("due_source"),
+            _next_due().label("due_on"),
+            _of_periods(func.max(Period.due_source)).label("due_source"),
             unnamed().label("unnamed"),
         )
         .join(Checklist, col(Checklist.id) == col(Task.checklist_id))
@@ -127,9 +135,9 @@ def _filtered(rows: Select[Any], query: TaskQuery) -> Select[Any]:
     if query.q is not None:
         rows = rows.where(col(Task.requirement).contains(query.q, autoescape=True))
     if query.due_from is not None:
-        rows = rows.where(_period(Period.due_on) >= query.due_from)
+        rows = rows.where(_next_due() >= query.due_from)
     if query.due_until is not None:
-        rows = rows.where(_period(Period.due_on) <= query.due_until)
+        rows = rows.where(_next_due() <= query.due_until)
     return rows
 
 
@@ -334,8 +342,14 @@ def _unit(head: Any, states: dict[ObligationState, int], with_state: bool) -> Ta
         named_under=head.named_under_id,
         list_closed=head.closed_on is not None,
         counts=_counts(states),
-        state=next(iter(states), None) if has_own else None,
+        state=_own_state(states) if has_own else None,
     )
+
+
+def _own_state(states: dict[ObligationState, int]) -> ObligationState | None:
+    """Of a unit's obligations of all periods: what it is, if all are the same, and else that it is at work."""
+    owed = states.keys() - {ObligationState.WAIVED} or states.keys()
+    return next(iter(owed), None) if len(owed) < 2 else ObligationState.IN_PROGRESS
 
 
 def _counts(states: dict[ObligationState, int]) -> Counts:
@@ -358,8 +372,9 @@ def _task(row: Any, states: dict[ObligationState, int], overdue: int, units: lis
         summary=row.summary,
         summary_on=row.summary_on,
         schedule=schedule,
+        targets=targets_of(row.targets),
         due_on=row.due_on,
-        due_source=row.due_source,
+        due_source=row.due_source or DueSource.STATED,
         standing=schedule.kind == "standing",
         state=task_state(
             total=total,

@@ -6,10 +6,23 @@ from app import clock
 from app.access.actors import Reader, RegisterEditor
 from app.access.idempotency import OnceDep
 from app.checklists.queries import get_checklist
+from app.config import SettingsDep
 from app.database import SessionDep
-from app.obligations import assignment_actions, task_actions, task_queries
+from app.obligations import assignment_actions, event_actions, period_queries, task_actions, task_queries
 from app.obligations.deps import VisibleTask
-from app.obligations.schemas import AssignmentWrite, Ending, TaskChange, TaskCreate, TaskPublic, TaskQuery
+from app.obligations.schemas import (
+    AssignmentWrite,
+    Ending,
+    PeriodPublic,
+    PeriodQuery,
+    TaskChange,
+    TaskCreate,
+    TaskEventCreate,
+    TaskEventPublic,
+    TaskEventQuery,
+    TaskPublic,
+    TaskQuery,
+)
 from app.paging import Page, link_next
 from app.problems import ANSWERS
 from app.shapes import RowId, WithReason
@@ -43,9 +56,12 @@ def read_task(task: VisibleTask, actor: Reader, session: SessionDep) -> TaskPubl
 
 
 @router.patch("/{task_id}")
-def change_task(task: VisibleTask, wanted: TaskChange, actor: RegisterEditor, session: SessionDep) -> TaskPublic:
-    """Change a task. Another last day holds from now on, for what is open."""
-    task_actions.change_task(session, task, wanted, by=actor, at=clock.now())
+def change_task(
+    task: VisibleTask, wanted: TaskChange, actor: RegisterEditor, session: SessionDep, settings: SettingsDep
+) -> TaskPublic:
+    """Change a task. With another schedule, periods that are past or have been reported on stay as they were, and the
+    others are made anew."""
+    task_actions.change_task(session, task, wanted, by=actor, at=clock.now(), roll=settings.roll_days_off)
     return task_queries.read_task(session, actor, task.id, today=clock.today())
 
 
@@ -98,3 +114,55 @@ def reopen_list(task: VisibleTask, unit_id: RowId, actor: RegisterEditor, sessio
     """Take that back."""
     assignment_actions.reopen_list(session, task, unit_id, by=actor, at=clock.now())
     return task_queries.read_task(session, actor, task.id, today=clock.today())
+
+
+@router.get("/{task_id}/periods")
+def list_periods(
+    task: VisibleTask,
+    query: Annotated[PeriodQuery, Query()],
+    session: SessionDep,
+    request: Request,
+    response: Response,
+) -> Page[PeriodPublic]:
+    """List a task's periods, and how many units have completed each."""
+    page = period_queries.list_periods(session, task, query)
+    link_next(request, response, page.next_cursor)
+    return page
+
+
+@router.get("/{task_id}/events")
+def list_events(
+    task: VisibleTask,
+    query: Annotated[TaskEventQuery, Query()],
+    session: SessionDep,
+    request: Request,
+    response: Response,
+) -> Page[TaskEventPublic]:
+    """List what happened to a task from which its days are counted."""
+    page = period_queries.list_events(session, task, query)
+    link_next(request, response, page.next_cursor)
+    return page
+
+
+@router.post("/{task_id}/events", status_code=201)
+def enter_event(
+    once: OnceDep,
+    task: VisibleTask,
+    wanted: TaskEventCreate,
+    actor: RegisterEditor,
+    session: SessionDep,
+    settings: SettingsDep,
+) -> TaskEventPublic:
+    """Enter that something happened, such as a document that was issued: a period begins, and its last day is counted
+    from the day after."""
+    entered = event_actions.enter_event(session, task, wanted, by=actor, at=clock.now(), roll=settings.roll_days_off)
+    return once.keep(period_queries.public_event(*entered))
+
+
+@router.put("/{task_id}/events/{event_id}/withdrawal")
+def withdraw_event(
+    task: VisibleTask, event_id: RowId, wanted: WithReason, actor: RegisterEditor, session: SessionDep
+) -> TaskEventPublic:
+    """Take back an event that did not happen so: what is open of its period is waived, what was completed stays."""
+    taken_back = event_actions.withdraw_event(session, task, event_id, wanted.reason, by=actor, at=clock.now())
+    return period_queries.public_event(*taken_back)

@@ -15,15 +15,15 @@ from app.journal.verification import REDACTED
 from app.languages.messages import say
 from app.oversight.journal_queries import get_stream
 from app.oversight.schemas import EntryPublic, entry_public
-from app.updates.models import Evidence, StatusUpdate
+from app.updates.models import Evidence, Extension, StatusUpdate
 
 ERASED = "[redacted]"
 
 
 def redact(session: Session, name: str, seq: int, reason: str, *, by: Actor, at: datetime) -> EntryPublic:
-    """Erase an entry's payload, and what people wrote in the updates that it records. The envelope stays, so the chain
-    still holds; a `payload.redacted` entry says who erased it and why, and keeps the rows as they are now. Erasing it
-    again changes nothing.
+    """Erase an entry's payload, and what people wrote in the updates and extensions that it records. The envelope
+    stays, so the chain still holds; a `payload.redacted` entry says who erased it and why, and keeps the rows as they
+    are now. Erasing it again changes nothing.
 
     Raises:
         NotFound: no such stream in the actor's scope, or no such entry in it.
@@ -41,6 +41,8 @@ def redact(session: Session, name: str, seq: int, reason: str, *, by: Actor, at:
                 row.narrative, row.next_steps = ERASED, ""
             if isinstance(row, Evidence):
                 row.url, row.title = "https://redacted.invalid/", ""
+            if isinstance(row, Extension):
+                row.reason, row.decision_reason = ERASED, row.decision_reason and ERASED
         entry.payload = entry.salt = None
         facts = {"seq": seq, "reason": reason}
         subject = f"entry:{seq}"

@@ -22,7 +22,8 @@ def list_overdue(session: Session, actor: Actor, query: OverdueQuery, *, today: 
         AsOfInFuture, InvalidCursor.
     """
     after = query.after(date, date, int)
-    stand = standings(query.as_of or (after[0] if after else None), today=today)
+    as_of = query.as_of or (after[0] if after else None)
+    stand = standings(as_of, today=today, by_first=query.due == "first")
     rows = select_overdue(actor, query, stand)
     if after:
         rows = rows.where(after_key([stand.due_on, stand.obligation_id], after[1:]))
@@ -104,7 +105,8 @@ def list_by_unit(session: Session, actor: Actor, query: ByUnitQuery, *, today: d
         AsOfInFuture, InvalidCursor.
     """
     after = query.after(date, int, int)
-    stand = standings(query.as_of or (after[0] if after else None), today=today)
+    as_of = query.as_of or (after[0] if after else None)
+    stand = standings(as_of, today=today, by_first=query.due == "first")
 
     def number(condition: ColumnElement[bool]) -> ColumnElement[int]:
         return func.count().filter(condition)
@@ -128,12 +130,14 @@ def list_by_unit(session: Session, actor: Actor, query: ByUnitQuery, *, today: d
                 number(stand.state == ObligationState.WAIVED).label("waived"),
                 func.min(stand.due_on).filter(stand.is_overdue).label("earliest_due_on"),
             ],
-            with_obligation=False,
+            with_obligation=stand.by_first,
         )
         .join(Unit, col(Unit.id) == stand.unit_id)
         .where(answers_for(actor, stand.unit_id, stand.checklist_id))
         .group_by(stand.unit_id, col(Unit.name))
     )
+    if stand.by_first:
+        rows = rows.join(Period, col(Period.id) == col(Obligation.period_id))
     if query.checklist is not None:
         rows = rows.where(stand.checklist_id == query.checklist)
     if query.jurisdiction is not None:

@@ -1,5 +1,5 @@
 from datetime import date
-from typing import Annotated, Any
+from typing import Annotated, Any, Literal
 
 from pydantic import Field
 
@@ -10,10 +10,16 @@ from app.paging import PageQuery
 from app.shapes import MAX_NUMBER, Day, JurisdictionPrefix, OutputShape, RowId
 
 AsOf = Annotated[Day | None, Field(description="as things stood at the end of this day in Shanghai; today without it")]
+# Which of two last days is counted from.
+CountedFrom = Annotated[
+    Literal["granted", "first"],
+    Field(description="which last day counts: the one that holds, granted or not, or the first"),
+]
 
 
 class OverdueQuery(PageQuery):
     as_of: AsOf = None
+    due: CountedFrom = "granted"
     unit: RowId | None = None
     checklist: RowId | None = None
     jurisdiction: Annotated[JurisdictionPrefix | None, Field(description="of the unit: GB/T 2260 code or a prefix")] = (
@@ -30,13 +36,14 @@ class OverduePublic(OutputShape):
     task: TaskInObligation
     unit: UnitInObligation
     period: str
-    due_on: date
+    due_on: date = Field(description="the last day that is counted from, as `due` asks for")
     days_overdue: int
     state: ObligationState
 
 
 class ByUnitQuery(PageQuery):
     as_of: AsOf = None
+    due: CountedFrom = "granted"
     checklist: RowId | None = None
     jurisdiction: Annotated[JurisdictionPrefix | None, Field(description="of the unit: GB/T 2260 code or a prefix")] = (
         None

@@ -3,6 +3,7 @@
 import re
 
 from app.errors import InvalidRequest
+from app.languages.messages import say
 from app.registers.requirement_cadences import find_cadences
 from app.registers.requirement_dates import find_dates
 from app.registers.requirement_events import find_events
@@ -31,8 +32,12 @@ def read_requirement(text: str, year: int) -> RequirementReading:
         InvalidRequest: the text is longer than 20,000 characters.
     """
     if len(text) > LONGEST:
-        detail = f"has {len(text):,} characters; a requirement has at most {LONGEST:,}. Read its parts one by one"
-        raise InvalidRequest(f"text: {detail}", fields=[("text", detail)])
+        detail = say(
+            "has {count} characters; a requirement has at most {most}. Read its parts one by one",
+            count=f"{len(text):,}",
+            most=f"{LONGEST:,}",
+        )
+        raise InvalidRequest(say("{field}: {detail}", field="text", detail=detail), fields=[("text", detail)])
     prose = Prose(text)
     taken, finds = Taken.none_of(prose), Finds()
     find_cadences(prose, year, finds, taken)

@@ -4,23 +4,30 @@ from datetime import date
 from decimal import Decimal
 from typing import Annotated
 
-from pydantic import Field, PlainSerializer
+from pydantic import ConfigDict, Field, PlainSerializer
 
-from app.checklists.schemas import Year
+from app.checklists.schedules import SpanUnit
 from app.registers.requirement_reader import read_requirement
-from app.registers.requirement_reading import DayUnit, ScheduleKind
-from app.shapes import InputShape, OutputShape, Words
+from app.registers.requirement_reading import ScheduleKind
+from app.shapes import InputShape, OutputShape, Words, Year
 
 # Exact: no number in a reading has more than 15 digits.
 Number = Annotated[
-    Decimal, PlainSerializer(lambda value: int(value) if value % 1 == 0 else float(value), return_type=int | float)
+    Decimal,
+    PlainSerializer(lambda value: int(value) if value % 1 == 0 else float(value), return_type=int | float),
+    Field(examples=[50]),
 ]
-Confidence = Annotated[float, Field(ge=0, le=1)]
+Confidence = Annotated[float, Field(ge=0, le=1, examples=[0.9])]
+Quoted = Annotated[str, Field(description="the words of the text, as they stand there", examples=["6月底前"])]
 Place = Annotated[int, Field(ge=0, description="the character of the text at which `words` begins")]
 
 
 class RequirementText(InputShape):
     """What is to be read: the prose of one task."""
+
+    model_config = ConfigDict(
+        json_schema_extra={"examples": [{"text": "每季度至少召开一次推进会,6月底前完成50个项目。", "year": 2026}]}
+    )
 
     text: Words = Field(examples=["每季度至少召开一次推进会,6月底前完成50个项目。"])
     year: Year = Field(description="the register's year, for days that name none", examples=[2026])
@@ -28,7 +35,7 @@ class RequirementText(InputShape):
 
 class MilestonePublic(OutputShape):
     due_on: date
-    words: str
+    words: Quoted
     start: Place
 
 
@@ -36,7 +43,7 @@ class ScheduleProposalPublic(OutputShape):
     """Only the fields that its kind has are set."""
 
     kind: ScheduleKind
-    words: str
+    words: Quoted
     start: Place
     confidence: Confidence
     due_on: date | None = None
@@ -44,14 +51,16 @@ class ScheduleProposalPublic(OutputShape):
     day: Annotated[int | None, Field(description="the day of the month; its last one without")] = None
     times: int | None = None
     days: int | None = None
-    unit: DayUnit | None = None
-    event: Annotated[str | None, Field(description="what the days are counted from; empty where unnamed")] = None
+    unit: SpanUnit | None = None
+    event: Annotated[
+        str | None, Field(description="what the days are counted from; empty where unnamed", examples=["文件印发"])
+    ] = None
     milestones: list[MilestonePublic] = []
 
 
 class TargetProposalPublic(OutputShape):
-    metric: str
-    words: str
+    metric: Annotated[str, Field(description="what is counted", examples=["个"])]
+    words: Quoted
     start: Place
     confidence: Confidence
     at_least: Number | None = None
@@ -60,9 +69,9 @@ class TargetProposalPublic(OutputShape):
 
 
 class RequirementNotePublic(OutputShape):
-    words: str
+    words: Quoted
     start: Place
-    note: str
+    note: Annotated[str, Field(description="what is missing", examples=["the day is missing; set it by hand"])]
 
 
 class RequirementReadingPublic(OutputShape):

@@ -210,7 +210,7 @@ def _join_townships(session: Session, jurisdiction_code: str, report: DirectoryR
     joined = [
         Membership(collective_id=collective.id, unit_id=unit.id, jurisdiction_code=jurisdiction_code)
         for unit in sorted(units.values(), key=lambda unit: unit.id)
-        if unit.kind is UnitKind.TOWNSHIP and unit.id not in members
+        if unit.kind is UnitKind.TOWNSHIP and unit.id not in members and unit.dissolved_on is None
     ]
     session.add_all(joined)
     session.flush()

@@ -1,3 +1,4 @@
+from collections.abc import Mapping
 from datetime import date, datetime
 from enum import StrEnum
 from typing import Any, ClassVar
@@ -6,8 +7,10 @@ from sqlalchemy import CheckConstraint, ForeignKeyConstraint, Index, UniqueConst
 from sqlmodel import Field
 
 from app.database import IDENTITY, BigId, enum_type, identity, reference
+from app.errors import UnitDissolved
 from app.journal.recorder import StreamRef
 from app.journal.rows import Journaled
+from app.languages.messages import say
 
 
 class UnitKind(StrEnum):
@@ -52,6 +55,7 @@ class Unit(DirectoryRow, table=True):
         CheckConstraint("kind = 'collective' OR NOT is_open", name="only_collectives_are_open"),
         IDENTITY,
     )
+    journal_added: ClassVar[Mapping[str, Any]] = {"dissolved_on": None}
 
     id: int = identity()
     jurisdiction_code: str = Field(foreign_key="jurisdiction.code", max_length=12)
@@ -61,7 +65,29 @@ class Unit(DirectoryRow, table=True):
     is_open: bool = False  # 名单待定: a collective whose members the office has to name
     is_confirmed: bool = True  # false while only an import has met the name
     created_at: datetime
+    dissolved_on: date | None = None  # the first day on which there is no such unit any more
     revision: int = 1
+
+    def dissolve(self, on: date) -> bool:
+        """It was merged away. Answers whether that changed it."""
+        if self.dissolved_on is not None:
+            return False
+        self.dissolved_on = on
+        self.revision += 1
+        return True
+
+    def require_existing(self) -> None:
+        """Raises:
+        UnitDissolved: there is no such unit any more.
+        """
+        if self.dissolved_on is not None:
+            raise UnitDissolved(
+                say(
+                    "{unit} was dissolved on {day}; give the unit that took over its tasks",
+                    unit=self.name,
+                    day=self.dissolved_on,
+                )
+            )
 
 
 class UnitAlias(DirectoryRow, table=True):

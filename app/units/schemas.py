@@ -1,3 +1,4 @@
+from datetime import date
 from typing import Annotated
 
 from pydantic import ConfigDict, Field, StrictBool, StringConstraints, model_validator
@@ -76,6 +77,7 @@ class UnitPublic(OutputShape):
     aliases: list[str]
     is_open: bool
     is_confirmed: bool = Field(description="false while only an import has met the name")
+    dissolved_on: date | None = Field(description="the first day on which there is no such unit any more")
     revision: int
 
 

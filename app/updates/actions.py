@@ -1,12 +1,15 @@
+from datetime import date
+
 from sqlmodel import Session
 
 from app.access.actors import Actor
+from app.checklists.targets import falls_short, figures_of, kept, targets_of
 from app.clock import local_day
 from app.errors import NotFound, NotYourUnit, SeveralOpenPeriods
 from app.journal.recorder import record
 from app.languages.messages import say
 from app.obligations.models import Obligation, ObligationState
-from app.obligations.queries import HeldObligation, open_obligations
+from app.obligations.queries import HeldObligation, unit_obligations
 from app.obligations.spans import advance
 from app.updates import queries
 from app.updates.models import Evidence, StatusUpdate
@@ -26,7 +29,10 @@ def post_update(session: Session, held: HeldObligation, report: StatusUpdateCrea
     if report.state is ObligationState.COMPLETED:
         obligation.complete(local_day(held.moment))
     else:
-        obligation.report(report.percent)
+        obligation.report(report.percent, local_day(held.moment))
+    if report.figures:
+        obligation.reached = kept(report.figures)
+    falls = falls_short(targets_of(held.task.targets), figures_of(obligation.reached))
     update = StatusUpdate(
         checklist_id=obligation.checklist_id,
         task_id=obligation.task_id,
@@ -37,6 +43,8 @@ def post_update(session: Session, held: HeldObligation, report: StatusUpdateCrea
         percent=100 if report.state is ObligationState.COMPLETED else report.percent,
         narrative=report.narrative,
         next_steps=report.next_steps,
+        figures=kept(report.figures),
+        contradicts_target=falls and report.state is ObligationState.COMPLETED,
         posted_at=held.moment,
     )
     session.add(update)
@@ -66,14 +74,15 @@ def require_own_unit(actor: Actor, unit_id: int) -> None:
         raise NotYourUnit(say("your key does not speak for unit {unit}; it speaks for its own", unit=unit_id))
 
 
-def open_obligation(session: Session, task_id: int, unit_id: int, *, by: Actor) -> Obligation:
-    """The one obligation that a unit has open for a task, or its only one.
+def open_obligation(session: Session, task_id: int, unit_id: int, *, by: Actor, today: date) -> Obligation:
+    """The one obligation of a period that has begun that a unit has open for a task; if none is, the next to come, and
+    if nothing is open at all, a closed one.
 
     Raises:
         NotYourUnit; NotFound: it owes nothing for this task; SeveralOpenPeriods: with the list of them.
     """
     require_own_unit(by, unit_id)
-    found = open_obligations(session, task_id, unit_id)
+    found = unit_obligations(session, task_id, unit_id, today=today)
     if not found:
         raise NotFound(
             say(
@@ -82,7 +91,7 @@ def open_obligation(session: Session, task_id: int, unit_id: int, *, by: Actor) 
                 task=task_id,
             )
         )
-    still_open = [obligation for obligation in found if obligation.is_open]
+    still_open = [obligation for obligation in found if obligation.is_open and obligation.has_begun(today)]
     if len(still_open) > 1:
         listed = [{"id": one.id, "due_on": one.due_on and one.due_on.isoformat()} for one in still_open]
         raise SeveralOpenPeriods(obligations=listed)

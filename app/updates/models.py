@@ -1,11 +1,15 @@
-from datetime import datetime
+from collections.abc import Mapping
+from datetime import date, datetime
+from enum import StrEnum
 from typing import Any, ClassVar
 
-from sqlalchemy import CheckConstraint, Index, Text
+from sqlalchemy import JSON, CheckConstraint, Index, Text, text
 from sqlmodel import Field
 
 from app.checklists.models import ChecklistRow
 from app.database import IDENTITY, enum_type, identity, reference
+from app.errors import AlreadyDecided
+from app.languages.messages import say
 from app.obligations.models import ObligationState
 
 
@@ -22,6 +26,7 @@ class StatusUpdate(ChecklistRow, table=True):
         CheckConstraint("percent BETWEEN 0 AND 100", name="percent_in_range"),
         IDENTITY,
     )
+    journal_added: ClassVar[Mapping[str, Any]] = {"figures": [], "contradicts_target": False}
 
     id: int = identity()
     checklist_id: int = reference("checklist.id")
@@ -33,6 +38,8 @@ class StatusUpdate(ChecklistRow, table=True):
     percent: int | None = None
     narrative: str = Field(sa_type=Text)
     next_steps: str = Field(default="", sa_type=Text)
+    figures: list[dict[str, Any]] = Field(default_factory=list, sa_type=JSON)  # what was reached of the task's targets
+    contradicts_target: bool = False  # it claims completion, and its figures lie below a target
     posted_at: datetime
 
 
@@ -47,3 +54,67 @@ class Evidence(ChecklistRow, table=True):
     update_id: int = reference("status_update.id")
     url: str = Field(sa_type=Text)
     title: str = Field(default="", max_length=200)
+
+
+class Decision(StrEnum):
+    """What the office said to a request for a later day."""
+
+    GRANTED = "granted"  # 批准
+    REFUSED = "refused"  # 驳回
+
+
+class Extension(ChecklistRow, table=True):
+    """延期申请: a later last day, asked for by a unit and decided by the office. The period keeps the first day."""
+
+    __tablename__: ClassVar[Any] = "extension"
+    __table_args__ = (
+        Index("ix_extension_obligation_id", "obligation_id", "id"),
+        Index("ix_extension_checklist_id", "checklist_id", "id"),
+        Index(
+            "uq_extension_pending",
+            "obligation_id",
+            unique=True,
+            sqlite_where=text("decision IS NULL"),
+            postgresql_where=text("decision IS NULL"),
+        ),
+        CheckConstraint("(decision IS NULL) = (decided_at IS NULL)", name="decided_at_a_moment"),
+        CheckConstraint("decision <> 'granted' OR granted_to IS NOT NULL", name="granted_to_a_day"),
+        CheckConstraint("decision <> 'refused' OR decision_reason IS NOT NULL", name="refused_with_reason"),
+        IDENTITY,
+    )
+
+    id: int = identity()
+    checklist_id: int = reference("checklist.id")
+    obligation_id: int = reference("obligation.id")
+    unit_id: int = reference("unit.id")
+    key_id: int | None = reference("api_key.id", optional=True)
+    reason: str = Field(sa_type=Text)
+    due_on: date  # the last day when it was asked for
+    asked_for: date
+    asked_at: datetime
+    decision: Decision | None = Field(default=None, sa_type=enum_type(Decision, "decision"), nullable=True)
+    granted_to: date | None = None
+    decision_reason: str | None = Field(default=None, sa_type=Text)
+    decided_at: datetime | None = None
+
+    def is_decided(self, decision: Decision, to: date | None, reason: str | None) -> bool:
+        """Whether the office decided just this already.
+
+        Raises:
+            AlreadyDecided: it decided something else.
+        """
+        if self.decision is None:
+            return False
+        if (self.decision, self.granted_to, self.decision_reason) != (decision, to, reason):
+            raise AlreadyDecided(
+                say(
+                    "extension {id} is {decision} already; the unit can ask again",
+                    id=self.id,
+                    decision=self.decision,
+                )
+            )
+        return True
+
+    def decide(self, decision: Decision, to: date | None, reason: str | None, at: datetime) -> None:
+        """The office grants it to a day, or refuses it."""
+        self.decision, self.granted_to, self.decision_reason, self.decided_at = decision, to, reason, at

@@ -58,5 +58,5 @@ def post_task_update(
     once: OnceDep, task: VisibleTask, unit_id: RowId, report: StatusUpdateCreate, actor: Reporter, session: SessionDep
 ) -> StatusUpdatePublic:
     """The same for who knows the task and not the obligation."""
-    obligation = actions.open_obligation(session, task.id, unit_id, by=actor)
+    obligation = actions.open_obligation(session, task.id, unit_id, by=actor, today=clock.today())
     return once.keep(actions.post_update(session, hold(session, obligation, clock.now()), report, by=actor))

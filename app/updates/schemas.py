@@ -11,6 +11,7 @@ from pydantic import (
     model_validator,
 )
 
+from app.checklists.targets import Figure, one_of_each_metric
 from app.clock import Moment
 from app.languages.messages import say
 from app.obligations.models import ObligationState
@@ -62,6 +63,11 @@ class StatusUpdateCreate(InputShape):
     percent: Annotated[Annotated[int, Strict()] | None, Field(ge=0, le=100, examples=[60])] = None
     narrative: Words = Field(description="what has been done", examples=["已按月公开动态信息,静态信息已分类置顶。"])
     next_steps: Prose = ""
+    figures: Annotated[
+        list[Figure],
+        Field(max_length=20, description="what was reached of the task's targets"),
+        AfterValidator(one_of_each_metric),
+    ] = []
     evidence: Annotated[list[EvidenceWrite], Field(max_length=20)] = []
 
     @model_validator(mode="after")
@@ -86,6 +92,8 @@ class StatusUpdatePublic(OutputShape):
     percent: int | None
     narrative: str
     next_steps: str
+    figures: list[Figure]
+    contradicts_target: bool = Field(description="it claims completion, and a figure lies below its target")
     evidence: list[EvidencePublic]
     posted_at: Moment
 

@@ -9,11 +9,15 @@ from enum import StrEnum
 
 from app.access.models import ActorRole
 from app.checklists.models import Audience, ChecklistState
+from app.checklists.schedules import SpanUnit
+from app.checklists.targets import Comparison
 from app.errors import every_error
 from app.languages.messages import Message, label, say
 from app.obligations.models import DueSource, ObligationState, Role, Timeliness
 from app.obligations.schemas import TaskState
 from app.units.models import UnitKind
+from app.updates.models import Decision
+from app.workdays.calendar import DayKind, Source
 
 ENUMS: Mapping[str, type[StrEnum]] = {
     "obligation_state": ObligationState,
@@ -25,10 +29,22 @@ ENUMS: Mapping[str, type[StrEnum]] = {
     "checklist_state": ChecklistState,
     "audience": Audience,
     "actor_role": ActorRole,
+    "comparison": Comparison,
+    "span_unit": SpanUnit,
+    "decision": Decision,
+    "day_kind": DayKind,
+    "day_source": Source,
 }
 SCHEDULE_KINDS: Mapping[str, Message] = {
     "on": say("by a stated day"),
     "default": say("by the checklist's default day"),
+    "monthly": say("monthly"),
+    "quarterly": say("quarterly"),
+    "half_yearly": say("half-yearly"),
+    "yearly": say("yearly"),
+    "after_event": say("days after an event"),
+    "times_per_year": say("a number of times a year"),
+    "milestones": say("in steps"),
     "standing": say("standing, without a last day"),
 }
 

@@ -6,6 +6,7 @@ from sqlmodel import Session, col, select
 from app.access.actors import Actor
 from app.errors import OutsideScope
 from app.journal.recorder import lock, record
+from app.languages.messages import say
 from app.workdays.calendar import Calendar, Entry
 from app.workdays.models import CALENDAR, CalendarDay, CalendarRow, CalendarYear
 from app.workdays.notices import is_whole_year
@@ -34,8 +35,11 @@ def change_calendar(
     """
     if by.jurisdiction_code:
         raise OutsideScope(
-            f"the calendar is the whole installation's: it takes a key made without a jurisdiction; yours covers "
-            f"{by.jurisdiction_code}"
+            say(
+                "the calendar is the whole installation's: it takes a key made without a jurisdiction; yours covers "
+                "{scope}",
+                scope=by.jurisdiction_code,
+            )
         )
     moment = lock(session, at, CALENDAR)
     before = load_calendar(session)

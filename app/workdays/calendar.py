@@ -6,6 +6,7 @@ from datetime import date
 from enum import StrEnum
 from typing import NamedTuple
 
+from app.languages.messages import say
 from app.workdays.announced import ANNOUNCED, ANNOUNCED_YEARS
 
 _WEEKEND = {5: "星期六", 6: "星期日"}
@@ -76,7 +77,9 @@ class Calendar:
         ValueError: a day before those that were loaded.
         """
         if day < self.since:
-            raise ValueError(f"{day} lies before {self.since}, from which on the calendar was loaded")
+            raise ValueError(
+                say("{day} lies before {since}, from which on the calendar was loaded", day=day, since=self.since)
+            )
         if day in self.entries:
             is_working, name = self.entries[day]
             return Day(day, is_working, name if is_working else _name_off(day, name), Source.TABLE, True)

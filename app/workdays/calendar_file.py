@@ -7,6 +7,8 @@ from typing import NamedTuple
 from pydantic import ValidationError
 
 from app.errors import UnreadableCalendar
+from app.languages.messages import Message, say, sentences
+from app.languages.validation import sentence
 from app.workdays.csv_reader import read_csv
 from app.workdays.ics_reader import read_ics
 from app.workdays.lines import CalendarLine
@@ -29,9 +31,10 @@ def read_calendar(data: bytes) -> CalendarFile:
     said = [line for line in lines if line.said]
     days, wrong = _days(said)
     if wrong:
-        raise UnreadableCalendar("; ".join(f"{place}: {detail}" for place, detail in wrong[:10]), fields=wrong)
+        first = [say("line {line}: {detail}", line=number, detail=detail) for number, detail in wrong[:10]]
+        raise UnreadableCalendar(sentences(first), fields=[(f"line {number}", detail) for number, detail in wrong])
     if not days:
-        raise UnreadableCalendar("the file says of no day whether it is worked; mark days with 班 or 休")
+        raise UnreadableCalendar(say("the file says of no day whether it is worked; mark days with 班 or 休"))
     return CalendarFile(days, len(lines) - len(said))
 
 
@@ -41,27 +44,29 @@ def _decoded(data: bytes) -> str:
             return data.decode(encoding)
         except UnicodeDecodeError:
             continue
-    raise UnreadableCalendar("the file is neither UTF-8 nor GB18030 text; save it as UTF-8")
+    raise UnreadableCalendar(say("the file is neither UTF-8 nor GB18030 text; save it as UTF-8"))
 
 
-def _days(lines: Iterable[CalendarLine]) -> tuple[list[DayWanted], list[tuple[str, str]]]:
+def _days(lines: Iterable[CalendarLine]) -> tuple[list[DayWanted], list[tuple[int, Message]]]:
     days: dict[date, DayWanted] = {}
     places: dict[date, int] = {}
-    wrong = []
+    wrong: list[tuple[int, Message]] = []
     for line in lines:
-        place = f"line {line.number}"
-        if isinstance(line.said, str):
-            wrong.append((place, line.said))
+        if isinstance(line.said, Message):
+            wrong.append((line.number, line.said))
             continue
         for values in line.said:
             try:
                 one = DayWanted.model_validate(values)
             except ValidationError as broken:
-                first = broken.errors()[0]
-                wrong.append((place, f"{first['loc'][0]}: {first['msg'].removeprefix('Value error, ')}"))
+                found = broken.errors()[0]
+                wrong.append((line.number, say("{field}: {detail}", field=found["loc"][0], detail=sentence(found))))
                 break
             if one.day in days:
-                wrong.append((place, f"{one.day} stands in line {places[one.day]} already; name each day once"))
+                twice = say(
+                    "{day} stands in line {line} already; name each day once", day=one.day, line=places[one.day]
+                )
+                wrong.append((line.number, twice))
                 break
             days[one.day], places[one.day] = one, line.number
     return list(days.values()), wrong

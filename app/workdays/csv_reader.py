@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from datetime import date
 
 from app.errors import UnreadableCalendar
+from app.languages.messages import Message, say
 from app.workdays.lines import CalendarLine
 
 _HEADS = {
@@ -33,23 +34,28 @@ def read_csv(text: str) -> Iterator[CalendarLine]:
         names = [_HEADS.get(head.strip().lower(), head.strip()) for head in rows.fieldnames or []]
         if names[:3] != ["day", "is_working", "name"] or names[3:] not in ([], ["note"]):
             raise UnreadableCalendar(
-                f"the first line must be day,is_working,name (and, if wanted, note); it is {','.join(names)}"
+                say(
+                    "the first line must be day,is_working,name (and, if wanted, note); it is {found}",
+                    found=",".join(names),
+                )
             )
         rows.fieldnames = names
         for row in rows:
             yield CalendarLine(rows.line_num, _said(row))
     except csv.Error as broken:
-        raise UnreadableCalendar(f"line {rows.line_num}: {broken}") from broken
+        raise UnreadableCalendar(
+            say("line {line} is not CSV ({reason}); check its quotation marks", line=rows.line_num, reason=broken)
+        ) from broken
 
 
-def _said(row: dict[str, str]) -> list[dict[str, object]] | str:
+def _said(row: dict[str, str]) -> list[dict[str, object]] | Message:
     if row.get(""):
-        return "has more cells than the first line; put a name that holds a comma in quotes"
+        return say("has more cells than the first line; put a name that holds a comma in quotes")
     day, mark = _day(row["day"].strip()), row["is_working"].strip()
     if day is None:
-        return f"the day is {row['day'].strip() or 'empty'}; write it as 2027-02-13"
+        return say("'{text}' is not a day; write it as 2027-02-13", text=row["day"].strip())
     if mark.lower() not in _WORKING:
-        return f"is_working is {mark or 'empty'}; it is 班 or 休 (or true or false)"
+        return say("is_working is '{mark}'; give 班 or 休 (or true or false)", mark=mark)
     name, note = row["name"].strip() or None, row.get("note", "").strip() or None
     return [{"day": day, "is_working": _WORKING[mark.lower()], "name": name, "note": note}]
 

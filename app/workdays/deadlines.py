@@ -8,6 +8,7 @@ count in working days. Time is up at 24:00 in Shanghai (art. 203): overdue start
 from datetime import date, timedelta
 from typing import NamedTuple
 
+from app.languages.messages import Message, listed, say
 from app.workdays.calendar import Calendar, Day
 
 _DAY = timedelta(days=1)
@@ -27,14 +28,14 @@ class Deadline(NamedTuple):
         return bool(self.missing_years)
 
     @property
-    def reason(self) -> str | None:
+    def reason(self) -> Message | None:
         """Why it is provisional, for a clerk."""
         if not self.missing_years:
             return None
-        years = ", ".join(str(year) for year in self.missing_years)
-        return (
-            f"the working days of {years} are not published: where they matter, Monday to Friday were taken as working "
-            f"days, except the fixed holidays; load the State Council's notice to settle it"
+        return say(
+            "the working days of {years} are not published: where they matter, Monday to Friday were taken as working "
+            "days, except the fixed holidays; load the State Council's notice to settle it",
+            years=listed(self.missing_years),
         )
 
 
@@ -64,7 +65,7 @@ def calendar_days_after(calendar: Calendar, event_on: date, number: int, *, roll
         ValueError: a negative number.
     """
     if number < 0:
-        raise ValueError(f"a period is counted forward, not {number} days")
+        raise ValueError(say("a period is counted forward, not {number} days", number=number))
     due_on = event_on + number * _DAY
     skipped: list[Day] = []
     while roll and not (one := calendar.day(due_on)).is_working:

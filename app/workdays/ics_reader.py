@@ -8,6 +8,7 @@ from icalendar import Calendar as ICalendar
 from icalendar import Event
 
 from app.errors import UnreadableCalendar
+from app.languages.messages import Message, say
 from app.workdays.lines import CalendarLine
 
 _LONGEST = 60  # days that one event may cover; the longest holiday so far had 9
@@ -26,42 +27,50 @@ def read_ics(text: str) -> Iterator[CalendarLine]:
     try:
         events = [part for part in ICalendar.from_ical(text).walk("VEVENT") if isinstance(part, Event)]
     except (*_BROKEN, AttributeError) as broken:  # the last where a parameter such as VALUE has two values
-        raise UnreadableCalendar(f"this is not an iCalendar file (RFC 5545): {broken}") from broken
+        raise UnreadableCalendar(
+            say("this is not an iCalendar file (RFC 5545): {reason}; export it anew", reason=broken)
+        ) from broken
     begins = [number for number, line in enumerate(text.split("\n"), 1) if line.strip().upper() == "BEGIN:VEVENT"]
     if len(begins) != len(events):
-        raise UnreadableCalendar("an event does not begin with BEGIN:VEVENT on one line; export the file anew")
+        raise UnreadableCalendar(say("an event does not begin with BEGIN:VEVENT on one line; export the file anew"))
     for number, event in zip(begins, events, strict=True):
         yield CalendarLine(number, _said(event))
 
 
-def _said(event: Event) -> list[dict[str, object]] | str:
+def _said(event: Event) -> list[dict[str, object]] | Message:
     summary = str(event.get("SUMMARY", "")).strip()
     if str(event.get("STATUS", "")).upper() == "CANCELLED":
         return []
     marks = summary.replace("调休", "")
     is_working, is_off = "班" in marks, "休" in marks or "假" in marks
     if not is_working and not is_off:
-        return f"{summary} does not say which: write 班 or 休" if marks != summary else []
+        if marks == summary:
+            return []
+        return say("{summary} does not say which: write 班 or 休", summary=summary)
     if is_working and is_off:
-        return f"{summary} says both 班 and 休; make two events of it"
+        return say("{summary} says both 班 and 休; make two events of it", summary=summary)
     days = _days(event)
-    if isinstance(days, str):
+    if isinstance(days, Message):
         return days
     return [{"day": day, "is_working": is_working, "name": _name(summary)} for day in days]
 
 
-def _days(event: Event) -> list[date] | str:
+def _days(event: Event) -> list[date] | Message:
     if "RRULE" in event or "RDATE" in event:
-        return "is repeated; each year's notice names its own days"
+        return say("is repeated; each year's notice names its own days, so write each as an event of its own")
     try:
         first, end = event.start, event.end
     except _BROKEN:
-        return "its first and last day cannot be read; write DTSTART;VALUE=DATE:20270213"
+        return say("its first and last day cannot be read; write DTSTART;VALUE=DATE:20270213")
     if isinstance(first, datetime) or isinstance(end, datetime):
-        return "has hours; make it an all-day event (DTSTART;VALUE=DATE:20270213)"
+        return say("has hours; make it an all-day event (DTSTART;VALUE=DATE:20270213)")
     length = (end - first).days
     if not 0 < length <= _LONGEST:
-        return f"covers {length} days; the end is the day after the last, and at most {_LONGEST} days after the start"
+        return say(
+            "covers {length} days; the end is the day after the last, and at most {most} days after the start",
+            length=length,
+            most=_LONGEST,
+        )
     return [first + timedelta(days=passed) for passed in range(length)]
 
 

@@ -4,6 +4,7 @@ from sqlalchemy import select
 from sqlmodel import Session
 
 from app.journal.rows import table_of
+from app.languages.catalogue import Language, translated
 from app.paging import Page
 from app.workdays.calendar import Calendar, Day, Entry
 from app.workdays.deadlines import calendar_days_after, working_days_after
@@ -34,7 +35,7 @@ def list_days(session: Session, query: DayQuery, *, today: date) -> Page[DayPubl
     return Page(items=[day_public(one) for one in kept], next_cursor=cursor)
 
 
-def deadline(session: Session, query: DeadlineQuery, *, roll: bool) -> DeadlinePublic:
+def deadline(session: Session, query: DeadlineQuery, *, roll: bool, language: Language) -> DeadlinePublic:
     """The last day of a period after an event, and what it was counted from."""
     calendar = load_calendar(session, query.event_on)
     if query.working_days is not None:
@@ -47,7 +48,7 @@ def deadline(session: Session, query: DeadlineQuery, *, roll: bool) -> DeadlineP
         counted=[day_public(one) for one in found.counted],
         skipped=[day_public(one) for one in found.skipped],
         provisional=found.provisional,
-        reason=found.reason,
+        reason=found.reason and translated(found.reason, language),
         missing_years=list(found.missing_years),
     )
 

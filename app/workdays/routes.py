@@ -3,12 +3,13 @@ from typing import Annotated
 from fastapi import APIRouter, Query, Request, Response
 
 from app import clock
-from app.access.actors import CalendarEditor, Reader
+from app.access.actors import Reader
 from app.config import SettingsDep
 from app.database import SessionDep
+from app.languages.negotiation import AskedLanguage
 from app.paging import Page, link_next
-from app.workdays import actions, queries
-from app.workdays.schemas import CalendarChange, CalendarReport, DayPublic, DayQuery, DeadlinePublic, DeadlineQuery
+from app.workdays import queries
+from app.workdays.schemas import DayPublic, DayQuery, DeadlinePublic, DeadlineQuery
 
 router = APIRouter(prefix="/calendar", tags=["calendar"])
 
@@ -23,16 +24,14 @@ def list_days(
     return page
 
 
-@router.put("/days")
-def change_days(wanted: CalendarChange, actor: CalendarEditor, session: SessionDep) -> CalendarReport:
-    """Enter or correct days, all of them or none. The key's scope must be the whole installation."""
-    return actions.change_calendar(session, wanted.days, wanted.years, by=actor, at=clock.now())
-
-
 @router.get("/deadline")
 def read_deadline(
-    query: Annotated[DeadlineQuery, Query()], actor: Reader, session: SessionDep, settings: SettingsDep
+    query: Annotated[DeadlineQuery, Query()],
+    actor: Reader,
+    session: SessionDep,
+    settings: SettingsDep,
+    language: AskedLanguage,
 ) -> DeadlinePublic:
     """Count a period from the day after an event, and show each day that was counted or skipped. It is provisional
     while it depends on a year whose calendar is not published."""
-    return queries.deadline(session, query, roll=settings.roll_days_off)
+    return queries.deadline(session, query, roll=settings.roll_days_off, language=language)

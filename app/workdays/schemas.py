@@ -4,12 +4,13 @@ from typing import Annotated
 
 from pydantic import ConfigDict, Field, model_validator
 
+from app.languages.messages import say
 from app.paging import PageQuery
-from app.shapes import InputShape, Name, OutputShape, Reason
+from app.shapes import Day, InputShape, Name, OutputShape, Reason
 from app.workdays.calendar import DayKind, Source
 from app.workdays.models import FIRST_DAY, LAST_DAY
 
-CalendarDate = Annotated[date, Field(ge=FIRST_DAY, le=LAST_DAY)]
+CalendarDate = Annotated[Day, Field(ge=FIRST_DAY, le=LAST_DAY)]
 YearNumber = Annotated[int, Field(ge=FIRST_DAY.year, le=LAST_DAY.year)]
 Span = Annotated[int, Field(ge=1, le=1000)]
 
@@ -34,6 +35,15 @@ class YearWanted(InputShape):
 class CalendarChange(InputShape):
     """Days to enter or correct: all or nothing. Days that it does not name stay as they are."""
 
+    model_config = ConfigDict(
+        json_schema_extra={
+            "examples": [
+                {"days": [{"day": "2027-02-13", "is_working": False, "name": "春节", "note": "国务院办公厅通知"}]},
+                {"years": [{"year": 2027, "is_complete": True}]},
+            ]
+        }
+    )
+
     days: Annotated[list[DayWanted], Field(max_length=1000)] = []
     years: Annotated[
         list[YearWanted],
@@ -47,10 +57,10 @@ class CalendarChange(InputShape):
     @model_validator(mode="after")
     def something_once(self) -> "CalendarChange":
         if not self.days and not self.years:
-            raise ValueError("days: name at least one day, or a year in `years`")
+            raise ValueError(say("days: name at least one day, or a year in `years`"))
         for value, times in Counter([*(one.day for one in self.days), *(one.year for one in self.years)]).items():
             if times > 1:
-                raise ValueError(f"{value} stands here {times} times; name it once")
+                raise ValueError(say("{value} stands here {times} times; name it once", value=value, times=times))
         return self
 
 
@@ -92,11 +102,11 @@ class DayQuery(PageQuery):
     @model_validator(mode="after")
     def one_range(self) -> "DayQuery":
         if (self.since is None) != (self.until is None):
-            raise ValueError("give from and until together, or a year")
+            raise ValueError(say("give from and until together, or a year"))
         if self.year is not None and self.since is not None:
-            raise ValueError("give from and until, or a year, not both")
+            raise ValueError(say("give from and until, or a year, not both"))
         if self.since is not None and self.until is not None and self.until < self.since:
-            raise ValueError("until lies before from; give the earlier day as from")
+            raise ValueError(say("until lies before from; give the earlier day as from"))
         return self
 
 
@@ -110,7 +120,7 @@ class DeadlineQuery(InputShape):
     @model_validator(mode="after")
     def one_span(self) -> "DeadlineQuery":
         if (self.working_days is None) == (self.days is None):
-            raise ValueError("give either working_days or days, such as working_days=20")
+            raise ValueError(say("give either working_days or days, such as working_days=20"))
         return self
 
 

@@ -58,7 +58,8 @@ ROUTES = routes_of(create_app(UNUSED))
 def filled(path: str, obligation_id: int) -> str:
     """A path to ask for: of rows that are there, except where asking would take away one's own key."""
     names = {"key_id": MISSING, "stream": "checklist:1", "alias": "无此别名", "obligation_id": obligation_id}
-    ids = dict.fromkeys(("checklist_id", "section_id", "task_id", "unit_id", "member_id", "seq"), 1)
+    rows = ("checklist_id", "section_id", "task_id", "unit_id", "member_id", "seq", "event_id", "extension_id")
+    ids = dict.fromkeys(rows, 1)
     return path.removeprefix(BASE).format(**ids | names) + QUESTIONS.get(path, "")
 
 
@@ -130,6 +131,7 @@ def test_a_reporter_sees_no_obligation_of_another_unit(county: County) -> None:
 
     assert api.get(f"/obligations/{others['id']}").status_code == 404
     assert api.get(f"/obligations/{others['id']}/updates").status_code == 404
+    assert api.get(f"/obligations/{others['id']}/extensions").status_code == 404
     assert {item["unit"]["id"] for item in api.all("/obligations")} == {county.units["城关镇"]}
 
 
@@ -172,6 +174,8 @@ def test_an_officer_of_another_county_sees_no_obligation(county: County, now: Fa
 
     assert api.get(f"/obligations/{owed['id']}").status_code == 404
     assert api.get(f"/obligations/{owed['id']}/updates").status_code == 404
+    assert api.put("/extensions/1/decision", {"decision": "granted"}).status_code in (403, 404)
+    assert api.all("/extensions") == []
     assert api.all("/obligations") == []
     assert api.all("/updates") == []
     assert api.all("/overdue") == []
@@ -200,6 +204,7 @@ def test_an_editor_of_another_county_changes_nothing_here(county: County, role: 
         ("DELETE", f"/units/{unit}/aliases/城关镇", None),
         ("PUT", f"/units/1/members/{unit}", {}),
         ("DELETE", f"/units/1/members/{unit}", None),
+        ("PUT", f"/units/{unit}/dissolution", {"reason": "别人的理由"}),
     ]
     auditor, api = county.as_role("auditor"), county.as_role(role, NEIGHBOUR)
     before = heads(auditor)

@@ -12,7 +12,7 @@ DUE = date(2023, 12, 31)
 DAY = timedelta(days=1)
 PAIRS = [(before, after) for before in ObligationState for after in ObligationState]
 VERBS: dict[str, Callable[[Obligation], None]] = {
-    "report": lambda obligation: obligation.report(40),
+    "report": lambda obligation: obligation.report(40, DUE),
     "complete": lambda obligation: obligation.complete(DUE),
     "waive": lambda obligation: obligation.waive("撤销"),
     "reopen": lambda obligation: obligation.reopen("抽查不合格", None),
@@ -50,7 +50,7 @@ def reached_from(before: ObligationState) -> set[ObligationState]:
     if before is ObligationState.WAIVED:  # the unit was assigned again; the caller asks only of what is waived
         for percent in (0, 40):
             obligation = an_obligation(before, percent)
-            obligation.restore(None)
+            obligation.restore(DUE, None)
             reached.add(obligation.state)
     return reached
 
@@ -82,7 +82,7 @@ def test_completing_sets_the_day_and_the_whole_percentage() -> None:
 
 def test_a_report_without_a_percentage_keeps_the_last_one() -> None:
     obligation = an_obligation(ObligationState.IN_PROGRESS, 40)
-    obligation.report(None)
+    obligation.report(None, DUE)
 
     assert obligation.percent == 40
 
@@ -96,7 +96,7 @@ def test_reopening_takes_the_day_back_and_gives_the_reason() -> None:
 
 def test_restoring_takes_the_reason_of_the_waiver_back() -> None:
     obligation = an_obligation(ObligationState.WAIVED, 40)
-    obligation.restore(None)
+    obligation.restore(DUE, None)
 
     assert (obligation.state, obligation.percent, obligation.reason) == ("in_progress", 40, None)
 

@@ -2,7 +2,6 @@
 
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
-from datetime import date
 from typing import Any
 
 import pytest
@@ -16,6 +15,7 @@ from app.database import Database
 from app.journal.verification import verify
 from app.main import create_app
 from app.workdays.actions import change_calendar
+from app.workdays.models import LAST_DAY
 from app.workdays.schemas import CalendarReport, DayQuery, DayWanted
 from tests.conftest import Api, County, FakeClock
 from tests.workdays import notices
@@ -120,6 +120,14 @@ def test_loading_a_year_settles_what_depended_on_it(admin: Api, county: County) 
     assert (after["due_on"], after["provisional"]) == ("2027-02-17", False)
     assert {"2027-02-09", "2027-02-17", "2027-12-31"} <= set(report["affected"])
     assert faults(county.database) == []
+
+
+def test_the_reason_is_given_in_the_language_asked_for(county: County) -> None:
+    question = "/calendar/deadline?event_on=2027-12-25&working_days=10"
+    answer = county.anonymous().request("GET", question, headers={"Accept-Language": "zh"})
+
+    assert answer.headers["content-language"] == "zh"
+    assert answer.json()["reason"].startswith("2027、2028 年的工作日安排尚未公布")
 
 
 def test_a_part_of_a_year_leaves_it_unpublished(admin: Api) -> None:
@@ -249,7 +257,7 @@ def test_a_range_that_is_none_is_refused(county: County) -> None:
 def test_a_forged_cursor_ends_the_list(county: County) -> None:
     query = DayQuery(year=2024)
 
-    assert county.anonymous().get("/calendar/days", year=2024, cursor=query.cursor_at([date.max])).json()["items"] == []
+    assert county.anonymous().get("/calendar/days", year=2024, cursor=query.cursor_at([LAST_DAY])).json()["items"] == []
 
 
 def test_answers_hold_until_the_calendar_changes(admin: Api) -> None:

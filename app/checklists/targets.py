@@ -1,0 +1,83 @@
+"""Quantities that a task asks for (至少十个, 不低于4%), and whether figures that were reported reach them."""
+
+from collections.abc import Sequence
+from decimal import Decimal
+from enum import StrEnum
+from typing import Annotated, Any
+
+from pydantic import Field, PlainSerializer, TypeAdapter, WithJsonSchema
+
+from app.languages.messages import say
+from app.shapes import InputShape, Name
+
+# Exact on both sides: no quantity has more than 15 digits. Shown as a JSON number.
+Quantity = Annotated[
+    Decimal,
+    Field(ge=0, max_digits=15, decimal_places=4, allow_inf_nan=False, examples=[10]),
+    PlainSerializer(lambda value: int(value) if value % 1 == 0 else float(value), return_type=int | float),
+    WithJsonSchema({"type": "number", "minimum": 0, "examples": [10]}),
+]
+Metric = Annotated[Name, Field(max_length=50, description="what is counted, such as 个, 次 or %", examples=["个"])]
+
+
+class Comparison(StrEnum):
+    AT_LEAST = "at_least"
+    AT_MOST = "at_most"
+    EXACTLY = "exactly"
+
+
+class Figure(InputShape):
+    """How much of something was reached."""
+
+    metric: Metric
+    number: Quantity
+
+
+def one_of_each_metric(some: list[Any]) -> list[Any]:
+    """Raises:
+    ValueError: a metric is named twice.
+    """
+    metrics = [one.metric for one in some]
+    if len({*metrics}) < len(metrics):
+        raise ValueError(say("names a metric twice; name each once"))
+    return some
+
+
+class Target(InputShape):
+    """How much of something is asked for, of each unit and in each period."""
+
+    metric: Metric
+    comparison: Comparison = Comparison.AT_LEAST
+    number: Quantity
+
+    def is_met_by(self, reached: Decimal) -> bool:
+        match self.comparison:
+            case Comparison.AT_LEAST:
+                return reached >= self.number
+            case Comparison.AT_MOST:
+                return reached <= self.number
+            case Comparison.EXACTLY:
+                return reached == self.number
+
+
+_targets: TypeAdapter[list[Target]] = TypeAdapter(list[Target])
+_figures: TypeAdapter[list[Figure]] = TypeAdapter(list[Figure])
+
+
+def kept(some: Sequence[Target] | Sequence[Figure]) -> list[dict[str, Any]]:
+    """Targets or figures as the database keeps them."""
+    return [one.model_dump(mode="json") for one in some]
+
+
+def targets_of(content: Any) -> list[Target]:
+    return _targets.validate_python(content)
+
+
+def figures_of(content: Any) -> list[Figure]:
+    return _figures.validate_python(content)
+
+
+def falls_short(targets: Sequence[Target], figures: Sequence[Figure]) -> bool:
+    """Whether figures miss a target that they speak of. What was not reported contradicts nothing."""
+    reached = {figure.metric: figure.number for figure in figures}
+    return any(one.metric in reached and not one.is_met_by(reached[one.metric]) for one in targets)

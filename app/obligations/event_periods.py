@@ -1,0 +1,101 @@
+"""Periods that are counted from an event: their last days, and counting them again when the calendar is corrected."""
+
+from collections.abc import Sequence
+from datetime import date, datetime
+from typing import Any
+
+from sqlmodel import Session, col, select
+
+from app.checklists.models import Task
+from app.checklists.schedules import AfterEvent, SpanUnit, loaded
+from app.journal.rows import Journaled
+from app.obligations.models import DueSource, Obligation, Period, TaskEvent, open_in
+from app.obligations.periods import follow
+from app.workdays.calendar import Calendar
+from app.workdays.deadlines import Deadline, calendar_days_after, working_days_after
+from app.workdays.queries import load_calendar
+
+
+def deadline_of(schedule: AfterEvent, happened_on: date, calendar: Calendar, *, roll: bool) -> Deadline:
+    """The last day of what is due so many days after an event (the rules: `workdays.deadlines`)."""
+    if schedule.unit is SpanUnit.WORKING_DAYS:
+        return working_days_after(calendar, happened_on, schedule.days)
+    return calendar_days_after(calendar, happened_on, schedule.days, roll=roll)
+
+
+def period_of(session: Session, event: TaskEvent, schedule: AfterEvent, *, roll: bool) -> Period:
+    """The period that an event begins: on its day, for who is a member then."""
+    counted = deadline_of(schedule, event.happened_on, load_calendar(session, event.happened_on), roll=roll)
+    period = Period(
+        checklist_id=event.checklist_id,
+        task_id=event.task_id,
+        key=f"event-{event.id}",
+        title=event.title,
+        starts_on=event.happened_on,
+        due_source=DueSource.STATED,
+        event_id=event.id,
+    )
+    _fit(period, counted)
+    return period
+
+
+def event_periods(session: Session, task: Task) -> list[tuple[Period, TaskEvent]]:
+    """The periods of a task's events that still have something open, in the order of their ids."""
+    query = _with_something_open().where(col(Period.task_id) == task.id)
+    return [(period, event) for period, event in session.exec(query).all()]
+
+
+def touched_by(session: Session, days: Sequence[date]) -> list[tuple[Period, TaskEvent]]:
+    """The periods that have something open and were counted over one of these days."""
+    query = _with_something_open().where(col(TaskEvent.happened_on) < max(days), col(Period.due_on) >= min(days))
+    found = session.exec(query.execution_options(populate_existing=True)).all()
+    return [(period, event) for period, event in found if any(event.happened_on < day <= _last(period) for day in days)]
+
+
+def recount(
+    session: Session, schedule: AfterEvent, counted: Sequence[tuple[Period, TaskEvent]], *, roll: bool, at: datetime
+) -> list[Journaled]:
+    """Count the last days of periods again. What is open follows; what is closed keeps the day that held for it.
+
+    The caller holds the calendar's stream and the checklist's.
+
+    Returns:
+        Every row that was changed, for the journal.
+    """
+    if not counted:
+        return []
+    calendar = load_calendar(session, min(event.happened_on for _, event in counted))
+    changed = [
+        period
+        for period, event in counted
+        if _fit(period, deadline_of(schedule, event.happened_on, calendar, roll=roll))
+    ]
+    session.flush()
+    return [*changed, *follow(session, changed, at)]
+
+
+def schedule_of(task: Task) -> AfterEvent | None:
+    """The task's schedule, if it counts from events."""
+    schedule = loaded(task.schedule)
+    return schedule if isinstance(schedule, AfterEvent) else None
+
+
+def _with_something_open() -> Any:
+    still_open = select(Obligation.id).where(col(Obligation.period_id) == col(Period.id), open_in("obligation"))
+    return (
+        select(Period, TaskEvent)
+        .join(TaskEvent, col(TaskEvent.id) == col(Period.event_id))
+        .where(col(Period.withdrawn_on).is_(None), still_open.exists())
+        .order_by(col(Period.id))
+    )
+
+
+def _last(period: Period) -> date:
+    return period.due_on or date.max
+
+
+def _fit(period: Period, counted: Deadline) -> bool:
+    before = (period.due_on, period.provisional)
+    period.due_on = period.ends_on = counted.due_on
+    period.provisional = str(counted.reason) if counted.reason else None
+    return (period.due_on, period.provisional) != before

@@ -1,0 +1,149 @@
+"""Keeping a task's periods in step with its schedule. Every change of a schedule ends here, then in `settlement`."""
+
+from collections.abc import Sequence
+from dataclasses import replace
+from datetime import date, datetime
+
+from sqlalchemy import or_
+from sqlmodel import Session, col, select
+
+from app.checklists.models import Checklist, Task
+from app.checklists.schedules import AfterEvent, loaded
+from app.clock import local_day
+from app.errors import InvalidRequest
+from app.journal.rows import Journaled
+from app.languages.messages import say
+from app.obligations.models import Obligation, Period
+from app.obligations.planning import ONE_DAY, PlannedPeriod, plan, span_of
+from app.obligations.spans import advance
+
+SCHEDULE_CHANGED = "the schedule changed"
+
+
+def periods_of(session: Session, task: Task) -> Sequence[Period]:
+    """The periods of a task that stand, in the order in which they begin."""
+    query = select(Period).where(col(Period.task_id) == task.id, col(Period.withdrawn_on).is_(None))
+    return session.exec(query.order_by(col(Period.starts_on), col(Period.id))).all()
+
+
+def make_periods(session: Session, checklist: Checklist, task: Task) -> list[Journaled]:
+    """Make a new task's periods, ahead for the whole span. The caller holds the checklist's stream.
+
+    Raises:
+        InvalidRequest: a last day lies before the checklist's first day.
+    """
+    made = [_made(task, one) for one in _planned(checklist, task)]
+    session.add_all(made)
+    session.flush()
+    return list(made)
+
+
+def remake_periods(session: Session, checklist: Checklist, task: Task, at: datetime) -> list[Journaled]:
+    """After a change of the schedule: periods that are past or have been reported on stay as they were, the others are
+    made anew. Where old and new schedule have the one period of the whole span, it gets another last day.
+
+    The caller holds the checklist's stream, and settles the task afterwards.
+
+    Raises:
+        InvalidRequest: a last day lies before the checklist's first day.
+    """
+    today = local_day(at)
+    every = {one.key: one for one in _every_period(session, task)}
+    planned = _planned(checklist, task)
+    kept = _kept(session, task, list(every.values()), planned, today)
+    if kept:
+        planned = _still_to_come(planned, kept, today)
+    wanted = {one.key: one for one in planned if one.key not in {period.key for period in kept}}
+    replaced = [period for period in every.values() if period not in kept and period.key not in wanted]
+    changed = [period for period in replaced if period.withdraw(today)]
+    changed += [every[key] for key, one in wanted.items() if key in every and _fit(every[key], one)]
+    changed += [_made(task, one) for key, one in wanted.items() if key not in every]
+    session.add_all(changed)
+    session.flush()
+    return [*changed, *follow(session, changed, at)]
+
+
+def follow(session: Session, periods: Sequence[Period], at: datetime) -> list[Journaled]:
+    """Give the open obligations of periods the last day that holds now; closed ones keep theirs."""
+    by_id = {period.id: period for period in periods}
+    query = select(Obligation).where(col(Obligation.period_id).in_(by_id)).order_by(col(Obligation.id))
+    moved: list[Obligation] = []
+    for obligation in session.exec(query.with_for_update().execution_options(populate_existing=True)).all():
+        period = by_id[obligation.period_id]
+        due_on = period.due_on if obligation.extended_to is None else obligation.due_on  # what was granted stays
+        stands = (obligation.starts_on or period.starts_on, obligation.due_on)
+        if obligation.is_open and stands != (period.starts_on, due_on):
+            obligation.starts_on, obligation.due_on = period.starts_on, due_on
+            moved.append(obligation)
+    return [*moved, *advance(session, moved, at)]
+
+
+def _every_period(session: Session, task: Task) -> Sequence[Period]:
+    return session.exec(select(Period).where(col(Period.task_id) == task.id).order_by(col(Period.id))).all()
+
+
+def _planned(checklist: Checklist, task: Task) -> list[PlannedPeriod]:
+    planned = plan(loaded(task.schedule), span_of(checklist))
+    for one in planned:
+        if one.due_on is not None and one.due_on < checklist.starts_on:
+            detail = say(
+                "{day} lies before the checklist's first day; give {first_day} or later",
+                day=one.due_on,
+                first_day=checklist.starts_on,
+            )
+            name = "due_on" if len(planned) == 1 else "milestones"
+            raise InvalidRequest(detail, fields=[(f"body.schedule.{name}", detail)])
+    return planned
+
+
+def _kept(
+    session: Session, task: Task, periods: Sequence[Period], planned: Sequence[PlannedPeriod], today: date
+) -> list[Period]:
+    """The periods that a change of the schedule leaves as they were."""
+    standing = [period for period in periods if period.withdrawn_on is None]
+    if len(planned) == 1 and [period.key for period in standing] == [planned[0].key]:
+        return []
+    from_events = isinstance(loaded(task.schedule), AfterEvent)
+    return [one for one in standing if (from_events and one.event_id is not None) or stays(session, one, today)]
+
+
+def stays(session: Session, period: Period, today: date) -> bool:
+    """Whether a period is past, or somebody has reported on it or completed it."""
+    if period.due_on is not None and period.due_on < today:
+        return True
+    reported = or_(
+        col(Obligation.reported_on).is_not(None),
+        col(Obligation.completed_on).is_not(None),
+        col(Obligation.percent) > 0,  # reported before the day of a report was kept
+    )
+    touched = select(Obligation.id).where(col(Obligation.period_id) == period.id, reported)
+    return session.exec(touched.limit(1)).first() is not None
+
+
+def _still_to_come(planned: Sequence[PlannedPeriod], kept: Sequence[Period], today: date) -> list[PlannedPeriod]:
+    """What is left of a plan where some periods stay: nothing that has passed, and no day twice."""
+    past = [one.ends_on or one.due_on for one in kept if one.event_id is None and one.due_on and one.due_on < today]
+    covered = max((day for day in past if day is not None), default=date.min)
+    coming = [one for one in planned if one.ends_on > covered and (one.due_on is None or one.due_on >= today)]
+    return [one if one.starts_on > covered else replace(one, starts_on=covered + ONE_DAY) for one in coming]
+
+
+def _made(task: Task, planned: PlannedPeriod) -> Period:
+    period = Period(
+        checklist_id=task.checklist_id,
+        task_id=task.id,
+        key=planned.key,
+        starts_on=planned.starts_on,
+        due_source=planned.due_source,
+    )
+    _fit(period, planned)
+    return period
+
+
+def _fit(period: Period, planned: PlannedPeriod) -> bool:
+    """Make a period what the schedule plans; answers whether that changed it."""
+    before = period.model_dump()
+    period.title, period.starts_on, period.ends_on = planned.title, planned.starts_on, planned.ends_on
+    period.due_on, period.due_source = planned.due_on, planned.due_source
+    period.expected_on, period.withdrawn_on, period.provisional = planned.expected_on, None, None
+    return period.model_dump() != before

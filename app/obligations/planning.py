@@ -1,0 +1,160 @@
+"""Which periods a schedule makes within a checklist's span. Pure: no database, no clock."""
+
+from calendar import monthrange
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date, timedelta
+from itertools import pairwise
+
+from app.checklists.models import Checklist
+from app.checklists.schedules import (
+    AfterEvent,
+    AnySchedule,
+    ByDefault,
+    HalfYearly,
+    Milestones,
+    Monthly,
+    OnDay,
+    Quarterly,
+    Standing,
+    TimesPerYear,
+    Yearly,
+)
+from app.obligations.models import DueSource
+
+ONE_DAY = timedelta(days=1)
+
+
+@dataclass(frozen=True)
+class PlannedPeriod:
+    """One occurrence of a task: owed from `starts_on`, for what lies between `starts_on` and `ends_on`."""
+
+    key: str
+    starts_on: date
+    ends_on: date
+    due_on: date | None
+    due_source: DueSource
+    title: str = ""
+    expected_on: date | None = None  # 进度要求: a soft day before the last one
+
+
+@dataclass(frozen=True)
+class Span:
+    """From a checklist's first day to its last, both included; `default_due_on` is the day where none is stated."""
+
+    starts_on: date
+    ends_on: date
+    default_due_on: date
+    year: int
+
+
+def span_of(checklist: Checklist) -> Span:
+    return Span(checklist.starts_on, checklist.last_on, checklist.default_due_on, checklist.year)
+
+
+def plan(schedule: AnySchedule, span: Span) -> list[PlannedPeriod]:
+    """The periods of a schedule, in their order. What happens after an event has none until the event does."""
+    match schedule:
+        case OnDay(due_on=due_on):
+            return [_whole(span, due_on, DueSource.STATED)]
+        case ByDefault():
+            return [_whole(span, span.default_due_on, DueSource.DEFAULT)]
+        case Standing():
+            return [_whole(span, None, DueSource.NONE)]
+        case Monthly(day=day):
+            return list(_cadence(span, months=1, month=1, day=day))
+        case Quarterly(month=month, day=day):
+            return list(_cadence(span, months=3, month=month, day=day))
+        case HalfYearly(month=month, day=day):
+            return list(_cadence(span, months=6, month=month, day=day))
+        case Yearly(month=month, day=day):
+            return list(_cadence(span, months=12, month=month, day=day))
+        case TimesPerYear(times=times):
+            return list(_times_per_year(span, times))
+        case Milestones():
+            return list(_milestones(span, schedule))
+        case AfterEvent():
+            return []
+
+
+def first_last_day(schedule: AnySchedule, span: Span) -> date | None:
+    """The earliest last day that a schedule sets."""
+    return min((one.due_on for one in plan(schedule, span) if one.due_on is not None), default=None)
+
+
+def _whole(span: Span, due_on: date | None, source: DueSource) -> PlannedPeriod:
+    return PlannedPeriod(str(span.year), span.starts_on, span.ends_on, due_on, source)
+
+
+def _cadence(span: Span, *, months: int, month: int, day: int | None) -> Iterator[PlannedPeriod]:
+    """Every stretch of so many months that the span touches, due by a day of one of its months.
+
+    A stretch whose last day lies before the span begins or after it ends is cut to the span: it is due by the span's
+    last day where that comes first, and is left out where its own last day had passed before the span began.
+    """
+    first = date(span.starts_on.year, (span.starts_on.month - 1) // months * months + 1, 1)
+    while first <= span.ends_on:
+        following = _months_later(first, months)
+        due_month = _months_later(first, month - 1)
+        due_on = min(_day_of(due_month, day), span.ends_on)
+        if due_on >= span.starts_on:
+            yield PlannedPeriod(
+                _key(first, months),
+                max(first, span.starts_on),
+                min(following - ONE_DAY, span.ends_on),
+                due_on,
+                DueSource.STATED,
+            )
+        first = following
+
+
+def _key(first: date, months: int) -> str:
+    match months:
+        case 1:
+            return f"{first:%Y-%m}"
+        case 3:
+            return f"{first.year}-Q{(first.month + 2) // 3}"
+        case 6:
+            return f"{first.year}-H{1 if first.month == 1 else 2}"
+        case _:
+            return str(first.year)
+
+
+def _times_per_year(span: Span, times: int) -> Iterator[PlannedPeriod]:
+    for year in range(span.starts_on.year, span.ends_on.year + 1):
+        begins, ends = max(date(year, 1, 1), span.starts_on), min(date(year, 12, 31), span.ends_on)
+        number_of = min(times, (ends - begins).days + 1)  # a few days cannot hold more periods than days
+        shares = [*_shares(begins, ends, number_of), ends + ONE_DAY]
+        for number, (first, following) in enumerate(pairwise(shares), 1):
+            last = following - ONE_DAY
+            yield PlannedPeriod(f"{year}-{number}of{times}", first, last, ends, DueSource.STATED, expected_on=last)
+
+
+def _shares(begins: date, ends: date, number_of: int) -> Iterator[date]:
+    """The first days of so many even shares: whole months where the stretch is a whole year that they divide."""
+    whole_year = (begins, ends) == (date(begins.year, 1, 1), date(begins.year, 12, 31))
+    length = (ends - begins).days + 1
+    for number in range(number_of):
+        if whole_year and 12 % number_of == 0:
+            yield _months_later(begins, 12 // number_of * number)
+        else:
+            yield begins + timedelta(days=length * number // number_of)
+
+
+def _milestones(span: Span, schedule: Milestones) -> Iterator[PlannedPeriod]:
+    begins = span.starts_on
+    for number, step in enumerate(schedule.milestones, 1):
+        # steps of one day share it
+        starts_on = min(begins, step.due_on)
+        yield PlannedPeriod(f"{span.year}-M{number}", starts_on, step.due_on, step.due_on, DueSource.STATED, step.words)
+        begins = step.due_on + ONE_DAY
+
+
+def _months_later(first: date, months: int) -> date:
+    years, month = divmod(first.month - 1 + months, 12)
+    return date(first.year + years, month + 1, 1)
+
+
+def _day_of(first: date, day: int | None) -> date:
+    last = monthrange(first.year, first.month)[1]
+    return first.replace(day=min(day or last, last))

@@ -1,0 +1,136 @@
+"""延期: a later last day, asked for by a unit and decided by the office."""
+
+from datetime import date, datetime
+
+from sqlmodel import Session
+
+from app.access.actors import Actor
+from app.clock import local_day
+from app.errors import InvalidRequest, LastDayPassed, NoLastDay
+from app.journal.recorder import record
+from app.journal.rows import Journaled
+from app.languages.messages import say
+from app.obligations.models import Obligation
+from app.obligations.queries import HeldObligation, hold
+from app.obligations.spans import advance
+from app.updates.actions import require_own_unit
+from app.updates.extension_schemas import DecisionWrite, ExtensionCreate, ExtensionPublic
+from app.updates.models import Decision, Extension
+
+
+def ask(session: Session, held: HeldObligation, wanted: ExtensionCreate, *, by: Actor) -> ExtensionPublic:
+    """Ask for a later last day of one's own obligation; what the office had opened for it is used up.
+
+    Raises:
+        NotYourUnit; ChecklistArchived, TaskWithdrawn; ObligationClosed; NoLastDay;
+        LastDayPassed: and the office did not open the request;
+        InvalidRequest: the day is no later one; ExtensionPending: one is still undecided.
+    """
+    obligation, today = held.obligation, local_day(held.moment)
+    require_own_unit(by, obligation.unit_id)
+    last_day = _extensible(held)
+    if last_day < today and obligation.extension_opened_on is None:
+        raise LastDayPassed(
+            say(
+                "the last day of obligation {id} was {day}; ask the office to open it for a later one",
+                id=obligation.id,
+                day=last_day,
+            )
+        )
+    _require_later(wanted.due_on, last_day)
+    if wanted.due_on < today:
+        raise InvalidRequest(
+            fields=[("body.due_on", say("{day} has passed; give today or a later day", day=wanted.due_on))]
+        )
+    obligation.extension_opened_on = None
+    extension = Extension(
+        checklist_id=obligation.checklist_id,
+        obligation_id=obligation.id,
+        unit_id=obligation.unit_id,
+        key_id=by.key_id,
+        reason=wanted.reason,
+        due_on=last_day,
+        asked_for=wanted.due_on,
+        asked_at=held.moment,
+    )
+    session.add(extension)
+    session.flush()
+    _journal(session, held, "extension.asked", by, [extension, obligation])
+    return ExtensionPublic.model_validate(extension)
+
+
+def open_for_asking(session: Session, held: HeldObligation, reason: str, *, by: Actor) -> Obligation:
+    """Let a unit ask for a later day once, though the last has passed. Opening it again changes nothing.
+
+    Raises:
+        OutsideScope, ChecklistArchived, TaskWithdrawn; ObligationClosed; NoLastDay.
+    """
+    by.require_scope(held.checklist.jurisdiction_code)
+    _extensible(held)
+    if held.obligation.extension_opened_on is None:
+        held.obligation.extension_opened_on = local_day(held.moment)
+        _journal(session, held, "extension.opened", by, [held.obligation], reason)
+    return held.obligation
+
+
+def decide(
+    session: Session, extension: Extension, wanted: DecisionWrite, *, by: Actor, at: datetime
+) -> ExtensionPublic:
+    """Grant a later day or refuse it. The same decision again answers what stands.
+
+    Raises:
+        OutsideScope; AlreadyDecided: otherwise; ChecklistArchived;
+        ObligationClosed, TaskWithdrawn, NoLastDay, InvalidRequest: there is no later day to grant.
+    """
+    held = hold(session, session.get_one(Obligation, extension.obligation_id), at)
+    extension = session.get_one(Extension, extension.id, with_for_update=True, populate_existing=True)
+    by.require_scope(held.checklist.jurisdiction_code)
+    granted_to = (wanted.due_on or extension.asked_for) if wanted.decision is Decision.GRANTED else None
+    if extension.is_decided(wanted.decision, granted_to, wanted.reason):
+        return ExtensionPublic.model_validate(extension)
+    held.checklist.require_changeable()
+    rows: list[Journaled] = [extension]
+    if granted_to is not None:
+        _require_later(granted_to, _extensible(held))
+        held.obligation.extend(granted_to)
+        rows += [held.obligation, *advance(session, [held.obligation], held.moment)]
+    extension.decide(wanted.decision, granted_to, wanted.reason, held.moment)
+    _journal(session, held, f"extension.{wanted.decision}", by, rows)
+    return ExtensionPublic.model_validate(extension)
+
+
+def _extensible(held: HeldObligation) -> date:
+    """The last day of an obligation that can be given a later one.
+
+    Raises:
+        ChecklistArchived, TaskWithdrawn; ObligationClosed; NoLastDay.
+    """
+    held.checklist.require_changeable()
+    held.obligation.require_open()
+    held.task.require_standing()
+    if held.obligation.due_on is None:
+        raise NoLastDay(
+            say("obligation {id} has no last day; it needs no later one, and is never overdue", id=held.obligation.id)
+        )
+    return held.obligation.due_on
+
+
+def _require_later(wanted: date, last_day: date) -> None:
+    if wanted <= last_day:
+        detail = say("{day} is no later than the last day, {last_day}; give a later one", day=wanted, last_day=last_day)
+        raise InvalidRequest(fields=[("body.due_on", detail)])
+
+
+def _journal(
+    session: Session, held: HeldObligation, verb: str, by: Actor, rows: list[Journaled], reason: str | None = None
+) -> None:
+    record(
+        session,
+        held.checklist.stream,
+        by=by.who,
+        verb=verb,
+        subject=f"obligation:{held.obligation.id}",
+        at=held.moment,
+        rows=rows,
+        facts={"reason": reason} if reason else None,
+    )

@@ -1,0 +1,55 @@
+from sqlmodel import Session, col, select
+from sqlmodel.sql.expression import SelectOfScalar
+
+from app.access.actors import Actor
+from app.errors import NotFound
+from app.languages.messages import say
+from app.obligations.models import Obligation
+from app.obligations.queries import answers_for
+from app.paging import Page, after_key
+from app.updates.extension_schemas import ExtensionPublic, ExtensionQuery, ObligationExtensionQuery
+from app.updates.models import Extension
+
+
+def visible_extensions(actor: Actor) -> SelectOfScalar[Extension]:
+    """A unit sees its own requests, an officer all in their scope."""
+    return select(Extension).where(answers_for(actor, col(Extension.unit_id), col(Extension.checklist_id)))
+
+
+def get_extension(session: Session, actor: Actor, extension_id: int) -> Extension:
+    """Raises:
+    NotFound: no such request, or not for the actor's eyes.
+    """
+    extension = session.exec(visible_extensions(actor).where(col(Extension.id) == extension_id)).first()
+    if extension is None:
+        raise NotFound(say("there is no extension {id} that you may see; check the number", id=extension_id))
+    return extension
+
+
+def list_extensions(session: Session, actor: Actor, query: ExtensionQuery) -> Page[ExtensionPublic]:
+    rows = visible_extensions(actor)
+    if query.unit is not None:
+        rows = rows.where(col(Extension.unit_id) == query.unit)
+    if query.checklist is not None:
+        rows = rows.where(col(Extension.checklist_id) == query.checklist)
+    if query.decided is not None:
+        decision = col(Extension.decision)
+        rows = rows.where(decision.is_not(None) if query.decided else decision.is_(None))
+    return _newest_first(session, rows, query)
+
+
+def list_of_obligation(
+    session: Session, actor: Actor, obligation: Obligation, query: ObligationExtensionQuery
+) -> Page[ExtensionPublic]:
+    rows = visible_extensions(actor).where(col(Extension.obligation_id) == obligation.id)
+    return _newest_first(session, rows, query)
+
+
+def _newest_first(
+    session: Session, rows: SelectOfScalar[Extension], query: ExtensionQuery | ObligationExtensionQuery
+) -> Page[ExtensionPublic]:
+    if after := query.after(int):
+        rows = rows.where(after_key([col(Extension.id)], after, descending=True))
+    found = session.exec(rows.order_by(col(Extension.id).desc()).limit(query.limit + 1)).all()
+    kept, cursor = query.cut(found, ["id"])
+    return Page(items=[ExtensionPublic.model_validate(one) for one in kept], next_cursor=cursor)

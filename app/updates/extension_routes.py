@@ -1,0 +1,79 @@
+from typing import Annotated
+
+from fastapi import APIRouter, Query, Request, Response
+
+from app import clock
+from app.access.actors import ObligationReader, RegisterEditor, Reporter
+from app.access.idempotency import OnceDep
+from app.config import SettingsDep
+from app.database import SessionDep
+from app.obligations.deps import LockedObligation, VisibleObligation
+from app.obligations.queries import public_obligation
+from app.obligations.schemas import ObligationPublic
+from app.paging import Page, link_next
+from app.shapes import WithReason
+from app.updates import extension_actions, extension_queries
+from app.updates.deps import VisibleExtension
+from app.updates.extension_schemas import (
+    DecisionWrite,
+    ExtensionCreate,
+    ExtensionPublic,
+    ExtensionQuery,
+    ObligationExtensionQuery,
+)
+
+router = APIRouter(tags=["extensions"])
+
+
+@router.get("/extensions")
+def list_extensions(
+    query: Annotated[ExtensionQuery, Query()],
+    actor: ObligationReader,
+    session: SessionDep,
+    request: Request,
+    response: Response,
+) -> Page[ExtensionPublic]:
+    """List requests for a later last day, newest first; those that wait with `decided=false`."""
+    page = extension_queries.list_extensions(session, actor, query)
+    link_next(request, response, page.next_cursor)
+    return page
+
+
+@router.get("/obligations/{obligation_id}/extensions")
+def list_obligation_extensions(
+    obligation: VisibleObligation,
+    query: Annotated[ObligationExtensionQuery, Query()],
+    actor: ObligationReader,
+    session: SessionDep,
+    request: Request,
+    response: Response,
+) -> Page[ExtensionPublic]:
+    """List what was asked for one obligation and what the office said, newest first."""
+    page = extension_queries.list_of_obligation(session, actor, obligation, query)
+    link_next(request, response, page.next_cursor)
+    return page
+
+
+@router.post("/obligations/{obligation_id}/extensions", status_code=201)
+def ask_for_extension(
+    once: OnceDep, held: LockedObligation, wanted: ExtensionCreate, actor: Reporter, session: SessionDep
+) -> ExtensionPublic:
+    """Ask for a later last day of your unit's obligation, before the last one has passed."""
+    return once.keep(extension_actions.ask(session, held, wanted, by=actor))
+
+
+@router.put("/obligations/{obligation_id}/extension-opening")
+def open_extension(
+    held: LockedObligation, wanted: WithReason, actor: RegisterEditor, session: SessionDep, settings: SettingsDep
+) -> ObligationPublic:
+    """Let the unit ask for a later day once, though the last has passed."""
+    obligation = extension_actions.open_for_asking(session, held, wanted.reason, by=actor)
+    return public_obligation(session, obligation, today=clock.today(), soon=settings.due_soon_days)
+
+
+@router.put("/extensions/{extension_id}/decision")
+def decide_extension(
+    actor: RegisterEditor, extension: VisibleExtension, wanted: DecisionWrite, session: SessionDep
+) -> ExtensionPublic:
+    """Grant a later last day, as asked for or another, or refuse it. The period keeps the first day."""
+    return extension_actions.decide(session, extension, wanted, by=actor, at=clock.now())

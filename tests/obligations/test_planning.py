@@ -1,0 +1,130 @@
+"""Which periods a schedule makes: no gaps, no overlaps, no doubles, and the last days that the register states."""
+
+from datetime import date, timedelta
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from app.checklists.schedules import (
+    AnySchedule,
+    ByDefault,
+    HalfYearly,
+    Milestone,
+    Milestones,
+    Monthly,
+    OnDay,
+    Quarterly,
+    Standing,
+    TimesPerYear,
+    Yearly,
+)
+from app.obligations.planning import Span, plan
+
+YEAR = Span(date(2023, 1, 1), date(2023, 12, 31), date(2023, 12, 31), 2023)
+ONE_DAY = timedelta(days=1)
+
+CADENCES = st.one_of(
+    st.builds(Monthly, day=st.none() | st.integers(1, 31)),
+    st.builds(Quarterly, month=st.integers(1, 3), day=st.none() | st.integers(1, 31)),
+    st.builds(HalfYearly, month=st.integers(1, 6), day=st.none() | st.integers(1, 31)),
+    st.builds(Yearly, month=st.integers(1, 12), day=st.none() | st.integers(1, 31)),
+)
+SCHEDULES = st.one_of(
+    CADENCES,
+    st.builds(TimesPerYear, times=st.integers(1, 24)),
+    st.just(ByDefault()),
+    st.builds(Standing, report_every_days=st.integers(1, 366)),
+)
+
+
+@st.composite
+def spans(draw: st.DrawFn) -> Span:
+    starts_on = draw(st.dates(date(2000, 1, 1), date(2060, 12, 31)))
+    ends_on = starts_on + timedelta(days=draw(st.integers(0, 1500)))
+    return Span(starts_on, ends_on, ends_on, starts_on.year)
+
+
+def days_of(schedule: AnySchedule, span: Span = YEAR) -> list[str]:
+    return [f"{one.due_on:%m-%d}" for one in plan(schedule, span)]
+
+
+@pytest.mark.parametrize(
+    ("schedule", "expected"),
+    [
+        (OnDay(due_on=date(2023, 6, 30)), ["06-30"]),
+        (ByDefault(), ["12-31"]),
+        (Quarterly(day=20), ["03-20", "06-20", "09-20", "12-20"]),
+        (Quarterly(), ["03-31", "06-30", "09-30", "12-31"]),
+        (Quarterly(month=1, day=10), ["01-10", "04-10", "07-10", "10-10"]),
+        (HalfYearly(), ["06-30", "12-31"]),
+        (Yearly(month=11, day=30), ["11-30"]),
+        (TimesPerYear(times=4), ["12-31"] * 4),
+    ],
+)
+def test_a_schedule_is_due_on_the_days_that_it_states(schedule: AnySchedule, expected: list[str]) -> None:
+    assert days_of(schedule) == expected
+
+
+def test_a_day_that_a_month_does_not_have_is_its_last() -> None:
+    assert days_of(Monthly(day=31))[:4] == ["01-31", "02-28", "03-31", "04-30"]
+    assert days_of(Monthly(day=28)) == [f"{month:02}-28" for month in range(1, 13)]
+
+
+def test_a_span_of_two_years_does_not_stop_at_new_year() -> None:
+    span = Span(date(2023, 7, 1), date(2024, 6, 30), date(2024, 6, 30), 2023)
+
+    assert [one.key for one in plan(Quarterly(), span)] == ["2023-Q3", "2023-Q4", "2024-Q1", "2024-Q2"]
+    assert len(plan(TimesPerYear(times=4), span)) == 8
+
+
+def test_milestones_follow_each_other_with_their_own_words() -> None:
+    steps = [
+        Milestone(due_on=date(2023, 3, 31), words="完成方案"),
+        Milestone(due_on=date(2023, 9, 30), words="完成建设"),
+    ]
+    first, second = plan(Milestones(milestones=steps), YEAR)
+
+    assert (first.title, first.starts_on, first.due_on) == ("完成方案", date(2023, 1, 1), date(2023, 3, 31))
+    assert (second.title, second.starts_on, second.due_on) == ("完成建设", date(2023, 4, 1), date(2023, 9, 30))
+
+
+def test_the_pace_of_times_per_year_is_soft() -> None:
+    periods = plan(TimesPerYear(times=4), YEAR)
+
+    assert [f"{one.expected_on:%m-%d}" for one in periods] == ["03-31", "06-30", "09-30", "12-31"]
+    assert {one.due_on for one in periods} == {date(2023, 12, 31)}
+
+
+@given(SCHEDULES, spans())
+def test_no_key_comes_twice(schedule: AnySchedule, span: Span) -> None:
+    keys = [one.key for one in plan(schedule, span)]
+
+    assert len({*keys}) == len(keys)
+    assert all(len(key) <= 20 for key in keys)
+
+
+@given(SCHEDULES, spans())
+def test_periods_lie_in_the_span_and_are_due_within_it(schedule: AnySchedule, span: Span) -> None:
+    for one in plan(schedule, span):
+        assert span.starts_on <= one.starts_on <= one.ends_on <= span.ends_on
+        assert one.due_on is None or one.starts_on <= one.due_on <= span.ends_on
+
+
+@given(SCHEDULES, spans())
+def test_periods_follow_each_other_without_gap_or_overlap_to_the_end_of_the_span(
+    schedule: AnySchedule, span: Span
+) -> None:
+    periods = plan(schedule, span)
+    assert [one.starts_on for one in periods[1:]] == [one.ends_on + ONE_DAY for one in periods[:-1]]
+    assert not periods or periods[-1].ends_on == span.ends_on
+
+
+@given(CADENCES, spans())
+def test_only_a_stretch_whose_last_day_had_passed_is_left_out_at_the_beginning(
+    schedule: AnySchedule, span: Span
+) -> None:
+    earlier = Span(span.starts_on - timedelta(days=400), span.ends_on, span.ends_on, span.starts_on.year)
+    due_in_span = [one.due_on for one in plan(schedule, earlier) if one.due_on and one.due_on >= span.starts_on]
+
+    assert [one.due_on for one in plan(schedule, span)] == due_in_span
