@@ -191,6 +191,8 @@ def test_every_post_keeps_its_answer(county: County) -> None:
     owed, done = county.obligation(1, "城关镇")["id"], county.obligation(2, "城关镇")["id"]
     unit.post(f"/obligations/{done}/updates", REPORT | {"state": "completed"})
     checklist = {"jurisdiction": "341522", "title": "新清单", "year": 2023}
+    after = {"kind": "after_event", "days": 3, "unit": "working_days", "event": "文件印发"}
+    office.patch("/tasks/3", {"revision": office.get("/tasks/3").json()["revision"], "schedule": after})
     asked = {
         "create_checklist": (office, "/checklists", checklist),
         "create_section": (office, "/checklists/1/sections", {"title": "新内容"}),
@@ -198,6 +200,8 @@ def test_every_post_keeps_its_answer(county: County) -> None:
         "create_unit": (office, "/units", {"jurisdiction": "341522", "kind": "department", "name": "县新局"}),
         "add_alias": (office, "/units/1/aliases", {"name": "又一名"}),
         "reopen_obligation": (office, f"/obligations/{done}/reopening", {"reason": "复核"}),
+        "enter_event": (office, "/tasks/3/events", {"happened_on": "2023-05-30", "title": "印发"}),
+        "ask_for_extension": (unit, f"/obligations/{owed}/extensions", {"reason": "延后", "due_on": "2024-03-31"}),
         "post_update": (unit, f"/obligations/{owed}/updates", REPORT),
         "post_task_update": (unit, f"/tasks/1/units/{county.units['城关镇']}/updates", REPORT),
         "create_key": (county.as_role("admin"), "/keys", {"name": "查", "role": "auditor", "jurisdiction": "341522"}),

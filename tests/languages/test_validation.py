@@ -93,7 +93,6 @@ LATER: dict[str, tuple[Any, Any]] = {
     "date_type": (date, []),
     "date_from_datetime_inexact": (date, "2023-12-31T10:00:00"),
     "datetime_type": (datetime, []),
-    "datetime_from_date_parsing": (datetime, "soon"),
     "greater_than": (Annotated[int, Field(gt=1)], 1),
     "string_pattern_mismatch": (Annotated[str, StringConstraints(pattern="^a$")], "b"),
     "dict_type": (dict[str, int], 1),

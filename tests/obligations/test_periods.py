@@ -28,6 +28,7 @@ def next_year(office: Api) -> int:
     wanted = {"jurisdiction": "341522", "title": "2024年清单", "year": 2024}
     checklist_id = int(office.post("/checklists", wanted).json()["id"])
     office.post(f"/checklists/{checklist_id}/sections", {"title": "一、任务"})
+    office.put(f"/checklists/{checklist_id}/publication", {"audience": "units"})
     return checklist_id
 
 
