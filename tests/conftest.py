@@ -33,6 +33,7 @@ from app.registers.actions import import_register
 from app.registers.files import read_register
 from app.units.directory_file import import_directory, read_directory
 from app.units.queries import spellings
+from tests.kept_postgres import KeptDatabase
 
 for name in [name for name in os.environ if name.startswith("DUBAN_")]:
     del os.environ[name]
@@ -76,6 +77,16 @@ def postgres() -> Iterator[str]:
     shutil.rmtree(folder, ignore_errors=True)
 
 
+@pytest.fixture(scope="session")
+def postgres_empty(postgres: str) -> KeptDatabase:
+    return KeptDatabase(postgres, _named(postgres, "kept_empty"), "empty")
+
+
+@pytest.fixture(scope="session")
+def postgres_county(postgres: str) -> KeptDatabase:
+    return KeptDatabase(postgres, _named(postgres, "kept_county"), "county")
+
+
 def _named(url: str, database: str) -> str:
     """The same server's URL for another database."""
     head, _, query = url.partition("?")
@@ -101,11 +112,9 @@ def database_url(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str
         shutil.copy(request.getfixturevalue("sqlite_templates") / f"{template}.db", tmp_path / "duban.db")
         yield f"sqlite:///{tmp_path / 'duban.db'}"
         return
-    server = request.getfixturevalue("postgres")
-    with psycopg.connect(server, autocommit=True) as connection:
-        connection.execute(f"CREATE DATABASE duban_test TEMPLATE {template}")
-        yield _named(server, "duban_test")
-        connection.execute("DROP DATABASE duban_test WITH (FORCE)")
+    kept: KeptDatabase = request.getfixturevalue(f"postgres_{template}")
+    kept.restore()
+    yield kept.url
 
 
 @pytest.fixture

@@ -2,7 +2,7 @@ from collections import Counter
 from datetime import date
 from typing import Annotated
 
-from pydantic import ConfigDict, Field, model_validator
+from pydantic import AfterValidator, ConfigDict, Field, model_validator
 
 from app.languages.messages import say
 from app.paging import PageQuery
@@ -10,7 +10,16 @@ from app.shapes import Day, InputShape, Name, OutputShape, Reason
 from app.workdays.calendar import DayKind, Source
 from app.workdays.models import FIRST_DAY, LAST_DAY
 
-CalendarDate = Annotated[Day, Field(ge=FIRST_DAY, le=LAST_DAY)]
+
+def _in_calendar(day: date) -> date:
+    if not FIRST_DAY <= day <= LAST_DAY:
+        raise ValueError(
+            say("the calendar has no such day; give one from {first} to {last}", first=FIRST_DAY, last=LAST_DAY)
+        )
+    return day
+
+
+CalendarDate = Annotated[Day, AfterValidator(_in_calendar)]
 YearNumber = Annotated[int, Field(ge=FIRST_DAY.year, le=LAST_DAY.year)]
 Span = Annotated[int, Field(ge=1, le=1000)]
 
