@@ -42,6 +42,9 @@ def remake_periods(session: Session, checklist: Checklist, task: Task, at: datet
     """After a change of the schedule: periods that are past or have been reported on stay as they were, the others are
     made anew. Where old and new schedule have the one period of the whole span, it gets another last day.
 
+    A change makes no period whose last day has passed: nobody was told of it in time, and what was answered for a past
+    day would turn out otherwise.
+
     The caller holds the checklist's stream, and settles the task afterwards.
 
     Raises:
@@ -51,7 +54,7 @@ def remake_periods(session: Session, checklist: Checklist, task: Task, at: datet
     every = {one.key: one for one in _every_period(session, task)}
     planned = _planned(checklist, task)
     kept = _kept(session, task, list(every.values()), planned, today)
-    if kept:
+    if len(planned) > 1:  # the one period of the whole span is made even where its last day has passed
         planned = _still_to_come(planned, kept, today)
     wanted = {one.key: one for one in planned if one.key not in {period.key for period in kept}}
     replaced = [period for period in every.values() if period not in kept and period.key not in wanted]
@@ -121,7 +124,7 @@ def stays(session: Session, period: Period, today: date) -> bool:
 
 
 def _still_to_come(planned: Sequence[PlannedPeriod], kept: Sequence[Period], today: date) -> list[PlannedPeriod]:
-    """What is left of a plan where some periods stay: nothing that has passed, and no day twice."""
+    """What is left of a plan: nothing whose last day has passed, and no day of a period that stays and is past."""
     past = [one.ends_on or one.due_on for one in kept if one.event_id is None and one.due_on and one.due_on < today]
     covered = max((day for day in past if day is not None), default=date.min)
     coming = [one for one in planned if one.ends_on > covered and (one.due_on is None or one.due_on >= today)]

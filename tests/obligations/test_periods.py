@@ -64,9 +64,9 @@ def test_a_monthly_task_of_thirty_townships_makes_360_obligations(county: County
 
 
 def test_periods_are_made_once_though_two_make_them_at_the_same_time(
-    county: County, office: Api, database: Database
+    county: County, office: Api, database: Database, next_year: int
 ) -> None:
-    task = a_task(county, office, {"kind": "default"})
+    task = a_task(county, office, {"kind": "default"}, checklist=next_year)
 
     def both(number: int) -> int:
         api = [county.as_role("coordinator"), county.as_role("coordinator")][number]
@@ -157,6 +157,16 @@ def test_periods_that_were_replaced_come_back_with_their_schedule(
     states = periods(office, task["id"], county.units["司法局"])
     assert {key for key, state in states.items() if state == "not_started"} == {f"2024-{m:02}" for m in range(1, 13)}
     assert {states[f"2024-Q{q}"] for q in range(1, 5)} == {"waived"}
+
+
+def test_a_change_makes_nothing_overdue_that_nobody_was_told_of(county: County, office: Api) -> None:
+    task = a_task(county, office, {"kind": "default"}, "司法局")
+    before = [office.get("/overdue", as_of=day, limit=200).text for day in ("2023-03-01", "2023-05-31")]
+    reschedule(office, task["id"], MONTHLY)
+
+    states = periods(office, task["id"], county.units["司法局"])
+    assert {key for key, state in states.items() if state == "not_started"} == {f"2023-{m:02}" for m in range(6, 13)}
+    assert [office.get("/overdue", as_of=day, limit=200).text for day in ("2023-03-01", "2023-05-31")] == before
 
 
 def test_a_day_that_is_corrected_moves_the_period_that_is_reported_on(county: County, office: Api) -> None:
