@@ -20,9 +20,10 @@ from app.database import Database
 from app.errors import AlreadyExists
 from app.languages.messages import say
 from app.migrate import upgrade
-from app.obligations.models import Obligation, ObligationState
+from app.obligations.models import Obligation
 from app.obligations.queries import hold
 from app.obligations.schemas import TaskChange
+from app.obligations.states import ObligationState
 from app.obligations.task_actions import change_task
 from app.registers.actions import import_register
 from app.registers.files import read_register

@@ -9,8 +9,9 @@ from sqlmodel import Session, col, select
 from app.checklists.models import Task
 from app.checklists.schedules import AfterEvent, SpanUnit, loaded
 from app.journal.rows import Journaled
-from app.obligations.models import DueSource, Obligation, Period, TaskEvent, open_in
+from app.obligations.models import DueSource, Obligation, Period, TaskEvent
 from app.obligations.periods import follow
+from app.obligations.states import open_in
 from app.workdays.calendar import Calendar
 from app.workdays.deadlines import Deadline, calendar_days_after, working_days_after
 from app.workdays.queries import load_calendar

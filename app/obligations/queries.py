@@ -12,7 +12,7 @@ from app.checklists.targets import falls_short, figures_of, targets_of
 from app.errors import NotFound, NotYourUnit
 from app.journal.recorder import lock
 from app.languages.messages import say
-from app.obligations.models import OPEN_STATES, Assignment, Obligation, ObligationState, Period, timeliness
+from app.obligations.models import Assignment, Obligation, Period
 from app.obligations.schemas import (
     MemberPublic,
     MemberQuery,
@@ -24,6 +24,7 @@ from app.obligations.schemas import (
     UnitObligationQuery,
 )
 from app.obligations.standings import Standings, standings
+from app.obligations.states import OPEN_STATES, ObligationState, timeliness
 from app.paging import Page, after_key
 from app.units.models import Membership, Unit
 

@@ -6,7 +6,8 @@ from pydantic import AfterValidator, ConfigDict, Field, Strict
 
 from app.checklists.schedules import ByDefault, Schedule
 from app.checklists.targets import Quantity, Target, one_of_each_metric
-from app.obligations.models import DueSource, ObligationState, Role, Timeliness
+from app.obligations.models import DueSource, Role
+from app.obligations.states import ObligationState, Timeliness
 from app.paging import PageQuery
 from app.shapes import BodyId, Day, InputShape, Name, OutputShape, Prose, Reason, Revision, RowId, SearchText, Words
 from app.units.models import UnitKind

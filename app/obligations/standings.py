@@ -10,7 +10,8 @@ from sqlmodel import col
 
 from app.errors import AsOfInFuture
 from app.languages.messages import say
-from app.obligations.models import Obligation, ObligationSpan, Period, open_in
+from app.obligations.models import Obligation, ObligationSpan, Period
+from app.obligations.states import open_in
 
 
 @dataclass(frozen=True)

@@ -31,7 +31,7 @@ from app.checklists.models import Checklist, Section, Task
 from app.checklists.queries import may_see
 from app.checklists.schedules import loaded
 from app.checklists.targets import targets_of
-from app.obligations.models import Assignment, DueSource, Obligation, ObligationState, Period, open_in
+from app.obligations.models import Assignment, DueSource, Obligation, Period
 from app.obligations.queries import NEVER
 from app.obligations.schemas import (
     ChecklistInTask,
@@ -44,6 +44,7 @@ from app.obligations.schemas import (
     TaskUnit,
     task_state,
 )
+from app.obligations.states import ObligationState, open_in
 from app.paging import Page, after_key
 from app.units.models import Membership, Unit, UnitKind
 

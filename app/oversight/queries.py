@@ -6,10 +6,11 @@ from sqlmodel import Session, col, select
 
 from app.access.actors import Actor
 from app.checklists.models import Checklist, Task
-from app.obligations.models import Obligation, ObligationState, Period
+from app.obligations.models import Obligation, Period
 from app.obligations.queries import answers_for
 from app.obligations.schemas import TaskInObligation, UnitInObligation
 from app.obligations.standings import Standings, standings
+from app.obligations.states import ObligationState
 from app.oversight.schemas import ByUnitQuery, OverduePublic, OverdueQuery, UnitStanding
 from app.paging import Page, after_key
 from app.units.models import Unit

@@ -4,8 +4,8 @@ from typing import Annotated, Any, Literal
 from pydantic import Field
 
 from app.clock import Moment
-from app.obligations.models import ObligationState
 from app.obligations.schemas import TaskInObligation, UnitInObligation
+from app.obligations.states import ObligationState
 from app.paging import PageQuery
 from app.shapes import MAX_NUMBER, Day, JurisdictionPrefix, OutputShape, RowId
 

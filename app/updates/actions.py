@@ -8,9 +8,10 @@ from app.clock import local_day
 from app.errors import NotFound, NotYourUnit, SeveralOpenPeriods
 from app.journal.recorder import record
 from app.languages.messages import say
-from app.obligations.models import Obligation, ObligationState
+from app.obligations.models import Obligation
 from app.obligations.queries import HeldObligation, unit_obligations
 from app.obligations.spans import advance
+from app.obligations.states import ObligationState
 from app.updates import queries
 from app.updates.models import Evidence, StatusUpdate
 from app.updates.schemas import StatusUpdateCreate, StatusUpdatePublic

@@ -10,7 +10,7 @@ from app.checklists.models import ChecklistRow
 from app.database import IDENTITY, enum_type, identity, reference
 from app.errors import AlreadyDecided
 from app.languages.messages import say
-from app.obligations.models import ObligationState
+from app.obligations.states import ObligationState
 
 
 class StatusUpdate(ChecklistRow, table=True):

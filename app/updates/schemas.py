@@ -14,7 +14,7 @@ from pydantic import (
 from app.checklists.targets import Figure, one_of_each_metric
 from app.clock import Moment
 from app.languages.messages import say
-from app.obligations.models import ObligationState
+from app.obligations.states import ObligationState
 from app.paging import PageQuery
 from app.shapes import InputShape, Instant, OutputShape, Prose, RowId, Words, explained
 

@@ -13,8 +13,9 @@ from app.checklists.schedules import SpanUnit
 from app.checklists.targets import Comparison
 from app.errors import every_error
 from app.languages.messages import Message, label, say
-from app.obligations.models import DueSource, ObligationState, Role, Timeliness
+from app.obligations.models import DueSource, Role
 from app.obligations.schemas import TaskState
+from app.obligations.states import ObligationState, Timeliness
 from app.units.models import UnitKind
 from app.updates.models import Decision
 from app.workdays.calendar import DayKind, Source

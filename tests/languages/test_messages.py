@@ -10,7 +10,7 @@ import pytest
 from app.errors import NotFound
 from app.languages.catalogue import Language, in_language, preferred, translated
 from app.languages.messages import alternatives, fill, label, listed, say, sentences
-from app.obligations.models import ObligationState, Timeliness
+from app.obligations.states import ObligationState, Timeliness
 
 EN, ZH = Language.ENGLISH, Language.CHINESE
 GONE = say("there is no task {id} that you may see; check the number", id=7)

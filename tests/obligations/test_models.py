@@ -6,7 +6,8 @@ from datetime import date, timedelta
 import pytest
 
 from app.errors import ObligationClosed, ObligationNotCompleted
-from app.obligations.models import OPEN_STATES, TRANSITIONS, Obligation, ObligationState, Timeliness, timeliness
+from app.obligations.models import Obligation
+from app.obligations.states import OPEN_STATES, TRANSITIONS, ObligationState, Timeliness, timeliness
 
 DUE = date(2023, 12, 31)
 DAY = timedelta(days=1)
