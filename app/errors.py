@@ -10,7 +10,8 @@ DubanError
 ├── Conflict 409 ───────── StaleRevision, TitleTaken, NameTaken, AlreadyExists, ObligationClosed,
 │                          ObligationNotCompleted, SeveralOpenPeriods, AssignmentEnded, NoEventSchedule,
 │                          TaskWithdrawn, ChecklistArchived, RegisterChanged, NoLastDay, LastDayPassed,
-│                          ExtensionPending, AlreadyDecided, UnitDissolved
+│                          ExtensionPending, AlreadyDecided, UnitDissolved, AwaitingReview, NotAwaitingReview,
+│                          FindingOpen, FindingClosed, FindingNotAnswered
 ├── BodyTooLarge 413
 ├── UriTooLong 414
 ├── UnsupportedMediaType 415
@@ -191,7 +192,32 @@ class ObligationClosed(Conflict):
 
 class ObligationNotCompleted(Conflict):
     code = "obligation_not_completed"
-    title = say("Only a completed obligation can be reopened")
+    title = say("Only an obligation that is completed or waived can be reopened")
+
+
+class AwaitingReview(Conflict):
+    code = "awaiting_review"
+    title = say("The claim of completion waits for the office; report again when it was returned")
+
+
+class NotAwaitingReview(Conflict):
+    code = "not_awaiting_review"
+    title = say("This is no claim that waits for review")
+
+
+class FindingOpen(Conflict):
+    code = "finding_open"
+    title = say("A finding is open on this obligation; it is done when the auditor has closed that")
+
+
+class FindingClosed(Conflict):
+    code = "finding_closed"
+    title = say("This finding is closed; an auditor opens another where something is left")
+
+
+class FindingNotAnswered(Conflict):
+    code = "finding_not_answered"
+    title = say("The unit has not answered this finding; it is closed after the answer")
 
 
 class SeveralOpenPeriods(Conflict):

@@ -41,11 +41,18 @@ class Checklist(Journaled, table=True):
         CheckConstraint("state <> 'draft' OR audience IS NULL", name="draft_for_nobody"),
         CheckConstraint("starts_on <= default_due_on", name="starts_before_due"),
         CheckConstraint("default_due_on <= ends_on", name="due_before_end"),
+        CheckConstraint("yellow_days BETWEEN 0 AND 366", name="yellow_days_in_range"),
+        CheckConstraint("red_days BETWEEN 0 AND 366", name="red_days_in_range"),
         IDENTITY,
     )
     journal_kind: ClassVar[str] = "catalogue"
     journal_key: ClassVar[str | None] = "jurisdiction_code"
-    journal_added: ClassVar[Mapping[str, Any]] = {"ends_on": None}
+    journal_added: ClassVar[Mapping[str, Any]] = {
+        "ends_on": None,
+        "asks_for_review": False,
+        "yellow_days": None,
+        "red_days": None,
+    }
 
     id: int = identity()
     jurisdiction_code: str = Field(foreign_key="jurisdiction.code", max_length=12)
@@ -61,6 +68,9 @@ class Checklist(Journaled, table=True):
     source_fingerprint: str | None = Field(default=None, max_length=64)
     created_at: datetime
     revision: int = 1
+    asks_for_review: bool = False  # 审核: the office accepts or returns each claim of completion
+    yellow_days: int | None = None  # days before a last day from which it shows yellow, red; without them the setting's
+    red_days: int | None = None  # due_soon_days, and red once it is overdue
 
     @property
     def last_on(self) -> date:
@@ -128,6 +138,19 @@ class Section(ChecklistRow, table=True):
     position: int
     title: str = Field(max_length=200)
     revision: int = 1
+
+
+class FormerSummary(ChecklistRow, table=True):
+    """What a task's 完成情况 said until a moment, so that an answer for a past day has the words of that day."""
+
+    __tablename__: ClassVar[Any] = "former_summary"
+    __table_args__ = (Index("ix_former_summary_task_id", "task_id", "until_at"), IDENTITY)
+
+    id: int = identity()
+    checklist_id: int = reference("checklist.id")
+    task_id: int = reference("task.id")
+    summary: str = Field(sa_type=Text)
+    until_at: datetime
 
 
 class Task(ChecklistRow, table=True):

@@ -11,6 +11,7 @@ from sqlalchemy import (
     Text,
     UniqueConstraint,
     and_,
+    not_,
     or_,
     text,
 )
@@ -19,9 +20,17 @@ from sqlmodel import Field, col
 from app import clock
 from app.checklists.models import ChecklistRow
 from app.database import IDENTITY, enum_type, identity, reference
-from app.errors import ObligationClosed, ObligationNotCompleted
+from app.errors import AwaitingReview, FindingOpen, NotAwaitingReview, ObligationClosed, ObligationNotCompleted
 from app.languages.messages import say
-from app.obligations.states import OPEN, OPEN_STATES, TRANSITIONS, ObligationState, open_in
+from app.obligations.states import (
+    OPEN,
+    OPEN_STATES,
+    TRANSITIONS,
+    ObligationState,
+    open_in,
+    waiting_in_time,
+    waits_in_time,
+)
 from app.units.models import Membership
 
 
@@ -153,9 +162,14 @@ class Obligation(ChecklistRow, table=True):
         CheckConstraint("(state = 'completed') = (completed_on IS NOT NULL)", name="completed_on_a_day"),
         CheckConstraint("state <> 'waived' OR reason IS NOT NULL", name="waived_with_reason"),
         CheckConstraint("percent BETWEEN 0 AND 100", name="percent_in_range"),
+        CheckConstraint("(state = 'submitted') = (claimed_on IS NOT NULL)", name="claimed_on_a_day"),
         IDENTITY,
     )
     journal_added: ClassVar[Mapping[str, Any]] = {
+        "claimed_on": None,
+        "has_missed": False,
+        "acknowledged_at": None,
+        "finding_due_on": None,
         "starts_on": None,
         "extended_to": None,
         "extension_opened_on": None,
@@ -173,12 +187,18 @@ class Obligation(ChecklistRow, table=True):
     due_on: date | None = None
     percent: int = 0
     completed_on: date | None = None
-    reason: str | None = Field(default=None, sa_type=Text)  # why it was waived or reopened
+    reason: str | None = Field(default=None, sa_type=Text)  # why it was waived, reopened or returned
     starts_on: date | None = None  # its period's first day; null in rows older than the column, which have all begun
     extended_to: date | None = None  # the last day that the office granted instead of the period's
     extension_opened_on: date | None = None  # the office lets the unit ask for a later day though the last has passed
     reported_on: date | None = None  # the day of the last report
     reached: list[dict[str, Any]] = Field(default_factory=list, sa_type=JSON)  # figures of the last report that had any
+    claimed_on: date | None = None  # the day of the claim that waits for review
+    has_missed: bool = False  # a last day passed while it was owed; what is caught up later does not hide it
+    acknowledged_at: datetime | None = (
+        None  # 签收: when the unit first said, or showed by a report, that it knows of it
+    )
+    finding_due_on: date | None = None  # the last day of the finding that is open on it
 
     @property
     def is_open(self) -> bool:
@@ -194,20 +214,35 @@ class Obligation(ChecklistRow, table=True):
         return or_(col(cls.starts_on).is_(None), col(cls.starts_on) <= on)
 
     def is_overdue(self, on: date) -> bool:
-        """Whether it is open and its last day has passed on a day."""
-        return self.is_open and self.due_on is not None and self.due_on < on
+        """Whether it is open, its last day has passed on a day, and no claim made by then waits for review."""
+        waits = waits_in_time(self.state, self.due_on, self.claimed_on)
+        return self.is_open and self.due_on is not None and self.due_on < on and not waits
 
     @classmethod
     def overdue(cls, on: date) -> ColumnElement[bool]:
         """`is_overdue`, in SQL."""
-        return and_(open_in("obligation"), col(cls.due_on) < on)
+        waits = waiting_in_time(col(cls.state), col(cls.due_on), col(cls.claimed_on))
+        return and_(open_in("obligation"), col(cls.due_on) < on, not_(waits))
+
+    def acknowledge(self, at: datetime) -> bool:
+        """签收: the unit knows of it. Answers whether that is news.
+
+        Raises:
+            ObligationClosed: it is completed or waived, and was never acknowledged.
+        """
+        if self.acknowledged_at is not None:
+            return False
+        self.require_open()
+        self.acknowledged_at = at
+        return True
 
     def report(self, percent: int | None, on: date) -> None:
         """A unit says on a day that it is at work.
 
         Raises:
-            ObligationClosed: it is completed or waived.
+            ObligationClosed: it is completed or waived. AwaitingReview: its claim waits for the office.
         """
+        self._require_unclaimed()
         self._open_to(ObligationState.IN_PROGRESS)
         self.percent, self.reported_on = self.percent if percent is None else percent, on
 
@@ -215,27 +250,101 @@ class Obligation(ChecklistRow, table=True):
         """A unit has done it, on a day.
 
         Raises:
-            ObligationClosed: it is completed or waived.
+            ObligationClosed: it is completed or waived. AwaitingReview. FindingOpen: an auditor looks at it.
         """
+        self._require_unclaimed()
+        self._require_no_finding()
         self._open_to(ObligationState.COMPLETED)
-        self.percent, self.completed_on, self.reported_on = 100, on, on
+        self.percent, self.completed_on, self.reported_on, self.reason = 100, on, on, None
 
-    def waive(self, reason: str) -> None:
-        """免办: it need not be done any more. What was completed stays completed."""
-        self._open_to(ObligationState.WAIVED)
-        self.reason = reason
-
-    def reopen(self, reason: str, due_on: date | None) -> None:
-        """It was not done after all, and is owed by the last day that holds now.
+    def submit(self, on: date) -> None:
+        """A unit says on a day that it has done it, and the office looks at it.
 
         Raises:
-            ObligationNotCompleted.
+            ObligationClosed; AwaitingReview: an earlier claim waits. FindingOpen.
         """
-        if self.state is not ObligationState.COMPLETED:
+        self._require_unclaimed()
+        self._require_no_finding()
+        self._open_to(ObligationState.SUBMITTED)
+        self.percent, self.claimed_on, self.reported_on, self.reason = 100, on, on, None
+
+    def accept(self) -> None:
+        """通过: the office accepts the claim. It was done on the day of the claim, however long the office took.
+
+        Raises:
+            NotAwaitingReview: no claim waits. FindingOpen.
+        """
+        self._require_claim()
+        self._require_no_finding()
+        self.completed_on, self.claimed_on = self.claimed_on, None
+        self.state = ObligationState.COMPLETED
+
+    def send_back(self, reason: str) -> None:
+        """退回: the office returns the claim. It counts from the last day again.
+
+        Raises:
+            NotAwaitingReview: no claim waits.
+        """
+        self._require_claim()
+        self.state, self.claimed_on, self.reason = ObligationState.RETURNED, None, reason
+
+    def waive(self, reason: str) -> None:
+        """免办: it need not be done any more. What was completed stays completed.
+
+        Raises:
+            ObligationClosed: it is completed or waived.
+        """
+        self._open_to(ObligationState.WAIVED)
+        self.reason, self.claimed_on = reason, None
+
+    def look_into(self, due_on: date) -> None:
+        """An auditor opens a finding on it, to be put right by a day. What was completed is owed again until then; what
+        has no last day gets none.
+
+        Raises:
+            ObligationClosed: it is waived. FindingOpen: one is open.
+        """
+        if self.state is ObligationState.WAIVED:
+            raise self._closed()
+        self._require_no_finding()
+        if self.state is ObligationState.COMPLETED:
+            self.state, self.completed_on = ObligationState.IN_PROGRESS, None
+            self.allow_until(due_on)
+        self.finding_due_on = due_on
+
+    def allow_until(self, due_on: date) -> None:
+        """Give what was reopened by a finding until the finding's last day; an own later one stays."""
+        if self.due_on is not None and self.due_on < due_on:
+            self.extended_to = self.due_on = due_on
+
+    def put_right(self, on: date, *, completed: bool) -> None:
+        """The auditor closes the finding: what the unit answered on a day holds.
+
+        Args:
+            completed: whether the finding had reopened it.
+        """
+        self.finding_due_on = None
+        if completed and self.is_open:
+            self.percent, self.completed_on, self.claimed_on = 100, on, None
+            self.state, self.reason = ObligationState.COMPLETED, None
+
+    def reopen(self, reason: str, due_on: date | None) -> None:
+        """It was not done after all, or has to be done after all, and is owed by the last day that holds now.
+
+        Raises:
+            ObligationNotCompleted: it is open.
+        """
+        if self.is_open:
             raise ObligationNotCompleted(
-                say("obligation {id} is {state}; only what is completed can be reopened", id=self.id, state=self.state)
+                say(
+                    "obligation {id} is {state}; only what is completed or waived can be reopened",
+                    id=self.id,
+                    state=self.state,
+                )
             )
-        self.state, self.completed_on, self.reason = ObligationState.IN_PROGRESS, None, reason
+        begun = self.state is ObligationState.COMPLETED or self.percent > 0
+        self.state = ObligationState.IN_PROGRESS if begun else ObligationState.NOT_STARTED
+        self.completed_on, self.reason = None, reason
         self.due_on = self._last_day(due_on)
 
     def extend(self, to: date) -> None:
@@ -259,6 +368,22 @@ class Obligation(ChecklistRow, table=True):
         """
         if not self.is_open:
             raise self._closed()
+
+    def _require_unclaimed(self) -> None:
+        if self.state is ObligationState.SUBMITTED:
+            raise AwaitingReview(
+                say("the claim of {day} on obligation {id} waits for the office", day=self.claimed_on, id=self.id)
+            )
+
+    def _require_claim(self) -> None:
+        if self.state is not ObligationState.SUBMITTED:
+            raise NotAwaitingReview(
+                say("obligation {id} is {state}; only a claim that waits is reviewed", id=self.id, state=self.state)
+            )
+
+    def _require_no_finding(self) -> None:
+        if self.finding_due_on is not None:
+            raise FindingOpen(say("a finding is open on obligation {id}; answer it first", id=self.id))
 
     def _open_to(self, state: ObligationState) -> None:
         if state not in TRANSITIONS[self.state] or not self.is_open:
@@ -298,9 +423,11 @@ class ObligationSpan(ChecklistRow, table=True):
             sqlite_where=text("to_at IS NULL"),
             postgresql_where=text("to_at IS NULL"),
         ),
+        Index("ix_obligation_span_checklist_id", "checklist_id", "from_at"),
         CheckConstraint("to_at IS NULL OR to_at >= from_at", name="runs_forward"),
         IDENTITY,
     )
+    journal_added: ClassVar[Mapping[str, Any]] = {"claimed_on": None, "has_missed": False, "finding_due_on": None}
 
     id: int = identity()
     checklist_id: int = reference("checklist.id")
@@ -309,8 +436,16 @@ class ObligationSpan(ChecklistRow, table=True):
     state: ObligationState = Field(sa_type=enum_type(ObligationState, "state"))
     due_on: date | None = None
     completed_on: date | None = None
+    claimed_on: date | None = None
+    has_missed: bool = False
+    finding_due_on: date | None = None
     from_at: datetime
     to_at: datetime | None = None
+
+    def is_overdue(self, on: date) -> bool:
+        """Whether what stood was overdue on a day."""
+        waits = waits_in_time(self.state, self.due_on, self.claimed_on)
+        return self.state in OPEN_STATES and self.due_on is not None and self.due_on < on and not waits
 
     def holds_at_end_of(self, day: date) -> bool:
         """Whether this is what stood at the end of a day in Shanghai."""

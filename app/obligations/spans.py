@@ -6,7 +6,11 @@ from datetime import datetime
 from sqlmodel import Session, col, select
 
 from app import clock
+from app.clock import local_day
 from app.obligations.models import Obligation, ObligationSpan, Period
+
+# what is remembered of an obligation's standing for every day
+STANDING = ("state", "due_on", "completed_on", "claimed_on", "has_missed", "finding_due_on")
 
 
 def first_span(obligation: Obligation, period: Period) -> ObligationSpan:
@@ -28,8 +32,8 @@ def advance(session: Session, obligations: Sequence[Obligation], at: datetime) -
     opened: list[ObligationSpan] = []
     for span in session.exec(current.order_by(col(ObligationSpan.id))).all():
         obligation = by_id[span.obligation_id]
-        stands = (obligation.state, obligation.due_on, obligation.completed_on)
-        if stands == (span.state, span.due_on, span.completed_on):
+        obligation.has_missed |= span.has_missed or span.is_overdue(local_day(at))
+        if all(getattr(obligation, name) == getattr(span, name) for name in STANDING):
             continue
         # a change before the period's first day takes its place from that day on
         span.to_at = max(at, span.from_at)
@@ -46,8 +50,6 @@ def _span(obligation: Obligation, from_at: datetime) -> ObligationSpan:
         checklist_id=obligation.checklist_id,
         obligation_id=obligation.id,
         unit_id=obligation.unit_id,
-        state=obligation.state,
-        due_on=obligation.due_on,
-        completed_on=obligation.completed_on,
+        **{name: getattr(obligation, name) for name in STANDING},
         from_at=from_at,
     )

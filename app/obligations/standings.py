@@ -5,13 +5,13 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from sqlalchemy import ColumnElement, FromClause, Select, and_, case, select
+from sqlalchemy import ColumnElement, FromClause, Select, and_, case, not_, select
 from sqlmodel import col
 
 from app.errors import AsOfInFuture
 from app.languages.messages import say
 from app.obligations.models import Obligation, ObligationSpan, Period
-from app.obligations.states import open_in
+from app.obligations.states import open_in, waiting_in_time
 
 
 @dataclass(frozen=True)
@@ -63,12 +63,29 @@ class Standings:
         return col(self._row.completed_on)
 
     @property
+    def claimed_on(self) -> Any:
+        return col(self._row.claimed_on)
+
+    @property
+    def has_missed(self) -> Any:
+        return col(self._row.has_missed)
+
+    @property
+    def finding_due_on(self) -> Any:
+        return col(self._row.finding_due_on)
+
+    @property
+    def waits(self) -> ColumnElement[bool]:
+        """A claim made by the last day waits for review."""
+        return waiting_in_time(self.state, self.due_on, self.claimed_on)
+
+    @property
     def is_open(self) -> ColumnElement[bool]:
         return open_in(self.table)
 
     @property
     def is_overdue(self) -> ColumnElement[bool]:
-        return and_(self.is_open, self.due_on < self.day)
+        return and_(self.is_open, self.due_on < self.day, not_(self.waits))
 
     def select(self, columns: Sequence[Any], *, with_obligation: bool = True) -> Select[Any]:
         """A SELECT over what holds on the day. `obligation` is joined unless nothing of it is needed."""

@@ -3,8 +3,9 @@
 from collections.abc import Mapping
 from datetime import date
 from enum import StrEnum
+from typing import Any
 
-from sqlalchemy import ColumnElement, literal_column
+from sqlalchemy import ColumnElement, and_, literal_column, or_
 
 
 class ObligationState(StrEnum):
@@ -18,16 +19,19 @@ class ObligationState(StrEnum):
 
 OPEN_STATES = tuple(s for s in ObligationState if s not in (ObligationState.COMPLETED, ObligationState.WAIVED))
 
-# What may follow what. Between two open states a report moves freely; each closed state has one way back.
+# What may follow what. A unit reports freely until it claims; a claim waits for the office; each closed state has a
+# way back.
 TRANSITIONS: Mapping[ObligationState, frozenset[ObligationState]] = {
     ObligationState.NOT_STARTED: frozenset(
-        {ObligationState.IN_PROGRESS, ObligationState.COMPLETED, ObligationState.WAIVED}
+        {ObligationState.IN_PROGRESS, ObligationState.SUBMITTED, ObligationState.COMPLETED, ObligationState.WAIVED}
     ),
     ObligationState.IN_PROGRESS: frozenset(
-        {ObligationState.IN_PROGRESS, ObligationState.COMPLETED, ObligationState.WAIVED}
+        {ObligationState.IN_PROGRESS, ObligationState.SUBMITTED, ObligationState.COMPLETED, ObligationState.WAIVED}
     ),
-    ObligationState.SUBMITTED: frozenset(),  # entered once checklists can ask for review
-    ObligationState.RETURNED: frozenset(),
+    ObligationState.SUBMITTED: frozenset({ObligationState.RETURNED, ObligationState.COMPLETED, ObligationState.WAIVED}),
+    ObligationState.RETURNED: frozenset(
+        {ObligationState.IN_PROGRESS, ObligationState.SUBMITTED, ObligationState.COMPLETED, ObligationState.WAIVED}
+    ),
     ObligationState.COMPLETED: frozenset({ObligationState.IN_PROGRESS}),
     ObligationState.WAIVED: frozenset({ObligationState.NOT_STARTED, ObligationState.IN_PROGRESS}),
 }
@@ -45,7 +49,8 @@ def open_in(table: str) -> ColumnElement[bool]:
 class Timeliness(StrEnum):
     """What the dates say of an obligation on a day. Computed, never stored."""
 
-    OVERDUE = "overdue"  # 逾期: open, and its last day has passed
+    OVERDUE = "overdue"  # 逾期: open, its last day has passed, and no claim made by then waits for review
+    AWAITING_REVIEW = "awaiting_review"  # 待审核: claimed by the last day, and the office has not said anything yet
     DUE_SOON = "due_soon"  # 临期
     NOT_YET_DUE = "not_yet_due"
     NO_LAST_DAY = "no_last_day"
@@ -54,12 +59,30 @@ class Timeliness(StrEnum):
     WAIVED = "waived"
 
 
+def waits_in_time(state: ObligationState, due_on: date | None, claimed_on: date | None) -> bool:
+    """Whether a claim that was made by the last day waits for review: so long it is not overdue."""
+    return state is ObligationState.SUBMITTED and claimed_on is not None and (due_on is None or claimed_on <= due_on)
+
+
+def waiting_in_time(state: Any, due_on: Any, claimed_on: Any) -> ColumnElement[bool]:
+    """`waits_in_time`, in SQL, never null: the three are columns of one row."""
+    claimed_in_time = or_(due_on.is_(None), claimed_on <= due_on)
+    return and_(state == ObligationState.SUBMITTED, claimed_on.is_not(None), claimed_in_time)
+
+
 def timeliness(
-    state: ObligationState, due_on: date | None, completed_on: date | None, *, on: date, soon: int
+    state: ObligationState,
+    due_on: date | None,
+    completed_on: date | None,
+    claimed_on: date | None = None,
+    *,
+    on: date,
+    soon: int,
 ) -> Timeliness:
     """What the dates say on a day. The due day itself is on time; overdue starts the next day.
 
     Args:
+        claimed_on: the day of the claim that waits for review.
         soon: how many days before the last day count as soon.
     """
     if state is ObligationState.WAIVED:
@@ -67,6 +90,8 @@ def timeliness(
     if state is ObligationState.COMPLETED:
         late = due_on is not None and completed_on is not None and completed_on > due_on
         return Timeliness.COMPLETED_LATE if late else Timeliness.COMPLETED_ON_TIME
+    if waits_in_time(state, due_on, claimed_on):
+        return Timeliness.AWAITING_REVIEW
     if due_on is None:
         return Timeliness.NO_LAST_DAY
     if due_on < on:

@@ -116,6 +116,25 @@ class UnitAlias(DirectoryRow, table=True):
     dropped_at: datetime | None = None
 
 
+class UnitContact(DirectoryRow, table=True):
+    """联络员: a person through whom a unit is reached. Personal data: for officers and for the unit itself."""
+
+    __tablename__: ClassVar[Any] = "unit_contact"
+    __table_args__ = (
+        ForeignKeyConstraint(["unit_id", "jurisdiction_code"], ["unit.id", "unit.jurisdiction_code"]),
+        Index("ix_unit_contact_unit_id", "unit_id", "id"),
+        IDENTITY,
+    )
+
+    id: int = identity()
+    unit_id: int = Field(sa_type=BigId)
+    jurisdiction_code: str = Field(max_length=12)
+    name: str = Field(max_length=100)
+    position: str = Field(default="", max_length=100)  # 职务
+    phone: str = Field(default="", max_length=50)
+    dropped_at: datetime | None = None
+
+
 class Membership(DirectoryRow, table=True):
     """A unit's place in a collective, from one day to another; without a first day it has always been."""
 

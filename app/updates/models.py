@@ -3,11 +3,11 @@ from datetime import date, datetime
 from enum import StrEnum
 from typing import Any, ClassVar
 
-from sqlalchemy import JSON, CheckConstraint, Index, Text, text
+from sqlalchemy import JSON, CheckConstraint, Index, Text, UniqueConstraint, text
 from sqlmodel import Field
 
 from app.checklists.models import ChecklistRow
-from app.database import IDENTITY, enum_type, identity, reference
+from app.database import IDENTITY, BigId, enum_type, identity, reference
 from app.errors import AlreadyDecided
 from app.languages.messages import say
 from app.obligations.states import ObligationState
@@ -26,7 +26,12 @@ class StatusUpdate(ChecklistRow, table=True):
         CheckConstraint("percent BETWEEN 0 AND 100", name="percent_in_range"),
         IDENTITY,
     )
-    journal_added: ClassVar[Mapping[str, Any]] = {"figures": [], "contradicts_target": False}
+    journal_added: ClassVar[Mapping[str, Any]] = {
+        "figures": [],
+        "contradicts_target": False,
+        "reported_by": "",
+        "approved_by": "",
+    }
 
     id: int = identity()
     checklist_id: int = reference("checklist.id")
@@ -41,19 +46,30 @@ class StatusUpdate(ChecklistRow, table=True):
     figures: list[dict[str, Any]] = Field(default_factory=list, sa_type=JSON)  # what was reached of the task's targets
     contradicts_target: bool = False  # it claims completion, and its figures lie below a target
     posted_at: datetime
+    reported_by: str = Field(default="", max_length=100)  # 填报人: who filled it in
+    approved_by: str = Field(default="", max_length=100)  # 审核人: who in the unit approved it
 
 
 class Evidence(ChecklistRow, table=True):
-    """佐证: a link that shows it was done. Links are kept, never fetched."""
+    """佐证: a link or a file that shows it was done. Links are kept, never fetched; files lie in the storage folder."""
 
     __tablename__: ClassVar[Any] = "evidence"
-    __table_args__ = (Index("ix_evidence_update_id", "update_id"), IDENTITY)
+    __table_args__ = (
+        Index("ix_evidence_update_id", "update_id"),
+        CheckConstraint("(sha256 IS NULL) = (file_name IS NULL)", name="file_has_name"),
+        IDENTITY,
+    )
+    journal_added: ClassVar[Mapping[str, Any]] = {"file_name": None, "media_type": None, "size": None, "sha256": None}
 
     id: int = identity()
     checklist_id: int = reference("checklist.id")
     update_id: int = reference("status_update.id")
-    url: str = Field(sa_type=Text)
+    url: str = Field(sa_type=Text)  # empty for a file
     title: str = Field(default="", max_length=200)
+    file_name: str | None = Field(default=None, max_length=255)  # as it was sent
+    media_type: str | None = Field(default=None, max_length=100)
+    size: int | None = Field(default=None, sa_type=BigId)  # bytes
+    sha256: str | None = Field(default=None, max_length=64)  # of the content, by which the storage names it
 
 
 class Decision(StrEnum):
@@ -61,6 +77,32 @@ class Decision(StrEnum):
 
     GRANTED = "granted"  # 批准
     REFUSED = "refused"  # 驳回
+
+
+class Judgement(StrEnum):
+    """What the office said to a claim of completion."""
+
+    ACCEPTED = "accepted"  # 通过
+    RETURNED = "returned"  # 退回
+
+
+class Review(ChecklistRow, table=True):
+    """审核: the office's judgement of one update that claimed completion. Every round stays."""
+
+    __tablename__: ClassVar[Any] = "review"
+    __table_args__ = (
+        UniqueConstraint("update_id"),
+        CheckConstraint("judgement <> 'returned' OR reason IS NOT NULL", name="returned_with_reason"),
+        IDENTITY,
+    )
+
+    id: int = identity()
+    checklist_id: int = reference("checklist.id")
+    update_id: int = reference("status_update.id")
+    key_id: int | None = reference("api_key.id", optional=True)
+    judgement: Judgement = Field(sa_type=enum_type(Judgement, "judgement"))
+    reason: str | None = Field(default=None, sa_type=Text)
+    reviewed_at: datetime
 
 
 class Extension(ChecklistRow, table=True):
