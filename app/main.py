@@ -20,12 +20,15 @@ from app.edge.measures import Measures
 from app.edge.parameters import one_value_each
 from app.health import router as health
 from app.metrics import router as metrics
+from app.obligations import bulk_routes as bulk
 from app.obligations import routes as obligations
 from app.obligations import task_routes as tasks
 from app.oversight import routes as oversight
 from app.registers import routes as registers
 from app.units import routes as units
 from app.updates import extension_routes as extensions
+from app.updates import finding_routes as findings
+from app.updates import review_routes as reviews
 from app.updates import routes as updates
 from app.vocabulary import routes as vocabulary
 from app.workdays import routes as workdays
@@ -88,8 +91,8 @@ def _routes() -> list[BaseRoute]:
         responses=problems.ANSWERS,
         generate_unique_id_function=_operation_id,
     )
-    rooms = (checklists, tasks, units, obligations, updates, extensions, oversight, registers, workdays, access)
-    for room in (*rooms, vocabulary):
+    rooms = (checklists, tasks, units, obligations, bulk, updates, extensions, reviews, findings, oversight)
+    for room in (*rooms, registers, workdays, access, vocabulary):
         api.include_router(room.router)
     outside = APIRouter(responses=problems.ANSWERS, generate_unique_id_function=_operation_id)
     for router in (api, health, metrics):

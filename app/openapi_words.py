@@ -13,6 +13,7 @@ TAGS = [
     {"name": "obligations", "description": "应办事项: what one unit owes for one task in one period."},
     {"name": "updates", "description": "进展填报: what units have reported."},
     {"name": "extensions", "description": "延期: later last days, asked for and decided."},
+    {"name": "findings", "description": "督查: what auditors found wrong, answered by units and closed."},
     {"name": "oversight", "description": "督查: what is overdue, as of any day."},
     {"name": "registers", "description": "台账: registers as they are printed, read into what Duban keeps."},
     {"name": "calendar", "description": "工作日: holidays, make-up working days, and last days counted by them."},
@@ -43,6 +44,7 @@ PARAMETERS = {
     "checklist_id": "id of a checklist, as GET /checklists lists it",
     "event_id": "id of an event, as GET /tasks/{id}/events lists it",
     "extension_id": "id of a request for a later day, as GET /extensions lists it",
+    "finding_id": "id of a finding, as GET /findings lists it",
     "key_id": "id of a key",
     "kind": "kind of unit",
     "member_id": "id of a unit that is, or shall be, a member",
@@ -59,6 +61,7 @@ PARAMETERS = {
     "task_id": "id of a task, as GET /tasks lists it",
     "unit": "id of a unit",
     "unit_id": "id of a unit, as GET /units lists it",
+    "update_id": "id of an update, as GET /updates lists it",
     "year": "year of the register",
 }
 LINK = {
@@ -72,6 +75,7 @@ EXAMPLES: dict[str, Any] = {
     "aliases": ["自然资源局"],
     "code": "341522100000",
     "cursor": "eyJhZnRlciI6WzUwXSwibGlzdCI6ImM0NTZkNzg5MDEyMyJ9",
+    "conclusion": "复查合格。",
     "decision_reason": "理由不充分。",
     "envelope": '{"prev_hash":"9f86d081…","stream":"checklist:1","seq":2,"verb":"update.posted"}',
     "hash": "9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08",

@@ -5,6 +5,8 @@ READ_PUBLISHED         public¹     public and units  all in scope         all i
 READ_OBLIGATIONS       –           own units'        all in scope         all in scope      obligations, updates
 POST_UPDATE            –           own units'        –                    –
 EDIT_REGISTER          –           –                 in scope             –                 checklists, tasks, parts
+REVIEW                 –           –                 in scope             –                 claims, waivers
+AUDIT                  –           –                 –                    in scope          findings
 EDIT_UNITS             –           –                 in scope             –                 the directory
 EDIT_CALENDAR          –           –                 admin only²          –                 working days, holidays
 READ_JOURNAL           –           –                 in scope             in scope          streams and entries
@@ -26,6 +28,8 @@ class Permission(StrEnum):
     READ_OBLIGATIONS = auto()
     POST_UPDATE = auto()
     EDIT_REGISTER = auto()
+    REVIEW = auto()
+    AUDIT = auto()
     EDIT_UNITS = auto()
     EDIT_CALENDAR = auto()
     READ_JOURNAL = auto()
@@ -38,6 +42,7 @@ _OFFICE = {
     Permission.READ_PUBLISHED,
     Permission.READ_OBLIGATIONS,
     Permission.EDIT_REGISTER,
+    Permission.REVIEW,
     Permission.EDIT_UNITS,
     Permission.READ_JOURNAL,
 }
@@ -49,6 +54,7 @@ MATRIX: dict[ActorRole, set[Permission]] = {
     ActorRole.AUDITOR: {
         Permission.READ_PUBLISHED,
         Permission.READ_OBLIGATIONS,
+        Permission.AUDIT,
         Permission.READ_JOURNAL,
         Permission.READ_ACCESS_JOURNAL,
     },

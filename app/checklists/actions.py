@@ -12,6 +12,8 @@ from app.journal.recorder import lock, record
 from app.languages.messages import say
 from app.units.models import Jurisdiction
 
+CLEARED_BY_NULL = frozenset({"yellow_days", "red_days"})  # null takes the server's setting again
+
 
 def create_checklist(
     session: Session,
@@ -45,6 +47,9 @@ def create_checklist(
         starts_on=wanted.first_day,
         default_due_on=wanted.last_day,
         ends_on=wanted.ends_on,
+        asks_for_review=wanted.asks_for_review,
+        yellow_days=wanted.yellow_days,
+        red_days=wanted.red_days,
         source_on=source_on,
         source_fingerprint=source_fingerprint,
         created_at=at,
@@ -65,8 +70,10 @@ def change_checklist(
     checklist.require_changeable()
     if checklist.revision != wanted.revision:
         raise StaleRevision(current=queries.public_checklist(checklist).model_dump(mode="json"))
-    if wanted.title is not None:
-        checklist.title = wanted.title
+    for name in wanted.model_fields_set - {"revision"}:
+        given = getattr(wanted, name)
+        if given is not None or name in CLEARED_BY_NULL:
+            setattr(checklist, name, given)
     return _changed(session, checklist, "checklist.changed", by, moment)
 
 

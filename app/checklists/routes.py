@@ -66,7 +66,7 @@ def read_checklist(checklist: VisibleChecklist) -> ChecklistPublic:
 def change_checklist(
     checklist: VisibleChecklist, wanted: ChecklistChange, actor: RegisterEditor, session: SessionDep
 ) -> ChecklistPublic:
-    """Change a checklist's title."""
+    """Change a checklist's title, whether it asks for review, and when its lights change."""
     return queries.public_checklist(actions.change_checklist(session, checklist, wanted, by=actor, at=clock.now()))
 
 

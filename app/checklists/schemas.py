@@ -2,7 +2,7 @@ from datetime import date
 from enum import StrEnum
 from typing import Annotated
 
-from pydantic import ConfigDict, Field, Strict, model_validator
+from pydantic import ConfigDict, Field, Strict, StrictBool, model_validator
 
 from app.checklists.models import Audience, ChecklistState
 from app.clock import Moment
@@ -11,6 +11,18 @@ from app.paging import PageQuery
 from app.shapes import Day, InputShape, JurisdictionCode, JurisdictionPrefix, Name, OutputShape, Revision, Year
 
 MOST_DAYS = 3653  # ten years: periods are made ahead for the whole span
+
+
+AskForReview = Annotated[
+    StrictBool, Field(description="审核: whether the office accepts or returns each claim of completion")
+]
+LightDays = Annotated[int, Strict(), Field(ge=0, le=366, examples=[7])]
+YellowDays = Annotated[
+    LightDays | None, Field(description="days before a last day from which it shows yellow; the server's without it")
+]
+RedDays = Annotated[
+    LightDays | None, Field(description="days before a last day from which it shows red; once overdue without it")
+]
 
 
 class ChecklistCreate(InputShape):
@@ -31,6 +43,10 @@ class ChecklistCreate(InputShape):
     ends_on: Annotated[
         Day | None, Field(description="last day of its periods, where it spans years; 31 December without it")
     ] = None
+
+    asks_for_review: AskForReview = False
+    yellow_days: YellowDays = None
+    red_days: RedDays = None
 
     @model_validator(mode="after")
     def starts_before_due(self) -> "ChecklistCreate":
@@ -78,6 +94,9 @@ class ChecklistChange(InputShape):
 
     revision: Revision
     title: Name | None = None
+    asks_for_review: AskForReview | None = None
+    yellow_days: YellowDays = None
+    red_days: RedDays = None
 
 
 class Publication(InputShape):
@@ -98,6 +117,9 @@ class ChecklistPublic(OutputShape):
     audience: Audience | None
     published_at: Moment | None
     source_on: date | None = Field(description="date of the page that it was imported from")
+    asks_for_review: bool = Field(description="审核: the office accepts or returns each claim of completion")
+    yellow_days: int | None = Field(description="days before a last day from which it shows yellow")
+    red_days: int | None = Field(description="days before a last day from which it shows red")
     revision: int
 
 

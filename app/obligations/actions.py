@@ -1,21 +1,26 @@
+from collections.abc import Sequence
+
 from sqlmodel import Session
 
 from app.access.actors import Actor
 from app.errors import AssignmentEnded
 from app.journal.recorder import record
+from app.journal.rows import Journaled
 from app.languages.messages import say
 from app.obligations.models import Assignment, Obligation, Period
 from app.obligations.queries import HeldObligation
+from app.obligations.settlement import BY_ITSELF
 from app.obligations.spans import advance
+from app.obligations.states import ObligationState
 
 
 def reopen(session: Session, held: HeldObligation, reason: str, *, by: Actor) -> Obligation:
-    """Reopen a completed obligation: it is owed again from now on, and stays completed in the answers for the days
-    on which it was.
+    """Reopen what was completed, or waived by the office: it is owed again from now on, and stays closed in the answers
+    for the days on which it was.
 
     Raises:
         OutsideScope, ChecklistArchived, TaskWithdrawn; ObligationNotCompleted;
-        AssignmentEnded: the unit has to be assigned again first.
+        AssignmentEnded: the unit has to be assigned again first, or its period was withdrawn.
     """
     by.require_scope(held.checklist.jurisdiction_code)
     held.checklist.require_changeable()
@@ -25,16 +30,52 @@ def reopen(session: Session, held: HeldObligation, reason: str, *, by: Actor) ->
         raise AssignmentEnded(
             say("the unit's part in task {task} ended on {day}", task=held.task.id, day=assignment.ended_on)
         )
+    if held.obligation.state is ObligationState.WAIVED and held.obligation.reason in BY_ITSELF:
+        raise AssignmentEnded(
+            say(
+                "nobody waived obligation {id}: {reason}; it comes back with its cause",
+                id=held.obligation.id,
+                reason=held.obligation.reason,
+            )
+        )
     held.obligation.reopen(reason, session.get_one(Period, held.obligation.period_id).due_on)
-    rows = [held.obligation, *advance(session, [held.obligation], held.moment)]
+    journal_change(session, held, "obligation.reopened", by=by, reason=reason)
+    return held.obligation
+
+
+def waive(session: Session, held: HeldObligation, reason: str, *, by: Actor) -> Obligation:
+    """免办: what is open need not be done. What was completed stays completed.
+
+    Raises:
+        OutsideScope, ChecklistArchived, TaskWithdrawn; ObligationClosed;
+        FindingOpen: an auditor looks at it, and only an auditor ends that.
+    """
+    by.require_scope(held.checklist.jurisdiction_code)
+    held.checklist.require_changeable()
+    held.task.require_standing()
+    held.obligation.require_no_finding()
+    held.obligation.waive(reason)
+    journal_change(session, held, "obligation.waived", by=by, reason=reason)
+    return held.obligation
+
+
+def journal_change(
+    session: Session,
+    held: HeldObligation,
+    verb: str,
+    *,
+    by: Actor,
+    rows: Sequence[Journaled] = (),
+    reason: str | None = None,
+) -> None:
+    """Keep an obligation as it is now, with its spans and whatever else changed with it."""
     record(
         session,
         held.checklist.stream,
         by=by.who,
-        verb="obligation.reopened",
+        verb=verb,
         subject=f"obligation:{held.obligation.id}",
         at=held.moment,
-        rows=rows,
-        facts={"reason": reason},
+        rows=[*rows, held.obligation, *advance(session, [held.obligation], held.moment)],
+        facts={"reason": reason} if reason else None,
     )
-    return held.obligation

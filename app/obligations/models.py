@@ -253,7 +253,7 @@ class Obligation(ChecklistRow, table=True):
             ObligationClosed: it is completed or waived. AwaitingReview. FindingOpen: an auditor looks at it.
         """
         self._require_unclaimed()
-        self._require_no_finding()
+        self.require_no_finding()
         self._open_to(ObligationState.COMPLETED)
         self.percent, self.completed_on, self.reported_on, self.reason = 100, on, on, None
 
@@ -264,7 +264,7 @@ class Obligation(ChecklistRow, table=True):
             ObligationClosed; AwaitingReview: an earlier claim waits. FindingOpen.
         """
         self._require_unclaimed()
-        self._require_no_finding()
+        self.require_no_finding()
         self._open_to(ObligationState.SUBMITTED)
         self.percent, self.claimed_on, self.reported_on, self.reason = 100, on, on, None
 
@@ -275,7 +275,7 @@ class Obligation(ChecklistRow, table=True):
             NotAwaitingReview: no claim waits. FindingOpen.
         """
         self._require_claim()
-        self._require_no_finding()
+        self.require_no_finding()
         self.completed_on, self.claimed_on = self.claimed_on, None
         self.state = ObligationState.COMPLETED
 
@@ -306,7 +306,7 @@ class Obligation(ChecklistRow, table=True):
         """
         if self.state is ObligationState.WAIVED:
             raise self._closed()
-        self._require_no_finding()
+        self.require_no_finding()
         if self.state is ObligationState.COMPLETED:
             self.state, self.completed_on = ObligationState.IN_PROGRESS, None
             self.allow_until(due_on)
@@ -381,7 +381,10 @@ class Obligation(ChecklistRow, table=True):
                 say("obligation {id} is {state}; only a claim that waits is reviewed", id=self.id, state=self.state)
             )
 
-    def _require_no_finding(self) -> None:
+    def require_no_finding(self) -> None:
+        """Raises:
+        FindingOpen.
+        """
         if self.finding_due_on is not None:
             raise FindingOpen(say("a finding is open on obligation {id}; answer it first", id=self.id))
 

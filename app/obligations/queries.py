@@ -1,9 +1,10 @@
 from datetime import date, datetime, timedelta
 from typing import Any, NamedTuple
 
-from sqlalchemy import ColumnElement, Select, and_, false, func, literal
+from sqlalchemy import ColumnElement, Select, and_, false, func, literal, not_
 from sqlmodel import Session, col, select
 
+from app import clock
 from app.access.actors import Actor
 from app.checklists.models import Checklist, Task
 from app.checklists.queries import in_scope, seen
@@ -121,6 +122,9 @@ def _filtered(rows: Select[Any], query: ObligationQuery, stand: Standings) -> Se
         rows = rows.where(stand.due_on >= query.due_from)
     if query.due_until is not None:
         rows = rows.where(stand.due_on <= query.due_until)
+    if query.acknowledged is not None:
+        known = func.coalesce(col(Obligation.acknowledged_at) < clock.end_of(stand.day), false())
+        rows = rows.where(known if query.acknowledged else not_(known))
     if query.overdue is not None:
         rows = rows.where(stand.is_overdue if query.overdue else func.coalesce(stand.is_overdue, false()) == false())
     return rows
@@ -156,6 +160,8 @@ def _select_public(stand: Standings) -> Select[Any]:
         col(Obligation.reason),
         col(Obligation.reached),
         col(Obligation.reported_on),
+        col(Obligation.acknowledged_at),
+        stand.claimed_on.label("claimed_on"),
         col(Period.expected_on),
         col(Period.provisional),
         col(Task.targets),
@@ -171,7 +177,7 @@ def _select_public(stand: Standings) -> Select[Any]:
 
 
 def _public(row: Any, stand: Standings, soon: int) -> ObligationPublic:
-    when = timeliness(row.state, row.due_on, row.completed_on, on=stand.day, soon=soon)
+    when = timeliness(row.state, row.due_on, row.completed_on, row.claimed_on, on=stand.day, soon=soon)
     targets, figures = targets_of(row.targets), figures_of(row.reached) if stand.is_today else []
     reached = {figure.metric: figure.number for figure in figures}
     is_completed = row.state is ObligationState.COMPLETED
@@ -191,6 +197,7 @@ def _public(row: Any, stand: Standings, soon: int) -> ObligationPublic:
         percent=row.percent if stand.is_today else None,
         completed_on=row.completed_on,
         reason=row.reason if stand.is_today else None,
+        acknowledged_at=row.acknowledged_at if _is_known(row.acknowledged_at, stand.day) else None,
         timeliness=when,
         days_overdue=(stand.day - row.due_on).days if when == "overdue" else 0,
         expected_on=row.expected_on,
@@ -199,6 +206,10 @@ def _public(row: Any, stand: Standings, soon: int) -> ObligationPublic:
         contradicts_target=is_completed and falls_short(targets, figures),
         stale=stand.is_today and _is_stale(row, stand.day),
     )
+
+
+def _is_known(acknowledged_at: datetime | None, day: date) -> bool:
+    return acknowledged_at is not None and acknowledged_at < clock.end_of(day)
 
 
 def _is_stale(row: Any, today: date) -> bool:

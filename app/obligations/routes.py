@@ -3,7 +3,7 @@ from typing import Annotated
 from fastapi import APIRouter, Query, Request, Response
 
 from app import clock
-from app.access.actors import CalendarEditor, ObligationReader, Reader, RegisterEditor, UnitEditor
+from app.access.actors import CalendarEditor, ObligationReader, Reader, RegisterEditor, Reviewer, UnitEditor
 from app.access.idempotency import OnceDep
 from app.config import SettingsDep
 from app.database import SessionDep
@@ -75,8 +75,23 @@ def reopen_obligation(
     session: SessionDep,
     settings: SettingsDep,
 ) -> ObligationPublic:
-    """Reopen a completed obligation; for the days on which it was completed it stays so."""
+    """Reopen what was completed or waived; for the days on which it was so it stays so."""
     obligation = actions.reopen(session, held, wanted.reason, by=actor)
+    shown = queries.public_obligation(session, obligation, today=clock.today(), soon=settings.due_soon_days)
+    return once.keep(shown)
+
+
+@router.post("/obligations/{obligation_id}/waiver", status_code=201)
+def waive_obligation(
+    once: OnceDep,
+    held: LockedObligation,
+    wanted: WithReason,
+    actor: Reviewer,
+    session: SessionDep,
+    settings: SettingsDep,
+) -> ObligationPublic:
+    """免办: say why an open obligation need not be done. Reopening takes it back."""
+    obligation = actions.waive(session, held, wanted.reason, by=actor)
     shown = queries.public_obligation(session, obligation, today=clock.today(), soon=settings.due_soon_days)
     return once.keep(shown)
 

@@ -6,6 +6,7 @@ from pydantic import AfterValidator, ConfigDict, Field, Strict
 
 from app.checklists.schedules import ByDefault, Schedule
 from app.checklists.targets import Quantity, Target, one_of_each_metric
+from app.clock import Moment
 from app.obligations.models import DueSource, Role
 from app.obligations.states import ObligationState, Timeliness
 from app.paging import PageQuery
@@ -295,7 +296,8 @@ class ObligationPublic(OutputShape):
     state: ObligationState
     percent: int | None = Field(description="as last reported; null in an answer for a past day")
     completed_on: date | None
-    reason: str | None = Field(description="why it was waived or reopened; null in an answer for a past day")
+    reason: str | None = Field(description="why it was waived, reopened or returned; null in an answer for a past day")
+    acknowledged_at: Moment | None = Field(description="签收: when the unit first said that it knows of it")
     timeliness: Timeliness = Field(description="what the dates say, on the day of the answer")
     days_overdue: int = Field(description="0 unless overdue")
     expected_on: date | None = Field(description="进度要求: a soft day before the last one")
@@ -315,6 +317,7 @@ class ObligationQuery(PageQuery):
     due_from: Annotated[Day | None, Field(description="its last day is this one or a later")] = None
     due_until: Annotated[Day | None, Field(description="its last day is this one or an earlier")] = None
     overdue: Annotated[bool | None, Field(description="open, and the last day has passed")] = None
+    acknowledged: Annotated[bool | None, Field(description="签收: whether the unit has acknowledged it")] = None
     upcoming: Annotated[bool, Field(description="also those whose period has not begun; only for today")] = False
     as_of: Annotated[
         Day | None, Field(description="what stood at the end of this day in Shanghai; today without it")
@@ -330,6 +333,7 @@ class UnitObligationQuery(PageQuery):
     due_from: Annotated[Day | None, Field(description="its last day is this one or a later")] = None
     due_until: Annotated[Day | None, Field(description="its last day is this one or an earlier")] = None
     overdue: Annotated[bool | None, Field(description="open, and the last day has passed")] = None
+    acknowledged: Annotated[bool | None, Field(description="签收: whether the unit has acknowledged it")] = None
     upcoming: Annotated[bool, Field(description="also those whose period has not begun; only for today")] = False
     as_of: Annotated[
         Day | None, Field(description="what stood at the end of this day in Shanghai; today without it")

@@ -15,7 +15,8 @@ from app.journal.verification import REDACTED
 from app.languages.messages import say
 from app.oversight.journal_queries import get_stream
 from app.oversight.schemas import EntryPublic, entry_public
-from app.updates.models import Evidence, Extension, StatusUpdate
+from app.updates.finding_models import Finding, FindingAnswer
+from app.updates.models import Evidence, Extension, Review, StatusUpdate
 
 ERASED = "[redacted]"
 
@@ -43,6 +44,12 @@ def redact(session: Session, name: str, seq: int, reason: str, *, by: Actor, at:
                 row.url, row.title = "https://redacted.invalid/", ""
             if isinstance(row, Extension):
                 row.reason, row.decision_reason = ERASED, row.decision_reason and ERASED
+            if isinstance(row, Review):
+                row.reason = row.reason and ERASED
+            if isinstance(row, Finding):
+                row.narrative, row.conclusion = ERASED, row.conclusion and ERASED
+            if isinstance(row, FindingAnswer):
+                row.narrative = ERASED
         entry.payload = entry.salt = None
         facts = {"seq": seq, "reason": reason}
         subject = f"entry:{seq}"

@@ -6,11 +6,10 @@ from app.access.actors import Actor
 from app.checklists.targets import falls_short, figures_of, kept, targets_of
 from app.clock import local_day
 from app.errors import NotFound, NotYourUnit, SeveralOpenPeriods
-from app.journal.recorder import record
 from app.languages.messages import say
+from app.obligations.actions import journal_change
 from app.obligations.models import Obligation
 from app.obligations.queries import HeldObligation, unit_obligations
-from app.obligations.spans import advance
 from app.obligations.states import ObligationState
 from app.updates import queries
 from app.updates.models import Evidence, StatusUpdate
@@ -18,19 +17,25 @@ from app.updates.schemas import StatusUpdateCreate, StatusUpdatePublic
 
 
 def post_update(session: Session, held: HeldObligation, report: StatusUpdateCreate, *, by: Actor) -> StatusUpdatePublic:
-    """Keep what a unit reports of its own obligation, and move the obligation with it.
+    """Keep what a unit reports of its own obligation, and move the obligation with it. A claim of completion completes
+    it, or waits for the office where the checklist asks for review. Who reports has received it (签收).
 
     Raises:
-        NotYourUnit; ChecklistArchived, TaskWithdrawn; ObligationClosed: it is completed or waived already.
+        NotYourUnit; ChecklistArchived, TaskWithdrawn; ObligationClosed: it is completed or waived already;
+        AwaitingReview: an earlier claim waits; FindingOpen: a claim while an auditor's finding is open.
     """
     obligation = held.obligation
     require_own_unit(by, obligation.unit_id)
     held.checklist.require_changeable()
     held.task.require_standing()
-    if report.state is ObligationState.COMPLETED:
-        obligation.complete(local_day(held.moment))
+    today = local_day(held.moment)
+    if report.state is not ObligationState.COMPLETED:
+        obligation.report(report.percent, today)
+    elif held.checklist.asks_for_review:
+        obligation.submit(today)
     else:
-        obligation.report(report.percent, local_day(held.moment))
+        obligation.complete(today)
+    obligation.acknowledged_at = obligation.acknowledged_at or held.moment
     if report.figures:
         obligation.reached = kept(report.figures)
     falls = falls_short(targets_of(held.task.targets), figures_of(obligation.reached))
@@ -55,16 +60,22 @@ def post_update(session: Session, held: HeldObligation, report: StatusUpdateCrea
         for link in report.evidence
     ]
     session.add_all(links)
-    record(
-        session,
-        held.checklist.stream,
-        by=by.who,
-        verb="update.posted",
-        subject=f"obligation:{obligation.id}",
-        at=held.moment,
-        rows=[update, *links, obligation, *advance(session, [obligation], held.moment)],
-    )
+    journal_change(session, held, "update.posted", by=by, rows=[update, *links])
     return queries.public_updates(session, [update])[0]
+
+
+def acknowledge(session: Session, held: HeldObligation, *, by: Actor) -> Obligation:
+    """签收: a unit says that it knows of its obligation. Again changes nothing.
+
+    Raises:
+        NotYourUnit; ChecklistArchived, TaskWithdrawn; ObligationClosed.
+    """
+    require_own_unit(by, held.obligation.unit_id)
+    held.checklist.require_changeable()
+    held.task.require_standing()
+    if held.obligation.acknowledge(held.moment):
+        journal_change(session, held, "obligation.acknowledged", by=by)
+    return held.obligation
 
 
 def require_own_unit(actor: Actor, unit_id: int) -> None:

@@ -7,12 +7,10 @@ from sqlmodel import Session
 from app.access.actors import Actor
 from app.clock import local_day
 from app.errors import InvalidRequest, LastDayPassed, NoLastDay
-from app.journal.recorder import record
-from app.journal.rows import Journaled
 from app.languages.messages import say
+from app.obligations.actions import journal_change
 from app.obligations.models import Obligation
 from app.obligations.queries import HeldObligation, hold
-from app.obligations.spans import advance
 from app.updates.actions import require_own_unit
 from app.updates.extension_schemas import DecisionWrite, ExtensionCreate, ExtensionPublic
 from app.updates.models import Decision, Extension
@@ -55,7 +53,7 @@ def ask(session: Session, held: HeldObligation, wanted: ExtensionCreate, *, by: 
     )
     session.add(extension)
     session.flush()
-    _journal(session, held, "extension.asked", by, [extension, obligation])
+    journal_change(session, held, "extension.asked", by=by, rows=[extension])
     return ExtensionPublic.model_validate(extension)
 
 
@@ -69,7 +67,7 @@ def open_for_asking(session: Session, held: HeldObligation, reason: str, *, by: 
     _extensible(held)
     if held.obligation.extension_opened_on is None:
         held.obligation.extension_opened_on = local_day(held.moment)
-        _journal(session, held, "extension.opened", by, [held.obligation], reason)
+        journal_change(session, held, "extension.opened", by=by, reason=reason)
     return held.obligation
 
 
@@ -89,13 +87,11 @@ def decide(
     if extension.is_decided(wanted.decision, granted_to, wanted.reason):
         return ExtensionPublic.model_validate(extension)
     held.checklist.require_changeable()
-    rows: list[Journaled] = [extension]
     if granted_to is not None:
         _require_later(granted_to, _extensible(held))
         held.obligation.extend(granted_to)
-        rows += [held.obligation, *advance(session, [held.obligation], held.moment)]
     extension.decide(wanted.decision, granted_to, wanted.reason, held.moment)
-    _journal(session, held, f"extension.{wanted.decision}", by, rows)
+    journal_change(session, held, f"extension.{wanted.decision}", by=by, rows=[extension])
     return ExtensionPublic.model_validate(extension)
 
 
@@ -119,18 +115,3 @@ def _require_later(wanted: date, last_day: date) -> None:
     if wanted <= last_day:
         detail = say("{day} is no later than the last day, {last_day}; give a later one", day=wanted, last_day=last_day)
         raise InvalidRequest(fields=[("body.due_on", detail)])
-
-
-def _journal(
-    session: Session, held: HeldObligation, verb: str, by: Actor, rows: list[Journaled], reason: str | None = None
-) -> None:
-    record(
-        session,
-        held.checklist.stream,
-        by=by.who,
-        verb=verb,
-        subject=f"obligation:{held.obligation.id}",
-        at=held.moment,
-        rows=rows,
-        facts={"reason": reason} if reason else None,
-    )

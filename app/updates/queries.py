@@ -1,20 +1,35 @@
 from collections import defaultdict
 from collections.abc import Sequence
 
+from sqlalchemy import ColumnElement, and_, exists, not_
 from sqlmodel import Session, col, select
 from sqlmodel.sql.expression import SelectOfScalar
 
 from app.access.actors import Actor
+from app.errors import NotFound
+from app.languages.messages import say
 from app.obligations.models import Obligation
 from app.obligations.queries import answers_for
+from app.obligations.states import ObligationState
 from app.paging import Page, after_key
-from app.updates.models import Evidence, StatusUpdate
+from app.updates.models import Evidence, Review, StatusUpdate
+from app.updates.review_schemas import ReviewPublic
 from app.updates.schemas import EvidencePublic, ObligationUpdateQuery, StatusUpdatePublic, UpdateQuery
 
 
 def visible_updates(actor: Actor) -> SelectOfScalar[StatusUpdate]:
     """A unit's narratives are for itself and for the officers in whose scope they lie."""
     return select(StatusUpdate).where(answers_for(actor, col(StatusUpdate.unit_id), col(StatusUpdate.checklist_id)))
+
+
+def get_update(session: Session, actor: Actor, update_id: int) -> StatusUpdate:
+    """Raises:
+    NotFound: no such update, or not for the actor's eyes.
+    """
+    update = session.exec(visible_updates(actor).where(col(StatusUpdate.id) == update_id)).first()
+    if update is None:
+        raise NotFound(say("there is no update {id} that you may see; check the number", id=update_id))
+    return update
 
 
 def list_updates(session: Session, actor: Actor, query: UpdateQuery) -> Page[StatusUpdatePublic]:
@@ -25,9 +40,21 @@ def list_updates(session: Session, actor: Actor, query: UpdateQuery) -> Page[Sta
         rows = rows.where(col(StatusUpdate.task_id) == query.task)
     if query.checklist is not None:
         rows = rows.where(col(StatusUpdate.checklist_id) == query.checklist)
+    if query.awaiting_review is not None:
+        waits = _waits_for_review()
+        rows = rows.where(waits if query.awaiting_review else not_(waits))
     if query.since is not None:
         rows = rows.where(col(StatusUpdate.posted_at) >= query.since)
     return _newest_first(session, rows, query)
+
+
+def _waits_for_review() -> ColumnElement[bool]:
+    """It is the claim that waits: of an obligation that is submitted, the last claim has no review."""
+    is_submitted = exists().where(
+        col(Obligation.id) == col(StatusUpdate.obligation_id), col(Obligation.state) == ObligationState.SUBMITTED
+    )
+    claims = col(StatusUpdate.state) == ObligationState.COMPLETED
+    return and_(claims, is_submitted, not_(exists().where(col(Review.update_id) == col(StatusUpdate.id))))
 
 
 def list_of_obligation(
@@ -52,4 +79,9 @@ def public_updates(session: Session, updates: Sequence[StatusUpdate]) -> list[St
     wanted = select(Evidence).where(col(Evidence.update_id).in_([update.id for update in updates]))
     for link in session.exec(wanted.order_by(col(Evidence.id))):
         evidence[link.update_id].append(EvidencePublic.model_validate(link))
-    return [StatusUpdatePublic(**update.model_dump(), evidence=evidence[update.id]) for update in updates]
+    wanted_reviews = select(Review).where(col(Review.update_id).in_([update.id for update in updates]))
+    reviews = {one.update_id: ReviewPublic.model_validate(one) for one in session.exec(wanted_reviews)}
+    return [
+        StatusUpdatePublic(**update.model_dump(), evidence=evidence[update.id], review=reviews.get(update.id))
+        for update in updates
+    ]

@@ -5,9 +5,11 @@ from fastapi import APIRouter, Query, Request, Response
 from app import clock
 from app.access.actors import ObligationReader, Reporter
 from app.access.idempotency import OnceDep
+from app.config import SettingsDep
 from app.database import SessionDep
 from app.obligations.deps import LockedObligation, VisibleObligation, VisibleTask
-from app.obligations.queries import hold
+from app.obligations.queries import hold, public_obligation
+from app.obligations.schemas import ObligationPublic
 from app.paging import Page, link_next
 from app.shapes import RowId
 from app.updates import actions, queries
@@ -45,11 +47,21 @@ def list_obligation_updates(
     return page
 
 
+@router.put("/obligations/{obligation_id}/receipt", tags=["obligations"])
+def acknowledge_obligation(
+    held: LockedObligation, actor: Reporter, session: SessionDep, settings: SettingsDep
+) -> ObligationPublic:
+    """签收: say that your unit knows of what it owes. Who reports has said so."""
+    obligation = actions.acknowledge(session, held, by=actor)
+    return public_obligation(session, obligation, today=clock.today(), soon=settings.due_soon_days)
+
+
 @router.post("/obligations/{obligation_id}/updates", status_code=201)
 def post_update(
     once: OnceDep, held: LockedObligation, report: StatusUpdateCreate, actor: Reporter, session: SessionDep
 ) -> StatusUpdatePublic:
-    """Report what your unit has done. `completed` closes the obligation, today."""
+    """Report what your unit has done. `completed` closes the obligation, today, or waits for the office where the
+    checklist asks for review."""
     return once.keep(actions.post_update(session, held, report, by=actor))
 
 

@@ -17,6 +17,7 @@ from app.languages.messages import say
 from app.obligations.states import ObligationState
 from app.paging import PageQuery
 from app.shapes import InputShape, Instant, OutputShape, Prose, RowId, Words, explained
+from app.updates.review_schemas import ReviewPublic
 
 _http_url = TypeAdapter(AnyHttpUrl)
 
@@ -95,6 +96,7 @@ class StatusUpdatePublic(OutputShape):
     figures: list[Figure]
     contradicts_target: bool = Field(description="it claims completion, and a figure lies below its target")
     evidence: list[EvidencePublic]
+    review: ReviewPublic | None = Field(description="审核: what the office said to a claim of completion")
     posted_at: Moment
 
 
@@ -106,4 +108,5 @@ class UpdateQuery(PageQuery):
     unit: RowId | None = None
     task: RowId | None = None
     checklist: RowId | None = None
+    awaiting_review: Annotated[bool | None, Field(description="待审核: claims that wait for the office")] = None
     since: Annotated[Instant | None, Field(description="posted at this moment or later")] = None

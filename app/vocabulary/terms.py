@@ -17,7 +17,8 @@ from app.obligations.models import DueSource, Role
 from app.obligations.schemas import TaskState
 from app.obligations.states import ObligationState, Timeliness
 from app.units.models import UnitKind
-from app.updates.models import Decision
+from app.updates.finding_models import FindingKind, FindingState
+from app.updates.models import Decision, Judgement
 from app.workdays.calendar import DayKind, Source
 
 ENUMS: Mapping[str, type[StrEnum]] = {
@@ -33,6 +34,9 @@ ENUMS: Mapping[str, type[StrEnum]] = {
     "comparison": Comparison,
     "span_unit": SpanUnit,
     "decision": Decision,
+    "judgement": Judgement,
+    "finding_kind": FindingKind,
+    "finding_state": FindingState,
     "day_kind": DayKind,
     "day_source": Source,
 }

@@ -58,7 +58,18 @@ ROUTES = routes_of(create_app(UNUSED))
 def filled(path: str, obligation_id: int) -> str:
     """A path to ask for: of rows that are there, except where asking would take away one's own key."""
     names = {"key_id": MISSING, "stream": "checklist:1", "alias": "无此别名", "obligation_id": obligation_id}
-    rows = ("checklist_id", "section_id", "task_id", "unit_id", "member_id", "seq", "event_id", "extension_id")
+    rows = (
+        "checklist_id",
+        "section_id",
+        "task_id",
+        "unit_id",
+        "member_id",
+        "seq",
+        "event_id",
+        "extension_id",
+        "update_id",
+        "finding_id",
+    )
     ids = dict.fromkeys(rows, 1)
     return path.removeprefix(BASE).format(**ids | names) + QUESTIONS.get(path, "")
 

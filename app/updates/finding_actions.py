@@ -1,0 +1,135 @@
+"""抽查, 回头看, 整改: an auditor re-checks what was done, the unit answers, the auditor closes or wants more."""
+
+from datetime import date, datetime
+
+from sqlmodel import Session
+
+from app.access.actors import Actor
+from app.clock import local_day
+from app.errors import InvalidRequest
+from app.languages.messages import say
+from app.obligations.actions import journal_change
+from app.obligations.models import Obligation
+from app.obligations.queries import HeldObligation, hold
+from app.obligations.states import ObligationState
+from app.updates.actions import require_own_unit
+from app.updates.finding_models import Finding, FindingAnswer
+from app.updates.finding_queries import public_findings
+from app.updates.finding_schemas import (
+    FindingAnswerCreate,
+    FindingClosure,
+    FindingCreate,
+    FindingExtension,
+    FindingPublic,
+)
+
+
+def open_finding(session: Session, held: HeldObligation, wanted: FindingCreate, *, by: Actor) -> FindingPublic:
+    """Open a finding on an obligation. What was completed is owed again, until the finding's last day or a later one
+    that it has already.
+
+    Raises:
+        OutsideScope, ChecklistArchived, TaskWithdrawn; InvalidRequest: the day has passed;
+        ObligationClosed: it is waived; FindingOpen: one is open already.
+    """
+    by.require_scope(held.checklist.jurisdiction_code)
+    held.checklist.require_changeable()
+    held.task.require_standing()
+    _require_coming(wanted.due_on, local_day(held.moment))
+    obligation = held.obligation
+    was_completed = obligation.state is ObligationState.COMPLETED
+    obligation.look_into(wanted.due_on)
+    finding = Finding(
+        checklist_id=obligation.checklist_id,
+        obligation_id=obligation.id,
+        unit_id=obligation.unit_id,
+        key_id=by.key_id,
+        kind=wanted.kind,
+        narrative=wanted.narrative,
+        due_on=wanted.due_on,
+        has_reopened=was_completed,
+        opened_at=held.moment,
+    )
+    session.add(finding)
+    session.flush()
+    journal_change(session, held, "finding.opened", by=by, rows=[finding])
+    return public_findings(session, [finding])[0]
+
+
+def answer(
+    session: Session, finding: Finding, wanted: FindingAnswerCreate, *, by: Actor, at: datetime
+) -> FindingPublic:
+    """Say what has been put right. A unit may add to its answer until the finding is closed.
+
+    Raises:
+        NotYourUnit; ChecklistArchived, TaskWithdrawn; FindingClosed.
+    """
+    require_own_unit(by, finding.unit_id)
+    held, finding = _hold(session, finding, at)
+    finding.answer(local_day(held.moment))
+    said = FindingAnswer(
+        checklist_id=finding.checklist_id,
+        finding_id=finding.id,
+        key_id=by.key_id,
+        narrative=wanted.narrative,
+        posted_at=held.moment,
+    )
+    session.add(said)
+    session.flush()
+    journal_change(session, held, "finding.answered", by=by, rows=[finding, said])
+    return public_findings(session, [finding])[0]
+
+
+def extend(session: Session, finding: Finding, wanted: FindingExtension, *, by: Actor, at: datetime) -> FindingPublic:
+    """Want more, by a later day: the finding is open again.
+
+    Raises:
+        OutsideScope, ChecklistArchived, TaskWithdrawn; FindingClosed;
+        InvalidRequest: the day has passed, or is no later one.
+    """
+    held, finding = _hold(session, finding, at)
+    by.require_scope(held.checklist.jurisdiction_code)
+    finding.require_open()
+    _require_coming(wanted.due_on, local_day(held.moment))
+    if wanted.due_on <= finding.due_on:
+        detail = say(
+            "{day} is no later than the last day, {last_day}; give a later one",
+            day=wanted.due_on,
+            last_day=finding.due_on,
+        )
+        raise InvalidRequest(fields=[("body.due_on", detail)])
+    finding.extend(wanted.due_on)
+    held.obligation.finding_due_on = wanted.due_on
+    if finding.has_reopened and held.obligation.is_open:
+        held.obligation.allow_until(wanted.due_on)
+    journal_change(session, held, "finding.extended", by=by, rows=[finding], reason=wanted.reason)
+    return public_findings(session, [finding])[0]
+
+
+def close(session: Session, finding: Finding, wanted: FindingClosure, *, by: Actor, at: datetime) -> FindingPublic:
+    """End a finding that the unit has answered. What it had reopened is completed again, on the day of the answer.
+
+    Raises:
+        OutsideScope, ChecklistArchived, TaskWithdrawn; FindingClosed; FindingNotAnswered.
+    """
+    held, finding = _hold(session, finding, at)
+    by.require_scope(held.checklist.jurisdiction_code)
+    answered_on = finding.close(wanted.conclusion, held.moment)
+    held.obligation.put_right(answered_on, completed=finding.has_reopened)
+    journal_change(session, held, "finding.closed", by=by, rows=[finding])
+    return public_findings(session, [finding])[0]
+
+
+def _hold(session: Session, finding: Finding, at: datetime) -> tuple[HeldObligation, Finding]:
+    """Raises:
+    ChecklistArchived, TaskWithdrawn.
+    """
+    held = hold(session, session.get_one(Obligation, finding.obligation_id), at)
+    held.checklist.require_changeable()
+    held.task.require_standing()
+    return held, session.get_one(Finding, finding.id, with_for_update=True, populate_existing=True)
+
+
+def _require_coming(day: date, today: date) -> None:
+    if day < today:
+        raise InvalidRequest(fields=[("body.due_on", say("{day} has passed; give today or a later day", day=day))])

@@ -1,0 +1,69 @@
+from collections import defaultdict
+from collections.abc import Sequence
+from datetime import date
+
+from sqlalchemy import and_, not_
+from sqlmodel import Session, col, select
+from sqlmodel.sql.expression import SelectOfScalar
+
+from app.access.actors import Actor
+from app.errors import NotFound
+from app.languages.messages import say
+from app.obligations.models import Obligation
+from app.obligations.queries import answers_for
+from app.paging import Page, after_key
+from app.updates.finding_models import Finding, FindingAnswer
+from app.updates.finding_schemas import FindingAnswerPublic, FindingPublic, FindingQuery, ObligationFindingQuery
+
+
+def visible_findings(actor: Actor) -> SelectOfScalar[Finding]:
+    """A unit sees the findings on what it owes, an officer all in their scope."""
+    return select(Finding).where(answers_for(actor, col(Finding.unit_id), col(Finding.checklist_id)))
+
+
+def get_finding(session: Session, actor: Actor, finding_id: int) -> Finding:
+    """Raises:
+    NotFound: no such finding, or not for the actor's eyes.
+    """
+    finding = session.exec(visible_findings(actor).where(col(Finding.id) == finding_id)).first()
+    if finding is None:
+        raise NotFound(say("there is no finding {id} that you may see; check the number", id=finding_id))
+    return finding
+
+
+def list_findings(session: Session, actor: Actor, query: FindingQuery, *, today: date) -> Page[FindingPublic]:
+    rows = visible_findings(actor)
+    if query.unit is not None:
+        rows = rows.where(col(Finding.unit_id) == query.unit)
+    if query.checklist is not None:
+        rows = rows.where(col(Finding.checklist_id) == query.checklist)
+    if query.state is not None:
+        rows = rows.where(col(Finding.state) == query.state)
+    if query.overdue is not None:
+        overdue = and_(col(Finding.closed_at).is_(None), col(Finding.due_on) < today)
+        rows = rows.where(overdue if query.overdue else not_(overdue))
+    return _newest_first(session, rows, query)
+
+
+def list_of_obligation(
+    session: Session, actor: Actor, obligation: Obligation, query: ObligationFindingQuery
+) -> Page[FindingPublic]:
+    return _newest_first(session, visible_findings(actor).where(col(Finding.obligation_id) == obligation.id), query)
+
+
+def _newest_first(
+    session: Session, rows: SelectOfScalar[Finding], query: FindingQuery | ObligationFindingQuery
+) -> Page[FindingPublic]:
+    if after := query.after(int):
+        rows = rows.where(after_key([col(Finding.id)], after, descending=True))
+    found = session.exec(rows.order_by(col(Finding.id).desc()).limit(query.limit + 1)).all()
+    kept, cursor = query.cut(found, ["id"])
+    return Page(items=public_findings(session, kept), next_cursor=cursor)
+
+
+def public_findings(session: Session, findings: Sequence[Finding]) -> list[FindingPublic]:
+    answers = defaultdict(list)
+    wanted = select(FindingAnswer).where(col(FindingAnswer.finding_id).in_([finding.id for finding in findings]))
+    for answer in session.exec(wanted.order_by(col(FindingAnswer.id))):
+        answers[answer.finding_id].append(FindingAnswerPublic.model_validate(answer))
+    return [FindingPublic(**finding.model_dump(), answers=answers[finding.id]) for finding in findings]

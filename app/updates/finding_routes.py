@@ -1,0 +1,90 @@
+from typing import Annotated
+
+from fastapi import APIRouter, Query, Request, Response
+
+from app import clock
+from app.access.actors import Auditor, ObligationReader, Reporter
+from app.access.idempotency import OnceDep
+from app.database import SessionDep
+from app.obligations.deps import LockedObligation, VisibleObligation
+from app.paging import Page, link_next
+from app.updates import finding_actions, finding_queries
+from app.updates.deps import VisibleFinding
+from app.updates.finding_schemas import (
+    FindingAnswerCreate,
+    FindingClosure,
+    FindingCreate,
+    FindingExtension,
+    FindingPublic,
+    FindingQuery,
+    ObligationFindingQuery,
+)
+
+router = APIRouter(tags=["findings"])
+
+
+@router.get("/findings")
+def list_findings(
+    query: Annotated[FindingQuery, Query()],
+    actor: ObligationReader,
+    session: SessionDep,
+    request: Request,
+    response: Response,
+) -> Page[FindingPublic]:
+    """List findings, newest first; with `overdue=true` those that were to be put right before today."""
+    page = finding_queries.list_findings(session, actor, query, today=clock.today())
+    link_next(request, response, page.next_cursor)
+    return page
+
+
+@router.get("/findings/{finding_id}")
+def read_finding(finding: VisibleFinding, session: SessionDep) -> FindingPublic:
+    """One finding, with what the unit answered."""
+    return finding_queries.public_findings(session, [finding])[0]
+
+
+@router.get("/obligations/{obligation_id}/findings")
+def list_obligation_findings(
+    obligation: VisibleObligation,
+    query: Annotated[ObligationFindingQuery, Query()],
+    actor: ObligationReader,
+    session: SessionDep,
+    request: Request,
+    response: Response,
+) -> Page[FindingPublic]:
+    """List the findings on one obligation, newest first."""
+    page = finding_queries.list_of_obligation(session, actor, obligation, query)
+    link_next(request, response, page.next_cursor)
+    return page
+
+
+@router.post("/obligations/{obligation_id}/findings", status_code=201)
+def open_finding(
+    once: OnceDep, held: LockedObligation, wanted: FindingCreate, actor: Auditor, session: SessionDep
+) -> FindingPublic:
+    """抽查 / 回头看 / 整改: open a finding on an obligation. What was completed is owed again until its last day."""
+    return once.keep(finding_actions.open_finding(session, held, wanted, by=actor))
+
+
+@router.post("/findings/{finding_id}/answers", status_code=201)
+def answer_finding(
+    once: OnceDep, finding: VisibleFinding, wanted: FindingAnswerCreate, actor: Reporter, session: SessionDep
+) -> FindingPublic:
+    """Say what your unit has put right."""
+    return once.keep(finding_actions.answer(session, finding, wanted, by=actor, at=clock.now()))
+
+
+@router.post("/findings/{finding_id}/extension", status_code=201)
+def extend_finding(
+    once: OnceDep, finding: VisibleFinding, wanted: FindingExtension, actor: Auditor, session: SessionDep
+) -> FindingPublic:
+    """Want more, by a later day: the finding is open again."""
+    return once.keep(finding_actions.extend(session, finding, wanted, by=actor, at=clock.now()))
+
+
+@router.post("/findings/{finding_id}/closure", status_code=201)
+def close_finding(
+    once: OnceDep, finding: VisibleFinding, wanted: FindingClosure, actor: Auditor, session: SessionDep
+) -> FindingPublic:
+    """End a finding that was answered. What it had reopened is completed again, on the day of the answer."""
+    return once.keep(finding_actions.close(session, finding, wanted, by=actor, at=clock.now()))

@@ -1,0 +1,81 @@
+from datetime import date
+from typing import Annotated
+
+from pydantic import ConfigDict, Field
+
+from app.clock import Moment
+from app.paging import PageQuery
+from app.shapes import Day, InputShape, OutputShape, Prose, RowId, Words
+from app.updates.finding_models import FindingKind, FindingState
+
+
+class FindingCreate(InputShape):
+    """What an auditor found, and by when it has to be put right."""
+
+    model_config = ConfigDict(
+        json_schema_extra={
+            "examples": [{"kind": "look_back", "narrative": "公开页面已无法打开。", "due_on": "2027-01-15"}]
+        }
+    )
+
+    kind: FindingKind
+    narrative: Words = Field(description="what was found", examples=["公开页面已无法打开。"])
+    due_on: Day = Field(description="the last day to put it right, today or later")
+
+
+class FindingAnswerCreate(InputShape):
+    model_config = ConfigDict(json_schema_extra={"examples": [{"narrative": "页面已恢复,并每日巡查。"}]})
+
+    narrative: Words = Field(description="what has been put right", examples=["页面已恢复,并每日巡查。"])
+
+
+class FindingExtension(InputShape):
+    """The auditor wants more, by a later day."""
+
+    model_config = ConfigDict(
+        json_schema_extra={"examples": [{"due_on": "2027-01-31", "reason": "仍有两个栏目未恢复。"}]}
+    )
+
+    due_on: Day = Field(description="the new last day, later than the one that holds")
+    reason: Words = Field(description="what is still missing", examples=["仍有两个栏目未恢复。"])
+
+
+class FindingClosure(InputShape):
+    model_config = ConfigDict(json_schema_extra={"examples": [{"conclusion": "复查合格。"}]})
+
+    conclusion: Words = Field(description="what the auditor saw", examples=["复查合格。"])
+
+
+class FindingAnswerPublic(OutputShape):
+    narrative: str
+    posted_at: Moment
+
+
+class FindingPublic(OutputShape):
+    """整改 / 回头看: a re-check of an obligation. While it is not closed, the obligation is not done."""
+
+    id: int
+    checklist_id: int
+    obligation_id: int
+    unit_id: int
+    kind: FindingKind
+    narrative: str
+    due_on: date
+    has_reopened: bool = Field(description="the obligation was completed when it was opened")
+    state: FindingState
+    opened_at: Moment
+    answered_on: date | None = Field(description="the day of the unit's last answer")
+    closed_at: Moment | None
+    conclusion: Prose | None = Field(examples=["复查合格。"])
+    answers: list[FindingAnswerPublic]
+
+
+class FindingQuery(PageQuery):
+    unit: RowId | None = None
+    checklist: RowId | None = None
+    state: FindingState | None = None
+    overdue: Annotated[bool | None, Field(description="not closed, and its last day has passed")] = None
+
+
+class ObligationFindingQuery(PageQuery):
+    pass

@@ -1,0 +1,72 @@
+"""审核: the office accepts a claim of completion or returns it."""
+
+from datetime import datetime
+
+from sqlmodel import Session, col, func, select
+
+from app.access.actors import Actor
+from app.errors import NotAwaitingReview
+from app.languages.messages import say
+from app.obligations.actions import journal_change
+from app.obligations.bulk import at_index, hold_checklists
+from app.obligations.models import Obligation
+from app.obligations.queries import hold
+from app.obligations.states import ObligationState
+from app.updates.models import Judgement, Review, StatusUpdate
+from app.updates.queries import get_update
+from app.updates.review_schemas import ReviewedMany, ReviewedPublic, ReviewMany, ReviewWrite
+
+
+def review(session: Session, update: StatusUpdate, wanted: ReviewWrite, *, by: Actor, at: datetime) -> ReviewedPublic:
+    """Accept a claim, which completes the obligation on the day of the claim, or return it with a reason, after which
+    it counts from its last day again.
+
+    Raises:
+        OutsideScope, ChecklistArchived, TaskWithdrawn;
+        NotAwaitingReview: it claims nothing, was reviewed, or is not what waits; FindingOpen: none is accepted now.
+    """
+    held = hold(session, session.get_one(Obligation, update.obligation_id), at)
+    by.require_scope(held.checklist.jurisdiction_code)
+    held.checklist.require_changeable()
+    held.task.require_standing()
+    if update.id != _last_claim(session, update.obligation_id):
+        raise NotAwaitingReview(say("update {id} is not the last claim on its obligation", id=update.id))
+    if wanted.judgement is Judgement.ACCEPTED:
+        held.obligation.accept()
+    else:
+        held.obligation.send_back(wanted.reason or "")
+    judged = Review(
+        checklist_id=update.checklist_id,
+        update_id=update.id,
+        key_id=by.key_id,
+        judgement=wanted.judgement,
+        reason=wanted.reason,
+        reviewed_at=held.moment,
+    )
+    session.add(judged)
+    journal_change(session, held, f"update.{wanted.judgement}", by=by, rows=[judged])
+    return ReviewedPublic(**judged.model_dump(), obligation_id=update.obligation_id)
+
+
+def review_many(session: Session, wanted: ReviewMany, *, by: Actor, at: datetime) -> ReviewedMany:
+    """Review several claims, all or none.
+
+    Raises:
+        What `review` raises for the first that cannot be, with its index; NotFound: it is not for the actor's eyes.
+    """
+    updates = []
+    for index, item in enumerate(wanted.items):
+        with at_index(index):
+            updates.append(get_update(session, by, item.update_id))
+    moment = hold_checklists(session, {update.checklist_id for update in updates}, at)
+    reviewed = []
+    for index, (update, item) in enumerate(zip(updates, wanted.items, strict=True)):
+        with at_index(index):
+            reviewed.append(review(session, update, item, by=by, at=moment))
+    return ReviewedMany(items=reviewed)
+
+
+def _last_claim(session: Session, obligation_id: int) -> int | None:
+    claimed = col(StatusUpdate.state) == ObligationState.COMPLETED
+    of_obligation = col(StatusUpdate.obligation_id) == obligation_id
+    return session.exec(select(func.max(StatusUpdate.id)).where(of_obligation, claimed)).one()

@@ -1,0 +1,25 @@
+from fastapi import APIRouter
+
+from app import clock
+from app.access.actors import Reviewer
+from app.access.idempotency import OnceDep
+from app.database import SessionDep
+from app.updates import review_actions
+from app.updates.deps import VisibleUpdate
+from app.updates.review_schemas import ReviewedMany, ReviewedPublic, ReviewMany, ReviewWrite
+
+router = APIRouter(tags=["updates"])
+
+
+@router.post("/updates/{update_id}/review", status_code=201)
+def review_update(
+    once: OnceDep, update: VisibleUpdate, wanted: ReviewWrite, actor: Reviewer, session: SessionDep
+) -> ReviewedPublic:
+    """审核: accept a claim of completion, or return it with a reason."""
+    return once.keep(review_actions.review(session, update, wanted, by=actor, at=clock.now()))
+
+
+@router.post("/reviews", status_code=201)
+def review_updates(once: OnceDep, wanted: ReviewMany, actor: Reviewer, session: SessionDep) -> ReviewedMany:
+    """Review several claims at once, all or none; the first that cannot be is named by its index."""
+    return once.keep(review_actions.review_many(session, wanted, by=actor, at=clock.now()))

@@ -1,0 +1,65 @@
+from typing import Annotated
+
+from pydantic import ConfigDict, Field, model_validator
+
+from app.clock import Moment
+from app.languages.messages import say
+from app.shapes import BodyId, InputShape, OutputShape, Reason
+from app.updates.models import Judgement
+
+
+class ReviewWrite(InputShape):
+    """What the office says to a claim of completion."""
+
+    model_config = ConfigDict(
+        json_schema_extra={
+            "examples": [{"judgement": "accepted"}, {"judgement": "returned", "reason": "佐证不足,请补充公开页面。"}]
+        }
+    )
+
+    judgement: Judgement
+    reason: Annotated[Reason | None, Field(description="needed where it is returned")] = None
+
+    @model_validator(mode="after")
+    def says_why_it_is_returned(self) -> "ReviewWrite":
+        if self.judgement is Judgement.RETURNED and self.reason is None:
+            raise ValueError(say("reason: what is returned has to be explained; write what is missing"))
+        return self
+
+
+class ReviewPublic(OutputShape):
+    """审核: the office's judgement of one claim."""
+
+    judgement: Judgement
+    reason: str | None
+    reviewed_at: Moment
+
+
+class ReviewItem(ReviewWrite):
+    update_id: BodyId
+
+
+class ReviewedPublic(ReviewPublic):
+    update_id: int
+    obligation_id: int
+
+
+class ReviewMany(InputShape):
+    model_config = ConfigDict(
+        json_schema_extra={
+            "examples": [
+                {
+                    "items": [
+                        {"update_id": 7, "judgement": "accepted"},
+                        {"update_id": 9, "judgement": "returned", "reason": "佐证不足。"},
+                    ]
+                }
+            ]
+        }
+    )
+
+    items: Annotated[list[ReviewItem], Field(min_length=1, max_length=500)]
+
+
+class ReviewedMany(OutputShape):
+    items: list[ReviewedPublic]
