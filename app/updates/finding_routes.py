@@ -68,7 +68,7 @@ def open_finding(
 
 @router.post("/findings/{finding_id}/answers", status_code=201)
 def answer_finding(
-    once: OnceDep, finding: VisibleFinding, wanted: FindingAnswerCreate, actor: Reporter, session: SessionDep
+    once: OnceDep, actor: Reporter, finding: VisibleFinding, wanted: FindingAnswerCreate, session: SessionDep
 ) -> FindingPublic:
     """Say what your unit has put right."""
     return once.keep(finding_actions.answer(session, finding, wanted, by=actor, at=clock.now()))
@@ -76,7 +76,7 @@ def answer_finding(
 
 @router.post("/findings/{finding_id}/extension", status_code=201)
 def extend_finding(
-    once: OnceDep, finding: VisibleFinding, wanted: FindingExtension, actor: Auditor, session: SessionDep
+    once: OnceDep, actor: Auditor, finding: VisibleFinding, wanted: FindingExtension, session: SessionDep
 ) -> FindingPublic:
     """Want more, by a later day: the finding is open again."""
     return once.keep(finding_actions.extend(session, finding, wanted, by=actor, at=clock.now()))
@@ -84,7 +84,7 @@ def extend_finding(
 
 @router.post("/findings/{finding_id}/closure", status_code=201)
 def close_finding(
-    once: OnceDep, finding: VisibleFinding, wanted: FindingClosure, actor: Auditor, session: SessionDep
+    once: OnceDep, actor: Auditor, finding: VisibleFinding, wanted: FindingClosure, session: SessionDep
 ) -> FindingPublic:
     """End a finding that was answered. What it had reopened is completed again, on the day of the answer."""
     return once.keep(finding_actions.close(session, finding, wanted, by=actor, at=clock.now()))

@@ -13,7 +13,7 @@ router = APIRouter(tags=["updates"])
 
 @router.post("/updates/{update_id}/review", status_code=201)
 def review_update(
-    once: OnceDep, update: VisibleUpdate, wanted: ReviewWrite, actor: Reviewer, session: SessionDep
+    once: OnceDep, actor: Reviewer, update: VisibleUpdate, wanted: ReviewWrite, session: SessionDep
 ) -> ReviewedPublic:
     """审核: accept a claim of completion, or return it with a reason."""
     return once.keep(review_actions.review(session, update, wanted, by=actor, at=clock.now()))

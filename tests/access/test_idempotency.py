@@ -19,6 +19,7 @@ from tests.conftest import Api, County, FakeClock
 from tests.serving import serving
 
 REPORT = {"state": "in_progress", "narrative": "正在推进。"}
+FINDING = {"kind": "spot_check", "narrative": "未见公开。", "due_on": "2023-12-31"}
 ONCE = {"Idempotency-Key": "8e03978e-40d5-43dd-bc93-6894a57f9324"}
 
 
@@ -186,24 +187,45 @@ def test_every_post_takes_the_token_first(route: APIRoute) -> None:
     assert route.dependant.dependencies[0].call is take
 
 
+def claim(county: County, unit: str) -> int:
+    """An update of a unit that claims completion of the first task. Answers its id."""
+    place = f"/obligations/{county.obligation(1, unit)['id']}/updates"
+    return int(county.as_unit(unit).post(place, REPORT | {"state": "completed"}).json()["id"])
+
+
 def test_every_post_keeps_its_answer(county: County) -> None:
     office, unit = county.as_role("coordinator"), county.as_unit("城关镇")
     owed, done = county.obligation(1, "城关镇")["id"], county.obligation(2, "城关镇")["id"]
+    again = county.obligation(2, "河口镇")["id"]
     unit.post(f"/obligations/{done}/updates", REPORT | {"state": "completed"})
+    county.as_unit("河口镇").post(f"/obligations/{again}/updates", REPORT | {"state": "completed"})
     checklist = {"jurisdiction": "341522", "title": "新清单", "year": 2023}
     after = {"kind": "after_event", "days": 3, "unit": "working_days", "event": "文件印发"}
     office.patch("/tasks/3", {"revision": office.get("/tasks/3").json()["revision"], "schedule": after})
+    office.patch("/checklists/1", {"revision": office.get("/checklists/1").json()["revision"], "asks_for_review": True})
+    auditor, claims = county.as_role("auditor"), [claim(county, name) for name in ("长集镇", "马店镇")]
+    waived = [county.obligation(1, name)["id"] for name in ("高塘镇", "龙潭镇")]
+    found = auditor.post(f"/obligations/{done}/findings", FINDING).json()["id"]
     asked = {
         "create_checklist": (office, "/checklists", checklist),
         "create_section": (office, "/checklists/1/sections", {"title": "新内容"}),
         "create_task": (office, "/tasks", {"checklist_id": 1, "section_id": 1, "requirement": "新任务"}),
         "create_unit": (office, "/units", {"jurisdiction": "341522", "kind": "department", "name": "县新局"}),
         "add_alias": (office, "/units/1/aliases", {"name": "又一名"}),
-        "reopen_obligation": (office, f"/obligations/{done}/reopening", {"reason": "复核"}),
+        "reopen_obligation": (office, f"/obligations/{again}/reopening", {"reason": "复核"}),
         "enter_event": (office, "/tasks/3/events", {"happened_on": "2023-05-30", "title": "印发"}),
         "ask_for_extension": (unit, f"/obligations/{owed}/extensions", {"reason": "延后", "due_on": "2024-03-31"}),
         "post_update": (unit, f"/obligations/{owed}/updates", REPORT),
         "post_task_update": (unit, f"/tasks/1/units/{county.units['城关镇']}/updates", REPORT),
+        "waive_obligation": (office, f"/obligations/{waived[0]}/waiver", {"reason": "撤销"}),
+        "waive_obligations": (office, "/waivers", {"items": [{"obligation_id": waived[1], "reason": "撤销"}]}),
+        "assign_units": (office, "/assignments", {"items": [{"task_id": 5, "unit_id": county.units["城关镇"]}]}),
+        "review_update": (office, f"/updates/{claims[0]}/review", {"judgement": "returned", "reason": "补充佐证"}),
+        "review_updates": (office, "/reviews", {"items": [{"update_id": claims[1], "judgement": "accepted"}]}),
+        "open_finding": (auditor, f"/obligations/{owed}/findings", FINDING),
+        "extend_finding": (auditor, f"/findings/{found}/extension", {"due_on": "2024-01-31", "reason": "未改全"}),
+        "answer_finding": (unit, f"/findings/{found}/answers", {"narrative": "已改"}),
+        "close_finding": (auditor, f"/findings/{found}/closure", {"conclusion": "合格"}),
         "create_key": (county.as_role("admin"), "/keys", {"name": "查", "role": "auditor", "jurisdiction": "341522"}),
     }
 

@@ -15,7 +15,9 @@ from app.obligations.states import ObligationState, Timeliness
 EN, ZH = Language.ENGLISH, Language.CHINESE
 GONE = say("there is no task {id} that you may see; check the number", id=7)
 CLOSED = say(
-    "obligation {id} is {state}; only what is completed can be reopened", id=3, state=ObligationState.IN_PROGRESS
+    "obligation {id} is {state}; only what is completed or waived can be reopened",
+    id=3,
+    state=ObligationState.IN_PROGRESS,
 )
 
 
@@ -31,8 +33,8 @@ def test_a_message_is_translated_with_its_values() -> None:
 
 
 def test_a_state_in_a_sentence_shows_as_its_label() -> None:
-    assert CLOSED == "obligation 3 is in progress; only what is completed can be reopened"
-    assert translated(CLOSED, ZH) == "应办事项 3 的状态为推进中，只有已完成的事项才能重新开启"
+    assert CLOSED == "obligation 3 is in progress; only what is completed or waived can be reopened"
+    assert translated(CLOSED, ZH) == "应办事项 3 的状态为“推进中”，只有已完成或已免办的才能重新开启"
 
 
 def test_messages_within_messages_are_translated_too() -> None:

@@ -5,7 +5,7 @@ from datetime import date, timedelta
 
 import pytest
 
-from app.errors import ObligationClosed, ObligationNotCompleted
+from app.errors import Conflict, FindingOpen, ObligationClosed, ObligationNotCompleted
 from app.obligations.models import Obligation
 from app.obligations.states import OPEN_STATES, TRANSITIONS, ObligationState, Timeliness, timeliness
 
@@ -15,6 +15,9 @@ PAIRS = [(before, after) for before in ObligationState for after in ObligationSt
 VERBS: dict[str, Callable[[Obligation], None]] = {
     "report": lambda obligation: obligation.report(40, DUE),
     "complete": lambda obligation: obligation.complete(DUE),
+    "submit": lambda obligation: obligation.submit(DUE),
+    "accept": lambda obligation: obligation.accept(),
+    "send back": lambda obligation: obligation.send_back("佐证不足"),
     "waive": lambda obligation: obligation.waive("撤销"),
     "reopen": lambda obligation: obligation.reopen("抽查不合格", None),
 }
@@ -33,6 +36,7 @@ def an_obligation(state: ObligationState, percent: int = 0) -> Obligation:
         due_on=DUE,
         percent=100 if completed else percent,
         completed_on=DUE if completed else None,
+        claimed_on=DUE if state is ObligationState.SUBMITTED else None,
         reason="撤销" if state is ObligationState.WAIVED else None,
     )
 
@@ -44,7 +48,7 @@ def reached_from(before: ObligationState) -> set[ObligationState]:
         obligation = an_obligation(before)
         try:
             verb(obligation)
-        except (ObligationClosed, ObligationNotCompleted):
+        except Conflict:
             assert obligation == an_obligation(before)
         else:
             reached.add(obligation.state)
@@ -62,14 +66,14 @@ def test_the_verbs_lead_exactly_where_the_transitions_say(before: ObligationStat
 
 
 @pytest.mark.parametrize("state", [ObligationState.COMPLETED, ObligationState.WAIVED])
-@pytest.mark.parametrize("verb", ["report", "complete", "waive"])
+@pytest.mark.parametrize("verb", ["report", "complete", "submit", "waive"])
 def test_what_is_closed_refuses_reports_and_waiving(state: ObligationState, verb: str) -> None:
     with pytest.raises(ObligationClosed):
         VERBS[verb](an_obligation(state))
 
 
-@pytest.mark.parametrize("state", [state for state in ObligationState if state is not ObligationState.COMPLETED])
-def test_only_what_is_completed_is_reopened(state: ObligationState) -> None:
+@pytest.mark.parametrize("state", OPEN_STATES)
+def test_only_what_is_closed_is_reopened(state: ObligationState) -> None:
     with pytest.raises(ObligationNotCompleted):
         an_obligation(state).reopen("抽查不合格", None)
 
@@ -102,7 +106,7 @@ def test_restoring_takes_the_reason_of_the_waiver_back() -> None:
     assert (obligation.state, obligation.percent, obligation.reason) == ("in_progress", 40, None)
 
 
-@pytest.mark.parametrize("state", OPEN_STATES)
+@pytest.mark.parametrize("state", [state for state in OPEN_STATES if state is not ObligationState.SUBMITTED])
 @pytest.mark.parametrize(
     ("today", "expected"),
     [
@@ -119,6 +123,50 @@ def test_what_is_open_is_overdue_from_the_day_after_its_last_day(
 
     assert timeliness(state, DUE, None, on=today, soon=7) is expected
     assert an_obligation(state).is_overdue(today) is overdue
+
+
+@pytest.mark.parametrize(
+    ("claimed_on", "expected"), [(DUE, Timeliness.AWAITING_REVIEW), (DUE + DAY, Timeliness.OVERDUE)]
+)
+def test_a_claim_made_by_the_last_day_is_not_overdue_while_it_waits(claimed_on: date, expected: Timeliness) -> None:
+    obligation = an_obligation(ObligationState.SUBMITTED)
+    obligation.claimed_on = claimed_on
+    later = DUE + 30 * DAY
+
+    assert timeliness(ObligationState.SUBMITTED, DUE, None, claimed_on, on=later, soon=7) is expected
+    assert obligation.is_overdue(later) is (expected is Timeliness.OVERDUE)
+
+
+def test_acceptance_completes_on_the_day_of_the_claim() -> None:
+    obligation = an_obligation(ObligationState.IN_PROGRESS)
+    obligation.submit(DUE)
+    obligation.accept()
+
+    assert (obligation.state, obligation.completed_on, obligation.claimed_on) == ("completed", DUE, None)
+
+
+def test_a_finding_on_what_was_completed_makes_it_owed_until_the_findings_last_day() -> None:
+    obligation = an_obligation(ObligationState.COMPLETED)
+    obligation.look_into(DUE + 20 * DAY)
+
+    assert (obligation.state, obligation.completed_on, obligation.due_on) == ("in_progress", None, DUE + 20 * DAY)
+
+
+def test_a_finding_gives_no_last_day_to_what_has_none() -> None:
+    obligation = an_obligation(ObligationState.COMPLETED)
+    obligation.due_on = None
+    obligation.look_into(DUE)
+
+    assert (obligation.due_on, obligation.finding_due_on) == (None, DUE)
+
+
+@pytest.mark.parametrize("verb", ["complete", "submit"])
+def test_nothing_is_claimed_while_a_finding_is_open(verb: str) -> None:
+    obligation = an_obligation(ObligationState.IN_PROGRESS)
+    obligation.look_into(DUE)
+
+    with pytest.raises(FindingOpen):
+        VERBS[verb](obligation)
 
 
 @pytest.mark.parametrize("state", OPEN_STATES)
