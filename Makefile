@@ -2,13 +2,15 @@
 PYTHON ?= python3
 BIN := .venv/bin
 
-.PHONY: install demo test fuzz torture check lock clean
+.PHONY: install demo test test-long fuzz torture check lock clean
 
 install: .venv/installed
 demo: .venv/installed
 	$(BIN)/duban demo
 test: .venv/dev-installed
 	$(BIN)/pytest --numprocesses auto
+test-long: .venv/dev-installed # 10,000 random histories instead of 200
+	$(BIN)/pytest --numprocesses auto --histories 5000
 fuzz: .venv/dev-installed # 100,000 requests that nobody has tried yet; about half an hour
 	FUZZ_REQUESTS=100000 $(BIN)/pytest tests/clients/test_fuzz.py --log-cli-level=INFO
 torture: .venv/dev-installed # kill -9 of the server and outages of the database, many times, under load

@@ -44,6 +44,7 @@ DEFAULT_NOW = datetime(2023, 6, 1, 9, 0, tzinfo=clock.SHANGHAI)
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
+    parser.addoption("--histories", type=int, default=100, help="random histories of a checklist, on each database")
     parser.addoption("--kills", type=int, default=2, help="how often the server is killed under load")
     parser.addoption("--outages", type=int, default=2, help="how often PostgreSQL is stopped under load")
 
