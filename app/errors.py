@@ -17,7 +17,7 @@ DubanError
 ├── UnsupportedMediaType 415
 ├── Unprocessable 422 ──── InvalidRequest, InvalidCursor, AsOfInFuture, UnknownReference, OutsideJurisdiction,
 │                          NotACollective, NotOpen, BrokenRule, UnreadableRegister, UnreadableDirectory,
-│                          UnreadableCalendar, IdempotencyKeyReused
+│                          UnreadableCalendar, IdempotencyKeyReused, TooManyRows
 ├── TooManyRequests 429
 ├── HeadersTooLarge 431
 ├── InternalError 500
@@ -348,6 +348,11 @@ class BrokenRule(Unprocessable):
 class UnreadableRegister(Unprocessable):
     code = "unreadable_register"
     title = say("This is not a register that can be read")
+
+
+class TooManyRows(Unprocessable):
+    code = "too_many_rows"
+    title = say("This is more than a file of this form takes; ask for another form")
 
 
 class UnreadableDirectory(Unprocessable):

@@ -24,6 +24,7 @@ from app.obligations import bulk_routes as bulk
 from app.obligations import routes as obligations
 from app.obligations import task_routes as tasks
 from app.oversight import routes as oversight
+from app.registers import out_routes as exports
 from app.registers import routes as registers
 from app.units import routes as units
 from app.updates import extension_routes as extensions
@@ -92,7 +93,7 @@ def _routes() -> list[BaseRoute]:
         generate_unique_id_function=_operation_id,
     )
     rooms = (checklists, tasks, units, obligations, bulk, updates, extensions, reviews, findings, oversight)
-    for room in (*rooms, registers, workdays, access, vocabulary):
+    for room in (*rooms, registers, exports, workdays, access, vocabulary):
         api.include_router(room.router)
     outside = APIRouter(responses=problems.ANSWERS, generate_unique_id_function=_operation_id)
     for router in (api, health, metrics):

@@ -42,6 +42,7 @@ PARAMETERS = {
     "alias": "the spelling, as it stands in `aliases`; a unit's own name is none",
     "checklist": "id of a checklist",
     "checklist_id": "id of a checklist, as GET /checklists lists it",
+    "format": "form of the file",
     "event_id": "id of an event, as GET /tasks/{id}/events lists it",
     "extension_id": "id of a request for a later day, as GET /extensions lists it",
     "finding_id": "id of a finding, as GET /findings lists it",

@@ -12,7 +12,7 @@ from app.journal.recorder import lock, record
 from app.languages.messages import say
 from app.units.models import Jurisdiction
 
-CLEARED_BY_NULL = frozenset({"yellow_days", "red_days"})  # null takes the server's setting again
+CLEARED_BY_NULL = frozenset({"yellow_days", "red_days", "completion_template"})  # null takes the server's setting again
 
 
 def create_checklist(
@@ -50,6 +50,7 @@ def create_checklist(
         asks_for_review=wanted.asks_for_review,
         yellow_days=wanted.yellow_days,
         red_days=wanted.red_days,
+        completion_template=wanted.completion_template,
         source_on=source_on,
         source_fingerprint=source_fingerprint,
         created_at=at,

@@ -52,6 +52,7 @@ class Checklist(Journaled, table=True):
         "asks_for_review": False,
         "yellow_days": None,
         "red_days": None,
+        "completion_template": None,
     }
 
     id: int = identity()
@@ -71,6 +72,7 @@ class Checklist(Journaled, table=True):
     asks_for_review: bool = False  # 审核: the office accepts or returns each claim of completion
     yellow_days: int | None = None  # days before a last day from which it shows yellow, red; without them the setting's
     red_days: int | None = None  # due_soon_days, and red once it is overdue
+    completion_template: str | None = Field(default=None, max_length=500)  # 完成情况 where the office wrote none
 
     @property
     def last_on(self) -> date:

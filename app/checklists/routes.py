@@ -1,12 +1,12 @@
 from typing import Annotated
 
-from fastapi import APIRouter, Depends, Query, Request, Response
+from fastapi import APIRouter, Query, Request, Response
 
 from app import clock
 from app.access.actors import Reader, RegisterEditor
 from app.access.idempotency import OnceDep
 from app.checklists import actions, queries
-from app.checklists.models import Checklist, Section
+from app.checklists.deps import VisibleChecklist, VisibleSection
 from app.checklists.schemas import (
     ChecklistChange,
     ChecklistCreate,
@@ -20,21 +20,8 @@ from app.checklists.schemas import (
 )
 from app.database import SessionDep
 from app.paging import Page, link_next
-from app.shapes import RowId
 
 router = APIRouter(tags=["checklists"])
-
-
-def _visible_checklist(checklist_id: RowId, actor: Reader, session: SessionDep) -> Checklist:
-    return queries.get_checklist(session, actor, checklist_id)
-
-
-def _visible_section(section_id: RowId, actor: Reader, session: SessionDep) -> Section:
-    return queries.get_section(session, actor, section_id)
-
-
-VisibleChecklist = Annotated[Checklist, Depends(_visible_checklist)]
-VisibleSection = Annotated[Section, Depends(_visible_section)]
 
 
 @router.get("/checklists")

@@ -20,6 +20,13 @@ LightDays = Annotated[int, Strict(), Field(ge=0, le=366, examples=[7])]
 YellowDays = Annotated[
     LightDays | None, Field(description="days before a last day from which it shows yellow; the server's without it")
 ]
+CompletionTemplate = Annotated[
+    Name | None,
+    Field(
+        description="完成情况 in exports where the office wrote none; {completed}, {owed} and {open} are filled in",
+        examples=["已完成{completed}/{owed};未完成:{open}"],
+    ),
+]
 RedDays = Annotated[
     LightDays | None, Field(description="days before a last day from which it shows red; once overdue without it")
 ]
@@ -47,6 +54,7 @@ class ChecklistCreate(InputShape):
     asks_for_review: AskForReview = False
     yellow_days: YellowDays = None
     red_days: RedDays = None
+    completion_template: CompletionTemplate = None
 
     @model_validator(mode="after")
     def starts_before_due(self) -> "ChecklistCreate":
@@ -97,6 +105,7 @@ class ChecklistChange(InputShape):
     asks_for_review: AskForReview | None = None
     yellow_days: YellowDays = None
     red_days: RedDays = None
+    completion_template: CompletionTemplate = None
 
 
 class Publication(InputShape):
@@ -120,6 +129,10 @@ class ChecklistPublic(OutputShape):
     asks_for_review: bool = Field(description="审核: the office accepts or returns each claim of completion")
     yellow_days: int | None = Field(description="days before a last day from which it shows yellow")
     red_days: int | None = Field(description="days before a last day from which it shows red")
+    completion_template: str | None = Field(
+        description="完成情况 of an exported register where the office wrote none",
+        examples=["已完成{completed}/{owed}"],
+    )
     revision: int
 
 

@@ -5,7 +5,8 @@ from typing import Annotated, Literal
 from pydantic import ConfigDict, Field
 
 from app.obligations.models import Role
-from app.shapes import InputShape, JurisdictionCode, OutputShape, PageText, Prose
+from app.registers.out_files import FileFormat
+from app.shapes import Day, InputShape, JurisdictionCode, OutputShape, PageText, Prose
 
 JurisdictionToReadWith = Annotated[
     JurisdictionCode | None,
@@ -95,6 +96,15 @@ class SectionRowsPublic(OutputShape):
 class QuestionPublic(OutputShape):
     number: int | None = Field(description="the row; null where it stands outside the rows", examples=[2])
     text: str = Field(examples=["张三"])
+
+
+class RegisterQuery(InputShape):
+    """Which file, and of which day."""
+
+    format: Annotated[FileFormat, Field(description="form of the file")] = FileFormat.XLSX
+    as_of: Annotated[
+        Day | None, Field(description="as it stood at the end of this day in Shanghai; today without it")
+    ] = None
 
 
 class ReadingPublic(OutputShape):

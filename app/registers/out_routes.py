@@ -1,0 +1,59 @@
+from typing import Annotated, Any
+
+from fastapi import APIRouter, Query, Response
+from fastapi.responses import StreamingResponse
+
+from app import clock
+from app.access.actors import ObligationReader, Reader
+from app.checklists.deps import VisibleChecklist
+from app.config import SettingsDep
+from app.database import SessionDep
+from app.registers import out_queries
+from app.registers.out_files import MEDIA_TYPES, FileFormat, attachment, pieces, written
+from app.registers.out_table import OutTable
+from app.registers.schemas import RegisterQuery
+
+router = APIRouter(tags=["registers"])
+FILES: dict[int | str, dict[str, Any]] = {
+    200: {
+        "description": "the file",
+        "content": {media: {"schema": {"type": "string", "format": "binary"}} for media in MEDIA_TYPES.values()},
+    }
+}
+
+
+@router.get("/checklists/{checklist_id}/register", response_class=Response, responses=FILES)
+def export_register(
+    checklist: VisibleChecklist,
+    query: Annotated[RegisterQuery, Query()],
+    actor: Reader,
+    session: SessionDep,
+    response: Response,
+) -> StreamingResponse:
+    """The register as the county publishes it: sections, requirements, units as printed, 完成情况.
+
+    Where the office wrote none, that is composed from what its units have completed.
+    """
+    table = out_queries.printed_register(session, actor, checklist, query.as_of, today=clock.today())
+    return _sent(table, query.format, response)
+
+
+@router.get("/checklists/{checklist_id}/working-register", response_class=Response, responses=FILES)
+def export_working_register(
+    checklist: VisibleChecklist,
+    query: Annotated[RegisterQuery, Query()],
+    actor: ObligationReader,
+    session: SessionDep,
+    settings: SettingsDep,
+    response: Response,
+) -> StreamingResponse:
+    """台账: a row for each obligation that you may read, with its last day, where it stands, and what was said last."""
+    table = out_queries.working_register(
+        session, actor, checklist, query.as_of, today=clock.today(), soon=settings.due_soon_days
+    )
+    return _sent(table, query.format, response)
+
+
+def _sent(table: OutTable, form: FileFormat, response: Response) -> StreamingResponse:
+    headers = dict(response.headers) | {"Content-Disposition": attachment(table.title, form)}
+    return StreamingResponse(pieces(written(table, form)), media_type=MEDIA_TYPES[form], headers=headers)

@@ -1,0 +1,34 @@
+"""A table on its way out: what every writer of a register gets, whatever form the file has."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date
+
+Cell = str | int | date | None
+FORMULA_SIGNS = ("=", "+", "-", "@", "\t", "\r")
+
+
+@dataclass(frozen=True, slots=True)
+class MergedRow:
+    """A row of one cell, as wide as the table: the title of a section."""
+
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class OutTable:
+    """Heads, and rows that are read once, while they are written.
+
+    `widths`: of the columns, in characters of the body text, two to a Chinese one.
+    """
+
+    title: str
+    note: str  # the line below the title: of which day it tells
+    heads: tuple[str, ...]
+    widths: tuple[int, ...]
+    rows: Iterator[MergedRow | tuple[Cell, ...]]
+
+
+def shown(cell: Cell) -> str:
+    """A cell as text; days as 2026-12-31."""
+    return "" if cell is None else cell.isoformat() if isinstance(cell, date) else str(cell)
