@@ -10,7 +10,7 @@ COPY migrations migrations
 RUN pip install --no-deps --no-build-isolation --editable . \
     && useradd --system --uid 10001 --create-home --home-dir /var/lib/duban duban
 USER 10001
-ENV DUBAN_DATABASE_URL=sqlite:////var/lib/duban/duban.db
+ENV DUBAN_DATABASE_URL=sqlite:////var/lib/duban/duban.db DUBAN_STORAGE=/var/lib/duban/files
 VOLUME /var/lib/duban
 EXPOSE 8000
 HEALTHCHECK --interval=30s --timeout=5s --start-period=10s \

@@ -40,10 +40,12 @@ from app.registers.actions import ImportReport, import_register
 from app.registers.cell_reader import read_cell as read_cell_text
 from app.registers.files import read_register
 from app.registers.requirement_reader import read_requirement as read_requirement_text
+from app.storage import Storage
 from app.units import queries as unit_queries
 from app.units.directory import Directory
 from app.units.directory_file import import_directory, read_directory
 from app.units.models import Jurisdiction, Unit
+from app.updates.evidence_queries import damaged_files
 from app.workdays.calendar_file import read_calendar
 from app.workdays.models import FIRST_DAY, LAST_DAY
 from app.workdays.schemas import CalendarReport, YearWanted
@@ -331,10 +333,14 @@ def _directory(jurisdiction: str | None) -> Directory:
 def verify(
     head: Annotated[list[str], typer.Option(help="STREAM=HASH, a head kept elsewhere")] = [],  # noqa: B006
 ) -> None:
-    """Walk the journal, and hold every row against it. Ends with 1 and says where if something does not hold."""
+    """Walk the journal, hold every row against it, and every file of evidence against its hash.
+
+    Ends with 1 and says where if something does not hold.
+    """
     known = dict(_stream_and_hash(one) for one in head)
     with _session(writes=False) as session:
         report = walk(session, known)
+        report.faults.extend(damaged_files(session, Storage(_settings().storage)))
     for fault in report.faults:
         errors.print(f"DOES NOT HOLD  {fault}", markup=False)
     for place in report.redacted:

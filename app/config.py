@@ -38,6 +38,10 @@ class Settings(BaseSettings):
     database_url: str = Field("sqlite:///duban.db", description="SQLite or PostgreSQL 15+; SQLAlchemy URL")
     public_reading: bool = Field(True, description="whether anyone without a key reads what is published to the public")
     body_limit: Annotated[int, Field(ge=1024, le=64 * 1024 * 1024, description="largest request body, bytes")] = 1024**2
+    storage: str = Field("duban-files", description="folder for the files of evidence; made at the first upload")
+    upload_limit: Annotated[
+        int, Field(ge=1024, le=512 * 1024 * 1024, description="largest body with a file (multipart/form-data), bytes")
+    ] = 20 * 1024**2
     pool_size: Annotated[int, Field(ge=1, le=200, description="database connections for each process")] = 10
     threads: Annotated[int, Field(ge=1, le=200, description="worker threads for each process")] = 10
     request_timeout: Annotated[
@@ -96,6 +100,16 @@ class Settings(BaseSettings):
         if file.is_dir() or (file.exists() and not os.access(file, os.R_OK | os.W_OK)):
             raise ValueError(f"{file} is no file that may be read and written")
         return url
+
+    @field_validator("storage")
+    @classmethod
+    def usable_storage(cls, name: str) -> str:
+        folder = Path(name)
+        if not name.strip():
+            raise ValueError("name a folder, such as duban-files")
+        if folder.exists() and not (folder.is_dir() and os.access(folder, os.R_OK | os.W_OK | os.X_OK)):
+            raise ValueError(f"{folder} is no folder that may be read and written")
+        return name
 
     @field_validator("cors_origins", mode="before")
     @classmethod

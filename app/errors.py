@@ -1,7 +1,7 @@
 """What can go wrong, each with a stable code, and the one shape in which it is answered (RFC 9457).
 
 DubanError
-├── BadRequest 400 ─────── InvalidJson, InvalidAddress
+├── BadRequest 400 ─────── InvalidJson, InvalidForm, InvalidAddress
 ├── Unauthenticated 401 ── MissingKey, InvalidKey, KeyExpired, KeyRevoked
 ├── Forbidden 403 ──────── RoleNotAllowed, NotYourUnit, OutsideScope, MetricsForbidden
 ├── NotFound 404 ───────── NoSuchRoute
@@ -11,17 +11,19 @@ DubanError
 │                          ObligationNotCompleted, SeveralOpenPeriods, AssignmentEnded, NoEventSchedule,
 │                          TaskWithdrawn, ChecklistArchived, RegisterChanged, NoLastDay, LastDayPassed,
 │                          ExtensionPending, AlreadyDecided, UnitDissolved, AwaitingReview, NotAwaitingReview,
-│                          FindingOpen, FindingClosed, FindingNotAnswered
+│                          FindingOpen, FindingClosed, FindingNotAnswered, EvidenceFull
 ├── BodyTooLarge 413
 ├── UriTooLong 414
 ├── UnsupportedMediaType 415
 ├── Unprocessable 422 ──── InvalidRequest, InvalidCursor, AsOfInFuture, UnknownReference, OutsideJurisdiction,
 │                          NotACollective, NotOpen, BrokenRule, UnreadableRegister, UnreadableDirectory,
-│                          UnreadableCalendar, IdempotencyKeyReused, TooManyRows
+│                          UnreadableCalendar, IdempotencyKeyReused, TooManyRows, FileTypeNotAllowed
 ├── TooManyRequests 429
 ├── HeadersTooLarge 431
 ├── InternalError 500
-└── Unavailable 503
+├── Unavailable 503
+├── StorageUnavailable 503
+└── FileDamaged 503
 """
 
 from collections.abc import Iterator, Mapping, Sequence
@@ -82,6 +84,11 @@ class BadRequest(DubanError):
 class InvalidJson(BadRequest):
     code = "invalid_json"
     title = say("The body is not JSON in UTF-8")
+
+
+class InvalidForm(BadRequest):
+    code = "invalid_form"
+    title = say("The body is no form that can be read; send it as multipart/form-data with its boundary")
 
 
 class InvalidAddress(BadRequest):
@@ -218,6 +225,11 @@ class FindingClosed(Conflict):
 class FindingNotAnswered(Conflict):
     code = "finding_not_answered"
     title = say("The unit has not answered this finding; it is closed after the answer")
+
+
+class EvidenceFull(Conflict):
+    code = "evidence_full"
+    title = say("This update has as much evidence as it can hold; report again and put it there")
 
 
 class SeveralOpenPeriods(Conflict):
@@ -365,6 +377,11 @@ class UnreadableCalendar(Unprocessable):
     title = say("This is not a calendar that can be read")
 
 
+class FileTypeNotAllowed(Unprocessable):
+    code = "file_type_not_allowed"
+    title = say("Files of this type are not taken as evidence")
+
+
 class IdempotencyKeyReused(Unprocessable):
     code = "idempotency_key_reused"
     title = say("This Idempotency-Key came with another request before; give each new request a key of its own")
@@ -392,6 +409,18 @@ class Unavailable(DubanError):
     code = "unavailable"
     title = say("The database cannot answer at the moment; try again")
     headers: ClassVar[Mapping[str, str]] = {"Retry-After": "5"}
+
+
+class StorageUnavailable(DubanError):
+    status = 503
+    code = "storage_unavailable"
+    title = say("The folder for files cannot be written at the moment; tell whoever runs the server, and send it again")
+
+
+class FileDamaged(DubanError):
+    status = 503
+    code = "file_damaged"
+    title = say("The stored file is missing or was altered")
 
 
 # Which answer a constraint gives when it refuses a change: so a race becomes the same 409 as a plain double.

@@ -26,7 +26,9 @@ from app.obligations import task_routes as tasks
 from app.oversight import routes as oversight
 from app.registers import out_routes as exports
 from app.registers import routes as registers
+from app.units import contact_routes as contacts
 from app.units import routes as units
+from app.updates import evidence_routes as evidence
 from app.updates import extension_routes as extensions
 from app.updates import finding_routes as findings
 from app.updates import review_routes as reviews
@@ -92,8 +94,8 @@ def _routes() -> list[BaseRoute]:
         responses=problems.ANSWERS,
         generate_unique_id_function=_operation_id,
     )
-    rooms = (checklists, tasks, units, obligations, bulk, updates, extensions, reviews, findings, oversight)
-    for room in (*rooms, registers, exports, workdays, access, vocabulary):
+    rooms = (checklists, tasks, units, contacts, obligations, bulk, updates, evidence, extensions, reviews, findings)
+    for room in (*rooms, oversight, registers, exports, workdays, access, vocabulary):
         api.include_router(room.router)
     outside = APIRouter(responses=problems.ANSWERS, generate_unique_id_function=_operation_id)
     for router in (api, health, metrics):

@@ -59,7 +59,7 @@ ANSWERS: dict[int | str, dict[str, Any]] = {
         "content": {"application/problem+json": {"schema": {"$ref": "#/components/schemas/Problem"}}},
     }
     for status, description in (
-        (400, "the body is not JSON, or the address not UTF-8"),
+        (400, "the body is not JSON or no form, or the address not UTF-8"),
         (401, "no key, or one that is not valid"),
         (403, "the key's role or scope does not allow this"),
         (404, "not there, or not for your eyes"),
@@ -72,7 +72,7 @@ ANSWERS: dict[int | str, dict[str, Any]] = {
         (429, "too many requests"),
         (431, "the headers are too large"),
         (500, "a defect of ours"),
-        (503, "the database cannot answer"),
+        (503, "the database or the folder for files cannot answer"),
     )
 }
 
@@ -154,6 +154,8 @@ def _from_http(request: Request, error: HTTPException) -> DubanError:
         return known[error.status_code]()
     if error.status_code == 415:
         return _no_json(request)
+    if request.headers.get("content-type", "").lower().startswith("multipart/") and error.status_code == 400:
+        return errors.InvalidForm()
     if error.status_code == 400:  # the framework could not decode the body
         return errors.InvalidJson(say("its characters are not UTF-8; send it as JSON in UTF-8"))
     return errors.InternalError()

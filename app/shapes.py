@@ -108,6 +108,7 @@ Name = Annotated[
     AfterValidator(_no_direction_marks),
     Field(examples=["司法局"]),
 ]
+PersonName = Annotated[Name, Field(max_length=100, examples=["张三"])]
 # What a list is searched for.
 SearchText = Annotated[
     str, StringConstraints(min_length=1, max_length=100), AfterValidator(_storable), Field(examples=["公开"])

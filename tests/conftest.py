@@ -119,8 +119,10 @@ def database_url(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str
 
 
 @pytest.fixture
-def settings(database_url: str) -> Settings:
-    return Settings(database_url=database_url, rate_limit="", rate_limit_anonymous="")  # tests ask faster than people
+def settings(database_url: str, tmp_path: Path) -> Settings:
+    """Without limits of rate, as tests ask faster than people."""
+    storage = str(tmp_path / "files")
+    return Settings(database_url=database_url, storage=storage, rate_limit="", rate_limit_anonymous="")
 
 
 @pytest.fixture

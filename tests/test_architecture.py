@@ -16,7 +16,7 @@ LAYERS = [
     ["languages"],
     ["config", "clock", "errors", "shapes"],
     ["outages"],
-    ["database", "problems", "paging"],
+    ["database", "problems", "paging", "storage"],
     ["edge"],
     ["journal"],
     ["access"],

@@ -170,6 +170,7 @@ RegisterEditor = Annotated[Actor, Depends(RequiresPermission(Permission.EDIT_REG
 Reviewer = Annotated[Actor, Depends(RequiresPermission(Permission.REVIEW))]
 Auditor = Annotated[Actor, Depends(RequiresPermission(Permission.AUDIT))]
 UnitEditor = Annotated[Actor, Depends(RequiresPermission(Permission.EDIT_UNITS))]
+ContactEditor = Annotated[Actor, Depends(RequiresPermission(Permission.EDIT_CONTACTS))]
 CalendarEditor = Annotated[Actor, Depends(RequiresPermission(Permission.EDIT_CALENDAR))]
 JournalReader = Annotated[Actor, Depends(RequiresPermission(Permission.READ_JOURNAL))]
 Redactor = Annotated[Actor, Depends(RequiresPermission(Permission.REDACT))]

@@ -6,6 +6,7 @@ then gets its answer.
 """
 
 import hashlib
+import json
 from datetime import datetime
 from typing import Annotated, Any, TypeVar
 
@@ -14,6 +15,7 @@ from pydantic import BaseModel
 from sqlalchemy import delete
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlmodel import Session, col, select
+from starlette.datastructures import UploadFile
 
 from app import clock
 from app.access.actors import Actor, get_actor
@@ -51,7 +53,21 @@ class Once:
 
 
 async def _request_hash(request: Request) -> str:
-    return hashlib.sha256(request.url.query.encode() + b"\0" + await request.body()).hexdigest()
+    """A form by its fields: the same one sent again may come with another boundary between them."""
+    if "idempotency-key" not in request.headers:
+        return ""
+    content = hashlib.sha256(request.url.query.encode() + b"\0")
+    if not request.headers.get("content-type", "").lower().startswith("multipart/"):
+        content.update(await request.body())
+        return content.hexdigest()
+    for name, value in (await request.form()).multi_items():
+        file = value if isinstance(value, UploadFile) else None
+        sent = await file.read() if file else str(value).encode()
+        content.update(json.dumps([name, file and file.filename, len(sent)]).encode())
+        content.update(sent)
+        if file:
+            await file.seek(0)
+    return content.hexdigest()
 
 
 def _take(

@@ -8,6 +8,7 @@ EDIT_REGISTER          –           –                 in scope             �
 REVIEW                 –           –                 in scope             –                 claims, waivers
 AUDIT                  –           –                 –                    in scope          findings
 EDIT_UNITS             –           –                 in scope             –                 the directory
+EDIT_CONTACTS          –           own units'        in scope             –                 a unit's contacts
 EDIT_CALENDAR          –           –                 admin only²          –                 working days, holidays
 READ_JOURNAL           –           –                 in scope             in scope          streams and entries
 READ_ACCESS_JOURNAL    –           –                 admin only           yes               the stream `access`
@@ -31,6 +32,7 @@ class Permission(StrEnum):
     REVIEW = auto()
     AUDIT = auto()
     EDIT_UNITS = auto()
+    EDIT_CONTACTS = auto()
     EDIT_CALENDAR = auto()
     READ_JOURNAL = auto()
     READ_ACCESS_JOURNAL = auto()
@@ -44,12 +46,18 @@ _OFFICE = {
     Permission.EDIT_REGISTER,
     Permission.REVIEW,
     Permission.EDIT_UNITS,
+    Permission.EDIT_CONTACTS,
     Permission.READ_JOURNAL,
 }
 
 MATRIX: dict[ActorRole, set[Permission]] = {
     ActorRole.ANONYMOUS: {Permission.READ_PUBLISHED},
-    ActorRole.REPORTER: {Permission.READ_PUBLISHED, Permission.READ_OBLIGATIONS, Permission.POST_UPDATE},
+    ActorRole.REPORTER: {
+        Permission.READ_PUBLISHED,
+        Permission.READ_OBLIGATIONS,
+        Permission.POST_UPDATE,
+        Permission.EDIT_CONTACTS,
+    },
     ActorRole.COORDINATOR: _OFFICE,
     ActorRole.AUDITOR: {
         Permission.READ_PUBLISHED,

@@ -19,14 +19,16 @@ CLOSE = {"Connection": "close"}  # what is still on its way is not read
 class Bodies:
     """Reads a request's body before anything else happens, and refuses it here.
 
-    413 if it is larger than `limit` bytes, by its announced length or while it arrives; 408 if it is not whole after
-    `seconds`; 400 for JSON that names one member twice, holds NaN or Infinity or nests deeper than can be read:
-    RFC 8259 section 4 leaves open what a doubled name means, and a clerk's second value must not vanish in silence.
+    413 if it is larger than `limit` bytes, or a form with files than `upload_limit`, by its announced length or while
+    it arrives; 408 if it is not whole after `seconds`; 400 for JSON that names one member twice, holds NaN or Infinity
+    or nests deeper than can be read: RFC 8259 section 4 leaves open what a doubled name means, and a clerk's second
+    value must not vanish in silence.
     """
 
-    def __init__(self, app: ASGIApp, limit: int, seconds: float) -> None:
+    def __init__(self, app: ASGIApp, limit: int, upload_limit: int, seconds: float) -> None:
         self.app = app
         self.limit = limit
+        self.upload_limit = upload_limit
         self.seconds = seconds
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
@@ -38,7 +40,7 @@ class Bodies:
             body = await self._read(headers, receive)
             if body is None:  # the client went away, and nobody waits for an answer
                 return
-            if _is_json(headers.get(b"content-type", b"")) and body.strip():
+            if _is_json(_media_type(headers)) and body.strip():
                 await _check(body)
         except DubanError as error:
             unread = CLOSE if isinstance(error, (BodyTooLarge, RequestTimeout)) else None
@@ -55,11 +57,10 @@ class Bodies:
 
     async def _read(self, headers: dict[bytes, bytes], receive: Receive) -> bytes | None:
         announced = headers.get(b"content-length", b"")
-        if announced.isdigit() and int(announced[:20]) > self.limit:
+        limit = self.upload_limit if _media_type(headers) == b"multipart/form-data" else self.limit
+        if announced.isdigit() and int(announced[:20]) > limit:
             size = announced[:20].decode()
-            raise BodyTooLarge(
-                say("it is announced with {size} bytes; send at most {most}", size=size, most=self.limit)
-            )
+            raise BodyTooLarge(say("it is announced with {size} bytes; send at most {most}", size=size, most=limit))
         parts, arrived = [], 0
         try:
             with fail_after(self.seconds):
@@ -69,8 +70,8 @@ class Bodies:
                         return None
                     parts.append(message.get("body", b""))
                     arrived += len(parts[-1])
-                    if arrived > self.limit:
-                        raise BodyTooLarge(say("send at most {most} bytes", most=self.limit))
+                    if arrived > limit:
+                        raise BodyTooLarge(say("send at most {most} bytes", most=limit))
                     if not message.get("more_body", False):
                         return b"".join(parts)
         except TimeoutError:
@@ -79,8 +80,11 @@ class Bodies:
             ) from None
 
 
-def _is_json(content_type: bytes) -> bool:
-    kind = content_type.partition(b";")[0].strip().lower()
+def _media_type(headers: dict[bytes, bytes]) -> bytes:
+    return headers.get(b"content-type", b"").partition(b";")[0].strip().lower()
+
+
+def _is_json(kind: bytes) -> bool:
     return kind == b"application/json" or kind.endswith(b"+json")
 
 

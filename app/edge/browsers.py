@@ -9,7 +9,8 @@ from starlette.middleware.cors import CORSMiddleware
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 SENT = ["Authorization", "Content-Type", "Idempotency-Key", "If-Match", "If-None-Match", "X-Request-ID"]
-SHOWN = ["ETag", "Link", "Location", "X-Request-ID", "Retry-After", "Content-Language"]
+SHOWN = ["ETag", "Link", "Location", "X-Request-ID", "Retry-After", "Content-Language", "Content-Disposition"]
+SHOWN += ["Repr-Digest"]
 API_POLICY = "default-src 'none'; frame-ancestors 'none'"
 # the pages of /docs and /redoc: their own files, and the one inline script that each holds, by its hash
 DOCS_POLICY = (

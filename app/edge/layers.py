@@ -20,7 +20,9 @@ def install(app: FastAPI, settings: Settings, measures: Measures) -> None:
     """Put the layers around the app, from the innermost to the outermost."""
     table = app.state.table = RouteTable(app)
     app.add_middleware(Methods, table=table)
-    app.add_middleware(Bodies, limit=settings.body_limit, seconds=settings.request_timeout)
+    app.add_middleware(
+        Bodies, limit=settings.body_limit, upload_limit=settings.upload_limit, seconds=settings.request_timeout
+    )
     app.add_middleware(RateLimit, per_key=settings.rate_limit, per_address=settings.rate_limit_anonymous)
     app.add_middleware(Addresses, uri_limit=settings.uri_limit, header_limit=settings.header_limit)
     app.add_middleware(Defects)

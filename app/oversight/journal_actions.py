@@ -15,16 +15,21 @@ from app.journal.verification import REDACTED
 from app.languages.messages import say
 from app.oversight.journal_queries import get_stream
 from app.oversight.schemas import EntryPublic, entry_public
+from app.storage import Storage
+from app.units.models import UnitContact
+from app.updates.evidence_actions import forget_file, hold_files
 from app.updates.finding_models import Finding, FindingAnswer
 from app.updates.models import Evidence, Extension, Review, StatusUpdate
 
 ERASED = "[redacted]"
 
 
-def redact(session: Session, name: str, seq: int, reason: str, *, by: Actor, at: datetime) -> EntryPublic:
-    """Erase an entry's payload, and what people wrote in the updates and extensions that it records. The envelope
-    stays, so the chain still holds; a `payload.redacted` entry says who erased it and why, and keeps the rows as they
-    are now. Erasing it again changes nothing.
+def redact(
+    session: Session, name: str, seq: int, reason: str, storage: Storage, *, by: Actor, at: datetime
+) -> EntryPublic:
+    """Erase an entry's payload, and what people wrote in the updates and extensions that it records, with the files of
+    evidence and the contacts that it names. The envelope stays, so the chain still holds; a `payload.redacted` entry
+    says who erased it and why, and keeps the rows as they are now. Erasing it again changes nothing.
 
     Raises:
         NotFound: no such stream in the actor's scope, or no such entry in it.
@@ -37,11 +42,17 @@ def redact(session: Session, name: str, seq: int, reason: str, *, by: Actor, at:
         raise NotFound(say("the stream {stream} has no entry {seq}", stream=name, seq=seq))
     if entry.payload is not None:
         rows = _rows_of(session, json.loads(entry.payload))
+        files = {row.sha256 for row in rows if isinstance(row, Evidence) and row.sha256}
+        if files:
+            hold_files(session)
         for row in rows:
             if isinstance(row, StatusUpdate):
-                row.narrative, row.next_steps = ERASED, ""
+                row.narrative, row.next_steps, row.reported_by, row.approved_by = ERASED, "", "", ""
             if isinstance(row, Evidence):
                 row.url, row.title = "https://redacted.invalid/", ""
+                row.file_name = row.media_type = row.size = row.sha256 = None
+            if isinstance(row, UnitContact):
+                row.name, row.position, row.phone = ERASED, "", ""
             if isinstance(row, Extension):
                 row.reason, row.decision_reason = ERASED, row.decision_reason and ERASED
             if isinstance(row, Review):
@@ -54,6 +65,8 @@ def redact(session: Session, name: str, seq: int, reason: str, *, by: Actor, at:
         facts = {"seq": seq, "reason": reason}
         subject = f"entry:{seq}"
         record(session, reference, by=by.who, verb=REDACTED, subject=subject, at=moment, rows=rows, facts=facts)
+        for sha256 in files:  # last, and before the commit: were that to fail, erasing again does no harm
+            forget_file(session, storage, sha256)
     return entry_public(entry, opened(entry))
 
 

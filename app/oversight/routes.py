@@ -20,6 +20,7 @@ from app.oversight.schemas import (
 )
 from app.paging import Page, link_next
 from app.shapes import RowId, WithReason, explained
+from app.storage import StorageDep
 
 router = APIRouter(tags=["oversight"])
 
@@ -91,7 +92,12 @@ def list_journal_entries(
 
 @router.put("/journal/{stream}/{seq}/redaction", tags=["journal"])
 def redact_entry(
-    stream: StreamName, seq: RowId, wanted: WithReason, actor: Redactor, session: SessionDep
+    stream: StreamName,
+    seq: RowId,
+    wanted: WithReason,
+    actor: Redactor,
+    session: SessionDep,
+    storage: StorageDep,
 ) -> EntryPublic:
-    """Erase personal data: an entry's payload, and what was written in the updates that it records."""
-    return journal_actions.redact(session, stream, seq, wanted.reason, by=actor, at=clock.now())
+    """Erase personal data: an entry's payload, what was written in the updates that it records, and their files."""
+    return journal_actions.redact(session, stream, seq, wanted.reason, storage, by=actor, at=clock.now())

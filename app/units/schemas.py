@@ -11,6 +11,7 @@ from app.shapes import (
     JurisdictionPrefix,
     Name,
     OutputShape,
+    PersonName,
     Revision,
     RowId,
     SearchText,
@@ -24,6 +25,38 @@ DivisionCode = Annotated[
     explained(say("is not a statistical division code; give 6 to 12 digits, such as 341522100")),
     Field(examples=["341522100000"]),
 ]
+
+
+PhoneNumber = Annotated[
+    str,
+    StringConstraints(pattern=r"^[0-9 +()（）、,;/转-]{0,50}$"),
+    explained(say("is no telephone number; give up to 50 digits, blanks and signs such as + - ( )")),
+    Field(examples=["0564-6021234"]),
+]
+
+
+class ContactCreate(InputShape):
+    """A person through whom a unit is reached."""
+
+    model_config = ConfigDict(
+        json_schema_extra={"examples": [{"name": "张三", "position": "办公室主任", "phone": "0564-6021234"}]}
+    )
+
+    name: PersonName
+    position: Annotated[Name | None, Field(max_length=100, description="职务", examples=["办公室主任"])] = None
+    phone: PhoneNumber = ""
+
+
+class ContactPublic(OutputShape):
+    id: int
+    unit_id: int
+    name: str = Field(examples=["张三"])
+    position: str = Field(description="职务", examples=["办公室主任"])
+    phone: str = Field(examples=["0564-6021234"])
+
+
+class ContactQuery(PageQuery):
+    pass
 
 
 class UnitCreate(InputShape):

@@ -3,6 +3,7 @@ from datetime import date
 from sqlmodel import Session
 
 from app.access.actors import Actor
+from app.access.models import ApiKey
 from app.checklists.targets import falls_short, figures_of, kept, targets_of
 from app.clock import local_day
 from app.errors import NotFound, NotYourUnit, SeveralOpenPeriods
@@ -52,6 +53,8 @@ def post_update(session: Session, held: HeldObligation, report: StatusUpdateCrea
         figures=kept(report.figures),
         contradicts_target=falls and report.state is ObligationState.COMPLETED,
         posted_at=held.moment,
+        reported_by=report.reported_by or _name_of(session, by),
+        approved_by=report.approved_by or "",
     )
     session.add(update)
     session.flush()
@@ -76,6 +79,11 @@ def acknowledge(session: Session, held: HeldObligation, *, by: Actor) -> Obligat
     if held.obligation.acknowledge(held.moment):
         journal_change(session, held, "obligation.acknowledged", by=by)
     return held.obligation
+
+
+def _name_of(session: Session, actor: Actor) -> str:
+    """What the actor's key is called; nothing for whoever sits at the server itself."""
+    return "" if actor.key_id is None else session.get_one(ApiKey, actor.key_id).name
 
 
 def require_own_unit(actor: Actor, unit_id: int) -> None:

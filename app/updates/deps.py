@@ -1,17 +1,20 @@
-"""The row of this room that a path names, seen by who asks."""
+"""The rows of this room that a path names, seen by who asks, and the file that a form sends."""
 
 from typing import Annotated
 
-from fastapi import Depends
+from fastapi import Depends, File, Request
 
 from app.access.actors import ObligationReader
 from app.database import SessionDep
+from app.errors import UnsupportedMediaType
 from app.shapes import RowId
+from app.updates.evidence_queries import SentFile
 from app.updates.extension_queries import get_extension
 from app.updates.finding_models import Finding
 from app.updates.finding_queries import get_finding
 from app.updates.models import Extension, StatusUpdate
 from app.updates.queries import get_update
+from app.updates.schemas import EvidenceFile
 
 
 def _visible_extension(extension_id: RowId, actor: ObligationReader, session: SessionDep) -> Extension:
@@ -29,3 +32,19 @@ def _visible_finding(finding_id: RowId, actor: ObligationReader, session: Sessio
 VisibleUpdate = Annotated[StatusUpdate, Depends(_visible_update)]
 VisibleFinding = Annotated[Finding, Depends(_visible_finding)]
 VisibleExtension = Annotated[Extension, Depends(_visible_extension)]
+
+
+def _form(request: Request) -> None:
+    stated = request.headers.get("content-type", "")
+    if stated.partition(";")[0].strip().lower() != _FORM:
+        raise UnsupportedMediaType(stated, accepted=[_FORM])
+
+
+_FORM = "multipart/form-data"
+
+
+def _sent_file(_: Annotated[None, Depends(_form)], form: Annotated[EvidenceFile, File()]) -> SentFile:
+    return SentFile(form.file.filename or "", form.file.file.read(), form.title)
+
+
+SentFileDep = Annotated[SentFile, Depends(_sent_file)]

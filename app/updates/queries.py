@@ -14,7 +14,7 @@ from app.obligations.states import ObligationState
 from app.paging import Page, after_key
 from app.updates.models import Evidence, Review, StatusUpdate
 from app.updates.review_schemas import ReviewPublic
-from app.updates.schemas import EvidencePublic, ObligationUpdateQuery, StatusUpdatePublic, UpdateQuery
+from app.updates.schemas import ObligationUpdateQuery, StatusUpdatePublic, UpdateQuery, evidence_public
 
 
 def visible_updates(actor: Actor) -> SelectOfScalar[StatusUpdate]:
@@ -78,7 +78,7 @@ def public_updates(session: Session, updates: Sequence[StatusUpdate]) -> list[St
     evidence = defaultdict(list)
     wanted = select(Evidence).where(col(Evidence.update_id).in_([update.id for update in updates]))
     for link in session.exec(wanted.order_by(col(Evidence.id))):
-        evidence[link.update_id].append(EvidencePublic.model_validate(link))
+        evidence[link.update_id].append(evidence_public(link))
     wanted_reviews = select(Review).where(col(Review.update_id).in_([update.id for update in updates]))
     reviews = {one.update_id: ReviewPublic.model_validate(one) for one in session.exec(wanted_reviews)}
     return [

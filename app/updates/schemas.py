@@ -1,5 +1,6 @@
 from typing import Annotated, Literal
 
+from fastapi import UploadFile
 from pydantic import (
     AfterValidator,
     AnyHttpUrl,
@@ -16,7 +17,9 @@ from app.clock import Moment
 from app.languages.messages import say
 from app.obligations.states import ObligationState
 from app.paging import PageQuery
-from app.shapes import InputShape, Instant, OutputShape, Prose, RowId, Words, explained
+from app.shapes import InputShape, Instant, OutputShape, PersonName, Prose, RowId, Words, explained
+from app.updates.file_kinds import KINDS
+from app.updates.models import Evidence
 from app.updates.review_schemas import ReviewPublic
 
 _http_url = TypeAdapter(AnyHttpUrl)
@@ -38,6 +41,10 @@ Link = Annotated[
 ]
 
 
+MOST_EVIDENCE = 20  # of one update
+FILE_ADDRESS = "/api/v1/evidence/{id}/file"
+
+
 class EvidenceWrite(InputShape):
     url: Link = Field(
         description="http or https address; it is kept and never fetched", examples=["https://www.huoqiu.gov.cn/"]
@@ -54,6 +61,8 @@ class StatusUpdateCreate(InputShape):
                 {
                     "state": "completed",
                     "narrative": "已按月公开动态信息,静态信息已分类置顶。",
+                    "reported_by": "张三",
+                    "approved_by": "李四",
                     "evidence": [{"url": "https://www.huoqiu.gov.cn/", "title": "公开页面"}],
                 }
             ]
@@ -69,7 +78,11 @@ class StatusUpdateCreate(InputShape):
         Field(max_length=20, description="what was reached of the task's targets"),
         AfterValidator(one_of_each_metric),
     ] = []
-    evidence: Annotated[list[EvidenceWrite], Field(max_length=20)] = []
+    evidence: Annotated[list[EvidenceWrite], Field(max_length=MOST_EVIDENCE)] = []
+    reported_by: Annotated[
+        PersonName | None, Field(description="填报人: who filled it in; the name of the key when left out")
+    ] = None
+    approved_by: Annotated[PersonName | None, Field(description="审核人: who in the unit approved it")] = None
 
     @model_validator(mode="after")
     def completed_is_whole(self) -> "StatusUpdateCreate":
@@ -78,9 +91,33 @@ class StatusUpdateCreate(InputShape):
         return self
 
 
+class EvidenceFile(InputShape):
+    """A file that shows it was done, as a form sends it."""
+
+    file: UploadFile = Field(
+        description=f"one of {', '.join(KINDS)}; the content has to be what the name's ending says",
+        json_schema_extra={"format": "binary"},
+    )
+    title: Annotated[Prose, Field(max_length=200)] = ""
+
+
 class EvidencePublic(OutputShape):
+    """A link, or a file: then `url` is where it is read, and the last four say what it is."""
+
+    id: int
     url: str
     title: str
+    file_name: str | None = Field(examples=["公开截图.png"])
+    media_type: str | None = Field(examples=["image/png"])
+    size: int | None = Field(description="bytes")
+    sha256: str | None = Field(
+        description="of the content", examples=["9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08"]
+    )
+
+
+def evidence_public(evidence: Evidence) -> EvidencePublic:
+    shown = EvidencePublic.model_validate(evidence)
+    return shown if evidence.sha256 is None else shown.model_copy(update={"url": FILE_ADDRESS.format(id=evidence.id)})
 
 
 class StatusUpdatePublic(OutputShape):
@@ -97,6 +134,8 @@ class StatusUpdatePublic(OutputShape):
     contradicts_target: bool = Field(description="it claims completion, and a figure lies below its target")
     evidence: list[EvidencePublic]
     review: ReviewPublic | None = Field(description="审核: what the office said to a claim of completion")
+    reported_by: str = Field(description="填报人", examples=["张三"])
+    approved_by: str = Field(description="审核人; empty when nobody was named", examples=["李四"])
     posted_at: Moment
 
 

@@ -98,7 +98,7 @@ def test_a_body_that_never_arrives_is_given_up() -> None:
     async def silence() -> Any:
         await asyncio.Event().wait()
 
-    layer = Bodies(_unreached, limit=1000, seconds=0.01)
+    layer = Bodies(_unreached, limit=1000, upload_limit=2000, seconds=0.01)
     asyncio.run(layer(scope(headers=[(b"content-length", b"10")]), silence, sent))
     headers = dict(sent.messages[0]["headers"])
 
@@ -113,7 +113,7 @@ def test_a_client_that_goes_away_is_not_answered() -> None:
     async def gone() -> Any:
         return {"type": "http.disconnect"}
 
-    layer = Bodies(_unreached, limit=1000, seconds=10)
+    layer = Bodies(_unreached, limit=1000, upload_limit=2000, seconds=10)
     asyncio.run(layer(scope(headers=[(b"content-length", b"10")]), gone, sent))
 
     assert sent.messages == []

@@ -1,0 +1,47 @@
+"""联络员: who is reached in a unit. Names and numbers stay no longer than they are of use (个人信息保护法 art. 47)."""
+
+from datetime import datetime
+
+from sqlmodel import Session
+
+from app.access.actors import Actor
+from app.journal.recorder import lock, record
+from app.units.contact_queries import lock_contact, require_reach
+from app.units.models import Unit, UnitContact, directory_of
+from app.units.schemas import ContactCreate, ContactPublic
+
+
+def add_contact(session: Session, unit: Unit, wanted: ContactCreate, *, by: Actor, at: datetime) -> ContactPublic:
+    """Raises:
+    OutsideScope, NotYourUnit; UnitDissolved.
+    """
+    require_reach(by, unit)
+    unit.require_existing()
+    stream = directory_of(unit.jurisdiction_code)
+    moment = lock(session, at, stream)
+    contact = UnitContact(
+        unit_id=unit.id,
+        jurisdiction_code=unit.jurisdiction_code,
+        name=wanted.name,
+        position=wanted.position or "",
+        phone=wanted.phone,
+    )
+    session.add(contact)
+    subject = f"unit:{unit.id}"
+    record(session, stream, by=by.who, verb="contact.added", subject=subject, at=moment, rows=[contact])
+    return ContactPublic.model_validate(contact)
+
+
+def drop_contact(session: Session, unit: Unit, contact_id: int, *, by: Actor, at: datetime) -> None:
+    """Drop a contact: its row stays, and says no more who it was. The journal's entry is erased by a redaction.
+
+    Raises:
+        OutsideScope, NotYourUnit; NotFound: the unit has no such contact.
+    """
+    require_reach(by, unit)
+    stream = directory_of(unit.jurisdiction_code)
+    moment = lock(session, at, stream)
+    contact = lock_contact(session, unit, contact_id)
+    contact.name, contact.position, contact.phone, contact.dropped_at = "", "", "", moment
+    subject = f"unit:{unit.id}"
+    record(session, stream, by=by.who, verb="contact.dropped", subject=subject, at=moment, rows=[contact])

@@ -1,0 +1,45 @@
+from typing import Annotated
+
+from fastapi import APIRouter, Query, Request, Response
+
+from app import clock
+from app.access.actors import ContactEditor, ObligationReader
+from app.access.idempotency import OnceDep
+from app.database import SessionDep
+from app.paging import Page, link_next
+from app.problems import ANSWERS
+from app.shapes import RowId
+from app.units import contact_actions, contact_queries
+from app.units.deps import VisibleUnit
+from app.units.schemas import ContactCreate, ContactPublic, ContactQuery
+
+router = APIRouter(prefix="/units/{unit_id}/contacts", tags=["units"])
+
+
+@router.get("", responses={403: ANSWERS[403]})
+def list_contacts(
+    unit: VisibleUnit,
+    query: Annotated[ContactQuery, Query()],
+    actor: ObligationReader,
+    session: SessionDep,
+    request: Request,
+    response: Response,
+) -> Page[ContactPublic]:
+    """List the people through whom a unit is reached; for the office and for the unit itself."""
+    page = contact_queries.list_contacts(session, actor, unit, query)
+    link_next(request, response, page.next_cursor)
+    return page
+
+
+@router.post("", status_code=201)
+def add_contact(
+    once: OnceDep, unit: VisibleUnit, wanted: ContactCreate, actor: ContactEditor, session: SessionDep
+) -> ContactPublic:
+    """Name a person through whom a unit is reached."""
+    return once.keep(contact_actions.add_contact(session, unit, wanted, by=actor, at=clock.now()))
+
+
+@router.delete("/{contact_id}", status_code=204)
+def drop_contact(unit: VisibleUnit, contact_id: RowId, actor: ContactEditor, session: SessionDep) -> None:
+    """Drop a person; the name and the number are erased from what Duban keeps of the unit."""
+    contact_actions.drop_contact(session, unit, contact_id, by=actor, at=clock.now())

@@ -1,0 +1,72 @@
+"""佐证: files beside an update, and what becomes of them."""
+
+from datetime import datetime
+
+from sqlalchemy import func, text
+from sqlmodel import Session, col, select
+
+from app.access.actors import Actor
+from app.checklists.models import Checklist
+from app.errors import EvidenceFull, InvalidRequest
+from app.journal.recorder import lock, record
+from app.languages.messages import say
+from app.storage import Storage
+from app.updates.actions import require_own_unit
+from app.updates.evidence_queries import SentFile
+from app.updates.file_kinds import media_type_of, plain_name
+from app.updates.models import Evidence, StatusUpdate
+from app.updates.schemas import MOST_EVIDENCE, EvidencePublic, evidence_public
+
+
+def add_file(
+    session: Session, storage: Storage, update: StatusUpdate, sent: SentFile, *, by: Actor, at: datetime
+) -> EvidencePublic:
+    """Keep a file as evidence of an update of one's own unit.
+
+    The row comes before the bytes: on PostgreSQL a redaction that erases the same bytes waits for it, or it for the
+    redaction. The bytes come before the commit: a row that anybody sees has its file.
+
+    Raises:
+        NotYourUnit; ChecklistArchived; EvidenceFull; InvalidRequest: the name, or nothing in it; FileTypeNotAllowed;
+        StorageUnavailable.
+    """
+    require_own_unit(by, update.unit_id)
+    name = plain_name(sent.name)
+    if not sent.content:
+        raise InvalidRequest(fields=[("body.file", say("is empty; send the file with its content"))])
+    media_type = media_type_of(name, sent.content)
+    checklist = session.get_one(Checklist, update.checklist_id)
+    moment = lock(session, at, checklist.stream)
+    session.refresh(checklist)
+    checklist.require_changeable()
+    held = select(func.count()).where(col(Evidence.update_id) == update.id)
+    if session.exec(held).one() >= MOST_EVIDENCE:
+        raise EvidenceFull()
+    evidence = Evidence(
+        checklist_id=update.checklist_id,
+        update_id=update.id,
+        url="",
+        title=sent.title,
+        file_name=name,
+        media_type=media_type,
+        size=len(sent.content),
+        sha256=sent.sha256,
+    )
+    session.add(evidence)
+    session.flush()
+    storage.keep(sent.content)
+    subject = f"update:{update.id}"
+    record(session, checklist.stream, by=by.who, verb="evidence.added", subject=subject, at=moment, rows=[evidence])
+    return evidence_public(evidence)
+
+
+def hold_files(session: Session) -> None:
+    """Let nobody add a file until the transaction ends. SQLite has one writer at a time anyway."""
+    if session.get_bind().dialect.name == "postgresql":
+        session.execute(text("LOCK TABLE evidence IN SHARE ROW EXCLUSIVE MODE"))
+
+
+def forget_file(session: Session, storage: Storage, sha256: str) -> None:
+    """Erase a stored content that no evidence shows any more. The caller holds the files."""
+    if session.exec(select(Evidence.id).where(col(Evidence.sha256) == sha256).limit(1)).first() is None:
+        storage.forget(sha256)

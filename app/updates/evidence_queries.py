@@ -1,0 +1,54 @@
+import hashlib
+from collections.abc import Iterator
+from typing import NamedTuple
+
+from sqlmodel import Session, col, select
+
+from app.access.actors import Actor
+from app.errors import NotFound
+from app.journal.verification import Fault
+from app.languages.messages import say
+from app.storage import Storage
+from app.updates.models import Evidence, StatusUpdate
+from app.updates.queries import visible_updates
+
+
+class SentFile(NamedTuple):
+    """A file as it came: the name that its sender gave it, its bytes, and what it is said to show."""
+
+    name: str
+    content: bytes
+    title: str = ""
+
+    @property
+    def sha256(self) -> str:
+        return hashlib.sha256(self.content).hexdigest()
+
+
+class KeptFile(NamedTuple):
+    """A file as it is given out."""
+
+    evidence: Evidence
+    content: bytes
+
+
+def read_file(session: Session, storage: Storage, actor: Actor, evidence_id: int) -> KeptFile:
+    """A file for whoever may see the update that it belongs to.
+
+    Raises:
+        NotFound: no such evidence, not for the actor's eyes, or a link; FileDamaged.
+    """
+    visible = visible_updates(actor).with_only_columns(col(StatusUpdate.id))
+    found = select(Evidence).where(col(Evidence.id) == evidence_id, col(Evidence.update_id).in_(visible))
+    evidence = session.exec(found).first()
+    if evidence is None or evidence.sha256 is None:
+        raise NotFound(say("there is no file of evidence {id} that you may see; check the number", id=evidence_id))
+    return KeptFile(evidence, storage.read(evidence.sha256))
+
+
+def damaged_files(session: Session, storage: Storage) -> Iterator[Fault]:
+    """Every piece of evidence whose stored file is missing or altered."""
+    files = select(Evidence.id, Evidence.sha256).where(col(Evidence.sha256).is_not(None)).order_by(col(Evidence.id))
+    for evidence_id, sha256 in session.exec(files):
+        if not storage.holds(str(sha256)):
+            yield Fault(f"evidence {evidence_id}", f"its file {sha256} is missing or altered")

@@ -1,0 +1,54 @@
+import base64
+from urllib.parse import quote
+
+from fastapi import APIRouter, Response
+
+from app import clock
+from app.access.actors import ObligationReader, Reporter
+from app.access.idempotency import OnceDep
+from app.database import SessionDep
+from app.shapes import RowId
+from app.storage import StorageDep
+from app.updates import evidence_actions, evidence_queries
+from app.updates.deps import SentFileDep, VisibleUpdate
+from app.updates.evidence_queries import KeptFile
+from app.updates.schemas import EvidencePublic
+
+router = APIRouter(tags=["updates"])
+FILE = {
+    "description": "the file as it was sent",
+    "content": {"*/*": {"schema": {"type": "string", "format": "binary"}}},
+}
+
+
+@router.post("/updates/{update_id}/evidence", status_code=201)
+def add_evidence(
+    once: OnceDep,
+    update: VisibleUpdate,
+    sent: SentFileDep,
+    actor: Reporter,
+    session: SessionDep,
+    storage: StorageDep,
+) -> EvidencePublic:
+    """Add a file to what your unit reported, as a form (multipart/form-data)."""
+    return once.keep(evidence_actions.add_file(session, storage, update, sent, by=actor, at=clock.now()))
+
+
+@router.get("/evidence/{evidence_id}/file", response_class=Response, responses={200: FILE})
+def read_evidence_file(
+    evidence_id: RowId, actor: ObligationReader, session: SessionDep, storage: StorageDep, response: Response
+) -> Response:
+    """A file of evidence, always as an attachment. A link has none; its `url` leads to it."""
+    kept = evidence_queries.read_file(session, storage, actor, evidence_id)
+    return Response(kept.content, headers=dict(response.headers) | _headers(kept))
+
+
+def _headers(kept: KeptFile) -> dict[str, str]:
+    """RFC 6266 with an ASCII name for old clients and the sent one for all others; RFC 9530 for the hash."""
+    name, sha256 = kept.evidence.file_name or "", bytes.fromhex(kept.evidence.sha256 or "")
+    plain = f"evidence-{kept.evidence.id}.{name.rpartition('.')[2].lower()}"
+    return {
+        "Content-Type": kept.evidence.media_type or "application/octet-stream",
+        "Content-Disposition": f"attachment; filename=\"{plain}\"; filename*=UTF-8''{quote(name, safe='')}",
+        "Repr-Digest": f"sha-256=:{base64.b64encode(sha256).decode()}:",
+    }
