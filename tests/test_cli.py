@@ -1,6 +1,7 @@
 """The command, as a clerk at the server types it."""
 
 import json
+import shutil
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -9,7 +10,7 @@ from typer.testing import CliRunner, Result
 
 from app import clock
 from app.cli import app
-from app.config import get_settings
+from app.config import Settings, get_settings
 from app.database import Database
 from app.demo import SAMPLE, prepare_demo
 from tests.conftest import County, FakeClock, sample_page
@@ -44,6 +45,22 @@ def test_verify_ends_with_one_and_says_where(run: object, county: County) -> Non
 
     assert result.exit_code == 1
     assert "obligation 5" in result.output
+
+
+def test_verify_names_a_file_of_evidence_that_is_missing(
+    run: object, county: County, settings: Settings, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("DUBAN_STORAGE", settings.storage)
+    unit = county.as_unit("城关镇")
+    report = {"state": "in_progress", "narrative": "正在推进。"}
+    update = unit.post(f"/obligations/{county.obligation(1, '城关镇')['id']}/updates", report).json()
+    unit.request("POST", f"/updates/{update['id']}/evidence", files={"file": ("图.pdf", b"%PDF-1.7")})
+    whole = call(run, "verify")
+    shutil.rmtree(settings.storage)
+    missing = call(run, "verify")
+
+    assert (whole.exit_code, missing.exit_code) == (0, 1)
+    assert "evidence 1: its file" in missing.output
 
 
 def test_a_key_for_an_unknown_unit_is_refused_with_a_sentence(run: object, county: County) -> None:

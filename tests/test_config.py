@@ -20,6 +20,9 @@ def test_origins_are_read_from_commas_and_from_json(monkeypatch: pytest.MonkeyPa
 @pytest.mark.parametrize(
     ("name", "value", "said"),
     [
+        ("storage", "/dev/null", "no folder that may be read and written"),
+        ("storage", "", "name a folder"),
+        ("upload_limit", "10", "greater than or equal to 1024"),
         ("cors_origins", "https://a.gov.cn/", "scheme and host"),
         ("cors_origins", "a.gov.cn", "scheme and host"),
         ("cors_origins", "null", "scheme and host"),

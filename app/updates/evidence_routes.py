@@ -12,12 +12,17 @@ from app.storage import StorageDep
 from app.updates import evidence_actions, evidence_queries
 from app.updates.deps import SentFileDep, VisibleUpdate
 from app.updates.evidence_queries import KeptFile
+from app.updates.file_kinds import KINDS
 from app.updates.schemas import EvidencePublic
 
 router = APIRouter(tags=["updates"])
+UNKNOWN = "application/octet-stream"  # named first, as what generated clients read any file by
 FILE = {
     "description": "the file as it was sent",
-    "content": {"*/*": {"schema": {"type": "string", "format": "binary"}}},
+    "content": {
+        media_type: {"schema": {"type": "string", "format": "binary"}}
+        for media_type in dict.fromkeys([UNKNOWN, *(kind.media_type for kind in KINDS.values())])
+    },
 }
 
 
@@ -25,8 +30,8 @@ FILE = {
 def add_evidence(
     once: OnceDep,
     update: VisibleUpdate,
-    sent: SentFileDep,
     actor: Reporter,
+    sent: SentFileDep,
     session: SessionDep,
     storage: StorageDep,
 ) -> EvidencePublic:
@@ -48,7 +53,7 @@ def _headers(kept: KeptFile) -> dict[str, str]:
     name, sha256 = kept.evidence.file_name or "", bytes.fromhex(kept.evidence.sha256 or "")
     plain = f"evidence-{kept.evidence.id}.{name.rpartition('.')[2].lower()}"
     return {
-        "Content-Type": kept.evidence.media_type or "application/octet-stream",
+        "Content-Type": kept.evidence.media_type or UNKNOWN,
         "Content-Disposition": f"attachment; filename=\"{plain}\"; filename*=UTF-8''{quote(name, safe='')}",
         "Repr-Digest": f"sha-256=:{base64.b64encode(sha256).decode()}:",
     }

@@ -63,6 +63,7 @@ def real_names(county: County, asking: Api) -> dict[str, Sequence[Any]]:
         return [item["id"] for item in office.all(path, **filters)]
 
     tasks, units, sections = ids("/tasks"), ids("/units"), ids("/checklists/1/sections")
+    evidence = put_down_evidence(county)
     # a reporter finds its own obligations, everyone else all of them
     owed = [item["id"] for item in (asking if asking.key else office).all("/obligations", limit=200)]
     return {
@@ -72,6 +73,8 @@ def real_names(county: County, asking: Api) -> dict[str, Sequence[Any]]:
         "path.unit_id": [*units, *ids("/units", kind="collective") * 5],
         "path.member_id": units,
         "path.obligation_id": owed,
+        "path.update_id": [evidence["update"]],
+        "path.evidence_id": [evidence["file"]],
         "path.key_id": ids("/keys"),
         "path.stream": [stream["name"] for stream in office.all("/journal")],
         "path.seq": range(1, 60),
@@ -86,6 +89,15 @@ def real_names(county: County, asking: Api) -> dict[str, Sequence[Any]]:
         "body.jurisdiction": [COUNTY],
         "body.revision": [1, 2, 3],
     }
+
+
+def put_down_evidence(county: County) -> dict[str, int]:
+    """A file, as a form at random hardly makes one that is taken."""
+    unit = county.as_unit("城关镇")
+    report = {"state": "in_progress", "narrative": "正在推进。"}
+    update = unit.post(f"/obligations/{county.obligation(1, '城关镇')['id']}/updates", report).json()["id"]
+    sent = unit.request("POST", f"/updates/{update}/evidence", files={"file": ("图.pdf", b"%PDF-1.7")})
+    return {"update": update, "file": sent.json()["id"]}
 
 
 @pytest.mark.parametrize("role", ActorRole)
