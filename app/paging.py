@@ -104,6 +104,8 @@ def _decode(value: Any, kind: type) -> Any:
         return plausible(date.fromisoformat(value))
     if not isinstance(value, kind) or isinstance(value, bool):
         raise TypeError(value)
+    if isinstance(value, str) and "\x00" in value.encode().decode():  # half a character does not encode
+        raise ValueError(value)
     if isinstance(value, int) and not -(2**63) <= value < 2**63:
         raise ValueError(value)
     return value

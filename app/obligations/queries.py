@@ -1,4 +1,4 @@
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 from typing import Any, NamedTuple
 
 from sqlalchemy import ColumnElement, Select, and_, false, func, literal, not_
@@ -7,12 +7,12 @@ from sqlmodel import Session, col, select
 from app import clock
 from app.access.actors import Actor
 from app.checklists.models import Checklist, Task
-from app.checklists.queries import in_scope, seen
-from app.checklists.schedules import Standing, loaded
+from app.checklists.queries import in_scope, may_see
 from app.checklists.targets import falls_short, figures_of, targets_of
 from app.errors import NotFound, NotYourUnit
 from app.journal.recorder import lock
 from app.languages.messages import say
+from app.obligations.lights import light_of, light_reason
 from app.obligations.models import Assignment, Obligation, Period
 from app.obligations.schemas import (
     MemberPublic,
@@ -25,7 +25,7 @@ from app.obligations.schemas import (
     UnitObligationQuery,
 )
 from app.obligations.standings import Standings, standings
-from app.obligations.states import OPEN_STATES, ObligationState, timeliness
+from app.obligations.states import ObligationState, timeliness
 from app.paging import Page, after_key
 from app.units.models import Membership, Unit
 
@@ -34,10 +34,16 @@ NEVER = date(9999, 12, 31)  # where a row without a last day sorts
 
 def answers_for(actor: Actor, unit_id: Any, checklist_id: Any) -> ColumnElement[bool]:
     """Which obligations an actor reads: a unit its own, in checklists that it sees; an officer all in their scope."""
+    own = select(Checklist.id).where(col(Checklist.id) == checklist_id, answers_in_joined(actor, unit_id))
+    return own.correlate_except(Checklist).exists()
+
+
+def answers_in_joined(actor: Actor, unit_id: Any) -> ColumnElement[bool]:
+    """`answers_for`, in a statement that joins each row's Checklist."""
     if actor.is_officer:
-        return select(Checklist.id).where(col(Checklist.id) == checklist_id, in_scope(actor)).exists()
+        return in_scope(actor)
     if actor.unit_ids:
-        return and_(unit_id.in_(sorted(actor.unit_ids)), seen(actor, checklist_id))
+        return and_(unit_id.in_(sorted(actor.unit_ids)), may_see(actor))
     return false()
 
 
@@ -127,6 +133,8 @@ def _filtered(rows: Select[Any], query: ObligationQuery, stand: Standings) -> Se
         rows = rows.where(known if query.acknowledged else not_(known))
     if query.overdue is not None:
         rows = rows.where(stand.is_overdue if query.overdue else func.coalesce(stand.is_overdue, false()) == false())
+    if query.stale is not None:
+        rows = rows.where(stand.is_stale() if query.stale else not_(stand.is_stale()))
     return rows
 
 
@@ -165,11 +173,16 @@ def _select_public(stand: Standings) -> Select[Any]:
         col(Period.expected_on),
         col(Period.provisional),
         col(Task.targets),
-        col(Task.schedule),
+        stand.has_missed.label("has_missed"),
+        stand.finding_due_on.label("finding_due_on"),
+        col(Checklist.yellow_days),
+        col(Checklist.red_days),
+        stand.is_stale().label("stale"),
     ]
     return (
         stand.select(columns)
         .join(Task, col(Task.id) == col(Obligation.task_id))
+        .join(Checklist, col(Checklist.id) == stand.checklist_id)
         .join(Unit, col(Unit.id) == stand.unit_id)
         .join(Assignment, col(Assignment.id) == col(Obligation.assignment_id))
         .join(Period, col(Period.id) == col(Obligation.period_id))
@@ -177,7 +190,20 @@ def _select_public(stand: Standings) -> Select[Any]:
 
 
 def _public(row: Any, stand: Standings, soon: int) -> ObligationPublic:
-    when = timeliness(row.state, row.due_on, row.completed_on, row.claimed_on, on=stand.day, soon=soon)
+    yellow = soon if row.yellow_days is None else row.yellow_days
+    when = timeliness(row.state, row.due_on, row.completed_on, row.claimed_on, on=stand.day, soon=yellow)
+    reason = light_reason(
+        row.state,
+        row.due_on,
+        row.completed_on,
+        row.claimed_on,
+        row.has_missed,
+        row.finding_due_on,
+        row.stale,
+        on=stand.day,
+        yellow_days=yellow,
+        red_days=row.red_days,
+    )
     targets, figures = targets_of(row.targets), figures_of(row.reached) if stand.is_today else []
     reached = {figure.metric: figure.number for figure in figures}
     is_completed = row.state is ObligationState.COMPLETED
@@ -204,21 +230,17 @@ def _public(row: Any, stand: Standings, soon: int) -> ObligationPublic:
         provisional=row.provisional,
         targets=[TargetReached(**one.model_dump(), reached=reached.get(one.metric)) for one in targets],
         contradicts_target=is_completed and falls_short(targets, figures),
-        stale=stand.is_today and _is_stale(row, stand.day),
+        stale=row.stale,
+        light=light_of(reason),
+        light_reason=reason,
+        has_missed=row.has_missed,
+        claimed_on=row.claimed_on,
+        finding_due_on=row.finding_due_on,
     )
 
 
 def _is_known(acknowledged_at: datetime | None, day: date) -> bool:
     return acknowledged_at is not None and acknowledged_at < clock.end_of(day)
-
-
-def _is_stale(row: Any, today: date) -> bool:
-    """Whether a standing obligation that is open has not been reported on for longer than its report cycle."""
-    schedule = loaded(row.schedule)
-    if not isinstance(schedule, Standing) or row.state not in OPEN_STATES:
-        return False
-    silent: timedelta = today - (row.reported_on or row.starts_on)
-    return silent.days > schedule.report_every_days
 
 
 def unit_obligations(session: Session, task_id: int, unit_id: int, *, today: date) -> list[Obligation]:

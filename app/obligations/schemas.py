@@ -7,6 +7,7 @@ from pydantic import AfterValidator, ConfigDict, Field, Strict
 from app.checklists.schedules import ByDefault, Schedule
 from app.checklists.targets import Quantity, Target, one_of_each_metric
 from app.clock import Moment
+from app.obligations.lights import Light, LightReason
 from app.obligations.models import DueSource, Role
 from app.obligations.states import ObligationState, Timeliness
 from app.paging import PageQuery
@@ -235,6 +236,8 @@ class TaskPublic(OutputShape):
     state: TaskState
     counts: Counts
     overdue: int = Field(description="obligations that are overdue today")
+    light: Light | None = Field(description="红黄绿灯: the worst of its obligations'; null where nothing is owed yet")
+    light_reason: LightReason | None = Field(description="why the light shows")
     unnamed: bool = Field(description="nobody accountable yet: an open collective with nobody named under it")
     withdrawn_on: date | None
     withdrawn_reason: str | None
@@ -306,7 +309,12 @@ class ObligationPublic(OutputShape):
     )
     targets: list[TargetReached] = Field(description="what is asked for, and what was last reported of it")
     contradicts_target: bool = Field(description="claimed as completed below a target; false for a past day")
-    stale: bool = Field(description="长期推进, and nobody has reported for its report cycle; false for a past day")
+    stale: bool = Field(description="长期推进, and nobody has reported for its report cycle, as that is today")
+    light: Light | None = Field(description="红黄绿灯; null where it is waived")
+    light_reason: LightReason | None = Field(description="why the light shows")
+    has_missed: bool = Field(description="a last day has passed while it was owed, whatever was caught up since")
+    claimed_on: date | None = Field(description="the day of the claim that waits for review")
+    finding_due_on: date | None = Field(description="整改: the last day of the finding that is open on it")
 
 
 class ObligationQuery(PageQuery):
@@ -318,6 +326,7 @@ class ObligationQuery(PageQuery):
     due_until: Annotated[Day | None, Field(description="its last day is this one or an earlier")] = None
     overdue: Annotated[bool | None, Field(description="open, and the last day has passed")] = None
     acknowledged: Annotated[bool | None, Field(description="签收: whether the unit has acknowledged it")] = None
+    stale: Annotated[bool | None, Field(description="长期推进, open, and silent for its report cycle")] = None
     upcoming: Annotated[bool, Field(description="also those whose period has not begun; only for today")] = False
     as_of: Annotated[
         Day | None, Field(description="what stood at the end of this day in Shanghai; today without it")
@@ -334,6 +343,7 @@ class UnitObligationQuery(PageQuery):
     due_until: Annotated[Day | None, Field(description="its last day is this one or an earlier")] = None
     overdue: Annotated[bool | None, Field(description="open, and the last day has passed")] = None
     acknowledged: Annotated[bool | None, Field(description="签收: whether the unit has acknowledged it")] = None
+    stale: Annotated[bool | None, Field(description="长期推进, open, and silent for its report cycle")] = None
     upcoming: Annotated[bool, Field(description="also those whose period has not begun; only for today")] = False
     as_of: Annotated[
         Day | None, Field(description="what stood at the end of this day in Shanghai; today without it")

@@ -5,13 +5,22 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from sqlalchemy import ColumnElement, FromClause, Select, and_, case, not_, select
+from sqlalchemy import ColumnElement, FromClause, Select, and_, case, column, false, func, literal, not_, select, table
+from sqlalchemy.orm import aliased
 from sqlmodel import col
 
+from app import clock
+from app.checklists.models import Checklist, Task
 from app.errors import AsOfInFuture
 from app.languages.messages import say
+from app.obligations.days import DaysLater, ShanghaiDay
+from app.obligations.lights import light_rank
 from app.obligations.models import Obligation, ObligationSpan, Period
-from app.obligations.states import open_in, waiting_in_time
+from app.obligations.states import open_in, timeliness_of, waiting_in_time
+
+# Reports are kept in a room to the right of this one; that they were made is all that is asked of them here.
+_MOMENT = ObligationSpan.__table__.c.from_at.type  # type: ignore[attr-defined]
+_REPORTS = table("status_update", column("obligation_id"), column("posted_at", _MOMENT))
 
 
 @dataclass(frozen=True)
@@ -87,6 +96,68 @@ class Standings:
     def is_overdue(self) -> ColumnElement[bool]:
         return and_(self.is_open, self.due_on < self.day, not_(self.waits))
 
+    def is_stale(self, silent_days: int | None = None) -> ColumnElement[bool]:
+        """长期推进, open, and nobody has reported for longer than a number of days: the task's report cycle, as it is
+        today, where none is given. Never null.
+
+        A scalar subquery, asked for the few rows without a last day: an EXISTS is answered by PostgreSQL from a hash of
+        every obligation.
+        """
+        owed: Any = Obligation if self.is_today else aliased(Obligation)
+        every: Any = col(Task.schedule)["report_every_days"].as_integer()
+        cycle = every if silent_days is None else literal(silent_days)
+        silent = self._silent_since(owed) < DaysLater(literal(self.day), -cycle)
+        of_standing = (
+            select(silent)
+            .where(
+                col(Task.id) == owed.task_id,
+                col(Period.id) == owed.period_id,
+                col(Task.schedule)["kind"].as_string() == "standing",
+            )
+            .correlate(self._row)
+        )
+        if not self.is_today:
+            of_standing = of_standing.where(owed.id == self.obligation_id)
+        has_none = and_(self.is_open, col(self._row.due_on).is_(None))
+        return case((has_none, func.coalesce(of_standing.scalar_subquery(), false())), else_=false())
+
+    @property
+    def silent_since(self) -> ColumnElement[date]:
+        """The day of the last report, or the period's first; the statement has to join Obligation and Period."""
+        return self._silent_since(Obligation)
+
+    def _silent_since(self, owed: Any) -> ColumnElement[date]:
+        if self.is_today:
+            return func.coalesce(col(Obligation.reported_on), col(Period.starts_on))
+        of_this = and_(_REPORTS.c.obligation_id == owed.id, _REPORTS.c.posted_at < clock.end_of(self.day))
+        last = select(func.max(_REPORTS.c.posted_at)).where(of_this).scalar_subquery()
+        return func.coalesce(ShanghaiDay(last), col(Period.starts_on))
+
+    def timeliness(self, soon: int) -> ColumnElement[str]:
+        """What the dates say; the statement has to join Checklist.
+
+        Args:
+            soon: days before the last day that count as soon, where the checklist does not say.
+        """
+        columns = (self.state, self.due_on, self.completed_on, self.claimed_on)
+        return timeliness_of(*columns, on=self.day, soon=yellow_days(soon))
+
+    def light_rank(self, soon: int) -> ColumnElement[int]:
+        """How it shows, as `reason_of` reads it; the statement has to join Checklist. The checklist's days are those
+        of today."""
+        return light_rank(
+            self.state,
+            self.due_on,
+            self.completed_on,
+            self.claimed_on,
+            self.has_missed,
+            self.finding_due_on,
+            self.is_stale(),
+            on=self.day,
+            yellow_days=yellow_days(soon),
+            red_days=col(Checklist.red_days),
+        )
+
     def select(self, columns: Sequence[Any], *, with_obligation: bool = True) -> Select[Any]:
         """A SELECT over what holds on the day. `obligation` is joined unless nothing of it is needed."""
         if self.is_today:
@@ -96,6 +167,11 @@ class Standings:
         if with_obligation:
             source = source.join(_table(Obligation), col(Obligation.id) == col(ObligationSpan.obligation_id))
         return select(*columns).select_from(source).where(ObligationSpan.at_end_of(self.day))
+
+
+def yellow_days(soon: int) -> ColumnElement[int]:
+    """How many days before a last day count as soon: as the checklist says, or the setting."""
+    return func.coalesce(col(Checklist.yellow_days), literal(soon))
 
 
 def _table(model: Any) -> FromClause:

@@ -5,7 +5,9 @@ from datetime import date
 from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import ColumnElement, and_, literal_column, or_
+from sqlalchemy import ColumnElement, and_, case, literal, literal_column, or_
+
+from app.obligations.days import DaysLater
 
 
 class ObligationState(StrEnum):
@@ -97,3 +99,21 @@ def timeliness(
     if due_on < on:
         return Timeliness.OVERDUE
     return Timeliness.DUE_SOON if (due_on - on).days <= soon else Timeliness.NOT_YET_DUE
+
+
+def timeliness_of(
+    state: Any, due_on: Any, completed_on: Any, claimed_on: Any, *, on: date, soon: Any
+) -> ColumnElement[str]:
+    """`timeliness`, in SQL: columns of one row."""
+    day: Any = literal(on)
+    rules = [
+        (state == ObligationState.WAIVED, Timeliness.WAIVED),
+        (and_(state == ObligationState.COMPLETED, completed_on > due_on), Timeliness.COMPLETED_LATE),
+        (state == ObligationState.COMPLETED, Timeliness.COMPLETED_ON_TIME),
+        (waiting_in_time(state, due_on, claimed_on), Timeliness.AWAITING_REVIEW),
+        (due_on.is_(None), Timeliness.NO_LAST_DAY),
+        (due_on < on, Timeliness.OVERDUE),
+        (due_on <= DaysLater(day, soon), Timeliness.DUE_SOON),
+    ]
+    whens: list[tuple[Any, Any]] = [(rule, literal_column(f"'{word}'")) for rule, word in rules]
+    return case(*whens, else_=literal_column(f"'{Timeliness.NOT_YET_DUE}'"))

@@ -8,7 +8,7 @@ from sqlmodel import Session, col, select
 from app.access.actors import Actor
 from app.checklists import queries as checklist_queries
 from app.checklists.actions import hold_contents
-from app.checklists.models import Checklist, Section, Task
+from app.checklists.models import Checklist, FormerSummary, Section, Task
 from app.checklists.schedules import AfterEvent, loaded, stored
 from app.checklists.targets import kept
 from app.clock import local_day
@@ -88,6 +88,9 @@ def change_task(session: Session, task: Task, wanted: TaskChange, *, by: Actor, 
         if value is not None:
             setattr(task, name, value)
     if wanted.summary is not None and wanted.summary != task.summary:
+        former = FormerSummary(checklist_id=checklist.id, task_id=task.id, summary=task.summary, until_at=moment)
+        session.add(former)
+        rows.append(former)
         task.summary, task.summary_on = wanted.summary, local_day(moment)
     if wanted.targets is not None:
         task.targets = kept(wanted.targets)

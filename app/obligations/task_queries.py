@@ -7,6 +7,7 @@ from typing import Any
 
 from sqlalchemy import (
     ColumnElement,
+    Integer,
     Select,
     and_,
     case,
@@ -31,6 +32,7 @@ from app.checklists.models import Checklist, Section, Task
 from app.checklists.queries import may_see
 from app.checklists.schedules import loaded
 from app.checklists.targets import targets_of
+from app.obligations.lights import LightReason, light_of, reason_of, worst
 from app.obligations.models import Assignment, DueSource, Obligation, Period
 from app.obligations.queries import NEVER
 from app.obligations.schemas import (
@@ -44,6 +46,7 @@ from app.obligations.schemas import (
     TaskUnit,
     task_state,
 )
+from app.obligations.standings import standings
 from app.obligations.states import ObligationState, open_in
 from app.paging import Page, after_key
 from app.units.models import Membership, Unit, UnitKind
@@ -51,7 +54,7 @@ from app.units.models import Membership, Unit, UnitKind
 _current = col(Assignment.ended_on).is_(None)
 
 
-def list_tasks(session: Session, actor: Actor, query: TaskQuery, *, today: date) -> Page[TaskPublic]:
+def list_tasks(session: Session, actor: Actor, query: TaskQuery, *, today: date, soon: int) -> Page[TaskPublic]:
     """Raises:
     InvalidCursor.
     """
@@ -74,14 +77,14 @@ def list_tasks(session: Session, actor: Actor, query: TaskQuery, *, today: date)
     if len(found) > query.limit:
         last = kept[-1]
         cursor = query.cursor_at([last.due_on or NEVER, last.id] if by_due else [last.checklist_id, last.number])
-    return Page(items=_public(session, actor, kept, today), next_cursor=cursor)
+    return Page(items=_public(session, actor, kept, today, soon), next_cursor=cursor)
 
 
-def read_task(session: Session, actor: Actor, task_id: int, *, today: date) -> TaskPublic:
+def read_task(session: Session, actor: Actor, task_id: int, *, today: date, soon: int) -> TaskPublic:
     """One task as the list shows it. Only for a task that the actor is known to see."""
     session.flush()
     rows = session.execute(_select_tasks(actor).where(col(Task.id) == task_id)).all()
-    return _public(session, actor, rows, today)[0]
+    return _public(session, actor, rows, today, soon)[0]
 
 
 def _of_periods(column: Any) -> Any:
@@ -200,7 +203,7 @@ def in_state(state: TaskState) -> ColumnElement[bool]:
             return and_(not_(begun), not_(completed), not_(waived))
 
 
-def _parts(task_ids: Sequence[int], today: date) -> Any:
+def _parts(task_ids: Sequence[int], today: date, soon: int) -> Any:
     """One statement for all that stands beside the tasks of a page: each assignment with its own obligation's state,
     the counts of each collective's members, and the counts of each task. A row is one (assignment or task, state)."""
     own: Any = (
@@ -218,6 +221,7 @@ def _parts(task_ids: Sequence[int], today: date) -> Any:
             col(Obligation.state),
             func.count(col(Obligation.id)).label("number"),
             literal(0).label("overdue"),
+            cast(null(), Integer).label("light_rank"),
         )
         .join(Unit, col(Unit.id) == col(Assignment.unit_id))
         .outerjoin(
@@ -238,6 +242,7 @@ def _parts(task_ids: Sequence[int], today: date) -> Any:
         members.c.state,
         func.count(),
         literal(0),
+        cast(null(), Integer),
     ).group_by(members.c.task_id, members.c.assignment_id, members.c.state)
     total = (
         select(
@@ -247,7 +252,9 @@ def _parts(task_ids: Sequence[int], today: date) -> Any:
             col(Obligation.state),
             func.count(),
             func.sum(case((Obligation.overdue(today), 1), else_=0)),
+            func.min(case((Obligation.begun(today), standings(None, today=today).light_rank(soon)))),
         )
+        .join(Checklist, col(Checklist.id) == col(Obligation.checklist_id))
         .where(col(Obligation.task_id).in_(task_ids))
         .group_by(col(Obligation.task_id), col(Obligation.state))
     )
@@ -304,16 +311,18 @@ def _members_of_collectives(task_ids: Sequence[int]) -> Any:
     return union(by_membership, by_name)
 
 
-def _public(session: Session, actor: Actor, rows: Sequence[Any], today: date) -> list[TaskPublic]:
+def _public(session: Session, actor: Actor, rows: Sequence[Any], today: date, soon: int) -> list[TaskPublic]:
     totals: dict[int, dict[ObligationState, int]] = defaultdict(dict)
     overdue: dict[int, int] = defaultdict(int)
+    lights: dict[int, list[LightReason | None]] = defaultdict(list)
     heads: dict[int, dict[int, Any]] = defaultdict(dict)  # task → assignment → a row that names its unit
     states: dict[int, dict[ObligationState, int]] = defaultdict(dict)  # assignment → counts
     if rows:
-        for part in session.execute(_parts([row.id for row in rows], today)).all():
+        for part in session.execute(_parts([row.id for row in rows], today, soon)).all():
             if part.assignment_id is None:
                 totals[part.task_id][part.state] = part.number
                 overdue[part.task_id] += part.overdue
+                lights[part.task_id].append(reason_of(part.light_rank))
                 continue
             if part.unit_id is not None:
                 heads[part.task_id].setdefault(part.assignment_id, part)
@@ -325,6 +334,7 @@ def _public(session: Session, actor: Actor, rows: Sequence[Any], today: date) ->
             row,
             totals[row.id],
             overdue[row.id],
+            worst(lights[row.id]),
             [_unit(head, states[key], with_states) for key, head in sorted(heads[row.id].items())],
         )
         for row in rows
@@ -358,7 +368,9 @@ def _counts(states: dict[ObligationState, int]) -> Counts:
     return Counts(owed=sum(states.values()) - waived, completed=states.get(ObligationState.COMPLETED, 0), waived=waived)
 
 
-def _task(row: Any, states: dict[ObligationState, int], overdue: int, units: list[TaskUnit]) -> TaskPublic:
+def _task(
+    row: Any, states: dict[ObligationState, int], overdue: int, reason: LightReason | None, units: list[TaskUnit]
+) -> TaskPublic:
     total, waived = sum(states.values()), states.get(ObligationState.WAIVED, 0)
     begun = total - waived - states.get(ObligationState.NOT_STARTED, 0)
     schedule = loaded(row.schedule)
@@ -386,6 +398,8 @@ def _task(row: Any, states: dict[ObligationState, int], overdue: int, units: lis
         ),
         counts=_counts(states),
         overdue=overdue,
+        light=light_of(reason),
+        light_reason=reason,
         unnamed=row.unnamed,
         withdrawn_on=row.withdrawn_on,
         withdrawn_reason=row.withdrawn_reason,

@@ -1,7 +1,7 @@
 from datetime import date, timedelta
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, and_, func, literal, not_
+from sqlalchemy import Select, and_, func
 from sqlmodel import Session, col, select
 
 from app.access.actors import Actor
@@ -10,8 +10,7 @@ from app.obligations.models import Obligation, Period
 from app.obligations.queries import answers_for
 from app.obligations.schemas import TaskInObligation, UnitInObligation
 from app.obligations.standings import Standings, standings
-from app.obligations.states import ObligationState
-from app.oversight.schemas import ByUnitQuery, OverduePublic, OverdueQuery, UnitStanding
+from app.oversight.schemas import OverduePublic, OverdueQuery
 from app.paging import Page, after_key
 from app.units.models import Unit
 
@@ -97,56 +96,3 @@ def _overdue(row: Any, day: date) -> OverduePublic:
         days_overdue=(day - row.due_on).days,
         state=row.state,
     )
-
-
-def list_by_unit(session: Session, actor: Actor, query: ByUnitQuery, *, today: date, soon: int) -> Page[UnitStanding]:
-    """How each unit stands, the one with the most overdue first.
-
-    Raises:
-        AsOfInFuture, InvalidCursor.
-    """
-    after = query.after(date, int, int)
-    as_of = query.as_of or (after[0] if after else None)
-    stand = standings(as_of, today=today, by_first=query.due == "first")
-
-    def number(condition: ColumnElement[bool]) -> ColumnElement[int]:
-        return func.count().filter(condition)
-
-    overdue = number(stand.is_overdue)
-    key = [literal(0) - overdue, stand.unit_id]
-    is_completed = stand.state == ObligationState.COMPLETED
-    late = stand.completed_on > stand.due_on
-    near = stand.due_on <= stand.day + timedelta(days=soon)
-    rows = (
-        stand.select(
-            [
-                stand.unit_id.label("unit_id"),
-                col(Unit.name).label("unit_name"),
-                overdue.label("overdue"),
-                number(and_(is_completed, late)).label("completed_late"),
-                number(and_(stand.is_open, stand.due_on >= stand.day, near)).label("due_soon"),
-                number(and_(stand.is_open, stand.due_on >= stand.day, not_(near))).label("not_yet_due"),
-                number(and_(stand.is_open, stand.due_on.is_(None))).label("no_last_day"),
-                number(and_(is_completed, func.coalesce(late, False).is_(False))).label("completed_on_time"),
-                number(stand.state == ObligationState.WAIVED).label("waived"),
-                func.min(stand.due_on).filter(stand.is_overdue).label("earliest_due_on"),
-            ],
-            with_obligation=stand.by_first,
-        )
-        .join(Unit, col(Unit.id) == stand.unit_id)
-        .where(answers_for(actor, stand.unit_id, stand.checklist_id))
-        .group_by(stand.unit_id, col(Unit.name))
-    )
-    if stand.by_first:
-        rows = rows.join(Period, col(Period.id) == col(Obligation.period_id))
-    if query.checklist is not None:
-        rows = rows.where(stand.checklist_id == query.checklist)
-    if query.jurisdiction is not None:
-        rows = rows.where(col(Unit.jurisdiction_code).startswith(query.jurisdiction, autoescape=True))
-    if after:
-        rows = rows.having(after_key(key, after[1:]))
-    found = session.execute(rows.order_by(*key).limit(query.limit + 1)).all()
-    kept = found[: query.limit]
-    cursor = query.cursor_at([stand.day, -kept[-1].overdue, kept[-1].unit_id]) if len(found) > query.limit else None
-    items = [UnitStanding(**row._mapping, unit=UnitInObligation(id=row.unit_id, name=row.unit_name)) for row in kept]
-    return Page(items=items, next_cursor=cursor)

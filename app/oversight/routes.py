@@ -4,19 +4,16 @@ from fastapi import APIRouter, Path, Query, Request, Response
 
 from app import clock
 from app.access.actors import JournalReader, ObligationReader, Redactor
-from app.config import SettingsDep
 from app.database import SessionDep
 from app.languages.messages import say
 from app.oversight import journal_actions, journal_queries, queries
 from app.oversight.schemas import (
-    ByUnitQuery,
     EntryPublic,
     EntryQuery,
     OverduePublic,
     OverdueQuery,
     StreamPublic,
     StreamQuery,
-    UnitStanding,
 )
 from app.paging import Page, link_next
 from app.shapes import RowId, WithReason, explained
@@ -35,21 +32,6 @@ def list_overdue(
 ) -> Page[OverduePublic]:
     """What is overdue (open, and its last day has passed) as of a day, the longest overdue first."""
     page = queries.list_overdue(session, actor, query, today=clock.today())
-    link_next(request, response, page.next_cursor)
-    return page
-
-
-@router.get("/overdue/by-unit")
-def list_overdue_by_unit(
-    query: Annotated[ByUnitQuery, Query()],
-    actor: ObligationReader,
-    session: SessionDep,
-    settings: SettingsDep,
-    request: Request,
-    response: Response,
-) -> Page[UnitStanding]:
-    """How each unit stands as of a day, the one with the most overdue first."""
-    page = queries.list_by_unit(session, actor, query, today=clock.today(), soon=settings.due_soon_days)
     link_next(request, response, page.next_cursor)
     return page
 

@@ -41,30 +41,6 @@ class OverduePublic(OutputShape):
     state: ObligationState
 
 
-class ByUnitQuery(PageQuery):
-    as_of: AsOf = None
-    due: CountedFrom = "granted"
-    checklist: RowId | None = None
-    jurisdiction: Annotated[JurisdictionPrefix | None, Field(description="of the unit: GB/T 2260 code or a prefix")] = (
-        None
-    )
-
-
-class UnitStanding(OutputShape):
-    """One unit's obligations, each counted once: overdue + due_soon + not_yet_due + no_last_day + completed_on_time +
-    completed_late + waived."""
-
-    unit: UnitInObligation
-    overdue: int = Field(description="逾期: open, and the last day has passed")
-    completed_late: int = Field(description="逾期完成: done, after its last day")
-    due_soon: int = Field(description="临期: open, and the last day is near")
-    not_yet_due: int
-    no_last_day: int
-    completed_on_time: int
-    waived: int
-    earliest_due_on: date | None = Field(description="the earliest last day among the overdue")
-
-
 class StreamPublic(OutputShape):
     name: str
     jurisdiction: str

@@ -13,9 +13,11 @@ from app.checklists.schedules import SpanUnit
 from app.checklists.targets import Comparison
 from app.errors import every_error
 from app.languages.messages import Message, label, say
+from app.obligations.lights import Light, LightReason
 from app.obligations.models import DueSource, Role
 from app.obligations.schemas import TaskState
 from app.obligations.states import ObligationState, Timeliness
+from app.oversight.contradiction_schemas import Contradiction
 from app.units.models import UnitKind
 from app.updates.finding_models import FindingKind, FindingState
 from app.updates.models import Decision, Judgement
@@ -24,6 +26,8 @@ from app.workdays.calendar import DayKind, Source
 ENUMS: Mapping[str, type[StrEnum]] = {
     "obligation_state": ObligationState,
     "timeliness": Timeliness,
+    "light": Light,
+    "light_reason": LightReason,
     "task_state": TaskState,
     "role": Role,
     "due_source": DueSource,
@@ -37,6 +41,7 @@ ENUMS: Mapping[str, type[StrEnum]] = {
     "judgement": Judgement,
     "finding_kind": FindingKind,
     "finding_state": FindingState,
+    "contradiction": Contradiction,
     "day_kind": DayKind,
     "day_source": Source,
 }

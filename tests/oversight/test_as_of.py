@@ -2,6 +2,7 @@
 
 import pytest
 
+from app.obligations.states import Timeliness
 from tests.conftest import Api, County, FakeClock
 
 DONE = {"state": "completed", "narrative": "已完成,信息已公开。"}
@@ -80,7 +81,7 @@ def test_by_unit_names_overdue_late_and_soon_apart(county: County, completed_lat
     def of_chengguan(day: str) -> tuple[int, int]:
         rows = auditor.all("/overdue/by-unit", as_of=day, limit=200)
         row = next(row for row in rows if row["unit"]["name"] == "城关镇人民政府")
-        assert sum(row[name] for name in row if isinstance(row[name], int)) == 15
+        assert sum(row[word] for word in Timeliness) == 15
         return row["overdue"], row["completed_late"]
 
     assert of_chengguan("2024-01-03") == (15, 0)

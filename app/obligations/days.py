@@ -1,0 +1,60 @@
+"""Days in SQL, counted the same way on both databases."""
+
+from typing import Any
+
+from sqlalchemy import Date, String
+from sqlalchemy.ext.compiler import compiles
+from sqlalchemy.sql.functions import FunctionElement
+
+
+class DaysLater(FunctionElement[Any]):
+    """A day, so many days later (earlier, where the number is below 0): `DaysLater(day, number)`."""
+
+    type = Date()
+    inherit_cache = True
+
+
+class ShanghaiDay(FunctionElement[Any]):
+    """`clock.local_day` of a moment. Shanghai has had no summer time since 1991."""
+
+    type = Date()
+    inherit_cache = True
+
+
+class MonthOf(FunctionElement[Any]):
+    """The month of a day: 2023-05."""
+
+    type = String()
+    inherit_cache = True
+
+
+@compiles(DaysLater, "sqlite")
+def _days_later_sqlite(element: Any, compiler: Any, **options: Any) -> str:
+    day, number = (compiler.process(clause, **options) for clause in element.clauses)
+    return f"date({day}, ({number}) || ' days')"
+
+
+@compiles(DaysLater, "postgresql")
+def _days_later_postgresql(element: Any, compiler: Any, **options: Any) -> str:
+    day, number = (compiler.process(clause, **options) for clause in element.clauses)
+    return f"(CAST({day} AS DATE) + CAST({number} AS INTEGER))"
+
+
+@compiles(ShanghaiDay, "sqlite")
+def _shanghai_day_sqlite(element: Any, compiler: Any, **options: Any) -> str:
+    return f"date({compiler.process(element.clauses, **options)}, '+8 hours')"
+
+
+@compiles(ShanghaiDay, "postgresql")
+def _shanghai_day_postgresql(element: Any, compiler: Any, **options: Any) -> str:
+    return f"CAST(({compiler.process(element.clauses, **options)} AT TIME ZONE 'Asia/Shanghai') AS DATE)"
+
+
+@compiles(MonthOf, "sqlite")
+def _month_of_sqlite(element: Any, compiler: Any, **options: Any) -> str:
+    return f"substr({compiler.process(element.clauses, **options)}, 1, 7)"
+
+
+@compiles(MonthOf, "postgresql")
+def _month_of_postgresql(element: Any, compiler: Any, **options: Any) -> str:
+    return f"to_char({compiler.process(element.clauses, **options)}, 'YYYY-MM')"

@@ -1,0 +1,146 @@
+"""红黄绿灯: how an obligation shows on a day, and why. Computed, never stored."""
+
+from collections.abc import Iterable
+from datetime import date
+from enum import StrEnum
+from typing import Any
+
+from sqlalchemy import ColumnElement, and_, case, literal, literal_column, not_, or_
+
+from app.obligations.days import DaysLater
+from app.obligations.states import ObligationState, waiting_in_time, waits_in_time
+
+
+class Light(StrEnum):
+    GREEN = "green"
+    YELLOW = "yellow"
+    RED = "red"
+
+
+class LightReason(StrEnum):
+    """Why a light shows, the worst first: of several obligations the first of these is shown."""
+
+    OVERDUE = "overdue"
+    FINDING_OVERDUE = "finding_overdue"  # an auditor's finding was to be answered by now
+    NEARLY_DUE = "nearly_due"  # within the checklist's red days
+    FINDING_OPEN = "finding_open"
+    RETURNED = "returned"
+    DUE_SOON = "due_soon"
+    MISSED_BEFORE = "missed_before"  # a last day has passed once, and a later one was given
+    STALE = "stale"
+    CAUGHT_UP_LATE = "caught_up_late"  # done, and a last day was missed on the way: never plain green
+    AWAITING_REVIEW = "awaiting_review"
+    NOT_YET_DUE = "not_yet_due"
+    NO_LAST_DAY = "no_last_day"
+    DONE_ON_TIME = "done_on_time"
+
+    @property
+    def rank(self) -> int:
+        """0 is the worst."""
+        return _RANKS[self]
+
+    @property
+    def light(self) -> Light:
+        if self.rank < FIRST_YELLOW:
+            return Light.RED
+        return Light.YELLOW if self.rank < FIRST_GREEN else Light.GREEN
+
+
+_RANKS = {reason: rank for rank, reason in enumerate(LightReason)}
+FIRST_YELLOW = _RANKS[LightReason.FINDING_OPEN]
+FIRST_GREEN = _RANKS[LightReason.AWAITING_REVIEW]
+
+
+def reason_of(rank: int | None) -> LightReason | None:
+    """The reason of a rank, as `light_rank` answers it; none where nothing counts."""
+    return None if rank is None else [*LightReason][rank]
+
+
+def light_of(reason: LightReason | None) -> Light | None:
+    return None if reason is None else reason.light
+
+
+def worst(reasons: Iterable[LightReason | None]) -> LightReason | None:
+    """Why a group of obligations shows as it does. What is waived shows nothing."""
+    return min((reason for reason in reasons if reason), key=lambda reason: reason.rank, default=None)
+
+
+def light_reason(
+    state: ObligationState,
+    due_on: date | None,
+    completed_on: date | None,
+    claimed_on: date | None,
+    has_missed: bool,
+    finding_due_on: date | None,
+    stale: bool,
+    *,
+    on: date,
+    yellow_days: int,
+    red_days: int | None,
+) -> LightReason | None:
+    """Why an obligation shows its light on a day; none for what is waived.
+
+    Args:
+        yellow_days: how many days before the last day it turns yellow.
+        red_days: how many days before the last day it turns red; without them only once it is overdue.
+    """
+    if state is ObligationState.WAIVED:
+        return None
+    if state is ObligationState.COMPLETED:
+        late = due_on is not None and completed_on is not None and completed_on > due_on
+        return LightReason.CAUGHT_UP_LATE if late or has_missed else LightReason.DONE_ON_TIME
+    waits = waits_in_time(state, due_on, claimed_on)
+    days_left = None if due_on is None or waits else (due_on - on).days
+    rules = {
+        LightReason.OVERDUE: days_left is not None and days_left < 0,
+        LightReason.FINDING_OVERDUE: finding_due_on is not None and finding_due_on < on,
+        LightReason.NEARLY_DUE: days_left is not None and red_days is not None and days_left <= red_days,
+        LightReason.FINDING_OPEN: finding_due_on is not None,
+        LightReason.RETURNED: state is ObligationState.RETURNED,
+        LightReason.DUE_SOON: days_left is not None and days_left <= yellow_days,
+        LightReason.MISSED_BEFORE: has_missed,
+        LightReason.STALE: stale,
+        LightReason.AWAITING_REVIEW: waits,
+        LightReason.NOT_YET_DUE: due_on is not None,
+        LightReason.NO_LAST_DAY: True,
+    }
+    return next(reason for reason, holds in rules.items() if holds)
+
+
+def light_rank(
+    state: Any,
+    due_on: Any,
+    completed_on: Any,
+    claimed_on: Any,
+    has_missed: Any,
+    finding_due_on: Any,
+    stale: Any,
+    *,
+    on: date,
+    yellow_days: Any,
+    red_days: Any,
+) -> ColumnElement[int]:
+    """The rank of `light_reason`, in SQL: columns of one row. The least of several is the worst."""
+    day: Any = literal(on)
+    unclaimed = not_(waiting_in_time(state, due_on, claimed_on))
+    late = and_(completed_on.is_not(None), completed_on > due_on)
+    rules = [
+        (state == ObligationState.WAIVED, None),
+        (and_(state == ObligationState.COMPLETED, or_(late, has_missed)), LightReason.CAUGHT_UP_LATE),
+        (state == ObligationState.COMPLETED, LightReason.DONE_ON_TIME),
+        (and_(due_on < on, unclaimed), LightReason.OVERDUE),
+        (finding_due_on < on, LightReason.FINDING_OVERDUE),
+        (and_(due_on <= DaysLater(day, red_days), unclaimed), LightReason.NEARLY_DUE),
+        (finding_due_on.is_not(None), LightReason.FINDING_OPEN),
+        (state == ObligationState.RETURNED, LightReason.RETURNED),
+        (and_(due_on <= DaysLater(day, yellow_days), unclaimed), LightReason.DUE_SOON),
+        (has_missed, LightReason.MISSED_BEFORE),
+        (stale, LightReason.STALE),
+        (not_(unclaimed), LightReason.AWAITING_REVIEW),
+        (due_on.is_not(None), LightReason.NOT_YET_DUE),
+    ]
+    # constants, not parameters: the expression stands in GROUP BY too
+    whens: list[tuple[Any, Any]] = [
+        (rule, literal_column("NULL" if reason is None else str(reason.rank))) for rule, reason in rules
+    ]
+    return case(*whens, else_=literal_column(str(LightReason.NO_LAST_DAY.rank)))

@@ -1,0 +1,144 @@
+"""Where what was said and what stands do not agree, as of a day."""
+
+from collections.abc import Callable
+from datetime import date
+from typing import Any
+
+from sqlalchemy import Select, and_, exists, func, not_, select, true
+from sqlalchemy.orm import aliased
+from sqlmodel import Session, col
+
+from app import clock
+from app.access.actors import Actor
+from app.checklists.models import FormerSummary, Task
+from app.obligations.models import Obligation, Period
+from app.obligations.schemas import TaskInObligation, UnitInObligation
+from app.obligations.standings import standings
+from app.obligations.states import ObligationState
+from app.oversight.contradiction_schemas import Contradiction, ContradictionPublic, ContradictionQuery
+from app.oversight.tally_queries import Asked, day_of, standing_rows
+from app.paging import Page
+from app.units.models import Unit
+from app.updates.models import StatusUpdate
+
+
+def list_contradictions(
+    session: Session, actor: Actor, query: ContradictionQuery, *, today: date, soon: int
+) -> Page[ContradictionPublic]:
+    """Contradictions kind by kind, each in the order of its tasks or obligations.
+
+    Raises:
+        AsOfInFuture, InvalidCursor.
+    """
+    after = query.after(date, int, int)
+    asked = Asked(actor, query, standings(day_of(query, after), today=today), soon)
+    found: list[tuple[int, Any]] = []
+    for place, kind in enumerate(Contradiction):
+        if query.kind not in (None, kind) or (after and place < after[1]):
+            continue
+        key, rows = SELECTS[kind](asked, query)
+        if after and place == after[1]:
+            rows = rows.where(key > after[2])
+        some = session.execute(rows.add_columns(key.label("key")).order_by(key).limit(query.limit + 1 - len(found)))
+        found += [(place, row) for row in some]
+        if len(found) > query.limit:
+            break
+    kept = found[: query.limit]
+    cursor = None
+    if len(found) > query.limit:
+        place, row = kept[-1]
+        cursor = query.cursor_at([asked.stand.day, place, row.key])
+    return Page(items=[_public([*Contradiction][place], row) for place, row in kept], next_cursor=cursor)
+
+
+def _summary_says_done(asked: Asked, _: ContradictionQuery) -> tuple[Any, Select[Any]]:
+    """Tasks whose 完成情况 says 已完成, and not 未完成 as well, while obligations are open."""
+    stand = asked.stand
+    counted = standing_rows(
+        asked, [col(Obligation.task_id).label("task_id"), func.count().label("open_obligations")], [Obligation]
+    )
+    still_open = counted.where(stand.is_open).group_by(col(Obligation.task_id)).subquery("still_open")
+    words: Any = col(Task.summary)
+    if not stand.is_today:
+        words = func.coalesce(_former_summary(stand.day), words)
+    key = col(Task.id)
+    rows = (
+        select(*_of_task(), words.label("summary"), still_open.c.open_obligations)
+        .join(still_open, still_open.c.task_id == key)
+        .where(words.contains("已完成"), not_(words.contains("未完成")))
+    )
+    return key, rows
+
+
+def _former_summary(day: date) -> Any:
+    """What a task's 完成情况 said at the end of a day, if it was changed since."""
+    until = and_(col(FormerSummary.task_id) == col(Task.id), col(FormerSummary.until_at) >= clock.end_of(day))
+    first = select(FormerSummary.summary).where(until)
+    return first.order_by(col(FormerSummary.until_at), col(FormerSummary.id)).limit(1).scalar_subquery()
+
+
+def _below_target(asked: Asked, query: ContradictionQuery) -> tuple[Any, Select[Any]]:
+    """Obligations that are completed, or claimed to be, though the last report's figures lie below a target."""
+    stand, later = asked.stand, aliased(StatusUpdate)
+    before = clock.end_of(stand.day)
+    is_last = not_(
+        exists().where(
+            col(later.obligation_id) == col(StatusUpdate.obligation_id),
+            col(later.id) > col(StatusUpdate.id),
+            col(later.posted_at) < before,
+        )
+    )
+    columns = [*_of_obligation(asked), col(StatusUpdate.id).label("update_id")]
+    rows = (
+        standing_rows(asked, columns, [Obligation, Task, Period, Unit])
+        .join(StatusUpdate, col(StatusUpdate.obligation_id) == stand.obligation_id)
+        .where(
+            stand.state.in_([ObligationState.COMPLETED, ObligationState.SUBMITTED]),
+            col(StatusUpdate.contradicts_target) == true(),
+            col(StatusUpdate.posted_at) < before,
+            is_last,
+        )
+    )
+    if query.checklist is not None:
+        rows = rows.where(col(StatusUpdate.checklist_id) == query.checklist)
+    return stand.obligation_id, rows
+
+
+def _silent(asked: Asked, query: ContradictionQuery) -> tuple[Any, Select[Any]]:
+    """Obligations without a last day on which nobody has reported for too long."""
+    stand = asked.stand
+    columns = [*_of_obligation(asked), stand.silent_since.label("silent_since")]
+    rows = standing_rows(asked, columns, [Obligation, Task, Period, Unit])
+    return stand.obligation_id, rows.where(
+        stand.is_open, stand.due_on.is_(None), stand.is_stale(query.silent_days) == true()
+    )
+
+
+SELECTS: dict[Contradiction, Callable[[Asked, ContradictionQuery], tuple[Any, Select[Any]]]] = {
+    Contradiction.SUMMARY_SAYS_DONE: _summary_says_done,
+    Contradiction.BELOW_TARGET: _below_target,
+    Contradiction.SILENT: _silent,
+}
+
+
+def _of_task() -> list[Any]:
+    return [col(Task.checklist_id), col(Task.id).label("task_id"), col(Task.number), col(Task.requirement)]
+
+
+def _of_obligation(asked: Asked) -> list[Any]:
+    stand = asked.stand
+    unit = [stand.unit_id.label("unit_id"), col(Unit.name).label("unit_name")]
+    return [*_of_task(), *unit, stand.obligation_id.label("obligation_id"), col(Period.key).label("period")]
+
+
+def _public(kind: Contradiction, row: Any) -> ContradictionPublic:
+    found = row._mapping
+    unit = UnitInObligation(id=row.unit_id, name=row.unit_name) if "unit_id" in found else None
+    names = ("obligation_id", "period", "summary", "open_obligations", "update_id", "silent_since")
+    return ContradictionPublic(
+        kind=kind,
+        checklist_id=row.checklist_id,
+        task=TaskInObligation(id=row.task_id, number=row.number, requirement=row.requirement),
+        unit=unit,
+        **{name: found.get(name) for name in names},
+    )

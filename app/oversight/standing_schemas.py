@@ -1,0 +1,126 @@
+from datetime import date
+from typing import Annotated
+
+from pydantic import Field
+
+from app.obligations.lights import Light, LightReason
+from app.obligations.schemas import SectionInTask, TaskInObligation, UnitInObligation
+from app.oversight.schemas import AsOf, CountedFrom
+from app.paging import PageQuery
+from app.shapes import JurisdictionPrefix, OutputShape, RowId
+
+OfUnit = Annotated[JurisdictionPrefix | None, Field(description="of the unit: GB/T 2260 code or a prefix")]
+Rate = Annotated[
+    float | None,
+    Field(
+        description="按时完成率: completed_on_time ÷ (completed + overdue and open); null when nothing counts",
+        examples=[0.9],
+    ),
+]
+
+
+class StandingQuery(PageQuery):
+    """Which obligations are counted, and as of which day."""
+
+    as_of: AsOf = None
+    due: CountedFrom = "granted"
+    checklist: RowId | None = None
+    section: RowId | None = None
+    unit: RowId | None = None
+    jurisdiction: OfUnit = None
+
+
+class ByUnitQuery(StandingQuery):
+    pass
+
+
+class ByTaskQuery(StandingQuery):
+    pass
+
+
+class BySectionQuery(StandingQuery):
+    pass
+
+
+class ByJurisdictionQuery(StandingQuery):
+    digits: Annotated[
+        int, Field(ge=2, le=6, multiple_of=2, description="of the unit's code: 2 province, 4 city, 6 county")
+    ] = 6
+
+
+class RankingQuery(StandingQuery):
+    min_obligations: Annotated[
+        int, Field(ge=1, le=1_000_000, description="with fewer that count a unit comes last, without a rank")
+    ] = 1
+
+
+class TrendQuery(StandingQuery):
+    pass
+
+
+class Standing(OutputShape):
+    """A group of obligations, each counted once: overdue + awaiting_review + due_soon + not_yet_due + no_last_day +
+    completed_on_time + completed_late + waived. Facts are those of the day; what counts as soon, red or stale is what
+    the checklist and the task say today."""
+
+    overdue: int = Field(description="逾期: open, and the last day has passed")
+    awaiting_review: int = Field(
+        description="待审核: claimed by the last day, and the office has not said anything yet"
+    )
+    due_soon: int = Field(description="临期: open, and the last day is near")
+    not_yet_due: int
+    no_last_day: int
+    stale: int = Field(description="of no_last_day: 长期推进, and silent for the report cycle")
+    completed_on_time: int
+    completed_late: int = Field(description="逾期完成: done, after its last day")
+    waived: int
+    red: int
+    yellow: int
+    green: int
+    light: Light | None = Field(description="红黄绿灯: the worst of what is not waived")
+    light_reason: LightReason | None = Field(description="why the light shows")
+    on_time_rate: Rate
+    earliest_due_on: date | None = Field(description="the earliest last day among the overdue")
+
+
+class UnitStanding(Standing):
+    unit: UnitInObligation
+
+
+class TaskStanding(Standing):
+    checklist_id: int
+    task: TaskInObligation
+
+
+class SectionStanding(Standing):
+    checklist_id: int
+    section: SectionInTask
+
+
+class JurisdictionStanding(Standing):
+    jurisdiction: str = Field(description="the digits that its units' codes begin with")
+    name: str | None = Field(description="null where no jurisdiction has just this code", examples=["霍邱县"])
+
+
+class RankedUnit(OutputShape):
+    rank: int | None = Field(
+        description="among the units that you may read; equal rates share one, the next is left out"
+    )
+    unit: UnitInObligation
+    on_time_rate: Rate
+    counted: int = Field(description="completed, or overdue and open")
+    completed_on_time: int
+    completed_late: int
+    overdue: int
+
+
+class MonthStanding(OutputShape):
+    """The obligations whose last day falls in a month. What is waived is left out."""
+
+    month: str = Field(examples=["2026-05"])
+    completed_on_time: int
+    completed_late: int
+    overdue: int
+    awaiting_review: int
+    not_yet_due: int = Field(description="also what is due soon")
+    on_time_rate: Rate

@@ -1,0 +1,120 @@
+"""Counting obligations as they stood on a day: one set of columns for every answer that counts.
+
+Rows are first grouped by what is said of them, so that each is judged once and what is summed is little: with a FILTER
+for each column over the rows themselves SQLite judges each row a dozen times.
+"""
+
+from collections.abc import Collection
+from datetime import date
+from typing import Any, NamedTuple, Protocol
+
+from sqlalchemy import BigInteger, ColumnElement, Double, Select, Subquery, case, cast, func, select
+from sqlmodel import col
+
+from app.access.actors import Actor
+from app.checklists.models import Checklist, Task
+from app.obligations.lights import FIRST_GREEN, FIRST_YELLOW
+from app.obligations.models import Obligation, Period
+from app.obligations.queries import answers_in_joined
+from app.obligations.standings import Standings
+from app.obligations.states import Timeliness
+from app.units.models import Unit
+
+
+class Filters(Protocol):
+    """What narrows every answer of the room."""
+
+    checklist: int | None
+    section: int | None
+    unit: int | None
+    jurisdiction: str | None
+
+
+class Asked(NamedTuple):
+    """Who asks, for what, as of which day."""
+
+    actor: Actor
+    query: Filters
+    stand: Standings
+    soon: int  # days before a last day that count as soon, where the checklist does not say
+
+
+def standing_rows(asked: Asked, columns: Collection[Any], through: Collection[type] = ()) -> Select[Any]:
+    """What stands on the day of all that the actor may read and the filters let through, with its Checklist.
+
+    Args:
+        through: which of Obligation, Task, Period and Unit the columns are taken from.
+    """
+    actor, query, stand, _ = asked
+    needed = {*through} | ({Task} if query.section is not None else set()) | ({Period} if stand.by_first else set())
+    rows = stand.select([*columns], with_obligation=bool(needed & {Obligation, Task, Period}))
+    rows = rows.join(Checklist, col(Checklist.id) == stand.checklist_id)
+    if Task in needed:
+        rows = rows.join(Task, col(Task.id) == col(Obligation.task_id))
+    if Period in needed:
+        rows = rows.join(Period, col(Period.id) == col(Obligation.period_id))
+    if Unit in needed:
+        rows = rows.join(Unit, col(Unit.id) == stand.unit_id)
+    rows = rows.where(answers_in_joined(actor, stand.unit_id))
+    if query.checklist is not None:
+        rows = rows.where(stand.checklist_id == query.checklist)
+    if query.section is not None:
+        rows = rows.where(col(Task.section_id) == query.section)
+    if query.unit is not None:
+        rows = rows.where(stand.unit_id == query.unit)
+    if query.jurisdiction is not None:
+        of_code = col(Unit.jurisdiction_code).startswith(query.jurisdiction, autoescape=True)
+        rows = rows.where(stand.unit_id.in_(select(col(Unit.id)).where(of_code)))
+    return rows
+
+
+def tally(asked: Asked, key: Any, through: Collection[type] = ()) -> Subquery:
+    """The obligations of each `key`, counted: a column for each Timeliness, and `stale`, `red`, `yellow`, `green`,
+    `worst` (a rank of LightReason), `earliest_due_on`, `counted`."""
+    stand = asked.stand
+    judged = [
+        key.label("of_key"),
+        stand.timeliness(asked.soon).label("of_timeliness"),
+        stand.light_rank(asked.soon).label("of_light"),
+        stand.is_stale().label("of_stale"),
+    ]
+    rows = standing_rows(
+        asked, [*judged, func.count().label("number"), func.min(stand.due_on).label("due_on")], through
+    )
+    # by name: PostgreSQL takes the same expression with other parameters for another one
+    groups = rows.group_by("of_key", "of_timeliness", "of_light", "of_stale").subquery("judged")
+
+    def number(condition: ColumnElement[bool]) -> ColumnElement[int]:
+        return func.coalesce(cast(func.sum(groups.c.number).filter(condition), BigInteger), 0)
+
+    is_overdue = groups.c.of_timeliness == Timeliness.OVERDUE
+    return (
+        select(
+            groups.c.of_key,
+            *(number(groups.c.of_timeliness == word).label(word) for word in Timeliness),
+            number(groups.c.of_timeliness.in_(COUNTED)).label("counted"),
+            number(groups.c.of_stale).label("stale"),
+            number(groups.c.of_light < FIRST_YELLOW).label("red"),
+            number(groups.c.of_light.between(FIRST_YELLOW, FIRST_GREEN - 1)).label("yellow"),
+            number(groups.c.of_light >= FIRST_GREEN).label("green"),
+            func.min(groups.c.of_light).label("worst"),
+            func.min(groups.c.due_on).filter(is_overdue).label("earliest_due_on"),
+        )
+        .group_by(groups.c.of_key)
+        .subquery("tally")
+    )
+
+
+COUNTED = (Timeliness.COMPLETED_ON_TIME, Timeliness.COMPLETED_LATE, Timeliness.OVERDUE)
+
+
+def on_time_rate(counts: Subquery) -> ColumnElement[float]:
+    """按时完成率 of a tally: on time ÷ (completed + overdue and open); null where nothing counts."""
+    on_time: Any = cast(counts.c.completed_on_time, Double)
+    return case((counts.c.counted > 0, on_time / cast(counts.c.counted, Double)))
+
+
+def day_of(query: Any, after: list[Any] | None) -> date | None:
+    """The day that is asked for, or that the page before was of."""
+    day: date | None = query.as_of or (after[0] if after else None)
+    return day
