@@ -62,8 +62,9 @@ def _summary_says_done(asked: Asked, _: ContradictionQuery) -> tuple[Any, Select
     if not stand.is_today:
         words = func.coalesce(_former_summary(stand.day), words)
     key = col(Task.id)
+    columns: list[Any] = [*_of_task(), words.label("summary"), still_open.c.open_obligations]
     rows = (
-        select(*_of_task(), words.label("summary"), still_open.c.open_obligations)
+        select(*columns)
         .join(still_open, still_open.c.task_id == key)
         .where(words.contains("已完成"), not_(words.contains("未完成")))
     )
@@ -73,7 +74,7 @@ def _summary_says_done(asked: Asked, _: ContradictionQuery) -> tuple[Any, Select
 def _former_summary(day: date) -> Any:
     """What a task's 完成情况 said at the end of a day, if it was changed since."""
     until = and_(col(FormerSummary.task_id) == col(Task.id), col(FormerSummary.until_at) >= clock.end_of(day))
-    first = select(FormerSummary.summary).where(until)
+    first: Any = select(col(FormerSummary.summary)).where(until)
     return first.order_by(col(FormerSummary.until_at), col(FormerSummary.id)).limit(1).scalar_subquery()
 
 

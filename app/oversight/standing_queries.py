@@ -67,7 +67,7 @@ def list_by_task(session: Session, actor: Actor, query: ByTaskQuery, *, today: d
 
     def shape(row: Any) -> TaskStanding:
         task = TaskInObligation(id=row.of_key, number=row.number, requirement=row.requirement)
-        return TaskStanding(**_standing(row), checklist_id=row.checklist_id, task=task)
+        return TaskStanding(**_standing(row), task=task)
 
     return _most_overdue_first(session, asked, query, rows, counts, after, shape)
 
@@ -88,7 +88,7 @@ def list_by_section(
 
     def shape(row: Any) -> SectionStanding:
         section = SectionInTask(id=row.of_key, position=row.position, title=row.title)
-        return SectionStanding(**_standing(row), checklist_id=row.checklist_id, section=section)
+        return SectionStanding(**_standing(row), section=section)
 
     return _most_overdue_first(session, asked, query, rows, counts, after, shape)
 
@@ -106,7 +106,7 @@ def list_by_jurisdiction(
     rows = select(counts, col(Jurisdiction.name)).outerjoin(Jurisdiction, col(Jurisdiction.code) == counts.c.of_key)
 
     def shape(row: Any) -> JurisdictionStanding:
-        return JurisdictionStanding(**_standing(row), jurisdiction=row.of_key, name=row.name)
+        return JurisdictionStanding(**_standing(row), jurisdiction=row.of_key)
 
     return _most_overdue_first(session, asked, query, rows, counts, after, shape)
 
