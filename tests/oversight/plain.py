@@ -1,0 +1,140 @@
+"""What the auditors' answers should be, worked out slowly from the journal alone: its rows as they were at the end of a
+day, and loops over them. Nothing here is taken from the code that counts."""
+
+import json
+from collections import defaultdict
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta, timezone
+from fractions import Fraction
+from typing import Any
+
+from sqlalchemy import text
+from sqlmodel import Session
+
+SHANGHAI = timezone(timedelta(hours=8))
+RED = ("overdue", "finding_overdue", "nearly_due")
+YELLOW = ("finding_open", "returned", "due_soon", "missed_before", "stale", "caught_up_late")
+GREEN = ("awaiting_review", "not_yet_due", "no_last_day", "done_on_time")
+WORDS = (
+    "overdue",
+    "awaiting_review",
+    "due_soon",
+    "not_yet_due",
+    "no_last_day",
+    "completed_on_time",
+    "completed_late",
+    "waived",
+)
+
+
+@dataclass
+class Judged:
+    """One obligation on one day."""
+
+    row: dict[str, Any]
+    task: dict[str, Any]
+    due_on: date | None
+    stale: bool
+    word: str
+    reason: str | None
+
+
+def _day(value: str | None) -> date | None:
+    return None if value is None else date.fromisoformat(value)
+
+
+def _local(moment: str) -> date:
+    return datetime.fromisoformat(moment).astimezone(SHANGHAI).date()
+
+
+def replay(session: Session, stream: str, day: date) -> dict[str, dict[int, dict[str, Any]]]:
+    """Table → id → the row as its last image up to the end of the day has it."""
+    tables: dict[str, dict[int, dict[str, Any]]] = defaultdict(dict)
+    entries = text("SELECT envelope, payload FROM journal_entry WHERE stream = :stream ORDER BY seq")
+    for envelope, payload in session.execute(entries, {"stream": stream}):
+        if _local(json.loads(envelope)["at"]) <= day:
+            for table, images in json.loads(payload)["rows"].items():
+                for image in images:
+                    tables[table][image["id"]] = image
+    return tables
+
+
+def judge(
+    session: Session, checklist: int, day: date, *, first: bool = False, yellow: int, red: int | None
+) -> list[Judged]:
+    tables = replay(session, f"checklist:{checklist}", day)
+    found = []
+    for row in tables["obligation"].values():
+        period, task = tables["period"][row["period_id"]], tables["task"][row["task_id"]]
+        if date.fromisoformat(period["starts_on"]) > day:
+            continue
+        due = _day(period["due_on"] if first else row["due_on"])
+        reports = [
+            _local(one["posted_at"]) for one in tables["status_update"].values() if one["obligation_id"] == row["id"]
+        ]
+        silent = (day - max(reports, default=date.fromisoformat(period["starts_on"]))).days
+        is_open = row["state"] not in ("completed", "waived")
+        stale = is_open and task["schedule"]["kind"] == "standing" and silent > task["schedule"]["report_every_days"]
+        found.append(Judged(row, task, due, stale, *_judge(row, due, stale, day, yellow, red)))
+    return found
+
+
+def _judge(
+    row: dict[str, Any], due: date | None, stale: bool, day: date, yellow: int, red: int | None
+) -> tuple[str, str | None]:
+    missed, finding, claimed = (row.get(name) for name in ("has_missed", "finding_due_on", "claimed_on"))
+    if row["state"] == "waived":
+        return "waived", None
+    if row["state"] == "completed":
+        late = due is not None and date.fromisoformat(row["completed_on"]) > due
+        word = "completed_late" if late else "completed_on_time"
+        return word, "caught_up_late" if late or missed else "done_on_time"
+    if claimed and (due is None or date.fromisoformat(claimed) <= due):
+        word, left = "awaiting_review", 9999
+    elif due is None:
+        word, left = "no_last_day", 9999
+    else:
+        left = (due - day).days
+        word = "overdue" if left < 0 else "due_soon" if left <= yellow else "not_yet_due"
+    reasons = [
+        "overdue" * (word == "overdue"),
+        "finding_overdue" * (finding is not None and date.fromisoformat(finding) < day),
+        "nearly_due" * (red is not None and left <= red),
+        "finding_open" * (finding is not None),
+        "returned" * (row["state"] == "returned"),
+        "due_soon" * (word == "due_soon"),
+        "missed_before" * bool(missed),
+        "stale" * stale,
+        word,
+    ]
+    return word, next(reason for reason in reasons if reason)
+
+
+def counts(group: list[Judged]) -> dict[str, Any]:
+    """What every answer that counts says of a group."""
+    found: dict[str, Any] = dict.fromkeys((*WORDS, "stale", "red", "yellow", "green"), 0)
+    for one in group:
+        found[one.word] += 1
+        found["stale"] += one.stale
+        for colour, reasons in (("red", RED), ("yellow", YELLOW), ("green", GREEN)):
+            found[colour] += one.reason in reasons
+    shown = {one.reason for one in group}
+    found["light_reason"] = next((reason for reason in (*RED, *YELLOW, *GREEN) if reason in shown), None)
+    found["light"] = next((colour for colour in ("red", "yellow", "green") if found[colour]), None)
+    found["earliest_due_on"] = min((str(one.due_on) for one in group if one.word == "overdue"), default=None)
+    rate = on_time_rate(found)
+    found["on_time_rate"] = None if rate is None else float(rate)
+    return found
+
+
+def on_time_rate(found: dict[str, Any]) -> Fraction | None:
+    counted = found["completed_on_time"] + found["completed_late"] + found["overdue"]
+    return Fraction(found["completed_on_time"], counted) if counted else None
+
+
+def by(judged: list[Judged], key: Callable[[Judged], Any]) -> dict[Any, dict[str, Any]]:
+    groups: dict[Any, list[Judged]] = defaultdict(list)
+    for one in judged:
+        groups[key(one)].append(one)
+    return {name: counts(group) for name, group in groups.items()}
