@@ -25,8 +25,10 @@ from app.obligations.assignment_actions import assign, unassign
 from app.obligations.models import Obligation
 from app.obligations.schemas import AssignmentWrite, ObligationQuery, TaskChange, TaskCreate
 from app.obligations.task_actions import change_task, create_task
-from app.oversight.queries import list_by_unit, list_overdue
-from app.oversight.schemas import ByUnitQuery, OverdueQuery
+from app.oversight.queries import list_overdue
+from app.oversight.schemas import OverdueQuery
+from app.oversight.standing_queries import list_by_unit
+from app.oversight.standing_schemas import ByUnitQuery
 from app.units.queries import spellings
 from app.updates import actions as reports
 from app.updates import extension_actions, finding_actions, review_actions
@@ -47,6 +49,7 @@ UNITS = ("司法局", "城关镇")
 # what an answer for a past day has to say as it was said on the day
 LASTING = {
     "id", "state", "due_on", "completed_on", "claimed_on", "timeliness", "days_overdue", "acknowledged_at",
+    "stale",
     "has_missed", "finding_due_on", "light", "light_reason",
 }  # fmt: skip
 one_of_many = st.integers(0, 30)
