@@ -2,7 +2,7 @@
 PYTHON ?= python3
 BIN := .venv/bin
 
-.PHONY: install demo test test-long fuzz torture check lock clean
+.PHONY: install demo test test-long fuzz torture bench-oversight check lock clean
 
 install: .venv/installed
 demo: .venv/installed
@@ -15,6 +15,8 @@ fuzz: .venv/dev-installed # 100,000 requests that nobody has tried yet; about ha
 	FUZZ_REQUESTS=100000 $(BIN)/pytest tests/clients/test_fuzz.py --log-cli-level=INFO
 torture: .venv/dev-installed # kill -9 of the server and outages of the database, many times, under load
 	$(BIN)/pytest tests/torture --kills 50 --outages 20
+bench-oversight: .venv/dev-installed # the auditors' answers over 500,000 obligations; about ten minutes
+	$(BIN)/python -m benchmarks.oversight
 check: .venv/dev-installed
 	$(BIN)/ruff check
 	$(BIN)/ruff format --check

@@ -14,7 +14,10 @@ TAGS = [
     {"name": "updates", "description": "进展填报: what units have reported, and the evidence for it."},
     {"name": "extensions", "description": "延期: later last days, asked for and decided."},
     {"name": "findings", "description": "督查: what auditors found wrong, answered by units and closed."},
-    {"name": "oversight", "description": "督查: what is overdue, as of any day."},
+    {
+        "name": "oversight",
+        "description": "督查: what is overdue, how all stand and what does not agree, as of any day.",
+    },
     {"name": "registers", "description": "台账: registers as they are printed, read into what Duban keeps."},
     {"name": "calendar", "description": "工作日: holidays, make-up working days, and last days counted by them."},
     {"name": "vocabulary", "description": "What the words in answers mean, in English and in Chinese."},

@@ -316,7 +316,7 @@ def fill(database: Database, tables: Rows) -> None:
         names = columns_of(rows)
         if database.is_sqlite:
             marks = ", ".join("?" * len(names))
-            statement = f"INSERT INTO {table} ({', '.join(names)}) VALUES ({marks})"
+            statement = f"INSERT INTO {table} ({', '.join(names)}) VALUES ({marks})"  # noqa: S608  names of our own
             cursor.executemany(statement, values_of(rows, names, sqlite=True))
             continue
         with cursor.copy(f"COPY {table} ({', '.join(names)}) FROM STDIN") as copy:

@@ -96,6 +96,19 @@ class Standings:
     def is_overdue(self) -> ColumnElement[bool]:
         return and_(self.is_open, self.due_on < self.day, not_(self.waits))
 
+    @property
+    def has_no_last_day(self) -> ColumnElement[bool]:
+        return and_(self.is_open, col(self._row.due_on).is_(None))
+
+    @property
+    def holds_unindexed(self) -> ColumnElement[bool]:
+        """Whether a row is what holds on the day, said so that SQLite does not choose the index on its first moment
+        where another one finds far fewer rows."""
+        if self.is_today:
+            return Obligation.begun(self.day)
+        begun = col(ObligationSpan.from_at) < clock.end_of(self.day)
+        return case((begun, ObligationSpan.at_end_of(self.day)), else_=false())
+
     def is_stale(self, silent_days: int | None = None) -> ColumnElement[bool]:
         """长期推进, open, and nobody has reported for longer than a number of days: the task's report cycle, as it is
         today, where none is given. Never null.
@@ -118,8 +131,7 @@ class Standings:
         )
         if not self.is_today:
             of_standing = of_standing.where(owed.id == self.obligation_id)
-        has_none = and_(self.is_open, col(self._row.due_on).is_(None))
-        return case((has_none, func.coalesce(of_standing.scalar_subquery(), false())), else_=false())
+        return case((self.has_no_last_day, func.coalesce(of_standing.scalar_subquery(), false())), else_=false())
 
     @property
     def silent_since(self) -> ColumnElement[date]:
@@ -142,9 +154,13 @@ class Standings:
         columns = (self.state, self.due_on, self.completed_on, self.claimed_on)
         return timeliness_of(*columns, on=self.day, soon=yellow_days(soon))
 
-    def light_rank(self, soon: int) -> ColumnElement[int]:
+    def light_rank(self, soon: int, stale: ColumnElement[bool] | None = None) -> ColumnElement[int]:
         """How it shows, as `reason_of` reads it; the statement has to join Checklist. The checklist's days are those
-        of today."""
+        of today.
+
+        Args:
+            stale: `is_stale`, where the statement has a cheaper way to know.
+        """
         return light_rank(
             self.state,
             self.due_on,
@@ -152,7 +168,7 @@ class Standings:
             self.claimed_on,
             self.has_missed,
             self.finding_due_on,
-            self.is_stale(),
+            self.is_stale() if stale is None else stale,
             on=self.day,
             yellow_days=yellow_days(soon),
             red_days=col(Checklist.red_days),

@@ -4,7 +4,7 @@ from collections.abc import Callable
 from datetime import date
 from typing import Any
 
-from sqlalchemy import Select, and_, exists, func, not_, select, true
+from sqlalchemy import Boolean, Select, and_, exists, func, literal_column, not_, select, true
 from sqlalchemy.orm import aliased
 from sqlmodel import Session, col
 
@@ -95,7 +95,7 @@ def _below_target(asked: Asked, query: ContradictionQuery) -> tuple[Any, Select[
         .join(StatusUpdate, col(StatusUpdate.obligation_id) == stand.obligation_id)
         .where(
             stand.state.in_([ObligationState.COMPLETED, ObligationState.SUBMITTED]),
-            col(StatusUpdate.contradicts_target) == true(),
+            _CONTRADICTS,
             col(StatusUpdate.posted_at) < before,
             is_last,
         )
@@ -115,6 +115,8 @@ def _silent(asked: Asked, query: ContradictionQuery) -> tuple[Any, Select[Any]]:
     )
 
 
+# literally, as in its partial index
+_CONTRADICTS = literal_column("status_update.contradicts_target", Boolean)
 SELECTS: dict[Contradiction, Callable[[Asked, ContradictionQuery], tuple[Any, Select[Any]]]] = {
     Contradiction.SUMMARY_SAYS_DONE: _summary_says_done,
     Contradiction.BELOW_TARGET: _below_target,

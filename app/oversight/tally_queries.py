@@ -8,7 +8,7 @@ from collections.abc import Collection
 from datetime import date
 from typing import Any, NamedTuple, Protocol
 
-from sqlalchemy import BigInteger, ColumnElement, Double, Select, Subquery, case, cast, func, select
+from sqlalchemy import BigInteger, ColumnElement, Double, Select, Subquery, and_, case, cast, func, select
 from sqlmodel import col
 
 from app.access.actors import Actor
@@ -47,7 +47,9 @@ def standing_rows(asked: Asked, columns: Collection[Any], through: Collection[ty
     """
     actor, query, stand, _ = asked
     needed = {*through} | ({Task} if query.section is not None else set()) | ({Period} if stand.by_first else set())
-    rows = stand.select([*columns], with_obligation=bool(needed & {Obligation, Task, Period}))
+    if needed & {Task, Period}:
+        needed.add(Obligation)
+    rows = stand.select([*columns], with_obligation=Obligation in needed)
     rows = rows.join(Checklist, col(Checklist.id) == stand.checklist_id)
     if Task in needed:
         rows = rows.join(Task, col(Task.id) == col(Obligation.task_id))
@@ -57,7 +59,10 @@ def standing_rows(asked: Asked, columns: Collection[Any], through: Collection[ty
         rows = rows.join(Unit, col(Unit.id) == stand.unit_id)
     rows = rows.where(answers_in_joined(actor, stand.unit_id))
     if query.checklist is not None:
+        # said of each table: else PostgreSQL reads the obligations of every checklist to join those of one
+        joined = [one for one in (Obligation, Task, Period) if one in needed]
         rows = rows.where(stand.checklist_id == query.checklist)
+        rows = rows.where(*(col(one.checklist_id) == query.checklist for one in joined))
     if query.section is not None:
         rows = rows.where(col(Task.section_id) == query.section)
     if query.unit is not None:
@@ -72,11 +77,13 @@ def tally(asked: Asked, key: Any, through: Collection[type] = ()) -> Subquery:
     """The obligations of each `key`, counted: a column for each Timeliness, and `stale`, `red`, `yellow`, `green`,
     `worst` (a rank of LightReason), `earliest_due_on`, `counted`."""
     stand = asked.stand
+    silent = _silent(asked).cte("silent")
+    stale = and_(stand.has_no_last_day, stand.obligation_id.in_(select(silent.c.obligation_id)))
     judged = [
         key.label("of_key"),
         stand.timeliness(asked.soon).label("of_timeliness"),
-        stand.light_rank(asked.soon).label("of_light"),
-        stand.is_stale().label("of_stale"),
+        stand.light_rank(asked.soon, stale).label("of_light"),
+        stale.label("of_stale"),
     ]
     rows = standing_rows(
         asked, [*judged, func.count().label("number"), func.min(stand.due_on).label("due_on")], through
@@ -103,6 +110,18 @@ def tally(asked: Asked, key: Any, through: Collection[type] = ()) -> Subquery:
         .group_by(groups.c.of_key)
         .subquery("tally")
     )
+
+
+def _silent(asked: Asked) -> Select[Any]:
+    """What is stale. Looked up in this one short list: asked for each row, PostgreSQL takes it for so dear that it
+    starts parallel workers."""
+    stand = asked.stand
+    rows = select(stand.obligation_id.label("obligation_id")).where(
+        stand.holds_unindexed, stand.has_no_last_day, stand.is_stale()
+    )
+    if asked.query.checklist is not None:
+        rows = rows.where(stand.checklist_id == asked.query.checklist)
+    return rows
 
 
 COUNTED = (Timeliness.COMPLETED_ON_TIME, Timeliness.COMPLETED_LATE, Timeliness.OVERDUE)

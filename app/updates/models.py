@@ -22,6 +22,13 @@ class StatusUpdate(ChecklistRow, table=True):
         Index("ix_status_update_unit_id", "unit_id", "id"),
         Index("ix_status_update_task_id", "task_id", "id"),
         Index("ix_status_update_checklist_id", "checklist_id", "id"),
+        Index(
+            "ix_status_update_contradicts",
+            "checklist_id",
+            "obligation_id",
+            sqlite_where=text("contradicts_target"),
+            postgresql_where=text("contradicts_target"),
+        ),
         CheckConstraint("state IN ('in_progress', 'completed')", name="state_is_claimed"),
         CheckConstraint("percent BETWEEN 0 AND 100", name="percent_in_range"),
         IDENTITY,

@@ -173,9 +173,17 @@ def upgrade() -> None:
     ):
         op.execute(f"ALTER TABLE {table} ADD COLUMN {column}")
     op.create_index("ix_obligation_span_checklist_id", "obligation_span", ["checklist_id", "from_at"])
+    op.create_index(
+        "ix_status_update_contradicts",
+        "status_update",
+        ["checklist_id", "obligation_id"],
+        sqlite_where=sa.text("contradicts_target"),
+        postgresql_where=sa.text("contradicts_target"),
+    )
 
 
 def downgrade() -> None:
+    op.drop_index("ix_status_update_contradicts", "status_update")
     op.drop_index("ix_obligation_span_checklist_id", "obligation_span")
     for table, column in (
         ("status_update", "approved_by"),
