@@ -47,6 +47,7 @@ SENTENCES: Mapping[str, str] = {
     "greater_than": template("is too small; give more than {gt}"),
     "less_than_equal": template("is too large; give {le} or less"),
     "less_than": template("is too large; give less than {lt}"),
+    "multiple_of": template("does not fit; give a multiple of {multiple_of}"),
     "bool_type": _YES_OR_NO,
     "bool_parsing": _YES_OR_NO,
     "date_type": _DAY,
@@ -79,6 +80,8 @@ def sentence(found: Mapping[str, Any]) -> Message:
     if isinstance(refusal, ValueError) and refusal.args and isinstance(refusal.args[0], Message):
         return refusal.args[0]
     kind = found["type"]
+    if kind == "value_error" and "Expected UploadFile" in str(refusal):
+        return say("is not a file; choose one, and send the form with it")
     if context.get("field_type") == "Value":  # a text whose length is looked at after it was checked otherwise
         kind = f"string_{kind}"
     if kind == "string_too_short" and context["min_length"] == 1:

@@ -18,6 +18,7 @@ from app.obligations.models import DueSource, Role
 from app.obligations.schemas import TaskState
 from app.obligations.states import ObligationState, Timeliness
 from app.oversight.contradiction_schemas import Contradiction
+from app.registers.out_files import FileFormat
 from app.units.models import UnitKind
 from app.updates.finding_models import FindingKind, FindingState
 from app.updates.models import Decision, Judgement
@@ -39,6 +40,7 @@ ENUMS: Mapping[str, type[StrEnum]] = {
     "span_unit": SpanUnit,
     "decision": Decision,
     "judgement": Judgement,
+    "file_format": FileFormat,
     "finding_kind": FindingKind,
     "finding_state": FindingState,
     "contradiction": Contradiction,
