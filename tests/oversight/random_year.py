@@ -79,7 +79,7 @@ def a_checklist(county: County, now: FakeClock) -> int:
     return checklist
 
 
-def live_through(county: County, checklist: int, *, seed: int, changes: int = 220) -> None:
+def live_through(county: County, checklist: int, *, seed: int, changes: int = 160) -> None:
     """Random changes from 2024-01-02 to 2025-01-19."""
     chance = random.Random(seed)  # noqa: S311  the same year each time
     begins = datetime(2024, 1, 2, 9, tzinfo=clock.SHANGHAI)
