@@ -28,8 +28,7 @@ from app.config import Settings
 from app.database import Database
 from app.migrate import upgrade
 from app.obligations import queries as obligation_queries
-from app.obligations import task_queries
-from app.obligations.schemas import ObligationQuery, TaskQuery
+from app.obligations.schemas import ObligationQuery
 from app.oversight import contradiction_queries, queries, standing_queries
 from app.oversight.contradiction_schemas import Contradiction, ContradictionQuery
 from app.oversight.schemas import OverdueQuery
@@ -90,9 +89,6 @@ ANSWERS: dict[str, Answer] = {
     ),
     "/obligations?stale=true": lambda session, day, checklist: obligation_queries.list_obligations(
         session, AUDITOR, ObligationQuery(as_of=day, checklist=checklist, stale=True), today=TODAY, soon=SOON
-    ),
-    "/tasks": lambda session, day, checklist: task_queries.list_tasks(
-        session, AUDITOR, TaskQuery(checklist=checklist), today=TODAY, soon=SOON
     ),
 }
 
