@@ -38,7 +38,7 @@ from app.obligations.assignment_actions import follow_members
 from app.obligations.event_actions import correct_calendar
 from app.registers.actions import ImportReport, import_register
 from app.registers.cell_reader import read_cell as read_cell_text
-from app.registers.files import read_register
+from app.registers.files import read_register_file
 from app.registers.requirement_reader import read_requirement as read_requirement_text
 from app.storage import Storage
 from app.units import queries as unit_queries
@@ -232,19 +232,23 @@ def import_file(
     dry_run: Annotated[bool, typer.Option("--dry-run", help="the same report, and write nothing")] = False,
     audience: Annotated[Audience | None, typer.Option("--publish", help="publish it at once")] = None,
 ) -> None:
-    """Import a register from the text of its page: all of it or nothing."""
+    """Import the register in a file (.xlsx, .xls, .docx, .html, .csv, or a page's text): all of it or nothing."""
     with _session(writes=True, dry_run=dry_run) as session:
         now = clock.now()
-        report = import_register(session, read_register(file.read_bytes()), jurisdiction, by=OPERATOR, at=now)
-        if audience is not None and report.checklist_id is not None:
-            publish(session, session.get_one(Checklist, report.checklist_id), audience, by=OPERATOR, at=now)
-    _print_report(report)
+        reports = [
+            import_register(session, reading, jurisdiction, by=OPERATOR, at=now)
+            for reading in read_register_file(file.read_bytes(), file.name)
+        ]
+        for report in reports:
+            if audience is not None and report.checklist_id is not None:
+                publish(session, session.get_one(Checklist, report.checklist_id), audience, by=OPERATOR, at=now)
+    for report in reports:
+        _print_report(report)
+        if report.is_new and not dry_run:
+            published = f"published to {audience}" if audience else "a draft"
+            console.print(f"imported as checklist {report.checklist_id}, {published}")
     if dry_run:
         console.print("dry run: nothing was written")
-    elif report.is_new:
-        console.print(
-            f"imported as checklist {report.checklist_id}, {f'published to {audience}' if audience else 'a draft'}"
-        )
 
 
 def _print_report(report: ImportReport) -> None:

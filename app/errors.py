@@ -11,7 +11,8 @@ DubanError
 │                          ObligationNotCompleted, SeveralOpenPeriods, AssignmentEnded, NoEventSchedule,
 │                          TaskWithdrawn, ChecklistArchived, RegisterChanged, NoLastDay, LastDayPassed,
 │                          ExtensionPending, AlreadyDecided, UnitDissolved, AwaitingReview, NotAwaitingReview,
-│                          FindingOpen, FindingClosed, FindingNotAnswered, EvidenceFull
+│                          FindingOpen, FindingClosed, FindingNotAnswered, ImportNotReady,
+│                          ImportCommittedAlready, EvidenceFull
 ├── BodyTooLarge 413
 ├── UriTooLong 414
 ├── UnsupportedMediaType 415
@@ -200,6 +201,16 @@ class ObligationClosed(Conflict):
 class ObligationNotCompleted(Conflict):
     code = "obligation_not_completed"
     title = say("Only an obligation that is completed or waived can be reopened")
+
+
+class ImportNotReady(Conflict):
+    code = "import_not_ready"
+    title = say("Units of this file are unknown; answer what they are before it is committed")
+
+
+class ImportCommittedAlready(Conflict):
+    code = "import_committed"
+    title = say("This import became a checklist already; send the file again for another")
 
 
 class AwaitingReview(Conflict):

@@ -25,6 +25,7 @@ from app.obligations import routes as obligations
 from app.obligations import task_routes as tasks
 from app.oversight import routes as oversight
 from app.oversight import standing_routes as standings
+from app.registers import import_routes as imports
 from app.registers import out_routes as exports
 from app.registers import routes as registers
 from app.units import contact_routes as contacts
@@ -96,7 +97,7 @@ def _routes() -> list[BaseRoute]:
         generate_unique_id_function=_operation_id,
     )
     rooms = (checklists, tasks, units, contacts, obligations, bulk, updates, evidence, extensions, reviews, findings)
-    for room in (*rooms, oversight, standings, registers, exports, workdays, access, vocabulary):
+    for room in (*rooms, oversight, standings, registers, imports, exports, workdays, access, vocabulary):
         api.include_router(room.router)
     outside = APIRouter(responses=problems.ANSWERS, generate_unique_id_function=_operation_id)
     for router in (api, health, metrics):

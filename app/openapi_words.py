@@ -47,6 +47,7 @@ PARAMETERS = {
     "checklist": "id of a checklist",
     "checklist_id": "id of a checklist, as GET /checklists lists it",
     "contact_id": "id of a contact, as GET /units/{id}/contacts lists it",
+    "import_id": "id of an import, as POST /registers/imports answers it",
     "format": "form of the file",
     "event_id": "id of an event, as GET /tasks/{id}/events lists it",
     "evidence_id": "id of a piece of evidence, as `evidence` of an update lists it",

@@ -40,8 +40,8 @@ class RowReading:
 
     @property
     def unread(self) -> tuple[str, ...]:
-        """What of its units cell becomes no part of the task: what no reader could place, and times."""
-        return (*self.cell.unread, *self.cell.times)
+        """What of the row becomes no part of the task: of its units what no reader could place, and times."""
+        return (*self.cell.unread, *self.cell.times, *filter(None, [self.task.time_text]))
 
     @property
     def place(self) -> str:
@@ -109,7 +109,7 @@ def _within_limits(register: RegisterReading) -> None:
             say("the register has {count} rows; at most {most} are read", count=len(register.tasks), most=MOST_ROWS)
         )
     for number, task in enumerate(register.tasks, start=1):
-        longest = max(len(task.requirement), len(task.units_text), len(task.completion))
+        longest = max(map(len, task.printed))
         if longest > LONGEST_CELL:
             raise UnreadableRegister(
                 say(

@@ -1,7 +1,6 @@
 """An HTML table as rows of equal width, merged cells standing in every place they cover."""
 
-from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from collections.abc import Iterator
 
 from lxml import etree
 
@@ -9,41 +8,7 @@ from app.languages.messages import say
 from app.registers.html_text import is_hidden, text_of
 from app.registers.limits import MOST_COLUMNS
 from app.registers.register_reading import UnreadablePage
-from app.registers.table_heads import Column, column_of
-
-
-@dataclass(frozen=True, slots=True, eq=False)
-class TableCell:
-    """A cell of the page, the same object wherever merging repeats it."""
-
-    text: str
-
-
-@dataclass(frozen=True, slots=True)
-class TableRow:
-    """A row's cells by column, None where the page has none, and the line of the page's source it begins on."""
-
-    cells: tuple[TableCell | None, ...]
-    line: int
-
-    def at(self, columns: Iterable[int]) -> tuple[TableCell, ...]:
-        """The cells with text in these columns, each once."""
-        cells = [self.cells[column] for column in columns if column < len(self.cells)]
-        return tuple(dict.fromkeys(cell for cell in cells if cell is not None and cell.text))
-
-    @property
-    def distinct(self) -> list[TableCell]:
-        """The row's cells with text, each once, in order."""
-        return list(self.at(range(len(self.cells))))
-
-    def heads(self) -> dict[Column, tuple[int, ...]]:
-        """Where the columns are, if this row names them: requirement, units and one more at least; else nothing."""
-        columns: dict[Column, tuple[int, ...]] = {}
-        for at, cell in enumerate(self.cells):
-            if cell is not None and (column := column_of(cell.text)):
-                columns[column] = (*columns.get(column, ()), at)
-        names_register = "requirement" in columns and "units" in columns and len(columns) > 2
-        return columns if names_register else {}
+from app.registers.table_rows import TableCell, TableRow
 
 
 def grid(rows: list[etree._Element]) -> Iterator[TableRow]:

@@ -52,9 +52,12 @@ def is_hidden(element: etree._Element) -> bool:
     return "hidden" in element.attrib or bool(_HIDDEN.search(element.get("style") or ""))
 
 
-def lines_of(element: etree._Element, without: Container[etree._Element] = ()) -> list[str]:
-    """The element's lines, without white space around and without empty ones. `without`: elements not to enter."""
-    lines = "".join(_fragments(element, without)).split("\n")
+def lines_of(element: etree._Element, without: Container[etree._Element] = (), sign: str = "") -> list[str]:
+    """The element's lines, without white space around and without empty ones.
+
+    `without`: elements not to enter; a line of `sign` stands for each.
+    """
+    lines = "".join(_fragments(element, without, sign)).split("\n")
     return [line for line in (line.strip(_AROUND) for line in lines) if line]
 
 
@@ -73,7 +76,7 @@ def beginning_of(element: etree._Element, characters: int) -> str:
     return text.strip("\n" + _AROUND)
 
 
-def _fragments(element: etree._Element, without: Container[etree._Element]) -> Iterator[str]:
+def _fragments(element: etree._Element, without: Container[etree._Element], sign: str = "") -> Iterator[str]:
     """The text's fragments, with line feeds where a line ends. Not recursive: depth costs no stack."""
     walk = etree.iterwalk(element, events=("start", "end"))
     for event, node in walk:
@@ -82,6 +85,7 @@ def _fragments(element: etree._Element, without: Container[etree._Element]) -> I
         if event == "start":
             yield ends_line
             if tag in _UNSEEN or node in without or is_hidden(node):
+                yield sign if node in without else ""
                 walk.skip_subtree()
             else:
                 yield _COLLAPSIBLE.sub(" ", node.text or "")

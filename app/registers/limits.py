@@ -14,3 +14,17 @@ LONGEST_CELL = 20_000
 """Characters of one cell."""
 LONGEST_UNITS = 30_000
 """Characters of all cells of responsible units together, those that repeat counted once."""
+LARGEST_FILE = 20 * 1024 * 1024
+"""Bytes of a file: a workbook or a document with pictures in it."""
+LARGEST_TEXT = 5 * 1024 * 1024
+"""Bytes of a page or of CSV, which have no pictures, and characters of all cells of a workbook."""
+MOST_UNPACKED = 64 * 1024 * 1024
+"""Bytes of all that is packed in a workbook or a document, as declared and as it really is."""
+MOST_ENTRIES = 2_000
+"""Files packed in a workbook or a document."""
+MOST_MARKUP = 1_000_000
+"""Tags and attributes of a page or of a document's part; each costs the parser some 100 bytes."""
+MOST_WORKBOOK_MEMORY = 256 * 1024 * 1024
+"""Bytes of memory that the process which parses a workbook may ask for."""
+MOST_SECONDS = 9
+"""Seconds that it may take."""

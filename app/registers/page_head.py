@@ -44,7 +44,7 @@ def read_head(lines: Sequence[str], table_line: int | None = None) -> PageHead:
     The title is the first line with a year that names a register (清单, 台账, 工作 …), without the column label in 【】
     and the site's name; it is not a crumb of navigation nor the line of counters.
     """
-    candidates = [line for line in lines if len(line) <= _LONGEST_TITLE and _YEAR.search(line) and not _is_site(line)]
+    candidates = [line for line in lines if may_be_title(line)]
     titles = [line for line in candidates if _SUBJECT.search(line)] or candidates
     if not titles:
         raise UnreadablePage(
@@ -59,8 +59,13 @@ def read_head(lines: Sequence[str], table_line: int | None = None) -> PageHead:
     unread: list[str] = []
     for line in lines:
         if line not in same_title:
-            (surroundings if _is_site(line) else unread).append(line)
+            (surroundings if is_site(line) else unread).append(line)
     return PageHead(title, _year(title), published_on, tuple(surroundings), tuple(unread), notes)
+
+
+def may_be_title(line: str) -> bool:
+    """Whether a line has a year, as a register's title must, and is no part of the site."""
+    return len(line) <= _LONGEST_TITLE and bool(_YEAR.search(line)) and not is_site(line)
 
 
 def split_title(line: str) -> tuple[str, tuple[str, ...]]:
@@ -86,7 +91,8 @@ def _before_site(line: str) -> int:
     return end
 
 
-def _is_site(line: str) -> bool:
+def is_site(line: str) -> bool:
+    """Whether a line belongs to the site around the register: navigation, counters, dates of publication."""
     return bool(_NAVIGATION.search(line, 0, _LONGEST_LINE) or _COUNTERS.search(line, 0, _LONGEST_LINE))
 
 

@@ -3,14 +3,14 @@
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
-from itertools import pairwise
+from itertools import islice, pairwise
 
 from app.languages.messages import Message, listed, say
 from app.registers.limits import MOST_LINES
 from app.registers.page_head import read_head
 from app.registers.page_rows import Cell, UnitsSense, group_rows
 from app.registers.register_reading import RegisterReading, SectionReading, TaskReading, UnreadablePage
-from app.registers.table_heads import COLUMNS, column_of, section_number
+from app.registers.table_heads import COLUMNS, column_of, columns_of, section_number
 
 __all__ = ["RegisterReading", "SectionReading", "TaskReading", "UnreadablePage", "read_page"]
 
@@ -30,13 +30,16 @@ def read_page(text: str) -> RegisterReading:
     Lines nearer than a step are one cell; each further step without text is an empty cell or paragraph.
     Tabs divide a line into cells. Raises `UnreadablePage`.
     """
-    lines = re.split(r"\r\n|\n|\r", text)
-    parts = [Cell(part.strip(_WHITE), number) for number, line in enumerate(lines, 1) for part in _parts(line)]
-    if len(lines) > MOST_LINES or len(parts) > MOST_LINES:
-        raise UnreadablePage(
-            expected=say("at most {most} lines or cells", most=MOST_LINES),
-            found=say("{count} of them", count=max(len(lines), len(parts))),
-        )
+    if sum(1 for _ in islice(re.finditer(r"\r\n|\n|\r", text), MOST_LINES + 1)) >= MOST_LINES:
+        raise _too_much()
+    cells = (
+        Cell(part.strip(_WHITE), number)
+        for number, line in enumerate(re.split(r"\r\n|\n|\r", text), 1)
+        for part in _parts(line)
+    )
+    parts = list(islice(cells, MOST_LINES + 1))
+    if len(parts) > MOST_LINES:
+        raise _too_much()
     first = _find_heads(parts)
     heads = parts[first : first + len(COLUMNS)]
     head = read_head([part.text for part in parts[:first] if part.text], heads[0].line)
@@ -54,6 +57,10 @@ def read_page(text: str) -> RegisterReading:
     )
 
 
+def _too_much() -> UnreadablePage:
+    return UnreadablePage(expected=say("at most {most} lines or cells", most=MOST_LINES), found=say("more"))
+
+
 def _parts(line: str) -> list[str]:
     stripped = line.strip(_WHITE)
     if "\t" not in stripped:
@@ -64,8 +71,10 @@ def _parts(line: str) -> list[str]:
 
 def _find_heads(parts: Sequence[Cell]) -> int:
     names = [column_of(part.text) for part in parts]
+    in_order = {column: (place,) for place, column in enumerate(COLUMNS)}
     for at in range(len(parts)):
-        if tuple(names[at : at + len(COLUMNS)]) == COLUMNS:
+        ends_as_heads = tuple(names[at + 2 : at + len(COLUMNS)]) == COLUMNS[2:]
+        if ends_as_heads and columns_of([part.text for part in parts[at : at + len(COLUMNS)]]) == in_order:
             return at
     seen = [part for part, name in zip(parts, names, strict=True) if name]
     raise UnreadablePage(

@@ -11,7 +11,7 @@ from app.languages.messages import say
 from app.registers.cell_reader import CellReading
 from app.registers.cell_reader import read_cell as read_text
 from app.registers.files import read_register
-from app.registers.full_reading import RowReading, read_fully
+from app.registers.full_reading import FullReading, RowReading, read_fully
 from app.registers.schemas import (
     CellReadingPublic,
     CellToRead,
@@ -70,10 +70,7 @@ def read_page(session: Session, sent: SentPage, *, by: Actor, language: Language
         title=full.title,
         year=full.register.year,
         published_on=full.register.published_on,
-        sections=[
-            SectionRowsPublic(title=section.title, rows=[_row(row, units) for row in section.rows])
-            for section in full.sections
-        ],
+        sections=public_rows(full, units),
         unknown_units=[unit.name for unit in full.unknown],
         nobody=[row.number for row in rows if not row.cell.units],
         open_collectives=[row.number for row in rows if row.has_open],
@@ -85,6 +82,14 @@ def read_page(session: Session, sent: SentPage, *, by: Actor, language: Language
         notes=in_language(full.register.notes, language),
         surroundings=list(full.register.surroundings),
     )
+
+
+def public_rows(full: FullReading, units: KnownUnits) -> list[SectionRowsPublic]:
+    """Every row as read, by section."""
+    return [
+        SectionRowsPublic(title=section.title, rows=[_row(row, units) for row in section.rows])
+        for section in full.sections
+    ]
 
 
 def _units_for(session: Session, jurisdiction_code: str | None, actor: Actor) -> KnownUnits:

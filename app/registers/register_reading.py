@@ -23,11 +23,20 @@ class UnreadablePage(ValueError):
 
 @dataclass(frozen=True, slots=True)
 class TaskReading:
-    """One row. All three verbatim, without the whitespace around; `units_text` and `completion` may be empty."""
+    """One row. All verbatim, without the whitespace around; all but `requirement` may be empty.
+
+    `time_text`: 完成时限, where the table has a column of it.
+    """
 
     requirement: str
     units_text: str
     completion: str
+    time_text: str = ""
+
+    @property
+    def printed(self) -> list[str]:
+        """Its cells. Without the last where the table has no such column, so that what was hashed before still is."""
+        return [self.requirement, self.units_text, self.completion, *filter(None, [self.time_text])]
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,10 +71,7 @@ class RegisterReading:
 
     def fingerprint(self) -> str:
         """SHA-256, in hex, of title, date and rows as read: a page with another counter has the same register."""
-        rows = [
-            [section.title, [[task.requirement, task.units_text, task.completion] for task in section.tasks]]
-            for section in self.sections
-        ]
+        rows = [[section.title, [task.printed for task in section.tasks]] for section in self.sections]
         day = self.published_on.isoformat() if self.published_on else None
         # Escaped to ASCII, so that even a lone surrogate can be hashed.
         return hashlib.sha256(json.dumps([self.title, day, rows]).encode("ascii")).hexdigest()

@@ -18,6 +18,7 @@ from app.obligations.models import DueSource, Role
 from app.obligations.schemas import TaskState
 from app.obligations.states import ObligationState, Timeliness
 from app.oversight.contradiction_schemas import Contradiction
+from app.registers.import_schemas import QuestionKind
 from app.registers.out_files import FileFormat
 from app.units.models import UnitKind
 from app.updates.finding_models import FindingKind, FindingState
@@ -41,6 +42,7 @@ ENUMS: Mapping[str, type[StrEnum]] = {
     "decision": Decision,
     "judgement": Judgement,
     "file_format": FileFormat,
+    "question_kind": QuestionKind,
     "finding_kind": FindingKind,
     "finding_state": FindingState,
     "contradiction": Contradiction,

@@ -59,7 +59,7 @@ def filled(path: str, obligation_id: int) -> str:
     """A path to ask for: of rows that are there, except where asking would take away one's own key."""
     names = {"key_id": MISSING, "stream": "checklist:1", "alias": "无此别名", "obligation_id": obligation_id}
     rows = ("checklist_id", "section_id", "task_id", "unit_id", "member_id", "seq", "event_id", "extension_id")
-    reported = ("update_id", "evidence_id", "contact_id", "finding_id")
+    reported = ("update_id", "evidence_id", "contact_id", "finding_id", "import_id")
     ids = dict.fromkeys(rows + reported, 1)
     return path.removeprefix(BASE).format(**ids | names) + QUESTIONS.get(path, "")
 
@@ -132,7 +132,12 @@ def test_each_role_is_refused_exactly_what_the_matrix_denies_it(county: County, 
     assert not wrongly_refused
     assert not broken
     # a unit that is not the reporter's own, and a finding where none is
-    own = ("/units/{unit_id}/obligations", "/units/{unit_id}/contacts", "/findings/{finding_id}")
+    own = (
+        "/units/{unit_id}/obligations",
+        "/units/{unit_id}/contacts",
+        "/findings/{finding_id}",
+        "/imports/{import_id}",
+    )
     assert unread.keys() <= {route for route in allowed if route.path.endswith(own)}
 
 

@@ -145,7 +145,7 @@ def test_a_hidden_row_is_left_out_and_noted() -> None:
     reading = read_html(f"<h1>某县2025年清单</h1><table>{HEADS}{rows}</table>")
 
     assert [task.requirement for task in reading.tasks] == ["做一"]
-    assert "1 rows of the table are hidden" in reading.notes[-1]
+    assert "1 rows of the table are hidden" in reading.notes[0]
 
 
 @pytest.mark.parametrize("mark", ['style="display:none"', "style='mso-hide:all'", "hidden"])

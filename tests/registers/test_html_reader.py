@@ -147,10 +147,10 @@ def test_lead_and_supporting_columns_are_one_text_with_labels() -> None:
 
 
 def test_row_numbers_are_left_out_and_other_columns_are_unread() -> None:
-    heads = "<tr><td>序号</td><td>工作要求</td><td>责任单位</td><td>完成时限</td><td>完成情况</td></tr>"
-    reading = read_html(table("<td colspan=5>一、甲</td>", row("1", "做一", "教育局", "六月", "好"), heads=heads))
+    heads = "<tr><td>序号</td><td>工作要求</td><td>责任单位</td><td>联系人</td><td>完成情况</td></tr>"
+    reading = read_html(table("<td colspan=5>一、甲</td>", row("1", "做一", "教育局", "张三", "好"), heads=heads))
 
-    assert (reading.sections[0].tasks, reading.unread) == ((TaskReading("做一", "教育局", "好"),), ("完成时限: 六月",))
+    assert (reading.sections[0].tasks, reading.unread) == ((TaskReading("做一", "教育局", "好"),), ("联系人: 张三",))
 
 
 def test_heads_repeated_on_a_later_page_of_the_table_are_no_row() -> None:

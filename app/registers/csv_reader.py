@@ -1,0 +1,76 @@
+"""Reads a register from comma- or tab-separated text, as office programs save a sheet."""
+
+import csv
+import re
+from collections.abc import Iterator, Sequence
+from itertools import islice
+
+from app.languages.messages import Message, say
+from app.registers.limits import MOST_COLUMNS, MOST_TABLE_ROWS
+from app.registers.register_reading import RegisterReading, UnreadablePage
+from app.registers.table_reader import read_tables, register_tables
+from app.registers.table_rows import Table, TableCell, TableDocument, TableRow, clean
+
+_DELIMITERS = ("\t", ",", ";", "，")
+_ROWS_LOOKED_AT = 100
+_CHARACTERS_LOOKED_AT = 100_000
+
+
+def delimiter_of(text: str) -> str | None:
+    """The character that parts a register's column heads in one of the first rows, or None."""
+    beginning = text[:_CHARACTERS_LOOKED_AT]
+    for delimiter in _DELIMITERS:
+        rows = islice(_rows(beginning, delimiter, strict=False), _ROWS_LOOKED_AT)
+        try:
+            if register_tables([Table(list(rows))]):
+                return delimiter
+        except UnreadablePage:  # it is no table with this one
+            continue
+    return None
+
+
+def read_csv(text: str, delimiter: str, name: str = "", notes: Sequence[Message] = ()) -> RegisterReading:
+    """Read a table in text. Merging is lost in it: a row without requirement belongs to the one above.
+
+    Raises `UnreadablePage`, its line that of the text.
+    """
+    table = Table(list(_rows(text, delimiter)), keeps_merging=False)
+    if not register_tables([table]):
+        raise UnreadablePage(
+            expected=say("a line with the column heads 工作内容, 工作要求, 责任单位, 完成情况"), found=say("none")
+        )
+    return read_tables(TableDocument([table], notes=notes, name=name))
+
+
+def _rows(text: str, delimiter: str, *, strict: bool = True) -> Iterator[TableRow]:
+    reader = csv.reader(_lines(text), delimiter=delimiter, strict=strict)
+    count = 0
+    begins = 1
+    try:
+        for fields in reader:
+            cells = [TableCell(cleaned) if (cleaned := clean(field)) else None for field in fields]
+            if any(cells[MOST_COLUMNS:]):
+                raise UnreadablePage(
+                    expected=say("at most {most} columns", most=MOST_COLUMNS), found=say("more"), line=begins
+                )
+            if any(cells):
+                count += 1
+                yield TableRow(tuple(cells[:MOST_COLUMNS]), begins)
+            if count > MOST_TABLE_ROWS:
+                raise UnreadablePage(
+                    expected=say("at most {most} rows in all tables", most=MOST_TABLE_ROWS), found=say("more")
+                )
+            begins = reader.line_num + 1
+    except csv.Error as broken:
+        raise UnreadablePage(
+            expected=say("lines of CSV"),
+            found=say("one that is none ({reason}); check its quotation marks", reason=broken),
+            line=begins,
+        ) from broken
+
+
+def _lines(text: str) -> Iterator[str]:
+    """Lines with their ends, one by one: a cell in quotes may hold line ends of its own."""
+    for match in re.finditer(r"[^\r\n]*(?:\r\n|\n|\r|\Z)", text):
+        if match[0]:
+            yield match[0].rstrip("\r\n") + "\n"

@@ -1,0 +1,50 @@
+from typing import Annotated
+
+from fastapi import APIRouter, Depends, File
+
+from app import clock
+from app.access.actors import RegisterEditor
+from app.access.idempotency import OnceDep
+from app.database import SessionDep
+from app.registers import import_actions, import_queries
+from app.registers.import_schemas import ImportAnswers, ImportCommitted, ImportFile, ImportPreview
+from app.registers.models import RegisterImport
+from app.shapes import RowId
+
+router = APIRouter(prefix="/registers/imports", tags=["registers"])
+
+
+def _visible_import(import_id: RowId, actor: RegisterEditor, session: SessionDep) -> RegisterImport:
+    return import_queries.get_import(session, actor, import_id)
+
+
+VisibleImport = Annotated[RegisterImport, Depends(_visible_import)]
+
+
+@router.post("", status_code=201)
+def begin_import(
+    once: OnceDep, actor: RegisterEditor, form: Annotated[ImportFile, File()], session: SessionDep
+) -> ImportPreview:
+    """Read a file (multipart/form-data) and keep it for a look: every row as read, and what it leaves open."""
+    data, name = form.file.file.read(), form.file.filename or ""
+    return once.keep(import_actions.begin(session, data, name, form.jurisdiction, by=actor, at=clock.now()))
+
+
+@router.get("/{import_id}")
+def read_import(found: VisibleImport, session: SessionDep) -> ImportPreview:
+    """An import as it stands, read against the directory of today."""
+    return import_queries.preview(session, found)
+
+
+@router.post("/{import_id}/answers", status_code=201)
+def answer_import(
+    once: OnceDep, found: VisibleImport, wanted: ImportAnswers, actor: RegisterEditor, session: SessionDep
+) -> ImportPreview:
+    """Say what unknown names mean. The directory keeps it, so the next file is read without asking."""
+    return once.keep(import_actions.answer(session, found, wanted, by=actor, at=clock.now()))
+
+
+@router.post("/{import_id}/commit", status_code=201)
+def commit_import(once: OnceDep, found: VisibleImport, actor: RegisterEditor, session: SessionDep) -> ImportCommitted:
+    """Make a checklist of it, a draft: all or nothing, and not while a question blocks."""
+    return once.keep(import_actions.commit(session, found, by=actor, at=clock.now()))

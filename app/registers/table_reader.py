@@ -1,0 +1,96 @@
+"""Reads a register from a document's tables, whatever kind of file they came in."""
+
+import re
+from collections.abc import Iterable, Sequence
+
+from app.languages.messages import Message, say
+from app.registers.limits import MOST_ROWS
+from app.registers.page_head import is_site, may_be_title, read_head
+from app.registers.register_reading import RegisterReading, UnreadablePage
+from app.registers.table_body import TableBody, is_title
+from app.registers.table_heads import section_number
+from app.registers.table_rows import Table, TableDocument, heads_at
+
+# 列第一位者为牵头单位, said once for every list of units in the register.
+_RULE = re.compile(
+    r"(?:列|排|名列|排名|位列)(?:在|名)?(?:第一|首)(?:位|名)?的?(?:者|单位|部门|责任单位)*(?:,|，)?(?:均|即)?(?:为|是|系)"
+    r"(?:牵头|主办|主责|责任|总牵头)(?:责任)?(?:单位|部门)?"
+)
+_LONGEST_CAPTION = 60
+
+
+def read_tables(document: TableDocument) -> RegisterReading:
+    """Read a document: its tables with a register's heads are one register, in their order.
+
+    A section is a merged row, a cell in a column over its rows, or the line above a table. Columns of one meaning
+    (牵头单位, 配合单位) are one text with the heads as labels. What stands outside the tables is `surroundings` or
+    `unread`, what stands in other columns `unread`. Raises `UnreadablePage`.
+    """
+    tables = [part for part in document.parts if isinstance(part, Table)]
+    _within_limits(tables)
+    body = TableBody()
+    outside: list[str] = []
+    for number, part in enumerate(document.parts):
+        if isinstance(part, str):
+            outside.append(part)
+        else:
+            above = document.parts[number - 1] if number else None
+            caption = above if isinstance(above, str) and _is_caption(above) else None
+            if body.take(part, caption):
+                outside.pop()
+    if body.is_empty:
+        raise UnreadablePage(expected=say("rows below the column heads"), found=say("nothing"))
+    lines = [*outside, *body.above, *document.declared]
+    if document.name and not any(map(may_be_title, lines)):
+        lines.append(document.name)
+    head = read_head(lines)
+    sections = body.sections(head.title)
+    rules = _rules([*outside, *body.above, *body.unread, *_words(tables)])
+    around = (*head.surroundings, *body.surroundings)
+    return RegisterReading(
+        title=head.title,
+        year=head.year,
+        published_on=head.published_on,
+        sections=sections,
+        surroundings=(*around, *head.unread) if document.on_site else around,
+        unread=tuple(body.unread) if document.on_site else (*head.unread, *body.unread),
+        notes=(*document.notes, *head.notes, *body.notes, *rules),
+    )
+
+
+def register_tables(tables: Iterable[Table]) -> list[Table]:
+    """Those of the tables that have a register's heads."""
+    return [table for table in tables if any(heads_at(table.rows, at) for at in range(len(table.rows)))]
+
+
+def _within_limits(tables: Sequence[Table]) -> None:
+    if sum(len(table.rows) for table in tables) > MOST_ROWS:
+        raise UnreadablePage(
+            expected=say("at most {most} rows in the register's table", most=MOST_ROWS), found=say("more")
+        )
+
+
+def _is_caption(line: str) -> bool:
+    """Whether a line right above a table may be the title of its section."""
+    if section_number(line) is not None:
+        return True
+    reads_as_title = len(line) <= _LONGEST_CAPTION and is_title(line) and not re.search(r"[\d:：]", line)
+    return reads_as_title and not may_be_title(line) and not is_site(line)
+
+
+def _words(tables: Sequence[Table]) -> Iterable[str]:
+    """The words of the heads, where rules stand in brackets."""
+    for table in tables:
+        for at in range(len(table.rows)):
+            if heads := heads_at(table.rows, at):
+                yield from heads.words
+                break
+
+
+def _rules(lines: Iterable[str]) -> list[Message]:
+    """Notes on rules for the whole register: they are seen, and not applied."""
+    words = dict.fromkeys(match[0] for line in lines for match in _RULE.finditer("".join(line.split())))
+    return [
+        say("the register says '{words}'; that is not applied, so set the leading units by hand", words=one)
+        for one in words
+    ]
