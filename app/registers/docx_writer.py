@@ -61,7 +61,8 @@ def _fill(row: Any, texts: Any, widths: Any, *, bold: bool = False) -> None:
     for cell, text, width in zip(row.cells, texts, widths, strict=True):
         cell.width = width
         first, *others = text.split("\n")
-        _line(cell.paragraphs[0], first, "黑体" if bold else "宋体", 10.5)
+        align = WD_ALIGN_PARAGRAPH.CENTER if bold else None
+        _line(cell.paragraphs[0], first, "黑体" if bold else "宋体", 10.5, align)
         for other in others:
             _line(cell.add_paragraph(), other, "宋体", 10.5)
 
