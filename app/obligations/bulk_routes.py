@@ -6,17 +6,18 @@ from app.access.idempotency import OnceDep
 from app.database import SessionDep
 from app.obligations import bulk_actions
 from app.obligations.bulk_schemas import AssignedMany, AssignMany, WaivedMany, WaiveMany
+from app.problems import ANSWERS
 
 router = APIRouter(tags=["obligations"])
 
 
-@router.post("/waivers", status_code=201)
+@router.post("/waivers", status_code=201, responses={404: ANSWERS[404]})
 def waive_obligations(once: OnceDep, wanted: WaiveMany, actor: Reviewer, session: SessionDep) -> WaivedMany:
     """免办: waive several obligations at once, all or none; the first that cannot be is named by its index."""
     return once.keep(bulk_actions.waive_many(session, wanted, by=actor, at=clock.now()))
 
 
-@router.post("/assignments", status_code=201, tags=["tasks"])
+@router.post("/assignments", status_code=201, responses={404: ANSWERS[404]}, tags=["tasks"])
 def assign_units(once: OnceDep, wanted: AssignMany, actor: RegisterEditor, session: SessionDep) -> AssignedMany:
     """分派: give several units a part in several tasks at once, all or none; the first that cannot be is named by its
     index."""

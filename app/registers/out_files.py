@@ -1,5 +1,6 @@
 """From a table to the file that somebody takes away."""
 
+import os
 import tempfile
 from collections.abc import Callable, Iterator
 from enum import StrEnum
@@ -57,6 +58,13 @@ def written(table: OutTable, form: FileFormat) -> BinaryIO:
         raise
     file.seek(0)
     return file
+
+
+def size_of(file: BinaryIO) -> int:
+    """Bytes of a file that stands at its beginning, where it stays."""
+    size = file.seek(0, os.SEEK_END)
+    file.seek(0)
+    return size
 
 
 def pieces(file: BinaryIO) -> Iterator[bytes]:

@@ -9,7 +9,7 @@ from app.checklists.deps import VisibleChecklist
 from app.config import SettingsDep
 from app.database import SessionDep
 from app.registers import out_queries
-from app.registers.out_files import MEDIA_TYPES, FileFormat, attachment, pieces, written
+from app.registers.out_files import MEDIA_TYPES, FileFormat, attachment, pieces, size_of, written
 from app.registers.out_table import OutTable
 from app.registers.schemas import RegisterQuery
 
@@ -40,9 +40,9 @@ def export_register(
 
 @router.get("/checklists/{checklist_id}/working-register", response_class=Response, responses=FILES)
 def export_working_register(
+    actor: ObligationReader,
     checklist: VisibleChecklist,
     query: Annotated[RegisterQuery, Query()],
-    actor: ObligationReader,
     session: SessionDep,
     settings: SettingsDep,
     response: Response,
@@ -55,5 +55,6 @@ def export_working_register(
 
 
 def _sent(table: OutTable, form: FileFormat, response: Response) -> StreamingResponse:
-    headers = dict(response.headers) | {"Content-Disposition": attachment(table.title, form)}
-    return StreamingResponse(pieces(written(table, form)), media_type=MEDIA_TYPES[form], headers=headers)
+    file = written(table, form)
+    headers = {"Content-Disposition": attachment(table.title, form), "Content-Length": str(size_of(file))}
+    return StreamingResponse(pieces(file), media_type=MEDIA_TYPES[form], headers=dict(response.headers) | headers)

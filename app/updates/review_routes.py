@@ -4,6 +4,7 @@ from app import clock
 from app.access.actors import Reviewer
 from app.access.idempotency import OnceDep
 from app.database import SessionDep
+from app.problems import ANSWERS
 from app.updates import review_actions
 from app.updates.deps import VisibleUpdate
 from app.updates.review_schemas import ReviewedMany, ReviewedPublic, ReviewMany, ReviewWrite
@@ -19,7 +20,7 @@ def review_update(
     return once.keep(review_actions.review(session, update, wanted, by=actor, at=clock.now()))
 
 
-@router.post("/reviews", status_code=201)
+@router.post("/reviews", status_code=201, responses={404: ANSWERS[404]})
 def review_updates(once: OnceDep, wanted: ReviewMany, actor: Reviewer, session: SessionDep) -> ReviewedMany:
     """Review several claims at once, all or none; the first that cannot be is named by its index."""
     return once.keep(review_actions.review_many(session, wanted, by=actor, at=clock.now()))

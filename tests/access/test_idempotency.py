@@ -15,11 +15,13 @@ from app.config import Settings
 from app.database import READING_ENDPOINTS
 from app.main import create_app
 from app.updates.models import StatusUpdate
-from tests.conftest import Api, County, FakeClock
+from tests.conftest import Api, County, FakeClock, sample_page
 from tests.serving import serving
 
 REPORT = {"state": "in_progress", "narrative": "正在推进。"}
 FINDING = {"kind": "spot_check", "narrative": "未见公开。", "due_on": "2023-12-31"}
+UNKNOWN = sample_page(2025, "2025-05-31").decode().replace("司法局", "司法行政局").encode()
+MEANING = {"answers": [{"name": "司法行政局", "new_unit": {"kind": "department"}}]}
 ONCE = {"Idempotency-Key": "8e03978e-40d5-43dd-bc93-6894a57f9324"}
 
 
@@ -193,6 +195,13 @@ def claim(county: County, unit: str) -> int:
     return int(county.as_unit(unit).post(place, REPORT | {"state": "completed"}).json()["id"])
 
 
+def begun(api: Api, page: bytes, **headers: str) -> httpx.Response:
+    form = {"jurisdiction": "341522"}
+    answer = api.request("POST", "/registers/imports", files={"file": ("清单.txt", page)}, data=form, headers=headers)
+    assert isinstance(answer, httpx.Response)
+    return answer
+
+
 def test_every_post_keeps_its_answer(county: County) -> None:
     office, unit = county.as_role("coordinator"), county.as_unit("城关镇")
     owed, done = county.obligation(1, "城关镇")["id"], county.obligation(2, "城关镇")["id"]
@@ -206,6 +215,7 @@ def test_every_post_keeps_its_answer(county: County) -> None:
     auditor, claims = county.as_role("auditor"), [claim(county, name) for name in ("长集镇", "马店镇")]
     waived = [county.obligation(1, name)["id"] for name in ("高塘镇", "龙潭镇")]
     found = auditor.post(f"/obligations/{done}/findings", FINDING).json()["id"]
+    read = begun(office, UNKNOWN).json()["id"]
     asked = {
         "create_checklist": (office, "/checklists", checklist),
         "create_section": (office, "/checklists/1/sections", {"title": "新内容"}),
@@ -227,11 +237,13 @@ def test_every_post_keeps_its_answer(county: County) -> None:
         "answer_finding": (unit, f"/findings/{found}/answers", {"narrative": "已改"}),
         "close_finding": (auditor, f"/findings/{found}/closure", {"conclusion": "合格"}),
         "add_contact": (unit, f"/units/{county.units['城关镇']}/contacts", {"name": "张三"}),
+        "answer_import": (office, f"/registers/imports/{read}/answers", MEANING),
+        "commit_import": (office, f"/registers/imports/{read}/commit", None),
         "create_key": (county.as_role("admin"), "/keys", {"name": "查", "role": "auditor", "jurisdiction": "341522"}),
     }
 
-    # a form, which tests/updates/test_evidence.py sends twice
-    assert asked.keys() | {"add_evidence"} == {route.name for route in POSTING}
+    # forms, which tests/updates/test_evidence.py and tests/registers/test_imports.py send twice
+    assert asked.keys() | {"add_evidence", "begin_import"} == {route.name for route in POSTING}
     for name, (api, path, body) in asked.items():
         first, second = (api.post(path, body, headers=ONCE) for _ in range(2))
         assert (first.status_code, second.status_code, name) == (201, 201, name), (first.text, second.text)

@@ -115,7 +115,7 @@ Choose = Callable[[str, str], Api]
 @pytest.fixture
 def who_may(county: County) -> Choose:
     """`who_may("PUT", path)`: somebody whom no permission stops before the input is looked at."""
-    everyone = [county.as_role("coordinator", ""), county.as_role("admin", ""), county.as_unit(*UNITS)]
+    everyone = [*(county.as_role(role, "") for role in ("coordinator", "admin", "auditor")), county.as_unit(*UNITS)]
 
     @cache
     def choose(method: str, path: str) -> Api:
