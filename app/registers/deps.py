@@ -1,18 +1,19 @@
-"""The page that a request sends, as JSON or as it is."""
+"""The page that a request sends, as JSON or as it is, and the file that a form sends."""
 
 from collections.abc import Mapping
 from email.message import Message
 from typing import Annotated, Any, NamedTuple
 
-from fastapi import Depends, Query, Request
+from fastapi import Depends, Query, Request, UploadFile
 from fastapi.exceptions import RequestValidationError
-from pydantic import ValidationError
+from pydantic import Field, ValidationError
 
 from app.errors import InvalidRequest, UnsupportedMediaType
 from app.languages.messages import say
 from app.registers.files import Form
 from app.registers.html_encoding import known_charset
 from app.registers.schemas import PageToRead, ReadingQuery, SentPage
+from app.shapes import InputShape, JurisdictionCode
 
 _JSON = "application/json"
 _FORMS: Mapping[str, Form] = {"text/html": "html", "text/plain": "text"}
@@ -64,3 +65,12 @@ def _sent_page(query: Annotated[ReadingQuery, Query()], body: Annotated[_Body, D
 
 
 SentPageDep = Annotated[SentPage, Depends(_sent_page)]
+
+
+class ImportFile(InputShape):
+    """A register as a form sends it."""
+
+    file: UploadFile = Field(
+        description="xlsx, xls, docx, html, csv, tsv or the text of a page", json_schema_extra={"format": "binary"}
+    )
+    jurisdiction: JurisdictionCode

@@ -7,7 +7,8 @@ from app.access.actors import RegisterEditor
 from app.access.idempotency import OnceDep
 from app.database import SessionDep
 from app.registers import import_actions, import_queries
-from app.registers.import_schemas import ImportAnswers, ImportCommitted, ImportFile, ImportPreview
+from app.registers.deps import ImportFile
+from app.registers.import_schemas import ImportAnswers, ImportCommitted, ImportPreview
 from app.registers.models import RegisterImport
 from app.shapes import RowId
 

@@ -2,12 +2,11 @@ from datetime import date
 from enum import StrEnum
 from typing import Annotated
 
-from fastapi import UploadFile
 from pydantic import ConfigDict, Field, model_validator
 
 from app.languages.messages import say
 from app.registers.schemas import SectionRowsPublic
-from app.shapes import BodyId, InputShape, JurisdictionCode, Name, OutputShape
+from app.shapes import BodyId, InputShape, Name, OutputShape
 from app.units.models import UnitKind
 
 
@@ -19,15 +18,6 @@ class QuestionKind(StrEnum):
     NO_UNIT = "no_unit"
     UNFINISHED_LIST = "unfinished_list"
     UNREAD = "unread"
-
-
-class ImportFile(InputShape):
-    """A register as a form sends it."""
-
-    file: UploadFile = Field(
-        description="xlsx, xls, docx, html, csv, tsv or the text of a page", json_schema_extra={"format": "binary"}
-    )
-    jurisdiction: JurisdictionCode
 
 
 class KnownUnit(OutputShape):

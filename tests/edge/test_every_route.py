@@ -136,10 +136,12 @@ def test_no_path_breaks_a_route(who_may: Choose) -> None:
 
 def test_no_query_breaks_a_route(who_may: Choose) -> None:
     for method, path in OPERATIONS:
-        for name in query_of(method, path):
+        names = query_of(method, path)
+        for name in names:
+            short = "&limit=1" if "limit" in names and name != "limit" else ""  # the filter is tried, not the page
             values = cursors() if name == "cursor" else (*NUMBERS, *TEXTS, *DAYS)
             for value in values:
-                hold(ask(who_may(method, path), method, f"{right(path)}?{name}={value}"))
+                hold(ask(who_may(method, path), method, f"{right(path)}?{name}={value}{short}"))
             twice = ask(who_may(method, path), method, f"{right(path)}?{name}=1&{name}=1")
             hold(twice)
 
