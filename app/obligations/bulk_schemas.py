@@ -31,6 +31,8 @@ class WaivedMany(OutputShape):
 
 
 class AssignmentItem(AssignmentWrite):
+    model_config = ConfigDict(json_schema_extra={"examples": [{"task_id": 1, "unit_id": 7, "role": "lead"}]})
+
     task_id: BodyId
     unit_id: BodyId
 

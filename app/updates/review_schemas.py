@@ -36,6 +36,8 @@ class ReviewPublic(OutputShape):
 
 
 class ReviewItem(ReviewWrite):
+    model_config = ConfigDict(json_schema_extra={"examples": [{"update_id": 7, "judgement": "accepted"}]})
+
     update_id: BodyId
 
 
