@@ -1,8 +1,9 @@
 """Reads a register from comma- or tab-separated text, as office programs save a sheet."""
 
 import csv
-import re
 from collections.abc import Iterator, Sequence
+from contextlib import suppress
+from io import StringIO
 from itertools import islice
 
 from app.languages.messages import Message, say
@@ -18,14 +19,12 @@ _CHARACTERS_LOOKED_AT = 100_000
 
 def delimiter_of(text: str) -> str | None:
     """The character that parts a register's column heads in one of the first rows, or None."""
-    beginning = text[:_CHARACTERS_LOOKED_AT]
     for delimiter in _DELIMITERS:
-        rows = islice(_rows(beginning, delimiter, strict=False), _ROWS_LOOKED_AT)
-        try:
-            if register_tables([Table(list(rows))]):
-                return delimiter
-        except UnreadablePage:  # it is no table with this one
-            continue
+        rows: list[TableRow] = []
+        with suppress(UnreadablePage):  # what is wrong is told when the table is read by this delimiter
+            rows.extend(islice(_rows(text[:_CHARACTERS_LOOKED_AT], delimiter, strict=False), _ROWS_LOOKED_AT))
+        if register_tables([Table(rows)]):
+            return delimiter
     return None
 
 
@@ -43,11 +42,14 @@ def read_csv(text: str, delimiter: str, name: str = "", notes: Sequence[Message]
 
 
 def _rows(text: str, delimiter: str, *, strict: bool = True) -> Iterator[TableRow]:
-    reader = csv.reader(_lines(text), delimiter=delimiter, strict=strict)
+    reader = csv.reader(StringIO(text, newline=None), delimiter=delimiter, strict=strict)
     count = 0
     begins = 1
     try:
         for fields in reader:
+            if not "".join(fields).strip():
+                begins = reader.line_num + 1
+                continue
             cells = [TableCell(cleaned) if (cleaned := clean(field)) else None for field in fields]
             if any(cells[MOST_COLUMNS:]):
                 raise UnreadablePage(
@@ -67,10 +69,3 @@ def _rows(text: str, delimiter: str, *, strict: bool = True) -> Iterator[TableRo
             found=say("one that is none ({reason}); check its quotation marks", reason=broken),
             line=begins,
         ) from broken
-
-
-def _lines(text: str) -> Iterator[str]:
-    """Lines with their ends, one by one: a cell in quotes may hold line ends of its own."""
-    for match in re.finditer(r"[^\r\n]*(?:\r\n|\n|\r|\Z)", text):
-        if match[0]:
-            yield match[0].rstrip("\r\n") + "\n"

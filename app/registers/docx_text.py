@@ -26,6 +26,7 @@ class DocxText:
     numbering: Numbering = field(default_factory=Numbering)
     left_out_hidden: bool = False
     accepted_changes: bool = False
+    _goes_on: bool = False
 
     def blocks(self, container: etree._Element) -> Iterator[etree._Element]:
         """The paragraphs and tables in a container, those in content controls among them."""
@@ -50,6 +51,7 @@ class DocxText:
 
     def text(self, element: etree._Element) -> str:
         """The text of a paragraph, a cell or a table, its lines apart by a line feed."""
+        self._goes_on = False
         return clean("".join(self._fragments(element, hidden=False)))
 
     def _fragments(self, element: etree._Element, *, hidden: bool) -> Iterator[str]:
@@ -61,7 +63,8 @@ class DocxText:
             return
         if name == "p":
             hidden = attribute(child(element, "pPr", "pStyle"), "val") in self.hidden_styles
-            yield "\n" + self.numbering.label(element)
+            yield ("" if self._goes_on else "\n") + self.numbering.label(element)
+            self._goes_on = False
         elif name == "r":
             hidden = self._is_hidden(element, hidden)
         if name in ("t", *_SIGNS):
@@ -71,7 +74,8 @@ class DocxText:
             yield from self._fragments(inner, hidden=hidden)
         if name == "p":
             # Where the mark that ends a paragraph is removed, the next one goes on in its line.
-            yield "" if child(element, "pPr", "rPr", "del") is not None else "\n"
+            self._goes_on = child(element, "pPr", "rPr", "del") is not None
+            yield "" if self._goes_on else "\n"
 
     def _is_hidden(self, run: etree._Element, hidden: bool) -> bool:
         properties = child(run, "rPr")

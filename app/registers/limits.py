@@ -22,8 +22,8 @@ MOST_UNPACKED = 64 * 1024 * 1024
 """Bytes of all that is packed in a workbook or a document, as declared and as it really is."""
 MOST_ENTRIES = 2_000
 """Files packed in a workbook or a document."""
-MOST_MARKUP = 1_000_000
-"""Tags and attributes of a page or of a document's part; each costs the parser some 100 bytes."""
+MOST_MARKUP = 500_000
+"""Tags and attributes of a page or of a document's part; each costs the parser some 300 bytes."""
 MOST_WORKBOOK_MEMORY = 256 * 1024 * 1024
 """Bytes of memory that the process which parses a workbook may ask for."""
 MOST_SECONDS = 9

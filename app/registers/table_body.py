@@ -6,9 +6,10 @@ from dataclasses import dataclass, field
 from itertools import islice
 
 from app.languages.messages import Message, say
+from app.registers.page_head import is_site, may_be_title
 from app.registers.register_reading import SectionReading, TaskReading, UnreadablePage
 from app.registers.table_heads import Column, Columns, section_number
-from app.registers.table_rows import Table, TableCell, TableRow, heads_at
+from app.registers.table_rows import Table, TableCell, TableRow, heads_at, lines_above
 
 _LONGEST_TITLE = 60
 _ROW_COLUMNS: tuple[Column, ...] = ("section", "requirement", "units", "completion", "time")
@@ -17,6 +18,8 @@ _ROW_NUMBER = re.compile(r"[\d一二三四五六七八九十百①-⑳()（）�
 _REMARK = re.compile(
     r"(?:备?注|说明|附注?|填表|填报|制表|联系|审核|审批|单位负责人|分管领导|合计|总计)[^、]{0,8}[:：]|[*＊※]"
 )
+_CAPTION_HAS_NOT = re.compile(r"[\d:：]")
+_CONTINUED = re.compile(r"\s*[(（]续[)）]\Z")
 _PAGE_FURNITURE = re.compile(
     r"[(（]?(?:续上?表|接上[页表]|续)[)）]?|(?:第\s*\d+\s*页|共\s*\d+\s*页|[,，/\s])+|[-—]\s*\d+\s*[-—]"
 )
@@ -52,6 +55,7 @@ class TableBody:
     surroundings: list[str] = field(default_factory=list)
     notes: list[Message] = field(default_factory=list)
     above: list[str] = field(default_factory=list)  # lines in the tables, before their heads
+    printed: set[str] = field(default_factory=set)  # titles above the table, which later pages print again
     _sections: list[_Section] = field(default_factory=list)
     _caption: str | None = None
     _caption_used: bool = False
@@ -68,10 +72,13 @@ class TableBody:
         Answers whether the caption was taken for that.
         """
         rows = table.rows
-        self._caption = caption or table.name or None
+        above = lines_above(table)
+        inside = above[-1] if above and may_be_caption(above[-1]) else None
+        self._caption = inside or caption or table.name or None
         self._caption_used = False
         self._keeps_merging = table.keeps_merging
         self._before = ()
+        self.printed |= {line for line in above if may_be_title(line)}
         started = False
         skip = 0
         for at, row in enumerate(rows):
@@ -80,15 +87,14 @@ class TableBody:
             elif heads := heads_at(rows, at):
                 self._columns, self._heads, self._before = heads.columns, heads.words, ()
                 skip, started = heads.height - 1, True
-            elif not started:
-                self.above += [line for cell in row.distinct for line in cell.text.split("\n")]
-            elif row.distinct:
+            elif started and row.distinct:
                 self._row(row)
-        return caption is not None and self._caption_used
+        self.above += above[:-1] if inside and self._caption_used else above
+        return inside is None and caption is not None and self._caption_used
 
     def sections(self, register_title: str) -> tuple[SectionReading, ...]:
         """All that was read. Rows of a table without any section stand under the register's title."""
-        if self._sections and (last := self._sections[-1]).judged and not last.tasks:
+        if self._sections and not (last := self._sections[-1]).tasks and section_number(last.title) is None:
             self._sections.pop()  # a short remark below the table, and no title
             self.unread.append(last.title)
         self.notes += [section.judged for section in self._sections if section.judged]
@@ -104,6 +110,9 @@ class TableBody:
         return not self._sections
 
     def _row(self, row: TableRow) -> None:
+        if all(_REMARK.match(cell.text) for cell in row.distinct):
+            self.unread += [cell.text for cell in row.distinct]
+            return
         if title := self._title_cell(row):
             self._merged_row(title, row)
             return
@@ -127,7 +136,8 @@ class TableBody:
         if len(cells) == 1:
             first = next(at for at, cell in enumerate(row.cells) if cell is cells[0])
             alone = covers > 1 or len(row.cells) < len(self._columns) or section_number(cells[0].text) is not None
-            at_front = first == 0 and first in self._columns.get("number", ()) and not cells[0].text.isdecimal()
+            fronts = (*self._columns.get("number", ()), *self._columns.get("section", ()))
+            at_front = first == 0 and first in fronts and not _ROW_NUMBER.fullmatch(cells[0].text)
             return cells[0] if alone or at_front else None
         number = next(iter(row.at(self._columns.get("number", ()))), None)
         if len(cells) != 2 or number is not cells[0] or not _HANZI_NUMBER.fullmatch(number.text):
@@ -140,10 +150,10 @@ class TableBody:
         if cell in self._seen or cell in self._before:
             return
         self._seen.add(cell)
-        if cell.text in self.above or _PAGE_FURNITURE.fullmatch(cell.text):
-            self.surroundings.append(cell.text)
-        elif section_number(cell.text) is not None:
+        if section_number(cell.text) is not None:
             self._open_section(cell.text)
+        elif _PAGE_FURNITURE.fullmatch(cell.text) or _CONTINUED.sub("", cell.text) in self.printed:
+            self.surroundings.append(cell.text)
         elif is_title(cell.text):
             judged = say("read as a section title, though it has no number: '{title}'", title=cell.text)
             self._open_section(cell.text, say("line {line}: {detail}", line=row.line, detail=judged))
@@ -224,6 +234,13 @@ class TableBody:
                 if cell not in read and cell not in self._seen:
                     self._seen.add(cell)
                     self.unread.append(f"{head}: {cell.text}" if head else cell.text)
+
+
+def may_be_caption(line: str) -> bool:
+    """Whether a line right above a table's heads may be the title of its section."""
+    if section_number(line) is not None:
+        return True
+    return is_title(line) and not _CAPTION_HAS_NOT.search(line) and not may_be_title(line) and not is_site(line)
 
 
 def is_title(text: str) -> bool:

@@ -5,10 +5,9 @@ from collections.abc import Iterable, Sequence
 
 from app.languages.messages import Message, say
 from app.registers.limits import MOST_ROWS
-from app.registers.page_head import is_site, may_be_title, read_head
+from app.registers.page_head import may_be_title, read_head
 from app.registers.register_reading import RegisterReading, UnreadablePage
-from app.registers.table_body import TableBody, is_title
-from app.registers.table_heads import section_number
+from app.registers.table_body import TableBody, may_be_caption
 from app.registers.table_rows import Table, TableDocument, heads_at
 
 # 列第一位者为牵头单位, said once for every list of units in the register.
@@ -16,7 +15,6 @@ _RULE = re.compile(
     r"(?:列|排|名列|排名|位列)(?:在|名)?(?:第一|首)(?:位|名)?的?(?:者|单位|部门|责任单位)*(?:,|，)?(?:均|即)?(?:为|是|系)"
     r"(?:牵头|主办|主责|责任|总牵头)(?:责任)?(?:单位|部门)?"
 )
-_LONGEST_CAPTION = 60
 
 
 def read_tables(document: TableDocument) -> RegisterReading:
@@ -35,7 +33,8 @@ def read_tables(document: TableDocument) -> RegisterReading:
             outside.append(part)
         else:
             above = document.parts[number - 1] if number else None
-            caption = above if isinstance(above, str) and _is_caption(above) else None
+            caption = above if isinstance(above, str) and may_be_caption(above) else None
+            body.printed |= {line for line in outside if may_be_title(line)}
             if body.take(part, caption):
                 outside.pop()
     if body.is_empty:
@@ -68,14 +67,6 @@ def _within_limits(tables: Sequence[Table]) -> None:
         raise UnreadablePage(
             expected=say("at most {most} rows in the register's table", most=MOST_ROWS), found=say("more")
         )
-
-
-def _is_caption(line: str) -> bool:
-    """Whether a line right above a table may be the title of its section."""
-    if section_number(line) is not None:
-        return True
-    reads_as_title = len(line) <= _LONGEST_CAPTION and is_title(line) and not re.search(r"[\d:：]", line)
-    return reads_as_title and not may_be_title(line) and not is_site(line)
 
 
 def _words(tables: Sequence[Table]) -> Iterable[str]:

@@ -6,6 +6,7 @@ It imports nothing of Duban's, so that it starts within some 50 ms; the limits a
 
 import json
 import sys
+from bisect import bisect_left, bisect_right
 from datetime import date, datetime
 from io import BytesIO
 from typing import Any
@@ -71,15 +72,17 @@ def _sheet(
 ) -> tuple[list[tuple[int, int, str]], list[Any]]:
     sheet = workbook.get_sheet_by_index(index)
     cells = _cells(sheet, most_rows, most_columns)
-    rows = {row for row, _, _ in cells}
-    last = max(rows, default=-1)
-    merges = [
-        (top, left, min(bottom, last), min(right, most_columns - 1))
-        for (top, left), (bottom, right) in sheet.merged_cell_ranges or ()
-        if top in rows and left < most_columns
-    ]
-    if len(merges) > most_rows * most_columns:
-        raise _Beyond("rows")
+    rows = sorted({row for row, _, _ in cells})
+    merges = []
+    places = 0
+    for (top, left), (bottom, end) in sheet.merged_cell_ranges or ():
+        first, right = bisect_left(rows, top), min(end, most_columns - 1)
+        covered = rows[first : bisect_right(rows, bottom)] if first < len(rows) and rows[first] == top else []
+        if covered and left <= right:
+            merges.append((covered, left, right))
+            places += len(covered) * (right - left + 1)
+        if places > len(rows) * most_columns:  # cells that are merged cannot overlap
+            raise _Beyond("damaged")
     return cells, merges
 
 

@@ -95,9 +95,9 @@ def _table(sheet: Mapping[str, Any]) -> Table:
     for row, column, text in sheet["cells"]:
         if cleaned := clean(text):
             rows.setdefault(row, {})[column] = TableCell(cleaned)
-    for top, left, bottom, right in sheet["merges"]:
-        if cell := rows.get(top, {}).get(left):
-            for row in range(top, bottom + 1):
+    for covered, left, right in sheet["merges"]:
+        if cell := rows.get(covered[0], {}).get(left):
+            for row in covered:
                 if row in rows:
                     rows[row].update(dict.fromkeys(range(left, right + 1), cell))
     width = max((max(cells) + 1 for cells in rows.values()), default=0)
