@@ -1,11 +1,13 @@
+from datetime import date
 from typing import Any
 
 from sqlalchemy import ColumnElement, Exists, and_, or_
 from sqlmodel import Session, col, func, select
 from sqlmodel.sql.expression import SelectOfScalar
 
+from app import clock
 from app.access.actors import Actor
-from app.checklists.models import Audience, Checklist, Section, Task
+from app.checklists.models import Audience, Checklist, FormerSummary, Section, Task
 from app.checklists.schemas import ChecklistPublic, ChecklistQuery, ChecklistSort, SectionPublic, SectionQuery
 from app.errors import NotFound
 from app.languages.messages import say
@@ -121,3 +123,10 @@ def get_task(session: Session, actor: Actor, task_id: int) -> Task:
     if task is None:
         raise NotFound(say("there is no task {id} that you may see; check the number", id=task_id))
     return task
+
+
+def summary_at_end_of(day: date) -> ColumnElement[str]:
+    """What a Task's 完成情况 said at the end of a day in Shanghai; the statement has to select from Task."""
+    since = and_(col(FormerSummary.task_id) == col(Task.id), col(FormerSummary.until_at) >= clock.end_of(day))
+    first = select(FormerSummary.summary).where(since).order_by(col(FormerSummary.until_at), col(FormerSummary.id))
+    return func.coalesce(first.limit(1).correlate(Task).scalar_subquery(), col(Task.summary))

@@ -4,13 +4,14 @@ from collections.abc import Callable
 from datetime import date
 from typing import Any
 
-from sqlalchemy import Boolean, Select, and_, exists, func, literal_column, not_, select, true
+from sqlalchemy import Boolean, Select, exists, func, literal_column, not_, select, true
 from sqlalchemy.orm import aliased
 from sqlmodel import Session, col
 
 from app import clock
 from app.access.actors import Actor
-from app.checklists.models import FormerSummary, Task
+from app.checklists.models import Task
+from app.checklists.queries import summary_at_end_of
 from app.obligations.models import Obligation, Period
 from app.obligations.schemas import TaskInObligation, UnitInObligation
 from app.obligations.standings import standings
@@ -58,9 +59,7 @@ def _summary_says_done(asked: Asked, _: ContradictionQuery) -> tuple[Any, Select
         asked, [col(Obligation.task_id).label("task_id"), func.count().label("open_obligations")], [Obligation]
     )
     still_open = counted.where(stand.is_open).group_by(col(Obligation.task_id)).subquery("still_open")
-    words: Any = col(Task.summary)
-    if not stand.is_today:
-        words = func.coalesce(_former_summary(stand.day), words)
+    words = summary_at_end_of(stand.day)
     key = col(Task.id)
     columns: list[Any] = [*_of_task(), words.label("summary"), still_open.c.open_obligations]
     rows = (
@@ -69,13 +68,6 @@ def _summary_says_done(asked: Asked, _: ContradictionQuery) -> tuple[Any, Select
         .where(words.contains("已完成"), not_(words.contains("未完成")))
     )
     return key, rows
-
-
-def _former_summary(day: date) -> Any:
-    """What a task's 完成情况 said at the end of a day, if it was changed since."""
-    until = and_(col(FormerSummary.task_id) == col(Task.id), col(FormerSummary.until_at) >= clock.end_of(day))
-    first: Any = select(col(FormerSummary.summary)).where(until)
-    return first.order_by(col(FormerSummary.until_at), col(FormerSummary.id)).limit(1).scalar_subquery()
 
 
 def _below_target(asked: Asked, query: ContradictionQuery) -> tuple[Any, Select[Any]]:

@@ -4,10 +4,11 @@ from collections.abc import Mapping
 from email.message import Message
 from typing import Annotated, Any, NamedTuple
 
-from fastapi import Depends, Query, Request, UploadFile
+from fastapi import Depends, File, Query, Request, UploadFile
 from fastapi.exceptions import RequestValidationError
 from pydantic import Field, ValidationError
 
+from app.edge.forms import form_only
 from app.errors import InvalidRequest, UnsupportedMediaType
 from app.languages.messages import say
 from app.registers.files import Form
@@ -74,3 +75,10 @@ class ImportFile(InputShape):
         description="xlsx, xls, docx, html, csv, tsv or the text of a page", json_schema_extra={"format": "binary"}
     )
     jurisdiction: JurisdictionCode
+
+
+def _import_file(_: Annotated[None, Depends(form_only)], form: Annotated[ImportFile, File()]) -> ImportFile:
+    return form
+
+
+ImportFileDep = Annotated[ImportFile, Depends(_import_file)]

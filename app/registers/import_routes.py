@@ -1,13 +1,13 @@
 from typing import Annotated
 
-from fastapi import APIRouter, Depends, File
+from fastapi import APIRouter, Depends
 
 from app import clock
 from app.access.actors import RegisterEditor
 from app.access.idempotency import OnceDep
 from app.database import SessionDep
 from app.registers import import_actions, import_queries
-from app.registers.deps import ImportFile
+from app.registers.deps import ImportFileDep
 from app.registers.import_schemas import ImportAnswers, ImportCommitted, ImportPreview
 from app.registers.models import RegisterImport
 from app.shapes import RowId
@@ -23,9 +23,7 @@ VisibleImport = Annotated[RegisterImport, Depends(_visible_import)]
 
 
 @router.post("", status_code=201)
-def begin_import(
-    once: OnceDep, actor: RegisterEditor, form: Annotated[ImportFile, File()], session: SessionDep
-) -> ImportPreview:
+def begin_import(once: OnceDep, actor: RegisterEditor, form: ImportFileDep, session: SessionDep) -> ImportPreview:
     """Read a file (multipart/form-data) and keep it for a look: every row as read, and what it leaves open."""
     data, name = form.file.file.read(), form.file.filename or ""
     return once.keep(import_actions.begin(session, data, name, form.jurisdiction, by=actor, at=clock.now()))

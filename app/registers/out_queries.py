@@ -1,20 +1,21 @@
 """What leaves as a register: the county's own four columns, and the working register (台账), as of a day."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
 
 from sqlalchemy import and_, or_
 from sqlalchemy import select as core_select
-from sqlmodel import Session, col, func, select
+from sqlmodel import Session, col, select
 
 from app import clock
 from app.access.actors import Actor
-from app.checklists.models import Checklist, FormerSummary, Section, Task
+from app.checklists.models import Checklist, Section, Task
+from app.checklists.queries import summary_at_end_of
 from app.languages.catalogue import Language, in_language
 from app.languages.messages import label
-from app.obligations.models import Assignment, Obligation, Period
+from app.obligations.models import Obligation, Period
 from app.obligations.queries import NEVER, answers_for
 from app.obligations.standings import Standings, standings
 from app.obligations.states import ObligationState, timeliness
@@ -54,9 +55,6 @@ def _printed_rows(
     session: Session, actor: Actor, checklist: Checklist, stand: Standings
 ) -> Iterator[MergedRow | tuple[Any, ...]]:
     composed = _compositions(session, actor, checklist, stand)
-    summary: Any = col(Task.summary)
-    if not stand.is_today:
-        summary = func.coalesce(_former_summary(stand.day), summary)
     rows = (
         core_select(
             col(Task.id),
@@ -64,7 +62,7 @@ def _printed_rows(
             col(Section.title),
             col(Task.requirement),
             col(Task.units_text),
-            summary.label("summary"),
+            summary_at_end_of(stand.day).label("summary"),
         )
         .join(Section, col(Section.id) == col(Task.section_id))
         .where(
@@ -81,25 +79,12 @@ def _printed_rows(
         yield (None, requirement, units_text, said or composed.get(task_id, ""))
 
 
-def _former_summary(day: date) -> Any:
-    """What a task's summary said at the end of a day, if it has changed since."""
-    until = clock.end_of(day)
-    return (
-        select(FormerSummary.summary)
-        .where(col(FormerSummary.task_id) == col(Task.id), col(FormerSummary.until_at) >= until)
-        .order_by(col(FormerSummary.until_at))
-        .limit(1)
-        .correlate(Task)
-        .scalar_subquery()
-    )
-
-
 @dataclass
 class _Composition:
     completed: int = 0
     owed: int = 0
     narrative: str = ""
-    open: dict[str, None] | None = None
+    open: dict[str, None] = field(default_factory=dict)  # names, each once, in their order
 
     def text(self, template: str, *, names: bool) -> str:
         if not self.owed:
@@ -109,7 +94,7 @@ class _Composition:
         if not names:
             return f"已完成{self.completed}/{self.owed}"
         filled = template.replace("{completed}", str(self.completed)).replace("{owed}", str(self.owed))
-        return filled.replace("{open}", "、".join(self.open or {}) or "无")
+        return filled.replace("{open}", "、".join(self.open) or "无")
 
 
 def _compositions(session: Session, actor: Actor, checklist: Checklist, stand: Standings) -> dict[int, str]:
@@ -123,14 +108,14 @@ def _compositions(session: Session, actor: Actor, checklist: Checklist, stand: S
     )
     found: dict[int, _Composition] = {}
     for task_id, unit, state, narrative in session.execute(rows.execution_options(yield_per=_AT_ONCE)):
-        one = found.setdefault(task_id, _Composition(open={}))
+        one = found.setdefault(task_id, _Composition())
         one.owed += 1
         if state == ObligationState.COMPLETED:
             one.completed, one.narrative = one.completed + 1, narrative or ""
-        elif one.open is not None:
+        else:
             one.open[unit] = None
-    template = checklist.completion_template or TEMPLATE
-    return {task_id: one.text(template, names=actor.is_officer) for task_id, one in found.items()}
+    template, names = checklist.completion_template or TEMPLATE, actor.covers(checklist.jurisdiction_code)
+    return {task_id: one.text(template, names=names) for task_id, one in found.items()}
 
 
 def _last_narrative(stand: Standings) -> Any:
@@ -199,12 +184,12 @@ def _working_rows(
         .join(Section, col(Section.id) == col(Task.section_id))
         .join(Unit, col(Unit.id) == stand.unit_id)
         .join(Period, col(Period.id) == col(Obligation.period_id))
-        .join(Assignment, col(Assignment.id) == col(Obligation.assignment_id))
         .where(stand.checklist_id == checklist.id, answers_for(actor, stand.unit_id, stand.checklist_id))
         .order_by(col(Task.number), stand.obligation_id)
     )
+    yellow = soon if checklist.yellow_days is None else checklist.yellow_days
     for row in session.execute(rows.execution_options(yield_per=_AT_ONCE)):
-        when = timeliness(row.state, row.due_on, row.completed_on, row.claimed_on, on=stand.day, soon=soon)
+        when = timeliness(row.state, row.due_on, row.completed_on, row.claimed_on, on=stand.day, soon=yellow)
         late = max(0, ((row.completed_on or stand.day) - (row.due_on or NEVER)).days)
         yield (
             *row[:6],

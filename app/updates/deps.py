@@ -2,11 +2,11 @@
 
 from typing import Annotated
 
-from fastapi import Depends, File, Request
+from fastapi import Depends, File
 
 from app.access.actors import ObligationReader
 from app.database import SessionDep
-from app.errors import UnsupportedMediaType
+from app.edge.forms import form_only
 from app.shapes import RowId
 from app.updates.evidence_queries import SentFile
 from app.updates.extension_queries import get_extension
@@ -34,16 +34,7 @@ VisibleFinding = Annotated[Finding, Depends(_visible_finding)]
 VisibleExtension = Annotated[Extension, Depends(_visible_extension)]
 
 
-def _form(request: Request) -> None:
-    stated = request.headers.get("content-type", "")
-    if stated.partition(";")[0].strip().lower() != _FORM:
-        raise UnsupportedMediaType(stated, accepted=[_FORM])
-
-
-_FORM = "multipart/form-data"
-
-
-def _sent_file(_: Annotated[None, Depends(_form)], form: Annotated[EvidenceFile, File()]) -> SentFile:
+def _sent_file(_: Annotated[None, Depends(form_only)], form: Annotated[EvidenceFile, File()]) -> SentFile:
     return SentFile(form.file.filename or "", form.file.file.read(), form.title)
 
 

@@ -99,6 +99,12 @@ def test_what_is_no_register_is_refused(county: County) -> None:
     assert (answer.status_code, answer.json()["code"]) == (422, "unreadable_register")
 
 
+def test_what_is_no_form_is_refused(county: County) -> None:
+    answer = county.as_role("coordinator").post("/registers/imports", {"jurisdiction": COUNTY})
+
+    assert (answer.status_code, answer.json()["code"]) == (415, "unsupported_media_type")
+
+
 def rows_of(reading: RegisterReading) -> Any:
     return [(section.title, [task.printed for task in section.tasks]) for section in reading.sections]
 
