@@ -4,10 +4,24 @@ from app.access import models as access
 from app.checklists import models as checklists
 from app.journal import models as journal
 from app.obligations import models as obligations
+from app.obligations import period_models as periods
+from app.obligations import span_models as spans
 from app.registers import models as registers
 from app.units import models as units
 from app.updates import finding_models as findings
 from app.updates import models as updates
 from app.workdays import models as workdays
 
-__all__ = ["access", "checklists", "findings", "journal", "obligations", "registers", "units", "updates", "workdays"]
+__all__ = [
+    "access",
+    "checklists",
+    "findings",
+    "journal",
+    "obligations",
+    "periods",
+    "registers",
+    "spans",
+    "units",
+    "updates",
+    "workdays",
+]

@@ -13,7 +13,7 @@ from app.errors import InvalidRequest, NoEventSchedule, NotFound
 from app.journal.recorder import lock, record
 from app.languages.messages import say
 from app.obligations.event_periods import period_of, recount, schedule_of, touched_by
-from app.obligations.models import Period, TaskEvent
+from app.obligations.period_models import Period, TaskEvent
 from app.obligations.schemas import TaskEventCreate
 from app.obligations.settlement import settle
 from app.obligations.task_actions import hold_task

@@ -9,7 +9,8 @@ from sqlmodel import Session, col, select
 from app.checklists.models import Task
 from app.checklists.schedules import AfterEvent, SpanUnit, loaded
 from app.journal.rows import Journaled
-from app.obligations.models import DueSource, Obligation, Period, TaskEvent
+from app.obligations.models import Obligation
+from app.obligations.period_models import DueSource, Period, TaskEvent
 from app.obligations.periods import follow
 from app.obligations.states import open_in
 from app.workdays.calendar import Calendar

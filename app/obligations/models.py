@@ -17,11 +17,11 @@ from sqlalchemy import (
 )
 from sqlmodel import Field, col
 
-from app import clock
 from app.checklists.models import ChecklistRow
 from app.database import IDENTITY, enum_type, identity, reference
 from app.errors import AwaitingReview, FindingOpen, NotAwaitingReview, ObligationClosed, ObligationNotCompleted
 from app.languages.messages import say
+from app.obligations.period_models import Period
 from app.obligations.states import (
     OPEN,
     OPEN_STATES,
@@ -46,7 +46,7 @@ class Role(StrEnum):
         return list(Role).index(self)
 
 
-def _open_index(name: str, *columns: str) -> Index:
+def open_index(name: str, *columns: str) -> Index:
     return Index(name, *columns, sqlite_where=text(OPEN), postgresql_where=text(OPEN))
 
 
@@ -82,81 +82,15 @@ class Assignment(ChecklistRow, table=True):
     ended_reason: str | None = Field(default=None, sa_type=Text)
 
 
-class DueSource(StrEnum):
-    STATED = "stated"
-    DEFAULT = "default"
-    NONE = "none"
-
-
-class Period(ChecklistRow, table=True):
-    """期次: one dated occurrence of a task."""
-
-    __tablename__: ClassVar[Any] = "period"
-    __table_args__ = (
-        UniqueConstraint("task_id", "key"),
-        CheckConstraint("(due_source = 'none') = (due_on IS NULL)", name="due_has_source"),
-        CheckConstraint("starts_on <= ends_on", name="runs_forward"),
-        IDENTITY,
-    )
-    journal_added: ClassVar[Mapping[str, Any]] = {
-        "ends_on": None,
-        "title": "",
-        "expected_on": None,
-        "event_id": None,
-        "provisional": None,
-        "withdrawn_on": None,
-    }
-
-    id: int = identity()
-    checklist_id: int = reference("checklist.id")
-    task_id: int = reference("task.id")
-    key: str = Field(max_length=20)  # 2023, 2023-05, 2023-Q2, 2023-M1, 2023-2of4, event-7
-    title: str = Field(default="", max_length=200)  # a milestone's words, an event's title
-    starts_on: date
-    ends_on: date | None = None
-    due_on: date | None = None
-    due_source: DueSource = Field(sa_type=enum_type(DueSource, "due_source"))
-    expected_on: date | None = None  # 进度要求: a soft day before the last one
-    event_id: int | None = reference("task_event.id", optional=True)  # what it is counted from
-    provisional: str | None = Field(default=None, max_length=400)  # why the last day may still move
-    withdrawn_on: date | None = None  # another schedule took its place
-
-    def withdraw(self, on: date) -> bool:
-        """Another schedule takes its place. Answers whether that changed it."""
-        changed = self.withdrawn_on is None
-        self.withdrawn_on = self.withdrawn_on or on
-        return changed
-
-
-class TaskEvent(ChecklistRow, table=True):
-    """Something that happened, from which a task's days are counted: a document that was issued."""
-
-    __tablename__: ClassVar[Any] = "task_event"
-    __table_args__ = (
-        Index("ix_task_event_task_id", "task_id", "id"),
-        CheckConstraint("(withdrawn_on IS NULL) = (withdrawn_reason IS NULL)", name="withdrawn_with_reason"),
-        IDENTITY,
-    )
-
-    id: int = identity()
-    checklist_id: int = reference("checklist.id")
-    task_id: int = reference("task.id")
-    happened_on: date
-    title: str = Field(max_length=200)
-    entered_at: datetime
-    withdrawn_on: date | None = None
-    withdrawn_reason: str | None = Field(default=None, sa_type=Text)
-
-
 class Obligation(ChecklistRow, table=True):
     """应办事项: what one concrete unit owes for one task in one period."""
 
     __tablename__: ClassVar[Any] = "obligation"
     __table_args__ = (
         UniqueConstraint("task_id", "unit_id", "period_id"),
-        _open_index("ix_obligation_open_due", "due_on", "id"),
-        _open_index("ix_obligation_open_unit_due", "unit_id", "due_on", "id"),
-        _open_index("ix_obligation_open_checklist_due", "checklist_id", "due_on", "id"),
+        open_index("ix_obligation_open_due", "due_on", "id"),
+        open_index("ix_obligation_open_unit_due", "unit_id", "due_on", "id"),
+        open_index("ix_obligation_open_checklist_due", "checklist_id", "due_on", "id"),
         Index("ix_obligation_unit_id", "unit_id", "id"),
         Index("ix_obligation_checklist_id", "checklist_id", "id"),
         CheckConstraint("(state = 'completed') = (completed_on IS NOT NULL)", name="completed_on_a_day"),
@@ -405,61 +339,6 @@ class Obligation(ChecklistRow, table=True):
     def _last_day(self, due_on: date | None) -> date | None:
         """The last day where the period's is `due_on`: the granted one, if that is later."""
         return due_on if due_on is None or self.extended_to is None else max(due_on, self.extended_to)
-
-
-class ObligationSpan(ChecklistRow, table=True):
-    """What stood of an obligation from one moment to another: the source of every answer as of a day.
-
-    It repeats the obligation's unit and checklist, so that such an answer comes from one index.
-    """
-
-    __tablename__: ClassVar[Any] = "obligation_span"
-    __table_args__ = (
-        Index("ix_obligation_span_obligation_id", "obligation_id", "from_at"),
-        _open_index("ix_obligation_span_open_due", "due_on", "obligation_id"),
-        _open_index("ix_obligation_span_open_unit_due", "unit_id", "due_on", "obligation_id"),
-        _open_index("ix_obligation_span_open_checklist_due", "checklist_id", "due_on", "obligation_id"),
-        Index(
-            "uq_obligation_span_current",
-            "obligation_id",
-            unique=True,
-            sqlite_where=text("to_at IS NULL"),
-            postgresql_where=text("to_at IS NULL"),
-        ),
-        Index("ix_obligation_span_checklist_id", "checklist_id", "from_at"),
-        CheckConstraint("to_at IS NULL OR to_at >= from_at", name="runs_forward"),
-        IDENTITY,
-    )
-    journal_added: ClassVar[Mapping[str, Any]] = {"claimed_on": None, "has_missed": False, "finding_due_on": None}
-
-    id: int = identity()
-    checklist_id: int = reference("checklist.id")
-    obligation_id: int = reference("obligation.id")
-    unit_id: int = reference("unit.id")
-    state: ObligationState = Field(sa_type=enum_type(ObligationState, "state"))
-    due_on: date | None = None
-    completed_on: date | None = None
-    claimed_on: date | None = None
-    has_missed: bool = False
-    finding_due_on: date | None = None
-    from_at: datetime
-    to_at: datetime | None = None
-
-    def is_overdue(self, on: date) -> bool:
-        """Whether what stood was overdue on a day."""
-        waits = waits_in_time(self.state, self.due_on, self.claimed_on)
-        return self.state in OPEN_STATES and self.due_on is not None and self.due_on < on and not waits
-
-    def holds_at_end_of(self, day: date) -> bool:
-        """Whether this is what stood at the end of a day in Shanghai."""
-        end = clock.end_of(day)
-        return self.from_at < end and (self.to_at is None or self.to_at >= end)
-
-    @classmethod
-    def at_end_of(cls, day: date) -> ColumnElement[bool]:
-        """`holds_at_end_of`, in SQL."""
-        end = clock.end_of(day)
-        return and_(col(cls.from_at) < end, (col(cls.to_at).is_(None)) | (col(cls.to_at) >= end))
 
 
 def owing_units(

@@ -4,7 +4,8 @@ from typing import Any
 from sqlmodel import Session, col, func, select
 
 from app.checklists.models import Task
-from app.obligations.models import Obligation, Period, TaskEvent
+from app.obligations.models import Obligation
+from app.obligations.period_models import Period, TaskEvent
 from app.obligations.schemas import Counts, PeriodPublic, PeriodQuery, TaskEventPublic, TaskEventQuery
 from app.obligations.states import ObligationState
 from app.paging import Page, after_key

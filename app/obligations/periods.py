@@ -13,7 +13,8 @@ from app.clock import local_day
 from app.errors import InvalidRequest
 from app.journal.rows import Journaled
 from app.languages.messages import say
-from app.obligations.models import Obligation, Period
+from app.obligations.models import Obligation
+from app.obligations.period_models import Period
 from app.obligations.planning import ONE_DAY, PlannedPeriod, plan, span_of
 from app.obligations.spans import advance
 

@@ -20,7 +20,7 @@ from app.checklists.schedules import (
     TimesPerYear,
     Yearly,
 )
-from app.obligations.models import DueSource
+from app.obligations.period_models import DueSource
 
 ONE_DAY = timedelta(days=1)
 

@@ -13,7 +13,8 @@ from app.errors import NotFound, NotYourUnit
 from app.journal.recorder import lock
 from app.languages.messages import say
 from app.obligations.lights import light_of, light_reason
-from app.obligations.models import Assignment, Obligation, Period
+from app.obligations.models import Assignment, Obligation
+from app.obligations.period_models import Period
 from app.obligations.schemas import (
     MemberPublic,
     MemberQuery,

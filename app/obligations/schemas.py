@@ -8,7 +8,8 @@ from app.checklists.schedules import ByDefault, Schedule
 from app.checklists.targets import Quantity, Target, one_of_each_metric
 from app.clock import Moment
 from app.obligations.lights import Light, LightReason
-from app.obligations.models import DueSource, Role
+from app.obligations.models import Role
+from app.obligations.period_models import DueSource
 from app.obligations.states import ObligationState, Timeliness
 from app.paging import PageQuery
 from app.shapes import BodyId, Day, InputShape, Name, OutputShape, Prose, Reason, Revision, RowId, SearchText, Words

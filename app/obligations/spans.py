@@ -7,7 +7,9 @@ from sqlmodel import Session, col, select
 
 from app import clock
 from app.clock import local_day
-from app.obligations.models import Obligation, ObligationSpan, Period
+from app.obligations.models import Obligation
+from app.obligations.period_models import Period
+from app.obligations.span_models import ObligationSpan
 
 # what is remembered of an obligation's standing for every day
 STANDING = ("state", "due_on", "completed_on", "claimed_on", "has_missed", "finding_due_on")

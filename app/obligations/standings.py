@@ -15,7 +15,9 @@ from app.errors import AsOfInFuture
 from app.languages.messages import say
 from app.obligations.days import DaysLater, ShanghaiDay
 from app.obligations.lights import light_rank
-from app.obligations.models import Obligation, ObligationSpan, Period
+from app.obligations.models import Obligation
+from app.obligations.period_models import Period
+from app.obligations.span_models import ObligationSpan
 from app.obligations.states import open_in, timeliness_of, waiting_in_time
 
 # Reports are kept in a room to the right of this one; that they were made is all that is asked of them here.

@@ -33,7 +33,8 @@ from app.checklists.queries import may_see
 from app.checklists.schedules import loaded
 from app.checklists.targets import targets_of
 from app.obligations.lights import LightReason, light_of, reason_of, worst
-from app.obligations.models import Assignment, DueSource, Obligation, Period
+from app.obligations.models import Assignment, Obligation
+from app.obligations.period_models import DueSource, Period
 from app.obligations.queries import NEVER
 from app.obligations.schemas import (
     ChecklistInTask,

@@ -12,7 +12,8 @@ from app import clock
 from app.access.actors import Actor
 from app.checklists.models import Task
 from app.checklists.queries import summary_at_end_of
-from app.obligations.models import Obligation, Period
+from app.obligations.models import Obligation
+from app.obligations.period_models import Period
 from app.obligations.schemas import TaskInObligation, UnitInObligation
 from app.obligations.standings import standings
 from app.obligations.states import ObligationState

@@ -6,7 +6,8 @@ from sqlmodel import Session, col, select
 
 from app.access.actors import Actor
 from app.checklists.models import Checklist, Task
-from app.obligations.models import Obligation, Period
+from app.obligations.models import Obligation
+from app.obligations.period_models import Period
 from app.obligations.queries import answers_for
 from app.obligations.schemas import TaskInObligation, UnitInObligation
 from app.obligations.standings import Standings, standings

@@ -14,7 +14,8 @@ from sqlmodel import col
 from app.access.actors import Actor
 from app.checklists.models import Checklist, Task
 from app.obligations.lights import FIRST_GREEN, FIRST_YELLOW
-from app.obligations.models import Obligation, Period
+from app.obligations.models import Obligation
+from app.obligations.period_models import Period
 from app.obligations.queries import answers_in_joined
 from app.obligations.standings import Standings
 from app.obligations.states import Timeliness

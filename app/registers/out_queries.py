@@ -15,7 +15,8 @@ from app.checklists.models import Checklist, Section, Task
 from app.checklists.queries import summary_at_end_of
 from app.languages.catalogue import Language, in_language
 from app.languages.messages import label
-from app.obligations.models import Obligation, Period
+from app.obligations.models import Obligation
+from app.obligations.period_models import Period
 from app.obligations.queries import NEVER, answers_for
 from app.obligations.standings import Standings, standings
 from app.obligations.states import ObligationState, timeliness
@@ -55,15 +56,16 @@ def _printed_rows(
     session: Session, actor: Actor, checklist: Checklist, stand: Standings
 ) -> Iterator[MergedRow | tuple[Any, ...]]:
     composed = _compositions(session, actor, checklist, stand)
+    columns: list[Any] = [
+        col(Task.id),
+        col(Section.id).label("section_id"),
+        col(Section.title),
+        col(Task.requirement),
+        col(Task.units_text),
+        summary_at_end_of(stand.day).label("summary"),
+    ]
     rows = (
-        core_select(
-            col(Task.id),
-            col(Section.id).label("section_id"),
-            col(Section.title),
-            col(Task.requirement),
-            col(Task.units_text),
-            summary_at_end_of(stand.day).label("summary"),
-        )
+        core_select(*columns)
         .join(Section, col(Section.id) == col(Task.section_id))
         .where(
             col(Task.checklist_id) == checklist.id,

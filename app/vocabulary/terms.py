@@ -14,7 +14,8 @@ from app.checklists.targets import Comparison
 from app.errors import every_error
 from app.languages.messages import Message, label, say
 from app.obligations.lights import Light, LightReason
-from app.obligations.models import DueSource, Role
+from app.obligations.models import Role
+from app.obligations.period_models import DueSource
 from app.obligations.schemas import TaskState
 from app.obligations.states import ObligationState, Timeliness
 from app.oversight.contradiction_schemas import Contradiction

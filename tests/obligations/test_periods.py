@@ -8,7 +8,8 @@ from sqlmodel import func, select
 
 from app.database import Database
 from app.journal.verification import verify
-from app.obligations.models import Obligation, Period
+from app.obligations.models import Obligation
+from app.obligations.period_models import Period
 from tests.conftest import Api, County, FakeClock
 
 MONTHLY = {"kind": "monthly"}

@@ -12,7 +12,8 @@ from app.access.actors import OPERATOR
 from app.clock import local_day
 from app.errors import DubanError
 from app.journal.recorder import record
-from app.obligations.models import Obligation, Period
+from app.obligations.models import Obligation
+from app.obligations.period_models import Period
 from app.obligations.queries import HeldObligation, hold
 from app.obligations.spans import advance
 from app.obligations.states import ObligationState

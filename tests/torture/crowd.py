@@ -13,7 +13,8 @@ from sqlmodel import col, func, select
 
 from app.database import Database
 from app.journal.verification import verify
-from app.obligations.models import Obligation, ObligationSpan
+from app.obligations.models import Obligation
+from app.obligations.span_models import ObligationSpan
 from app.updates.models import StatusUpdate
 
 COMPLETED = 0.01  # share of the reports that close their obligation: fifty kills long, something has to stay open
