@@ -5,7 +5,6 @@ import tempfile
 from collections.abc import Callable, Iterator
 from enum import StrEnum
 from typing import BinaryIO
-from urllib.parse import quote
 
 from app.registers.csv_writer import write_csv
 from app.registers.docx_writer import write_docx
@@ -72,8 +71,3 @@ def pieces(file: BinaryIO) -> Iterator[bytes]:
     with file:
         while piece := file.read(_AT_ONCE):
             yield piece
-
-
-def attachment(title: str, form: FileFormat) -> str:
-    """Content-Disposition with a Chinese file name (RFC 6266, RFC 8187)."""
-    return f"attachment; filename=\"register.{form}\"; filename*=UTF-8''{quote(f'{title}.{form}', safe='')}"

@@ -8,8 +8,9 @@ from app.access.actors import ObligationReader, Reader
 from app.checklists.deps import VisibleChecklist
 from app.config import SettingsDep
 from app.database import SessionDep
+from app.edge.attachments import attachment
 from app.registers import out_queries
-from app.registers.out_files import MEDIA_TYPES, FileFormat, attachment, pieces, size_of, written
+from app.registers.out_files import MEDIA_TYPES, FileFormat, pieces, size_of, written
 from app.registers.out_table import OutTable
 from app.registers.schemas import RegisterQuery
 
@@ -56,5 +57,8 @@ def export_working_register(
 
 def _sent(table: OutTable, form: FileFormat, response: Response) -> StreamingResponse:
     file = written(table, form)
-    headers = {"Content-Disposition": attachment(table.title, form), "Content-Length": str(size_of(file))}
+    headers = {
+        "Content-Disposition": attachment(f"{table.title}.{form}", f"register.{form}"),
+        "Content-Length": str(size_of(file)),
+    }
     return StreamingResponse(pieces(file), media_type=MEDIA_TYPES[form], headers=dict(response.headers) | headers)

@@ -1,5 +1,4 @@
 import base64
-from urllib.parse import quote
 
 from fastapi import APIRouter, Response
 
@@ -7,6 +6,7 @@ from app import clock
 from app.access.actors import ObligationReader, Reporter
 from app.access.idempotency import OnceDep
 from app.database import SessionDep
+from app.edge.attachments import attachment
 from app.shapes import RowId
 from app.storage import StorageDep
 from app.updates import evidence_actions, evidence_queries
@@ -49,11 +49,11 @@ def read_evidence_file(
 
 
 def _headers(kept: KeptFile) -> dict[str, str]:
-    """RFC 6266 with an ASCII name for old clients and the sent one for all others; RFC 9530 for the hash."""
+    """What a file is and how it is named, and its hash (RFC 9530)."""
     name, sha256 = kept.evidence.file_name or "", bytes.fromhex(kept.evidence.sha256 or "")
     plain = f"evidence-{kept.evidence.id}.{name.rpartition('.')[2].lower()}"
     return {
         "Content-Type": kept.evidence.media_type or UNKNOWN,
-        "Content-Disposition": f"attachment; filename=\"{plain}\"; filename*=UTF-8''{quote(name, safe='')}",
+        "Content-Disposition": attachment(name, plain),
         "Repr-Digest": f"sha-256=:{base64.b64encode(sha256).decode()}:",
     }
