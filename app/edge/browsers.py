@@ -11,7 +11,9 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 SENT = ["Authorization", "Content-Type", "Idempotency-Key", "If-Match", "If-None-Match", "X-Request-ID"]
 SHOWN = ["ETag", "Link", "Location", "X-Request-ID", "Retry-After", "Content-Language", "Content-Disposition"]
 SHOWN += ["Repr-Digest"]
-API_POLICY = "default-src 'none'; frame-ancestors 'none'"
+GUARDS = [(b"x-content-type-options", b"nosniff"), (b"referrer-policy", b"no-referrer")]
+POLICY = (b"content-security-policy", b"default-src 'none'; frame-ancestors 'none'")
+GUARDS_AND_POLICY = [*GUARDS, POLICY]
 # the pages of /docs and /redoc: their own files, and the one inline script that each holds, by its hash
 DOCS_POLICY = (
     "default-src 'none'; script-src 'self' {scripts}; style-src 'self' 'unsafe-inline'; img-src 'self' data:; "
@@ -56,7 +58,8 @@ class SecurityHeaders:
         async def guarded(message: Message) -> None:
             nonlocal held
             if message["type"] == "http.response.start":
-                self._mark(scope, MutableHeaders(scope=message))
+                headers = message["headers"] = list(message["headers"])
+                self._mark(scope, headers)
                 if is_page:
                     held = message  # until its body tells which scripts are its own
                     return
@@ -70,12 +73,11 @@ class SecurityHeaders:
 
         await self.app(scope, receive, guarded)
 
-    def _mark(self, scope: Scope, headers: MutableHeaders) -> None:
-        headers["X-Content-Type-Options"] = "nosniff"
-        headers["Referrer-Policy"] = "no-referrer"
-        headers.setdefault("Content-Security-Policy", API_POLICY)
+    def _mark(self, scope: Scope, headers: list[tuple[bytes, bytes]]) -> None:
+        has_policy = any(name == POLICY[0] for name, _ in headers)
+        headers.extend(GUARDS if has_policy else GUARDS_AND_POLICY)
         if self.hsts_seconds and scope["scheme"] == "https":
-            headers["Strict-Transport-Security"] = f"max-age={self.hsts_seconds}"
+            headers.append((b"strict-transport-security", f"max-age={self.hsts_seconds}".encode()))
 
 
 def _hash(script: bytes) -> str:

@@ -2,6 +2,7 @@
 
 import platform
 from collections.abc import Iterator
+from functools import cache
 from time import perf_counter
 from typing import Any
 
@@ -38,14 +39,19 @@ class Measures:
             buckets=BUCKETS,
             registry=self.registry,
         )
+        self._labelled = cache(self._label)
         self.registry.register(_Pool(engine))
         event.listen(engine, "before_cursor_execute", _begin)
         event.listen(engine, "after_cursor_execute", self._end)
 
     def note(self, seen: Observation) -> None:
         method = seen.method if seen.method in KNOWN_METHODS else "other"
-        self._requests.labels(method, seen.template, str(seen.status)).inc()
-        self._seconds.labels(seen.template).observe(seen.seconds)
+        requests, seconds = self._labelled(method, seen.template, seen.status)
+        requests.inc()
+        seconds.observe(seen.seconds)
+
+    def _label(self, method: str, template: str, status: int) -> tuple[Counter, Histogram]:
+        return self._requests.labels(method, template, str(status)), self._seconds.labels(template)
 
     def _end(self, _c: Any, _u: Any, _s: Any, _p: Any, context: Any, _many: Any) -> None:
         self._statements.observe(perf_counter() - context.duban_begun)

@@ -3,6 +3,7 @@
 import hashlib
 import secrets
 from collections import OrderedDict
+from functools import lru_cache
 from ipaddress import IPv6Address, ip_address
 from math import floor
 from typing import NamedTuple
@@ -88,7 +89,8 @@ class RateLimit:
         if self.per_address is None:
             return None
         kind = "unproven" if has_header else "address"
-        return Budget(self.per_address, f"{kind}:{_network(scope)}")
+        host = scope["client"][0] if scope.get("client") else ""
+        return Budget(self.per_address, f"{kind}:{_network(host)}")
 
     def _spend(self, budget: Budget) -> bool:
         self._holders[budget] = None
@@ -116,8 +118,8 @@ class RateLimit:
         return max(1, floor(wait) + 1)
 
 
-def _network(scope: Scope) -> str:
-    host = scope["client"][0] if scope.get("client") else ""
+@lru_cache(1024)
+def _network(host: str) -> str:
     try:
         address = ip_address(host)
     except ValueError:  # a socket file, or a test

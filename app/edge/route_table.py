@@ -1,7 +1,7 @@
 """Which addresses there are, and what each takes."""
 
 from collections.abc import Iterator
-from functools import cached_property
+from functools import cached_property, lru_cache
 from re import Pattern
 
 from fastapi import FastAPI
@@ -15,6 +15,7 @@ class RouteTable:
 
     def __init__(self, app: FastAPI) -> None:
         self._app = app
+        self.path_template = lru_cache(1024)(self._path_template)
 
     @cached_property
     def _rows(self) -> list[tuple[Pattern[str], str, frozenset[str]]]:
@@ -24,7 +25,7 @@ class RouteTable:
     def _matching(self, path: str) -> Iterator[tuple[str, frozenset[str]]]:
         return ((template, methods) for pattern, template, methods in self._rows if pattern.match(path))
 
-    def path_template(self, path: str) -> str:
+    def _path_template(self, path: str) -> str:
         """The template of the route at a path, such as /api/v1/tasks/{task_id}; one word for all that lead nowhere."""
         return next(self._matching(path), (UNMATCHED, frozenset[str]()))[0]
 
