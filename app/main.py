@@ -12,10 +12,13 @@ from app import models as _all_tables  # noqa: F401  the mapper knows every tabl
 from app import openapi, openapi_words, problems
 from app.access import caching, idempotency
 from app.access import routes as access
+from app.answers.heads import checks_of
+from app.answers.layer import Answers
 from app.checklists import routes as checklists
 from app.config import Settings, settings_or_exit
 from app.database import Database
 from app.edge import access_log, layers
+from app.edge.budgets import Budgets
 from app.edge.measures import Measures
 from app.edge.parameters import one_value_each
 from app.health import router as health
@@ -63,6 +66,7 @@ def create_app(settings: Settings | None = None) -> FastAPI:
         # on SQLite, threads beyond a few only fight over the interpreter lock
         current_default_thread_limiter().total_tokens = settings.threads
         yield
+        checks.close()
         app.state.database.close()
 
     app = FastAPIOffline(
@@ -77,7 +81,11 @@ def create_app(settings: Settings | None = None) -> FastAPI:
     app.state.settings = settings
     app.state.database = Database(settings, seconds=settings.request_timeout)
     app.state.measures = Measures(app.state.database.engine, VERSION)
-    layers.install(app, settings, app.state.measures)
+    budgets = Budgets(settings.rate_limit, settings.rate_limit_anonymous)
+    tell = (access_log.log_request, app.state.measures.note)
+    layers.install(app, settings, budgets, tell)
+    checks = checks_of(app.state.database.engine)
+    app.add_middleware(Answers, checks=checks, budgets=budgets, tell=tell, table=app.state.table, settings=settings)
     problems.install(app)
     idempotency.install(app)
     caching.install(app)

@@ -17,7 +17,7 @@ from app.access.models import ActorRole, ApiKey, ApiKeyUnit
 from app.access.permissions import MATRIX, Permission
 from app.database import SAFE_METHODS, SessionDep
 from app.errors import InvalidKey, KeyExpired, KeyRevoked, MissingKey, OutsideScope, RoleNotAllowed
-from app.journal.stamps import stamp_columns
+from app.journal.stamps import stamp_column
 from app.languages.messages import say
 
 _MARK = "duban"
@@ -82,6 +82,8 @@ class Asking(NamedTuple):
 
     actor: Actor
     stamp: str
+    within: str | None  # the stream of the one checklist that the answer is about, if it is about one
+    until: datetime | None = None  # when the key expires
 
 
 def authenticate(session: Session, text: str, at: datetime, within: str | None = None) -> Asking:
@@ -93,7 +95,7 @@ def authenticate(session: Session, text: str, at: datetime, within: str | None =
     mark, _, rest = text.partition("_")
     prefix, _, secret = rest.partition("_")
     query = (
-        select(ApiKey, col(ApiKeyUnit.unit_id), *stamp_columns(within))
+        select(ApiKey, col(ApiKeyUnit.unit_id), stamp_column(within))
         .outerjoin(ApiKeyUnit, col(ApiKeyUnit.key_id) == col(ApiKey.id))
         .where(col(ApiKey.prefix) == prefix[:16])
     )
@@ -106,12 +108,9 @@ def authenticate(session: Session, text: str, at: datetime, within: str | None =
         raise KeyRevoked()
     if key.expires_at is not None and key.expires_at <= at:
         raise KeyExpired()
-    units = frozenset(unit_id for _, unit_id, *_ in found if unit_id is not None)
-    return Asking(Actor(key.role, key.jurisdiction_code, units, key.id, f"key:{key.id}"), _stamp(*found[0][2:]))
-
-
-def _stamp(changes: int | None, latest: datetime | None) -> str:
-    return f"{changes or 0}@{latest.timestamp() if latest else 0}"
+    units = frozenset(unit_id for _, unit_id, _ in found if unit_id is not None)
+    actor = Actor(key.role, key.jurisdiction_code, units, key.id, f"key:{key.id}")
+    return Asking(actor, found[0][2], within, key.expires_at)
 
 
 _bearer = HTTPBearer(auto_error=False, bearerFormat="duban_<prefix>_<secret>", description="an API key")
@@ -123,7 +122,7 @@ def get_asking(
     """Who asks, by the Authorization header (RFC 6750); nobody in particular without one."""
     header, within = request.headers.get("authorization"), _checklist(request)
     if header is None:
-        return Asking(ANONYMOUS, _stamp(*session.exec(select(*stamp_columns(within))).one()))
+        return Asking(ANONYMOUS, session.exec(select(stamp_column(within))).one(), within)
     scheme, token = get_authorization_scheme_param(header)
     if scheme.lower() != "bearer" or not token:
         raise InvalidKey(say("send the header as Authorization: Bearer <key>"))

@@ -8,19 +8,34 @@ import hashlib
 import json
 from functools import lru_cache
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, NamedTuple
 
 from fastapi import Depends, FastAPI, Request, Response
 from werkzeug.http import parse_etags
 
 from app import clock
-from app.access.actors import Asking, get_asking
+from app.access.actors import Actor, Asking, get_asking
 from app.access.models import ActorRole
 from app.config import SettingsDep
 from app.database import SAFE_METHODS
 from app.languages.negotiation import language_of
 
 APP = Path(__file__).resolve().parent.parent
+
+
+SeenBy = tuple[str, str, tuple[int, ...]]
+
+
+def seen_by(actor: Actor) -> SeenBy:
+    """What decides which rows an actor sees, and how much of them."""
+    return (actor.role, actor.jurisdiction_code, tuple(sorted(actor.unit_ids)))
+
+
+class Basis(NamedTuple):
+    """What an answer was made from: whoever has the same `seen_by` is answered the same while the stamp stands."""
+
+    asking: Asking
+    seen_by: SeenBy
 
 
 class NotModified(Exception):
@@ -39,7 +54,8 @@ def revalidate(
 ) -> None:
     """Say what caches may do with the answer, and leave the work where the sender holds it already.
 
-    The stamp is read in the transaction that reads the answer: both are of one moment.
+    The stamp is read in the transaction that reads the answer: both are of one moment. `request.state.basis` tells it
+    to the layer that keeps answers.
 
     Raises:
         NotModified: the sender's If-None-Match names the answer as it is now.
@@ -48,12 +64,12 @@ def revalidate(
         response.headers["Cache-Control"] = "no-store"
         return
     actor = asking.actor
-    seen_by = (actor.role, actor.jurisdiction_code, sorted(actor.unit_ids))
+    request.state.basis = Basis(asking, seen_by(actor))
     made_from = (
         _build(),
         asking.stamp,
         clock.today().isoformat(),
-        seen_by,
+        seen_by(actor),
         language_of(request),
         settings.due_soon_days,
         settings.roll_days_off,
@@ -63,7 +79,7 @@ def revalidate(
     headers = {
         "ETag": f'W/"{etag}"',
         "Cache-Control": f"{'public' if is_public else 'private'}, no-cache",
-        "Vary": "Authorization, Accept-Language",
+        "Vary": "Authorization, Accept-Language, Accept-Encoding",
     }
     if parse_etags(request.headers.get("if-none-match")).contains_weak(etag):
         raise NotModified(headers)

@@ -1,9 +1,10 @@
 """Watches each request from outside all other layers, and tells what came of it."""
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
 from time import perf_counter
+from typing import NamedTuple
 
+from asgi_correlation_id import correlation_id
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from app.edge.route_table import RouteTable
@@ -11,8 +12,7 @@ from app.edge.route_table import RouteTable
 CLIENT_GONE = 499  # no answer went out, since the client went away first; nginx's number for it
 
 
-@dataclass(frozen=True)
-class Observation:
+class Observation(NamedTuple):
     """One request and its answer. Neither headers nor query string: those may hold keys and names."""
 
     method: str
@@ -23,12 +23,16 @@ class Observation:
     bytes: int
     client: str | None
     key_id: int | None
+    request_id: str | None
+
+
+Tell = Sequence[Callable[[Observation], None]]
 
 
 class Observed:
     """Hands an observation to each of `tell` when the answer is out."""
 
-    def __init__(self, app: ASGIApp, table: RouteTable, tell: Sequence[Callable[[Observation], None]]) -> None:
+    def __init__(self, app: ASGIApp, table: RouteTable, tell: Tell) -> None:
         self.app = app
         self.table = table
         self.tell = tell
@@ -60,6 +64,7 @@ class Observed:
                 bytes=sent,
                 client=scope["client"][0] if scope.get("client") else None,
                 key_id=state.get("key_id"),
+                request_id=correlation_id.get(),
             )
             for tell in self.tell:
                 tell(seen)

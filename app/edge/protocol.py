@@ -1,4 +1,5 @@
 import asyncio
+from typing import Any
 
 from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
 
@@ -17,7 +18,7 @@ class BoundedHttp(HttpToolsProtocol):
     _head_ends: asyncio.TimerHandle | None = None
 
     def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]
-        super().connection_made(transport)
+        super().connection_made(_TwoInOne(transport, self.loop))  # type: ignore[arg-type]
         self._begin_head()
 
     def connection_lost(self, exc: Exception | None) -> None:
@@ -52,3 +53,34 @@ class BoundedHttp(HttpToolsProtocol):
     def _cut(self) -> None:
         self._end_head()
         self.transport.abort()
+
+
+class _TwoInOne:
+    """A transport that sends an answer's head together with the first of its body: one packet, one call of the system,
+    where the server writes two. For a kept answer that call is a good part of all its work."""
+
+    def __init__(self, transport: asyncio.Transport, loop: asyncio.AbstractEventLoop) -> None:
+        self._transport = transport
+        self._loop = loop
+        self._held = b""
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self._transport, name)
+
+    def write(self, data: bytes) -> None:
+        if self._held:
+            data, self._held = self._held + data, b""
+        elif data.startswith(b"HTTP/1.1 ") and len(data) < MAX_HEAD:
+            self._held = data
+            self._loop.call_soon(self._flush)
+            return
+        self._transport.write(data)
+
+    def close(self) -> None:
+        self._flush()
+        self._transport.close()
+
+    def _flush(self) -> None:
+        if self._held:
+            data, self._held = self._held, b""
+            self._transport.write(data)

@@ -1,26 +1,30 @@
 """Whether anything has changed: one small text from the heads of streams, by which a kept answer is checked."""
 
-from datetime import datetime
+from typing import Any
 
-from sqlalchemy import ScalarSelect, not_, or_
+from sqlalchemy import BigInteger, BindParameter, ScalarSelect, String, cast, not_, or_
 from sqlmodel import col, func, select
 
 from app.journal.models import JournalStream
 
 
-def stamp_columns(within: str | None = None) -> tuple[ScalarSelect[int | None], ScalarSelect[datetime | None]]:
-    """What differs after every change that the journal records, as two columns to read along with something else.
+def stamp_column(within: str | BindParameter[str] | None = None) -> ScalarSelect[str]:
+    """What differs after every change that the journal records, as a column to read along with something else.
 
     Heads only ever grow, so that their sum is another one after each change; the last moment tells apart a database
     that was taken back to a backup and went on from there.
 
     Args:
-        within: a stream such as `checklist:12`. Changes in other streams of its kind leave the stamp as it is.
+        within: a checklist's stream, such as `checklist:12`. Changes of other checklists leave the stamp as it is.
     """
-    changes, latest = select(func.sum(JournalStream.head_seq)), select(func.max(JournalStream.head_at))
+    changes: Any = cast(func.coalesce(func.sum(JournalStream.head_seq), 0), BigInteger)
+    latest: Any = func.coalesce(cast(func.max(JournalStream.head_at), String), "")
+    query = select(cast(changes, String).concat("@").concat(latest))
     if within is not None:
-        kind = within.partition(":")[0]
-        of_another = col(JournalStream.name).startswith(f"{kind}:", autoescape=True)
-        counts = or_(col(JournalStream.name) == within, not_(of_another))
-        changes, latest = changes.where(counts), latest.where(counts)
-    return changes.scalar_subquery(), latest.scalar_subquery()
+        query = query.where(or_(col(JournalStream.name) == within, not_(col(JournalStream.name).like("checklist:%"))))
+    return query.scalar_subquery()
+
+
+def head_hash_column(stream: str) -> ScalarSelect[str]:
+    """The hash at which a stream stands: another one after every change in it."""
+    return select(col(JournalStream.head_hash)).where(col(JournalStream.name) == stream).scalar_subquery()

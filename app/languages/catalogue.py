@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from enum import StrEnum
-from functools import cache
+from functools import cache, lru_cache
 from gettext import GNUTranslations, NullTranslations
 from io import BytesIO
 from pathlib import Path
@@ -25,6 +25,7 @@ class Language(StrEnum):
     CHINESE = "zh"
 
 
+@lru_cache(256)
 def preferred(accept_language: str) -> Language:
     """The language that an Accept-Language header (RFC 9110, 12.5.4) likes best; any kind of Chinese is Chinese.
 

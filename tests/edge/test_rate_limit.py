@@ -9,6 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from app.edge.budgets import Budgets
 from app.edge.rate_limit import RateLimit
 from tests.conftest import Api, County
 from tests.edge.conftest import Serve
@@ -58,21 +59,21 @@ def test_the_seconds_are_right_and_not_one_too_many(limit: int, gaps: list[float
     with pytest.MonkeyPatch.context() as patch:
         clock = SimpleNamespace(now=1_700_000_000.0 + start)
         patch.setattr("limits.storage.memory.time", SimpleNamespace(time=lambda: clock.now))
-        layer = RateLimit(_ends, per_key="", per_address=f"{limit}/minute")
-        budget = layer._budget({"client": ("192.0.2.1", 1)}, None, has_header=False)
+        budgets = Budgets(per_key="", per_address=f"{limit}/minute")
+        budget = budgets.of_address({"client": ("192.0.2.1", 1)})
         assert budget is not None
         for gap in gaps:
             clock.now += gap
-            if layer._spend(budget):
+            if budgets.spend(budget):
                 continue
-            seconds = layer.seconds_left(budget)
+            seconds = budgets.seconds_left(budget)
             asked_at = clock.now
             clock.now = asked_at + seconds - 1
-            too_early = seconds > 1 and layer._limiter.test(*budget)
+            too_early = seconds > 1 and budgets.has_left(budget)
             clock.now = asked_at + seconds
 
             assert not too_early
-            assert layer._limiter.test(*budget)
+            assert budgets.has_left(budget)
 
 
 def test_a_key_pays_for_itself_and_not_for_its_neighbours(county: County, serve: Serve, passes: Pass) -> None:
@@ -123,7 +124,8 @@ def test_an_empty_setting_is_no_limit(serve: Serve, passes: Pass) -> None:
 
 
 def test_many_addresses_take_bounded_memory(passes: Pass) -> None:
-    layer = RateLimit(_ends, per_key="", per_address="5/minute", max_holders=50)
+    budgets = Budgets(per_key="", per_address="5/minute", max_holders=50)
+    layer = RateLimit(_ends, budgets)
 
     async def ask() -> None:
         for number in range(500):
@@ -132,8 +134,8 @@ def test_many_addresses_take_bounded_memory(passes: Pass) -> None:
 
     asyncio.run(ask())
 
-    assert len(layer._holders) == 50
-    assert len(layer._storage.storage) <= 100  # two windows each
+    assert len(budgets._budgets) == 50
+    assert len(budgets._storage.storage) <= 100  # two windows each
 
 
 async def _never(*_: Any) -> Any:
@@ -141,9 +143,7 @@ async def _never(*_: Any) -> Any:
 
 
 def test_one_ipv6_network_is_one_address(passes: Pass) -> None:
-    layer = RateLimit(_ends, per_key="", per_address="5/minute")
-    budgets = {
-        layer._budget({"client": (host, 1)}, None, has_header=False) for host in ("2001:db8::1", "2001:db8::ffff:2")
-    }
+    budgets = Budgets(per_key="", per_address="5/minute")
+    first, second = (budgets.of_address({"client": (host, 1)}) for host in ("2001:db8::1", "2001:db8::ffff:2"))
 
-    assert len(budgets) == 1
+    assert first is second
