@@ -77,6 +77,7 @@ def create_app(settings: Settings | None = None) -> FastAPI:
         redirect_slashes=False,  # a redirect would name the host that this server believes to have
         servers=openapi_words.SERVERS,
         openapi_tags=openapi_words.TAGS,
+        telemetry={"tracing": False, "metrics": False, "logs": False},  # ours are `edge`; asking each time costs
     )
     app.state.settings = settings
     app.state.database = Database(settings, seconds=settings.request_timeout)

@@ -69,8 +69,10 @@ class _TwoInOne:
 
     def write(self, data: bytes) -> None:
         if self._held:
-            data, self._held = self._held + data, b""
-        elif data.startswith(b"HTTP/1.1 ") and len(data) < MAX_HEAD:
+            held, self._held = self._held, b""
+            self._transport.writelines([held, data])
+            return
+        if data.startswith(b"HTTP/1.1 ") and len(data) < MAX_HEAD:
             self._held = data
             self._loop.call_soon(self._flush)
             return
