@@ -51,19 +51,24 @@ def enum_type(values: type[StrEnum], name: str) -> Enum:
     return Enum(values, native_enum=False, create_constraint=True, name=name, length=20, values_callable=list)
 
 
+class TakesLonger(Exception):
+    """What was begun on the event loop is more than may be done there."""
+
+
 class Database:
     """One database: its engine, and sessions that commit once, at their end."""
 
-    def __init__(self, settings: Settings, *, seconds: int | None = None) -> None:
+    def __init__(self, settings: Settings, *, seconds: float | None = None, pool_size: int | None = None) -> None:
         """Args:
         seconds: how long a statement, a lock or a free connection is waited for at most. A server waits so long as its
             clients do; the command line, without it, waits for locks on SQLite and for the whole statement.
+        pool_size: how many connections, if not as the settings say.
         """
         is_sqlite = settings.database_url.startswith("sqlite")
         self.engine = create_engine(
             settings.database_url,
             connect_args={} if is_sqlite else _postgres_limits(seconds),
-            pool_size=settings.pool_size,
+            pool_size=pool_size or settings.pool_size,
             pool_timeout=seconds or LOCK_SECONDS,
             max_overflow=0,
             pool_pre_ping=not is_sqlite,
@@ -88,12 +93,7 @@ class Database:
         Raises:
             DubanError: a constraint refused the change; the error tells which in the caller's words.
         """
-        engine = self.engine
-        if self.is_sqlite:
-            engine = engine.execution_options(sqlite_begin="IMMEDIATE" if writes else "DEFERRED")
-        elif not writes:
-            engine = engine.execution_options(isolation_level="REPEATABLE READ", postgresql_readonly=True)
-        with Session(engine, expire_on_commit=False) as session:
+        with Session(self._engine(writes=writes), expire_on_commit=False) as session:
             try:
                 yield session
                 session.commit()
@@ -106,19 +106,32 @@ class Database:
                     say("a value is longer or larger than its column; give a shorter or smaller one")
                 ) from refused
 
+    @contextmanager
+    def reading(self) -> Iterator[Connection]:
+        """A connection that sees one state of the database, for statements that need no session."""
+        with self._engine(writes=False).connect() as connection, connection.begin():
+            yield connection
+
+    def _engine(self, *, writes: bool) -> Engine:
+        if self.is_sqlite:
+            return self.engine.execution_options(sqlite_begin="IMMEDIATE" if writes else "DEFERRED")
+        if writes:
+            return self.engine
+        return self.engine.execution_options(isolation_level="REPEATABLE READ", postgresql_readonly=True)
+
     def close(self) -> None:
         self.engine.dispose()
 
 
-def _postgres_limits(seconds: int | None) -> dict[str, Any]:
+def _postgres_limits(seconds: float | None) -> dict[str, Any]:
     if seconds is None:
         return {"connect_timeout": LOCK_SECONDS}
     # a lock is given up a little earlier than its statement, so that the answer tells which it was
-    limits = f"-c statement_timeout={seconds}s -c lock_timeout={seconds * 900}ms"
-    return {"connect_timeout": min(seconds, LOCK_SECONDS), "options": limits}
+    limits = f"-c statement_timeout={seconds:g}s -c lock_timeout={seconds * 900:.0f}ms"
+    return {"connect_timeout": int(min(seconds, LOCK_SECONDS)), "options": limits}
 
 
-def _tune_sqlite(engine: Engine, busy_seconds: int) -> None:
+def _tune_sqlite(engine: Engine, busy_seconds: float) -> None:
     @event.listens_for(engine, "connect")
     def on_connect(connection: Any, _: ConnectionPoolEntry) -> None:
         connection.isolation_level = None  # we say BEGIN ourselves, below
@@ -126,7 +139,7 @@ def _tune_sqlite(engine: Engine, busy_seconds: int) -> None:
             "journal_mode=WAL",
             "synchronous=FULL",
             "foreign_keys=ON",
-            f"busy_timeout={busy_seconds * 1000}",
+            f"busy_timeout={busy_seconds * 1000:.0f}",
         ):
             connection.execute(f"PRAGMA {pragma}")
 
@@ -141,13 +154,13 @@ def _tune_sqlite(engine: Engine, busy_seconds: int) -> None:
             raise OperationalError("BEGIN", None, busy) from busy
 
 
-def _limit_sqlite(engine: Engine, seconds: int) -> None:
+def _limit_sqlite(engine: Engine, seconds: float) -> None:
     """SQLite has no limit of its own for a statement; it asks us now and then whether to go on."""
 
     @event.listens_for(engine, "connect")
     def on_connect(connection: Any, record: ConnectionPoolEntry) -> None:
         record.info["until"] = inf
-        connection.set_progress_handler(lambda: monotonic() > record.info["until"], 100_000)
+        connection.set_progress_handler(lambda: monotonic() > record.info["until"], 20_000)
 
     @event.listens_for(engine, "before_cursor_execute")
     def on_execute(connection: Connection, *_: Any) -> None:

@@ -6,14 +6,18 @@ from anyio.to_thread import current_default_thread_limiter
 from fastapi import APIRouter, Depends, FastAPI
 from fastapi.routing import APIRoute
 from fastapi_offline import FastAPIOffline
+from sqlalchemy import Connection
 from starlette.routing import BaseRoute
 
+from app import clock, openapi, openapi_words, problems
 from app import models as _all_tables  # noqa: F401  the mapper knows every table before the first query
-from app import openapi, openapi_words, problems
 from app.access import caching, idempotency
 from app.access import routes as access
+from app.access.actors import Actor
+from app.access.permissions import Permission
 from app.answers.heads import checks_of
-from app.answers.layer import Answers
+from app.answers.hot import QUICK_SECONDS, HotRead, HotReads
+from app.answers.layer import MEGABYTE, Answers
 from app.checklists import routes as checklists
 from app.config import Settings, settings_or_exit
 from app.database import Database
@@ -26,8 +30,12 @@ from app.metrics import router as metrics
 from app.obligations import bulk_routes as bulk
 from app.obligations import routes as obligations
 from app.obligations import task_routes as tasks
+from app.obligations.schemas import TaskQuery
+from app.obligations.task_fragments import TaskFragments
+from app.obligations.task_queries import list_tasks
 from app.oversight import routes as oversight
 from app.oversight import standing_routes as standings
+from app.paging import JsonPage
 from app.registers import import_routes as imports
 from app.registers import out_routes as exports
 from app.registers import routes as registers
@@ -67,6 +75,8 @@ def create_app(settings: Settings | None = None) -> FastAPI:
         current_default_thread_limiter().total_tokens = settings.threads
         yield
         checks.close()
+        if quick is not None:
+            quick.close()
         app.state.database.close()
 
     app = FastAPIOffline(
@@ -81,9 +91,14 @@ def create_app(settings: Settings | None = None) -> FastAPI:
     )
     app.state.settings = settings
     app.state.database = Database(settings, seconds=settings.request_timeout)
+    app.state.task_fragments = TaskFragments(settings.answer_cache_mb * MEGABYTE // 4)
     app.state.measures = Measures(app.state.database.engine, VERSION)
     budgets = Budgets(settings.rate_limit, settings.rate_limit_anonymous)
     tell = (access_log.log_request, app.state.measures.note)
+    quick = Database(settings, seconds=QUICK_SECONDS, pool_size=1) if app.state.database.is_sqlite else None
+    app.add_middleware(
+        HotReads, database=app.state.database, quick=quick, settings=settings, reads=_hot_reads(app, settings)
+    )
     layers.install(app, settings, budgets, tell)
     checks = checks_of(app.state.database.engine)
     app.add_middleware(Answers, checks=checks, budgets=budgets, tell=tell, table=app.state.table, settings=settings)
@@ -93,6 +108,15 @@ def create_app(settings: Settings | None = None) -> FastAPI:
     app.router.routes.extend(_routes())
     openapi.describe(app)
     return app
+
+
+def _hot_reads(app: FastAPI, settings: Settings) -> dict[str, HotRead]:
+    fragments, soon = app.state.task_fragments, settings.due_soon_days
+
+    def tasks(connection: Connection, actor: Actor, query: TaskQuery, is_quick: bool) -> JsonPage:
+        return list_tasks(connection, actor, query, fragments, today=clock.today(), soon=soon, only_kept=is_quick)
+
+    return {"/api/v1/tasks": HotRead(TaskQuery, Permission.READ_PUBLISHED, tasks)}
 
 
 @lru_cache

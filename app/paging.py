@@ -6,7 +6,7 @@ import hashlib
 import json
 from collections.abc import Sequence
 from datetime import date
-from typing import Annotated, Any, Generic, TypeVar
+from typing import Annotated, Any, Generic, NamedTuple, TypeVar
 
 from fastapi import Request, Response
 from pydantic import BaseModel, ConfigDict, Field
@@ -25,6 +25,17 @@ class Page(BaseModel, Generic[Item]):
 
     items: list[Item]
     next_cursor: str | None = None
+
+
+class JsonPage(NamedTuple):
+    """A page whose items are JSON already."""
+
+    items: Sequence[bytes]
+    next_cursor: str | None
+
+    def dump(self) -> bytes:
+        cursor = json.dumps(self.next_cursor).encode()
+        return b'{"items":[' + b",".join(self.items) + b'],"next_cursor":' + cursor + b"}"
 
 
 class PageQuery(BaseModel):
@@ -91,8 +102,20 @@ def after_key(columns: Sequence[Any], values: Sequence[Any], *, descending: bool
 def link_next(request: Request, response: Response, cursor: str | None) -> None:
     """Set `Link: <…>; rel="next"`, relative to the host, so that it holds behind any proxy."""
     if cursor is not None:
-        url = request.url.include_query_params(cursor=cursor)
-        response.headers["Link"] = f'<{url.path}?{url.query}>; rel="next"'
+        response.headers["Link"] = next_link(request, cursor)
+
+
+def next_link(request: Request, cursor: str) -> str:
+    url = request.url.include_query_params(cursor=cursor)
+    return f'<{url.path}?{url.query}>; rel="next"'
+
+
+def dumped(page: JsonPage, request: Request, response: Response) -> Response:
+    """The answer of a page that is JSON already, with the headers that were set on the way."""
+    link_next(request, response, page.next_cursor)
+    answer = Response(page.dump(), media_type="application/json")
+    answer.headers.update(response.headers)
+    return answer
 
 
 def _encode(value: Any) -> Any:

@@ -3,14 +3,19 @@
 from collections.abc import Callable, Sequence
 from typing import Any
 
-from sqlalchemy import ClauseElement, Dialect
+from sqlalchemy import BindParameter, ClauseElement, Dialect, bindparam
 from sqlalchemy.sql.compiler import SQLCompiler
 
 Values = tuple[Any, ...] | dict[str, Any]
 
 
+def value(name: str, type_: Any = None) -> BindParameter[Any]:
+    """A place in a statement that is left open until it runs."""
+    return bindparam(name, None, type_=type_)
+
+
 class Prepared:
-    """A statement's text for one database, and the values to run it with. Named `bindparam`s are left open.
+    """A statement's text for one database, and the values to run it with.
 
     Rows come as the driver gives them: on SQLite a day is text and JSON is text, an enum is its value on both.
     """

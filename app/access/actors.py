@@ -17,7 +17,7 @@ from app.access.models import ActorRole, ApiKey, ApiKeyUnit
 from app.access.permissions import MATRIX, Permission
 from app.database import SAFE_METHODS, SessionDep
 from app.errors import InvalidKey, KeyExpired, KeyRevoked, MissingKey, OutsideScope, RoleNotAllowed
-from app.journal.stamps import stamp_column
+from app.journal.stamps import stamp_column, stream_of
 from app.languages.messages import say
 
 _MARK = "duban"
@@ -137,8 +137,7 @@ def get_actor(asking: Annotated[Asking, Depends(get_asking)]) -> Actor:
 
 def _checklist(request: Request) -> str | None:
     """The stream of the one checklist that the answer is about, if it is about one."""
-    number = request.path_params.get("checklist_id") or request.query_params.get("checklist") or ""
-    return f"checklist:{int(number)}" if number.isascii() and number.isdigit() and len(number) < 20 else None
+    return stream_of(request.path_params.get("checklist_id") or request.query_params.get("checklist") or "")
 
 
 class RequiresPermission:

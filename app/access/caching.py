@@ -16,8 +16,9 @@ from werkzeug.http import parse_etags
 from app import clock
 from app.access.actors import Actor, Asking, get_asking
 from app.access.models import ActorRole
-from app.config import SettingsDep
+from app.config import Settings, SettingsDep
 from app.database import SAFE_METHODS
+from app.languages.catalogue import Language
 from app.languages.negotiation import language_of
 
 APP = Path(__file__).resolve().parent.parent
@@ -63,28 +64,34 @@ def revalidate(
     if request.method not in SAFE_METHODS:
         response.headers["Cache-Control"] = "no-store"
         return
+    request.state.basis = Basis(asking, seen_by(asking.actor))
+    headers = headers_of(asking, language_of(request), settings)
+    etag = headers["ETag"].removeprefix("W/").strip('"')
+    if parse_etags(request.headers.get("if-none-match")).contains_weak(etag):
+        raise NotModified(headers)
+    for name, value in headers.items():
+        response.headers[name] = value
+
+
+def headers_of(asking: Asking, language: Language, settings: Settings) -> dict[str, str]:
+    """What caches may do with an answer to who asks."""
     actor = asking.actor
-    request.state.basis = Basis(asking, seen_by(actor))
     made_from = (
         _build(),
         asking.stamp,
         clock.today().isoformat(),
         seen_by(actor),
-        language_of(request),
+        language,
         settings.due_soon_days,
         settings.roll_days_off,
     )
     etag = hashlib.sha256(json.dumps(made_from).encode()).hexdigest()[:32]
     is_public = actor.role is ActorRole.ANONYMOUS
-    headers = {
+    return {
         "ETag": f'W/"{etag}"',
         "Cache-Control": f"{'public' if is_public else 'private'}, no-cache",
         "Vary": "Authorization, Accept-Language, Accept-Encoding",
     }
-    if parse_etags(request.headers.get("if-none-match")).contains_weak(etag):
-        raise NotModified(headers)
-    for name, value in headers.items():
-        response.headers[name] = value
 
 
 @lru_cache

@@ -5,14 +5,14 @@ import logging
 from concurrent.futures import ThreadPoolExecutor
 from typing import Any, NamedTuple, Protocol
 
-from sqlalchemy import Engine, bindparam, select
+from sqlalchemy import Engine, select
 
 from app.journal.stamps import head_hash_column, stamp_column
-from app.prepared import Prepared
+from app.prepared import Prepared, value
 
 SECONDS = 2  # a check that takes longer is given up: its request goes the long way, and waits or fails there
 HEADS = select(stamp_column(), head_hash_column("access"))
-WITHIN = select(stamp_column(bindparam("within")))
+WITHIN = select(stamp_column(value("within")))
 log = logging.getLogger(__name__)
 
 

@@ -16,7 +16,7 @@ from cachetools import LRUCache
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from app import clock
-from app.access.actors import ANONYMOUS
+from app.access.actors import ANONYMOUS, Actor
 from app.access.caching import Basis, SeenBy, seen_by
 from app.answers.asked import Asked
 from app.answers.heads import Checks, Heads
@@ -36,6 +36,7 @@ NOBODY = seen_by(ANONYMOUS)
 class Asker(NamedTuple):
     """Who was behind an Authorization header when the stream of the keys stood at `access`."""
 
+    actor: Actor
     seen_by: SeenBy
     key_id: int | None
     until: datetime | None
@@ -57,7 +58,7 @@ class Answers:
         self.budgets = budgets
         self.tell = tell
         self.table = table
-        self.kept = Kept(settings.answer_cache_mb * MEGABYTE)
+        self.kept = Kept(settings.answer_cache_mb * MEGABYTE * 3 // 4)  # a quarter is for the parts of lists
         self.minds_origin = bool(settings.cors_origins)
         self._askers: LRUCache[bytes, Asker] = LRUCache(MOST_ASKERS)
         self._salt = secrets.token_bytes(16)
@@ -81,6 +82,7 @@ class Answers:
             if answer is not None and await self._holds(answer, heads) and self._may_ask(scope, asker):
                 await self._answer(scope, question, answer, asked, asker, begun, send)
                 return
+            scope.setdefault("state", {})["asker"] = asker
         await self._watch(scope, receive, send, asked, digest, heads)
 
     async def _answer(
@@ -130,7 +132,7 @@ class Answers:
 
     def _asker(self, digest: bytes | None, heads: Heads) -> Asker | None:
         if digest is None:
-            return Asker(NOBODY, None, None, heads.access)
+            return Asker(ANONYMOUS, NOBODY, None, None, heads.access)
         asker = self._askers.get(digest)
         if asker is None or asker.access != heads.access:
             return None
@@ -179,7 +181,7 @@ class Answers:
             basis = state["basis"]
             actor, until = basis.asking.actor, basis.asking.until
             # verified after the heads were read: a key that was revoked between makes the next check differ
-            self._askers[digest] = Asker(basis.seen_by, actor.key_id, until, heads.access)
+            self._askers[digest] = Asker(actor, basis.seen_by, actor.key_id, until, heads.access)
 
     def _may_keep(self, start: Message, state: dict[str, Any]) -> bool:
         if start["status"] != 200 or "basis" not in state:

@@ -1,11 +1,24 @@
 """Whether anything has changed: one small text from the heads of streams, by which a kept answer is checked."""
 
+from functools import lru_cache
 from typing import Any
 
-from sqlalchemy import BigInteger, BindParameter, ScalarSelect, String, cast, not_, or_
+from sqlalchemy import (
+    BigInteger,
+    BindParameter,
+    Connection,
+    Dialect,
+    ScalarSelect,
+    String,
+    cast,
+    literal,
+    not_,
+    or_,
+)
 from sqlmodel import col, func, select
 
 from app.journal.models import JournalStream
+from app.prepared import Prepared, value
 
 
 def stamp_column(within: str | BindParameter[str] | None = None) -> ScalarSelect[str]:
@@ -23,6 +36,30 @@ def stamp_column(within: str | BindParameter[str] | None = None) -> ScalarSelect
     if within is not None:
         query = query.where(or_(col(JournalStream.name) == within, not_(col(JournalStream.name).like("checklist:%"))))
     return query.scalar_subquery()
+
+
+def read_stamp(connection: Connection, within: str | None = None) -> str:
+    """The stamp as the transaction sees it."""
+    prepared = _prepared(within is not None, connection.dialect)
+    values = prepared.values() if within is None else prepared.values(within=within)
+    return str(connection.exec_driver_sql(prepared.text, values).scalar_one())
+
+
+@lru_cache(8)
+def _prepared(is_within: bool, dialect: Dialect) -> Prepared:
+    return Prepared(select(stamp_column(value("within") if is_within else None)), dialect)
+
+
+def stream_of(checklist_id: str) -> str | None:
+    """The stream of a checklist whose number is given as text; None where that is no number."""
+    is_number = checklist_id.isascii() and checklist_id.isdigit() and len(checklist_id) < 20
+    return f"checklist:{int(checklist_id)}" if is_number else None
+
+
+def checklist_head_column(checklist_id: Any) -> ScalarSelect[str]:
+    """The hash at which a checklist's stream stands, of the checklist that each row belongs to."""
+    name = literal("checklist:").concat(cast(checklist_id, String))
+    return select(col(JournalStream.head_hash)).where(col(JournalStream.name) == name).scalar_subquery()
 
 
 def head_hash_column(stream: str) -> ScalarSelect[str]:

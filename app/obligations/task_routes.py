@@ -23,7 +23,8 @@ from app.obligations.schemas import (
     TaskPublic,
     TaskQuery,
 )
-from app.paging import Page, link_next
+from app.obligations.task_fragments import FragmentsDep
+from app.paging import Page, dumped, link_next
 from app.problems import ANSWERS
 from app.shapes import RowId, WithReason
 from app.units.deps import VisibleUnit
@@ -31,19 +32,21 @@ from app.units.deps import VisibleUnit
 router = APIRouter(prefix="/tasks", tags=["tasks"])
 
 
-@router.get("")
+@router.get("", response_model=Page[TaskPublic])
 def list_tasks(
     query: Annotated[TaskQuery, Query()],
     actor: Reader,
     session: SessionDep,
+    fragments: FragmentsDep,
     settings: SettingsDep,
     request: Request,
     response: Response,
-) -> Page[TaskPublic]:
+) -> Response:
     """List tasks with their units and where each stands, in the order of the register."""
-    page = task_queries.list_tasks(session, actor, query, today=clock.today(), soon=settings.due_soon_days)
-    link_next(request, response, page.next_cursor)
-    return page
+    page = task_queries.list_tasks(
+        session.connection(), actor, query, fragments, today=clock.today(), soon=settings.due_soon_days
+    )
+    return dumped(page, request, response)
 
 
 @router.post("", status_code=201, responses={404: ANSWERS[404]})

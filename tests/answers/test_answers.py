@@ -1,6 +1,7 @@
 """A kept answer is the answer that would be given now, to whoever asks; or it is not given."""
 
 import gzip
+from datetime import datetime
 from typing import Any
 
 import pytest
@@ -126,9 +127,8 @@ def test_a_revoked_key_is_refused_whatever_is_kept(county: County) -> None:
 
 
 def test_an_expired_key_is_refused_whatever_is_kept(county: County, now: FakeClock) -> None:
-    wanted = KeyCreate(
-        name="短期", role=ActorRole.AUDITOR, jurisdiction="341522", expires_at="2023-06-01T10:00:00+08:00"
-    )  # type: ignore[arg-type]
+    until = datetime.fromisoformat("2023-06-01T10:00:00+08:00")
+    wanted = KeyCreate(name="短期", role=ActorRole.AUDITOR, jurisdiction="341522", expires_at=until)
     with county.database.session(writes=True) as session:
         api = Api(county.client, create_key(session, wanted, by=OPERATOR, at=now.moment).key)
     answers = [api.get("/tasks").status_code for _ in range(3)]

@@ -26,7 +26,10 @@ CHINESE = {
 
 def labels(county: County, language: str) -> Any:
     answer = county.anonymous().request("GET", "/vocabulary", headers={"Accept-Language": language})
-    assert (answer.headers["content-language"], answer.headers["vary"]) == (language, "Authorization, Accept-Language, Accept-Encoding")
+    assert (answer.headers["content-language"], answer.headers["vary"]) == (
+        language,
+        "Authorization, Accept-Language, Accept-Encoding",
+    )
     return {name: {one["value"]: one["label"] for one in terms} for name, terms in answer.json().items()}
 
 

@@ -1,0 +1,116 @@
+"""The lists that are asked most, read past the framework: routing, dependencies and models cost more than they do."""
+
+from collections.abc import Callable, Mapping
+from contextlib import suppress
+from typing import Any, NamedTuple
+from urllib.parse import parse_qsl
+
+from anyio.to_thread import run_sync
+from pydantic import ValidationError
+from sqlalchemy import Connection
+from sqlalchemy.exc import OperationalError, SQLAlchemyError
+from starlette.requests import Request
+from starlette.types import ASGIApp, Receive, Scope, Send
+
+from app.access.actors import Actor, Asking
+from app.access.caching import Basis, headers_of, seen_by
+from app.access.models import ActorRole
+from app.access.permissions import Permission
+from app.answers.layer import Asker
+from app.config import Settings
+from app.database import Database, TakesLonger
+from app.errors import DubanError
+from app.journal.stamps import read_stamp, stream_of
+from app.languages.negotiation import language_of
+from app.paging import JsonPage, PageQuery, next_link
+
+QUICK_SECONDS = 0.005
+
+
+class HotRead(NamedTuple):
+    """A list: what it takes, who may read it, and how it is read."""
+
+    query: type[PageQuery]
+    permission: Permission
+    read: Callable[[Connection, Actor, Any, bool], JsonPage]  # quickly, or TakesLonger
+
+
+class HotReads:
+    """Answers 200 or nothing: whatever is not plain (a key not seen yet, a query that is refused, a database that does
+    not answer) goes on to the framework, which reads with the same function and says what is wrong.
+
+    On SQLite a list is tried on the event loop first, for some milliseconds: handing it to a thread, which then fights
+    with the loop over the interpreter's lock, takes longer than most lists do. What is not done by then goes to one.
+    """
+
+    def __init__(
+        self,
+        app: ASGIApp,
+        database: Database,
+        quick: Database | None,
+        settings: Settings,
+        reads: Mapping[str, HotRead],
+    ) -> None:
+        self.app = app
+        self.database = database
+        self.quick = quick
+        self.settings = settings
+        self.reads = reads
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        hot = self.reads.get(scope["path"]) if scope["type"] == "http" and scope["method"] == "GET" else None
+        asker: Asker | None = scope["state"].get("asker") if hot else None
+        query = _query(hot.query, scope["query_string"]) if hot and asker and self._may(asker.actor, hot) else None
+        if hot is None or asker is None or query is None:
+            await self.app(scope, receive, send)
+            return
+        within = stream_of(str(getattr(query, "checklist", None) or ""))
+        try:
+            stamp, page = await self._read(hot, asker.actor, query, within)
+        except (DubanError, SQLAlchemyError):
+            await self.app(scope, receive, send)
+            return
+        await self._answer(scope, send, asker, within, stamp, page)
+
+    def _may(self, actor: Actor, hot: HotRead) -> bool:
+        is_let_in = actor.role is not ActorRole.ANONYMOUS or self.settings.public_reading
+        return is_let_in and actor.may(hot.permission)
+
+    async def _read(self, hot: HotRead, actor: Actor, query: PageQuery, within: str | None) -> tuple[str, JsonPage]:
+        def read(database: Database, is_quick: bool) -> tuple[str, JsonPage]:
+            with database.reading() as connection:
+                return read_stamp(connection, within), hot.read(connection, actor, query, is_quick)
+
+        if self.quick is not None:
+            with suppress(TakesLonger, OperationalError):
+                return read(self.quick, True)
+        async with self.database.places:
+            return await run_sync(read, self.database, False)
+
+    async def _answer(
+        self, scope: Scope, send: Send, asker: Asker, within: str | None, stamp: str, page: JsonPage
+    ) -> None:
+        state, actor = scope["state"], asker.actor
+        state["key_id"] = asker.key_id
+        basis = state["basis"] = Basis(Asking(actor, stamp, within, asker.until), seen_by(actor))
+        request = Request(scope)
+        headers = headers_of(basis.asking, language_of(request), self.settings)
+        if page.next_cursor is not None:
+            headers["Link"] = next_link(request, page.next_cursor)
+        body = page.dump()
+        raw = [(b"content-length", str(len(body)).encode()), (b"content-type", b"application/json")]
+        raw += [(name.lower().encode("latin-1"), value.encode("latin-1")) for name, value in headers.items()]
+        await send({"type": "http.response.start", "status": 200, "headers": raw})
+        await send({"type": "http.response.body", "body": body})
+
+
+def _query(model: type[PageQuery], text: bytes) -> PageQuery | None:
+    """The query, or None if anything about it is to be refused."""
+    pairs = parse_qsl(text.decode("latin-1"), keep_blank_values=True)
+    given = dict(pairs)
+    if len(given) < len(pairs) or "" in given.values():
+        return None
+    try:
+        return model.model_validate(given)
+    except ValidationError:
+        return None

@@ -1,0 +1,54 @@
+"""Tasks that were shaped before, kept as JSON: lists that differ only in their filters are put together from them."""
+
+from datetime import date
+from threading import Lock
+from typing import Annotated, NamedTuple
+
+from cachetools import LRUCache
+from fastapi import Depends, Request
+
+OVERHEAD = 500  # bytes that one costs beside its JSON
+
+
+class MadeFrom(NamedTuple):
+    """While these stand, so does a task: its checklist's stream, all streams that are no checklist's, the day."""
+
+    head: str
+    others: str
+    today: date
+
+
+class TaskFragments:
+    """Holds tasks up to a number of bytes; the least used goes first. Threads share it."""
+
+    def __init__(self, most_bytes: int) -> None:
+        self._lock = Lock()
+        self._kept: LRUCache[tuple[int, bool], tuple[MadeFrom, bytes]] = LRUCache(
+            most_bytes, getsizeof=lambda kept: OVERHEAD + len(kept[1])
+        )
+        self._most = most_bytes
+
+    def find(self, wanted: dict[int, MadeFrom], *, with_states: bool) -> dict[int, bytes]:
+        """Those of the tasks that still stand."""
+        found = {}
+        with self._lock:
+            for task_id, made_from in wanted.items():
+                kept = self._kept.get((task_id, with_states))
+                if kept is not None and kept[0] == made_from:
+                    found[task_id] = kept[1]
+        return found
+
+    def keep(self, shaped: dict[int, bytes], made_from: dict[int, MadeFrom], *, with_states: bool) -> None:
+        with self._lock:
+            for task_id, json in shaped.items():
+                self._kept.pop((task_id, with_states), None)
+                if OVERHEAD + len(json) <= self._most:
+                    self._kept[task_id, with_states] = (made_from[task_id], json)
+
+
+def _fragments_of(request: Request) -> TaskFragments:
+    fragments: TaskFragments = request.app.state.task_fragments
+    return fragments
+
+
+FragmentsDep = Annotated[TaskFragments, Depends(_fragments_of)]
