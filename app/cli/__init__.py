@@ -1,0 +1,28 @@
+"""The command `duban`. Whoever runs it is at the server itself, and is trusted as an admin."""
+
+import typer
+
+from app.cli import importing, keys, reading, serving, units, verifying, workdays
+
+app = typer.Typer(
+    no_args_is_help=True, pretty_exceptions_enable=False, help="督办: registers of key tasks, kept alive."
+)
+units_app = typer.Typer(no_args_is_help=True, help="The directory of units.")
+calendar_app = typer.Typer(no_args_is_help=True, help="The calendar of working days.")
+key_app = typer.Typer(no_args_is_help=True, help="API keys.")
+app.add_typer(units_app, name="units")
+app.add_typer(calendar_app, name="calendar")
+app.add_typer(key_app, name="key")
+
+app.command("serve")(serving.serve)
+app.command("openapi")(serving.openapi)
+app.command("migrate")(serving.migrate)
+app.command("demo")(serving.demo)
+app.command("import")(importing.import_file)
+app.command("read-cell")(reading.read_cell)
+app.command("read-requirement")(reading.read_requirement)
+app.command("verify")(verifying.verify)
+units_app.command("import")(units.units_import)
+calendar_app.command("import")(workdays.calendar_import)
+key_app.command("create")(keys.key_create)
+key_app.command("revoke")(keys.key_revoke)

@@ -1,0 +1,67 @@
+import json
+import os
+import signal
+import sys
+from types import FrameType
+from typing import Annotated
+
+import typer
+import uvicorn
+
+from app import clock
+from app.cli.terminal import console, current_settings
+from app.config import Settings
+from app.demo import prepare_demo
+from app.edge import access_log
+from app.edge.protocol import BoundedHttp
+from app.main import create_app
+from app.migrate import upgrade
+
+
+def serve(host: str = "127.0.0.1", port: int = 8000, workers: Annotated[int, typer.Option(min=1, max=64)] = 1) -> None:
+    """Serve the API. Migrate first: this command never changes tables."""
+    run_server(current_settings(), host=host, port=port, workers=workers)
+
+
+def run_server(settings: Settings, *, host: str, port: int, workers: int) -> None:
+    """Until SIGTERM or SIGINT; requests in flight are answered first, and the process then ends with 0."""
+    access_log.configure()
+    signal.signal(signal.SIGTERM, _ended)  # uvicorn raises the signal again when it has stopped in good order
+    uvicorn.run(
+        "app.main:create_app",
+        factory=True,
+        host=host,
+        port=port,
+        workers=workers,
+        http=BoundedHttp,
+        ws="none",
+        server_header=False,
+        access_log=False,
+        log_config=access_log.LOGGING,
+        forwarded_allow_ips=settings.trusted_proxies,
+        timeout_graceful_shutdown=settings.shutdown_timeout,
+    )
+
+
+def _ended(_signal: int, _frame: FrameType | None) -> None:
+    raise SystemExit(0)
+
+
+def openapi() -> None:
+    """Print the API's OpenAPI document, for linters and client generators. It needs no database."""
+    document = create_app(current_settings()).openapi()
+    sys.stdout.write(json.dumps(document, ensure_ascii=False, indent=2) + "\n")
+
+
+def migrate() -> None:
+    """Bring the database's tables to this version."""
+    upgrade(current_settings())
+
+
+def demo(port: int = 8000, serve_it: Annotated[bool, typer.Option("--serve/--no-serve")] = True) -> None:
+    """Fill a database of its own with a sample register, and serve it."""
+    os.environ.setdefault("DUBAN_DATABASE_URL", "sqlite:///demo.db")
+    settings = current_settings()
+    console.print(prepare_demo(settings, port=port, at=clock.now()), markup=False)
+    if serve_it:
+        run_server(settings, host="127.0.0.1", port=port, workers=1)

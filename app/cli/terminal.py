@@ -1,0 +1,63 @@
+"""What every command shares: where it prints, its settings, its session, and how it ends when it cannot go on."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Annotated, NoReturn
+
+import typer
+from pydantic import ValidationError
+from rich.console import Console
+from sqlalchemy.exc import OperationalError, ProgrammingError
+from sqlmodel import Session
+
+from app import models as _all_tables  # noqa: F401
+from app.config import Settings, complaints, get_settings
+from app.database import Database
+from app.errors import DubanError
+
+console = Console(soft_wrap=True, highlight=False)
+errors = Console(stderr=True, soft_wrap=True, highlight=False)
+
+JurisdictionOption = Annotated[str, typer.Option("--jurisdiction", help="GB/T 2260 code, such as 341522")]
+File = Annotated[Path, typer.Argument(exists=True, dir_okay=False, readable=True)]
+
+
+class _NothingWritten(Exception):
+    """Ends a dry run's transaction."""
+
+
+@contextmanager
+def database_session(*, writes: bool, dry_run: bool = False) -> Iterator[Session]:
+    database = Database(current_settings())
+    try:
+        with database.session(writes=writes) as session:
+            yield session
+            if dry_run:
+                raise _NothingWritten
+    except _NothingWritten:
+        pass
+    except DubanError as error:
+        fail(error)
+    except (OperationalError, ProgrammingError) as error:
+        errors.print(f"the database cannot be used: {error.orig}", markup=False)
+        errors.print("if it is new, run: duban migrate", markup=False)
+        raise typer.Exit(2) from error
+    finally:
+        database.close()
+
+
+def fail(error: DubanError) -> NoReturn:
+    errors.print(f"{error.code}: {error.detail}", markup=False)
+    for field, detail in error.fields:
+        errors.print(f"  {field}: {detail}", markup=False)
+    raise typer.Exit(1) from error
+
+
+def current_settings() -> Settings:
+    try:
+        return get_settings()
+    except ValidationError as broken:
+        for line in complaints(broken):
+            errors.print(line, markup=False)
+        raise typer.Exit(2) from broken
