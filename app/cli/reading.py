@@ -4,8 +4,8 @@ from typing import Annotated
 
 import typer
 from sqlalchemy.exc import OperationalError, ProgrammingError
-from sqlmodel import col, select
 
+from app.cli.jurisdictions import only_jurisdiction
 from app.cli.terminal import console, current_settings, fail
 from app.database import Database
 from app.errors import DubanError
@@ -13,7 +13,6 @@ from app.registers.cell_reader import read_cell as read_cell_text
 from app.registers.requirement_reader import read_requirement as read_requirement_text
 from app.units import queries as unit_queries
 from app.units.directory import Directory
-from app.units.models import Jurisdiction
 
 
 def read_cell(
@@ -62,8 +61,7 @@ def _directory(jurisdiction: str | None) -> Directory:
     database = Database(current_settings())
     try:
         with database.session(writes=False) as session:
-            codes = session.exec(select(col(Jurisdiction.code))).all()
-            code = jurisdiction or (codes[0] if len(codes) == 1 else None)
+            code = jurisdiction or only_jurisdiction(session)
             return unit_queries.directory(session, code) if code else Directory({})
     except (OperationalError, ProgrammingError):
         if jurisdiction:

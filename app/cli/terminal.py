@@ -1,5 +1,6 @@
 """What every command shares: where it prints, its settings, its session, and how it ends when it cannot go on."""
 
+import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -8,6 +9,7 @@ from typing import Annotated, NoReturn
 import typer
 from pydantic import ValidationError
 from rich.console import Console
+from rich.progress import BarColumn, Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
 from sqlalchemy.exc import OperationalError, ProgrammingError
 from sqlmodel import Session
 
@@ -21,6 +23,22 @@ errors = Console(stderr=True, soft_wrap=True, highlight=False)
 
 JurisdictionOption = Annotated[str, typer.Option("--jurisdiction", help="GB/T 2260 code, such as 341522")]
 File = Annotated[Path, typer.Argument(exists=True, dir_okay=False, readable=True)]
+
+
+def at_terminal() -> bool:
+    """Whether somebody is there to be asked."""
+    return sys.stdin.isatty() and sys.stdout.isatty()
+
+
+def progress() -> Progress:
+    """A line on standard error while something takes long; nothing where that is no terminal."""
+    columns = (SpinnerColumn(), TextColumn("{task.description}"), BarColumn(), TimeElapsedColumn())
+    return Progress(*columns, console=errors, transient=True, disable=not errors.is_terminal)
+
+
+def printable(text: str) -> str:
+    """A text of a file on one line, without what a terminal would take for a command."""
+    return "".join(sign if sign.isprintable() else " " for sign in text)
 
 
 class _NothingWritten(Exception):

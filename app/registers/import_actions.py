@@ -1,5 +1,6 @@
 """Preview, answers, commit: nothing of a file is guessed into the database."""
 
+from collections.abc import Container
 from datetime import datetime
 
 from sqlmodel import Session
@@ -15,6 +16,7 @@ from app.registers.import_schemas import ImportAnswer, ImportAnswers, ImportComm
 from app.registers.kept_reading import kept, restored
 from app.registers.models import RegisterImport
 from app.registers.queries import require_directory
+from app.registers.register_reading import RegisterReading
 from app.units.actions import add_alias, create_unit
 from app.units.models import Unit, UnitKind
 from app.units.queries import get_unit
@@ -29,21 +31,33 @@ def begin(
     Raises:
         OutsideScope, UnknownReference: see `require_directory`; UnreadableRegister: also where it holds several.
     """
-    require_directory(session, jurisdiction_code, by)
+    require_directory(session, jurisdiction_code, by)  # before a file is read that is not wanted
     readings = read_register_file(data, file_name)
     if len(readings) != 1:
         titles = listed([reading.title for reading in readings])
         raise UnreadableRegister(say("the file holds several registers ({titles}); send each alone", titles=titles))
+    return preview(session, keep(session, readings[0], file_name, jurisdiction_code, by=by, at=at))
+
+
+def keep(
+    session: Session, reading: RegisterReading, file_name: str, jurisdiction_code: str, *, by: Actor, at: datetime
+) -> RegisterImport:
+    """Keep one register as read.
+
+    Raises:
+        OutsideScope, UnknownReference: see `require_directory`.
+    """
+    require_directory(session, jurisdiction_code, by)
     read = RegisterImport(
         jurisdiction_code=jurisdiction_code,
         key_id=by.key_id,
         file_name=file_name[-255:],
-        reading=kept(readings[0]),
+        reading=kept(reading),
         created_at=at,
     )
     session.add(read)
     session.flush()
-    return preview(session, read)
+    return read
 
 
 def answer(session: Session, read: RegisterImport, wanted: ImportAnswers, *, by: Actor, at: datetime) -> ImportPreview:
@@ -74,15 +88,19 @@ def _enter(session: Session, read: RegisterImport, one: ImportAnswer, by: Actor,
         add_member(session, collective, get_unit(session, by, member_id), None, by=by, at=at)
 
 
-def commit(session: Session, read: RegisterImport, *, by: Actor, at: datetime) -> ImportCommitted:
+def commit(
+    session: Session, read: RegisterImport, *, by: Actor, at: datetime, unconfirmed: Container[str] = ()
+) -> ImportCommitted:
     """Make a checklist, a draft, of the file: all of it or nothing.
+
+    `unconfirmed`: unknown names that may enter the directory as they are, for somebody to confirm later.
 
     Raises:
         ImportCommittedAlready; ImportNotReady: a question blocks; RegisterChanged, UnreadableRegister.
     """
     read = _hold(session, read)
-    blocking = [question.text for question in preview(session, read).questions if question.blocks]
-    if blocking:
+    blocks = [question.text for question in preview(session, read).questions if question.blocks]
+    if blocking := [name for name in blocks if name not in unconfirmed]:
         raise ImportNotReady(
             say(
                 "{count} units are unknown ({names}); answer what they are", count=len(blocking), names=listed(blocking)

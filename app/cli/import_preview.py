@@ -1,0 +1,91 @@
+"""A file as it was read, in the terminal: a table of its rows, and what it leaves open."""
+
+from collections.abc import Iterator, Sequence
+
+from rich.table import Table
+from rich.text import Text
+
+from app.cli.terminal import console, printable
+from app.registers.import_schemas import ImportPreview, ImportQuestion, QuestionKind
+from app.registers.schemas import CellReadingPublic, RowPublic
+
+_LONGEST = 40  # characters shown of a requirement
+_HEADINGS = {
+    QuestionKind.UNKNOWN_UNIT: "units that the directory does not have",
+    QuestionKind.OPEN_COLLECTIVE: "rows with an open collective, under which units are to be named",
+    QuestionKind.NO_UNIT: "rows with nobody named",
+    QuestionKind.UNFINISHED_LIST: "rows whose list of units ends in 等",
+    QuestionKind.UNREAD: "not read",
+}
+_BY_ROW = (QuestionKind.OPEN_COLLECTIVE, QuestionKind.NO_UNIT, QuestionKind.UNFINISHED_LIST)  # the table shows the text
+
+
+def print_preview(shown: ImportPreview) -> None:
+    console.print(f"{printable(shown.title)}, {shown.year}", markup=False)
+    console.print(_table(shown), soft_wrap=False)
+    for kind, heading in _HEADINGS.items():
+        found = [question for question in shown.questions if question.kind is kind]
+        if kind in _BY_ROW and found:
+            console.print(f"{heading}: {len(found)} ({numbers([row for one in found for row in one.rows])})")
+        else:
+            _print_list(heading, [_question(one) for one in found])
+    _print_list("please look at", shown.notes)
+
+
+def numbers(rows: Sequence[int]) -> str:
+    """Numbers of rows as people say them: `row 3`, `rows 1, 4`."""
+    return f"row{'s' * (len(rows) > 1)} {', '.join(map(str, rows))}"
+
+
+def _print_list(heading: str, lines: Sequence[str]) -> None:
+    if lines:
+        console.print(f"{heading}: {len(lines)}")
+    for line in lines:
+        console.print(f"  {printable(line)}", markup=False)
+
+
+def _question(question: ImportQuestion) -> str:
+    line = question.text
+    if question.rows:
+        line += f"  ({numbers(question.rows)})"
+    if question.nearest:
+        line += f"  most like it: {', '.join(unit.name for unit in question.nearest)}"
+    return line
+
+
+def _table(shown: ImportPreview) -> Table:
+    table = Table(caption="? is not in the directory" if _has_unknown(shown) else None, caption_justify="left")
+    for head in ("row", "section", "requirement", "units as read"):
+        table.add_column(head, justify="right" if head == "row" else "left", overflow="fold")
+    for section in shown.sections:
+        title = printable(section.title)
+        for row in section.rows:
+            table.add_row(str(row.number), Text(title), Text(_shortened(row)), _units(row.reading))
+            title = ""  # it stands for the rows below it too
+        table.add_section()
+    return table
+
+
+def _has_unknown(shown: ImportPreview) -> bool:
+    return any(question.kind is QuestionKind.UNKNOWN_UNIT for question in shown.questions)
+
+
+def _shortened(row: RowPublic) -> str:
+    text = printable(row.requirement)
+    return text if len(text) <= _LONGEST else f"{text[:_LONGEST]}…"
+
+
+def _units(reading: CellReadingPublic) -> Text:
+    """A line for each role; what is unknown red, and with a mark for those who see no colours."""
+    roles = dict.fromkeys(unit.role for unit in reading.units)
+    return Text("\n").join(Text("、").join(_of_role(reading, role)) for role in roles)
+
+
+def _of_role(reading: CellReadingPublic, role: str) -> Iterator[Text]:
+    label: str = f"{role}: "
+    for unit in reading.units:
+        if unit.role != role:
+            continue
+        name, known = printable(unit.name), unit.unit_id is not None
+        yield Text.assemble((label, "dim"), name if known else (f"{name}?", "bold red"), " (open)" * unit.open)
+        label = ""

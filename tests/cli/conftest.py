@@ -1,0 +1,19 @@
+from collections.abc import Callable, Iterator
+
+import pytest
+from typer.testing import CliRunner, Result
+
+from app.cli import app
+from app.config import get_settings
+
+Run = Callable[..., Result]
+
+
+@pytest.fixture
+def run(database_url: str, monkeypatch: pytest.MonkeyPatch) -> Iterator[Run]:
+    """`run("import", file, "--yes")`, with `input=` for what is typed; in a terminal wide enough for whole names."""
+    monkeypatch.setenv("DUBAN_DATABASE_URL", database_url)
+    monkeypatch.setenv("COLUMNS", "400")
+    get_settings.cache_clear()
+    yield lambda *words, **options: CliRunner().invoke(app, [str(word) for word in words], **options)
+    get_settings.cache_clear()

@@ -1,0 +1,150 @@
+"""A register's file at the command line: its rows, the questions that it leaves open, and what is written."""
+
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from app.cli import importing
+from tests.cli.conftest import Run
+from tests.conftest import COUNTY, County, sample_page
+from tests.registers.drawn_tables import workbook
+
+PAGE = sample_page(2024, "2024-05-31")
+UNKNOWN = PAGE.decode().replace("司法局", "司法行政局").encode()
+
+
+def file_of(folder: Path, data: bytes = UNKNOWN, name: str = "清单.txt") -> Path:
+    file = folder / name
+    file.write_bytes(data)
+    return file
+
+
+@pytest.fixture
+def somebody_is_there(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(importing, "at_terminal", lambda: True)
+
+
+def checklists(county: County) -> list[Any]:
+    return county.as_role("coordinator").all("/checklists")
+
+
+def unit(county: County, name: str) -> Any:
+    (found,) = county.as_role("coordinator").all("/units", q=name)
+    return found
+
+
+def test_a_script_imports_what_leaves_nothing_to_ask(run: Run, county: County, tmp_path: Path) -> None:
+    said = run("import", file_of(tmp_path, PAGE), "--publish", "units")
+
+    assert said.exit_code == 0, said.output
+    assert "23 tasks, 116 assignments, 539 obligations" in said.stdout
+    assert "imported as checklist 2, published to units" in said.stdout
+    assert len(checklists(county)) == 2
+
+
+def test_each_row_is_shown_with_its_units_and_their_roles(run: Run, county: County, tmp_path: Path) -> None:
+    shown = run("import", file_of(tmp_path), "--dry-run").stdout
+    (row,) = [line for line in shown.splitlines() if "│  21 │" in line]
+
+    assert "responsible: 政府办" in row
+    assert "lead: " in shown
+    assert "县直有关单位 (open)" in shown
+    assert "司法行政局?" in shown
+    assert "rows with nobody named: 1 (row 14)" in shown
+
+
+def test_an_unknown_unit_is_shown_with_the_names_most_like_it(run: Run, county: County, tmp_path: Path) -> None:
+    shown = run("import", file_of(tmp_path), "--dry-run").stdout
+
+    assert "units that the directory does not have: 1" in shown
+    assert "司法行政局  (rows 3, 13, 17, 20)  most like it: 司法局" in shown
+
+
+def test_a_script_without_yes_is_refused_what_is_unknown(run: Run, county: County, tmp_path: Path) -> None:
+    said = run("import", file_of(tmp_path))
+
+    assert said.exit_code == 1
+    assert "司法行政局" in said.stderr
+    assert "--yes" in said.stderr
+    assert len(checklists(county)) == 1
+    assert county.as_role("coordinator").all("/units", q="司法行政局") == []
+
+
+def test_yes_enters_what_is_unknown_as_unconfirmed(run: Run, county: County, tmp_path: Path) -> None:
+    said = run("import", file_of(tmp_path), "--yes")
+
+    assert said.exit_code == 0, said.output
+    assert unit(county, "司法行政局")["is_confirmed"] is False
+    assert run("verify").exit_code == 0
+
+
+@pytest.mark.usefixtures("somebody_is_there")
+@pytest.mark.parametrize("said", ["1", "司法局"])
+def test_somebody_says_that_it_is_another_spelling(run: Run, county: County, tmp_path: Path, said: str) -> None:
+    answer = run("import", file_of(tmp_path), input=f"{said}\ny\n")
+
+    assert answer.exit_code == 0, answer.output
+    assert "539 obligations" in answer.stdout
+    assert [one["name"] for one in county.as_role("coordinator").all("/units", q="司法行政局")] == ["司法局"]
+    assert run("verify").exit_code == 0
+
+
+@pytest.mark.usefixtures("somebody_is_there")
+def test_somebody_says_that_it_is_new(run: Run, county: County, tmp_path: Path) -> None:
+    answer = run("import", file_of(tmp_path), input="no such unit\nn\ny\n")
+
+    assert answer.exit_code == 0, answer.output
+    assert "no such unit: neither" in answer.stderr
+    assert unit(county, "司法行政局")["is_confirmed"] is False
+
+
+@pytest.mark.usefixtures("somebody_is_there")
+@pytest.mark.parametrize("typed", ["s\n", "1\nn\n", "n\nn\n", ""])
+def test_somebody_who_stops_has_written_nothing(run: Run, county: County, tmp_path: Path, typed: str) -> None:
+    answer = run("import", file_of(tmp_path), input=typed)
+
+    assert answer.exit_code == 1
+    assert len(checklists(county)) == 1
+    assert county.as_role("coordinator").all("/units", q="司法行政局") == []
+
+
+@pytest.mark.usefixtures("somebody_is_there")
+def test_yes_asks_nobody(run: Run, county: County, tmp_path: Path) -> None:
+    assert run("import", file_of(tmp_path), "--yes", input="").exit_code == 0
+
+
+def test_the_registers_of_a_workbook_are_imported_together(run: Run, county: County, tmp_path: Path) -> None:
+    heads = "工作内容|工作要求|责任单位|完成情况\n"
+    sheets = {f"{year}": f"某县{year}年重点工作清单\n{heads}一、甲|做一|航天局|好" for year in (2024, 2025)}
+    said = run("import", file_of(tmp_path, workbook(sheets), "清单.xlsx"), "--yes")
+
+    assert said.exit_code == 0, said.output
+    assert {one["title"] for one in checklists(county)} >= {"某县2024年重点工作清单", "某县2025年重点工作清单"}
+    assert unit(county, "航天局")["is_confirmed"] is False
+
+
+def test_what_a_file_says_to_the_terminal_is_not_obeyed(run: Run, county: County, tmp_path: Path) -> None:
+    heads = "工作内容|工作要求|责任单位|完成情况\n"
+    page = f"某县2024年重点工作清单\n{heads}一、甲|做一\x1b]0;x\x07|司法局|好".replace("|", ",")
+    said = run("import", file_of(tmp_path, page.encode(), "清单.csv"), "--dry-run")
+
+    assert "做一" in said.stdout
+    assert "\x1b" not in said.output
+
+
+def test_the_jurisdiction_is_named_where_there_are_none_or_several(run: Run, county: County, tmp_path: Path) -> None:
+    directory = file_of(tmp_path, "kind,code,name,aliases\ndepartment,,教育局,\n".encode(), "units.csv")
+    run("units", "import", directory, "--jurisdiction", "341523", "--name", "舒城县")
+    unnamed = run("import", file_of(tmp_path, PAGE))
+    named = run("import", file_of(tmp_path, PAGE), "--jurisdiction", COUNTY)
+
+    assert (unnamed.exit_code, named.exit_code) == (2, 0)
+    assert "--jurisdiction" in unnamed.output
+
+
+def test_what_cannot_be_read_is_refused_with_a_sentence(run: Run, county: County, tmp_path: Path) -> None:
+    said = run("import", file_of(tmp_path, b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1", "清单.doc"))
+
+    assert said.exit_code == 1
+    assert said.stderr.startswith("unreadable_register: ")
