@@ -2,7 +2,7 @@
 
 import typer
 
-from app.cli import importing, keys, reading, serving, units, verifying, workdays
+from app.cli import exporting, importing, keys, reading, serving, units, verifying, workdays
 
 app = typer.Typer(
     no_args_is_help=True, pretty_exceptions_enable=False, help="督办: registers of key tasks, kept alive."
@@ -19,6 +19,7 @@ app.command("openapi")(serving.openapi)
 app.command("migrate")(serving.migrate)
 app.command("demo")(serving.demo)
 app.command("import")(importing.import_file)
+app.command("export")(exporting.export_file)
 app.command("read-cell")(reading.read_cell)
 app.command("read-requirement")(reading.read_requirement)
 app.command("verify")(verifying.verify)

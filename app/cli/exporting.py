@@ -1,0 +1,91 @@
+"""`duban export`: a register as a file, by the same code as the API's."""
+
+import os
+import shutil
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import date, datetime
+from pathlib import Path
+from typing import Annotated, BinaryIO
+
+import typer
+from sqlmodel import Session
+
+from app import clock
+from app.access.actors import OPERATOR
+from app.checklists.queries import get_checklist
+from app.cli.terminal import console, current_settings, database_session, errors, progress
+from app.registers.out_files import WRITERS, FileFormat, written
+from app.registers.out_queries import printed_register, working_register
+from app.registers.out_table import OutTable
+
+_STDOUT = Path("-")
+
+
+def export_file(
+    checklist_id: int,
+    file: Annotated[Path, typer.Argument(help="its ending says the form: xlsx, docx, html, csv, json; - for stdout")],
+    working: Annotated[bool, typer.Option("--working", help="the working register (台账)")] = False,
+    as_of: Annotated[
+        datetime | None, typer.Option(formats=["%Y-%m-%d"], help="as it stood at the end of this day; today without it")
+    ] = None,
+    form: Annotated[FileFormat | None, typer.Option("--format", help="the form, where no ending says it")] = None,
+    force: Annotated[bool, typer.Option("--force", help="write over a file that is there")] = False,
+) -> None:
+    """Write a checklist as the county's own four-column table, or as the working register (台账), to a file."""
+    form = form or _form_of(file)
+    if file != _STDOUT:
+        _require_place(file, force=force)
+    day = as_of.date() if as_of else None
+    with progress() as shown, database_session(writes=False) as session:
+        shown.add_task("writing", total=None)
+        table = _table(session, checklist_id, day, working=working)
+        if file == _STDOUT:
+            with written(table, form) as whole:
+                shutil.copyfileobj(whole, sys.stdout.buffer)
+        else:
+            with _beside(file) as part:
+                WRITERS[form](table, part)
+    if file != _STDOUT:
+        console.print(f"wrote {file}", markup=False)
+
+
+def _form_of(file: Path) -> FileFormat:
+    try:
+        return FileFormat(file.suffix.lower().removeprefix("."))
+    except ValueError as unknown:
+        detail = f"{file}: no ending of {', '.join(FileFormat)}; add one, or say --format"
+        raise typer.BadParameter(detail, param_hint="FILE") from unknown
+
+
+def _require_place(file: Path, *, force: bool) -> None:
+    if file.is_dir() or not file.parent.is_dir():
+        raise typer.BadParameter(f"{file} is no place for a file; name one in a folder that is there")
+    if file.exists() and not force:
+        errors.print(f"{file} is there already; give another name, or --force to write over it", markup=False)
+        raise typer.Exit(1)
+
+
+def _table(session: Session, checklist_id: int, day: date | None, *, working: bool) -> OutTable:
+    checklist = get_checklist(session, OPERATOR, checklist_id)
+    today = clock.today()
+    if not working:
+        return printed_register(session, OPERATOR, checklist, day, today=today)
+    soon = current_settings().due_soon_days
+    return working_register(session, OPERATOR, checklist, day, today=today, soon=soon)
+
+
+@contextmanager
+def _beside(file: Path) -> Iterator[BinaryIO]:
+    """A file that takes the place of another when it is whole, so that what fails on the way leaves nothing."""
+    part = file.with_name(f".{file.name}.{os.getpid()}.part")
+    try:
+        with part.open("xb") as opened:
+            yield opened
+        part.replace(file)
+    except OSError as broken:
+        errors.print(f"{file} cannot be written: {broken.strerror}", markup=False)
+        raise typer.Exit(1) from broken
+    finally:
+        part.unlink(missing_ok=True)
