@@ -2,7 +2,7 @@
 PYTHON ?= python3
 BIN := .venv/bin
 
-.PHONY: install demo test test-long fuzz torture bench-oversight check lock clean
+.PHONY: install demo test test-long fuzz torture bench-oversight bench-exports check lock clean
 
 install: .venv/installed
 demo: .venv/installed
@@ -17,6 +17,8 @@ torture: .venv/dev-installed # kill -9 of the server and outages of the database
 	$(BIN)/pytest tests/torture --kills 50 --outages 20
 bench-oversight: .venv/dev-installed # the auditors' answers over 500,000 obligations; about ten minutes
 	$(BIN)/python -m benchmarks.oversight
+bench-exports: .venv/dev-installed # a working register of 10,000 and of 100,000 obligations on its way out; some minutes
+	$(BIN)/python -m benchmarks.exports
 check: .venv/dev-installed
 	$(BIN)/ruff check
 	$(BIN)/ruff format --check

@@ -164,7 +164,25 @@ def _limit_sqlite(engine: Engine, seconds: float) -> None:
 
     @event.listens_for(engine, "before_cursor_execute")
     def on_execute(connection: Connection, *_: Any) -> None:
+        connection.info["seconds"] = seconds
+        _begin_time(connection)
+
+
+def _begin_time(connection: Connection) -> None:
+    if seconds := connection.info.get("seconds"):
         connection.info["until"] = monotonic() + seconds
+
+
+def in_pieces(session: Session, statement: Any, at_once: int = 1000) -> Iterator[Any]:
+    """The rows of a long answer, which is never whole in memory.
+
+    Each piece has the time of a statement, however long the one before it took to be used: on PostgreSQL each is a
+    FETCH of its own, on SQLite the time begins anew.
+    """
+    pieces = session.execute(statement.execution_options(yield_per=at_once)).partitions()
+    while (piece := next(pieces, None)) is not None:
+        yield from piece
+        _begin_time(session.connection())
 
 
 def reads_only(endpoint: Endpoint) -> Endpoint:

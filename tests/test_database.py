@@ -8,8 +8,11 @@ import pytest
 from sqlalchemy import text
 from sqlmodel import Session
 
+from app import database as database_module
 from app.access.actors import Actor
 from app.access.models import ActorRole
+from app.config import Settings
+from app.database import Database, in_pieces
 from app.obligations.standings import standings
 from app.oversight.queries import select_overdue
 from app.oversight.schemas import OverdueQuery
@@ -73,3 +76,22 @@ def test_an_overdue_page_reads_one_index_in_its_order(county: County, page: str,
 
     assert not bad, "\n".join(plan)
     assert any("ix_obligation_open" in line for line in plan), "\n".join(plan)
+
+
+def test_a_long_answer_is_read_piece_by_piece_and_each_has_the_time_of_a_statement(
+    settings: Settings, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    counted = "WITH RECURSIVE m(j) AS (SELECT 1 UNION ALL SELECT j + 1 FROM m WHERE j < 50000) SELECT max(j) + i FROM m"
+    three = "SELECT 1 AS i UNION ALL SELECT 2 UNION ALL SELECT 3"
+    statement = text(f"SELECT ({counted}) FROM ({three}) AS three")  # noqa: S608
+    moment = 0.0
+    monkeypatch.setattr(database_module, "monotonic", lambda: moment)
+    limited = Database(settings, seconds=30)
+    with limited.session(writes=False) as session:
+        sums = []
+        for (one,) in in_pieces(session, statement, at_once=1):
+            sums.append(one)
+            moment += 3600  # an hour goes by before the next is wanted
+    limited.close()
+
+    assert sums == [50001, 50002, 50003]

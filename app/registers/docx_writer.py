@@ -1,88 +1,61 @@
-from typing import Any, BinaryIO
-
-import docx
-from docx.enum.section import WD_ORIENT
-from docx.enum.text import WD_ALIGN_PARAGRAPH
-from docx.oxml import OxmlElement
-from docx.oxml.ns import qn
-from docx.shared import Cm, Pt
+import re
+from collections.abc import Sequence
+from html import escape
+from io import BytesIO
+from typing import BinaryIO
+from zipfile import ZIP_DEFLATED, ZipFile
 
 from app.errors import TooManyRows
 from app.languages.messages import say
+from app.registers.docx_template import TEXT, template_of, writable
 from app.registers.out_table import MergedRow, OutTable, shown
 
-MOST_ROWS = 5_000  # a Word document is built in memory; beyond this nobody prints it
-_PAGE, _MARGIN = (29.7, 21.0), 2.0  # A4, landscape, in cm
+MOST_ROWS = 5_000  # Word lays out every page of a table before it shows one; beyond this nobody prints it
+_TAB = '</w:t><w:tab/><w:t xml:space="preserve">'
+_DOCUMENT = "word/document.xml"
+_ROW = re.compile(r"<w:tr>.*?</w:tr>", re.DOTALL)
+_PARAGRAPH = re.compile(r"(<w:p>.*?</w:p>)", re.DOTALL)
 
 
 def write_docx(table: OutTable, file: BinaryIO) -> None:
     """A Word document: A4 landscape, Chinese fonts by their names, the head row repeated on each page.
 
+    Written row by row: python-docx makes the document around them, and one row of each kind.
+
     Raises:
         TooManyRows: more than Word is good for.
     """
-    document = docx.Document()
-    _lay_out(document)
-    _line(document.add_paragraph(), table.title, "方正小标宋简体", 18, WD_ALIGN_PARAGRAPH.CENTER)
-    _line(document.add_paragraph(), table.note, "楷体", 11, WD_ALIGN_PARAGRAPH.RIGHT)
-    grid = document.add_table(rows=1, cols=len(table.heads))
-    grid.style = "Table Grid"
-    grid.autofit = False
-    whole = _PAGE[0] - 2 * _MARGIN
-    widths = [Cm(whole * width / sum(table.widths)) for width in table.widths]
-    for column, width in zip(grid.columns, widths, strict=True):
-        column.width = width
-    _fill(grid.rows[0], table.heads, widths, bold=True)
-    _mark(grid.rows[0], "w:tblHeader")
-    for number, row in enumerate(table.rows):
-        if number == MOST_ROWS:
-            raise TooManyRows(
-                say("a Word document takes at most {most} rows; ask for xlsx, csv, html or json", most=MOST_ROWS)
-            )
-        added = grid.add_row()
-        _mark(added, "w:cantSplit")
-        if isinstance(row, MergedRow):
-            merged = added.cells[0].merge(added.cells[-1])
-            _line(merged.paragraphs[0], row.text, "黑体", 11)
-        else:
-            _fill(added, [shown(one) for one in row], widths)
-    document.save(file)
+    with ZipFile(BytesIO(template_of(table))) as template, ZipFile(file, "w", ZIP_DEFLATED) as out:
+        for name in template.namelist():
+            if name != _DOCUMENT:
+                out.writestr(name, template.read(name))
+        document = template.read(_DOCUMENT).decode()
+        merged, plain = list(_ROW.finditer(document))[-2:]
+        with out.open(_DOCUMENT, "w") as part:
+            part.write(document[: merged.start()].encode())
+            for number, row in enumerate(table.rows):
+                if number == MOST_ROWS:
+                    raise TooManyRows(
+                        say(
+                            "a Word document takes at most {most} rows; ask for xlsx, csv, html or json", most=MOST_ROWS
+                        )
+                    )
+                if isinstance(row, MergedRow):
+                    part.write(_filled(merged[0], [row.text]).encode())
+                else:
+                    part.write(_filled(plain[0], [shown(one) for one in row]).encode())
+            part.write(document[plain.end() :].encode())
 
 
-def _lay_out(document: Any) -> None:
-    section = document.sections[0]
-    section.orientation = WD_ORIENT.LANDSCAPE
-    section.page_width, section.page_height = Cm(_PAGE[0]), Cm(_PAGE[1])
-    section.left_margin = section.right_margin = section.top_margin = section.bottom_margin = Cm(_MARGIN)
-    _font(document.styles["Normal"], "宋体", 10.5)
+def _filled(row: str, texts: Sequence[str]) -> str:
+    """A row of the template with a paragraph in each cell for each line of its text."""
+    between, paragraphs = _PARAGRAPH.split(row)[::2], _PARAGRAPH.findall(row)
+    cells = [
+        "".join(paragraph.replace(TEXT, _as_xml(line)) for line in text.split("\n"))
+        for paragraph, text in zip(paragraphs, texts, strict=True)
+    ]
+    return "".join(part for pair in zip(between, [*cells, ""], strict=True) for part in pair)
 
 
-def _fill(row: Any, texts: Any, widths: Any, *, bold: bool = False) -> None:
-    for cell, text, width in zip(row.cells, texts, widths, strict=True):
-        cell.width = width
-        first, *others = text.split("\n")
-        align = WD_ALIGN_PARAGRAPH.CENTER if bold else None
-        _line(cell.paragraphs[0], first, "黑体" if bold else "宋体", 10.5, align)
-        for other in others:
-            _line(cell.add_paragraph(), other, "宋体", 10.5)
-
-
-def _line(paragraph: Any, text: str, font: str, size: float, align: Any = None) -> None:
-    run = paragraph.add_run(_without_controls(text))
-    _font(run, font, size)
-    if align is not None:
-        paragraph.alignment = align
-
-
-def _font(what: Any, name: str, size: float) -> None:
-    what.font.name, what.font.size = name, Pt(size)
-    what.element.get_or_add_rPr().get_or_add_rFonts().set(qn("w:eastAsia"), name)  # the font of the Chinese characters
-
-
-def _mark(row: Any, name: str) -> None:
-    row._tr.get_or_add_trPr().append(OxmlElement(name))
-
-
-def _without_controls(text: str) -> str:
-    """XML 1.0 has no place for control characters."""
-    return "".join(sign for sign in text if sign >= " " or sign == "\t")
+def _as_xml(line: str) -> str:
+    return escape(writable(line), quote=False).replace("\t", _TAB)

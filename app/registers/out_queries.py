@@ -13,6 +13,7 @@ from app import clock
 from app.access.actors import Actor
 from app.checklists.models import Checklist, Section, Task
 from app.checklists.queries import summary_at_end_of
+from app.database import in_pieces
 from app.languages.catalogue import Language, in_language
 from app.languages.messages import label
 from app.obligations.models import Obligation
@@ -25,7 +26,6 @@ from app.units.models import Unit
 from app.updates.models import StatusUpdate
 
 TEMPLATE = "已完成{completed}/{owed};未完成:{open}"
-_AT_ONCE = 1000  # rows fetched at a time: the whole is never in memory
 
 
 def printed_register(
@@ -74,7 +74,7 @@ def _printed_rows(
         .order_by(col(Section.position), col(Task.number))
     )
     section = None
-    for task_id, section_id, title, requirement, units_text, said in session.execute(rows):
+    for task_id, section_id, title, requirement, units_text, said in in_pieces(session, rows):
         if section_id != section:
             section = section_id
             yield MergedRow(title)
@@ -109,7 +109,7 @@ def _compositions(session: Session, actor: Actor, checklist: Checklist, stand: S
         .order_by(stand.obligation_id)
     )
     found: dict[int, _Composition] = {}
-    for task_id, unit, state, narrative in session.execute(rows.execution_options(yield_per=_AT_ONCE)):
+    for task_id, unit, state, narrative in in_pieces(session, rows):
         one = found.setdefault(task_id, _Composition())
         one.owed += 1
         if state == ObligationState.COMPLETED:
@@ -190,7 +190,7 @@ def _working_rows(
         .order_by(col(Task.number), stand.obligation_id)
     )
     yellow = soon if checklist.yellow_days is None else checklist.yellow_days
-    for row in session.execute(rows.execution_options(yield_per=_AT_ONCE)):
+    for row in in_pieces(session, rows):
         when = timeliness(row.state, row.due_on, row.completed_on, row.claimed_on, on=stand.day, soon=yellow)
         late = max(0, ((row.completed_on or stand.day) - (row.due_on or NEVER)).days)
         yield (

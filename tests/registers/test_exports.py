@@ -3,11 +3,23 @@
 import csv
 import io
 import json
+from collections.abc import Iterator
+from functools import partial
 from typing import Any
 
+import docx
 import pytest
 from httpx import Response
+from sqlalchemy import text
 
+from app import clock
+from app.access.actors import OPERATOR
+from app.checklists.models import Checklist
+from app.database import in_pieces
+from app.errors import TooManyRows
+from app.registers import out_queries
+from app.registers.docx_writer import MOST_ROWS, write_docx
+from app.registers.out_table import Cell, MergedRow, OutTable
 from tests.conftest import Api, County, FakeClock
 
 FORMATS = ["xlsx", "docx", "html", "csv", "json"]
@@ -134,3 +146,68 @@ def test_html_shows_what_people_wrote_and_runs_none_of_it(county: County) -> Non
     assert "&lt;script&gt;" in page
     assert '<html lang="zh-CN">' in page
     assert 'scope="col"' in page
+
+
+def test_the_rows_of_a_working_register_are_fetched_some_at_a_time(
+    county: County, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(out_queries, "in_pieces", partial(in_pieces, at_once=10))
+    with county.database.session(writes=False) as session:
+        checklist = session.get_one(Checklist, county.checklist_id)
+        results = []
+        execute = session.execute
+
+        def noted(statement: Any) -> Any:
+            results.append(execute(statement))
+            return results[-1]
+
+        monkeypatch.setattr(session, "execute", noted)
+        rows = out_queries.working_register(session, OPERATOR, checklist, None, today=clock.today(), soon=7).rows
+        before = len(results)
+        next(rows)
+        on_server = [] if county.database.is_sqlite else execute(text("SELECT statement FROM pg_cursors")).all()
+        left = len(results[-1].all())
+
+    assert before == 0
+    assert left == 539 - 10
+    assert len(on_server) == (0 if county.database.is_sqlite else 1)  # SQLite's driver keeps no rows of its own
+
+
+def table_of(*rows: tuple[Cell, ...] | MergedRow) -> OutTable:
+    return OutTable("题", "注", ("工作要求", "责任单位"), (10, 10), iter(rows))
+
+
+def word_rows(*rows: tuple[Cell, ...] | MergedRow) -> list[list[str]]:
+    file = io.BytesIO()
+    write_docx(table_of(*rows), file)
+    (grid,) = docx.Document(file).tables
+    return [[cell.text for cell in row.cells] for row in grid.rows]
+
+
+def test_word_shows_lines_tabs_and_signs_as_they_were_written() -> None:
+    rows = word_rows(MergedRow("一、<甲>&"), (" 做一\n做 二 ", '"局"\t&lt;'), (None, 3))
+
+    assert rows == [
+        ["工作要求", "责任单位"],
+        ["一、<甲>&", "一、<甲>&"],
+        [" 做一\n做 二 ", '"局"\t&lt;'],
+        ["", "3"],
+    ]
+
+
+def test_word_gets_no_sign_that_xml_has_no_place_for() -> None:
+    assert word_rows(("做\x00\x0b一\ufffe\ud800", ""))[1] == ["做一", ""]
+
+
+def test_word_gets_no_more_rows_than_it_is_good_for() -> None:
+    read: list[int] = []
+
+    def rows() -> Iterator[tuple[Cell, ...]]:
+        for number in range(MOST_ROWS * 2):
+            read.append(number)
+            yield ("做一", "教育局")
+
+    with pytest.raises(TooManyRows, match="xlsx"):
+        write_docx(OutTable("题", "注", ("工作要求", "责任单位"), (10, 10), rows()), io.BytesIO())
+
+    assert len(read) == MOST_ROWS + 1
