@@ -9,7 +9,10 @@ import sys
 from bisect import bisect_left, bisect_right
 from datetime import date, datetime
 from io import BytesIO
+from posixpath import join, normpath
 from typing import Any
+from xml.parsers import expat
+from zipfile import BadZipFile, ZipFile, is_zipfile
 
 from python_calamine import (
     CalamineError,
@@ -22,6 +25,7 @@ from python_calamine import (
 )
 
 _MOST_SECONDS = 8
+_TRUE = ("1", "true")
 
 
 class _Beyond(Exception):
@@ -36,7 +40,7 @@ def main(most_bytes: int, most_rows: int, most_columns: int, most_characters: in
         answer = {"refusal": str(limit)}
     except PasswordError:
         answer = {"refusal": "locked"}
-    except CalamineError:
+    except (CalamineError, BadZipFile, expat.ExpatError, ValueError, KeyError):
         answer = {"refusal": "damaged"}
     sys.stdout.write(json.dumps(answer))
 
@@ -53,6 +57,7 @@ def _bound(most_bytes: int) -> None:
 
 def _sheets(data: bytes, most_rows: int, most_columns: int, left: int) -> list[dict[str, Any]]:
     workbook = load_workbook(BytesIO(data))
+    visibility = _Visibility(data, most_columns)
     sheets = []
     for index, about in enumerate(workbook.sheets_metadata):
         if about.typ is not SheetTypeEnum.WorkSheet:
@@ -63,8 +68,67 @@ def _sheets(data: bytes, most_rows: int, most_columns: int, left: int) -> list[d
         most_rows -= len({row for row, _, _ in cells})
         if left < 0:
             raise _Beyond("characters")
-        sheets.append({"name": about.name, "is_hidden": not visible, "cells": cells, "merges": merges})
+        sheet = {"name": about.name, "is_hidden": not visible, "cells": cells, "merges": merges}
+        sheets.append(sheet | visibility.of(about.name))
     return sheets
+
+
+class _Visibility:
+    """Which rows and columns are hidden, as the XML of an .xlsx says; calamine does not tell. An .xls is not asked."""
+
+    def __init__(self, data: bytes, most_columns: int) -> None:
+        self._zip = ZipFile(BytesIO(data)) if is_zipfile(BytesIO(data)) else None
+        self._most_columns = most_columns
+        relations = {a["Id"]: a["Target"] for tag, a in self._elements("xl/_rels/workbook.xml.rels") if "Id" in a}
+        self._parts = {
+            a.get("name", ""): normpath(join("/xl", relations.get(value, ""))).lstrip("/")
+            for tag, a in self._elements("xl/workbook.xml")
+            for name, value in a.items()
+            if tag == "sheet" and name.endswith(":id")
+        }
+
+    def of(self, sheet: str) -> dict[str, list[int]]:
+        """`hidden_…`: by hand. `folded_rows`: by a filter or in an outline, which is only how one looks at them."""
+        rows: dict[int, bool] = {}  # hidden ones, and whether in an outline
+        columns: set[int] = set()
+        is_filtered = False
+        row = -1
+        for tag, a in self._elements(self._parts.get(sheet, ""), only_with=b"hidden"):
+            is_hidden, is_folded = a.get("hidden") in _TRUE, a.get("outlineLevel", "0") != "0"
+            if tag == "row":
+                row = int(a["r"]) - 1 if "r" in a else row + 1
+                if is_hidden:
+                    rows[row] = is_folded
+            elif tag == "col" and is_hidden and not is_folded:
+                columns.update(range(int(a["min"]) - 1, min(int(a["max"]), self._most_columns)))
+            elif tag in ("autoFilter", "tablePart") or a.get("filterMode") in _TRUE:
+                is_filtered = True
+        folded = [row for row, is_folded in rows.items() if is_folded or is_filtered]
+        hidden = [row for row, is_folded in rows.items() if not is_folded and not is_filtered]
+        return {"hidden_rows": hidden, "hidden_columns": sorted(columns), "folded_rows": folded}
+
+    def _elements(self, part: str, only_with: bytes = b"") -> list[tuple[str, dict[str, str]]]:
+        """The tags of a part that are asked for here, without their prefixes, and their attributes."""
+        content = self._zip.read(part) if self._zip and part in self._zip.namelist() else b""
+        if not content or only_with not in content:
+            return []
+        found: list[tuple[str, dict[str, str]]] = []
+        wanted = {"Relationship", "sheet", "row", "col", "autoFilter", "tablePart", "sheetPr"}
+
+        def begin(tag: str, attributes: dict[str, str]) -> None:
+            name = tag.rpartition(":")[2]
+            if name in wanted:
+                found.append((name, attributes))
+
+        parser = expat.ParserCreate()
+        parser.StartElementHandler = begin
+        parser.StartDoctypeDeclHandler = _no_doctype
+        parser.Parse(content, True)
+        return found
+
+
+def _no_doctype(*_: object) -> None:
+    raise _Beyond("damaged")
 
 
 def _sheet(

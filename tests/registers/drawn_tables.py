@@ -10,6 +10,7 @@ import io
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import date
+from typing import Any
 
 import xlsxwriter  # type: ignore[import-untyped]  # it has no types
 
@@ -80,8 +81,11 @@ def xlsx(drawing: str) -> bytes:
     return workbook({"Sheet1": drawing})
 
 
-def workbook(sheets: dict[str, str], *, hidden: tuple[str, ...] = ()) -> bytes:
-    """Sheets by name. A cell that says =day is a day, one that says =sum a formula with the value 12."""
+def workbook(
+    sheets: dict[str, str], *, hidden: tuple[str, ...] = (), afterwards: Callable[[Any], None] | None = None
+) -> bytes:
+    """Sheets by name; `afterwards` is done to each, as xlsxwriter has it. A cell that says =day is a day, one that says
+    =sum a formula with the value 12."""
     file = io.BytesIO()
     with xlsxwriter.Workbook(file, {"in_memory": True}) as book:
         for name, drawing in sheets.items():
@@ -98,6 +102,8 @@ def workbook(sheets: dict[str, str], *, hidden: tuple[str, ...] = ()) -> bytes:
                     sheet.write_formula(cell.row, cell.column, "=5+7", None, 12)
                 elif cell.text:
                     sheet.write_string(cell.row, cell.column, cell.text)
+            if afterwards:
+                afterwards(sheet)
     return file.getvalue()
 
 
