@@ -10,6 +10,7 @@ from typing import Any
 
 from app.languages.messages import Message, listed, say
 from app.registers import workbook_process
+from app.registers.hidden_parts import hidden_notes, leave_out_hidden
 from app.registers.limits import (
     LARGEST_TEXT,
     MOST_COLUMNS,
@@ -45,7 +46,9 @@ def read_workbook(data: bytes, name: str = "", notes: Sequence[Message] = ()) ->
             found=say("{count} sheets without them", count=len(tables)),
         )
     left_out = [*notes, *_left_out(sheets, [table for table in tables if table.rows and table not in found])]
-    left_out += [note for sheet, table in zip(shown, tables, strict=True) if table in found for note in _hidden(sheet)]
+    left_out += [
+        note for sheet, table in zip(shown, tables, strict=True) if table in found for note in hidden_notes(sheet)
+    ]
     registers = _by_title(found)
     return [
         read_tables(TableDocument(_with_names(tables), notes=() if number else left_out, name=name))
@@ -103,49 +106,11 @@ def _table(sheet: Mapping[str, Any]) -> Table:
             for row in covered:
                 if row in rows:
                     rows[row].update(dict.fromkeys(range(left, right + 1), cell))
-    _leave_out_hidden(sheet, rows)
+    leave_out_hidden(sheet, rows)
     width = max((max(cells) + 1 for cells in rows.values()), default=0)
     return Table(
         [TableRow(tuple(map(rows[row].get, range(width))), row + 1) for row in sorted(rows)], name=sheet["name"].strip()
     )
-
-
-def _leave_out_hidden(sheet: Mapping[str, Any], rows: dict[int, dict[int, TableCell]]) -> None:
-    """After merging, so that a merged cell whose first row is hidden still stands in the others."""
-    for row in sheet["hidden_rows"]:
-        rows.pop(row, None)
-    for cells in rows.values():
-        for column in sheet["hidden_columns"]:
-            cells.pop(column, None)
-    for row in [row for row, cells in rows.items() if not cells]:
-        del rows[row]
-
-
-def _hidden(sheet: Mapping[str, Any]) -> Iterable[Message]:
-    """Notes on what of a sheet is hidden, where something stands in it."""
-    name = sheet["name"]
-    rows, columns = ({cell[at] for cell in sheet["cells"]} for at in (0, 1))
-    if hidden := sorted(rows.intersection(sheet["hidden_rows"])):
-        yield say(
-            "{count} hidden rows of sheet {name} were left out, from row {first} on",
-            count=len(hidden),
-            name=name,
-            first=hidden[0] + 1,
-        )
-    if hidden := sorted(columns.intersection(sheet["hidden_columns"])):
-        letters = listed(map(_letters, hidden))
-        yield say("hidden columns of sheet {name} were left out: {columns}", name=name, columns=letters)
-    if folded := sorted(rows.intersection(sheet["folded_rows"])):
-        yield say(
-            "{count} rows of sheet {name} that a filter or an outline hides were read too, from row {first} on",
-            count=len(folded),
-            name=name,
-            first=folded[0] + 1,
-        )
-
-
-def _letters(column: int) -> str:
-    return ("" if column < 26 else chr(64 + column // 26)) + chr(65 + column % 26)
 
 
 def _left_out(sheets: Iterable[Mapping[str, Any]], others: Sequence[Table]) -> Iterable[Message]:
