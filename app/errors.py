@@ -12,7 +12,7 @@ DubanError
 │                          TaskWithdrawn, ChecklistArchived, RegisterChanged, NoLastDay, LastDayPassed,
 │                          ExtensionPending, AlreadyDecided, UnitDissolved, AwaitingReview, NotAwaitingReview,
 │                          FindingOpen, FindingClosed, FindingNotAnswered, ImportNotReady,
-│                          ImportCommittedAlready, EvidenceFull
+│                          ImportCommittedAlready, PreviewOutdated, EvidenceFull
 ├── BodyTooLarge 413
 ├── UriTooLong 414
 ├── UnsupportedMediaType 415
@@ -205,12 +205,17 @@ class ObligationNotCompleted(Conflict):
 
 class ImportNotReady(Conflict):
     code = "import_not_ready"
-    title = say("Units of this file are unknown; answer what they are before it is committed")
+    title = say("A question about this file blocks; answer it before the import is committed")
 
 
 class ImportCommittedAlready(Conflict):
     code = "import_committed"
     title = say("This import became a checklist already; send the file again for another")
+
+
+class PreviewOutdated(Conflict):
+    code = "preview_outdated"
+    title = say("What this import would change is not what you were shown; read the preview again")
 
 
 class AwaitingReview(Conflict):

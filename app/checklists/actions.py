@@ -1,7 +1,7 @@
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from datetime import date, datetime
 
-from sqlmodel import Session
+from sqlmodel import Session, col, select
 
 from app.access.actors import Actor
 from app.checklists import queries
@@ -96,6 +96,55 @@ def archive(session: Session, checklist: Checklist, *, by: Actor, at: datetime) 
 def restore(session: Session, checklist: Checklist, *, by: Actor, at: datetime) -> Checklist:
     """Take an archived checklist back. Raises: OutsideScope."""
     return _step(session, checklist, lambda held, _: held.restore(), "restored", by, at)
+
+
+def take_edition(
+    session: Session,
+    checklist: Checklist,
+    *,
+    title: str,
+    source_on: date | None,
+    source_fingerprint: str,
+    by: Actor,
+    at: datetime,
+) -> Checklist:
+    """Say that a checklist now stands as a newer edition of its register prints it.
+
+    Raises:
+        OutsideScope, ChecklistArchived; TitleTaken: another checklist has the edition's title.
+    """
+    checklist, moment = _hold(session, checklist, by, at)
+    checklist.require_changeable()
+    source = (title, source_on, source_fingerprint)
+    if (checklist.title, checklist.source_on, checklist.source_fingerprint) == source:
+        return checklist
+    checklist.title, checklist.source_on, checklist.source_fingerprint = source
+    return _changed(session, checklist, "edition.imported", by, moment)
+
+
+def move_sections(
+    session: Session, checklist: Checklist, wanted: Mapping[int, tuple[int, str]], *, by: Actor, at: datetime
+) -> None:
+    """Give sections other places and titles all at once, so that two can change places.
+
+    Args:
+        wanted: id of a section → its position and title.
+
+    Raises:
+        OutsideScope, ChecklistArchived; AlreadyExists: a section that stays as it is has one of the positions.
+    """
+    moment = hold_contents(session, checklist, by=by, at=at)
+    query = select(Section).where(col(Section.checklist_id) == checklist.id, col(Section.id).in_(wanted))
+    sections = session.exec(query.order_by(col(Section.id)).execution_options(populate_existing=True)).all()
+    for section in sections:
+        section.position = -section.id  # out of the way: the positions are unique after every statement
+    session.flush()
+    for section in sections:
+        section.position, section.title = wanted[section.id]
+        section.revision += 1
+        subject = f"section:{section.id}"
+        session.flush()
+        record(session, checklist.stream, by=by.who, verb="section.changed", subject=subject, at=moment, rows=[section])
 
 
 def _step(

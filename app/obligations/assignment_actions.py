@@ -21,9 +21,19 @@ from app.units.models import Membership, Unit, UnitKind, directory_of
 
 
 def assign(
-    session: Session, task: Task, unit: Unit, wanted: AssignmentWrite, *, by: Actor, at: datetime
+    session: Session,
+    task: Task,
+    unit: Unit,
+    wanted: AssignmentWrite,
+    *,
+    by: Actor,
+    at: datetime,
+    text: str | None = None,
 ) -> tuple[Assignment, bool]:
     """Give a unit a part in a task, or another part. The same again changes nothing.
+
+    Args:
+        text: the unit as a register prints it; its name without it.
 
     Returns:
         The assignment, and whether it is new.
@@ -58,7 +68,7 @@ def assign(
             task_id=task.id,
             unit_id=unit.id,
             role=wanted.role,
-            text=unit.name,
+            text=unit.name if text is None else text[:200],
             named_under_id=wanted.named_under,
         )
         session.add(assignment)

@@ -1,7 +1,7 @@
 """What the office does to tasks. Every change settles who owes what in the same transaction."""
 
-from collections.abc import Sequence
-from datetime import datetime
+from collections.abc import Mapping, Sequence
+from datetime import date, datetime
 
 from sqlmodel import Session, col, select
 
@@ -59,8 +59,22 @@ def add_task(session: Session, checklist: Checklist, task: Task) -> list[Journal
     return [task, *make_periods(session, checklist, task)]
 
 
-def change_task(session: Session, task: Task, wanted: TaskChange, *, by: Actor, at: datetime, roll: bool) -> Task:
+def change_task(
+    session: Session,
+    task: Task,
+    wanted: TaskChange,
+    *,
+    by: Actor,
+    at: datetime,
+    roll: bool,
+    summary_on: date | None = None,
+    units_unfinished: bool | None = None,
+) -> Task:
     """Change a task. Another last day holds for what is open, from now on; closed obligations keep theirs.
+
+    Args:
+        summary_on: the day of which a new 完成情况 speaks; today without it.
+        units_unfinished: whether the newly printed list of units ends in 等.
 
     Raises:
         OutsideScope, ChecklistArchived, TaskWithdrawn, UnknownReference, AlreadyExists;
@@ -91,7 +105,9 @@ def change_task(session: Session, task: Task, wanted: TaskChange, *, by: Actor, 
         former = FormerSummary(checklist_id=checklist.id, task_id=task.id, summary=task.summary, until_at=moment)
         session.add(former)
         rows.append(former)
-        task.summary, task.summary_on = wanted.summary, local_day(moment)
+        task.summary, task.summary_on = wanted.summary, summary_on or local_day(moment)
+    if units_unfinished is not None:
+        task.units_unfinished = units_unfinished
     if wanted.targets is not None:
         task.targets = kept(wanted.targets)
     if wanted.schedule is not None and wanted.schedule != loaded(task.schedule):
@@ -119,6 +135,30 @@ def withdraw_task(session: Session, task: Task, reason: str, *, by: Actor, at: d
     rows = [task, *settle(session, task, moment, f"{WITHDRAWN}: {reason}")]
     _journal(session, checklist, task, "task.withdrawn", by, moment, rows)
     return task
+
+
+def renumber_tasks(
+    session: Session, checklist: Checklist, numbers: Mapping[int, int], *, by: Actor, at: datetime
+) -> None:
+    """Give tasks other numbers all at once, so that two can change places; withdrawn ones may have to make way.
+
+    Args:
+        numbers: id of a task → its number.
+
+    Raises:
+        OutsideScope, ChecklistArchived; AlreadyExists: a task that stays as it is has one of the numbers.
+    """
+    moment = hold_contents(session, checklist, by=by, at=at)
+    query = select(Task).where(col(Task.checklist_id) == checklist.id, col(Task.id).in_(numbers))
+    tasks = session.exec(query.order_by(col(Task.id)).execution_options(populate_existing=True)).all()
+    for task in tasks:
+        task.number = -task.id  # out of the way: the numbers are unique after every statement
+    session.flush()
+    for task in tasks:
+        task.number = numbers[task.id]
+        task.revision += 1
+    subject = f"checklist:{checklist.id}"
+    record(session, checklist.stream, by=by.who, verb="tasks.renumbered", subject=subject, at=moment, rows=tasks)
 
 
 def hold_task(session: Session, task: Task, *, by: Actor, at: datetime) -> tuple[Checklist, datetime]:

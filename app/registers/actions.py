@@ -1,4 +1,4 @@
-from collections.abc import Sequence
+from collections.abc import Container, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 
@@ -18,6 +18,7 @@ from app.obligations.models import Assignment, Obligation
 from app.obligations.settlement import settle
 from app.obligations.task_actions import add_task
 from app.registers.cell_reader import UnitReading
+from app.registers.document_rules import DocumentRule
 from app.registers.full_reading import FullReading, RowReading, name_of, read_fully
 from app.registers.queries import known_units, require_directory
 from app.registers.register_reading import RegisterReading
@@ -45,12 +46,21 @@ class ImportReport:
 
 
 def import_register(
-    session: Session, reading: RegisterReading, jurisdiction_code: str, *, by: Actor, at: datetime
+    session: Session,
+    reading: RegisterReading,
+    jurisdiction_code: str,
+    *,
+    by: Actor,
+    at: datetime,
+    rules: Container[DocumentRule] = (),
 ) -> ImportReport:
     """Make a checklist, a draft, from a register as read: all of it or nothing. The same register again changes
     nothing.
 
     The printed 完成情况 becomes each task's summary as of the page's date; it is no claim by any one unit.
+
+    Args:
+        rules: what of the document's own rules is applied.
 
     Raises:
         OutsideScope; UnknownReference: the jurisdiction has no directory of units yet;
@@ -60,7 +70,7 @@ def import_register(
     require_directory(session, jurisdiction_code, by)
     moment = lock(session, at, catalogue_of(jurisdiction_code), directory_of(jurisdiction_code))
     units = known_units(session, jurisdiction_code)
-    full = read_fully(reading, units.directory, units.spelt)
+    full = read_fully(reading, units.directory, units.spelt, rules)
     report = reported(full)
     wanted = ChecklistCreate(jurisdiction=jurisdiction_code, title=full.title, year=reading.year)
     known = find_by_title(session, jurisdiction_code, full.title)
@@ -80,7 +90,11 @@ def import_register(
     )
     report.checklist_id = checklist.id
     moment = lock(session, moment, checklist.stream)
-    _Import(session, checklist, units.spelt, report, by, moment).all_of(full)
+    rows = RegisterRows(session, checklist, units.spelt, report, by, moment)
+    for position, one in enumerate(full.sections, start=1):
+        section = rows.add_section(position, one.title)
+        for row in one.rows:
+            rows.add_row(reading, section, row)
     return report
 
 
@@ -101,7 +115,9 @@ def reported(full: FullReading) -> ImportReport:
 
 
 @dataclass
-class _Import:
+class RegisterRows:
+    """Enters sections and rows of a register as read into a checklist whose stream, and its directory's, are held."""
+
     session: Session
     checklist: Checklist
     units: dict[str, Unit]
@@ -109,17 +125,16 @@ class _Import:
     by: Actor
     moment: datetime
 
-    def all_of(self, full: FullReading) -> None:
-        for position, one in enumerate(full.sections, start=1):
-            section = Section(checklist_id=self.checklist.id, position=position, title=one.title)
-            self.session.add(section)
-            self.session.flush()
-            self._record("section.created", f"section:{section.id}", [section])
-            self.report.sections += 1
-            for row in one.rows:
-                self._task(full.register, section, row)
+    def add_section(self, position: int, title: str) -> Section:
+        section = Section(checklist_id=self.checklist.id, position=position, title=title)
+        self.session.add(section)
+        self.session.flush()
+        self._record("section.created", f"section:{section.id}", [section])
+        self.report.sections += 1
+        return section
 
-    def _task(self, register: RegisterReading, section: Section, row: RowReading) -> None:
+    def add_row(self, register: RegisterReading, section: Section, row: RowReading) -> Task:
+        """A task, its units and what they owe."""
         task = Task(
             checklist_id=self.checklist.id,
             section_id=section.id,
@@ -147,6 +162,7 @@ class _Import:
         self.report.tasks += 1
         self.report.assignments += len(assignments)
         self.report.obligations += sum(isinstance(one, Obligation) for one in owed)
+        return task
 
     def _units(self, readings: Sequence[UnitReading]) -> list[tuple[Unit, UnitReading]]:
         """The unit that each reading means; one that the directory does not have is entered, unconfirmed."""

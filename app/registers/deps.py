@@ -14,7 +14,7 @@ from app.languages.messages import say
 from app.registers.files import Form
 from app.registers.html_encoding import known_charset
 from app.registers.schemas import PageToRead, ReadingQuery, SentPage
-from app.shapes import InputShape, JurisdictionCode
+from app.shapes import InputShape, JurisdictionCode, RowId
 
 _JSON = "application/json"
 _FORMS: Mapping[str, Form] = {"text/html": "html", "text/plain": "text"}
@@ -75,6 +75,9 @@ class ImportFile(InputShape):
         description="xlsx, xls, docx, html, csv, tsv or the text of a page", json_schema_extra={"format": "binary"}
     )
     jurisdiction: JurisdictionCode
+    checklist: RowId | None = Field(
+        default=None, description="the checklist that this is a newer edition of, where its title is another"
+    )
 
 
 def _import_file(_: Annotated[None, Depends(form_only)], form: Annotated[ImportFile, File()]) -> ImportFile:

@@ -12,6 +12,7 @@ from app.errors import UnreadableRegister
 from app.languages.messages import say
 from app.languages.validation import sentence
 from app.registers.cell_reader import CellReading, UnitReading, read_cell
+from app.registers.document_rules import DocumentRule, leading_rule, with_first_leading
 from app.registers.limits import LONGEST_CELL, LONGEST_UNITS, MOST_ROWS
 from app.registers.register_reading import RegisterReading, TaskReading
 from app.shapes import Name
@@ -68,8 +69,14 @@ class FullReading:
         return (row for section in self.sections for row in section.rows)
 
 
-def read_fully(register: RegisterReading, directory: Directory, known: Container[str]) -> FullReading:
-    """Read the units of every row. `known`: the names by which the directory's units go.
+def read_fully(
+    register: RegisterReading, directory: Directory, known: Container[str], rules: Container[DocumentRule] = ()
+) -> FullReading:
+    """Read the units of every row.
+
+    Args:
+        known: the names by which the directory's units go.
+        rules: what of the register's own rules is applied.
 
     Raises:
         UnreadableRegister: a title is longer than titles are, or the register goes beyond what is read (limits.py).
@@ -77,6 +84,9 @@ def read_fully(register: RegisterReading, directory: Directory, known: Container
     _within_limits(register)
     texts = dict.fromkeys(task.units_text for task in register.tasks)
     cells = {text: read_cell(text, directory) for text in texts}
+    words = leading_rule(register.rules)
+    if words is not None and DocumentRule.FIRST_IS_LEAD in rules:
+        cells = {text: with_first_leading(cell, words) for text, cell in cells.items()}
     sections: list[SectionRows] = []
     number = 0
     for section in register.sections:

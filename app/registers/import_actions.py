@@ -1,115 +1,272 @@
 """Preview, answers, commit: nothing of a file is guessed into the database."""
 
-from collections.abc import Container
 from datetime import datetime
 
-from sqlmodel import Session
+from sqlmodel import Session, col, select
 
 from app.access.actors import Actor
-from app.errors import ImportCommittedAlready, ImportNotReady, InvalidRequest, UnreadableRegister
-from app.languages.messages import listed, say
+from app.checklists.models import Checklist, Task, catalogue_of
+from app.checklists.queries import get_checklist
+from app.errors import (
+    ImportCommittedAlready,
+    ImportNotReady,
+    InvalidRequest,
+    OutsideJurisdiction,
+    PreviewOutdated,
+    UnreadableRegister,
+)
+from app.journal.recorder import lock
+from app.languages.messages import Message, listed, say
 from app.obligations.assignment_actions import add_member
-from app.registers.actions import import_register
+from app.obligations.schemas import TaskChange
+from app.obligations.task_actions import change_task
+from app.registers.actions import ImportReport, import_register
+from app.registers.edition_actions import take_up
+from app.registers.edition_schemas import ChangeKind
 from app.registers.files import read_register_file
-from app.registers.import_queries import preview
-from app.registers.import_schemas import ImportAnswer, ImportAnswers, ImportCommitted, ImportPreview
-from app.registers.kept_reading import kept, restored
+from app.registers.full_reading import RowReading
+from app.registers.import_queries import StandingImport, checklist_of, preview, preview_of, standing_import
+from app.registers.import_schemas import (
+    ImportAnswer,
+    ImportAnswers,
+    ImportCommitted,
+    ImportPreview,
+    ImportQuestion,
+    QuestionKind,
+)
+from app.registers.kept_answers import restored_answers
+from app.registers.kept_reading import kept
 from app.registers.models import RegisterImport
+from app.registers.proposals import takeable
 from app.registers.queries import require_directory
 from app.registers.register_reading import RegisterReading
+from app.registers.requirement_reader import read_requirement
 from app.units.actions import add_alias, create_unit
-from app.units.models import Unit, UnitKind
+from app.units.models import Unit, UnitKind, directory_of
 from app.units.queries import get_unit
 from app.units.schemas import UnitCreate
+from app.workdays.models import CALENDAR
 
 
 def begin(
-    session: Session, data: bytes, file_name: str, jurisdiction_code: str, *, by: Actor, at: datetime
+    session: Session,
+    data: bytes,
+    file_name: str,
+    jurisdiction_code: str,
+    *,
+    by: Actor,
+    at: datetime,
+    checklist_id: int | None = None,
 ) -> ImportPreview:
     """Read a file and keep what it says, for the office to look at.
 
+    Args:
+        checklist_id: the checklist that it is a newer edition of, also where its title is another.
+
     Raises:
-        OutsideScope, UnknownReference: see `require_directory`; UnreadableRegister: also where it holds several.
+        OutsideScope, UnknownReference: see `require_directory`; UnreadableRegister: also where it holds several;
+        NotFound: no such checklist; OutsideJurisdiction, InvalidRequest: it is another jurisdiction's, or year's.
     """
-    require_directory(session, jurisdiction_code, by)  # before a file is read that is not wanted
+    require_directory(session, jurisdiction_code, by)
     readings = read_register_file(data, file_name)
     if len(readings) != 1:
         titles = listed([reading.title for reading in readings])
         raise UnreadableRegister(say("the file holds several registers ({titles}); send each alone", titles=titles))
-    return preview(session, keep(session, readings[0], file_name, jurisdiction_code, by=by, at=at))
-
-
-def keep(
-    session: Session, reading: RegisterReading, file_name: str, jurisdiction_code: str, *, by: Actor, at: datetime
-) -> RegisterImport:
-    """Keep one register as read.
-
-    Raises:
-        OutsideScope, UnknownReference: see `require_directory`.
-    """
-    require_directory(session, jurisdiction_code, by)
+    if checklist_id is not None:
+        _require_edition(get_checklist(session, by, checklist_id), readings[0], jurisdiction_code)
     read = RegisterImport(
         jurisdiction_code=jurisdiction_code,
         key_id=by.key_id,
         file_name=file_name[-255:],
-        reading=kept(reading),
+        reading=kept(readings[0]),
         created_at=at,
+        edition_of_id=checklist_id,
     )
     session.add(read)
     session.flush()
-    return read
-
-
-def answer(session: Session, read: RegisterImport, wanted: ImportAnswers, *, by: Actor, at: datetime) -> ImportPreview:
-    """Enter what unknown names mean into the directory, all or none: so the next file is read without asking.
-
-    Raises:
-        ImportCommittedAlready; InvalidRequest: a name that is not asked for; NotFound; AlreadyExists, NameTaken.
-    """
-    read = _hold(session, read)
-    asked = {question.text for question in preview(session, read).questions if question.blocks}
-    for index, one in enumerate(wanted.answers):
-        if one.name not in asked:
-            detail = say("{name} is not among the questions that block; see the preview", name=one.name)
-            raise InvalidRequest(fields=[(f"body.answers.{index}.name", detail)])
-        _enter(session, read, one, by, at)
     return preview(session, read)
 
 
-def _enter(session: Session, read: RegisterImport, one: ImportAnswer, by: Actor, at: datetime) -> None:
+def _require_edition(checklist: Checklist, reading: RegisterReading, jurisdiction_code: str) -> None:
+    if checklist.jurisdiction_code != jurisdiction_code:
+        detail = say(
+            "checklist {id} belongs to {code}; give the jurisdiction of the checklist",
+            id=checklist.id,
+            code=checklist.jurisdiction_code,
+        )
+        raise OutsideJurisdiction(detail, fields=[("body.checklist", detail)])
+    if checklist.year != reading.year:
+        detail = say(
+            "checklist {id} is of {year} and the file of {other}; leave checklist out to begin a new one",
+            id=checklist.id,
+            year=checklist.year,
+            other=reading.year,
+        )
+        raise InvalidRequest(detail, fields=[("body.checklist", detail)])
+
+
+def answer(session: Session, read: RegisterImport, wanted: ImportAnswers, *, by: Actor, at: datetime) -> ImportPreview:
+    """Enter what unknown names mean into the directory, so the next file is read without asking, and keep with the
+    import what its rows are; all answers or none. An answer may be given again, otherwise.
+
+    Raises:
+        ImportCommittedAlready; InvalidRequest: a name, row or rule that is not asked for, or a task that is not there;
+        NotFound; AlreadyExists, NameTaken.
+    """
+    read = _hold(session, read)
+    one = standing_import(session, read)
+    asked = {question.text for question in preview_of(one).questions if question.kind is QuestionKind.UNKNOWN_UNIT}
+    answers = restored_answers(read.answers)
+    rows = {row.number: row for row in one.full.rows}
+    for index, given in enumerate(wanted.answers):
+        wrong: tuple[str, Message] | None = None
+        if given.name is not None:
+            if given.name not in asked:
+                wrong = "name", say("{name} is not among the questions that block; see the preview", name=given.name)
+            else:
+                _enter(session, read, given.name, given, by, at)
+        elif given.rule is not None:
+            wrong = _rule_refused(one, given)
+            (answers.rules.add if given.taken else answers.rules.discard)(given.rule)
+        elif given.row is not None:
+            wrong = _row_refused(one, rows.get(given.row), given)
+            if given.take_proposal is not None:
+                (answers.proposals.add if given.take_proposal else answers.proposals.discard)(given.row)
+            else:
+                answers.tasks[given.row] = given.is_task
+        named = [task for task in answers.tasks.values() if task is not None]
+        if wrong is None and len({*named}) < len(named):
+            wrong = "is_task", say("task {id} is another row already; each row is a task of its own", id=given.is_task)
+        if wrong is not None:
+            raise InvalidRequest(fields=[(f"body.answers.{index}.{wrong[0]}", wrong[1])])
+    read.answers = answers.kept()
+    session.flush()
+    return preview(session, read)
+
+
+def _rule_refused(one: StandingImport, given: ImportAnswer) -> tuple[str, Message] | None:
+    if given.rule in {option.rule for option in preview_of(one).options}:
+        return None
+    return "rule", say("the document states no such rule; `options` of the preview lists what it states")
+
+
+def _row_refused(one: StandingImport, row: RowReading | None, given: ImportAnswer) -> tuple[str, Message] | None:
+    if row is None:
+        return "row", say("the file has no row {row}; see the preview", row=given.row)
+    if given.take_proposal is not None:
+        if given.take_proposal and takeable(read_requirement(row.task.requirement, one.year)) is None:
+            return "take_proposal", say(
+                "row {row} proposes nothing that can be taken as it is; set the schedule by hand after the commit",
+                row=row.number,
+            )
+        return None
+    if one.edition is None:
+        return "row", say("this file is no newer edition of a checklist; all its rows are new")
+    tasks = one.edition.every
+    if given.is_task is not None and (given.is_task not in tasks or tasks[given.is_task].withdrawn_on is not None):
+        return "is_task", say(
+            "{id} is no task of checklist {checklist}, or was withdrawn; see `candidates`",
+            id=given.is_task,
+            checklist=one.edition.checklist.id,
+        )
+    return None
+
+
+def _enter(session: Session, read: RegisterImport, name: str, one: ImportAnswer, by: Actor, at: datetime) -> None:
     if one.alias_of is not None:
-        add_alias(session, get_unit(session, by, one.alias_of), one.name, by=by, at=at)
+        add_alias(session, get_unit(session, by, one.alias_of), name, by=by, at=at)
     if one.new_unit is None:
         return
     kind = UnitKind.COLLECTIVE if one.new_unit.members else one.new_unit.kind
-    new = UnitCreate(jurisdiction=read.jurisdiction_code, kind=kind, name=one.name, is_open=one.new_unit.is_open)
+    new = UnitCreate(jurisdiction=read.jurisdiction_code, kind=kind, name=name, is_open=one.new_unit.is_open)
     collective = session.get_one(Unit, create_unit(session, new, by=by, at=at).id)
     for member_id in one.new_unit.members:
         add_member(session, collective, get_unit(session, by, member_id), None, by=by, at=at)
 
 
 def commit(
-    session: Session, read: RegisterImport, *, by: Actor, at: datetime, unconfirmed: Container[str] = ()
+    session: Session, read: RegisterImport, shown: str | None = None, *, by: Actor, at: datetime, roll: bool = False
 ) -> ImportCommitted:
-    """Make a checklist, a draft, of the file: all of it or nothing.
+    """Make a checklist, a draft, of the file, or bring the one up to date that it is a newer edition of: all of it or
+    nothing.
 
-    `unconfirmed`: unknown names that may enter the directory as they are, for somebody to confirm later.
+    Args:
+        shown: `preview` of what the sender read. Without it a first import is made, and an edition that changes
+            nothing; no other.
+        roll: whether last days counted from events that are no working days move to the next one.
 
     Raises:
-        ImportCommittedAlready; ImportNotReady: a question blocks; RegisterChanged, UnreadableRegister.
+        ImportCommittedAlready; ImportNotReady: a question blocks; PreviewOutdated: it would change other things than
+        were shown; ChecklistArchived; UnreadableRegister, UnitDissolved, TitleTaken.
     """
     read = _hold(session, read)
-    blocks = [question.text for question in preview(session, read).questions if question.blocks]
-    if blocking := [name for name in blocks if name not in unconfirmed]:
-        raise ImportNotReady(
+    calendar = [CALENDAR] if read.answers.get("proposals") else []
+    moment = lock(session, at, *calendar, catalogue_of(read.jurisdiction_code))  # nobody begins a checklist meanwhile
+    former = checklist_of(session, read)
+    streams = [directory_of(read.jurisdiction_code), *([former.stream] if former else [])]
+    moment = lock(session, moment, *streams)
+    session.expire_all()
+    one = standing_import(session, read)
+    seen = preview_of(one)
+    _require_ready(seen.questions)
+    edition = one.edition
+    needs_token = edition is not None and edition.changes
+    if (shown is None and needs_token) or (shown is not None and shown != seen.preview):
+        raise PreviewOutdated(
             say(
-                "{count} units are unknown ({names}); answer what they are", count=len(blocking), names=listed(blocking)
+                "GET /registers/imports/{id} shows what would change now; send its `preview` with the commit",
+                id=read.id,
             )
         )
-    report = import_register(session, restored(read.reading), read.jurisdiction_code, by=by, at=at)
+    if edition is None:
+        rules = one.answers.rules
+        report = import_register(session, one.full.register, read.jurisdiction_code, by=by, at=moment, rules=rules)
+    else:
+        by.require_scope(edition.checklist.jurisdiction_code)
+        edition.checklist.require_changeable()
+        report = take_up(session, one, edition, by=by, at=moment)
+        read.edition_of_id = edition.checklist.id
+    _take_proposals(session, one, report, by, moment, roll)
     read.checklist_id = report.checklist_id
     session.flush()
-    return ImportCommitted.model_validate(report)
+    return ImportCommitted(
+        checklist_id=report.checklist_id or 0,
+        sections=report.sections,
+        tasks=report.tasks,
+        assignments=report.assignments,
+        obligations=report.obligations,
+        changed=sum(one.kind is ChangeKind.CHANGED and one.row is not None for one in seen.changes),
+        withdrawn=sum(one.kind is ChangeKind.WITHDRAWN for one in seen.changes),
+    )
+
+
+def _require_ready(questions: list[ImportQuestion]) -> None:
+    names = [one.text for one in questions if one.kind is QuestionKind.UNKNOWN_UNIT]
+    if names:
+        raise ImportNotReady(
+            say("{count} units are unknown ({names}); answer what they are", count=len(names), names=listed(names))
+        )
+    rows = [number for one in questions if one.blocks for number in one.rows]
+    if rows:
+        raise ImportNotReady(
+            say("rows {rows} may be one of several tasks each; answer which, or that they are new", rows=listed(rows))
+        )
+
+
+def _take_proposals(
+    session: Session, one: StandingImport, report: ImportReport, by: Actor, moment: datetime, roll: bool
+) -> None:
+    """Give the tasks of rows whose proposals are taken the schedules and targets that were shown."""
+    query = select(Task).where(col(Task.checklist_id) == report.checklist_id, col(Task.withdrawn_on).is_(None))
+    tasks = {task.number: task for task in session.exec(query)} if one.answers.proposals else {}
+    for row in one.full.rows:
+        if row.number in one.answers.proposals:
+            found = takeable(read_requirement(row.task.requirement, one.year))
+            if found is not None:
+                task = tasks[row.number]
+                targets = found.targets or None
+                wanted = TaskChange(revision=task.revision, schedule=found.schedule, targets=targets)
+                change_task(session, task, wanted, by=by, at=moment, roll=roll)
 
 
 def _hold(session: Session, read: RegisterImport) -> RegisterImport:

@@ -1,14 +1,23 @@
 from typing import Annotated
 
-from fastapi import APIRouter, Depends
+from fastapi import APIRouter, Depends, Query, Request, Response
 
 from app import clock
 from app.access.actors import RegisterEditor
 from app.access.idempotency import OnceDep
+from app.config import SettingsDep
 from app.database import SessionDep
+from app.paging import Page, link_next
 from app.registers import import_actions, import_queries
 from app.registers.deps import ImportFileDep
-from app.registers.import_schemas import ImportAnswers, ImportCommitted, ImportPreview
+from app.registers.import_schemas import (
+    CommitQuery,
+    ImportAnswers,
+    ImportCommitted,
+    ImportInList,
+    ImportPreview,
+    ImportQuery,
+)
 from app.registers.models import RegisterImport
 from app.shapes import RowId
 
@@ -26,7 +35,24 @@ VisibleImport = Annotated[RegisterImport, Depends(_visible_import)]
 def begin_import(once: OnceDep, actor: RegisterEditor, form: ImportFileDep, session: SessionDep) -> ImportPreview:
     """Read a file (multipart/form-data) and keep it for a look: every row as read, and what it leaves open."""
     data, name = form.file.file.read(), form.file.filename or ""
-    return once.keep(import_actions.begin(session, data, name, form.jurisdiction, by=actor, at=clock.now()))
+    shown = import_actions.begin(
+        session, data, name, form.jurisdiction, by=actor, at=clock.now(), checklist_id=form.checklist
+    )
+    return once.keep(shown)
+
+
+@router.get("")
+def list_imports(
+    query: Annotated[ImportQuery, Query()],
+    actor: RegisterEditor,
+    session: SessionDep,
+    request: Request,
+    response: Response,
+) -> Page[ImportInList]:
+    """List the files that were sent, newest first."""
+    page = import_queries.list_imports(session, actor, query)
+    link_next(request, response, page.next_cursor)
+    return page
 
 
 @router.get("/{import_id}")
@@ -39,11 +65,22 @@ def read_import(found: VisibleImport, session: SessionDep) -> ImportPreview:
 def answer_import(
     once: OnceDep, found: VisibleImport, wanted: ImportAnswers, actor: RegisterEditor, session: SessionDep
 ) -> ImportPreview:
-    """Say what unknown names mean. The directory keeps it, so the next file is read without asking."""
+    """Say what unknown names mean, which task a row is, and which proposals and rules are taken.
+
+    The directory keeps what names mean, so the next file is read without asking."""
     return once.keep(import_actions.answer(session, found, wanted, by=actor, at=clock.now()))
 
 
 @router.post("/{import_id}/commit", status_code=201)
-def commit_import(once: OnceDep, found: VisibleImport, actor: RegisterEditor, session: SessionDep) -> ImportCommitted:
-    """Make a checklist of it, a draft: all or nothing, and not while a question blocks."""
-    return once.keep(import_actions.commit(session, found, by=actor, at=clock.now()))
+def commit_import(
+    once: OnceDep,
+    found: VisibleImport,
+    query: Annotated[CommitQuery, Query()],
+    actor: RegisterEditor,
+    session: SessionDep,
+    settings: SettingsDep,
+) -> ImportCommitted:
+    """Make a checklist of it, a draft, or bring the one up to date that it is a newer edition of: all or nothing, and
+    not while a question blocks. An edition that changes anything names the `preview` that was read."""
+    at, roll = clock.now(), settings.roll_days_off
+    return once.keep(import_actions.commit(session, found, query.preview, by=actor, at=at, roll=roll))

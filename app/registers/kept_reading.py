@@ -30,4 +30,5 @@ def restored(content: dict[str, Any]) -> RegisterReading:
         surroundings=tuple(content["surroundings"]),
         unread=tuple(content["unread"]),
         notes=tuple(say("{note}", note=note) for note in content["notes"]),
+        rules=tuple(content.get("rules", [])),  # readings that were kept before rules were
     )

@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from itertools import islice, pairwise
 
 from app.languages.messages import Message, listed, say
+from app.registers.document_rules import note_of, rules_in
 from app.registers.limits import MOST_LINES
 from app.registers.page_head import read_head
 from app.registers.page_rows import Cell, UnitsSense, group_rows
@@ -46,14 +47,17 @@ def read_page(text: str) -> RegisterReading:
     step = max(1, min(after.line - before.line for before, after in pairwise(heads)))
     body = _Body()
     body.take(list(_cells(parts[first + len(COLUMNS) :], heads[-1].line, step)))
+    surroundings, unread = (*head.surroundings, *body.page_end), (*head.unread, *body.unread)
+    rules = rules_in([*surroundings, *unread])
     return RegisterReading(
         title=head.title,
         year=head.year,
         published_on=head.published_on,
         sections=tuple(body.sections),
-        surroundings=(*head.surroundings, *body.page_end),
-        unread=(*head.unread, *body.unread),
-        notes=(*head.notes, *body.notes),
+        surroundings=surroundings,
+        unread=unread,
+        notes=(*head.notes, *body.notes, *map(note_of, rules)),
+        rules=rules,
     )
 
 

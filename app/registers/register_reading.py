@@ -54,6 +54,7 @@ class RegisterReading:
     `surroundings`: lines known to belong to the site (navigation, counters, downloads).
     `unread`: lines that could not be placed.
     `notes`: where the reading rests on a judgement somebody should look at.
+    `rules`: the words of rules for the whole register (document_rules.py), which are not applied unasked.
     """
 
     title: str
@@ -63,6 +64,7 @@ class RegisterReading:
     surroundings: tuple[str, ...] = ()
     unread: tuple[str, ...] = ()
     notes: tuple[Message, ...] = ()
+    rules: tuple[str, ...] = ()
 
     @property
     def tasks(self) -> list[TaskReading]:

@@ -1,20 +1,14 @@
 """Reads a register from a document's tables, whatever kind of file they came in."""
 
-import re
 from collections.abc import Iterable, Sequence
 
-from app.languages.messages import Message, say
+from app.languages.messages import say
+from app.registers.document_rules import note_of, rules_in
 from app.registers.limits import MOST_ROWS
 from app.registers.page_head import may_be_title, read_head
 from app.registers.register_reading import RegisterReading, UnreadablePage
 from app.registers.table_body import TableBody, may_be_caption
 from app.registers.table_rows import Table, TableDocument, heads_at
-
-# 列第一位者为牵头单位, said once for every list of units in the register.
-_RULE = re.compile(
-    r"(?:列|排|名列|排名|位列)(?:在|名)?(?:第一|首)(?:位|名)?的?(?:者|单位|部门|责任单位)*(?:,|，)?(?:均|即)?(?:为|是|系)"
-    r"(?:牵头|主办|主责|责任|总牵头)(?:责任)?(?:单位|部门)?"
-)
 
 
 def read_tables(document: TableDocument) -> RegisterReading:
@@ -44,7 +38,7 @@ def read_tables(document: TableDocument) -> RegisterReading:
         lines.append(document.name)
     head = read_head(lines)
     sections = body.sections(head.title)
-    rules = _rules([*outside, *body.above, *body.unread, *_words(tables)])
+    rules = rules_in([*outside, *body.above, *body.unread, *_words(tables)])
     around = (*head.surroundings, *body.surroundings)
     return RegisterReading(
         title=head.title,
@@ -53,7 +47,8 @@ def read_tables(document: TableDocument) -> RegisterReading:
         sections=sections,
         surroundings=(*around, *head.unread) if document.on_site else around,
         unread=tuple(body.unread) if document.on_site else (*head.unread, *body.unread),
-        notes=(*document.notes, *head.notes, *body.notes, *rules),
+        notes=(*document.notes, *head.notes, *body.notes, *map(note_of, rules)),
+        rules=rules,
     )
 
 
@@ -76,12 +71,3 @@ def _words(tables: Sequence[Table]) -> Iterable[str]:
             if heads := heads_at(table.rows, at):
                 yield from heads.words
                 break
-
-
-def _rules(lines: Iterable[str]) -> list[Message]:
-    """Notes on rules for the whole register: they are seen, and not applied."""
-    words = dict.fromkeys(match[0] for line in lines for match in _RULE.finditer("".join(line.split())))
-    return [
-        say("the register says '{words}'; that is not applied, so set the leading units by hand", words=one)
-        for one in words
-    ]

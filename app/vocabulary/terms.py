@@ -19,6 +19,8 @@ from app.obligations.period_models import DueSource
 from app.obligations.schemas import TaskState
 from app.obligations.states import ObligationState, Timeliness
 from app.oversight.contradiction_schemas import Contradiction
+from app.registers.document_rules import DocumentRule
+from app.registers.edition_schemas import ChangeKind
 from app.registers.import_schemas import QuestionKind
 from app.registers.out_files import FileFormat
 from app.units.models import UnitKind
@@ -44,6 +46,8 @@ ENUMS: Mapping[str, type[StrEnum]] = {
     "judgement": Judgement,
     "file_format": FileFormat,
     "question_kind": QuestionKind,
+    "change_kind": ChangeKind,
+    "document_rule": DocumentRule,
     "finding_kind": FindingKind,
     "finding_state": FindingState,
     "contradiction": Contradiction,

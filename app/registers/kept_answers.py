@@ -1,0 +1,31 @@
+"""What the office answered about an import's rows and rules, as the import keeps it."""
+
+from dataclasses import dataclass, field
+from typing import Any
+
+from app.registers.document_rules import DocumentRule
+
+
+@dataclass(slots=True)
+class KeptAnswers:
+    """`tasks`: row → the task that it is, or None where it is a new one. `proposals`: rows whose proposal is taken."""
+
+    tasks: dict[int, int | None] = field(default_factory=dict)
+    proposals: set[int] = field(default_factory=set)
+    rules: set[DocumentRule] = field(default_factory=set)
+
+    def kept(self) -> dict[str, Any]:
+        """As JSON, which has no numbers as names."""
+        return {
+            "tasks": {str(row): task for row, task in sorted(self.tasks.items())},
+            "proposals": sorted(self.proposals),
+            "rules": sorted(self.rules),
+        }
+
+
+def restored_answers(content: dict[str, Any]) -> KeptAnswers:
+    return KeptAnswers(
+        {int(row): task for row, task in content.get("tasks", {}).items()},
+        set(content.get("proposals", [])),
+        {DocumentRule(rule) for rule in content.get("rules", [])},
+    )
