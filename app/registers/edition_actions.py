@@ -92,7 +92,7 @@ class _Edition:
                 at=self.at,
                 roll=False,
                 summary_on=self.register.published_on,
-                units_unfinished=step.row.is_unfinished,
+                units_unfinished=None if step.text("units_text") is None else step.row.is_unfinished,
             )
         for part in step.units:
             if part.unit_id is None:

@@ -71,8 +71,7 @@ class TaskStep:
 
     @property
     def rewords(self) -> bool:
-        unfinished = self.task is not None and self.task.units_unfinished != self.row.is_unfinished
-        return unfinished or any(self.text(name) is not None for name in ("requirement", "units_text", "summary"))
+        return any(self.text(name) is not None for name in ("requirement", "units_text", "summary"))
 
     @property
     def changes(self) -> bool:

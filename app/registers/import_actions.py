@@ -1,17 +1,16 @@
 """Preview, answers, commit: nothing of a file is guessed into the database."""
 
+from collections import Counter
 from datetime import datetime
 
 from sqlmodel import Session, col, select
 
 from app.access.actors import Actor
-from app.checklists.models import Checklist, Task, catalogue_of
+from app.checklists.models import Task, catalogue_of
 from app.checklists.queries import get_checklist
 from app.errors import (
     ImportCommittedAlready,
-    ImportNotReady,
     InvalidRequest,
-    OutsideJurisdiction,
     PreviewOutdated,
     UnreadableRegister,
 )
@@ -24,23 +23,25 @@ from app.registers.actions import ImportReport, import_register
 from app.registers.edition_actions import take_up
 from app.registers.edition_schemas import ChangeKind
 from app.registers.files import read_register_file
-from app.registers.full_reading import RowReading
-from app.registers.import_queries import StandingImport, checklist_of, preview, preview_of, standing_import
+from app.registers.import_queries import (
+    StandingImport,
+    checklist_of,
+    preview,
+    preview_of,
+    standing_import,
+)
+from app.registers.import_rules import require_edition, require_ready, row_refused, rule_refused
 from app.registers.import_schemas import (
     ImportAnswer,
     ImportAnswers,
     ImportCommitted,
     ImportPreview,
-    ImportQuestion,
-    QuestionKind,
 )
 from app.registers.kept_answers import restored_answers
 from app.registers.kept_reading import kept
 from app.registers.models import RegisterImport
 from app.registers.proposals import takeable
 from app.registers.queries import require_directory
-from app.registers.register_reading import RegisterReading
-from app.registers.requirement_reader import read_requirement
 from app.units.actions import add_alias, create_unit
 from app.units.models import Unit, UnitKind, directory_of
 from app.units.queries import get_unit
@@ -73,7 +74,7 @@ def begin(
         titles = listed([reading.title for reading in readings])
         raise UnreadableRegister(say("the file holds several registers ({titles}); send each alone", titles=titles))
     if checklist_id is not None:
-        _require_edition(get_checklist(session, by, checklist_id), readings[0], jurisdiction_code)
+        require_edition(get_checklist(session, by, checklist_id), readings[0], jurisdiction_code)
     read = RegisterImport(
         jurisdiction_code=jurisdiction_code,
         key_id=by.key_id,
@@ -87,24 +88,6 @@ def begin(
     return preview(session, read)
 
 
-def _require_edition(checklist: Checklist, reading: RegisterReading, jurisdiction_code: str) -> None:
-    if checklist.jurisdiction_code != jurisdiction_code:
-        detail = say(
-            "checklist {id} belongs to {code}; give the jurisdiction of the checklist",
-            id=checklist.id,
-            code=checklist.jurisdiction_code,
-        )
-        raise OutsideJurisdiction(detail, fields=[("body.checklist", detail)])
-    if checklist.year != reading.year:
-        detail = say(
-            "checklist {id} is of {year} and the file of {other}; leave checklist out to begin a new one",
-            id=checklist.id,
-            year=checklist.year,
-            other=reading.year,
-        )
-        raise InvalidRequest(detail, fields=[("body.checklist", detail)])
-
-
 def answer(session: Session, read: RegisterImport, wanted: ImportAnswers, *, by: Actor, at: datetime) -> ImportPreview:
     """Enter what unknown names mean into the directory, so the next file is read without asking, and keep with the
     import what its rows are; all answers or none. An answer may be given again, otherwise.
@@ -115,7 +98,7 @@ def answer(session: Session, read: RegisterImport, wanted: ImportAnswers, *, by:
     """
     read = _hold(session, read)
     one = standing_import(session, read)
-    asked = {question.text for question in preview_of(one).questions if question.kind is QuestionKind.UNKNOWN_UNIT}
+    asked = {unit.name for unit in one.full.unknown}
     answers = restored_answers(read.answers)
     rows = {row.number: row for row in one.full.rows}
     for index, given in enumerate(wanted.answers):
@@ -123,53 +106,24 @@ def answer(session: Session, read: RegisterImport, wanted: ImportAnswers, *, by:
         if given.name is not None:
             if given.name not in asked:
                 wrong = "name", say("{name} is not among the questions that block; see the preview", name=given.name)
-            else:
-                _enter(session, read, given.name, given, by, at)
         elif given.rule is not None:
-            wrong = _rule_refused(one, given)
-            (answers.rules.add if given.taken else answers.rules.discard)(given.rule)
-        elif given.row is not None:
-            wrong = _row_refused(one, rows.get(given.row), given)
-            if given.take_proposal is not None:
-                (answers.proposals.add if given.take_proposal else answers.proposals.discard)(given.row)
-            else:
-                answers.tasks[given.row] = given.is_task
-        named = [task for task in answers.tasks.values() if task is not None]
-        if wrong is None and len({*named}) < len(named):
-            wrong = "is_task", say("task {id} is another row already; each row is a task of its own", id=given.is_task)
+            wrong = rule_refused(one, given)
+        else:
+            wrong = row_refused(one, rows.get(given.row or 0), given)
         if wrong is not None:
             raise InvalidRequest(fields=[(f"body.answers.{index}.{wrong[0]}", wrong[1])])
+        if given.name is not None:
+            _enter(session, read, given.name, given, by, at)
+        else:
+            answers.take(given)
+    claimed = Counter(answers.tasks.values())
+    for index, given in enumerate(wanted.answers):
+        if given.is_task is not None and claimed[given.is_task] > 1:
+            detail = say("task {id} is another row already; each row is a task of its own", id=given.is_task)
+            raise InvalidRequest(fields=[(f"body.answers.{index}.is_task", detail)])
     read.answers = answers.kept()
     session.flush()
     return preview(session, read)
-
-
-def _rule_refused(one: StandingImport, given: ImportAnswer) -> tuple[str, Message] | None:
-    if given.rule in {option.rule for option in preview_of(one).options}:
-        return None
-    return "rule", say("the document states no such rule; `options` of the preview lists what it states")
-
-
-def _row_refused(one: StandingImport, row: RowReading | None, given: ImportAnswer) -> tuple[str, Message] | None:
-    if row is None:
-        return "row", say("the file has no row {row}; see the preview", row=given.row)
-    if given.take_proposal is not None:
-        if given.take_proposal and takeable(read_requirement(row.task.requirement, one.year)) is None:
-            return "take_proposal", say(
-                "row {row} proposes nothing that can be taken as it is; set the schedule by hand after the commit",
-                row=row.number,
-            )
-        return None
-    if one.edition is None:
-        return "row", say("this file is no newer edition of a checklist; all its rows are new")
-    tasks = one.edition.every
-    if given.is_task is not None and (given.is_task not in tasks or tasks[given.is_task].withdrawn_on is not None):
-        return "is_task", say(
-            "{id} is no task of checklist {checklist}, or was withdrawn; see `candidates`",
-            id=given.is_task,
-            checklist=one.edition.checklist.id,
-        )
-    return None
 
 
 def _enter(session: Session, read: RegisterImport, name: str, one: ImportAnswer, by: Actor, at: datetime) -> None:
@@ -208,7 +162,7 @@ def commit(
     session.expire_all()
     one = standing_import(session, read)
     seen = preview_of(one)
-    _require_ready(seen.questions)
+    require_ready(seen.questions)
     edition = one.edition
     needs_token = edition is not None and edition.changes
     if (shown is None and needs_token) or (shown is not None and shown != seen.preview):
@@ -240,19 +194,6 @@ def commit(
     )
 
 
-def _require_ready(questions: list[ImportQuestion]) -> None:
-    names = [one.text for one in questions if one.kind is QuestionKind.UNKNOWN_UNIT]
-    if names:
-        raise ImportNotReady(
-            say("{count} units are unknown ({names}); answer what they are", count=len(names), names=listed(names))
-        )
-    rows = [number for one in questions if one.blocks for number in one.rows]
-    if rows:
-        raise ImportNotReady(
-            say("rows {rows} may be one of several tasks each; answer which, or that they are new", rows=listed(rows))
-        )
-
-
 def _take_proposals(
     session: Session, one: StandingImport, report: ImportReport, by: Actor, moment: datetime, roll: bool
 ) -> None:
@@ -261,7 +202,7 @@ def _take_proposals(
     tasks = {task.number: task for task in session.exec(query)} if one.answers.proposals else {}
     for row in one.full.rows:
         if row.number in one.answers.proposals:
-            found = takeable(read_requirement(row.task.requirement, one.year))
+            found = takeable(one.proposed[row.number])
             if found is not None:
                 task = tasks[row.number]
                 targets = found.targets or None

@@ -1,7 +1,8 @@
 """An import as it stands: its rows read against the directory of today, and the questions that are left."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from itertools import accumulate
 from typing import Any
 
 from rapidfuzz import fuzz, process
@@ -30,10 +31,12 @@ from app.registers.import_schemas import (
 )
 from app.registers.kept_answers import KeptAnswers, restored_answers
 from app.registers.kept_reading import restored
+from app.registers.limits import LONGEST_REQUIREMENTS
 from app.registers.models import RegisterImport
 from app.registers.proposals import takeable
 from app.registers.queries import KnownUnits, known_units, public_rows
 from app.registers.requirement_reader import read_requirement
+from app.registers.requirement_reading import RequirementReading
 from app.registers.requirement_schemas import RequirementReadingPublic
 
 _NEAREST, _LIKE_ENOUGH = 3, 40  # how many are offered, and from which likeness in percent
@@ -41,17 +44,17 @@ _NEAREST, _LIKE_ENOUGH = 3, 40  # how many are offered, and from which likeness 
 
 @dataclass(frozen=True, slots=True)
 class StandingImport:
-    """An import read against the directory and the checklist of now. `edition` is None for a first one."""
+    """An import read against the directory and the checklist of now.
+
+    `edition` is None for a first one. `proposed`: what each row's requirement proposes; rows behind those that are read
+    for it (limits.py) are not in it."""
 
     kept: RegisterImport
     answers: KeptAnswers
     full: FullReading
     units: KnownUnits
     edition: Edition | None
-
-    @property
-    def year(self) -> int:
-        return self.full.register.year
+    proposed: Mapping[int, RequirementReading]
 
 
 def get_import(session: Session, actor: Actor, import_id: int) -> RegisterImport:
@@ -109,7 +112,16 @@ def standing_import(session: Session, kept: RegisterImport) -> StandingImport:
     full = read_fully(restored(kept.reading), units.directory, units.spelt, answers.rules)
     former = checklist_of(session, kept) if kept.checklist_id is None else None
     edition = edition_of(session, former, full, units, answers.tasks) if former else None
-    return StandingImport(kept, answers, full, units, edition)
+    return StandingImport(kept, answers, full, units, edition, _proposed(full))
+
+
+def _proposed(full: FullReading) -> dict[int, RequirementReading]:
+    lengths = accumulate(len(row.task.requirement) for row in full.rows)
+    return {
+        row.number: read_requirement(row.task.requirement, full.register.year)
+        for row, length in zip(full.rows, lengths, strict=True)
+        if length <= LONGEST_REQUIREMENTS
+    }
 
 
 def preview(session: Session, kept: RegisterImport) -> ImportPreview:
@@ -121,7 +133,7 @@ def preview_of(one: StandingImport) -> ImportPreview:
     """What an import says and would change, with the token that names exactly this."""
     kept, register, edition = one.kept, one.full.register, one.edition
     questions = list(_questions(one))
-    options = list(_options(one))
+    options = list(options_of(one))
     offered = {str(note_of(option.text)) for option in options}
     shown = ImportPreview(
         id=kept.id,
@@ -139,14 +151,33 @@ def preview_of(one: StandingImport) -> ImportPreview:
         changes=list(task_differences(edition)) if edition else [],
         unchanged=unchanged(edition) if edition else 0,
         preview="",
-        notes=[note for note in register.notes if note not in offered],
+        notes=[note for note in register.notes if note not in offered] + list(_notes(one)),
         is_ready=not any(question.blocks for question in questions),
         checklist_id=kept.checklist_id,
     )
     return shown.model_copy(update={"preview": digest(canonical(shown.model_dump(mode="json")))[:16]})
 
 
-def _options(one: StandingImport) -> Iterator[ImportOption]:
+def _notes(one: StandingImport) -> Iterator[str]:
+    unread = [row.number for row in one.full.rows if row.number not in one.proposed]
+    if unread:
+        yield say(
+            "the requirements from row {row} on were not read for times; together they exceed {most} characters",
+            row=unread[0],
+            most=f"{LONGEST_REQUIREMENTS:,}",
+        )
+    stands_at = one.edition.checklist.source_on if one.edition else None
+    published_on = one.full.register.published_on
+    if stands_at is not None and published_on is not None and published_on < stands_at:
+        yield say(
+            "this page is of {day}, and the checklist stands as its edition of {other} printed it",
+            day=published_on,
+            other=stands_at,
+        )
+
+
+def options_of(one: StandingImport) -> Iterator[ImportOption]:
+    """The rules that the document states for all its rows, and whether they are taken."""
     words = leading_rule(one.full.register.rules)
     if words is not None:
         rule = DocumentRule.FIRST_IS_LEAD
@@ -194,7 +225,9 @@ def _undecided(edition: Edition, rows: list[RowReading]) -> Iterator[ImportQuest
 
 def _times(one: StandingImport, row: RowReading) -> Iterator[ImportQuestion]:
     """What a row's requirement proposes, and whether it prints no time at all."""
-    found = read_requirement(row.task.requirement, one.year)
+    found = one.proposed.get(row.number)
+    if found is None:
+        return
     if found.schedules or found.targets:
         proposed = {
             "proposal": RequirementReadingPublic.model_validate(found),

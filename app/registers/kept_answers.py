@@ -4,6 +4,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from app.registers.document_rules import DocumentRule
+from app.registers.import_schemas import ImportAnswer
 
 
 @dataclass(slots=True)
@@ -13,6 +14,15 @@ class KeptAnswers:
     tasks: dict[int, int | None] = field(default_factory=dict)
     proposals: set[int] = field(default_factory=set)
     rules: set[DocumentRule] = field(default_factory=set)
+
+    def take(self, given: ImportAnswer) -> None:
+        """Add an answer about a row or a rule; the last one counts."""
+        if given.rule is not None:
+            (self.rules.add if given.taken else self.rules.discard)(given.rule)
+        elif given.row is not None and given.take_proposal is not None:
+            (self.proposals.add if given.take_proposal else self.proposals.discard)(given.row)
+        elif given.row is not None:
+            self.tasks[given.row] = given.is_task
 
     def kept(self) -> dict[str, Any]:
         """As JSON, which has no numbers as names."""

@@ -237,7 +237,15 @@ def test_a_wrong_answer_says_what_is_wrong(office: Api, unsure: Any) -> None:
         "body.answers.0",
         "body.answers.0.rule",
     ]
-    assert (twice.status_code, twice.json()["errors"][0]["field"]) == (422, "body.answers.1.is_task")
+    assert (twice.status_code, twice.json()["errors"][0]["field"]) == (422, "body.answers.0.is_task")
+
+
+def test_two_rows_may_change_what_they_were_said_to_be(office: Api, unsure: Any) -> None:
+    answered(office, unsure, {"row": 26, "is_task": 25}, {"row": 25, "is_task": 24})
+    shown = answered(office, unsure, {"row": 26, "is_task": 24}, {"row": 25, "is_task": 25})
+    found = {one["row"]: one["task_id"] for one in shown["changes"]}
+
+    assert (found[26], found[25]) == (24, 25)
 
 
 def test_a_match_can_be_corrected_where_nothing_was_asked(office: Api) -> None:
