@@ -1,6 +1,7 @@
 """Preview, answers, commit: nothing of a file is guessed into the database."""
 
 from collections import Counter
+from collections.abc import Container
 from datetime import datetime
 
 from sqlmodel import Session, col, select
@@ -42,6 +43,7 @@ from app.registers.kept_reading import kept
 from app.registers.models import RegisterImport
 from app.registers.proposals import takeable
 from app.registers.queries import require_directory
+from app.registers.register_reading import RegisterReading
 from app.units.actions import add_alias, create_unit
 from app.units.models import Unit, UnitKind, directory_of
 from app.units.queries import get_unit
@@ -75,17 +77,37 @@ def begin(
         raise UnreadableRegister(say("the file holds several registers ({titles}); send each alone", titles=titles))
     if checklist_id is not None:
         require_edition(get_checklist(session, by, checklist_id), readings[0], jurisdiction_code)
+    read = keep(session, readings[0], file_name, jurisdiction_code, by=by, at=at, checklist_id=checklist_id)
+    return preview(session, read)
+
+
+def keep(
+    session: Session,
+    reading: RegisterReading,
+    file_name: str,
+    jurisdiction_code: str,
+    *,
+    by: Actor,
+    at: datetime,
+    checklist_id: int | None = None,
+) -> RegisterImport:
+    """Keep one register as read.
+
+    Raises:
+        OutsideScope, UnknownReference: see `require_directory`.
+    """
+    require_directory(session, jurisdiction_code, by)
     read = RegisterImport(
         jurisdiction_code=jurisdiction_code,
         key_id=by.key_id,
         file_name=file_name[-255:],
-        reading=kept(readings[0]),
+        reading=kept(reading),
         created_at=at,
         edition_of_id=checklist_id,
     )
     session.add(read)
     session.flush()
-    return preview(session, read)
+    return read
 
 
 def answer(session: Session, read: RegisterImport, wanted: ImportAnswers, *, by: Actor, at: datetime) -> ImportPreview:
@@ -139,7 +161,14 @@ def _enter(session: Session, read: RegisterImport, name: str, one: ImportAnswer,
 
 
 def commit(
-    session: Session, read: RegisterImport, shown: str | None = None, *, by: Actor, at: datetime, roll: bool = False
+    session: Session,
+    read: RegisterImport,
+    shown: str | None = None,
+    *,
+    by: Actor,
+    at: datetime,
+    roll: bool = False,
+    unconfirmed: Container[str] = (),
 ) -> ImportCommitted:
     """Make a checklist, a draft, of the file, or bring the one up to date that it is a newer edition of: all of it or
     nothing.
@@ -147,6 +176,7 @@ def commit(
     Args:
         shown: `preview` of what the sender read. Without it a first import is made, and an edition that changes
             nothing; no other.
+        unconfirmed: unknown names that may enter the directory as they are, for somebody to confirm later.
         roll: whether last days counted from events that are no working days move to the next one.
 
     Raises:
@@ -162,7 +192,7 @@ def commit(
     session.expire_all()
     one = standing_import(session, read)
     seen = preview_of(one)
-    require_ready(seen.questions)
+    require_ready([question for question in seen.questions if question.text not in unconfirmed])
     edition = one.edition
     needs_token = edition is not None and edition.changes
     if (shown is None and needs_token) or (shown is not None and shown != seen.preview):
