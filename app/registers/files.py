@@ -1,4 +1,5 @@
-"""From the bytes of a file, or of a request, to a reading of the register in it."""
+"""From the bytes of a file, or of a request, to a reading of the register in it. Readers that need large libraries are
+imported when a file asks for them: most servers see few."""
 
 from dataclasses import replace
 from typing import Literal
@@ -6,14 +7,11 @@ from typing import Literal
 from app.errors import UnreadableRegister
 from app.languages.messages import Message, alternatives, say
 from app.registers.csv_reader import delimiter_of, read_csv
-from app.registers.docx_reader import read_docx
 from app.registers.file_forms import FileForm, is_html, misnamed, office_form, stem_of, suffix_of
 from app.registers.html_encoding import decode_page, is_another_encoding
-from app.registers.html_reader import read_html
 from app.registers.limits import LARGEST_FILE, LARGEST_TEXT
 from app.registers.page_reader import read_page
 from app.registers.register_reading import RegisterReading, UnreadablePage
-from app.registers.workbook_reader import read_workbook
 
 Form = Literal["html", "text"]
 
@@ -32,7 +30,7 @@ def read_register(page: bytes | str, form: Form | None = None, *, charset: str |
     form = form or ("html" if is_html(text) else "text")
     _require_text(text, form, charset)
     try:
-        reading = read_html(text) if form == "html" else read_page(text)
+        reading = _read_html(text) if form == "html" else read_page(text)
     except UnreadablePage as broken:
         raise UnreadableRegister(broken.message) from broken
     return replace(reading, notes=(*notes, *reading.notes))
@@ -60,8 +58,12 @@ def read_register_file(data: bytes, filename: str) -> list[RegisterReading]:
 def _read(data: bytes, filename: str) -> list[RegisterReading]:
     form, packed = office_form(data) or (None, None)
     if form in ("xlsx", "xls"):
+        from app.registers.workbook_reader import read_workbook
+
         return read_workbook(data, stem_of(filename), misnamed(filename, form))
     if packed is not None:
+        from app.registers.docx_reader import read_docx
+
         return [read_docx(packed, stem_of(filename), misnamed(filename, "docx"))]
     return [_read_text(data, filename)]
 
@@ -77,8 +79,14 @@ def _read_text(data: bytes, filename: str) -> RegisterReading:
     notes: list[Message] = [*misnamed(filename, form), *lost]
     if delimiter is not None:
         return read_csv(text, delimiter, stem_of(filename), notes)
-    reading = read_html(text, stem_of(filename)) if form == "html" else read_page(text)
+    reading = _read_html(text, stem_of(filename)) if form == "html" else read_page(text)
     return replace(reading, notes=(*notes, *reading.notes))
+
+
+def _read_html(text: str, stem: str = "") -> RegisterReading:
+    from app.registers.html_reader import read_html
+
+    return read_html(text, stem)
 
 
 def _text_form(text: str, suffix: str) -> tuple[FileForm, str | None]:

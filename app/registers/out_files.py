@@ -7,11 +7,9 @@ from enum import StrEnum
 from typing import BinaryIO
 
 from app.registers.csv_writer import write_csv
-from app.registers.docx_writer import write_docx
 from app.registers.html_writer import write_html
 from app.registers.json_writer import write_json
 from app.registers.out_table import OutTable
-from app.registers.xlsx_writer import write_xlsx
 
 _IN_MEMORY = 1024 * 1024  # a larger file waits on disk until it is sent
 _AT_ONCE = 64 * 1024
@@ -25,9 +23,21 @@ class FileFormat(StrEnum):
     JSON = "json"
 
 
+def _write_docx(table: OutTable, file: BinaryIO) -> None:
+    from app.registers.docx_writer import write_docx
+
+    write_docx(table, file)
+
+
+def _write_xlsx(table: OutTable, file: BinaryIO) -> None:
+    from app.registers.xlsx_writer import write_xlsx
+
+    write_xlsx(table, file)
+
+
 WRITERS: dict[FileFormat, Callable[[OutTable, BinaryIO], None]] = {
-    FileFormat.XLSX: write_xlsx,
-    FileFormat.DOCX: write_docx,
+    FileFormat.XLSX: _write_xlsx,
+    FileFormat.DOCX: _write_docx,
     FileFormat.HTML: write_html,
     FileFormat.CSV: write_csv,
     FileFormat.JSON: write_json,

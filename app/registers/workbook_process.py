@@ -47,7 +47,7 @@ def main(most_bytes: int, most_rows: int, most_columns: int, most_characters: in
 
 def _bound(most_bytes: int) -> None:
     try:
-        import resource  # noqa: PLC0415
+        import resource
     except ImportError:  # Windows has none; the time is bounded there too, by who started this
         return
     resource.setrlimit(resource.RLIMIT_AS, (most_bytes, most_bytes))

