@@ -2,7 +2,7 @@
 PYTHON ?= python3
 BIN := .venv/bin
 
-.PHONY: install demo test test-long fuzz torture bench-oversight bench-exports check lock clean
+.PHONY: install demo test test-long fuzz torture bench bench-large bench-oversight bench-exports check lock clean
 
 install: .venv/installed
 demo: .venv/installed
@@ -15,6 +15,8 @@ fuzz: .venv/dev-installed # 100,000 requests that nobody has tried yet; about ha
 	FUZZ_REQUESTS=100000 $(BIN)/pytest tests/clients/test_fuzz.py --log-cli-level=INFO
 torture: .venv/dev-installed # kill -9 of the server and outages of the database, many times, under load
 	$(BIN)/pytest tests/torture --kills 50 --outages 20
+bench: .venv/dev-installed # beside the limits of the framework and of the driver; three minutes, takes wrk
+	$(BIN)/python -m benchmarks.small
 bench-oversight: .venv/dev-installed # the auditors' answers over 500,000 obligations; about ten minutes
 	$(BIN)/python -m benchmarks.oversight
 bench-exports: .venv/dev-installed # a working register of 10,000 and of 100,000 obligations on its way out; some minutes

@@ -1,0 +1,125 @@
+"""Reading the task list over HTTP, beside the framework's limits and the tutorial's way."""
+
+from contextlib import ExitStack
+from dataclasses import dataclass
+
+from app.config import Settings
+from benchmarks import servers
+from benchmarks.servers import Server
+from benchmarks.verdicts import Limit, Rates, Verdicts, alternate, at_least, ratio
+from benchmarks.wrk import Asked
+
+LIST = "/api/v1/tasks"
+SMALL_CACHE_MB = 1  # about twenty lists
+
+
+@dataclass(frozen=True)
+class Reading:
+    """A migrated and filled database, and the keys of its reporters."""
+
+    name: str
+    url: str
+    keys: list[str]
+    keys_file: str
+    rounds: int
+
+    @property
+    def is_sqlite(self) -> bool:
+        return self.url.startswith("sqlite")
+
+
+def measure(reading: Reading, server: Server, verdicts: Verdicts) -> None:
+    """Print the ratios of one database.
+
+    Args:
+        server: `duban serve` on it.
+    """
+    _, _, body = server.get(LIST)
+    with ExitStack() as stack:
+        plain = stack.enter_context(servers.app("ready_bytes:fastapi_app", "/", READY_BYTES=str(len(body))))
+        bare = stack.enter_context(servers.app("ready_bytes:asgi_app", "/", READY_BYTES=str(len(body))))
+        ready = {"ready": Asked(plain, "/"), "bare ASGI": Asked(bare, "/")}
+        verdicts.heading(f"{reading.name}: the list of 20 tasks, {len(body):,} bytes; × FastAPI with ready bytes")
+        _hot(reading, server, ready, verdicts)
+        _missing(reading, server, ready["ready"], verdicts)
+        if "answer_cache_mb" in Settings.model_fields:
+            small = stack.enter_context(servers.duban(reading.url, answer_cache_mb=SMALL_CACHE_MB))
+            _full(reading, small, ready["ready"], verdicts)
+        else:
+            print("| with the cache full | this version has no DUBAN_ANSWER_CACHE_MB | | |")
+
+
+def _repeated(reading: Reading, server: Server) -> dict[str, Asked]:
+    """The list that is asked for again, and the 304, both without a key and with one."""
+    key = {"Authorization": f"Bearer {reading.keys[0]}"}
+    ways: dict[str, Asked] = {}
+    for who, headers in (("anonymous", {}), ("with a key", key)):
+        etag = server.get(LIST, **headers)[1]["etag"]
+        status, _, _ = server.get(LIST, If_None_Match=etag, **headers)
+        if status != 304:
+            raise SystemExit(f"the list {who} was asked for again and answered {status}, not 304")
+        ways[f"repeated, {who}"] = Asked(server, LIST, headers)
+        ways[f"304, {who}"] = Asked(server, LIST, {**headers, "If-None-Match": etag})
+    return ways
+
+
+def _hot(reading: Reading, server: Server, ready: dict[str, Asked], verdicts: Verdicts) -> None:
+    least = 1.2 if reading.is_sqlite else 0.8
+    keys = Asked(server, LIST, vary=["keys", reading.keys_file])
+    repeated = {**_repeated(reading, server), "repeated, 500 keys in turn": keys}
+    keys.rate()  # each list is made once
+    rates = _rates({**ready, **repeated}, reading.rounds)
+    for name in repeated:
+        _say(verdicts, name, rates, at_least((1.3 if reading.is_sqlite else 0.8) if "304" in name else least))
+    _say(verdicts, "bare ASGI", rates, None)
+
+
+def _missing(reading: Reading, server: Server, ready: Asked, verdicts: Verdicts) -> None:
+    """Each request has a last day of its own, far ahead, so that it finds nothing kept, and answers the whole list."""
+    whole, far = server.get(LIST)[2], server.get(f"{LIST}?due_until=2199-12-28")[2]
+    if len(whole) != len(far):
+        raise SystemExit("the list up to a last day far ahead is another one than the whole list")
+    missing = {"ready": ready, "missing the cache": Asked(server, LIST, vary=["days"])}
+    if not reading.is_sqlite:
+        _say(verdicts, "missing the cache", _rates(missing, reading.rounds), None)
+        return
+    with servers.app("tutorial:app", "/tasks", TUTORIAL_DATABASE_URL=reading.url) as tutorial:
+        _say_size(tutorial)
+        rates = _rates({**missing, "tutorial": Asked(tutorial, "/tasks", seconds=2)}, reading.rounds)
+    _say(verdicts, "missing the cache", rates, at_least(0.2))
+    verdicts.say(
+        "missing the cache × the tutorial's way",
+        ratio(rates["missing the cache"], rates["tutorial"]),
+        at_least(25),
+        more=f"{rates['tutorial'][0]:.0f}/s",
+    )
+
+
+def _full(reading: Reading, server: Server, ready: Asked, verdicts: Verdicts) -> None:
+    """The memory of the cache is used up: by lists that nobody asks for again, before each round and in it."""
+    filling = {"cache full: missing": Asked(server, LIST, vary=["days"])}
+    rates = _rates(
+        {"ready": ready, **filling, **{f"cache full: {name}": way for name, way in _repeated(reading, server).items()}},
+        reading.rounds,
+    )
+    for name in rates:
+        if name != "ready":
+            hot = at_least(1.3 if "304" in name else 1.2) if reading.is_sqlite else at_least(0.8)
+            _say(verdicts, name, rates, at_least(0.2) if "missing" in name else hot)
+
+
+def _rates(ways: dict[str, Asked], rounds: int) -> Rates:
+    rates = alternate({name: way.rate for name, way in ways.items()}, rounds)
+    for name, way in ways.items():
+        if way.failed:
+            raise SystemExit(f"{name}: {way.failed} requests failed")
+    return rates
+
+
+def _say(verdicts: Verdicts, name: str, rates: Rates, limit: Limit | None) -> None:
+    middle = sorted(rates[name])[len(rates[name]) // 2]
+    verdicts.say(name, ratio(rates[name], rates["ready"]), limit, more=f"{middle:,.0f}/s")
+
+
+def _say_size(tutorial: Server) -> None:
+    print(f"| the tutorial's list | {len(tutorial.get('/tasks')[2]):,} bytes | | |")

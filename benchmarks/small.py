@@ -1,0 +1,41 @@
+"""Duban beside the limits that its parts set, in three minutes: `make bench`."""
+
+import argparse
+
+from app import clock
+from benchmarks import reads, servers
+from benchmarks.databases import Place, opened, places
+from benchmarks.filling import fill
+from benchmarks.keys import make_reporters, written
+from benchmarks.shapes import SMALL
+from benchmarks.verdicts import Verdicts, at_most
+from benchmarks.wrk import require_wrk
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--rounds", type=int, default=5, help="runs of each way; the median of their ratios counts")
+    asked = parser.parse_args()
+    require_wrk()
+    verdicts = Verdicts()
+    with places() as found:
+        for place in found:
+            measure(place, asked.rounds, verdicts)
+    verdicts.end()
+
+
+def measure(place: Place, rounds: int, verdicts: Verdicts) -> None:
+    url = place.make("small")
+    with opened(url) as database:
+        fill(database, SMALL, clock.today())
+        keys = make_reporters(database, 500)
+    reading = reads.Reading(place.name, url, keys, written(keys, place.folder), rounds)
+    with servers.duban(url) as server:
+        reads.measure(reading, server, verdicts)
+        verdicts.heading(f"{place.name}: the process")
+        verdicts.say("first answer after, s", server.first_answer, at_most(1.5))
+        verdicts.say("resident memory after this load, MB", server.megabytes, at_most(120))
+
+
+if __name__ == "__main__":
+    main()

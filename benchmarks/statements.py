@@ -1,0 +1,41 @@
+"""What an answer asks the database, and how long that takes."""
+
+import statistics
+from collections.abc import Callable
+from time import perf_counter
+from typing import Any
+
+from sqlalchemy import event
+
+from app.database import Database
+
+Statement = tuple[str, Any]
+
+
+def statements_of(database: Database, answer: Callable[..., object], *asked: object) -> list[Statement]:
+    """What an answer, given a session and what is asked, asks the database, as the driver is given it."""
+    found: list[Statement] = []
+
+    def note(_c: Any, _u: Any, statement: str, parameters: Any, *_: Any) -> None:
+        found.append((statement, parameters))
+
+    event.listen(database.engine, "before_cursor_execute", note)
+    with database.session(writes=False) as session:
+        answer(session, *asked)
+    event.remove(database.engine, "before_cursor_execute", note)
+    return found
+
+
+def milliseconds(database: Database, statements: list[Statement], runs: int) -> float:
+    """The median of many runs. PostgreSQL prepares a statement at its sixth, and then also shows its generic plan."""
+    raw = database.engine.raw_connection()
+    cursor: Any = raw.driver_connection.cursor()  # type: ignore[union-attr]
+    times = []
+    for _ in range(runs):
+        begun = perf_counter()
+        for statement, parameters in statements:
+            cursor.execute(statement, parameters)
+            cursor.fetchall()
+        times.append((perf_counter() - begun) * 1000)
+    raw.close()
+    return statistics.median(times)

@@ -1,0 +1,181 @@
+"""The baseline: the same list as the tutorials of FastAPI and SQLModel would have it. Tables with relationships, loaded
+as they are touched; a response model that reads them; plain `def` endpoints; every setting as it comes.
+
+It answers what Duban answers to who has no key, of the same tables.
+"""
+
+import os
+from collections.abc import Iterator
+from datetime import date
+from typing import Annotated, Any
+
+from fastapi import Depends, FastAPI, Query
+from pydantic import BaseModel
+from sqlmodel import JSON, Field, Relationship, Session, SQLModel, create_engine, select
+
+engine = create_engine(os.environ["TUTORIAL_DATABASE_URL"])
+OPEN = {"not_started", "in_progress", "submitted", "returned"}
+
+
+class Checklist(SQLModel, table=True):
+    id: int | None = Field(default=None, primary_key=True)
+    title: str
+    audience: str
+
+
+class Section(SQLModel, table=True):
+    id: int | None = Field(default=None, primary_key=True)
+    position: int
+    title: str
+
+
+class Unit(SQLModel, table=True):
+    id: int | None = Field(default=None, primary_key=True)
+    name: str
+    kind: str
+    is_open: bool
+
+
+class Obligation(SQLModel, table=True):
+    id: int | None = Field(default=None, primary_key=True)
+    task_id: int = Field(foreign_key="task.id")
+    unit_id: int = Field(foreign_key="unit.id")
+    state: str
+    due_on: date | None = None
+
+
+class Assignment(SQLModel, table=True):
+    id: int | None = Field(default=None, primary_key=True)
+    task_id: int = Field(foreign_key="task.id")
+    unit_id: int = Field(foreign_key="unit.id")
+    role: str
+    text: str
+    named_under_id: int | None = None
+    closed_on: date | None = None
+    unit: Unit = Relationship()
+
+
+class Task(SQLModel, table=True):
+    id: int | None = Field(default=None, primary_key=True)
+    checklist_id: int = Field(foreign_key="checklist.id")
+    section_id: int = Field(foreign_key="section.id")
+    number: int
+    requirement: str
+    units_text: str
+    units_unfinished: bool
+    summary: str
+    summary_on: date | None = None
+    schedule: dict[str, Any] = Field(sa_type=JSON)
+    targets: list[Any] = Field(sa_type=JSON)
+    withdrawn_on: date | None = None
+    withdrawn_reason: str | None = None
+    revision: int
+    checklist: Checklist = Relationship()
+    section: Section = Relationship()
+    assignments: list[Assignment] = Relationship()
+    obligations: list[Obligation] = Relationship()
+
+
+class Counts(BaseModel):
+    owed: int
+    completed: int
+    waived: int
+
+
+class UnitPublic(BaseModel):
+    unit_id: int
+    name: str
+    kind: str
+    role: str
+    text: str
+    is_open: bool
+    named_under: int | None
+    list_closed: bool
+    counts: Counts
+    state: str | None
+
+
+class TaskPublic(BaseModel):
+    id: int
+    checklist: dict[str, Any]
+    section: dict[str, Any]
+    number: int
+    requirement: str
+    units_text: str
+    units_unfinished: bool
+    summary: str
+    summary_on: date | None
+    schedule: dict[str, Any]
+    targets: list[Any]
+    due_on: date | None
+    due_source: str
+    standing: bool
+    state: str
+    counts: Counts
+    overdue: int
+    light: str
+    light_reason: str | None
+    unnamed: bool
+    withdrawn_on: date | None
+    withdrawn_reason: str | None
+    units: list[UnitPublic]
+    revision: int
+
+
+class TaskPage(BaseModel):
+    items: list[TaskPublic]
+    next_cursor: str | None = None
+
+
+def get_session() -> Iterator[Session]:
+    with Session(engine) as session:
+        yield session
+
+
+app = FastAPI()
+
+
+@app.get("/tasks", response_model=TaskPage)
+def read_tasks(session: Annotated[Session, Depends(get_session)], limit: Annotated[int, Query(le=200)] = 50) -> Any:
+    tasks = session.exec(select(Task).join(Checklist).where(Checklist.audience == "public").limit(limit)).all()
+    return {"items": [public(task) for task in tasks]}
+
+
+def public(task: Task) -> dict[str, Any]:
+    counts = count(task.obligations)
+    dues = [one.due_on for one in task.obligations if one.state in OPEN and one.due_on]
+    return {
+        **task.model_dump(),
+        "checklist": {"id": task.checklist.id, "title": task.checklist.title},
+        "section": {"id": task.section.id, "position": task.section.position, "title": task.section.title},
+        "due_on": min(dues, default=None),
+        "due_source": "stated",
+        "standing": task.schedule["kind"] == "standing",
+        "state": "completed" if counts["completed"] == counts["owed"] else "in_progress",
+        "counts": counts,
+        "overdue": sum(due < date.today() for due in dues),  # noqa: DTZ011  as a tutorial would
+        "light": "green",
+        "light_reason": None,
+        "unnamed": False,
+        "units": [
+            {
+                "unit_id": part.unit.id,
+                "name": part.unit.name,
+                "kind": part.unit.kind,
+                "role": part.role,
+                "text": part.text,
+                "is_open": part.unit.is_open,
+                "named_under": part.named_under_id,
+                "list_closed": part.closed_on is not None,
+                "counts": count([one for one in task.obligations if one.unit_id == part.unit_id]),
+                "state": None,
+            }
+            for part in task.assignments
+        ],
+    }
+
+
+def count(obligations: list[Obligation]) -> dict[str, int]:
+    states = [one.state for one in obligations]
+    waived = states.count("waived")
+    return {"owed": len(states) - waived, "completed": states.count("completed"), "waived": waived}
