@@ -19,7 +19,7 @@ class Shape:
     standing: int = 0  # of each checklist's tasks, the last ones: they have no last day
     open_permille: int = 120  # of what has fallen due
     early_permille: int = 0  # of what has not, how much is done
-    passes_review: bool = False  # a claim waits two days for the office, which is a span of its own
+    passes_review: bool = False  # half of the claims wait two days for the office, which is a span of its own
     updates: int = 2  # of each obligation that was begun
     more_updates_percent: int = 0  # of the obligations, how many have one more
     big_tasks: int = 0  # of the first checklist, beyond the usual; unit 1 has a part in each and does little of it
@@ -35,7 +35,9 @@ class Shape:
 
 
 # what design.md §5 measured with: 34 kB of JSON; unit n owes obligation n
-SMALL = Shape(checklists=1, tasks=20, units_in_task=10, units_in_county=500, updates=1, audience="public")
+SMALL = Shape(
+    checklists=1, tasks=20, units_in_task=10, units_in_county=500, starts_before=60, updates=0, audience="public"
+)
 
 # the auditors' checklists: 10,000 obligations each
 OVERSIGHT = Shape(

@@ -3,7 +3,8 @@
 import argparse
 
 from app import clock
-from benchmarks import reads, servers
+from benchmarks import reads, servers, two_workers, writes
+from benchmarks.captured import mark
 from benchmarks.databases import Place, opened, places
 from benchmarks.filling import fill
 from benchmarks.keys import make_reporters, written
@@ -15,26 +16,31 @@ from benchmarks.wrk import require_wrk
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--rounds", type=int, default=5, help="runs of each way; the median of their ratios counts")
+    parser.add_argument("--tries", type=int, default=500, help="reads after a write through another worker")
     asked = parser.parse_args()
     require_wrk()
     verdicts = Verdicts()
     with places() as found:
         for place in found:
-            measure(place, asked.rounds, verdicts)
+            measure(place, asked.rounds, asked.tries, verdicts)
     verdicts.end()
 
 
-def measure(place: Place, rounds: int, verdicts: Verdicts) -> None:
+def measure(place: Place, rounds: int, tries: int, verdicts: Verdicts) -> None:
     url = place.make("small")
     with opened(url) as database:
         fill(database, SMALL, clock.today())
         keys = make_reporters(database, 500)
+        mark(database)
+    copy = place.make("bare", like="small")
     reading = reads.Reading(place.name, url, keys, written(keys, place.folder), rounds)
     with servers.duban(url) as server:
         reads.measure(reading, server, verdicts)
         verdicts.heading(f"{place.name}: the process")
         verdicts.say("first answer after, s", server.first_answer, at_most(1.5))
         verdicts.say("resident memory after this load, MB", server.megabytes, at_most(120))
+    writes.measure(place.name, url, copy, reading.keys_file, rounds, verdicts)
+    two_workers.measure(place.name, url, keys[0], tries, verdicts)
 
 
 if __name__ == "__main__":

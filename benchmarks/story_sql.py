@@ -64,10 +64,11 @@ def obligations(to: Dialect) -> list[str]:
 
 
 def spans(shape: Shape, to: Dialect) -> list[str]:
-    """In the order of their moments: not begun, at work, claimed, and what it is now. Where claims do not wait for the
-    office, being at work is left out of what is done."""
-    decided, at_work = ("done + 2", "TRUE") if shape.passes_review else ("done", "done IS NULL")
-    claimed = "fate IN ('submitted', 'completed')" if shape.passes_review else "fate = 'submitted'"
+    """In the order of their moments: not begun, at work, claimed, and what it is now. Half of the claims wait for the
+    office; where none does, being at work is left out of what is done."""
+    waited = f"(fate = 'completed' AND {shape.passes_review} AND chance % 2 = 0)"
+    decided, at_work = f"CASE WHEN {waited} THEN done + 2 ELSE done END", f"({shape.passes_review} OR done IS NULL)"
+    claimed = f"(fate = 'submitted' OR {waited})"
     claim_ends = f"CASE WHEN fate = 'completed' THEN {decided} END"
     begins = f"CASE WHEN fate <> 'not_started' THEN CASE WHEN {at_work} THEN begun ELSE done END END"
     is_late = "COALESCE(done > due, FALSE)"
