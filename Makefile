@@ -17,6 +17,8 @@ torture: .venv/dev-installed # kill -9 of the server and outages of the database
 	$(BIN)/pytest tests/torture --kills 50 --outages 20
 bench: .venv/dev-installed # beside the limits of the framework and of the driver; three minutes, takes wrk
 	$(BIN)/python -m benchmarks.small
+bench-large: .venv/dev-installed # an overdue page at 1,000 and 3,000,000 obligations; half an hour, 20 GB in /tmp
+	$(BIN)/python -m benchmarks.large --plot benchmarks/overdue.svg
 bench-oversight: .venv/dev-installed # the auditors' answers over 500,000 obligations; about ten minutes
 	$(BIN)/python -m benchmarks.oversight
 bench-exports: .venv/dev-installed # a working register of 10,000 and of 100,000 obligations on its way out; some minutes

@@ -25,19 +25,22 @@ class Place:
 
     def make(self, name: str, like: str | None = None) -> str:
         """A database's URL: migrated and empty, or a copy of another that nobody is connected to."""
-        if self.server is None:
-            url = f"sqlite:///{self.folder / name}.db"
-            if like is not None:
-                shutil.copy(self.folder / f"{like}.db", self.folder / f"{name}.db")
-        else:
+        url = self.url(name)
+        if self.server is not None:
             template = f" TEMPLATE {like}" if like else ""
             with psycopg.connect(self.server, autocommit=True) as connection:
                 connection.execute(f"CREATE DATABASE {name}{template}".encode())
-            head, _, query = self.server.partition("?")
-            url = head.rsplit("/", 1)[0] + f"/{name}?{query}"
+        elif like is not None:
+            shutil.copy(self.folder / f"{like}.db", self.folder / f"{name}.db")
         if like is None:
             upgrade(Settings(database_url=url))
         return url
+
+    def url(self, name: str) -> str:
+        if self.server is None:
+            return f"sqlite:///{self.folder / name}.db"
+        head, _, query = self.server.partition("?")
+        return head.rsplit("/", 1)[0] + f"/{name}?{query}"
 
 
 @contextmanager

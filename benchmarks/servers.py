@@ -28,14 +28,20 @@ class Server:
         status = Path(f"/proc/{self.process.pid}/status").read_text("ascii")
         return int(status.partition("VmRSS:")[2].split()[0]) / 1024
 
-    def get(self, path: str, **headers: str) -> tuple[int, dict[str, str], bytes]:
+    def ask(
+        self, method: str, path: str, headers: Mapping[str, str], body: bytes | None = None
+    ) -> tuple[int, dict[str, str], bytes]:
+        """Status, headers by their names in small letters, and body; over a connection of its own."""
         connection = HTTPConnection("127.0.0.1", self.port, timeout=60)
         try:
-            connection.request("GET", path, headers={name.replace("_", "-"): value for name, value in headers.items()})
+            connection.request(method, path, body, dict(headers))
             answer = connection.getresponse()
             return answer.status, {name.lower(): value for name, value in answer.getheaders()}, answer.read()
         finally:
             connection.close()
+
+    def get(self, path: str, **headers: str) -> tuple[int, dict[str, str], bytes]:
+        return self.ask("GET", path, {name.replace("_", "-"): value for name, value in headers.items()})
 
 
 def settings_of(url: str, **more: object) -> dict[str, str]:

@@ -12,7 +12,7 @@ from app.database import Database
 Statement = tuple[str, Any]
 
 
-def statements_of(database: Database, answer: Callable[..., object], *asked: object) -> list[Statement]:
+def statements_of(database: Database, answer: Callable[..., object], *asked: object, **more: object) -> list[Statement]:
     """What an answer, given a session and what is asked, asks the database, as the driver is given it."""
     found: list[Statement] = []
 
@@ -21,7 +21,7 @@ def statements_of(database: Database, answer: Callable[..., object], *asked: obj
 
     event.listen(database.engine, "before_cursor_execute", note)
     with database.session(writes=False) as session:
-        answer(session, *asked)
+        answer(session, *asked, **more)
     event.remove(database.engine, "before_cursor_execute", note)
     return found
 
