@@ -16,7 +16,7 @@ from benchmarks.wrk import require_wrk
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--rounds", type=int, default=5, help="runs of each way; the median of their ratios counts")
-    parser.add_argument("--tries", type=int, default=500, help="reads after a write through another worker")
+    parser.add_argument("--tries", type=int, default=300, help="reads after a write through another worker")
     asked = parser.parse_args()
     require_wrk()
     verdicts = Verdicts()
@@ -36,11 +36,18 @@ def measure(place: Place, rounds: int, tries: int, verdicts: Verdicts) -> None:
     reading = reads.Reading(place.name, url, keys, written(keys, place.folder), rounds)
     with servers.duban(url) as server:
         reads.measure(reading, server, verdicts)
+        with servers.app("bare_writes:app", "/", BARE_DATABASE_URL=copy, BARE_KEYS=reading.keys_file) as bare:
+            writes.measure(place.name, url, server, bare, reading.keys_file, rounds, verdicts)
         verdicts.heading(f"{place.name}: the process")
-        verdicts.say("first answer after, s", server.first_answer, at_most(1.5))
-        verdicts.say("resident memory after this load, MB", server.megabytes, at_most(120))
-    writes.measure(place.name, url, copy, reading.keys_file, rounds, verdicts)
+        verdicts.say("resident memory after all of this, MB", server.megabytes, at_most(120))
+    first_answers = [_starts(url) for _ in range(3)]
+    verdicts.say("first answer, seconds from the start", sorted(first_answers)[1], at_most(1.5))
     two_workers.measure(place.name, url, keys[0], tries, verdicts)
+
+
+def _starts(url: str) -> float:
+    with servers.duban(url) as server:
+        return server.first_answer
 
 
 if __name__ == "__main__":

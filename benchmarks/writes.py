@@ -5,14 +5,14 @@ import subprocess
 import sys
 from collections import Counter
 from dataclasses import dataclass, field
+from functools import partial
 
-from benchmarks import servers
 from benchmarks.databases import opened
 from benchmarks.servers import Server
 from benchmarks.verdicts import Verdicts, alternate, at_least, at_most, ratio
 
 CLIENTS = (1, 16, 64)
-SECONDS = 1
+SECONDS = 0.5
 
 
 @dataclass
@@ -37,27 +37,28 @@ class Posting:
         return len(seen["ids"]) / float(seen["seconds"])
 
 
-def measure(name: str, url: str, copy: str, keys_file: str, rounds: int, verdicts: Verdicts) -> None:
+def measure(
+    name: str, url: str, server: Server, bare_server: Server, keys_file: str, rounds: int, verdicts: Verdicts
+) -> None:
     """Args:
-    copy: another database, with the same in it, for the bare driver.
+    server: `duban serve` on the database of the URL.
+    bare_server: the bare driver's endpoint, on a database of its own with the same in it.
     """
-    bare_environment = {"BARE_DATABASE_URL": copy, "BARE_KEYS": keys_file}
-    with servers.duban(url) as server, servers.app("bare_writes:app", "/", **bare_environment) as bare_server:
-        statements = bare_server.get("/")[2].decode()
-        verdicts.heading(f"{name}: posting updates; × the same {statements} statements through the bare driver")
-        ours, bare = Posting(server, keys_file), Posting(bare_server, keys_file)
-        for clients in CLIENTS:
-            ours.p99.clear()
-            ways = {"ours": lambda n=clients: ours.rate(n), "bare": lambda n=clients: bare.rate(n)}
-            rates = alternate(ways, rounds)
-            middle = {way: sorted(found)[rounds // 2] for way, found in rates.items()}
-            more = f"{middle['ours']:.0f}/s of {middle['bare']:.0f}/s, p99 {sorted(ours.p99)[rounds // 2]:.0f} ms"
-            one = f"{clients} clients" if clients > 1 else "1 client"
-            verdicts.say(one, ratio(rates["ours"], rates["bare"]), at_least(0.7), more=more)
-        refused = {status: number for status, number in ours.statuses.items() if status != "201"}
-        verdicts.say("answers other than 201", sum(refused.values()), at_most(0), more=str(refused or "none"))
-        if set(bare.statuses) != {"201"}:
-            raise SystemExit(f"the bare driver's endpoint did not answer 201 alone: {bare.statuses}")
+    statements = bare_server.get("/")[2].decode()
+    verdicts.heading(f"{name}: posting updates; × the same {statements} statements through the bare driver")
+    ours, bare = Posting(server, keys_file), Posting(bare_server, keys_file)
+    for clients in CLIENTS:
+        ours.p99.clear()
+        ways = {"ours": partial(ours.rate, clients), "bare": partial(bare.rate, clients)}
+        rates = alternate(ways, rounds)
+        middle = {way: sorted(found)[rounds // 2] for way, found in rates.items()}
+        more = f"{middle['ours']:.0f}/s of {middle['bare']:.0f}/s, p99 {sorted(ours.p99)[rounds // 2]:.0f} ms"
+        one = f"{clients} clients" if clients > 1 else "1 client"
+        verdicts.say(one, ratio(rates["ours"], rates["bare"]), at_least(0.7), more=more)
+    refused = {status: number for status, number in ours.statuses.items() if status != "201"}
+    verdicts.say("answers other than 201", sum(refused.values()), at_most(0), more=str(refused or "none"))
+    if set(bare.statuses) != {"201"}:
+        raise SystemExit(f"the bare driver's endpoint did not answer 201 alone: {bare.statuses}")
     with opened(url) as database, database.engine.connect() as connection:
         kept = {number for (number,) in connection.exec_driver_sql("SELECT id FROM status_update")}
     verdicts.say("acknowledged and not in the database", len(ours.ids - kept), at_most(0), more=f"of {len(ours.ids):,}")

@@ -1,0 +1,65 @@
+"""The tables of the baseline, as a tutorial would have them, with relationships: those of Duban that its list needs."""
+
+from datetime import date
+from typing import Any
+
+from sqlmodel import JSON, Field, Relationship, SQLModel
+
+
+class Checklist(SQLModel, table=True):
+    id: int | None = Field(default=None, primary_key=True)
+    title: str
+    audience: str
+
+
+class Section(SQLModel, table=True):
+    id: int | None = Field(default=None, primary_key=True)
+    position: int
+    title: str
+
+
+class Unit(SQLModel, table=True):
+    id: int | None = Field(default=None, primary_key=True)
+    name: str
+    kind: str
+    is_open: bool
+
+
+class Obligation(SQLModel, table=True):
+    id: int | None = Field(default=None, primary_key=True)
+    task_id: int = Field(foreign_key="task.id")
+    unit_id: int = Field(foreign_key="unit.id")
+    state: str
+    due_on: date | None = None
+
+
+class Assignment(SQLModel, table=True):
+    id: int | None = Field(default=None, primary_key=True)
+    task_id: int = Field(foreign_key="task.id")
+    unit_id: int = Field(foreign_key="unit.id")
+    role: str
+    text: str
+    named_under_id: int | None = None
+    closed_on: date | None = None
+    unit: Unit = Relationship()
+
+
+class Task(SQLModel, table=True):
+    id: int | None = Field(default=None, primary_key=True)
+    checklist_id: int = Field(foreign_key="checklist.id")
+    section_id: int = Field(foreign_key="section.id")
+    number: int
+    requirement: str
+    units_text: str
+    units_unfinished: bool
+    summary: str
+    summary_on: date | None = None
+    schedule: dict[str, Any] = Field(sa_type=JSON)
+    targets: list[Any] = Field(sa_type=JSON)
+    withdrawn_on: date | None = None
+    withdrawn_reason: str | None = None
+    revision: int
+    checklist: Checklist = Relationship()
+    section: Section = Relationship()
+    assignments: list[Assignment] = Relationship()
+    obligations: list[Obligation] = Relationship()
