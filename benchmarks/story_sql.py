@@ -64,7 +64,8 @@ def obligations(to: Dialect) -> list[str]:
 
 
 def spans(shape: Shape, to: Dialect) -> list[str]:
-    """In the order of their moments: not begun, at work, claimed, and what it is now. Half of the claims wait for the
+    """Not begun, at work, claimed, and what it is now. The first are made with the obligations, and the others in the
+    order of their moments, strewn over all checklists. Half of the claims wait for the
     office; where none does, being at work is left out of what is done."""
     waited = f"(fate = 'completed' AND {shape.passes_review} AND chance % 2 = 0)"
     decided, at_work = f"CASE WHEN {waited} THEN done + 2 ELSE done END", f"({shape.passes_review} OR done IS NULL)"
@@ -91,7 +92,8 @@ def spans(shape: Shape, to: Dialect) -> list[str]:
                    has_missed, from_at, to_at)
             SELECT checklist_id, id, unit_id, state, due_on, completed_on, claimed_on, has_missed,
                    {to.moment("begins")}, CASE WHEN ends IS NOT NULL THEN {to.moment("ends")} END
-            FROM ({" UNION ALL ".join(parts)}) AS spans ORDER BY begins"""
+            FROM ({" UNION ALL ".join(parts)}) AS spans
+            ORDER BY CASE WHEN state = 'not_started' THEN -10000 ELSE begins END, id"""
     ]
 
 
