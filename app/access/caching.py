@@ -27,9 +27,14 @@ APP = Path(__file__).resolve().parent.parent
 SeenBy = tuple[str, str, tuple[int, ...]]
 
 
-def seen_by(actor: Actor) -> SeenBy:
-    """What decides which rows an actor sees, and how much of them."""
-    return (actor.role, actor.jurisdiction_code, tuple(sorted(actor.unit_ids)))
+# Where every unit of a jurisdiction is answered alike, so that all of them share one answer: see `may_see`.
+OF_A_JURISDICTION = frozenset({"/api/v1/tasks", "/api/v1/checklists"})
+
+
+def seen_by(actor: Actor, path: str) -> SeenBy:
+    """What decides which rows an actor sees at an address, and how much of them."""
+    units = tuple(sorted(actor.unit_ids))
+    return (actor.role, actor.jurisdiction_code, units[:0] if path in OF_A_JURISDICTION else units)
 
 
 class Basis(NamedTuple):
@@ -64,8 +69,8 @@ def revalidate(
     if request.method not in SAFE_METHODS:
         response.headers["Cache-Control"] = "no-store"
         return
-    request.state.basis = Basis(asking, seen_by(asking.actor))
-    headers = headers_of(asking, language_of(request), settings)
+    basis = request.state.basis = Basis(asking, seen_by(asking.actor, request.url.path))
+    headers = headers_of(basis, language_of(request), settings)
     etag = headers["ETag"].removeprefix("W/").strip('"')
     if parse_etags(request.headers.get("if-none-match")).contains_weak(etag):
         raise NotModified(headers)
@@ -73,20 +78,19 @@ def revalidate(
         response.headers[name] = value
 
 
-def headers_of(asking: Asking, language: Language, settings: Settings) -> dict[str, str]:
+def headers_of(basis: Basis, language: Language, settings: Settings) -> dict[str, str]:
     """What caches may do with an answer to who asks."""
-    actor = asking.actor
     made_from = (
         _build(),
-        asking.stamp,
+        basis.asking.stamp,
         clock.today().isoformat(),
-        seen_by(actor),
+        basis.seen_by,
         language,
         settings.due_soon_days,
         settings.roll_days_off,
     )
     etag = hashlib.sha256(json.dumps(made_from).encode()).hexdigest()[:32]
-    is_public = actor.role is ActorRole.ANONYMOUS
+    is_public = basis.asking.actor.role is ActorRole.ANONYMOUS
     return {
         "ETag": f'W/"{etag}"',
         "Cache-Control": f"{'public' if is_public else 'private'}, no-cache",

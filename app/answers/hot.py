@@ -91,10 +91,10 @@ class HotReads:
         self, scope: Scope, send: Send, asker: Asker, within: str | None, stamp: str, page: JsonPage
     ) -> None:
         state, actor = scope["state"], asker.actor
-        state["key_id"] = asker.key_id
-        basis = state["basis"] = Basis(Asking(actor, stamp, within, asker.until), seen_by(actor))
+        state["key_id"] = actor.key_id
+        basis = state["basis"] = Basis(Asking(actor, stamp, within, asker.until), seen_by(actor, scope["path"]))
         request = Request(scope)
-        headers = headers_of(basis.asking, language_of(request), self.settings)
+        headers = headers_of(basis, language_of(request), self.settings)
         if page.next_cursor is not None:
             headers["Link"] = next_link(request, page.next_cursor)
         body = page.dump()

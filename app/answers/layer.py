@@ -30,15 +30,12 @@ from app.edge.route_table import RouteTable
 PREFIX = "/api/v1/"
 MOST_ASKERS = 10_000
 MEGABYTE = 1024 * 1024
-NOBODY = seen_by(ANONYMOUS)
 
 
 class Asker(NamedTuple):
     """Who was behind an Authorization header when the stream of the keys stood at `access`."""
 
     actor: Actor
-    seen_by: SeenBy
-    key_id: int | None
     until: datetime | None
     access: str | None
 
@@ -77,7 +74,7 @@ class Answers:
         digest = asked.authorization and hashlib.blake2b(asked.authorization, key=self._salt, digest_size=16).digest()
         asker = self._asker(digest, heads)
         if asker is not None:
-            question = self._question(scope, asked, asker.seen_by)
+            question = self._question(scope, asked, seen_by(asker.actor, scope["path"]))
             answer = self.kept.find(question)
             if answer is not None and await self._holds(answer, heads) and self._may_ask(scope, asker):
                 await self._answer(scope, question, answer, asked, asker, begun, send)
@@ -114,7 +111,7 @@ class Answers:
             perf_counter() - begun,
             len(body),
             scope["client"][0] if scope.get("client") else None,
-            asker.key_id,
+            asker.actor.key_id,
             request_id,
         )
         for tell in self.tell:
@@ -126,13 +123,13 @@ class Answers:
 
     def _may_ask(self, scope: Scope, asker: Asker) -> bool:
         """False where the limit of requests is reached: the layer of the limits refuses it then."""
-        key_id = asker.key_id
+        key_id = asker.actor.key_id
         budget = self.budgets.of_address(scope) if key_id is None else self.budgets.of_key(key_id)
         return budget is None or self.budgets.spend(budget)
 
     def _asker(self, digest: bytes | None, heads: Heads) -> Asker | None:
         if digest is None:
-            return Asker(ANONYMOUS, NOBODY, None, None, heads.access)
+            return Asker(ANONYMOUS, None, heads.access)
         asker = self._askers.get(digest)
         if asker is None or asker.access != heads.access:
             return None
@@ -181,7 +178,7 @@ class Answers:
             basis = state["basis"]
             actor, until = basis.asking.actor, basis.asking.until
             # verified after the heads were read: a key that was revoked between makes the next check differ
-            self._askers[digest] = Asker(actor, basis.seen_by, actor.key_id, until, heads.access)
+            self._askers[digest] = Asker(actor, until, heads.access)
 
     def _may_keep(self, start: Message, state: dict[str, Any]) -> bool:
         if start["status"] != 200 or "basis" not in state:

@@ -93,10 +93,21 @@ def test_who_sees_otherwise_has_another_etag_and_who_sees_the_same_has_the_same(
     apis += [county.as_unit("城关镇"), county.as_unit("司法局")]
     same = county.as_unit("城关镇")
 
-    seen = [etag(api, "/tasks") for api in apis]
+    seen = [etag(api, "/units") for api in apis]
 
     assert len({*seen}) == len(seen)
-    assert etag(same, "/tasks") == seen[3]
+    assert etag(same, "/units") == seen[3]
+
+
+@pytest.mark.parametrize("path", ["/tasks", "/tasks?checklist=1&limit=200", "/checklists"])
+def test_units_of_a_jurisdiction_share_what_they_see_alike(county: County, path: str) -> None:
+    county.as_role("coordinator").put("/checklists/1/publication", {"audience": "units"})
+    apis = [county.as_unit(name) for name in ("城关镇", "司法局")]
+    answers = [api.request("GET", path) for api in apis]
+
+    assert answers[0].content == answers[1].content
+    assert answers[0].headers["etag"] == answers[1].headers["etag"]
+    assert answers[0].content != county.anonymous().request("GET", path).content
 
 
 def test_another_language_is_another_answer(county: County) -> None:
