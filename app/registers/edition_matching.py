@@ -8,8 +8,6 @@ from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 
-from rapidfuzz import fuzz, process
-
 ALIKE = 60  # from here on the texts alone say that it is the same task
 ALIKE_BY_NUMBER = 45  # from here on the same number says it too
 CERTAIN = 90  # only a candidate that is as good raises a doubt from here on
@@ -53,6 +51,8 @@ def squeezed(text: str) -> str:
 
 def similarity(one: str, other: str) -> int:
     """0 to 100; 100 only for texts that are the same but for whitespace."""
+    from rapidfuzz import fuzz
+
     one, other = squeezed(one), squeezed(other)
     return 100 if one == other else min(99, int(fuzz.ratio(one[:_COMPARED], other[:_COMPARED])))
 
@@ -102,6 +102,8 @@ def _pair_equals(
 
 
 def _candidates(rows: Mapping[int, Printed], tasks: Mapping[int, Printed]) -> list[Candidate]:
+    from rapidfuzz import fuzz, process
+
     compared = _COMPARED if len(rows) * len(tasks) <= _MANY else _COMPARED_OF_MANY
     texts = {task.key: squeezed(task.text)[:compared] for task in tasks.values()}
     numbered = {task.number: task for task in tasks.values()}

@@ -5,7 +5,6 @@ from dataclasses import dataclass
 from itertools import accumulate
 from typing import Any
 
-from rapidfuzz import fuzz, process
 from sqlalchemy import select
 from sqlmodel import Session, col
 
@@ -185,6 +184,8 @@ def options_of(one: StandingImport) -> Iterator[ImportOption]:
 
 
 def _questions(one: StandingImport) -> Iterator[ImportQuestion]:
+    from rapidfuzz import fuzz, process
+
     rows = list(one.full.rows)
     names = one.units.spelt
     for unit in one.full.unknown:
