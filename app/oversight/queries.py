@@ -1,7 +1,8 @@
+from collections.abc import Sequence
 from datetime import date, timedelta
 from typing import Any
 
-from sqlalchemy import Select, and_, func
+from sqlalchemy import Select, and_, func, union_all
 from sqlmodel import Session, col, select
 
 from app.access.actors import Actor
@@ -25,10 +26,8 @@ def list_overdue(session: Session, actor: Actor, query: OverdueQuery, *, today: 
     after = query.after(date, date, int)
     as_of = query.as_of or (after[0] if after else None)
     stand = standings(as_of, today=today, by_first=query.due == "first")
-    rows = select_overdue(actor, query, stand)
-    if after:
-        rows = rows.where(after_key([stand.due_on, stand.obligation_id], after[1:]))
-    found = session.execute(rows.limit(query.limit + 1)).all()
+    is_sqlite = session.get_bind().dialect.name == "sqlite"
+    found = session.execute(overdue_page(actor, query, stand, after and after[1:], is_sqlite=is_sqlite)).all()
     cursor = None
     if len(found) > query.limit:
         last = found[query.limit - 1]
@@ -36,8 +35,24 @@ def list_overdue(session: Session, actor: Actor, query: OverdueQuery, *, today: 
     return Page(items=[_overdue(row, stand.day) for row in found[: query.limit]], next_cursor=cursor)
 
 
-def select_overdue(actor: Actor, query: OverdueQuery, stand: Standings) -> Select[Any]:
-    """The statement of an overdue page: walks one partial index in its order, and joins each row by primary key."""
+def overdue_page(
+    actor: Actor, query: OverdueQuery, stand: Standings, after: Sequence[Any] | None, *, is_sqlite: bool
+) -> Select[Any]:
+    """The statement of an overdue page and one row more: in the order of (due_on, id) it walks one partial index, and
+    joins each row by primary key.
+
+    Args:
+        after: day and id of the row behind which it begins.
+    """
+    rows, order, most = _select_overdue(actor, query, stand), [stand.due_on, stand.obligation_id], query.limit + 1
+    if after and stand.is_today and is_sqlite:
+        return _behind(rows, order, after, most)
+    if after:
+        rows = rows.where(after_key(order, after))
+    return rows.order_by(*order).limit(most)
+
+
+def _select_overdue(actor: Actor, query: OverdueQuery, stand: Standings) -> Select[Any]:
     rows = (
         stand.select(
             [
@@ -66,7 +81,17 @@ def select_overdue(actor: Actor, query: OverdueQuery, stand: Standings) -> Selec
         rows = rows.where(col(Unit.jurisdiction_code).startswith(query.jurisdiction, autoescape=True))
     if query.min_days_overdue is not None:
         rows = rows.where(stand.due_on <= _days_before(stand.day, query.min_days_overdue))
-    return rows.order_by(stand.due_on, stand.obligation_id)
+    return rows
+
+
+def _behind(rows: Select[Any], order: Sequence[Any], seen: Sequence[Any], most: int) -> Select[Any]:
+    """The rows behind a sort key of a day and a primary key, as SQLite finds them at once: of a row value that ends in
+    the primary key it seeks by the day alone, and steps over all rows of that day."""
+    day, number = order
+    of_that_day: Any = rows.where(day == seen[0], number > seen[1]).order_by(number).limit(most).subquery()
+    later: Any = rows.where(day > seen[0]).order_by(*order).limit(most).subquery()
+    both: Any = union_all(select(of_that_day), select(later)).subquery()
+    return select(both).order_by(both.c.due_on, both.c.id).limit(most)
 
 
 def count_overdue(session: Session, *, today: date) -> list[tuple[int, int]]:
