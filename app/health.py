@@ -1,12 +1,14 @@
 from fastapi import APIRouter, Request
 from pydantic import BaseModel
 
+from app.access.routing import operation_id
 from app.database import SessionDep
 from app.errors import Unavailable
 from app.languages.messages import say
 from app.migrate import pending_revision
+from app.problems import ANSWERS
 
-router = APIRouter(tags=["health"])
+router = APIRouter(tags=["health"], responses={422: ANSWERS[422]}, generate_unique_id_function=operation_id)
 
 
 class Health(BaseModel):

@@ -13,7 +13,7 @@ from app.access.models import ActorRole
 from app.access.permissions import MATRIX, Permission
 from app.database import get_session
 from app.openapi_words import EXAMPLES, LINK, NEVER_IN_CONFLICT, PARAMETERS
-from app.problems import Problem
+from app.problems import ANSWERS, Problem
 from app.registers.schemas import PageToRead
 
 
@@ -51,9 +51,10 @@ def _calls(dependant: Dependant) -> Iterator[Any]:
 
 
 def _describe(operation: dict[str, Any], route: RouteContext, *, public_reading: bool) -> None:
-    original: Any = route.original_route  # what its own decorator declares, without what all routes are said to answer
-    for status in _impossible(operation, route) - set(original.responses):
-        operation["responses"].pop(str(status), None)
+    impossible = _impossible(operation, route)
+    common = {str(status): told for status, told in ANSWERS.items() if status not in impossible}
+    own = {status: told for status, told in operation["responses"].items() if status != "422"}
+    operation["responses"] = dict(sorted({**common, **own}.items()))
     parameters = operation.get("parameters", [])
     for parameter in parameters:
         _without_null(parameter["schema"])

@@ -1,17 +1,18 @@
 from typing import Annotated
 
-from fastapi import APIRouter, Query, Request, Response
+from fastapi import Query, Request, Response
 
 from app import clock
 from app.access import actions, queries
 from app.access.actors import KeyManager
 from app.access.idempotency import OnceDep
+from app.access.routing import api_router
 from app.access.schemas import KeyCreate, KeyCreated, KeyPublic, KeyQuery
 from app.database import SessionDep
 from app.paging import Page, link_next
 from app.shapes import RowId
 
-router = APIRouter(prefix="/keys", tags=["keys"])
+router = api_router("/keys", tags=["keys"])
 
 
 @router.get("")

@@ -110,7 +110,7 @@ class PostgresChecks:
 
     def __init__(self, engine: Engine) -> None:
         self._line = _Line(engine)
-        self._thread = ThreadPoolExecutor(1, "duban-checks")
+        self._thread: ThreadPoolExecutor | None = None
         self._loop: asyncio.AbstractEventLoop | None = None
         self._waiting: list[tuple[str | None, asyncio.Future[Any]]] = []
         self._is_asking = False
@@ -135,6 +135,7 @@ class PostgresChecks:
 
     def _begin(self, loop: asyncio.AbstractEventLoop) -> None:
         self._is_asking = True
+        self._thread = self._thread or ThreadPoolExecutor(1, "duban-checks")
         asked, self._waiting = self._waiting, []  # who comes from now on waits for the next check
         work = loop.run_in_executor(self._thread, self._read, {within for within, _ in asked})
         work.add_done_callback(lambda done: self._end(loop, asked, done))
@@ -155,5 +156,7 @@ class PostgresChecks:
             self._begin(loop)
 
     def close(self) -> None:
-        self._thread.submit(self._line.close)
-        self._thread.shutdown()
+        if self._thread is not None:
+            self._thread.submit(self._line.close)
+            self._thread.shutdown()
+            self._thread = None

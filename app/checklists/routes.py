@@ -1,10 +1,11 @@
 from typing import Annotated
 
-from fastapi import APIRouter, Query, Request, Response
+from fastapi import Query, Request, Response
 
 from app import clock
 from app.access.actors import Reader, RegisterEditor
 from app.access.idempotency import OnceDep
+from app.access.routing import api_router
 from app.checklists import actions, queries
 from app.checklists.deps import VisibleChecklist, VisibleSection
 from app.checklists.schemas import (
@@ -21,7 +22,7 @@ from app.checklists.schemas import (
 from app.database import SessionDep
 from app.paging import Page, link_next
 
-router = APIRouter(tags=["checklists"])
+router = api_router(tags=["checklists"])
 
 
 @router.get("/checklists")

@@ -1,14 +1,13 @@
-from fastapi import APIRouter
-
 from app import clock
 from app.access.actors import RegisterEditor, Reviewer
 from app.access.idempotency import OnceDep
+from app.access.routing import api_router
 from app.database import SessionDep
 from app.obligations import bulk_actions
 from app.obligations.bulk_schemas import AssignedMany, AssignMany, WaivedMany, WaiveMany
 from app.problems import ANSWERS
 
-router = APIRouter(tags=["obligations"])
+router = api_router(tags=["obligations"])
 
 
 @router.post("/waivers", status_code=201, responses={404: ANSWERS[404]})

@@ -1,10 +1,11 @@
 from typing import Annotated
 
-from fastapi import APIRouter, Query, Request, Response
+from fastapi import Query, Request, Response
 
 from app import clock
 from app.access.actors import CalendarEditor, ObligationReader, Reader, RegisterEditor, Reviewer, UnitEditor
 from app.access.idempotency import OnceDep
+from app.access.routing import api_router
 from app.config import SettingsDep
 from app.database import SessionDep
 from app.obligations import actions, assignment_actions, dissolution_actions, event_actions, queries
@@ -26,7 +27,7 @@ from app.units.queries import get_unit, public_units
 from app.units.schemas import UnitPublic
 from app.workdays.schemas import CalendarChange, CalendarReport
 
-router = APIRouter(tags=["obligations"])
+router = api_router(tags=["obligations"])
 
 
 @router.get("/obligations")

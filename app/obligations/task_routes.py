@@ -1,10 +1,11 @@
 from typing import Annotated
 
-from fastapi import APIRouter, Query, Request, Response
+from fastapi import Query, Request, Response
 
 from app import clock
 from app.access.actors import Reader, RegisterEditor
 from app.access.idempotency import OnceDep
+from app.access.routing import api_router
 from app.checklists.queries import get_checklist
 from app.config import SettingsDep
 from app.database import SessionDep
@@ -29,7 +30,7 @@ from app.problems import ANSWERS
 from app.shapes import RowId, WithReason
 from app.units.deps import VisibleUnit
 
-router = APIRouter(prefix="/tasks", tags=["tasks"])
+router = api_router("/tasks", tags=["tasks"])
 
 
 @router.get("", response_model=Page[TaskPublic])

@@ -1,9 +1,10 @@
 from typing import Annotated
 
-from fastapi import APIRouter, Path, Query, Request, Response
+from fastapi import Path, Query, Request, Response
 
 from app import clock
 from app.access.actors import JournalReader, ObligationReader, Redactor
+from app.access.routing import api_router
 from app.database import SessionDep
 from app.languages.messages import say
 from app.oversight import journal_actions, journal_queries, queries
@@ -19,7 +20,7 @@ from app.paging import Page, link_next
 from app.shapes import RowId, WithReason, explained
 from app.storage import StorageDep
 
-router = APIRouter(tags=["oversight"])
+router = api_router(tags=["oversight"])
 
 
 @router.get("/overdue")

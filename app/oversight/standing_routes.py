@@ -1,9 +1,10 @@
 from typing import Annotated
 
-from fastapi import APIRouter, Query, Request, Response
+from fastapi import Query, Request, Response
 
 from app import clock
 from app.access.actors import ObligationReader
+from app.access.routing import api_router
 from app.config import SettingsDep
 from app.database import SessionDep
 from app.oversight import contradiction_queries, standing_queries
@@ -24,7 +25,7 @@ from app.oversight.standing_schemas import (
 )
 from app.paging import Page, link_next
 
-router = APIRouter(tags=["oversight"])
+router = api_router(tags=["oversight"])
 
 
 @router.get("/overdue/by-unit")

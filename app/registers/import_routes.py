@@ -1,10 +1,11 @@
 from typing import Annotated
 
-from fastapi import APIRouter, Depends, Query, Request, Response
+from fastapi import Depends, Query, Request, Response
 
 from app import clock
 from app.access.actors import RegisterEditor
 from app.access.idempotency import OnceDep
+from app.access.routing import api_router
 from app.config import SettingsDep
 from app.database import SessionDep
 from app.paging import Page, link_next
@@ -21,7 +22,7 @@ from app.registers.import_schemas import (
 from app.registers.models import RegisterImport
 from app.shapes import RowId
 
-router = APIRouter(prefix="/registers/imports", tags=["registers"])
+router = api_router("/registers/imports", tags=["registers"])
 
 
 def _visible_import(import_id: RowId, actor: RegisterEditor, session: SessionDep) -> RegisterImport:

@@ -1,10 +1,11 @@
 from typing import Annotated, Any
 
-from fastapi import APIRouter, Query, Response
+from fastapi import Query, Response
 from fastapi.responses import StreamingResponse
 
 from app import clock
 from app.access.actors import ObligationReader, Reader
+from app.access.routing import api_router
 from app.checklists.deps import VisibleChecklist
 from app.config import SettingsDep
 from app.database import SessionDep
@@ -14,7 +15,7 @@ from app.registers.out_files import MEDIA_TYPES, FileFormat, pieces, size_of, wr
 from app.registers.out_table import OutTable
 from app.registers.schemas import RegisterQuery
 
-router = APIRouter(tags=["registers"])
+router = api_router(tags=["registers"])
 FILES: dict[int | str, dict[str, Any]] = {
     200: {
         "description": "the file",

@@ -1,6 +1,5 @@
-from fastapi import APIRouter
-
 from app.access.actors import RegisterEditor
+from app.access.routing import api_router
 from app.database import SessionDep, reads_only
 from app.languages.negotiation import AskedLanguage
 from app.registers import queries
@@ -8,7 +7,7 @@ from app.registers.deps import PAGE_BODY, SentPageDep
 from app.registers.requirement_schemas import RequirementReadingPublic, RequirementText, requirement_reading
 from app.registers.schemas import CellReadingPublic, CellToRead, ReadingPublic
 
-router = APIRouter(prefix="/registers", tags=["registers"])
+router = api_router("/registers", tags=["registers"])
 
 
 @router.post("/readings", openapi_extra=PAGE_BODY)

@@ -1,10 +1,11 @@
 from typing import Annotated
 
-from fastapi import APIRouter, Query, Request, Response
+from fastapi import Query, Request, Response
 
 from app import clock
 from app.access.actors import ContactEditor, ObligationReader
 from app.access.idempotency import OnceDep
+from app.access.routing import api_router
 from app.database import SessionDep
 from app.paging import Page, link_next
 from app.problems import ANSWERS
@@ -13,7 +14,7 @@ from app.units import contact_actions, contact_queries
 from app.units.deps import VisibleUnit
 from app.units.schemas import ContactCreate, ContactPublic, ContactQuery
 
-router = APIRouter(prefix="/units/{unit_id}/contacts", tags=["units"])
+router = api_router("/units/{unit_id}/contacts", tags=["units"])
 
 
 @router.get("", responses={403: ANSWERS[403]})

@@ -1,10 +1,11 @@
 from typing import Annotated
 
-from fastapi import APIRouter, Query, Request, Response
+from fastapi import Query, Request, Response
 
 from app import clock
 from app.access.actors import Reader, UnitEditor
 from app.access.idempotency import OnceDep
+from app.access.routing import api_router
 from app.database import SessionDep
 from app.paging import Page, link_next
 from app.shapes import Name
@@ -12,7 +13,7 @@ from app.units import actions, queries
 from app.units.deps import VisibleUnit
 from app.units.schemas import AliasCreate, UnitChange, UnitCreate, UnitPublic, UnitQuery
 
-router = APIRouter(prefix="/units", tags=["units"])
+router = api_router("/units", tags=["units"])
 
 
 @router.get("")

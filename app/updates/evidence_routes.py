@@ -1,10 +1,11 @@
 import base64
 
-from fastapi import APIRouter, Response
+from fastapi import Response
 
 from app import clock
 from app.access.actors import ObligationReader, Reporter
 from app.access.idempotency import OnceDep
+from app.access.routing import api_router
 from app.database import SessionDep
 from app.edge.attachments import attachment
 from app.shapes import RowId
@@ -15,7 +16,7 @@ from app.updates.evidence_queries import KeptFile
 from app.updates.file_kinds import KINDS
 from app.updates.schemas import EvidencePublic
 
-router = APIRouter(tags=["updates"])
+router = api_router(tags=["updates"])
 UNKNOWN = "application/octet-stream"  # named first, as what generated clients read any file by
 FILE = {
     "description": "the file as it was sent",

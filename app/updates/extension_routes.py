@@ -1,10 +1,11 @@
 from typing import Annotated
 
-from fastapi import APIRouter, Query, Request, Response
+from fastapi import Query, Request, Response
 
 from app import clock
 from app.access.actors import ObligationReader, RegisterEditor, Reporter
 from app.access.idempotency import OnceDep
+from app.access.routing import api_router
 from app.config import SettingsDep
 from app.database import SessionDep
 from app.obligations.deps import LockedObligation, VisibleObligation
@@ -22,7 +23,7 @@ from app.updates.extension_schemas import (
     ObligationExtensionQuery,
 )
 
-router = APIRouter(tags=["extensions"])
+router = api_router(tags=["extensions"])
 
 
 @router.get("/extensions")

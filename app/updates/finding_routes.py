@@ -1,10 +1,11 @@
 from typing import Annotated
 
-from fastapi import APIRouter, Query, Request, Response
+from fastapi import Query, Request, Response
 
 from app import clock
 from app.access.actors import Auditor, ObligationReader, Reporter
 from app.access.idempotency import OnceDep
+from app.access.routing import api_router
 from app.database import SessionDep
 from app.obligations.deps import LockedObligation, VisibleObligation
 from app.paging import Page, link_next
@@ -20,7 +21,7 @@ from app.updates.finding_schemas import (
     ObligationFindingQuery,
 )
 
-router = APIRouter(tags=["findings"])
+router = api_router(tags=["findings"])
 
 
 @router.get("/findings")

@@ -1,15 +1,14 @@
-from fastapi import APIRouter
-
 from app import clock
 from app.access.actors import Reviewer
 from app.access.idempotency import OnceDep
+from app.access.routing import api_router
 from app.database import SessionDep
 from app.problems import ANSWERS
 from app.updates import review_actions
 from app.updates.deps import VisibleUpdate
 from app.updates.review_schemas import ReviewedMany, ReviewedPublic, ReviewMany, ReviewWrite
 
-router = APIRouter(tags=["updates"])
+router = api_router(tags=["updates"])
 
 
 @router.post("/updates/{update_id}/review", status_code=201)

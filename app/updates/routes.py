@@ -1,10 +1,11 @@
 from typing import Annotated
 
-from fastapi import APIRouter, Query, Request, Response
+from fastapi import Query, Request, Response
 
 from app import clock
 from app.access.actors import ObligationReader, Reporter
 from app.access.idempotency import OnceDep
+from app.access.routing import api_router
 from app.config import SettingsDep
 from app.database import SessionDep
 from app.obligations.deps import LockedObligation, VisibleObligation, VisibleTask
@@ -15,7 +16,7 @@ from app.shapes import RowId
 from app.updates import actions, queries
 from app.updates.schemas import ObligationUpdateQuery, StatusUpdateCreate, StatusUpdatePublic, UpdateQuery
 
-router = APIRouter(tags=["updates"])
+router = api_router(tags=["updates"])
 
 
 @router.get("/updates")

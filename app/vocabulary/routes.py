@@ -1,11 +1,10 @@
-from fastapi import APIRouter
-
 from app.access.actors import Reader
+from app.access.routing import api_router
 from app.languages.negotiation import AskedLanguage
 from app.vocabulary import queries
 from app.vocabulary.schemas import Term
 
-router = APIRouter(prefix="/vocabulary", tags=["vocabulary"])
+router = api_router("/vocabulary", tags=["vocabulary"])
 
 
 @router.get("")

@@ -1,9 +1,10 @@
 from typing import Annotated
 
-from fastapi import APIRouter, Query, Request, Response
+from fastapi import Query, Request, Response
 
 from app import clock
 from app.access.actors import Reader
+from app.access.routing import api_router
 from app.config import SettingsDep
 from app.database import SessionDep
 from app.languages.negotiation import AskedLanguage
@@ -11,7 +12,7 @@ from app.paging import Page, link_next
 from app.workdays import queries
 from app.workdays.schemas import DayPublic, DayQuery, DeadlinePublic, DeadlineQuery
 
-router = APIRouter(prefix="/calendar", tags=["calendar"])
+router = api_router("/calendar", tags=["calendar"])
 
 
 @router.get("/days")
