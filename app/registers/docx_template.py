@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Sequence
+from datetime import datetime, time
 from io import BytesIO
 from typing import Any
 
@@ -23,6 +24,7 @@ def template_of(table: OutTable) -> bytes:
     """A document with a table's title, note and heads, and below them one merged and one plain row with `TEXT` in each
     cell. The rows themselves are not read."""
     document = docx.Document()
+    document.core_properties.created = document.core_properties.modified = datetime.combine(table.day, time())
     _lay_out(document)
     _line(document.add_paragraph(), table.title, "方正小标宋简体", 18, WD_ALIGN_PARAGRAPH.CENTER)
     _line(document.add_paragraph(), table.note, "楷体", 11, WD_ALIGN_PARAGRAPH.RIGHT)

@@ -3,7 +3,7 @@ from collections.abc import Sequence
 from html import escape
 from io import BytesIO
 from typing import BinaryIO
-from zipfile import ZIP_DEFLATED, ZipFile
+from zipfile import ZIP_DEFLATED, ZipFile, ZipInfo
 
 from app.errors import TooManyRows
 from app.languages.messages import say
@@ -28,10 +28,10 @@ def write_docx(table: OutTable, file: BinaryIO) -> None:
     with ZipFile(BytesIO(template_of(table))) as template, ZipFile(file, "w", ZIP_DEFLATED) as out:
         for name in template.namelist():
             if name != _DOCUMENT:
-                out.writestr(name, template.read(name))
+                out.writestr(_part(name), template.read(name))
         document = template.read(_DOCUMENT).decode()
         merged, plain = list(_ROW.finditer(document))[-2:]
-        with out.open(_DOCUMENT, "w") as part:
+        with out.open(_part(_DOCUMENT), "w") as part:
             part.write(document[: merged.start()].encode())
             for number, row in enumerate(table.rows):
                 if number == MOST_ROWS:
@@ -45,6 +45,13 @@ def write_docx(table: OutTable, file: BinaryIO) -> None:
                 else:
                     part.write(_filled(plain[0], [shown(one) for one in row]).encode())
             part.write(document[plain.end() :].encode())
+
+
+def _part(name: str) -> ZipInfo:
+    """A part of the file that bears no time."""
+    part = ZipInfo(name)
+    part.compress_type = ZIP_DEFLATED
+    return part
 
 
 def _filled(row: str, texts: Sequence[str]) -> str:

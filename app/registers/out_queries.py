@@ -45,6 +45,7 @@ def printed_register(
         heads=("工作内容", "工作要求", "责任单位", "完成情况"),
         widths=(8, 60, 36, 60),
         rows=_printed_rows(session, actor, checklist, stand),
+        day=stand.day,
     )
 
 
@@ -162,6 +163,7 @@ def working_register(
         ),
         widths=(6, 20, 50, 20, 10, 12, 10, 12, 10, 50),
         rows=_working_rows(session, actor, checklist, stand, soon),
+        day=stand.day,
     )
 
 

@@ -17,7 +17,8 @@ class MergedRow:
 
 @dataclass(frozen=True, slots=True)
 class OutTable:
-    """Heads, and rows that are read once, while they are written.
+    """Heads, and rows that are read once, while they are written. The same table makes the same bytes: a file bears the
+    table's day and no time of the clock.
 
     `widths`: of the columns, in characters of the body text, two to a Chinese one.
     """
@@ -27,6 +28,7 @@ class OutTable:
     heads: tuple[str, ...]
     widths: tuple[int, ...]
     rows: Iterator[MergedRow | tuple[Cell, ...]]
+    day: date
 
 
 def shown(cell: Cell) -> str:

@@ -1,4 +1,4 @@
-from datetime import date
+from datetime import date, datetime, time
 from typing import BinaryIO
 
 import xlsxwriter  # type: ignore[import-untyped]  # it has no types of its own
@@ -13,6 +13,7 @@ def write_xlsx(table: OutTable, file: BinaryIO) -> None:
     """A workbook of one sheet, written row by row in bounded memory; its heads stay in sight and repeat in print.
     Text is written as text: nothing in it becomes a formula."""
     book = xlsxwriter.Workbook(file, {"constant_memory": True, "strings_to_formulas": False, "strings_to_urls": False})
+    book.set_properties({"created": datetime.combine(table.day, time())})
     sheet = book.add_worksheet("清单")
     body = {"font_name": "宋体", "font_size": 11, "border": 1, "text_wrap": True, "valign": "vcenter"}
     cell, centre = book.add_format(body), book.add_format(body | {"align": "center"})

@@ -3,9 +3,13 @@
 import csv
 import io
 import json
+import re
+import time
 from collections.abc import Iterator
+from datetime import date
 from functools import partial
 from typing import Any
+from zipfile import ZipFile
 
 import docx
 import pytest
@@ -45,6 +49,28 @@ def test_a_register_leaves_as_a_file_with_its_name(county: County, form: str, ki
     assert f".{form}" in answer.headers["content-disposition"]
     assert answer.headers["x-content-type-options"] == "nosniff"
     assert len(answer.content) > 500
+
+
+@pytest.mark.parametrize("form", FORMATS)
+@pytest.mark.parametrize("kind", ["register", "working-register"])
+def test_the_same_state_is_the_same_bytes_whenever_it_is_written(
+    county: County, monkeypatch: pytest.MonkeyPatch, form: str, kind: str
+) -> None:
+    office, clock_time = county.as_role("coordinator"), time.time
+    first = exported(office, form, kind).content
+    monkeypatch.setattr(time, "time", lambda: clock_time() + 3600)  # of the zip's entries
+    later = exported(office, form, kind).content
+
+    assert later == first
+
+
+@pytest.mark.parametrize("form", ["xlsx", "docx"])
+def test_a_file_says_of_which_day_it_is_and_not_when_it_was_written(county: County, form: str, now: FakeClock) -> None:
+    now.set("2024-02-01")
+    with ZipFile(io.BytesIO(exported(county.as_role("coordinator"), form, as_of="2023-12-31").content)) as packed:
+        said = re.findall(r"(20\d\d-\d\d-\d\d)T", packed.read("docProps/core.xml").decode())
+
+    assert said == ["2023-12-31"] * 2
 
 
 def test_the_register_has_a_merged_row_for_each_section_and_a_row_for_each_task(county: County) -> None:
@@ -174,7 +200,7 @@ def test_the_rows_of_a_working_register_are_fetched_some_at_a_time(
 
 
 def table_of(*rows: tuple[Cell, ...] | MergedRow) -> OutTable:
-    return OutTable("题", "注", ("工作要求", "责任单位"), (10, 10), iter(rows))
+    return OutTable("题", "注", ("工作要求", "责任单位"), (10, 10), iter(rows), date(2026, 7, 1))
 
 
 def word_rows(*rows: tuple[Cell, ...] | MergedRow) -> list[list[str]]:
@@ -208,6 +234,6 @@ def test_word_gets_no_more_rows_than_it_is_good_for() -> None:
             yield ("做一", "教育局")
 
     with pytest.raises(TooManyRows, match="xlsx"):
-        write_docx(OutTable("题", "注", ("工作要求", "责任单位"), (10, 10), rows()), io.BytesIO())
+        write_docx(OutTable("题", "注", ("工作要求", "责任单位"), (10, 10), rows(), date(2026, 7, 1)), io.BytesIO())
 
     assert len(read) == MOST_ROWS + 1
