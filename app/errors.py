@@ -9,7 +9,7 @@ DubanError
 ├── RequestTimeout 408
 ├── Conflict 409 ───────── StaleRevision, TitleTaken, NameTaken, AlreadyExists, ObligationClosed,
 │                          ObligationNotCompleted, SeveralOpenPeriods, AssignmentEnded, NoEventSchedule,
-│                          TaskWithdrawn, ChecklistArchived, RegisterChanged, NoLastDay, LastDayPassed,
+│                          TaskWithdrawn, ChecklistArchived, NoLastDay, LastDayPassed,
 │                          ExtensionPending, AlreadyDecided, UnitDissolved, AwaitingReview, NotAwaitingReview,
 │                          FindingOpen, FindingClosed, FindingNotAnswered, ImportNotReady,
 │                          ImportCommittedAlready, PreviewOutdated, EvidenceFull
@@ -271,11 +271,6 @@ class TaskWithdrawn(Conflict):
 class ChecklistArchived(Conflict):
     code = "checklist_archived"
     title = say("This checklist is archived and takes no more changes")
-
-
-class RegisterChanged(Conflict):
-    code = "register_changed"
-    title = say("A checklist of this title was imported from a page with other rows")
 
 
 class NoLastDay(Conflict):

@@ -1,48 +1,113 @@
-"""What unknown units are: asked at a terminal, refused where nobody can answer."""
+"""What a file leaves open: asked at a terminal, refused where nobody can answer."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import NoReturn
 
 import typer
 
-from app.cli.import_preview import numbers
+from app.cli.edition_preview import changes_checklist, summary
+from app.cli.import_preview import numbers, print_undecided, takeable_rows, undecided
 from app.cli.terminal import console, errors, printable
-from app.registers.import_schemas import ImportAnswer, ImportQuestion
+from app.registers.import_schemas import ImportAnswer, ImportPreview, ImportQuestion, QuestionKind
 
 
 @dataclass
 class Answers:
-    """`unconfirmed`: names that enter the directory as they are, for somebody to confirm later."""
+    """`unconfirmed`: names that enter the directory as they are, for somebody to confirm later. `by_register`: what
+    the rows of each register of the file are, and which of its proposals and rules are taken."""
 
+    by_register: list[list[ImportAnswer]]
     aliases: list[ImportAnswer] = field(default_factory=list)
     unconfirmed: list[str] = field(default_factory=list)
 
 
-def ask(unknown: Sequence[ImportQuestion], known: Mapping[str, int]) -> Answers:
+def unknown_units(previews: Iterable[ImportPreview]) -> list[ImportQuestion]:
+    """The unknown units of all registers, each once."""
+    some = (one for shown in previews for one in shown.questions if one.kind is QuestionKind.UNKNOWN_UNIT)
+    return list({one.text: one for one in some}.values())
+
+
+def wanted(previews: Sequence[ImportPreview], *, take_proposals: bool, first_is_lead: bool) -> Answers:
+    """What the options of the command answer. Ends the command where no register states the rule."""
+    if first_is_lead and not any(shown.options for shown in previews):
+        stop("the register states no rule by which the first unit leads; leave --first-is-lead out")
+    answers = Answers([[] for _ in previews])
+    for shown, given in zip(previews, answers.by_register, strict=True):
+        if first_is_lead:
+            given += [ImportAnswer(rule=option.rule, taken=True) for option in shown.options]
+        if take_proposals:
+            given += [ImportAnswer(row=row, take_proposal=True) for row in takeable_rows(shown)]
+    return answers
+
+
+def ask_units(unknown: Sequence[ImportQuestion], known: Mapping[str, int], answers: Answers) -> None:
     """Ask what each name is. `known`: every spelling in the directory, and the id of its unit."""
-    answers = Answers()
     for question in unknown:
-        unit_id = _asked(question, known)
+        unit_id = _asked_unit(question, known)
         if unit_id is None:
             answers.unconfirmed.append(question.text)
         else:
             answers.aliases.append(ImportAnswer(name=question.text, alias_of=unit_id))
-    return answers
 
 
-def refuse(unknown: Sequence[ImportQuestion]) -> NoReturn:
+def ask_rules(previews: Sequence[ImportPreview], answers: Answers) -> None:
+    """Offer each rule that a register states for all its rows."""
+    for shown, given in zip(previews, answers.by_register, strict=True):
+        for option in shown.options:
+            if not option.taken and typer.confirm(f"Apply '{printable(option.text)}' to all rows?", default=False):
+                given.append(ImportAnswer(rule=option.rule, taken=True))
+
+
+def ask_row(question: ImportQuestion) -> ImportAnswer:
+    """Ask which task a row is."""
+    console.print()
+    print_undecided(question)
+    offered = {str(number): one.task_id for number, one in enumerate(question.candidates, start=1)}
+    (row,) = question.rows
+    while True:
+        said = _prompt("Which is it (its number above), n for a new task, s to stop")
+        if said in ("n", "new"):
+            return ImportAnswer(row=row, is_new=True)
+        if said in offered:
+            return ImportAnswer(row=row, is_task=offered[said])
+        errors.print(f"{printable(said)}: none of the numbers above", markup=False)
+
+
+def require_answered(previews: Sequence[ImportPreview], *, yes: bool) -> None:
+    """Ends the command where nobody is there to answer what is left open, or said that a checklist is to be changed."""
+    if not yes and (names := [printable(one.text) for one in unknown_units(previews)]):
+        stop(
+            f"units that the directory does not have: {', '.join(names)}. Nothing was written. Give --yes to enter "
+            "them as new and unconfirmed, or run this at a terminal to say what each is"
+        )
+    if rows := undecided_rows(previews):
+        stop(
+            f"{numbers(rows)} may be one of several tasks each. Nothing was written. "
+            "Run this at a terminal, without --yes, to say which"
+        )
+    if not yes and (changed := [summary(shown) for shown in previews if changes_checklist(shown)]):
+        stop(f"this would change {'; '.join(changed)}. Nothing was written. Give --yes if that is meant")
+
+
+def undecided_rows(previews: Iterable[ImportPreview]) -> list[int]:
+    return [row for shown in previews for question in undecided(shown) for row in question.rows]
+
+
+def stop(why: str) -> NoReturn:
     """Ends the command."""
-    names = ", ".join(printable(one.text) for one in unknown)
-    errors.print(
-        f"units that the directory does not have: {names}. Nothing was written. Give --yes to enter them as new and "
-        "unconfirmed, or run this at a terminal to say what each is",
-        markup=False,
-    )
+    errors.print(why, markup=False)
     raise typer.Exit(1)
 
 
-def _asked(question: ImportQuestion, known: Mapping[str, int]) -> int | None:
+def _prompt(text: str) -> str:
+    said: str = typer.prompt(text).strip()
+    if said.lower() in ("s", "stop"):
+        stop("stopped; nothing was written")
+    return said
+
+
+def _asked_unit(question: ImportQuestion, known: Mapping[str, int]) -> int | None:
     """The unit of which the name is another spelling, or None for a new one."""
     console.print(f"\n{printable(question.text)} ({numbers(question.rows)}) is not in the directory", markup=False)
     for number, unit in enumerate(question.nearest, start=1):
@@ -50,14 +115,10 @@ def _asked(question: ImportQuestion, known: Mapping[str, int]) -> int | None:
     offered = {str(number): unit.id for number, unit in enumerate(question.nearest, start=1)}
     numbered = "a number or " if offered else ""
     while True:
-        said = typer.prompt(f"Another spelling of ({numbered}a unit's name), n for a new unit, s to stop").strip()
-        match said.lower():
-            case "s" | "stop":
-                errors.print("stopped; nothing was written")
-                raise typer.Exit(1)
-            case "n" | "new":
-                return None
+        said = _prompt(f"Another spelling of ({numbered}a unit's name), n for a new unit, s to stop")
+        if said.lower() in ("n", "new"):
+            return None
         unit_id = offered.get(said, known.get(said))
         if unit_id is not None:
             return unit_id
-        errors.print(f"{said}: neither one of the numbers nor a name in the directory", markup=False)
+        errors.print(f"{printable(said)}: neither one of the numbers nor a name in the directory", markup=False)

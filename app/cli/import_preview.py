@@ -5,19 +5,25 @@ from collections.abc import Iterator, Sequence
 from rich.table import Table
 from rich.text import Text
 
+from app.cli.edition_preview import print_changes, shortened, taken_rows
 from app.cli.terminal import console, printable
 from app.registers.import_schemas import ImportPreview, ImportQuestion, QuestionKind
-from app.registers.schemas import CellReadingPublic, RowPublic
+from app.registers.schemas import CellReadingPublic
 
-_LONGEST = 40  # characters shown of a requirement
 _HEADINGS = {
     QuestionKind.UNKNOWN_UNIT: "units that the directory does not have",
     QuestionKind.OPEN_COLLECTIVE: "rows with an open collective, under which units are to be named",
     QuestionKind.NO_UNIT: "rows with nobody named",
     QuestionKind.UNFINISHED_LIST: "rows whose list of units ends in 等",
+    QuestionKind.NO_TIME: "rows that name no time",
     QuestionKind.UNREAD: "not read",
 }
-_BY_ROW = (QuestionKind.OPEN_COLLECTIVE, QuestionKind.NO_UNIT, QuestionKind.UNFINISHED_LIST)  # the table shows the text
+_BY_ROW = (  # the table shows the text
+    QuestionKind.OPEN_COLLECTIVE,
+    QuestionKind.NO_UNIT,
+    QuestionKind.UNFINISHED_LIST,
+    QuestionKind.NO_TIME,
+)
 
 
 def print_preview(shown: ImportPreview) -> None:
@@ -29,12 +35,50 @@ def print_preview(shown: ImportPreview) -> None:
             console.print(f"{heading}: {len(found)} ({numbers([row for one in found for row in one.rows])})")
         else:
             _print_list(heading, [_question(one) for one in found])
+    _print_proposals(shown)
+    for option in shown.options:
+        does = "applied" if option.taken else "not applied unless --first-is-lead is given or it is answered so"
+        console.print(f"for all rows the register says '{printable(option.text)}': {does}", markup=False)
     _print_list("please look at", shown.notes)
+    print_changes(shown)
+    for question in undecided(shown):
+        print_undecided(question)
+
+
+def undecided(shown: ImportPreview) -> list[ImportQuestion]:
+    """The rows that may be one of several tasks each."""
+    return [question for question in shown.questions if question.kind is QuestionKind.WHICH_TASK]
+
+
+def takeable_rows(shown: ImportPreview) -> list[int]:
+    """Rows whose proposals can be taken as they are."""
+    return [row for question in shown.questions if question.can_be_taken for row in question.rows]
+
+
+def print_undecided(question: ImportQuestion) -> None:
+    """A row, and the tasks that it may be, numbered as they are answered."""
+    console.print(f"{numbers(question.rows)} may be one of several tasks: {shortened(question.text)}", markup=False)
+    for number, one in enumerate(question.candidates, start=1):
+        like = f"{one.similarity}% alike"
+        console.print(f"  {number}  task {one.number}, {like}: {shortened(one.requirement)}", markup=False)
 
 
 def numbers(rows: Sequence[int]) -> str:
     """Numbers of rows as people say them: `row 3`, `rows 1, 4`."""
     return f"row{'s' * (len(rows) > 1)} {', '.join(map(str, rows))}"
+
+
+def _print_proposals(shown: ImportPreview) -> None:
+    rows = [row for one in shown.questions if one.kind is QuestionKind.PROPOSAL for row in one.rows]
+    if not rows:
+        return
+    can, taken = takeable_rows(shown), taken_rows(shown)
+    line = f"rows that propose times or targets: {len(rows)} ({numbers(rows)})"
+    if taken:
+        line += f"; taken: {numbers(taken)}"
+    elif can:
+        line += f"; --take-proposals takes those of {numbers(can)}"
+    console.print(line)
 
 
 def _print_list(heading: str, lines: Sequence[str]) -> None:
@@ -60,7 +104,7 @@ def _table(shown: ImportPreview) -> Table:
     for section in shown.sections:
         title = printable(section.title)
         for row in section.rows:
-            table.add_row(str(row.number), Text(title), Text(_shortened(row)), _units(row.reading))
+            table.add_row(str(row.number), Text(title), Text(shortened(row.requirement)), _units(row.reading))
             title = ""  # it stands for the rows below it too
         table.add_section()
     return table
@@ -68,11 +112,6 @@ def _table(shown: ImportPreview) -> Table:
 
 def _has_unknown(shown: ImportPreview) -> bool:
     return any(question.kind is QuestionKind.UNKNOWN_UNIT for question in shown.questions)
-
-
-def _shortened(row: RowPublic) -> str:
-    text = printable(row.requirement)
-    return text if len(text) <= _LONGEST else f"{text[:_LONGEST]}…"
 
 
 def _units(reading: CellReadingPublic) -> Text:

@@ -7,13 +7,10 @@ from sqlmodel import Session
 from app.access.actors import Actor
 from app.checklists.actions import create_checklist
 from app.checklists.models import Checklist, Section, Task, catalogue_of
-from app.checklists.queries import find_by_title
 from app.checklists.schedules import ByDefault, stored
 from app.checklists.schemas import ChecklistCreate
-from app.errors import RegisterChanged
 from app.journal.recorder import lock, record
 from app.journal.rows import Journaled
-from app.languages.messages import say
 from app.obligations.models import Assignment, Obligation
 from app.obligations.settlement import settle
 from app.obligations.task_actions import add_task
@@ -32,7 +29,6 @@ class ImportReport:
 
     title: str
     checklist_id: int | None = None
-    is_new: bool = True
     sections: int = 0
     tasks: int = 0
     assignments: int = 0
@@ -54,8 +50,7 @@ def import_register(
     at: datetime,
     rules: Container[DocumentRule] = (),
 ) -> ImportReport:
-    """Make a checklist, a draft, from a register as read: all of it or nothing. The same register again changes
-    nothing.
+    """Make a checklist, a draft, from a register as read: all of it or nothing.
 
     The printed 完成情况 becomes each task's summary as of the page's date; it is no claim by any one unit.
 
@@ -64,7 +59,7 @@ def import_register(
 
     Raises:
         OutsideScope; UnknownReference: the jurisdiction has no directory of units yet;
-        RegisterChanged: a checklist of this title came from other rows;
+        TitleTaken: there is a checklist of this title, which only an edition changes (import_actions.py);
         UnreadableRegister: a title or a name is longer than names are.
     """
     require_directory(session, jurisdiction_code, by)
@@ -73,13 +68,6 @@ def import_register(
     full = read_fully(reading, units.directory, units.spelt, rules)
     report = reported(full)
     wanted = ChecklistCreate(jurisdiction=jurisdiction_code, title=full.title, year=reading.year)
-    known = find_by_title(session, jurisdiction_code, full.title)
-    if known is not None:
-        if known.source_fingerprint != reading.fingerprint():
-            raise RegisterChanged(
-                say("checklist {id} has this title and other rows: {title}", id=known.id, title=full.title)
-            )
-        return ImportReport(full.title, checklist_id=known.id, is_new=False)
     checklist = create_checklist(
         session,
         wanted,
@@ -164,13 +152,17 @@ class RegisterRows:
         self.report.obligations += sum(isinstance(one, Obligation) for one in owed)
         return task
 
+    def unit(self, read: UnitReading) -> Unit:
+        """The unit that a reading means; one that the directory does not have is entered, unconfirmed."""
+        unit = self.units.get(read.name)
+        if unit is None:
+            unit = self.units[read.name] = self._enter(read)
+        return unit
+
     def _units(self, readings: Sequence[UnitReading]) -> list[tuple[Unit, UnitReading]]:
-        """The unit that each reading means; one that the directory does not have is entered, unconfirmed."""
         found: dict[int, tuple[Unit, UnitReading]] = {}
         for read in readings:
-            unit = self.units.get(read.name)
-            if unit is None:
-                unit = self.units[read.name] = self._enter(read)
+            unit = self.unit(read)
             found.setdefault(unit.id, (unit, read))
         return list(found.values())
 

@@ -11,7 +11,7 @@ from app.obligations.assignment_actions import assign, unassign
 from app.obligations.schemas import AssignmentWrite, TaskChange
 from app.obligations.task_actions import change_task, renumber_tasks, withdraw_task
 from app.registers.actions import ImportReport, RegisterRows
-from app.registers.edition_queries import Edition, TaskStep
+from app.registers.edition_queries import Edition, TaskStep, UnitStep
 from app.registers.import_queries import StandingImport
 from app.units.models import Unit
 
@@ -27,7 +27,7 @@ def take_up(session: Session, one: StandingImport, edition: Edition, *, by: Acto
     Raises:
         OutsideScope, ChecklistArchived, TitleTaken; UnitDissolved: a unit that gets a part.
     """
-    report = ImportReport(edition.title, checklist_id=edition.checklist.id, is_new=False)
+    report = ImportReport(edition.title, checklist_id=edition.checklist.id)
     _Edition(session, one, edition, report, by, at).take()
     return report
 
@@ -95,10 +95,13 @@ class _Edition:
                 units_unfinished=None if step.text("units_text") is None else step.row.is_unfinished,
             )
         for part in step.units:
-            if part.unit_id is None:
-                continue
-            if part.new is None:
+            if part.new is not None:
+                wanted_part, unit = AssignmentWrite(role=part.new), self._unit(step, part)
+                assign(self.session, task, unit, wanted_part, by=self.by, at=self.at, text=part.text)
+            elif part.unit_id is not None:
                 unassign(self.session, task, part.unit_id, self.why, by=self.by, at=self.at)
-                continue
-            unit = self.session.get_one(Unit, part.unit_id)
-            assign(self.session, task, unit, AssignmentWrite(role=part.new), by=self.by, at=self.at, text=part.text)
+
+    def _unit(self, step: TaskStep, part: UnitStep) -> Unit:
+        if part.unit_id is not None:
+            return self.session.get_one(Unit, part.unit_id)
+        return self.rows.unit(next(read for read in step.row.cell.units if read.name == part.name))

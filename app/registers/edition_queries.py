@@ -205,11 +205,13 @@ def _unit_steps(base: CellReading, new: CellReading, parts: Sequence[Assignment]
     current = {one.unit_id: one for one in parts}
     steps: list[UnitStep] = []
     printed: dict[int, Role] = {}
+    met = {one.name for one in base.units}
     for read in new.units:
         unit = units.spelt.get(read.name)
         if unit is None:
-            if read.name not in {one.name for one in base.units}:
+            if read.name not in met:
                 steps.append(UnitStep(None, read.name, None, read.role, read.text))
+            met.add(read.name)
             continue
         if unit.id in printed:
             continue

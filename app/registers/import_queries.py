@@ -154,7 +154,8 @@ def preview_of(one: StandingImport) -> ImportPreview:
         is_ready=not any(question.blocks for question in questions),
         checklist_id=kept.checklist_id,
     )
-    return shown.model_copy(update={"preview": digest(canonical(shown.model_dump(mode="json")))[:16]})
+    said = shown.model_dump(mode="json", exclude={"id"})  # so that the same file sent again has the same token
+    return shown.model_copy(update={"preview": digest(canonical(said))[:16]})
 
 
 def _notes(one: StandingImport) -> Iterator[str]:

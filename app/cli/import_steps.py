@@ -1,0 +1,169 @@
+"""The steps of `duban import` that need the database: read a file, rehearse what was answered, write it."""
+
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from sqlalchemy import event
+from sqlmodel import Session
+
+from app import clock
+from app.access.actors import OPERATOR
+from app.checklists.actions import publish
+from app.checklists.models import Audience, Checklist, Task, catalogue_of
+from app.checklists.queries import get_checklist
+from app.cli.import_answers import Answers, stop
+from app.cli.jurisdictions import named_or_only
+from app.cli.terminal import current_settings, database_session, progress
+from app.errors import PreviewOutdated
+from app.journal.recorder import lock
+from app.languages.messages import say
+from app.registers.edition_schemas import ChangeKind
+from app.registers.files import read_register_file
+from app.registers.import_actions import answer, commit, keep
+from app.registers.import_queries import preview
+from app.registers.import_rules import require_edition
+from app.registers.import_schemas import ImportAnswers, ImportCommitted, ImportPreview, QuestionKind
+from app.registers.kept_reading import kept
+from app.registers.models import RegisterImport
+from app.registers.queries import require_directory
+from app.registers.register_reading import RegisterReading
+from app.units.models import directory_of
+from app.units.queries import spellings
+from app.workdays.models import CALENDAR
+
+_AT_ONCE = 500  # answers (ImportAnswers)
+
+
+@dataclass
+class ReadFile:
+    """A file as read against the directory and checklists of today; nothing of it is written."""
+
+    file_name: str
+    jurisdiction: str
+    checklist_id: int | None  # of which it was said to be a newer edition
+    readings: list[RegisterReading]
+    previews: list[ImportPreview]
+    known: dict[str, int]  # every spelling in the directory, and its unit
+
+
+def read_file(file: Path, jurisdiction: str | None, checklist_id: int | None) -> ReadFile:
+    with progress() as shown, database_session(writes=False) as session:
+        shown.add_task("reading", total=None)
+        named = get_checklist(session, OPERATOR, checklist_id) if checklist_id is not None else None
+        code = named_or_only(session, jurisdiction or (named.jurisdiction_code if named else None))
+        require_directory(session, code, OPERATOR)
+        readings = read_register_file(file.read_bytes(), file.name)
+        if named is not None:
+            if len(readings) != 1:
+                stop("the file holds several registers; --checklist is for a file of one")
+            require_edition(named, readings[0], code)
+        known = {name: unit.id for name, unit in spellings(session, code).items()}
+        read = ReadFile(file.name, code, checklist_id, readings, [], known)
+        read.previews = [preview(session, _unkept(read, reading)) for reading in readings]
+    return read
+
+
+def rehearsed(read: ReadFile, answers: Answers) -> list[ImportPreview]:
+    """What would be committed with the answers. They are kept only while it is read."""
+    with database_session(writes=True, dry_run=True) as session:
+        return [preview(session, one) for one in _answered(session, read, answers, read.previews)]
+
+
+def write(
+    read: ReadFile, answers: Answers, shown: Sequence[ImportPreview], audience: Audience | None, *, dry_run: bool
+) -> list[ImportCommitted]:
+    """All registers of the file in one transaction, which waits for nobody's answer.
+
+    Raises within the session, so that the command ends: PreviewOutdated: it would change other things than were shown.
+    """
+    with database_session(writes=True, dry_run=dry_run) as session:
+        held = _answered(session, read, answers, shown)
+        for one, was in zip(held, shown, strict=True):
+            _require(preview(session, one).preview == was.preview, was)
+        with _counted(session, sum(map(_new_tasks, shown))):
+            committed = [
+                _committed(session, one, was, answers, is_first=one is held[0])
+                for one, was in zip(held, shown, strict=True)
+            ]
+        if audience is not None:
+            for done in committed:
+                publish(session, session.get_one(Checklist, done.checklist_id), audience, by=OPERATOR, at=clock.now())
+    return committed
+
+
+def _unkept(read: ReadFile, reading: RegisterReading) -> RegisterImport:
+    """An import for a look, which no session holds."""
+    return RegisterImport(
+        id=0,
+        jurisdiction_code=read.jurisdiction,
+        file_name=read.file_name[-255:],
+        reading=kept(reading),
+        created_at=clock.now(),
+        edition_of_id=read.checklist_id,
+    )
+
+
+def _answered(
+    session: Session, read: ReadFile, answers: Answers, shown: Sequence[ImportPreview]
+) -> list[RegisterImport]:
+    """The imports, with all that they depend on held until the transaction ends."""
+    former = [session.get_one(Checklist, one.edition_of).stream for one in shown if one.edition_of is not None]
+    # all at once, by name: answers alone would take the directory's first
+    calendar = [CALENDAR] if any(one.take_proposal for given in answers.by_register for one in given) else []
+    streams = [*calendar, catalogue_of(read.jurisdiction), directory_of(read.jurisdiction), *former]
+    now = lock(session, clock.now(), *streams)
+    session.expire_all()
+    held = [
+        keep(session, one, read.file_name, read.jurisdiction, by=OPERATOR, at=now, checklist_id=read.checklist_id)
+        for one in read.readings
+    ]
+    for one, of_rows in zip(held, answers.by_register, strict=True):
+        given = list(of_rows)
+        if answers.aliases:
+            asked = {each.text for each in preview(session, one).questions if each.kind is QuestionKind.UNKNOWN_UNIT}
+            given += [each for each in answers.aliases if each.name in asked]
+        for start in range(0, len(given), _AT_ONCE):
+            answer(session, one, ImportAnswers(answers=given[start : start + _AT_ONCE]), by=OPERATOR, at=now)
+    return held
+
+
+def _committed(
+    session: Session, one: RegisterImport, was: ImportPreview, answers: Answers, *, is_first: bool
+) -> ImportCommitted:
+    # the registers before it may have entered units, so only the first one's token is still the one that was shown
+    now = was if is_first else preview(session, one)
+    _require(now.edition_of == was.edition_of, was)
+    roll = current_settings().roll_days_off
+    return commit(session, one, now.preview, by=OPERATOR, at=clock.now(), roll=roll, unconfirmed=answers.unconfirmed)
+
+
+def _require(is_as_shown: bool, was: ImportPreview) -> None:
+    if not is_as_shown:
+        raise PreviewOutdated(
+            say(
+                "what the import of '{title}' would change is no longer what was shown; run it again",
+                title=was.title,
+            )
+        )
+
+
+def _new_tasks(shown: ImportPreview) -> int:
+    if shown.edition_of is not None:
+        return sum(one.kind is ChangeKind.ADDED for one in shown.changes)
+    return sum(len(section.rows) for section in shown.sections)
+
+
+@contextmanager
+def _counted(session: Session, rows: int) -> Iterator[None]:
+    """Shows how many of the new rows are written."""
+    with progress() as shown:
+        bar = shown.add_task(f"writing {rows} new rows", total=rows)
+
+        @event.listens_for(session, "after_flush")
+        def advance(flushed: Session, _: Any) -> None:
+            shown.advance(bar, sum(isinstance(one, Task) for one in flushed.new))
+
+        yield
