@@ -139,8 +139,9 @@ def test_a_wrong_method_is_told_all_the_right_ones(county: County) -> None:
 
 
 def test_head_answers_as_get_without_the_body(county: County) -> None:
-    shown = county.anonymous().get("/tasks")
-    head = county.anonymous().request("HEAD", "/tasks")
+    unpacked = {"Accept-Encoding": "identity"}
+    shown = county.anonymous().request("GET", "/tasks", headers=unpacked)
+    head = county.anonymous().request("HEAD", "/tasks", headers=unpacked)
 
     assert (head.status_code, head.content) == (200, b"")
     assert head.headers["content-length"] == shown.headers["content-length"] == str(len(shown.content))

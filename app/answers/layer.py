@@ -62,7 +62,7 @@ class Answers:
         self._ids, self._numbers = secrets.token_hex(8), count()
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        if scope["type"] != "http" or scope["method"] != "GET" or not scope["path"].startswith(PREFIX):
+        if scope["type"] != "http" or scope["method"] not in ("GET", "HEAD") or not scope["path"].startswith(PREFIX):
             await self.app(scope, receive, send)
             return
         begun = perf_counter()
@@ -80,6 +80,9 @@ class Answers:
                 await self._answer(scope, question, answer, asked, asker, begun, send)
                 return
             scope.setdefault("state", {})["asker"] = asker
+        if scope["method"] == "HEAD":
+            await self._pass_head(scope, receive, send, asked)
+            return
         await self._watch(scope, receive, send, asked, digest, heads)
 
     async def _answer(
@@ -95,6 +98,7 @@ class Answers:
         given = asked.request_id
         request_id = given.decode("ascii") if given and is_request_id(given.decode("latin-1")) else self._new_id()
         status, headers, body = self._shown(question, answer, asked)
+        body = b"" if scope["method"] == "HEAD" else body
         await send(
             {
                 "type": "http.response.start",
@@ -104,7 +108,7 @@ class Answers:
         )
         await send({"type": "http.response.body", "body": body})
         seen = Observation(
-            "GET",
+            scope["method"],
             scope["path"],
             answer.template,
             status,
@@ -179,6 +183,19 @@ class Answers:
             actor, until = basis.asking.actor, basis.asking.until
             # verified after the heads were read: a key that was revoked between makes the next check differ
             self._askers[digest] = Asker(actor, until, heads.access)
+
+    async def _pass_head(self, scope: Scope, receive: Receive, send: Send, asked: Asked) -> None:
+        """Let a HEAD through. What GET would send as gzip is of a length that nobody knows before it is packed, and no
+        other may be named (RFC 9110, 8.6)."""
+        state = scope.setdefault("state", {})
+
+        async def without_length(message: Message) -> None:
+            if message["type"] == "http.response.start" and asked.takes_gzip and self._may_keep(message, state):
+                headers = [(name, value) for name, value in message["headers"] if name != b"content-length"]
+                message = {**message, "headers": headers}
+            await send(message)
+
+        await self.app(scope, receive, without_length)
 
     def _may_keep(self, start: Message, state: dict[str, Any]) -> bool:
         if start["status"] != 200 or "basis" not in state:

@@ -166,6 +166,19 @@ def test_gzip_is_for_who_takes_it_and_made_once(county: County, behind: Seen, ac
     assert "accept-encoding" in answer.headers["vary"].lower()
 
 
+@pytest.mark.parametrize("accepted", ["gzip", "identity"])
+def test_head_names_the_length_that_get_sends_or_none(county: County, behind: Seen, accepted: str) -> None:
+    asked = {"headers": {"Accept-Encoding": accepted}}
+    before = county.client.head("/api/v1/tasks", **asked)
+    got = county.client.get("/api/v1/tasks", **asked)
+    seen = behind.count
+    head = county.client.head("/api/v1/tasks", **asked)
+
+    assert before.headers.get("content-length") in (None, got.headers["content-length"])
+    assert (head.content, without_id(head)) == (b"", without_id(got))
+    assert behind.count == seen
+
+
 def test_errors_and_files_are_not_kept(county: County, behind: Seen) -> None:
     office = county.as_role("coordinator")
     paths = ["/tasks/999", "/tasks?cursor=x", "/checklists/1/register?format=csv", "/keys"]
