@@ -78,6 +78,11 @@ def revalidate(
         response.headers[name] = value
 
 
+def keep_none(response: Response) -> None:
+    """For answers from rows that no journal tells of."""
+    response.headers["Cache-Control"] = "no-store"
+
+
 def headers_of(basis: Basis, language: Language, settings: Settings) -> dict[str, str]:
     """What caches may do with an answer to who asks."""
     made_from = (

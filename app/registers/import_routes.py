@@ -22,7 +22,7 @@ from app.registers.import_schemas import (
 from app.registers.models import RegisterImport
 from app.shapes import RowId
 
-router = api_router("/registers/imports", tags=["registers"])
+router = api_router("/registers/imports", tags=["registers"], journaled=False)
 
 
 def _visible_import(import_id: RowId, actor: RegisterEditor, session: SessionDep) -> RegisterImport:

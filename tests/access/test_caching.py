@@ -26,8 +26,12 @@ def asked_again(api: Api, path: str, known: str) -> int:
 def test_every_reading_route_can_be_asked_whether_its_answer_still_holds(county: County, role: str) -> None:
     api, owed = county.as_role(role), county.obligation(1, "城关镇")["id"]
     paths = [filled(route.path, owed) for route in ROUTES if route.method == "GET"]
-    readable = [path for path in paths if api.get(path).status_code == 200]
+    answers = {path: api.get(path) for path in paths}
+    readable = [path for path, answer in answers.items() if answer.status_code == 200]
+    unkept = [path for path in readable if answers[path].headers["cache-control"] == "no-store"]
+    readable = [path for path in readable if path not in unkept]
 
+    assert set(unkept) <= {"/registers/imports"}  # rows that are not in the journal
     assert len(readable) >= 15
     for path in readable:
         assert asked_again(api, path, etag(api, path)) == 304, path

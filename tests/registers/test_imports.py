@@ -82,6 +82,16 @@ def test_a_file_sent_twice_is_kept_once(county: County) -> None:
     assert first.json()["id"] == second.json()["id"]
 
 
+def test_an_import_is_listed_at_once_though_no_journal_tells_of_it(county: County) -> None:
+    office = county.as_role("coordinator")
+    before = [office.get("/registers/imports").json()["items"] for _ in range(2)]
+    begun = previewed(office)
+    after = office.get("/registers/imports").json()["items"]
+
+    assert before == [[], []]
+    assert [one["id"] for one in after] == [begun["id"]]
+
+
 @pytest.mark.parametrize(("role", "status"), [("auditor", 403), ("admin", 201)])
 def test_only_the_office_imports(county: County, role: str, status: int) -> None:
     assert sent(county.as_role(role)).status_code == status
