@@ -2,10 +2,12 @@
 
 import asyncio
 import sqlite3
+from collections import deque
 from collections.abc import AsyncIterator, Callable, Iterator
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, asynccontextmanager, contextmanager, nullcontext
 from enum import StrEnum
 from math import inf
+from threading import Lock
 from time import monotonic
 from typing import Annotated, Any, TypeVar
 
@@ -55,6 +57,52 @@ class TakesLonger(Exception):
     """What was begun on the event loop is more than may be done there."""
 
 
+class Turns:
+    """Who in this process may write to SQLite: one at a time, in the order in which they came. SQLite itself lets who
+    waits for its lock look again now and then, and who has just written is back before they do."""
+
+    def __init__(self, seconds: float) -> None:
+        self._seconds = seconds
+        self._mutex = Lock()
+        self._is_taken = False
+        self._waiting: deque[Lock] = deque()
+
+    @contextmanager
+    def turn(self) -> Iterator[None]:
+        """Raises:
+        OperationalError: as SQLite says it, after so many seconds.
+        """
+        self._take()
+        try:
+            yield
+        finally:
+            self._pass_on()
+
+    def _take(self) -> None:
+        with self._mutex:
+            if not self._is_taken:
+                self._is_taken = True
+                return
+            mine = Lock()
+            mine.acquire()
+            self._waiting.append(mine)
+        if mine.acquire(timeout=self._seconds):
+            return
+        with self._mutex:
+            if mine in self._waiting:
+                self._waiting.remove(mine)
+                busy = sqlite3.OperationalError("database is locked")
+                busy.sqlite_errorcode = sqlite3.SQLITE_BUSY
+                raise OperationalError("BEGIN", None, busy)
+
+    def _pass_on(self) -> None:
+        with self._mutex:
+            if self._waiting:
+                self._waiting.popleft().release()
+            else:
+                self._is_taken = False
+
+
 class Database:
     """One database: its engine, and sessions that commit once, at their end."""
 
@@ -68,13 +116,15 @@ class Database:
         self.engine = create_engine(
             settings.database_url,
             connect_args={} if is_sqlite else _postgres_limits(seconds),
-            pool_size=pool_size or settings.pool_size,
+            pool_size=(pool_size or settings.pool_size) + is_sqlite,  # one for the thread that writes
             pool_timeout=seconds or LOCK_SECONDS,
             max_overflow=0,
             pool_pre_ping=not is_sqlite,
             hide_parameters=True,  # statement errors otherwise print what people wrote
         )
         self.places = asyncio.Semaphore(settings.pool_size)
+        self._for_reading, self._for_writing = self._engines()
+        self._turns = Turns(seconds or LOCK_SECONDS)
         if self.is_sqlite:
             _tune_sqlite(self.engine, seconds or LOCK_SECONDS)
             if seconds is not None:
@@ -93,7 +143,7 @@ class Database:
         Raises:
             DubanError: a constraint refused the change; the error tells which in the caller's words.
         """
-        with Session(self._engine(writes=writes), expire_on_commit=False) as session:
+        with self._turn(writes=writes), Session(self._engine(writes=writes), expire_on_commit=False) as session:
             try:
                 yield session
                 session.commit()
@@ -112,12 +162,44 @@ class Database:
         with self._engine(writes=False).connect() as connection, connection.begin():
             yield connection
 
+    @contextmanager
+    def writing(self) -> Iterator[Connection]:
+        """A connection in one transaction, committed when the block ends well, for statements that need no session."""
+        with self._turn(writes=True), self._for_writing.connect() as connection, connection.begin():
+            yield connection
+
+    @asynccontextmanager
+    async def place(self) -> AsyncIterator[None]:
+        """A place among those that hold a connection.
+
+        Raises:
+            Unavailable: none became free in time.
+        """
+        try:
+            async with asyncio.timeout(LOCK_SECONDS):
+                await self.places.acquire()
+        except TimeoutError as crowded:
+            raise Unavailable(
+                say("more requests are waiting than this server can answer in time; try again")
+            ) from crowded
+        try:
+            yield
+        finally:
+            self.places.release()
+
     def _engine(self, *, writes: bool) -> Engine:
+        return self._for_writing if writes else self._for_reading
+
+    def _engines(self) -> tuple[Engine, Engine]:
+        """One that begins reading transactions, and one that begins writing ones."""
+        engine = self.engine
         if self.is_sqlite:
-            return self.engine.execution_options(sqlite_begin="IMMEDIATE" if writes else "DEFERRED")
-        if writes:
-            return self.engine
-        return self.engine.execution_options(isolation_level="REPEATABLE READ", postgresql_readonly=True)
+            reading = engine.execution_options(sqlite_begin="DEFERRED")
+            return reading, engine.execution_options(sqlite_begin="IMMEDIATE")
+        return engine.execution_options(isolation_level="REPEATABLE READ", postgresql_readonly=True), engine
+
+    def _turn(self, *, writes: bool) -> AbstractContextManager[None]:
+        return self._turns.turn() if writes and self.is_sqlite else nullcontext()
 
     def close(self) -> None:
         self.engine.dispose()
@@ -198,15 +280,8 @@ async def _get_place(request: Request) -> AsyncIterator[None]:
     """A place among the requests that hold a connection, waited for without a thread: threads that wait for a
     connection would keep those who have one from going on and giving it back."""
     database: Database = request.app.state.database
-    try:
-        async with asyncio.timeout(LOCK_SECONDS):
-            await database.places.acquire()
-    except TimeoutError as crowded:
-        raise Unavailable(say("more requests are waiting than this server can answer in time; try again")) from crowded
-    try:
+    async with database.place():
         yield
-    finally:
-        database.places.release()
 
 
 def get_session(request: Request, _: Annotated[None, Depends(_get_place, scope="function")]) -> Iterator[Session]:

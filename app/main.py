@@ -13,10 +13,13 @@ from app import models as _all_tables  # noqa: F401  the mapper knows every tabl
 from app.access import caching, idempotency
 from app.access import routes as access
 from app.access.actors import Actor
+from app.access.keys import Keys
 from app.access.permissions import Permission
 from app.answers.heads import checks_of
 from app.answers.hot import QUICK_SECONDS, HotRead, HotReads
+from app.answers.hot_posts import HotPost, HotPosts, found_at
 from app.answers.layer import MEGABYTE, Answers
+from app.answers.writers import writer_of
 from app.checklists import routes as checklists
 from app.config import Settings, settings_or_exit
 from app.database import Database
@@ -44,6 +47,8 @@ from app.updates import extension_routes as extensions
 from app.updates import finding_routes as findings
 from app.updates import review_routes as reviews
 from app.updates import routes as updates
+from app.updates.posting import Posting
+from app.updates.schemas import StatusUpdateCreate
 from app.vocabulary import routes as vocabulary
 from app.workdays import routes as workdays
 
@@ -75,6 +80,7 @@ def create_app(settings: Settings | None = None) -> FastAPI:
         if is_server:
             _settle()
         yield
+        writer.close()
         checks.close()
         if quick is not None:
             quick.close()
@@ -96,7 +102,10 @@ def create_app(settings: Settings | None = None) -> FastAPI:
     app.state.measures = Measures(app.state.database.engine, VERSION)
     budgets = Budgets(settings.rate_limit, settings.rate_limit_anonymous)
     tell = (access_log.log_request, app.state.measures.note)
+    writer = writer_of(app.state.database)
+    posts = _hot_posts(app.state.database)
     quick = Database(settings, seconds=QUICK_SECONDS, pool_size=1) if app.state.database.is_sqlite else None
+    app.add_middleware(HotPosts, writer=writer, keys=Keys(app.state.database.engine.dialect), posts=posts)
     app.add_middleware(
         HotReads, database=app.state.database, quick=quick, settings=settings, reads=_hot_reads(app, settings)
     )
@@ -108,7 +117,15 @@ def create_app(settings: Settings | None = None) -> FastAPI:
     openapi.describe(app)
     checks = checks_of(app.state.database.engine)
     # in front of the framework's own layers too, which is a tenth of what a kept answer costs
-    app.middleware_stack = Answers(app.build_middleware_stack(), checks, budgets, tell, app.state.table, settings)
+    app.middleware_stack = Answers(
+        app.build_middleware_stack(),
+        checks,
+        budgets,
+        tell,
+        app.state.table,
+        settings,
+        is_hot_post=lambda path: found_at(posts, path) is not None,
+    )
     return app
 
 
@@ -127,6 +144,16 @@ def _hot_reads(app: FastAPI, settings: Settings) -> dict[str, HotRead]:
         return list_tasks(connection, actor, query, fragments, today=clock.today(), soon=soon, only_kept=is_quick)
 
     return {"/api/v1/tasks": HotRead(TaskQuery, Permission.READ_PUBLISHED, tasks)}
+
+
+def _hot_posts(database: Database) -> list[HotPost]:
+    posting = Posting(database.engine.dialect)
+    return [
+        HotPost("/api/v1/obligations/{id}/updates", StatusUpdateCreate, Permission.POST_UPDATE, posting.post),
+        HotPost(
+            "/api/v1/tasks/{id}/units/{id}/updates", StatusUpdateCreate, Permission.POST_UPDATE, posting.post_for_task
+        ),
+    ]
 
 
 def _routes() -> Iterator[BaseRoute]:

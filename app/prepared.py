@@ -1,12 +1,15 @@
 """Statements for hot paths, compiled once: building and compiling a large one takes longer than the database does."""
 
-from collections.abc import Callable, Sequence
-from typing import Any
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from typing import Any, Generic, TypeVar
 
-from sqlalchemy import BindParameter, ClauseElement, Dialect, bindparam
+from sqlalchemy import BindParameter, ClauseElement, Column, Connection, Dialect, Table, bindparam, inspect
+from sqlalchemy.orm.attributes import instance_dict
 from sqlalchemy.sql.compiler import SQLCompiler
+from sqlmodel import SQLModel
 
 Values = tuple[Any, ...] | dict[str, Any]
+Row = TypeVar("Row", bound=SQLModel)
 
 
 def value(name: str, type_: Any = None) -> BindParameter[Any]:
@@ -43,3 +46,68 @@ class Prepared:
             return self._fixed
         whole = self._fixed | {name: self._given(name, value) for name, value in open_values.items()}
         return whole if self._order is None else tuple([whole[name] for name in self._order])
+
+    def run(self, connection: Connection, **open_values: Any) -> Any:
+        """Execute it, and answer its result."""
+        return connection.exec_driver_sql(self.text, self.values(**open_values))
+
+
+class PreparedTable(Generic[Row]):
+    """The rows of one table, read and written without a session, through statements that are compiled once each."""
+
+    def __init__(self, model: type[Row], dialect: Dialect) -> None:
+        mapper: Any = inspect(model)
+        self._manager, self._dialect = mapper.class_manager, dialect
+        self.table: Table = mapper.local_table
+        self.columns: Sequence[Column[Any]] = list(self.table.columns)
+        self._from_driver = [
+            (column.key, column.type.dialect_impl(dialect).result_processor(dialect, None)) for column in self.columns
+        ]
+        self._number = self.table.autoincrement_column
+        given = [column for column in self.columns if column is not self._number]
+        insert: Any = self.table.insert().values(_open(given))
+        self._insert = Prepared(insert if self._number is None else insert.returning(self._number), dialect)
+        self._given = [column.key for column in given]
+        self._updates: dict[frozenset[str], Prepared] = {}
+
+    def next(self, cells: Iterator[Any]) -> Row:
+        """A row from what the driver gave for `columns`, in their order."""
+        row: Row = self._manager.new_instance()
+        own = zip(self._from_driver, cells, strict=False)
+        instance_dict(row).update(
+            [(key, cell if cell is None or convert is None else convert(cell)) for (key, convert), cell in own]
+        )
+        return row
+
+    def insert(self, connection: Connection, row: Row) -> None:
+        """Write a new row, and give it its number."""
+        done = self._insert.run(connection, **{_PLACE + key: getattr(row, key) for key in self._given})
+        if self._number is not None:
+            setattr(row, self._number.key, done.scalar_one())
+
+    def values(self, row: Row) -> dict[str, Any]:
+        return {column.key: getattr(row, column.key) for column in self.columns}
+
+    def update(self, connection: Connection, row: Row, before: Mapping[str, Any]) -> None:
+        """Write what of a row is not as it was before."""
+        now = self.values(row)
+        changed = frozenset(key for key, value in now.items() if value != before[key])
+        if not changed:
+            return
+        keys = {column.key for column in self.table.primary_key}
+        if changed not in self._updates:
+            self._updates[changed] = self._update(changed)
+        self._updates[changed].run(connection, **{_PLACE + key: now[key] for key in changed | keys})
+
+    def _update(self, changed: frozenset[str]) -> Prepared:
+        statement = self.table.update().values(_open([column for column in self.columns if column.key in changed]))
+        for column in self.table.primary_key:
+            statement = statement.where(column == value(_PLACE + column.key, column.type))
+        return Prepared(statement, self._dialect)
+
+
+_PLACE = "its_"  # SQLAlchemy keeps the columns' own names to itself
+
+
+def _open(columns: Iterable[Column[Any]]) -> dict[str, BindParameter[Any]]:
+    return {column.key: value(_PLACE + column.key, column.type) for column in columns}

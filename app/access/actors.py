@@ -3,6 +3,7 @@
 import hashlib
 import hmac
 import secrets
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Annotated, NamedTuple
@@ -86,20 +87,50 @@ class Asking(NamedTuple):
     until: datetime | None = None  # when the key expires
 
 
+class Known(NamedTuple):
+    """Who asks, as it was found when the head of the journal of the keys was `access`."""
+
+    actor: Actor
+    until: datetime | None  # when the key expires
+    access: str | None
+
+
+class NotKnown(Exception):
+    """What is to be written for somebody has to be looked at from the beginning: the keys have changed since they were
+    found, or what they name is not theirs."""
+
+
 def authenticate(session: Session, text: str, at: datetime, within: str | None = None) -> Asking:
     """The actor who holds a key, in one statement.
 
     Raises:
         InvalidKey: no such key. KeyExpired, KeyRevoked: there was one, and the secret is right.
     """
-    mark, _, rest = text.partition("_")
-    prefix, _, secret = rest.partition("_")
+    prefix = prefix_of(text)
     query = (
         select(ApiKey, col(ApiKeyUnit.unit_id), stamp_column(within))
         .outerjoin(ApiKeyUnit, col(ApiKeyUnit.key_id) == col(ApiKey.id))
-        .where(col(ApiKey.prefix) == prefix[:16])
+        .where(col(ApiKey.prefix) == prefix)
     )
-    found = session.exec(query).all() if mark == _MARK and prefix.isalnum() and prefix.isascii() else []
+    found = session.exec(query).all() if prefix is not None else []
+    actor, until = holder(text, [(key, unit_id) for key, unit_id, _ in found], at)
+    return Asking(actor, found[0][2], within, until)
+
+
+def prefix_of(text: str) -> str | None:
+    """The public part of a key, by which it is found; None if the text is no key."""
+    mark, _, rest = text.partition("_")
+    prefix = rest.partition("_")[0]
+    return prefix[:16] if mark == _MARK and prefix.isalnum() and prefix.isascii() else None
+
+
+def holder(text: str, found: Sequence[tuple[ApiKey, int | None]], at: datetime) -> tuple[Actor, datetime | None]:
+    """Who holds a key, and until when, by the rows of its prefix: the key with each of its units.
+
+    Raises:
+        As `authenticate`.
+    """
+    secret = text.partition("_")[2].partition("_")[2]
     presented = hashlib.sha256(secret.encode("utf-8", "replace")).hexdigest()
     if not found or not hmac.compare_digest(found[0][0].secret_hash, presented):
         raise InvalidKey()
@@ -108,9 +139,8 @@ def authenticate(session: Session, text: str, at: datetime, within: str | None =
         raise KeyRevoked()
     if key.expires_at is not None and key.expires_at <= at:
         raise KeyExpired()
-    units = frozenset(unit_id for _, unit_id, _ in found if unit_id is not None)
-    actor = Actor(key.role, key.jurisdiction_code, units, key.id, f"key:{key.id}")
-    return Asking(actor, found[0][2], within, key.expires_at)
+    units = frozenset(unit_id for _, unit_id in found if unit_id is not None)
+    return Actor(key.role, key.jurisdiction_code, units, key.id, f"key:{key.id}"), key.expires_at
 
 
 _bearer = HTTPBearer(auto_error=False, bearerFormat="duban_<prefix>_<secret>", description="an API key")

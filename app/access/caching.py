@@ -21,6 +21,7 @@ from app.database import SAFE_METHODS
 from app.languages.catalogue import Language
 from app.languages.negotiation import language_of
 
+UNKEPT = {"Cache-Control": "no-store"}
 APP = Path(__file__).resolve().parent.parent
 
 
@@ -67,7 +68,7 @@ def revalidate(
         NotModified: the sender's If-None-Match names the answer as it is now.
     """
     if request.method not in SAFE_METHODS:
-        response.headers["Cache-Control"] = "no-store"
+        response.headers.update(UNKEPT)
         return
     basis = request.state.basis = Basis(asking, seen_by(asking.actor, request.url.path))
     headers = headers_of(basis, language_of(request), settings)

@@ -26,6 +26,7 @@ from app.journal.rows import table_of
 
 KEPT_FOR = clock.days(1)
 PRUNED_AT_ONCE = 100
+TOKEN, LONGEST_TOKEN = r"^[!-~]+$", 255
 
 Shown = TypeVar("Shown", bound=BaseModel)
 
@@ -56,10 +57,9 @@ async def _request_hash(request: Request) -> str:
     """A form by its fields: the same one sent again may come with another boundary between them."""
     if "idempotency-key" not in request.headers:
         return ""
-    content = hashlib.sha256(request.url.query.encode() + b"\0")
     if not request.headers.get("content-type", "").lower().startswith("multipart/"):
-        content.update(await request.body())
-        return content.hexdigest()
+        return hash_of(request.url.query, await request.body())
+    content = hashlib.sha256(request.url.query.encode() + b"\0")
     for name, value in (await request.form()).multi_items():
         file = value if isinstance(value, UploadFile) else None
         sent = await file.read() if file else str(value).encode()
@@ -68,6 +68,11 @@ async def _request_hash(request: Request) -> str:
         if file:
             await file.seek(0)
     return content.hexdigest()
+
+
+def hash_of(query: str, body: bytes) -> str:
+    """What tells two requests to one address apart."""
+    return hashlib.sha256(query.encode() + b"\0" + body).hexdigest()
 
 
 def _take(
@@ -80,8 +85,8 @@ def _take(
         Header(
             alias="Idempotency-Key",
             min_length=1,
-            max_length=255,
-            pattern=r"^[!-~]+$",
+            max_length=LONGEST_TOKEN,
+            pattern=TOKEN,
             description="a token of your own, such as a UUID: the same request with it again within 24 hours is done "
             "once, and answered alike",
             examples=["8e03978e-40d5-43dd-bc93-6894a57f9324"],

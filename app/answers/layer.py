@@ -7,6 +7,7 @@ time. A change that any process made is seen by every request that comes after t
 
 import hashlib
 import secrets
+from collections.abc import Callable
 from datetime import datetime
 from itertools import count
 from time import perf_counter
@@ -48,13 +49,21 @@ class Answers:
     """
 
     def __init__(
-        self, app: ASGIApp, checks: Checks, budgets: Budgets, tell: Tell, table: RouteTable, settings: Settings
+        self,
+        app: ASGIApp,
+        checks: Checks,
+        budgets: Budgets,
+        tell: Tell,
+        table: RouteTable,
+        settings: Settings,
+        is_hot_post: Callable[[str], bool] = lambda _: False,
     ) -> None:
         self.app = app
         self.checks = checks
         self.budgets = budgets
         self.tell = tell
         self.table = table
+        self.is_hot_post = is_hot_post
         self.kept = Kept(settings.answer_cache_mb * MEGABYTE * 3 // 4)  # a quarter is for the parts of lists
         self.minds_origin = bool(settings.cors_origins)
         self._askers: LRUCache[bytes, Asker] = LRUCache(MOST_ASKERS)
@@ -63,7 +72,10 @@ class Answers:
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] != "http" or scope["method"] not in ("GET", "HEAD") or not scope["path"].startswith(PREFIX):
-            await self.app(scope, receive, send)
+            if scope["type"] == "http" and scope["method"] == "POST" and self.is_hot_post(scope["path"]):
+                await self._name_asker(scope, receive, send)
+            else:
+                await self.app(scope, receive, send)
             return
         begun = perf_counter()
         asked = Asked.of(scope["headers"])
@@ -71,7 +83,7 @@ class Answers:
         if heads is None:
             await self.app(scope, receive, send)
             return
-        digest = asked.authorization and hashlib.blake2b(asked.authorization, key=self._salt, digest_size=16).digest()
+        digest = self._digest(asked)
         asker = self._asker(digest, heads)
         if asker is not None:
             question = self._question(scope, asked, seen_by(asker.actor, scope["path"]))
@@ -84,6 +96,25 @@ class Answers:
             await self._pass_head(scope, receive, send, asked)
             return
         await self._watch(scope, receive, send, asked, digest, heads)
+
+    async def _name_asker(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Say who posts, if that is known, and keep who it was found to be. Whoever writes checks in its transaction
+        that the keys still stand so."""
+        asked = Asked.of(scope["headers"])
+        digest = self._digest(asked) if asked.is_ordinary else None
+        if digest is None:
+            await self.app(scope, receive, send)
+            return
+        state = scope.setdefault("state", {})
+        state["asker"] = self._askers.get(digest)
+        await self.app(scope, receive, send)
+        if state["asker"] is None:
+            self._askers.pop(digest, None)
+        else:
+            self._askers[digest] = state["asker"]
+
+    def _digest(self, asked: Asked) -> bytes | None:
+        return asked.authorization and hashlib.blake2b(asked.authorization, key=self._salt, digest_size=16).digest()
 
     async def _answer(
         self,

@@ -27,6 +27,12 @@ def may_see(actor: Actor) -> ColumnElement[bool]:
     return public
 
 
+def unit_sees(actor: Actor, checklist: Checklist) -> bool:
+    """`may_see`, of who speaks for units and a checklist that was read."""
+    is_above = actor.jurisdiction_code.startswith(checklist.jurisdiction_code)
+    return checklist.audience is Audience.PUBLIC or (checklist.audience is not None and is_above)
+
+
 def in_scope(actor: Actor) -> ColumnElement[bool]:
     """An officer's own checklists."""
     return col(Checklist.jurisdiction_code).startswith(actor.jurisdiction_code, autoescape=True)

@@ -39,9 +39,14 @@ def lock(session: Session, at: datetime, *streams: StreamRef) -> datetime:
         if head is None:
             _create(session, stream)
             head = _take(session, stream.name)
-        if head is not None and head.head_at is not None:
-            moments.append(head.head_at)
+        if head is not None:
+            moments.append(moment_in(head, at))
     return max(moments)
+
+
+def moment_in(head: JournalStream, at: datetime) -> datetime:
+    """The moment of a change in a stream that begins at `at`: where a clock went back, the last entry's."""
+    return at if head.head_at is None else max(at, head.head_at)
 
 
 def record(
@@ -66,12 +71,16 @@ def record(
         facts: what the rows do not say, such as a reason.
     """
     session.flush()  # ids and defaults belong to the image
+    payload = payload_of(rows, facts)
+    return append(session, stream.name, by=by, verb=verb, subject=subject, at=at, payload=payload)
+
+
+def payload_of(rows: Sequence[Journaled], facts: dict[str, Any] | None = None) -> dict[str, Any]:
+    """What an entry says of a change: every row as it is now, and what the rows do not say."""
     images: dict[str, list[dict[str, Any]]] = {}
     for row in rows:
         images.setdefault(table_of(type(row)).name, []).append(image(row))
-    return append(
-        session, stream.name, by=by, verb=verb, subject=subject, at=at, payload={"facts": facts or {}, "rows": images}
-    )
+    return {"facts": facts or {}, "rows": images}
 
 
 def append(
@@ -79,11 +88,21 @@ def append(
 ) -> JournalEntry:
     """Chain one entry to the head of a locked stream and move the head."""
     head = session.get_one(JournalStream, stream)
+    entry = chain(head, by=by, verb=verb, subject=subject, at=at, payload=payload)
+    session.add(entry)
+    session.flush()
+    return entry
+
+
+def chain(
+    head: JournalStream, *, by: str, verb: str, subject: str, at: datetime, payload: dict[str, Any]
+) -> JournalEntry:
+    """The next entry of a stream, to which its head is moved. Whoever asks writes both."""
     text, salt = canonical(payload), secrets.token_hex(16)
     envelope = canonical(
         {
             "prev_hash": head.head_hash,
-            "stream": stream,
+            "stream": head.name,
             "jurisdiction": head.jurisdiction_code,
             "seq": head.head_seq + 1,
             "at": at.astimezone(UTC).isoformat(timespec="microseconds"),
@@ -94,11 +113,9 @@ def append(
         }
     )
     entry = JournalEntry(
-        stream=stream, seq=head.head_seq + 1, envelope=envelope, hash=digest(envelope), salt=salt, payload=text
+        stream=head.name, seq=head.head_seq + 1, envelope=envelope, hash=digest(envelope), salt=salt, payload=text
     )
-    session.add(entry)
     head.head_seq, head.head_hash, head.head_at = entry.seq, entry.hash, at
-    session.flush()
     return entry
 
 

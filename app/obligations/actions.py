@@ -75,7 +75,7 @@ def journal_change(
         held.checklist.stream,
         by=by.who,
         verb=verb,
-        subject=f"obligation:{held.obligation.id}",
+        subject=held.subject,
         at=held.moment,
         rows=[*rows, held.obligation, *advance(session, [held.obligation], held.moment)],
         facts={"reason": reason} if reason else None,

@@ -1,3 +1,4 @@
+from collections.abc import Sequence
 from datetime import date, datetime
 from typing import Any, NamedTuple
 
@@ -55,6 +56,11 @@ class HeldObligation(NamedTuple):
     checklist: Checklist
     task: Task
     moment: datetime
+
+    @property
+    def subject(self) -> str:
+        """How the journal names it."""
+        return f"obligation:{self.obligation.id}"
 
 
 def get_obligation(session: Session, actor: Actor, obligation_id: int) -> Obligation:
@@ -248,7 +254,11 @@ def unit_obligations(session: Session, task_id: int, unit_id: int, *, today: dat
     """A unit's obligations for a task: the open ones of periods that have begun first, then the other open ones, each
     by last day."""
     of_unit = and_(col(Obligation.task_id) == task_id, col(Obligation.unit_id) == unit_id)
-    found = session.exec(select(Obligation).where(of_unit)).all()
+    return in_turn(session.exec(select(Obligation).where(of_unit)).all(), today)
+
+
+def in_turn(found: Sequence[Obligation], today: date) -> list[Obligation]:
+    """A unit's obligations for a task in the order in which they are to be done, as `unit_obligations` answers them."""
     return sorted(found, key=lambda one: (not one.is_open, not one.has_begun(today), one.due_on or NEVER, one.id))
 
 

@@ -33,18 +33,24 @@ def advance(session: Session, obligations: Sequence[Obligation], at: datetime) -
     closed: list[ObligationSpan] = []
     opened: list[ObligationSpan] = []
     for span in session.exec(current.order_by(col(ObligationSpan.id))).all():
-        obligation = by_id[span.obligation_id]
-        obligation.has_missed |= span.has_missed or span.is_overdue(local_day(at))
-        if all(getattr(obligation, name) == getattr(span, name) for name in STANDING):
-            continue
-        # a change before the period's first day takes its place from that day on
-        span.to_at = max(at, span.from_at)
-        closed.append(span)
-        opened.append(_span(obligation, span.to_at))
+        following = advanced(by_id[span.obligation_id], span, at)
+        if following is not None:
+            closed.append(span)
+            opened.append(following)
     session.flush()  # the old ones end before the new ones begin: only one may be open
     session.add_all(opened)
     session.flush()
     return closed + opened
+
+
+def advanced(obligation: Obligation, span: ObligationSpan, at: datetime) -> ObligationSpan | None:
+    """The span after an obligation's open one, which ends here; None where its standing is the same."""
+    obligation.has_missed |= span.has_missed or span.is_overdue(local_day(at))
+    if all(getattr(obligation, name) == getattr(span, name) for name in STANDING):
+        return None
+    # a change before the period's first day takes its place from that day on
+    span.to_at = max(at, span.from_at)
+    return _span(obligation, span.to_at)
 
 
 def _span(obligation: Obligation, from_at: datetime) -> ObligationSpan:

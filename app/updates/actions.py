@@ -1,3 +1,4 @@
+from collections.abc import Sequence
 from datetime import date
 
 from sqlmodel import Session
@@ -14,12 +15,32 @@ from app.obligations.queries import HeldObligation, unit_obligations
 from app.obligations.states import ObligationState
 from app.updates import queries
 from app.updates.models import Evidence, StatusUpdate
-from app.updates.schemas import StatusUpdateCreate, StatusUpdatePublic
+from app.updates.schemas import StatusUpdateCreate, StatusUpdatePublic, evidence_public
+
+POSTED = "update.posted"
 
 
 def post_update(session: Session, held: HeldObligation, report: StatusUpdateCreate, *, by: Actor) -> StatusUpdatePublic:
-    """Keep what a unit reports of its own obligation, and move the obligation with it. A claim of completion completes
-    it, or waits for the office where the checklist asks for review. Who reports has received it (签收).
+    """Keep what a unit reports of its own obligation, and move the obligation with it.
+
+    Raises:
+        As `reported`.
+    """
+    update = reported(held, report, by=by, called="" if report.reported_by else _name_of(session, by))
+    session.add(update)
+    session.flush()
+    links = links_of(update, report)
+    session.add_all(links)
+    journal_change(session, held, POSTED, by=by, rows=[update, *links])
+    return queries.public_update(update, [evidence_public(link) for link in links])
+
+
+def reported(held: HeldObligation, report: StatusUpdateCreate, *, by: Actor, called: str) -> StatusUpdate:
+    """Move an obligation with what its unit reports of it. A claim of completion completes it, or waits for the office
+    where the checklist asks for review. Who reports has received it (签收). Writes nothing.
+
+    Args:
+        called: the name of the key, for a report that names nobody who filled it in.
 
     Raises:
         NotYourUnit; ChecklistArchived, TaskWithdrawn; ObligationClosed: it is completed or waived already;
@@ -40,7 +61,7 @@ def post_update(session: Session, held: HeldObligation, report: StatusUpdateCrea
     if report.figures:
         obligation.reached = kept(report.figures)
     falls = falls_short(targets_of(held.task.targets), figures_of(obligation.reached))
-    update = StatusUpdate(
+    return StatusUpdate(
         checklist_id=obligation.checklist_id,
         task_id=obligation.task_id,
         obligation_id=obligation.id,
@@ -53,18 +74,17 @@ def post_update(session: Session, held: HeldObligation, report: StatusUpdateCrea
         figures=kept(report.figures),
         contradicts_target=falls and report.state is ObligationState.COMPLETED,
         posted_at=held.moment,
-        reported_by=report.reported_by or _name_of(session, by),
+        reported_by=report.reported_by or called,
         approved_by=report.approved_by or "",
     )
-    session.add(update)
-    session.flush()
-    links = [
+
+
+def links_of(update: StatusUpdate, report: StatusUpdateCreate) -> list[Evidence]:
+    """The links that a report shows, of the update that was made of it and has its number."""
+    return [
         Evidence(checklist_id=update.checklist_id, update_id=update.id, url=link.url, title=link.title)
         for link in report.evidence
     ]
-    session.add_all(links)
-    journal_change(session, held, "update.posted", by=by, rows=[update, *links])
-    return queries.public_updates(session, [update])[0]
 
 
 def acknowledge(session: Session, held: HeldObligation, *, by: Actor) -> Obligation:
@@ -102,7 +122,15 @@ def open_obligation(session: Session, task_id: int, unit_id: int, *, by: Actor, 
         NotYourUnit; NotFound: it owes nothing for this task; SeveralOpenPeriods: with the list of them.
     """
     require_own_unit(by, unit_id)
-    found = unit_obligations(session, task_id, unit_id, today=today)
+    return the_open_one(unit_obligations(session, task_id, unit_id, today=today), task_id, unit_id, today)
+
+
+def the_open_one(found: Sequence[Obligation], task_id: int, unit_id: int, today: date) -> Obligation:
+    """Of all that a unit owes for a task, in turn, the one that it reports of.
+
+    Raises:
+        NotFound: it owes nothing for this task; SeveralOpenPeriods: with the list of them.
+    """
     if not found:
         raise NotFound(
             say(

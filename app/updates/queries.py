@@ -14,7 +14,13 @@ from app.obligations.states import ObligationState
 from app.paging import Page, after_key
 from app.updates.models import Evidence, Review, StatusUpdate
 from app.updates.review_schemas import ReviewPublic
-from app.updates.schemas import ObligationUpdateQuery, StatusUpdatePublic, UpdateQuery, evidence_public
+from app.updates.schemas import (
+    EvidencePublic,
+    ObligationUpdateQuery,
+    StatusUpdatePublic,
+    UpdateQuery,
+    evidence_public,
+)
 
 
 def visible_updates(actor: Actor) -> SelectOfScalar[StatusUpdate]:
@@ -81,7 +87,11 @@ def public_updates(session: Session, updates: Sequence[StatusUpdate]) -> list[St
         evidence[link.update_id].append(evidence_public(link))
     wanted_reviews = select(Review).where(col(Review.update_id).in_([update.id for update in updates]))
     reviews = {one.update_id: ReviewPublic.model_validate(one) for one in session.exec(wanted_reviews)}
-    return [
-        StatusUpdatePublic(**update.model_dump(), evidence=evidence[update.id], review=reviews.get(update.id))
-        for update in updates
-    ]
+    return [public_update(update, evidence[update.id], reviews.get(update.id)) for update in updates]
+
+
+def public_update(
+    update: StatusUpdate, evidence: Sequence[EvidencePublic], review: ReviewPublic | None = None
+) -> StatusUpdatePublic:
+    """An update with what belongs to it."""
+    return StatusUpdatePublic(**update.model_dump(), evidence=evidence, review=review)
