@@ -30,6 +30,6 @@ class Keys:
         Raises:
             As `authenticate`.
         """
-        rows = self._of_prefix.run(connection, prefix=prefix_of(text)).all()
+        rows = self._of_prefix.run(connection, prefix=prefix_of(text))
         actor, until = holder(text, [(self._table.next(iter(row)), row[-2]) for row in rows], at)
         return Known(actor, until, rows[0][-1])

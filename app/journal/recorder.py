@@ -6,7 +6,7 @@ erased from the payload (个人信息保护法 art. 47) while the chain still ho
 
 import json
 import secrets
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from datetime import UTC, datetime
 from typing import Any, NamedTuple
 
@@ -95,9 +95,17 @@ def append(
 
 
 def chain(
-    head: JournalStream, *, by: str, verb: str, subject: str, at: datetime, payload: dict[str, Any]
+    head: JournalStream,
+    *,
+    by: str,
+    verb: str,
+    subject: str,
+    at: datetime,
+    payload: dict[str, Any],
+    make: Callable[..., JournalEntry] = JournalEntry,
 ) -> JournalEntry:
-    """The next entry of a stream, to which its head is moved. Whoever asks writes both."""
+    """The next entry of a stream, to which its head is moved. Whoever asks writes both, and may make the row in a way
+    of its own."""
     text, salt = canonical(payload), secrets.token_hex(16)
     envelope = canonical(
         {
@@ -112,7 +120,7 @@ def chain(
             "payload_hash": digest(salt + text),
         }
     )
-    entry = JournalEntry(
+    entry = make(
         stream=head.name, seq=head.head_seq + 1, envelope=envelope, hash=digest(envelope), salt=salt, payload=text
     )
     head.head_seq, head.head_hash, head.head_at = entry.seq, entry.hash, at

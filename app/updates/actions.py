@@ -1,4 +1,4 @@
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from datetime import date
 
 from sqlmodel import Session
@@ -35,11 +35,19 @@ def post_update(session: Session, held: HeldObligation, report: StatusUpdateCrea
     return queries.public_update(update, [evidence_public(link) for link in links])
 
 
-def reported(held: HeldObligation, report: StatusUpdateCreate, *, by: Actor, called: str) -> StatusUpdate:
+def reported(
+    held: HeldObligation,
+    report: StatusUpdateCreate,
+    *,
+    by: Actor,
+    called: str,
+    make: Callable[..., StatusUpdate] = StatusUpdate,
+) -> StatusUpdate:
     """Move an obligation with what its unit reports of it. A claim of completion completes it, or waits for the office
     where the checklist asks for review. Who reports has received it (签收). Writes nothing.
 
     Args:
+        make: makes the row of all its columns but its number.
         called: the name of the key, for a report that names nobody who filled it in.
 
     Raises:
@@ -61,7 +69,7 @@ def reported(held: HeldObligation, report: StatusUpdateCreate, *, by: Actor, cal
     if report.figures:
         obligation.reached = kept(report.figures)
     falls = falls_short(targets_of(held.task.targets), figures_of(obligation.reached))
-    return StatusUpdate(
+    return make(
         checklist_id=obligation.checklist_id,
         task_id=obligation.task_id,
         obligation_id=obligation.id,

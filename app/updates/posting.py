@@ -88,7 +88,7 @@ class Posting:
         found = self._found(connection, obligation_id, by, at)
         held, span = found.held, found.span
         obligation_before, span_before = self._obligations.values(held.obligation), self._spans.values(span)
-        update = reported(held, report, by=by.actor, called=found.called)
+        update = reported(held, report, by=by.actor, called=found.called, make=self._updates.make)
         following = advanced(held.obligation, span, held.moment)
         self._updates.insert(connection, update)
         links = links_of(update, report)
@@ -111,29 +111,31 @@ class Posting:
         Raises:
             As `post` and `the_open_one`.
         """
-        rows = self._of_unit.run(connection, task_id=task_id, unit_id=unit_id).all()
+        rows = self._of_unit.run(connection, task_id=task_id, unit_id=unit_id)
         today = local_day(at)
         owed = in_turn([self._obligations.next(iter(row)) for row in rows], today)
         return self.post(connection, the_open_one(owed, task_id, unit_id, today).id, report, by=by, at=at)
 
     def _found(self, connection: Connection, obligation_id: int, by: Known, at: datetime) -> _Found:
         """The stream's head first, then the rows: the order of locks."""
-        head_row = self._take_head.run(connection, obligation_id=obligation_id).first()
-        row = self._take.run(connection, obligation_id=obligation_id, key_id=by.actor.key_id).first()
-        if head_row is None or row is None:
+        head_rows = self._take_head.run(connection, obligation_id=obligation_id)
+        rows = self._take.run(connection, obligation_id=obligation_id, key_id=by.actor.key_id)
+        if not head_rows or not rows:
             raise NotKnown
-        cells = iter(row)
+        cells = iter(rows[0])
         obligation, checklist = self._obligations.next(cells), self._checklists.next(cells)
         task, span = self._tasks.next(cells), self._spans.next(cells)
         called, access = cells
         if access != by.access or obligation.unit_id not in by.actor.unit_ids or not unit_sees(by.actor, checklist):
             raise NotKnown
-        head = self._streams.next(iter(head_row))
+        head = self._streams.next(iter(head_rows[0]))
         return _Found(HeldObligation(obligation, checklist, task, moment_in(head, at)), head, span, called)
 
     def _journal(self, connection: Connection, found: _Found, payload: dict[str, object], by: Actor) -> None:
         held, head = found.held, found.head
         before = self._streams.values(head)
-        entry = chain(head, by=by.who, verb=POSTED, subject=held.subject, at=held.moment, payload=payload)
+        entry = chain(
+            head, by=by.who, verb=POSTED, subject=held.subject, at=held.moment, payload=payload, make=self._entries.make
+        )
         self._entries.insert(connection, entry)
         self._streams.update(connection, head, before)
