@@ -9,11 +9,13 @@ from typing import Any
 
 import pytest
 from sqlalchemy import Connection
-from sqlmodel import Session
+from sqlmodel import Session, select
 
 from app import clock
 from app.access.actors import Actor, Known, NotKnown
 from app.access.models import ActorRole
+from app.checklists.models import Audience, Checklist, ChecklistState
+from app.checklists.queries import may_see, unit_sees
 from app.database import Database
 from app.errors import DubanError
 from app.journal import recorder
@@ -169,3 +171,19 @@ def test_both_ways_write_the_same_to_the_letter(county: County, database: Databa
         assert not verify(session).faults
     assert written > 4
     assert keys
+
+
+@pytest.mark.parametrize("audience", [None, *Audience])
+@pytest.mark.parametrize("scope", ["34", "341522", "341523", "3415"])
+def test_the_predicate_of_what_a_unit_sees_agrees_with_its_sql(
+    county: County, database: Database, audience: Audience | None, scope: str
+) -> None:
+    actor = Actor(ActorRole.REPORTER, scope, frozenset({1}))
+    with undone(database) as session:
+        checklist = session.get_one(Checklist, county.checklist_id)
+        checklist.audience = audience
+        checklist.state = checklist.state if audience else ChecklistState.DRAFT
+        session.flush()
+        seen = session.exec(select(Checklist.id).where(may_see(actor))).first()
+
+        assert unit_sees(actor, checklist) is (seen is not None)
