@@ -163,10 +163,19 @@ class Database:
             yield connection
 
     @contextmanager
-    def writing(self) -> Iterator[Connection]:
-        """A connection in one transaction, committed when the block ends well, for statements that need no session."""
-        with self._turn(writes=True), self._for_writing.connect() as connection, connection.begin():
+    def writing(self, kept: Connection | None = None) -> Iterator[Connection]:
+        """A connection in one transaction, committed when the block ends well, for statements that need no session.
+
+        Args:
+            kept: a connection from `connect_to_write`; without it one is taken for the block.
+        """
+        taken = nullcontext(kept) if kept is not None else self._for_writing.connect()
+        with self._turn(writes=True), taken as connection, connection.begin():
             yield connection
+
+    def connect_to_write(self) -> Connection:
+        """A connection to keep for many transactions: taking one from the pool costs more than some of them."""
+        return self._for_writing.connect()
 
     @asynccontextmanager
     async def place(self) -> AsyncIterator[None]:

@@ -85,6 +85,7 @@ class OneThread:
         self._database = database
         self._jobs: SimpleQueue[_Job | None] = SimpleQueue()
         self._thread: Thread | None = None
+        self._connection: Connection | None = None
 
     async def write(self, job: Callable[[Connection], Result]) -> Result:
         if self._thread is None:
@@ -103,21 +104,31 @@ class OneThread:
     def _run(self) -> None:
         while (job := self._jobs.get()) is not None:
             _tell(self._commit_together(job))
+        self._leave()
+
+    def _leave(self) -> None:
+        if self._connection is not None:
+            self._connection.close()
+            self._connection = None
 
     def _commit_together(self, first: _Job) -> list[_Outcome]:
         outcomes: list[_Outcome] = []
         job: _Job | None = first
         try:
-            with self._database.writing() as connection:
+            if self._connection is None:
+                self._connection = self._database.connect_to_write()
+            with self._database.writing(self._connection) as connection:
                 until = monotonic() + SECONDS
                 while job is not None:
                     outcomes.append(_Outcome(job, error=RuntimeError("interrupted")))
                     outcomes[-1] = _do(connection, job)
                     job = self._next() if len(outcomes) < AT_ONCE and monotonic() < until else None
         except (DBAPIError, PoolTimeout) as error:
+            self._leave()
             lost = _unavailable(error)
             return [_Outcome(one.job, error=lost) for one in outcomes or [_Outcome(first)]]
         except Exception as error:
+            self._leave()
             log.exception("what was to be written together")
             return [_Outcome(one.job, error=error) for one in outcomes or [_Outcome(first)]]
         return outcomes
