@@ -4,6 +4,7 @@ import os
 import shutil
 import tempfile
 from collections.abc import Iterator
+from contextlib import ExitStack
 from pathlib import Path
 from typing import Any
 
@@ -46,7 +47,10 @@ def test_a_change_that_waits_too_long_for_another_is_told_to_try_again(county: C
 def test_a_request_that_finds_no_free_connection_is_told_to_try_again(serve: Serve) -> None:
     client = serve(request_timeout=1, pool_size=1)
     app: Any = client.app
-    with app.state.database.engine.connect():
+    engine = app.state.database.engine
+    with ExitStack() as held:
+        for _ in range(engine.pool.size()):
+            held.enter_context(engine.connect())
         refused = client.get("/api/v1/checklists")
     later = client.get("/api/v1/checklists")
 
