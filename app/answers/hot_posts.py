@@ -16,7 +16,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from app import clock
 from app.access.actors import Known, NotKnown
-from app.access.caching import UNKEPT, seen_by
+from app.access.caching import UNKEPT
 from app.access.idempotency import LONGEST_TOKEN, TOKEN, Once, Replayed, hash_of, take
 from app.access.keys import Keys
 from app.access.models import KeptAnswer
@@ -110,7 +110,7 @@ class HotPosts:
         except (DubanError, Replayed, SQLAlchemyError):
             await self.app(scope, replay, send)
         else:
-            state["asker"], state["key_id"] = asker, asker.key_id
+            state["asker"], state["key_id"] = asker, asker.actor.key_id
             await _answer(send, body)
 
     def _write(self, connection: Connection, wanted: _Wanted) -> tuple[Asker, bytes]:
@@ -134,7 +134,7 @@ class HotPosts:
 
     def _find(self, connection: Connection, wanted: _Wanted, at: datetime) -> Asker:
         known = self.keys.find(connection, wanted.authorization.removeprefix(BEARER), at)
-        return Asker(known.actor, seen_by(known.actor), known.actor.key_id, known.until, known.access)
+        return Asker(known.actor, known.until, known.access)
 
 
 def _wanted(hot: HotPost, numbers: Sequence[int], scope: Scope, asker: Asker | None, content: bytes) -> _Wanted | None:
@@ -162,7 +162,7 @@ def _wanted(hot: HotPost, numbers: Sequence[int], scope: Scope, asker: Asker | N
 
 def _kept(wanted: _Wanted, token: str, asker: Asker, at: datetime) -> KeptAnswer:
     return KeptAnswer(
-        key_id=asker.key_id or 0,
+        key_id=asker.actor.key_id or 0,
         method="POST",
         path=wanted.path,
         idempotency_key=token,
