@@ -81,7 +81,7 @@ def revalidate(
 
 def keep_none(response: Response) -> None:
     """For answers from rows that no journal tells of."""
-    response.headers["Cache-Control"] = "no-store"
+    response.headers.update(UNKEPT)
 
 
 def headers_of(basis: Basis, language: Language, settings: Settings) -> dict[str, str]:

@@ -19,6 +19,7 @@ from starlette.datastructures import UploadFile
 
 from app import clock
 from app.access.actors import Actor, get_actor
+from app.access.caching import UNKEPT
 from app.access.models import KeptAnswer
 from app.database import SessionDep
 from app.errors import IdempotencyKeyReused
@@ -160,5 +161,5 @@ def install(app: FastAPI) -> None:
 
     @app.exception_handler(Replayed)
     def again(_: Request, replayed: Replayed) -> Response:
-        headers = {"Idempotency-Replayed": "true", "Cache-Control": "no-store"}
+        headers = {"Idempotency-Replayed": "true", **UNKEPT}
         return Response(replayed.body, replayed.status, headers, media_type="application/json")
