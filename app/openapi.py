@@ -100,7 +100,7 @@ def _without_null(schema: dict[str, Any]) -> None:
 
 def _show_examples(shape: dict[str, Any]) -> None:
     for name, field in shape.get("properties", {}).items():
-        if name in EXAMPLES and "$ref" not in field:
+        if name in EXAMPLES and "$ref" not in str(field):  # also where it may be null
             field.setdefault("examples", [EXAMPLES[name]])
 
 
