@@ -1,5 +1,6 @@
 """Every test that touches the database runs on SQLite and on PostgreSQL, migrated by alembic."""
 
+import gc
 import os
 import shutil
 import tempfile
@@ -33,11 +34,13 @@ from app.registers.actions import import_register
 from app.registers.files import read_register
 from app.units.directory_file import import_directory, read_directory
 from app.units.queries import spellings
-from tests.kept_postgres import KeptDatabase
+from tests import quick_databases
+from tests.kept_postgres import KeptDatabase, without_durability
 
 for name in [name for name in os.environ if name.startswith("DUBAN_")]:
     del os.environ[name]
 os.environ["NETRC"] = ""  # whatever logins the machine keeps are not for the requests of tests
+quick_databases.install()
 
 COUNTY = "341522"
 DEFAULT_NOW = datetime(2023, 6, 1, 9, 0, tzinfo=clock.SHANGHAI)
@@ -47,6 +50,13 @@ def pytest_addoption(parser: pytest.Parser) -> None:
     parser.addoption("--histories", type=int, default=100, help="random histories of a checklist, on each database")
     parser.addoption("--kills", type=int, default=2, help="how often the server is killed under load")
     parser.addoption("--outages", type=int, default=2, help="how often PostgreSQL is stopped under load")
+
+
+def pytest_collection_finish() -> None:
+    """What is there now stays to the end; the garbage collector need not look through it in every test."""
+    gc.collect()
+    gc.freeze()
+    gc.set_threshold(20_000, 20, 20)
 
 
 @pytest.fixture(scope="session")
@@ -69,6 +79,7 @@ def postgres() -> Iterator[str]:
 
     server = get_server(folder, cleanup_mode="stop")
     url = server.get_uri()
+    without_durability(url)
     for name in ("empty", "county"):
         with psycopg.connect(url, autocommit=True) as connection:
             connection.execute(f"CREATE DATABASE {name}")
@@ -102,6 +113,8 @@ def _prepare(url: str, *, with_county: bool) -> None:
         with database.session(writes=True) as session:
             enter_county(session, at=DEFAULT_NOW)
             enter_register(session, at=DEFAULT_NOW)
+    with database.reading():
+        quick_databases.share_statements(database.engine)
     database.close()
 
 
