@@ -100,6 +100,7 @@ def put_down_evidence(county: County) -> dict[str, int]:
     return {"update": update, "file": sent.json()["id"]}
 
 
+@pytest.mark.usefixtures("without_threads")
 @pytest.mark.parametrize("role", ActorRole)
 def test_whatever_a_role_sends_is_answered_as_the_document_says(county: County, role: ActorRole) -> None:
     app: Any = county.client.app

@@ -113,7 +113,7 @@ Choose = Callable[[str, str], Api]
 
 
 @pytest.fixture
-def who_may(county: County) -> Choose:
+def who_may(county: County, without_threads: None) -> Choose:
     """`who_may("PUT", path)`: somebody whom no permission stops before the input is looked at."""
     everyone = [*(county.as_role(role, "") for role in ("coordinator", "admin", "auditor")), county.as_unit(*UNITS)]
 
