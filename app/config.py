@@ -45,7 +45,9 @@ class Settings(BaseSettings):
     answer_cache_mb: Annotated[
         int, Field(ge=0, le=4096, description="memory of each process for answers that are asked again; 0 keeps none")
     ] = 16
-    pool_size: Annotated[int, Field(ge=1, le=200, description="database connections for each process")] = 10
+    pool_size: Annotated[
+        int, Field(ge=1, le=200, description="database connections for each process; one more on SQLite, to write")
+    ] = 10
     threads: Annotated[int, Field(ge=1, le=200, description="worker threads for each process")] = 10
     request_timeout: Annotated[
         int, Field(ge=1, le=600, description="seconds for a body to arrive, and for a statement, lock or connection")
