@@ -81,7 +81,7 @@ def create_app(settings: Settings | None = None) -> FastAPI:
             _settle()
         yield
         writer.close()
-        checks.close()
+        await checks.close()
         if quick is not None:
             quick.close()
         app.state.database.close()
@@ -130,11 +130,9 @@ def create_app(settings: Settings | None = None) -> FastAPI:
 
 
 def _settle() -> None:
-    """What was made until now stays until the process ends: the collector need not look at it again and again. With its
-    first threshold of 20,000 it ran a third as often, and posted updates took a tenth less."""
+    """What was made until now stays until the process ends: the collector need not look at it again and again."""
     gc.collect()
     gc.freeze()
-    gc.set_threshold(20_000, 20, 20)
 
 
 def _hot_reads(app: FastAPI, settings: Settings) -> dict[str, HotRead]:
