@@ -5,6 +5,7 @@ import logging
 import logging.config
 import re
 from datetime import UTC, datetime
+from functools import lru_cache
 from json.encoder import encode_basestring_ascii
 from typing import Any
 
@@ -98,14 +99,20 @@ def log_request(seen: Observation) -> None:
         return
     if not _lines:
         asyncio.get_running_loop().call_soon(_write)
-    path = KEY.sub("duban_…", seen.path[:1000])
-    key = None if seen.key_id is None else f"key:{seen.key_id}"
     _lines.append(
         f'{{"time": "{datetime.now(UTC).isoformat()[:-6]}Z", "level": "info", "event": "request", '
-        f'"request_id": {_text(seen.request_id)}, "logger": "{_log.name}", "method": {_text(seen.method[:20])}, '
-        f'"path": {_text(path)}, "route": {_text(seen.template)}, "status": {seen.status}, '
-        f'"duration_ms": {seen.seconds * 1000:.1f}, "key": {_text(key)}, '
-        f'"client": {_text(seen.client)}, "bytes": {seen.bytes}}}'
+        f'"request_id": {_text(seen.request_id)}, "duration_ms": {seen.seconds * 1000:.1f}, "bytes": {seen.bytes}, '
+        f"{_what(seen.method, seen.path[:1000], seen.template, seen.status, seen.key_id, seen.client)}"
+    )
+
+
+@lru_cache(512)
+def _what(method: str, path: str, template: str, status: int, key_id: int | None, client: str | None) -> str:
+    """The end of a line, which the same client is given for the same question again and again."""
+    key = None if key_id is None else f"key:{key_id}"
+    return (
+        f'"logger": "{_log.name}", "method": {_text(method[:20])}, "path": {_text(KEY.sub("duban_…", path))}, '
+        f'"route": {_text(template)}, "status": {status}, "key": {_text(key)}, "client": {_text(client)}}}'
     )
 
 
