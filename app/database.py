@@ -157,9 +157,14 @@ class Database:
                 ) from refused
 
     @contextmanager
-    def reading(self) -> Iterator[Connection]:
-        """A connection that sees one state of the database, for statements that need no session."""
-        with self._engine(writes=False).connect() as connection, connection.begin():
+    def reading(self, kept: Connection | None = None) -> Iterator[Connection]:
+        """A connection that sees one state of the database, for statements that need no session.
+
+        Args:
+            kept: a connection from `connect`; without it one is taken for the block.
+        """
+        taken = nullcontext(kept) if kept is not None else self._for_reading.connect()
+        with taken as connection, connection.begin():
             yield connection
 
     @contextmanager
@@ -167,15 +172,15 @@ class Database:
         """A connection in one transaction, committed when the block ends well, for statements that need no session.
 
         Args:
-            kept: a connection from `connect_to_write`; without it one is taken for the block.
+            kept: a connection from `connect`; without it one is taken for the block.
         """
         taken = nullcontext(kept) if kept is not None else self._for_writing.connect()
         with self._turn(writes=True), taken as connection, connection.begin():
             yield connection
 
-    def connect_to_write(self) -> Connection:
+    def connect(self, *, writes: bool) -> Connection:
         """A connection to keep for many transactions: taking one from the pool costs more than some of them."""
-        return self._for_writing.connect()
+        return self._engine(writes=writes).connect()
 
     @asynccontextmanager
     async def place(self) -> AsyncIterator[None]:

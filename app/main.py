@@ -16,7 +16,7 @@ from app.access.actors import Actor
 from app.access.keys import Keys
 from app.access.permissions import Permission
 from app.answers.heads import checks_of
-from app.answers.hot import QUICK_SECONDS, HotRead, HotReads
+from app.answers.hot import HotRead, HotReads, QuickReads
 from app.answers.hot_posts import HotPost, HotPosts, found_at
 from app.answers.layer import MEGABYTE, Answers
 from app.answers.writers import writer_of
@@ -104,7 +104,7 @@ def create_app(settings: Settings | None = None) -> FastAPI:
     tell = (access_log.log_request, app.state.measures.note)
     writer = writer_of(app.state.database)
     posts = _hot_posts(app.state.database)
-    quick = Database(settings, seconds=QUICK_SECONDS, pool_size=1) if app.state.database.is_sqlite else None
+    quick = QuickReads(settings) if app.state.database.is_sqlite else None
     app.add_middleware(HotPosts, writer=writer, keys=Keys(app.state.database.engine.dialect), posts=posts)
     app.add_middleware(
         HotReads, database=app.state.database, quick=quick, settings=settings, reads=_hot_reads(app, settings)

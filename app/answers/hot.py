@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Mapping
 from contextlib import suppress
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, TypeVar
 from urllib.parse import parse_qsl
 
 from anyio.to_thread import run_sync
@@ -25,6 +25,7 @@ from app.languages.negotiation import language_of
 from app.paging import JsonPage, PageQuery, next_link
 
 QUICK_SECONDS = 0.005
+Result = TypeVar("Result")
 
 
 class HotRead(NamedTuple):
@@ -33,6 +34,35 @@ class HotRead(NamedTuple):
     query: type[PageQuery]
     permission: Permission
     read: Callable[[Connection, Actor, Any, bool], JsonPage]  # quickly, or TakesLonger
+
+
+class QuickReads:
+    """A connection of its own on which the event loop itself reads, for some milliseconds at most."""
+
+    def __init__(self, settings: Settings) -> None:
+        self._database = Database(settings, seconds=QUICK_SECONDS, pool_size=1)
+        self._kept: Connection | None = None
+
+    def run(self, read: Callable[[Connection], Result]) -> Result:
+        """Raises:
+        TakesLonger: it would have to wait, or is too much for the event loop.
+        """
+        try:
+            self._kept = self._kept or self._database.connect(writes=False)
+            with self._database.reading(self._kept) as connection:
+                return read(connection)
+        except OperationalError as busy:
+            self._leave()
+            raise TakesLonger from busy
+
+    def _leave(self) -> None:
+        kept, self._kept = self._kept, None
+        if kept is not None:
+            kept.close()
+
+    def close(self) -> None:
+        self._leave()
+        self._database.close()
 
 
 class HotReads:
@@ -47,7 +77,7 @@ class HotReads:
         self,
         app: ASGIApp,
         database: Database,
-        quick: Database | None,
+        quick: QuickReads | None,
         settings: Settings,
         reads: Mapping[str, HotRead],
     ) -> None:
@@ -77,15 +107,18 @@ class HotReads:
         return is_let_in and actor.may(hot.permission)
 
     async def _read(self, hot: HotRead, actor: Actor, query: PageQuery, within: str | None) -> tuple[str, JsonPage]:
-        def read(database: Database, is_quick: bool) -> tuple[str, JsonPage]:
-            with database.reading() as connection:
-                return read_stamp(connection, within), hot.read(connection, actor, query, is_quick)
+        def read(connection: Connection, is_quick: bool) -> tuple[str, JsonPage]:
+            return read_stamp(connection, within), hot.read(connection, actor, query, is_quick)
 
         if self.quick is not None:
-            with suppress(TakesLonger, OperationalError):
-                return read(self.quick, True)
+            with suppress(TakesLonger):
+                return self.quick.run(lambda connection: read(connection, True))
         async with self.database.places:
-            return await run_sync(read, self.database, False)
+            return await run_sync(self._in_thread, read)
+
+    def _in_thread(self, read: Callable[[Connection, bool], Result]) -> Result:
+        with self.database.reading() as connection:
+            return read(connection, False)
 
     async def _answer(
         self, scope: Scope, send: Send, asker: Asker, within: str | None, stamp: str, page: JsonPage

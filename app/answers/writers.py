@@ -116,7 +116,7 @@ class OneThread:
         job: _Job | None = first
         try:
             if self._connection is None:
-                self._connection = self._database.connect_to_write()
+                self._connection = self._database.connect(writes=True)
             with self._database.writing(self._connection) as connection:
                 until = monotonic() + SECONDS
                 while job is not None:

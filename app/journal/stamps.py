@@ -41,8 +41,8 @@ def stamp_column(within: str | BindParameter[str] | None = None) -> ScalarSelect
 def read_stamp(connection: Connection, within: str | None = None) -> str:
     """The stamp as the transaction sees it."""
     prepared = _prepared(within is not None, connection.dialect)
-    values = prepared.values() if within is None else prepared.values(within=within)
-    return str(connection.exec_driver_sql(prepared.text, values).scalar_one())
+    rows = prepared.run(connection) if within is None else prepared.run(connection, within=within)
+    return str(rows[0][0])
 
 
 @lru_cache(8)

@@ -40,6 +40,16 @@ current = col(Assignment.ended_on).is_(None)
 FREE = ("checklist", "section", "unit", "q", "due_from", "due_until")  # filters whose values are left open
 
 
+class PageRow(NamedTuple):
+    """A task of a page: where it stands in the order, and what its JSON was made from."""
+
+    id: int
+    checklist_id: int
+    sort_key: Any  # its number, or its next last day as the driver gives it
+    head: str  # of its checklist's stream
+    others: str  # stamp of all streams that are no checklist's
+
+
 class _Shape(NamedTuple):
     """What decides a statement's text; everything else is a value to run it with."""
 
@@ -63,8 +73,7 @@ class _Shape(NamedTuple):
 
 
 def page_statement(actor: Actor, query: TaskQuery, *, continues: bool, dialect: Dialect) -> Prepared:
-    """The statement of a page's rows, of `after_key`, `after_id` and `most` beside the filters:
-    (id, checklist_id, key of the order, head of the checklist's stream, stamp of all other streams)."""
+    """The statement of a page's rows, each a PageRow; of `after_0`, `after_1` and `most` beside the filters."""
     given = frozenset(name for name in FREE if getattr(query, name) is not None)
     return _prepared(_Shape(actor, given, query, continues), dialect)
 

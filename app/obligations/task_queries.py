@@ -10,7 +10,7 @@ from app.access.actors import Actor
 from app.access.models import ActorRole
 from app.database import TakesLonger
 from app.obligations.schemas import TaskPublic, TaskQuery, TaskSort
-from app.obligations.task_filters import page_statement, page_values
+from app.obligations.task_filters import PageRow, page_statement, page_values
 from app.obligations.task_fragments import MadeFrom, TaskFragments
 from app.obligations.task_shapes import shape_tasks
 from app.paging import JsonPage
@@ -34,10 +34,10 @@ def list_tasks(
     after = query.after(int if query.sort is TaskSort.NUMBER else date, int)
     statement = page_statement(actor, query, continues=after is not None, dialect=connection.dialect)
     seen = {f"after_{place}": value for place, value in enumerate(after or [])}
-    values = statement.values(**page_values(query), **seen, most=query.limit + 1)
-    rows = connection.exec_driver_sql(statement.text, values).all()
+    found = statement.run(connection, **page_values(query), **seen, most=query.limit + 1)
+    rows = [PageRow(*row) for row in found]
     kept = rows[: query.limit]
-    made_from = {row[0]: MadeFrom(row[3], row[4], today) for row in kept}
+    made_from = {row.id: MadeFrom(row.head, row.others, today) for row in kept}
     with_states = actor.role is not ActorRole.ANONYMOUS
     items = fragments.find(made_from, with_states=with_states)
     missing = [task_id for task_id in made_from if task_id not in items]
