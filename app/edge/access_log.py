@@ -7,6 +7,7 @@ import re
 from datetime import UTC, datetime
 from functools import lru_cache
 from json.encoder import encode_basestring_ascii
+from time import time
 from typing import Any
 
 import structlog
@@ -99,11 +100,17 @@ def log_request(seen: Observation) -> None:
         return
     if not _lines:
         asyncio.get_running_loop().call_soon(_write)
+    now = time()
     _lines.append(
-        f'{{"time": "{datetime.now(UTC).isoformat()[:-6]}Z", "level": "info", "event": "request", '
+        f'{{"time": "{_second(int(now))}.{int(now % 1 * 1e6):06d}Z", "level": "info", "event": "request", '
         f'"request_id": {_text(seen.request_id)}, "duration_ms": {seen.seconds * 1000:.1f}, "bytes": {seen.bytes}, '
         f"{_what(seen.method, seen.path[:1000], seen.template, seen.status, seen.key_id, seen.client)}"
     )
+
+
+@lru_cache(4)
+def _second(seconds: int) -> str:
+    return datetime.fromtimestamp(seconds, UTC).isoformat()[:-6]
 
 
 @lru_cache(512)

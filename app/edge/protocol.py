@@ -15,11 +15,13 @@ class BoundedHttp(HttpToolsProtocol):
     """
 
     _head_bytes = 0
+    _is_in_head = False
     _head_ends: asyncio.TimerHandle | None = None
 
     def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]
         super().connection_made(_TwoInOne(transport, self.loop))  # type: ignore[arg-type]
-        self._begin_head()
+        self._is_in_head = True
+        self._begin_time()
 
     def connection_lost(self, exc: Exception | None) -> None:
         self._end_head()
@@ -27,25 +29,28 @@ class BoundedHttp(HttpToolsProtocol):
 
     def data_received(self, data: bytes) -> None:
         super().data_received(data)
-        if self._head_ends is not None:
-            self._head_bytes += len(data)
-            if self._head_bytes > MAX_HEAD:
-                self._cut()
+        if not self._is_in_head:
+            return
+        self._head_bytes += len(data)
+        if self._head_bytes > MAX_HEAD:
+            self._cut()
+        elif self._head_ends is None:  # a head that comes in one piece needs no clock
+            self._begin_time()
 
     def on_message_begin(self) -> None:
         super().on_message_begin()
-        if self._head_ends is None:
-            self._begin_head()
+        if not self._is_in_head:
+            self._is_in_head, self._head_bytes = True, 0
 
     def on_headers_complete(self) -> None:
         self._end_head()
         super().on_headers_complete()
 
-    def _begin_head(self) -> None:
-        self._head_bytes = 0
+    def _begin_time(self) -> None:
         self._head_ends = self.loop.call_later(HEAD_SECONDS, self._cut)
 
     def _end_head(self) -> None:
+        self._is_in_head, self._head_bytes = False, 0
         if self._head_ends is not None:
             self._head_ends.cancel()
             self._head_ends = None
