@@ -131,7 +131,6 @@ def create_app(settings: Settings | None = None) -> FastAPI:
 
 def _settle() -> None:
     """What was made until now stays until the process ends: the collector need not look at it again and again."""
-    gc.collect()
     gc.freeze()
 
 

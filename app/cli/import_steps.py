@@ -21,7 +21,6 @@ from app.errors import PreviewOutdated
 from app.journal.recorder import lock
 from app.languages.messages import say
 from app.registers.edition_schemas import ChangeKind
-from app.registers.files import read_register_file
 from app.registers.import_actions import answer, commit, keep
 from app.registers.import_queries import preview
 from app.registers.import_rules import require_edition
@@ -50,6 +49,8 @@ class ReadFile:
 
 
 def read_file(file: Path, jurisdiction: str | None, checklist_id: int | None) -> ReadFile:
+    from app.registers.files import read_register_file
+
     with progress() as shown, database_session(writes=False) as session:
         shown.add_task("reading", total=None)
         named = get_checklist(session, OPERATOR, checklist_id) if checklist_id is not None else None

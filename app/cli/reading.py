@@ -10,7 +10,6 @@ from app.cli.terminal import console, current_settings, fail
 from app.database import Database
 from app.errors import DubanError
 from app.registers.cell_reader import read_cell as read_cell_text
-from app.registers.requirement_reader import read_requirement as read_requirement_text
 from app.units import queries as unit_queries
 from app.units.directory import Directory
 
@@ -41,6 +40,8 @@ def read_requirement(
     as_json: Annotated[bool, typer.Option("--json", help="one JSON object")] = False,
 ) -> None:
     """Show which time limits and quantities are read in a requirement. They are proposals: nothing is written."""
+    from app.registers.requirement_reader import read_requirement as read_requirement_text
+
     try:
         reading = read_requirement_text(text, year).as_dict()
     except DubanError as error:

@@ -11,7 +11,6 @@ import uvicorn
 from app import clock
 from app.cli.terminal import console, current_settings
 from app.config import Settings
-from app.demo import prepare_demo
 from app.edge import access_log
 from app.edge.protocol import BoundedHttp
 from app.main import create_app
@@ -60,6 +59,8 @@ def migrate() -> None:
 
 def demo(port: int = 8000, serve_it: Annotated[bool, typer.Option("--serve/--no-serve")] = True) -> None:
     """Fill a database of its own with a sample register, and serve it."""
+    from app.demo import prepare_demo
+
     os.environ.setdefault("DUBAN_DATABASE_URL", "sqlite:///demo.db")
     settings = current_settings()
     console.print(prepare_demo(settings, port=port, at=clock.now()), markup=False)

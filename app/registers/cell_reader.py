@@ -3,7 +3,6 @@
 from dataclasses import dataclass, field
 
 from app.obligations.models import Role
-from app.registers.cell_lexer import cut
 from app.registers.cell_pieces import AndSoOn, Break, Label, Named, OwnRole, Piece, PieceKind, RoleWord
 from app.units.directory import Directory
 
@@ -56,6 +55,8 @@ def read_cell(text: str, directory: Directory) -> CellReading:
 
     A unit named twice is one unit, at its first place, with the stronger role (lead, responsible, supporting).
     """
+    from app.registers.cell_lexer import cut  # its hundred patterns take a server's start longer than most libraries
+
     pieces = tuple(cut(text, directory))
     listing = _Listing()
     for piece in pieces:

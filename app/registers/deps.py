@@ -11,8 +11,7 @@ from pydantic import Field, ValidationError
 from app.edge.forms import form_only
 from app.errors import InvalidRequest, UnsupportedMediaType
 from app.languages.messages import say
-from app.registers.files import Form
-from app.registers.html_encoding import known_charset
+from app.registers.register_reading import Form
 from app.registers.schemas import PageToRead, ReadingQuery, SentPage
 from app.shapes import InputShape, JurisdictionCode, RowId
 
@@ -41,6 +40,8 @@ class _Body(NamedTuple):
 
 
 async def _body(request: Request) -> _Body:
+    from app.registers.html_encoding import known_charset
+
     header = Message()
     header["Content-Type"] = stated = request.headers.get("content-type", "")
     media_type = stated.partition(";")[0].strip().lower()

@@ -2,7 +2,6 @@
 imported when a file asks for them: most servers see few."""
 
 from dataclasses import replace
-from typing import Literal
 
 from app.errors import UnreadableRegister
 from app.languages.messages import Message, alternatives, say
@@ -11,9 +10,7 @@ from app.registers.file_forms import FileForm, is_html, misnamed, office_form, s
 from app.registers.html_encoding import decode_page, is_another_encoding
 from app.registers.limits import LARGEST_FILE, LARGEST_TEXT
 from app.registers.page_reader import read_page
-from app.registers.register_reading import RegisterReading, UnreadablePage
-
-Form = Literal["html", "text"]
+from app.registers.register_reading import Form, RegisterReading, UnreadablePage
 
 _ENCODINGS = alternatives(("UTF-8", "GB18030"))
 

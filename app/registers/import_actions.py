@@ -23,7 +23,6 @@ from app.obligations.task_actions import change_task
 from app.registers.actions import ImportReport, import_register
 from app.registers.edition_actions import take_up
 from app.registers.edition_schemas import ChangeKind
-from app.registers.files import read_register_file
 from app.registers.import_queries import (
     StandingImport,
     checklist_of,
@@ -70,6 +69,8 @@ def begin(
         OutsideScope, UnknownReference: see `require_directory`; UnreadableRegister: also where it holds several;
         NotFound: no such checklist; OutsideJurisdiction, InvalidRequest: it is another jurisdiction's, or year's.
     """
+    from app.registers.files import read_register_file
+
     require_directory(session, jurisdiction_code, by)
     readings = read_register_file(data, file_name)
     if len(readings) != 1:

@@ -34,7 +34,6 @@ from app.registers.limits import LONGEST_REQUIREMENTS
 from app.registers.models import RegisterImport
 from app.registers.proposals import takeable
 from app.registers.queries import KnownUnits, known_units, public_rows
-from app.registers.requirement_reader import read_requirement
 from app.registers.requirement_reading import RequirementReading
 from app.registers.requirement_schemas import RequirementReadingPublic
 
@@ -115,6 +114,8 @@ def standing_import(session: Session, kept: RegisterImport) -> StandingImport:
 
 
 def _proposed(full: FullReading) -> dict[int, RequirementReading]:
+    from app.registers.requirement_reader import read_requirement
+
     lengths = accumulate(len(row.task.requirement) for row in full.rows)
     return {
         row.number: read_requirement(row.task.requirement, full.register.year)

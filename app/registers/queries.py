@@ -10,7 +10,6 @@ from app.languages.catalogue import Language, in_language
 from app.languages.messages import say
 from app.registers.cell_reader import CellReading
 from app.registers.cell_reader import read_cell as read_text
-from app.registers.files import read_register
 from app.registers.full_reading import FullReading, RowReading, read_fully
 from app.registers.schemas import (
     CellReadingPublic,
@@ -63,6 +62,8 @@ def read_page(session: Session, sent: SentPage, *, by: Actor, language: Language
     Raises:
         OutsideScope, UnknownReference: see `require_directory`. UnreadableRegister.
     """
+    from app.registers.files import read_register
+
     units = _units_for(session, sent.jurisdiction, by)
     full = read_fully(read_register(sent.page, sent.form, charset=sent.charset), units.directory, units.spelt)
     rows = list(full.rows)

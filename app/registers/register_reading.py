@@ -4,8 +4,11 @@ import hashlib
 import json
 from dataclasses import dataclass
 from datetime import date
+from typing import Literal
 
 from app.languages.messages import Message, say
+
+Form = Literal["html", "text"]  # of a page that is sent
 
 
 class UnreadablePage(ValueError):

@@ -7,7 +7,6 @@ from typing import Annotated
 from pydantic import ConfigDict, Field, PlainSerializer
 
 from app.checklists.schedules import SpanUnit
-from app.registers.requirement_reader import read_requirement
 from app.registers.requirement_reading import ScheduleKind
 from app.shapes import InputShape, OutputShape, Words, Year
 
@@ -84,4 +83,6 @@ class RequirementReadingPublic(OutputShape):
 
 def requirement_reading(asked: RequirementText) -> RequirementReadingPublic:
     """The answer to `POST /registers/requirement-readings`. Nothing is stored."""
+    from app.registers.requirement_reader import read_requirement
+
     return RequirementReadingPublic.model_validate(read_requirement(asked.text, asked.year))
