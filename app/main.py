@@ -15,7 +15,7 @@ from app.access import routes as access
 from app.access.actors import Actor
 from app.access.keys import Keys
 from app.access.permissions import Permission
-from app.answers.heads import checks_of
+from app.answers.checks import checks_of
 from app.answers.hot import HotRead, HotReads, QuickReads
 from app.answers.hot_posts import HotPost, HotPosts, found_at
 from app.answers.layer import MEGABYTE, Answers

@@ -3,7 +3,7 @@
 import logging
 from typing import NamedTuple, Protocol
 
-from sqlalchemy import Engine, select
+from sqlalchemy import select
 
 from app.journal.stamps import head_hash_column, stamp_column
 from app.prepared import value
@@ -29,16 +29,6 @@ class Checks(Protocol):
     async def stamp(self, within: str) -> str | None: ...
 
     async def close(self) -> None: ...
-
-
-def checks_of(engine: Engine) -> Checks:
-    if engine.dialect.name == "sqlite":
-        from app.answers.sqlite_checks import SqliteChecks
-
-        return SqliteChecks(engine)
-    from app.answers.postgres_checks import PostgresChecks  # its driver takes ten megabytes
-
-    return PostgresChecks(engine)
 
 
 def log_unchecked(broken: BaseException) -> None:

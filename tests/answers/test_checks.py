@@ -7,7 +7,8 @@ from typing import Any
 
 import pytest
 
-from app.answers.heads import Checks, Heads, checks_of
+from app.answers.checks import checks_of
+from app.answers.heads import Checks, Heads
 from app.config import Settings
 from app.database import Database
 from tests.conftest import County
