@@ -39,9 +39,13 @@ def days(number: int) -> timedelta:
     return timedelta(days=number)
 
 
-# A moment as answers show it: ISO 8601 with Shanghai's offset. Storage keeps UTC.
+def shown(moment: datetime) -> str:
+    """A moment as answers show it: ISO 8601 with Shanghai's offset. Storage keeps UTC."""
+    return moment.astimezone(SHANGHAI).isoformat(timespec="seconds")
+
+
 Moment = Annotated[
     datetime,
-    PlainSerializer(lambda moment: moment.astimezone(SHANGHAI).isoformat(timespec="seconds"), return_type=str),
+    PlainSerializer(shown, return_type=str),
     WithJsonSchema({"type": "string", "format": "date-time", "examples": ["2026-12-31T17:00:00+08:00"]}),
 ]

@@ -31,12 +31,17 @@ from app.metrics import router as metrics
 from app.obligations import bulk_routes as bulk
 from app.obligations import routes as obligations
 from app.obligations import task_routes as tasks
-from app.obligations.schemas import TaskQuery
+from app.obligations.queries import list_obligations
+from app.obligations.schemas import ObligationQuery, TaskQuery
 from app.obligations.task_fragments import TaskFragments
 from app.obligations.task_queries import list_tasks
 from app.oversight import routes as oversight
 from app.oversight import standing_routes as standings
-from app.paging import JsonPage
+from app.oversight.queries import list_overdue
+from app.oversight.schemas import OverdueQuery
+from app.oversight.standing_queries import list_by_unit
+from app.oversight.standing_schemas import ByUnitQuery
+from app.paging import JsonPage, dumped_page
 from app.registers import import_routes as imports
 from app.registers import out_routes as exports
 from app.registers import routes as registers
@@ -140,7 +145,21 @@ def _hot_reads(app: FastAPI, settings: Settings) -> dict[str, HotRead]:
     def tasks(connection: Connection, actor: Actor, query: TaskQuery, is_quick: bool) -> JsonPage:
         return list_tasks(connection, actor, query, fragments, today=clock.today(), soon=soon, only_kept=is_quick)
 
-    return {"/api/v1/tasks": HotRead(TaskQuery, Permission.READ_PUBLISHED, tasks)}
+    def owed(connection: Connection, actor: Actor, query: ObligationQuery, _: bool) -> JsonPage:
+        return list_obligations(connection, actor, query, today=clock.today(), soon=soon)
+
+    def overdue(connection: Connection, actor: Actor, query: OverdueQuery, _: bool) -> JsonPage:
+        return list_overdue(connection, actor, query, today=clock.today())
+
+    def by_unit(connection: Connection, actor: Actor, query: ByUnitQuery, _: bool) -> JsonPage:
+        return dumped_page(list_by_unit(connection, actor, query, today=clock.today(), soon=soon))
+
+    return {
+        "/api/v1/tasks": HotRead(TaskQuery, Permission.READ_PUBLISHED, tasks, may_be_quick=True),
+        "/api/v1/obligations": HotRead(ObligationQuery, Permission.READ_OBLIGATIONS, owed),
+        "/api/v1/overdue": HotRead(OverdueQuery, Permission.READ_OBLIGATIONS, overdue),
+        "/api/v1/overdue/by-unit": HotRead(ByUnitQuery, Permission.READ_OBLIGATIONS, by_unit),
+    }
 
 
 def _hot_posts(database: Database) -> list[HotPost]:

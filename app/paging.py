@@ -110,6 +110,10 @@ def next_link(request: Request, cursor: str) -> str:
     return f'<{url.path}?{url.query}>; rel="next"'
 
 
+def dumped_page(page: "Page[Any]") -> JsonPage:
+    return JsonPage([item.model_dump_json().encode() for item in page.items], page.next_cursor)
+
+
 def dumped(page: JsonPage, request: Request, response: Response) -> Response:
     """The answer of a page that is JSON already, with the headers that were set on the way."""
     link_next(request, response, page.next_cursor)

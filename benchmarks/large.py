@@ -16,7 +16,7 @@ from benchmarks.keys import make_auditor
 from benchmarks.overdue_pages import AUDITOR, Page, Sized, Times, measure, pages
 from benchmarks.plot import draw
 from benchmarks.shapes import large
-from benchmarks.statements import milliseconds, statements_of
+from benchmarks.statements import by_connection, milliseconds, statements_of
 from benchmarks.verdicts import Verdicts, at_most
 
 SIZES = (1_000, 30_000, 300_000, 3_000_000)
@@ -55,7 +55,7 @@ def _measure(place: Place, sizes: list[int], verdicts: Verdicts) -> Found:
         for sized in all_sizes[1:]:
             statements = statements_of(
                 sized.database,
-                list_by_unit,
+                by_connection(list_by_unit),
                 AUDITOR,
                 ByUnitQuery(checklist=USUAL_CHECKLIST),
                 today=clock.today(),

@@ -15,7 +15,7 @@ from app.database import Database
 from app.oversight.queries import list_overdue
 from app.oversight.schemas import OverdueQuery
 from benchmarks.servers import Server
-from benchmarks.statements import milliseconds, statements_of
+from benchmarks.statements import by_connection, milliseconds, statements_of
 
 AUDITOR = Actor(ActorRole.AUDITOR)
 DEEPEST = 1000
@@ -59,7 +59,7 @@ class Sized:
             return first
         with self.database.session(writes=False) as session:
             for _ in range(DEEPEST):
-                found = list_overdue(session, AUDITOR, further, today=clock.today())
+                found = list_overdue(session.connection(), AUDITOR, further, today=clock.today())
                 if len(found.items) == first.limit:
                     full = further
                 if found.next_cursor is None:
@@ -102,7 +102,7 @@ def measure(page: Page, sizes: list[Sized]) -> dict[int, Times]:
         for sized in sizes:
             query = queries[sized.obligations].model_copy(update={"limit": 50 + run})
             asked = sized.request(query)
-            statements = statements_of(sized.database, list_overdue, AUDITOR, query, today=clock.today())
+            statements = statements_of(sized.database, by_connection(list_overdue), AUDITOR, query, today=clock.today())
             spent = milliseconds(sized.database, statements, 11)
             if run:  # the first fills the memory of the operating system and of the database
                 times[sized.obligations].http.append(asked)

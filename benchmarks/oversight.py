@@ -48,38 +48,42 @@ def contradictions(session: Session, day: date | None, checklist: int | None, ki
 
 ANSWERS: dict[str, Answer] = {
     "/overdue": lambda session, day, checklist: queries.list_overdue(
-        session, AUDITOR, OverdueQuery(as_of=day, checklist=checklist), today=TODAY
+        session.connection(), AUDITOR, OverdueQuery(as_of=day, checklist=checklist), today=TODAY
     ),
     "/overdue/by-unit": lambda session, day, checklist: standing_queries.list_by_unit(
-        session, AUDITOR, ByUnitQuery(as_of=day, checklist=checklist), today=TODAY, soon=SOON
+        session.connection(), AUDITOR, ByUnitQuery(as_of=day, checklist=checklist), today=TODAY, soon=SOON
     ),
     "/overdue/by-unit?due=first": lambda session, day, checklist: standing_queries.list_by_unit(
-        session, AUDITOR, ByUnitQuery(as_of=day, checklist=checklist, due="first"), today=TODAY, soon=SOON
+        session.connection(), AUDITOR, ByUnitQuery(as_of=day, checklist=checklist, due="first"), today=TODAY, soon=SOON
     ),
     "/overdue/by-task": lambda session, day, checklist: standing_queries.list_by_task(
-        session, AUDITOR, ByTaskQuery(as_of=day, checklist=checklist), today=TODAY, soon=SOON
+        session.connection(), AUDITOR, ByTaskQuery(as_of=day, checklist=checklist), today=TODAY, soon=SOON
     ),
     "/overdue/by-section": lambda session, day, checklist: standing_queries.list_by_section(
-        session, AUDITOR, BySectionQuery(as_of=day, checklist=checklist), today=TODAY, soon=SOON
+        session.connection(), AUDITOR, BySectionQuery(as_of=day, checklist=checklist), today=TODAY, soon=SOON
     ),
     "/overdue/by-jurisdiction": lambda session, day, checklist: standing_queries.list_by_jurisdiction(
-        session, AUDITOR, ByJurisdictionQuery(as_of=day, checklist=checklist), today=TODAY, soon=SOON
+        session.connection(), AUDITOR, ByJurisdictionQuery(as_of=day, checklist=checklist), today=TODAY, soon=SOON
     ),
     "/oversight/ranking": lambda session, day, checklist: standing_queries.list_ranking(
-        session, AUDITOR, RankingQuery(as_of=day, checklist=checklist), today=TODAY, soon=SOON
+        session.connection(), AUDITOR, RankingQuery(as_of=day, checklist=checklist), today=TODAY, soon=SOON
     ),
     "/oversight/trend": lambda session, day, checklist: standing_queries.list_trend(
-        session, AUDITOR, TrendQuery(as_of=day, checklist=checklist), today=TODAY, soon=SOON
+        session.connection(), AUDITOR, TrendQuery(as_of=day, checklist=checklist), today=TODAY, soon=SOON
     ),
     "/oversight/contradictions": lambda session, day, checklist: contradiction_queries.list_contradictions(
         session, AUDITOR, ContradictionQuery(as_of=day, checklist=checklist, limit=200), today=TODAY, soon=SOON
     ),
     **{f"…?kind={kind}": partial(contradictions, kind=kind) for kind in Contradiction},
     "/obligations": lambda session, day, checklist: obligation_queries.list_obligations(
-        session, AUDITOR, ObligationQuery(as_of=day, checklist=checklist), today=TODAY, soon=SOON
+        session.connection(), AUDITOR, ObligationQuery(as_of=day, checklist=checklist), today=TODAY, soon=SOON
     ),
     "/obligations?stale=true": lambda session, day, checklist: obligation_queries.list_obligations(
-        session, AUDITOR, ObligationQuery(as_of=day, checklist=checklist, stale=True), today=TODAY, soon=SOON
+        session.connection(),
+        AUDITOR,
+        ObligationQuery(as_of=day, checklist=checklist, stale=True),
+        today=TODAY,
+        soon=SOON,
     ),
 }
 

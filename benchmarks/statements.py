@@ -26,6 +26,11 @@ def statements_of(database: Database, answer: Callable[..., object], *asked: obj
     return found
 
 
+def by_connection(answer: Callable[..., object]) -> Callable[..., object]:
+    """An answer that needs no session, given one."""
+    return lambda session, *asked, **more: answer(session.connection(), *asked, **more)
+
+
 def milliseconds(database: Database, statements: list[Statement], runs: int) -> float:
     """The median of many runs. PostgreSQL prepares a statement at its sixth, and then also shows its generic plan."""
     raw = database.engine.raw_connection()

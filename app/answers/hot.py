@@ -33,7 +33,8 @@ class HotRead(NamedTuple):
 
     query: type[PageQuery]
     permission: Permission
-    read: Callable[[Connection, Actor, Any, bool], JsonPage]  # quickly, or TakesLonger
+    read: Callable[[Connection, Actor, Any, bool], JsonPage]  # told to be quick, it may raise TakesLonger
+    may_be_quick: bool = False
 
 
 class QuickReads:
@@ -69,8 +70,9 @@ class HotReads:
     """Answers 200 or nothing: whatever is not plain (a key not seen yet, a query that is refused, a database that does
     not answer) goes on to the framework, which reads with the same function and says what is wrong.
 
-    On SQLite a list is tried on the event loop first, for some milliseconds: handing it to a thread, which then fights
-    with the loop over the interpreter's lock, takes longer than most lists do. What is not done by then goes to one.
+    On SQLite a list that may be quick is tried on the event loop first, for some milliseconds: handing it to a thread,
+    which then fights with the loop over the interpreter's lock, takes longer than most such lists do. What is not done
+    by then goes to one.
     """
 
     def __init__(
@@ -110,7 +112,7 @@ class HotReads:
         def read(connection: Connection, is_quick: bool) -> tuple[str, JsonPage]:
             return read_stamp(connection, within), hot.read(connection, actor, query, is_quick)
 
-        if self.quick is not None:
+        if self.quick is not None and hot.may_be_quick:
             with suppress(TakesLonger):
                 return self.quick.run(lambda connection: read(connection, True))
         async with self.database.places:

@@ -2,7 +2,8 @@ from collections.abc import Sequence
 from datetime import date, datetime
 from typing import Any, NamedTuple
 
-from sqlalchemy import ColumnElement, Select, and_, false, func, literal, not_
+import orjson
+from sqlalchemy import ColumnElement, Connection, Select, and_, false, func, literal, not_
 from sqlmodel import Session, col, select
 
 from app import clock
@@ -22,13 +23,11 @@ from app.obligations.schemas import (
     ObligationPublic,
     ObligationQuery,
     TargetReached,
-    TaskInObligation,
-    UnitInObligation,
     UnitObligationQuery,
 )
 from app.obligations.standings import Standings, standings
 from app.obligations.states import ObligationState, timeliness
-from app.paging import Page, after_key
+from app.paging import JsonPage, Page, after_key
 from app.units.models import Membership, Unit
 
 NEVER = date(9999, 12, 31)  # where a row without a last day sorts
@@ -86,9 +85,10 @@ def hold(session: Session, obligation: Obligation, at: datetime) -> HeldObligati
 
 
 def list_obligations(
-    session: Session, actor: Actor, query: ObligationQuery, *, today: date, soon: int
-) -> Page[ObligationPublic]:
-    """Obligations by last day, those without one last; as of a day that has passed, from what stood then.
+    connection: Connection, actor: Actor, query: ObligationQuery, *, today: date, soon: int
+) -> JsonPage:
+    """A page of ObligationPublic, by last day, those without one last; as of a day that has passed, from what stood
+    then.
 
     Raises:
         AsOfInFuture, InvalidCursor.
@@ -100,18 +100,18 @@ def list_obligations(
     rows = _filtered(rows, query, stand)
     if after:
         rows = rows.where(after_key([due_key, stand.obligation_id], after[1:]))
-    found = session.execute(rows.order_by(due_key, stand.obligation_id).limit(query.limit + 1)).all()
+    found = connection.execute(rows.order_by(due_key, stand.obligation_id).limit(query.limit + 1)).all()
     cursor = None
     if len(found) > query.limit:
         last = found[query.limit - 1]
         cursor = query.cursor_at([stand.day, last.due_on or NEVER, last.id])
-    return Page(items=[_public(row, stand, soon) for row in found[: query.limit]], next_cursor=cursor)
+    return JsonPage([orjson.dumps(_shape(row, stand, soon)) for row in found[: query.limit]], cursor)
 
 
 def list_unit_obligations(
-    session: Session, actor: Actor, unit: Unit, query: UnitObligationQuery, *, today: date, soon: int
-) -> Page[ObligationPublic]:
-    """What one unit owes.
+    connection: Connection, actor: Actor, unit: Unit, query: UnitObligationQuery, *, today: date, soon: int
+) -> JsonPage:
+    """A page of ObligationPublic: what one unit owes.
 
     Raises:
         NotYourUnit: a reporter asks for another unit. AsOfInFuture, InvalidCursor.
@@ -119,7 +119,7 @@ def list_unit_obligations(
     if not actor.is_officer and unit.id not in actor.unit_ids:
         raise NotYourUnit(say("your key does not speak for unit {unit}; it speaks for its own", unit=unit.name))
     of_unit = ObligationQuery(**query.model_dump(), unit=unit.id)
-    return list_obligations(session, actor, of_unit, today=today, soon=soon)
+    return list_obligations(connection, actor, of_unit, today=today, soon=soon)
 
 
 def _filtered(rows: Select[Any], query: ObligationQuery, stand: Standings) -> Select[Any]:
@@ -150,7 +150,7 @@ def public_obligation(session: Session, obligation: Obligation, *, today: date, 
     session.flush()
     stand = standings(None, today=today, upcoming=True)
     row = session.execute(_select_public(stand).where(col(Obligation.id) == obligation.id)).one()
-    return _public(row, stand, soon)
+    return ObligationPublic.model_validate(_shape(row, stand, soon))
 
 
 def _select_public(stand: Standings) -> Select[Any]:
@@ -196,7 +196,8 @@ def _select_public(stand: Standings) -> Select[Any]:
     )
 
 
-def _public(row: Any, stand: Standings, soon: int) -> ObligationPublic:
+def _shape(row: Any, stand: Standings, soon: int) -> dict[str, Any]:
+    """The members of ObligationPublic."""
     yellow = soon if row.yellow_days is None else row.yellow_days
     when = timeliness(row.state, row.due_on, row.completed_on, row.claimed_on, on=stand.day, soon=yellow)
     reason = light_reason(
@@ -211,43 +212,47 @@ def _public(row: Any, stand: Standings, soon: int) -> ObligationPublic:
         yellow_days=yellow,
         red_days=row.red_days,
     )
+    targets, contradicts = _targets(row, stand) if row.targets else ([], False)
+    is_known = row.acknowledged_at is not None and row.acknowledged_at < clock.end_of(stand.day)
+    return {
+        "id": row.id,
+        "checklist_id": row.checklist_id,
+        "task": {"id": row.task_id, "number": row.number, "requirement": row.requirement},
+        "unit": {"id": row.unit_id, "name": row.unit_name},
+        "role": row.role,
+        "period": row.key,
+        "starts_on": row.starts_on,
+        "due_on": row.due_on,
+        "first_due_on": row.first_due_on,
+        "extended_to": row.extended_to if stand.is_today else None,
+        "due_source": row.due_source,
+        "state": row.state,
+        "percent": row.percent if stand.is_today else None,
+        "completed_on": row.completed_on,
+        "reason": row.reason if stand.is_today else None,
+        "acknowledged_at": clock.shown(row.acknowledged_at) if is_known else None,
+        "timeliness": when,
+        "days_overdue": (stand.day - row.due_on).days if when == "overdue" else 0,
+        "expected_on": row.expected_on,
+        "provisional": row.provisional,
+        "targets": targets,
+        "contradicts_target": contradicts,
+        "stale": row.stale,
+        "light": light_of(reason),
+        "light_reason": reason,
+        "has_missed": row.has_missed,
+        "claimed_on": row.claimed_on,
+        "finding_due_on": row.finding_due_on,
+    }
+
+
+def _targets(row: Any, stand: Standings) -> tuple[list[dict[str, Any]], bool]:
+    """What is asked for and was reported of it, and whether a claim falls short of it."""
     targets, figures = targets_of(row.targets), figures_of(row.reached) if stand.is_today else []
     reached = {figure.metric: figure.number for figure in figures}
-    is_completed = row.state is ObligationState.COMPLETED
-    return ObligationPublic(
-        id=row.id,
-        checklist_id=row.checklist_id,
-        task=TaskInObligation(id=row.task_id, number=row.number, requirement=row.requirement),
-        unit=UnitInObligation(id=row.unit_id, name=row.unit_name),
-        role=row.role,
-        period=row.key,
-        starts_on=row.starts_on,
-        due_on=row.due_on,
-        first_due_on=row.first_due_on,
-        extended_to=row.extended_to if stand.is_today else None,
-        due_source=row.due_source,
-        state=row.state,
-        percent=row.percent if stand.is_today else None,
-        completed_on=row.completed_on,
-        reason=row.reason if stand.is_today else None,
-        acknowledged_at=row.acknowledged_at if _is_known(row.acknowledged_at, stand.day) else None,
-        timeliness=when,
-        days_overdue=(stand.day - row.due_on).days if when == "overdue" else 0,
-        expected_on=row.expected_on,
-        provisional=row.provisional,
-        targets=[TargetReached(**one.model_dump(), reached=reached.get(one.metric)) for one in targets],
-        contradicts_target=is_completed and falls_short(targets, figures),
-        stale=row.stale,
-        light=light_of(reason),
-        light_reason=reason,
-        has_missed=row.has_missed,
-        claimed_on=row.claimed_on,
-        finding_due_on=row.finding_due_on,
-    )
-
-
-def _is_known(acknowledged_at: datetime | None, day: date) -> bool:
-    return acknowledged_at is not None and acknowledged_at < clock.end_of(day)
+    shown = [TargetReached(**one.model_dump(), reached=reached.get(one.metric)) for one in targets]
+    falls = row.state is ObligationState.COMPLETED and falls_short(targets, figures)
+    return [one.model_dump(mode="json") for one in shown], falls
 
 
 def unit_obligations(session: Session, task_id: int, unit_id: int, *, today: date) -> list[Obligation]:

@@ -19,7 +19,7 @@ from app.obligations.schemas import (
     ObligationQuery,
     UnitObligationQuery,
 )
-from app.paging import Page, link_next
+from app.paging import Page, dumped, link_next
 from app.problems import ANSWERS
 from app.shapes import RowId, WithReason
 from app.units.deps import VisibleUnit
@@ -30,7 +30,7 @@ from app.workdays.schemas import CalendarChange, CalendarReport
 router = api_router(tags=["obligations"])
 
 
-@router.get("/obligations")
+@router.get("/obligations", response_model=Page[ObligationPublic])
 def list_obligations(
     query: Annotated[ObligationQuery, Query()],
     actor: ObligationReader,
@@ -38,14 +38,15 @@ def list_obligations(
     settings: SettingsDep,
     request: Request,
     response: Response,
-) -> Page[ObligationPublic]:
+) -> Response:
     """List obligations by last day; with `as_of`, as they stood at the end of that day."""
-    page = queries.list_obligations(session, actor, query, today=clock.today(), soon=settings.due_soon_days)
-    link_next(request, response, page.next_cursor)
-    return page
+    page = queries.list_obligations(
+        session.connection(), actor, query, today=clock.today(), soon=settings.due_soon_days
+    )
+    return dumped(page, request, response)
 
 
-@router.get("/units/{unit_id}/obligations", responses={403: ANSWERS[403]})
+@router.get("/units/{unit_id}/obligations", response_model=Page[ObligationPublic], responses={403: ANSWERS[403]})
 def list_unit_obligations(
     unit: VisibleUnit,
     query: Annotated[UnitObligationQuery, Query()],
@@ -54,11 +55,12 @@ def list_unit_obligations(
     settings: SettingsDep,
     request: Request,
     response: Response,
-) -> Page[ObligationPublic]:
+) -> Response:
     """List what one unit owes, by last day."""
-    page = queries.list_unit_obligations(session, actor, unit, query, today=clock.today(), soon=settings.due_soon_days)
-    link_next(request, response, page.next_cursor)
-    return page
+    page = queries.list_unit_obligations(
+        session.connection(), actor, unit, query, today=clock.today(), soon=settings.due_soon_days
+    )
+    return dumped(page, request, response)
 
 
 @router.get("/obligations/{obligation_id}")

@@ -2,7 +2,8 @@ from collections.abc import Sequence
 from datetime import date, timedelta
 from typing import Any
 
-from sqlalchemy import Select, and_, func, union_all
+import orjson
+from sqlalchemy import Connection, Select, and_, func, union_all
 from sqlmodel import Session, col, select
 
 from app.access.actors import Actor
@@ -10,15 +11,14 @@ from app.checklists.models import Checklist, Task
 from app.obligations.models import Obligation
 from app.obligations.period_models import Period
 from app.obligations.queries import answers_for
-from app.obligations.schemas import TaskInObligation, UnitInObligation
 from app.obligations.standings import Standings, standings
-from app.oversight.schemas import OverduePublic, OverdueQuery
-from app.paging import Page, after_key
+from app.oversight.schemas import OverdueQuery
+from app.paging import JsonPage, after_key
 from app.units.models import Unit
 
 
-def list_overdue(session: Session, actor: Actor, query: OverdueQuery, *, today: date) -> Page[OverduePublic]:
-    """Obligations that are open and whose last day has passed, the longest overdue first.
+def list_overdue(connection: Connection, actor: Actor, query: OverdueQuery, *, today: date) -> JsonPage:
+    """A page of OverduePublic: obligations that are open and whose last day has passed, the longest overdue first.
 
     Raises:
         AsOfInFuture, InvalidCursor.
@@ -26,13 +26,13 @@ def list_overdue(session: Session, actor: Actor, query: OverdueQuery, *, today: 
     after = query.after(date, date, int)
     as_of = query.as_of or (after[0] if after else None)
     stand = standings(as_of, today=today, by_first=query.due == "first")
-    is_sqlite = session.get_bind().dialect.name == "sqlite"
-    found = session.execute(overdue_page(actor, query, stand, after and after[1:], is_sqlite=is_sqlite)).all()
+    is_sqlite = connection.dialect.name == "sqlite"
+    found = connection.execute(overdue_page(actor, query, stand, after and after[1:], is_sqlite=is_sqlite)).all()
     cursor = None
     if len(found) > query.limit:
         last = found[query.limit - 1]
         cursor = query.cursor_at([stand.day, last.due_on, last.id])
-    return Page(items=[_overdue(row, stand.day) for row in found[: query.limit]], next_cursor=cursor)
+    return JsonPage([orjson.dumps(_overdue(row, stand.day)) for row in found[: query.limit]], cursor)
 
 
 def overdue_page(
@@ -111,14 +111,15 @@ def _days_before(day: date, days: int) -> date:
     return day - timedelta(days=min(days, (day - date.min).days))
 
 
-def _overdue(row: Any, day: date) -> OverduePublic:
-    return OverduePublic(
-        obligation_id=row.id,
-        checklist_id=row.checklist_id,
-        task=TaskInObligation(id=row.task_id, number=row.number, requirement=row.requirement),
-        unit=UnitInObligation(id=row.unit_id, name=row.unit_name),
-        period=row.key,
-        due_on=row.due_on,
-        days_overdue=(day - row.due_on).days,
-        state=row.state,
-    )
+def _overdue(row: Any, day: date) -> dict[str, Any]:
+    """The members of OverduePublic."""
+    return {
+        "obligation_id": row.id,
+        "checklist_id": row.checklist_id,
+        "task": {"id": row.task_id, "number": row.number, "requirement": row.requirement},
+        "unit": {"id": row.unit_id, "name": row.unit_name},
+        "period": row.key,
+        "due_on": row.due_on,
+        "days_overdue": (day - row.due_on).days,
+        "state": row.state,
+    }

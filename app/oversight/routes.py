@@ -16,25 +16,24 @@ from app.oversight.schemas import (
     StreamPublic,
     StreamQuery,
 )
-from app.paging import Page, link_next
+from app.paging import Page, dumped, link_next
 from app.shapes import RowId, WithReason, explained
 from app.storage import StorageDep
 
 router = api_router(tags=["oversight"])
 
 
-@router.get("/overdue")
+@router.get("/overdue", response_model=Page[OverduePublic])
 def list_overdue(
     query: Annotated[OverdueQuery, Query()],
     actor: ObligationReader,
     session: SessionDep,
     request: Request,
     response: Response,
-) -> Page[OverduePublic]:
+) -> Response:
     """What is overdue (open, and its last day has passed) as of a day, the longest overdue first."""
-    page = queries.list_overdue(session, actor, query, today=clock.today())
-    link_next(request, response, page.next_cursor)
-    return page
+    page = queries.list_overdue(session.connection(), actor, query, today=clock.today())
+    return dumped(page, request, response)
 
 
 @router.get("/journal", tags=["journal"])

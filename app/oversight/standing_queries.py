@@ -4,8 +4,8 @@ from collections.abc import Callable
 from datetime import date
 from typing import Any, TypeVar
 
-from sqlalchemy import Select, Subquery, case, func, literal, select
-from sqlmodel import Session, col
+from sqlalchemy import Connection, Select, Subquery, case, func, literal, select
+from sqlmodel import col
 
 from app.access.actors import Actor
 from app.checklists.models import Section, Task
@@ -37,7 +37,9 @@ from app.units.models import Jurisdiction, Unit
 Row = TypeVar("Row", bound=OutputShape)
 
 
-def list_by_unit(session: Session, actor: Actor, query: ByUnitQuery, *, today: date, soon: int) -> Page[UnitStanding]:
+def list_by_unit(
+    connection: Connection, actor: Actor, query: ByUnitQuery, *, today: date, soon: int
+) -> Page[UnitStanding]:
     """How each unit stands, the one with the most overdue first.
 
     Raises:
@@ -50,10 +52,12 @@ def list_by_unit(session: Session, actor: Actor, query: ByUnitQuery, *, today: d
     def shape(row: Any) -> UnitStanding:
         return UnitStanding(**_standing(row), unit=UnitInObligation(id=row.of_key, name=row.name))
 
-    return _most_overdue_first(session, asked, query, rows, counts, after, shape)
+    return _most_overdue_first(connection, asked, query, rows, counts, after, shape)
 
 
-def list_by_task(session: Session, actor: Actor, query: ByTaskQuery, *, today: date, soon: int) -> Page[TaskStanding]:
+def list_by_task(
+    connection: Connection, actor: Actor, query: ByTaskQuery, *, today: date, soon: int
+) -> Page[TaskStanding]:
     """How each task stands, the one with the most overdue first.
 
     Raises:
@@ -69,11 +73,11 @@ def list_by_task(session: Session, actor: Actor, query: ByTaskQuery, *, today: d
         task = TaskInObligation(id=row.of_key, number=row.number, requirement=row.requirement)
         return TaskStanding(**_standing(row), task=task)
 
-    return _most_overdue_first(session, asked, query, rows, counts, after, shape)
+    return _most_overdue_first(connection, asked, query, rows, counts, after, shape)
 
 
 def list_by_section(
-    session: Session, actor: Actor, query: BySectionQuery, *, today: date, soon: int
+    connection: Connection, actor: Actor, query: BySectionQuery, *, today: date, soon: int
 ) -> Page[SectionStanding]:
     """How each section stands, the one with the most overdue first. A task counts where it stands today.
 
@@ -90,11 +94,11 @@ def list_by_section(
         section = SectionInTask(id=row.of_key, position=row.position, title=row.title)
         return SectionStanding(**_standing(row), section=section)
 
-    return _most_overdue_first(session, asked, query, rows, counts, after, shape)
+    return _most_overdue_first(connection, asked, query, rows, counts, after, shape)
 
 
 def list_by_jurisdiction(
-    session: Session, actor: Actor, query: ByJurisdictionQuery, *, today: date, soon: int
+    connection: Connection, actor: Actor, query: ByJurisdictionQuery, *, today: date, soon: int
 ) -> Page[JurisdictionStanding]:
     """How the units of each jurisdiction stand together, the one with the most overdue first.
 
@@ -108,10 +112,12 @@ def list_by_jurisdiction(
     def shape(row: Any) -> JurisdictionStanding:
         return JurisdictionStanding(**_standing(row), jurisdiction=row.of_key)
 
-    return _most_overdue_first(session, asked, query, rows, counts, after, shape)
+    return _most_overdue_first(connection, asked, query, rows, counts, after, shape)
 
 
-def list_ranking(session: Session, actor: Actor, query: RankingQuery, *, today: date, soon: int) -> Page[RankedUnit]:
+def list_ranking(
+    connection: Connection, actor: Actor, query: RankingQuery, *, today: date, soon: int
+) -> Page[RankedUnit]:
     """Units by their on-time rate, the best first; those with too few obligations that count come last.
 
     Raises:
@@ -136,10 +142,12 @@ def list_ranking(session: Session, actor: Actor, query: RankingQuery, *, today: 
         return RankedUnit(unit=unit, **{name: getattr(row, name) for name in names})
 
     key = [ranked.c.unranked, ranked.c.shortfall, ranked.c.of_key]
-    return _page(session, asked, query, rows, key, after, shape)
+    return _page(connection, asked, query, rows, key, after, shape)
 
 
-def list_trend(session: Session, actor: Actor, query: TrendQuery, *, today: date, soon: int) -> Page[MonthStanding]:
+def list_trend(
+    connection: Connection, actor: Actor, query: TrendQuery, *, today: date, soon: int
+) -> Page[MonthStanding]:
     """What fell due in each month, the earliest first, and how it stands on the day.
 
     Raises:
@@ -154,7 +162,7 @@ def list_trend(session: Session, actor: Actor, query: TrendQuery, *, today: date
         later = row.due_soon + row.not_yet_due
         return MonthStanding(month=row.of_key, not_yet_due=later, **{name: getattr(row, name) for name in names})
 
-    return _page(session, asked, query, rows, [counts.c.of_key], after, shape)
+    return _page(connection, asked, query, rows, [counts.c.of_key], after, shape)
 
 
 def _asked(actor: Actor, query: StandingQuery, today: date, soon: int, *kinds: type) -> tuple[Asked, list[Any] | None]:
@@ -165,7 +173,7 @@ def _asked(actor: Actor, query: StandingQuery, today: date, soon: int, *kinds: t
 
 
 def _most_overdue_first(
-    session: Session,
+    connection: Connection,
     asked: Asked,
     query: StandingQuery,
     rows: Select[Any],
@@ -175,11 +183,11 @@ def _most_overdue_first(
 ) -> Page[Row]:
     key = [(literal(0) - counts.c.overdue).label("before"), counts.c.of_key]
     rows = rows.add_columns(on_time_rate(counts).label("on_time_rate"), key[0])
-    return _page(session, asked, query, rows, key, after, shape)
+    return _page(connection, asked, query, rows, key, after, shape)
 
 
 def _page(
-    session: Session,
+    connection: Connection,
     asked: Asked,
     query: StandingQuery,
     rows: Select[Any],
@@ -192,7 +200,7 @@ def _page(
     """
     if after:
         rows = rows.where(after_key(key, after))
-    found = session.execute(rows.order_by(*key).limit(query.limit + 1)).all()
+    found = connection.execute(rows.order_by(*key).limit(query.limit + 1)).all()
     kept = found[: query.limit]
     cursor = None
     if len(found) > query.limit:

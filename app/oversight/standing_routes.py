@@ -38,7 +38,9 @@ def list_overdue_by_unit(
     response: Response,
 ) -> Page[UnitStanding]:
     """How each unit stands as of a day, the one with the most overdue first."""
-    page = standing_queries.list_by_unit(session, actor, query, today=clock.today(), soon=settings.due_soon_days)
+    page = standing_queries.list_by_unit(
+        session.connection(), actor, query, today=clock.today(), soon=settings.due_soon_days
+    )
     link_next(request, response, page.next_cursor)
     return page
 
@@ -53,7 +55,9 @@ def list_overdue_by_task(
     response: Response,
 ) -> Page[TaskStanding]:
     """How each task stands as of a day, the one with the most overdue first."""
-    page = standing_queries.list_by_task(session, actor, query, today=clock.today(), soon=settings.due_soon_days)
+    page = standing_queries.list_by_task(
+        session.connection(), actor, query, today=clock.today(), soon=settings.due_soon_days
+    )
     link_next(request, response, page.next_cursor)
     return page
 
@@ -68,7 +72,9 @@ def list_overdue_by_section(
     response: Response,
 ) -> Page[SectionStanding]:
     """How each section stands as of a day, the one with the most overdue first."""
-    page = standing_queries.list_by_section(session, actor, query, today=clock.today(), soon=settings.due_soon_days)
+    page = standing_queries.list_by_section(
+        session.connection(), actor, query, today=clock.today(), soon=settings.due_soon_days
+    )
     link_next(request, response, page.next_cursor)
     return page
 
@@ -84,7 +90,7 @@ def list_overdue_by_jurisdiction(
 ) -> Page[JurisdictionStanding]:
     """How the units of each province, city or county stand as of a day, the one with the most overdue first."""
     page = standing_queries.list_by_jurisdiction(
-        session, actor, query, today=clock.today(), soon=settings.due_soon_days
+        session.connection(), actor, query, today=clock.today(), soon=settings.due_soon_days
     )
     link_next(request, response, page.next_cursor)
     return page
@@ -100,7 +106,9 @@ def list_ranking(
     response: Response,
 ) -> Page[RankedUnit]:
     """Units by their on-time rate as of a day, the best first. A unit finds only itself."""
-    page = standing_queries.list_ranking(session, actor, query, today=clock.today(), soon=settings.due_soon_days)
+    page = standing_queries.list_ranking(
+        session.connection(), actor, query, today=clock.today(), soon=settings.due_soon_days
+    )
     link_next(request, response, page.next_cursor)
     return page
 
@@ -115,7 +123,9 @@ def list_trend(
     response: Response,
 ) -> Page[MonthStanding]:
     """What fell due in each month, and how it stands as of a day."""
-    page = standing_queries.list_trend(session, actor, query, today=clock.today(), soon=settings.due_soon_days)
+    page = standing_queries.list_trend(
+        session.connection(), actor, query, today=clock.today(), soon=settings.due_soon_days
+    )
     link_next(request, response, page.next_cursor)
     return page
 

@@ -1,5 +1,6 @@
 """Random legal histories: what was answered for a day, on that day, is answered for it ever after."""
 
+import json
 from collections.abc import Callable
 from contextlib import ExitStack
 from datetime import date, datetime, time, timedelta
@@ -191,11 +192,14 @@ class Histories(RuleBasedStateMachine):
         session, of = self.session, {"checklist": self.checklist.id, "as_of": day, "limit": 200}
         session.flush()
         session.expire_all()
-        listed = queries.list_obligations(session, OPERATOR, ObligationQuery.model_validate(of), today=self.day, soon=7)
-        overdue = list_overdue(session, OPERATOR, OverdueQuery.model_validate(of), today=self.day)
-        standing = list_by_unit(session, OPERATOR, ByUnitQuery.model_validate(of), today=self.day, soon=7)
-        rows = [{name: value for name, value in one.model_dump().items() if name in LASTING} for one in listed.items]
-        return rows, [one.model_dump() for one in overdue.items], [one.model_dump() for one in standing.items]
+        connection = session.connection()
+        listed = queries.list_obligations(
+            connection, OPERATOR, ObligationQuery.model_validate(of), today=self.day, soon=7
+        )
+        overdue = list_overdue(connection, OPERATOR, OverdueQuery.model_validate(of), today=self.day)
+        standing = list_by_unit(connection, OPERATOR, ByUnitQuery.model_validate(of), today=self.day, soon=7)
+        rows = [{name: value for name, value in json.loads(one).items() if name in LASTING} for one in listed.items]
+        return rows, [json.loads(one) for one in overdue.items], [one.model_dump() for one in standing.items]
 
     def teardown(self) -> None:
         if not hasattr(self, "stack"):

@@ -1,0 +1,74 @@
+"""Lists of obligations go out as bytes; these hold them to the shapes that the API promises."""
+
+import json
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+
+from app.answers.hot import HotReads
+from app.obligations.schemas import ObligationPublic
+from app.oversight.schemas import OverduePublic
+from app.oversight.standing_schemas import UnitStanding
+from app.paging import Page
+from tests.conftest import County, FakeClock
+
+MODELS = {"/obligations": ObligationPublic, "/overdue": OverduePublic, "/overdue/by-unit": UnitStanding}
+UNUSUAL = {"X-Padding": "x" * 3000}  # what has such headers goes the long way
+QUERIES = ["", "?limit=3", "?checklist=1", "?as_of=2023-12-31", "?unit=7"]
+
+
+def requests() -> list[str]:
+    more = ["?state=not_started", "?overdue=true", "?overdue=false", "?upcoming=true", "?acknowledged=true"]
+    more += ["?due_from=2023-01-01&due_until=2023-12-31", "?stale=true", "?task=1"]
+    return [f"{path}{query}" for path in MODELS for query in QUERIES] + [f"/obligations{query}" for query in more]
+
+
+@pytest.fixture
+def told(county: County, now: FakeClock) -> County:
+    """A county in which much has happened: reports, a target that was missed, and what is overdue."""
+    office, unit = county.as_role("coordinator"), county.as_unit("城关镇")
+    task = county.task(1)
+    target = {"metric": "重大项目", "comparison": "at_least", "number": "10.5"}
+    changed = office.patch(f"/tasks/{task['id']}", {"revision": task["revision"], "targets": [target]})
+    assert changed.status_code == 200, changed.text
+    reached = [{"metric": "重大项目", "number": "3.25"}]
+    owed = [county.obligation(number, "城关镇")["id"] for number in (1, 2, 3)]
+    posted = [
+        unit.post(
+            f"/obligations/{owed[0]}/updates", {"state": "completed", "narrative": "已办结。", "figures": reached}
+        ),
+        unit.post(f"/obligations/{owed[1]}/updates", {"state": "in_progress", "percent": 40, "narrative": "推进中。"}),
+        office.post(f"/obligations/{owed[2]}/waiver", {"reason": "不属于其职责。"}),
+    ]
+    assert [answer.status_code for answer in posted] == [201] * 3, [answer.text for answer in posted]
+    now.set("2024-02-05")
+    return county
+
+
+@pytest.mark.parametrize("role", ["auditor", "unit"])
+@pytest.mark.parametrize("request_", requests())
+def test_the_bytes_are_the_response_model_to_the_letter(
+    told: County, request_: str, role: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    model = MODELS[request_.partition("?")[0]]
+    api = told.as_unit("城关镇") if role == "unit" else told.as_role(role)
+    api.get("/checklists")  # the key is known from now on
+    past = []
+    monkeypatch.setattr(HotReads, "_answer", noted(past, HotReads._answer))
+    answers = [api.request("GET", request_), api.request("GET", request_, headers=UNUSUAL)]
+    page = Page[model].model_validate_json(answers[0].content).model_dump(mode="json")  # type: ignore[valid-type]
+
+    assert [answer.status_code for answer in answers] == [200, 200]
+    assert len(past) == 1  # the first went past the framework, the second through it
+    assert answers[0].content.decode() == json.dumps(page, ensure_ascii=False, separators=(",", ":"))
+    assert answers[0].content == answers[1].content
+    assert answers[0].headers["etag"] == answers[1].headers["etag"]
+
+
+def noted(calls: list[Any], method: Callable[..., Any]) -> Callable[..., Any]:
+    def note(*given: Any) -> Any:
+        calls.append(given)
+        return method(*given)
+
+    return note
