@@ -46,9 +46,9 @@ class Settings(BaseSettings):
         int, Field(ge=0, le=4096, description="memory of each process for answers that are asked again; 0 keeps none")
     ] = 16
     pool_size: Annotated[
-        int, Field(ge=1, le=200, description="database connections for each process; one more on SQLite, to write")
-    ] = 10
-    threads: Annotated[int, Field(ge=1, le=200, description="worker threads for each process")] = 10
+        int | None, Field(ge=1, le=200, description="database connections for each process; one more on SQLite")
+    ] = None
+    threads: Annotated[int | None, Field(ge=1, le=200, description="worker threads for each process")] = None
     request_timeout: Annotated[
         int, Field(ge=1, le=600, description="seconds for a body to arrive, and for a statement, lock or connection")
     ] = 30
@@ -77,6 +77,21 @@ class Settings(BaseSettings):
     roll_days_off: bool = Field(
         True, description="whether a span of days that ends on a day off ends a working day later"
     )
+
+    @property
+    def connections(self) -> int:
+        """Each needs a thread that uses it."""
+        return self.pool_size or min(self._fitting, self.threads or self._fitting)
+
+    @property
+    def worker_threads(self) -> int:
+        return self.threads or max(self._fitting, self.pool_size or 0)
+
+    @property
+    def _fitting(self) -> int:
+        """On SQLite more than four threads answered no more lists, and took two megabytes each: what they do there
+        holds the interpreter's lock. On PostgreSQL they wait for its answers most of the time."""
+        return 4 if self.database_url.startswith("sqlite") else 10
 
     @field_validator("database_url")
     @classmethod
@@ -157,7 +172,7 @@ class Settings(BaseSettings):
 
     @model_validator(mode="after")
     def a_thread_for_each_connection(self) -> "Settings":
-        if self.threads < self.pool_size:
+        if self.worker_threads < self.connections:
             raise ValueError(
                 f"DUBAN_THREADS={self.threads} is less than DUBAN_POOL_SIZE={self.pool_size}; give as many"
             )

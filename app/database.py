@@ -116,13 +116,13 @@ class Database:
         self.engine = create_engine(
             settings.database_url,
             connect_args={} if is_sqlite else _postgres_limits(seconds),
-            pool_size=(pool_size or settings.pool_size) + is_sqlite,  # one for the thread that writes
+            pool_size=(pool_size or settings.connections) + is_sqlite,  # one for the thread that writes
             pool_timeout=seconds or LOCK_SECONDS,
             max_overflow=0,
             pool_pre_ping=not is_sqlite,
             hide_parameters=True,  # statement errors otherwise print what people wrote
         )
-        self.places = asyncio.Semaphore(settings.pool_size)
+        self.places = asyncio.Semaphore(settings.connections)
         self._for_reading, self._for_writing = self._engines()
         self._turns = Turns(seconds or LOCK_SECONDS)
         if self.is_sqlite:

@@ -80,8 +80,7 @@ def create_app(settings: Settings | None = None) -> FastAPI:
 
     @asynccontextmanager
     async def lifespan(app: FastAPI) -> AsyncIterator[None]:
-        # on SQLite, threads beyond a few only fight over the interpreter lock
-        current_default_thread_limiter().total_tokens = settings.threads
+        current_default_thread_limiter().total_tokens = settings.worker_threads
         if is_server:
             _settle()
         yield
