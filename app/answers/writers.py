@@ -79,7 +79,7 @@ class _Outcome(NamedTuple):
 
 
 class OneThread:
-    """Each job has a savepoint of its own, so that one that fails takes no other with it."""
+    """Each job but the first has a savepoint, so that one that fails takes no other with it."""
 
     def __init__(self, database: Database) -> None:
         self._database = database
@@ -113,16 +113,17 @@ class OneThread:
 
     def _commit_together(self, first: _Job) -> list[_Outcome]:
         outcomes: list[_Outcome] = []
-        job: _Job | None = first
         try:
             if self._connection is None:
                 self._connection = self._database.connect(writes=True)
             with self._database.writing(self._connection) as connection:
                 until = monotonic() + SECONDS
-                while job is not None:
+                outcomes.append(_Outcome(first, _done_alone(connection, first)))
+                while len(outcomes) < AT_ONCE and monotonic() < until and (job := self._next()) is not None:
                     outcomes.append(_Outcome(job, error=RuntimeError("interrupted")))
                     outcomes[-1] = _do(connection, job)
-                    job = self._next() if len(outcomes) < AT_ONCE and monotonic() < until else None
+        except _FailedAlone as failed:
+            return [_Outcome(first, error=failed.error)]
         except (DBAPIError, PoolTimeout) as error:
             self._leave()
             lost = _unavailable(error)
@@ -141,6 +142,22 @@ class OneThread:
         if job is None:  # the end, which comes after this
             self._jobs.put(None)
         return job
+
+
+class _FailedAlone(Exception):
+    """Takes a transaction back in which nothing else was done yet."""
+
+    def __init__(self, error: Exception) -> None:
+        super().__init__()
+        self.error = error
+
+
+def _done_alone(connection: Connection, job: _Job) -> Any:
+    """The first of a transaction needs no savepoint."""
+    try:
+        return job.do(connection)
+    except Exception as error:
+        raise _FailedAlone(error) from error
 
 
 def _do(connection: Connection, job: _Job) -> _Outcome:
