@@ -85,7 +85,7 @@ def _missing(reading: Reading, server: Server, ready: Asked, verdicts: Verdicts)
     missing = {"ready": ready, "missing the cache": Asked(server, LIST, vary=["days"])}
     with servers.app("tutorial:app", "/tasks", TUTORIAL_DATABASE_URL=reading.url) as tutorial:
         _say_size(tutorial)
-        rates = _rates({**missing, "tutorial": Asked(tutorial, "/tasks", seconds=4)}, reading.rounds)
+        rates = _rates({**missing, "tutorial": Asked(tutorial, "/tasks", seconds=3)}, reading.rounds)
     _say(verdicts, "missing the cache", rates, at_least(0.2))
     verdicts.say(
         "missing the cache × the tutorial's way",

@@ -16,7 +16,7 @@ from benchmarks.wrk import require_wrk
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--rounds", type=int, default=5, help="runs of each way; the median of their ratios counts")
-    parser.add_argument("--tries", type=int, default=300, help="reads after a write through another worker")
+    parser.add_argument("--tries", type=int, default=100, help="reads after a write through another worker")
     asked = parser.parse_args()
     require_wrk()
     verdicts = Verdicts()

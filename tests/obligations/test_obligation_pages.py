@@ -54,7 +54,7 @@ def test_the_bytes_are_the_response_model_to_the_letter(
     model = MODELS[request_.partition("?")[0]]
     api = told.as_unit("城关镇") if role == "unit" else told.as_role(role)
     api.get("/checklists")  # the key is known from now on
-    past = []
+    past: list[Any] = []
     monkeypatch.setattr(HotReads, "_answer", noted(past, HotReads._answer))
     answers = [api.request("GET", request_), api.request("GET", request_, headers=UNUSUAL)]
     page = Page[model].model_validate_json(answers[0].content).model_dump(mode="json")  # type: ignore[valid-type]
