@@ -17,14 +17,14 @@ QUERIES += ["?withdrawn=true", "?unassigned=true", "?section=1", "?checklist=1"]
 
 
 @pytest.mark.parametrize("role", ["", "auditor", "城关镇"])
-@pytest.mark.parametrize("query", QUERIES)
-def test_the_bytes_are_the_response_model_to_the_letter(county: County, role: str, query: str) -> None:
+def test_the_bytes_are_the_response_model_to_the_letter(county: County, role: str) -> None:
     api = county.as_role(role) if role == "auditor" else county.as_unit(role) if role else county.anonymous()
-    answer = api.request("GET", f"/tasks{query}")
-    page = Page[TaskPublic].model_validate_json(answer.content, strict=True).model_dump(mode="json")
+    for query in QUERIES:
+        answer = api.request("GET", f"/tasks{query}")
+        page = Page[TaskPublic].model_validate_json(answer.content, strict=True).model_dump(mode="json")
 
-    assert answer.status_code == 200
-    assert answer.content.decode() == json.dumps(page, ensure_ascii=False, separators=(",", ":"))
+        assert answer.status_code == 200, query
+        assert answer.content.decode() == json.dumps(page, ensure_ascii=False, separators=(",", ":")), query
 
 
 def test_a_list_put_together_is_the_list_read_anew(county: County) -> None:
