@@ -3,7 +3,6 @@
 import asyncio
 from typing import Any
 
-import psycopg
 from psycopg import AsyncConnection
 from sqlalchemy import Engine
 
@@ -47,9 +46,8 @@ class PostgresChecks:
 
     def _begin(self, loop: asyncio.AbstractEventLoop) -> None:
         """Leave behind what belonged to another loop, which has ended."""
-        if self._connection is not None:
-            self._connection.pgconn.finish()
-        self._loop, self._waiting, self._asking, self._connection = loop, [], None, None
+        self._drop()
+        self._loop, self._waiting, self._asking = loop, [], None
 
     async def _answer_all(self) -> None:
         while self._waiting:
@@ -61,13 +59,19 @@ class PostgresChecks:
         self._asking = None
 
     async def _rows(self, all_within: set[str | None]) -> dict[str | None, Any]:
-        try:
-            async with asyncio.timeout(SECONDS):
-                return {within: await self._row(within) for within in all_within}
-        except (psycopg.Error, OSError, TimeoutError) as broken:
-            log_unchecked(broken)
-            await self.close()
-            return {}
+        """What was found in time. A server that is there and does not answer is left without waiting for its word."""
+        work = asyncio.ensure_future(self._read(all_within))
+        await asyncio.wait({work}, timeout=SECONDS)
+        broken = TimeoutError() if not work.done() else work.exception()
+        if broken is None:
+            return work.result()
+        log_unchecked(broken)
+        work.cancel()
+        self._drop()
+        return {}
+
+    async def _read(self, all_within: set[str | None]) -> dict[str | None, Any]:
+        return {within: await self._row(within) for within in all_within}
 
     async def _row(self, within: str | None) -> Any:
         if self._connection is None:
@@ -82,7 +86,10 @@ class PostgresChecks:
         options = f"{named.pop('options', '')} -c default_transaction_read_only=on"
         return await AsyncConnection.connect(**named, options=options, autocommit=True)
 
-    async def close(self) -> None:
+    def _drop(self) -> None:
         connection, self._connection = self._connection, None
         if connection is not None:
-            await connection.close()
+            connection.pgconn.finish()
+
+    async def close(self) -> None:
+        self._drop()

@@ -1,14 +1,18 @@
 """The query behind each kept answer: shared, without threads, and begun anew after its connection broke."""
 
 import asyncio
+import socket
 import threading
 from collections.abc import Awaitable, Callable
 from typing import Any
 
 import pytest
+from sqlalchemy import create_engine
 
+from app.answers import postgres_checks
 from app.answers.checks import checks_of
 from app.answers.heads import Checks, Heads
+from app.answers.postgres_checks import PostgresChecks
 from app.config import Settings
 from app.database import Database
 from tests.conftest import County
@@ -123,3 +127,16 @@ def test_one_process_may_run_several_loops(settings: Settings, county: County) -
     database.close()
     assert first == second
     assert first is not None
+
+
+def test_a_server_that_says_nothing_is_not_waited_for(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(postgres_checks, "SECONDS", 0.2)
+
+    async def ask(port: int) -> list[Heads | None]:
+        checks = PostgresChecks(create_engine(f"postgresql+psycopg://duban@127.0.0.1:{port}/duban"))
+        return [*await asyncio.gather(checks.heads(), checks.heads()), await checks.heads()]
+
+    with socket.create_server(("127.0.0.1", 0)) as silent:
+        found = asyncio.run(asyncio.wait_for(ask(silent.getsockname()[1]), 10))
+
+    assert found == [None, None, None]
