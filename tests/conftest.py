@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import Any
 
 import anyio.to_thread
+import hypothesis
 import psycopg
 import pytest
 from fastapi.testclient import TestClient
@@ -42,6 +43,12 @@ for name in [name for name in os.environ if name.startswith("DUBAN_")]:
     del os.environ[name]
 os.environ["NETRC"] = ""  # whatever logins the machine keeps are not for the requests of tests
 quick_databases.install()
+hypothesis.settings.register_profile(
+    "busy",  # a machine that others use too draws slowly; that is no failure
+    deadline=None,
+    suppress_health_check=[hypothesis.HealthCheck.too_slow],
+)
+hypothesis.settings.load_profile("busy")
 
 COUNTY = "341522"
 DEFAULT_NOW = datetime(2023, 6, 1, 9, 0, tzinfo=clock.SHANGHAI)
@@ -57,7 +64,6 @@ def pytest_collection_finish() -> None:
     """What is there now stays to the end; the garbage collector need not look through it in every test."""
     gc.collect()
     gc.freeze()
-    gc.set_threshold(20_000, 20, 20)
 
 
 @pytest.fixture(scope="session")

@@ -6,7 +6,7 @@ from datetime import date
 from decimal import Decimal
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from app.registers.requirement_numerals import number_of
@@ -29,12 +29,9 @@ any_text = (
     | st.lists(st.sampled_from(PIECES), max_size=30).map("".join)
     | st.lists(st.sampled_from(SENTENCES), max_size=4).map("".join)
 )
-# A busy machine is no fault of the reader.
-unhurried = settings(deadline=None, suppress_health_check=[HealthCheck.too_slow])
 any_year = st.integers(1949, 2999)
 
 
-@unhurried
 @given(any_text, any_year)
 def test_all_words_stand_in_the_text_where_the_reading_says(text: str, year: int) -> None:
     reading = read_requirement(text, year)
@@ -46,7 +43,6 @@ def test_all_words_stand_in_the_text_where_the_reading_says(text: str, year: int
     assert [words for words, _ in told] == [text[start : start + len(words)] for words, start in told]
 
 
-@unhurried
 @given(any_text, any_year)
 def test_a_proposal_has_the_fields_of_its_kind(text: str, year: int) -> None:
     needed = {
@@ -62,7 +58,6 @@ def test_a_proposal_has_the_fields_of_its_kind(text: str, year: int) -> None:
         assert 0 < schedule.confidence <= 1
 
 
-@unhurried
 @given(any_text, any_year)
 def test_months_and_days_are_those_of_a_calendar(text: str, year: int) -> None:
     months = {ScheduleKind.YEARLY: 12, ScheduleKind.HALF_YEARLY: 6, ScheduleKind.QUARTERLY: 3, ScheduleKind.MONTHLY: 0}
@@ -73,7 +68,6 @@ def test_months_and_days_are_those_of_a_calendar(text: str, year: int) -> None:
         assert schedule.times is None or 1 <= schedule.times <= 12
 
 
-@unhurried
 @given(any_text, any_year)
 def test_a_target_says_at_least_at_most_or_exactly(text: str, year: int) -> None:
     for target in read_requirement(text, year).targets:
@@ -83,7 +77,6 @@ def test_a_target_says_at_least_at_most_or_exactly(text: str, year: int) -> None
         assert target.metric
 
 
-@unhurried
 @given(any_text, any_year)
 def test_numbers_and_days_go_through_json_exactly(text: str, year: int) -> None:
     reading = read_requirement(text, year)
@@ -95,7 +88,6 @@ def test_numbers_and_days_go_through_json_exactly(text: str, year: int) -> None:
             assert value is None or value == Decimal(str(told[bound]))
 
 
-@unhurried
 @given(st.dates(date(2023, 1, 1), date(2023, 12, 31)), st.sampled_from(["前完成", "之前办结", "前", "以前报送"]))
 def test_every_day_of_the_year_is_read_back(day: date, words: str) -> None:
     [schedule] = read_requirement(f"{day.month}月{day.day}日{words}。", YEAR).schedules
@@ -103,7 +95,6 @@ def test_every_day_of_the_year_is_read_back(day: date, words: str) -> None:
     assert schedule.due_on == day
 
 
-@unhurried
 @given(st.integers(0, 9999))
 def test_every_number_is_read_back_from_its_characters(number: int) -> None:
     assert number_of(spelt(number)) == number

@@ -1,13 +1,10 @@
 """Counting: what must hold of single cases, and of any calendar."""
 
-from collections.abc import Callable
 from datetime import date, timedelta
 from itertools import pairwise
-from typing import Any
 
 import pytest
-from hypothesis import HealthCheck, settings
-from hypothesis import given as given_by_hypothesis
+from hypothesis import given
 from hypothesis import strategies as st
 
 from app.workdays.calendar import Calendar, Entry
@@ -15,13 +12,6 @@ from app.workdays.deadlines import Deadline, calendar_days_after, named_day, wor
 
 PLAIN = Calendar()
 DAY = timedelta(days=1)
-
-
-def given(*strategies: st.SearchStrategy[Any]) -> Callable[[Callable[..., None]], Callable[..., None]]:
-    """Any calendar takes as long to draw as the machine is busy; that is no failure."""
-    patient = settings(deadline=None, suppress_health_check=[HealthCheck.too_slow])
-    return lambda test: patient(given_by_hypothesis(*strategies)(test))
-
 
 event_days = st.dates(date(2022, 6, 1), date(2028, 6, 1))
 spans = st.integers(1, 60)
