@@ -1,5 +1,6 @@
 """The lists that are asked most, read past the framework: routing, dependencies and models cost more than they do."""
 
+import logging
 from collections.abc import Callable, Mapping
 from contextlib import suppress
 from typing import Any, NamedTuple, TypeVar
@@ -8,7 +9,8 @@ from urllib.parse import parse_qsl
 from anyio.to_thread import run_sync
 from pydantic import ValidationError
 from sqlalchemy import Connection
-from sqlalchemy.exc import OperationalError, SQLAlchemyError
+from sqlalchemy.exc import DBAPIError, OperationalError, SQLAlchemyError
+from sqlalchemy.exc import TimeoutError as PoolTimeout
 from starlette.requests import Request
 from starlette.types import ASGIApp, Receive, Scope, Send
 
@@ -19,13 +21,16 @@ from app.access.permissions import Permission
 from app.answers.layer import Asker
 from app.config import Settings
 from app.database import Database, TakesLonger
-from app.errors import DubanError
+from app.errors import DubanError, Unavailable
 from app.journal.stamps import read_stamp, stream_of
 from app.languages.negotiation import language_of
+from app.outages import outage
 from app.paging import JsonPage, PageQuery, next_link
+from app.problems import answer
 
 QUICK_SECONDS = 0.005
 Result = TypeVar("Result")
+log = logging.getLogger(__name__)
 
 
 class HotRead(NamedTuple):
@@ -67,8 +72,8 @@ class QuickReads:
 
 
 class HotReads:
-    """Answers 200 or nothing: whatever is not plain (a key not seen yet, a query that is refused, a database that does
-    not answer) goes on to the framework, which reads with the same function and says what is wrong.
+    """Answers 200, or 503 where the database does not answer. Whatever else is not plain (a key not seen yet, a query
+    that is refused) goes on to the framework, which reads with the same function and says what is wrong.
 
     On SQLite a list that may be quick is tried on the event loop first, for some milliseconds: handing it to a thread,
     which then fights with the loop over the interpreter's lock, takes longer than most such lists do. What is not done
@@ -99,8 +104,9 @@ class HotReads:
         within = stream_of(str(getattr(query, "checklist", None) or ""))
         try:
             stamp, page = await self._read(hot, asker.actor, query, within)
-        except (DubanError, SQLAlchemyError):
-            await self.app(scope, receive, send)
+        except (DubanError, SQLAlchemyError) as error:
+            lost = _outage(error)
+            await (self.app if lost is None else answer(Request(scope), lost))(scope, receive, send)
             return
         await self._answer(scope, send, asker, within, stamp, page)
 
@@ -115,7 +121,7 @@ class HotReads:
         if self.quick is not None and hot.may_be_quick:
             with suppress(TakesLonger):
                 return self.quick.run(lambda connection: read(connection, True))
-        async with self.database.places:
+        async with self.database.place():
             return await run_sync(self._in_thread, read)
 
     def _in_thread(self, read: Callable[[Connection, bool], Result]) -> Result:
@@ -137,6 +143,16 @@ class HotReads:
         raw += [(name.lower().encode("latin-1"), value.encode("latin-1")) for name, value in headers.items()]
         await send({"type": "http.response.start", "status": 200, "headers": raw})
         await send({"type": "http.response.body", "body": body})
+
+
+def _outage(error: DubanError | SQLAlchemyError) -> Unavailable | None:
+    """What to answer at once: asking the same again would wait as long again."""
+    if isinstance(error, DBAPIError | PoolTimeout):
+        lost = outage(error)
+        if lost is not None:
+            log.error("database: %s", error)
+        return lost
+    return error if isinstance(error, Unavailable) else None
 
 
 def _query(model: type[PageQuery], text: bytes) -> PageQuery | None:

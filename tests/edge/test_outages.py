@@ -77,6 +77,20 @@ def test_a_statement_that_takes_too_long_is_cancelled(serve: Serve, monkeypatch:
     assert later.status_code == 200
 
 
+def test_a_slow_list_is_not_asked_for_again(county: County, serve: Serve, monkeypatch: pytest.MonkeyPatch) -> None:
+    client = serve(request_timeout=1)
+    app: Any = client.app
+    api, endless = Api(client, county.as_role("auditor").key), text(ENDLESS[app.state.database.engine.dialect.name])
+    api.get("/checklists")  # the key is known from now on, and lists go past the framework
+    with monkeypatch.context() as patched:
+        patched.setattr("app.main.list_overdue", lambda connection, *_, **__: connection.execute(endless).all())
+        refused = api.get("/overdue")  # which the framework would have answered
+    later = api.get("/overdue")
+
+    assert_unavailable(refused, "took longer")
+    assert later.status_code == 200
+
+
 def test_the_command_line_may_take_longer(postgres: str) -> None:
     database = Database(Settings(database_url=postgres))
     with database.session(writes=False) as session:
