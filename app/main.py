@@ -134,8 +134,10 @@ def create_app(settings: Settings | None = None) -> FastAPI:
 
 
 def _settle() -> None:
-    """What was made until now stays until the process ends: the collector need not look at it again and again."""
+    """What was made until now stays until the process ends: the collector need not look at it again and again. What
+    comes now it has to look at more often than while everything was to stay: statements leave rings behind."""
     gc.freeze()
+    gc.set_threshold(10_000, 10, 10)
 
 
 def _hot_reads(app: FastAPI, settings: Settings) -> dict[str, HotRead]:
