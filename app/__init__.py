@@ -3,5 +3,5 @@
 import gc
 
 # Importing the libraries makes some 400,000 objects that stay. At the collector's own threshold of 700 it looks at them
-# again and again: a sixth of a server's start, and a tenth of a posted update.
+# again and again, for a sixth of a server's start.
 gc.set_threshold(50_000, 20, 20)

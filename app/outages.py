@@ -1,5 +1,6 @@
 """Which errors of the database are outages, where trying again or its operator helps, and which are our defects."""
 
+import logging
 import sqlite3
 from typing import Any
 
@@ -8,6 +9,8 @@ from sqlalchemy.exc import TimeoutError as PoolTimeout
 
 from app.errors import Unavailable
 from app.languages.messages import say
+
+log = logging.getLogger(__name__)
 
 OTHER_TABLES = say("the database's tables are not those of this version; whoever runs the server runs `duban migrate`")
 BUSY = say("somebody else is changing the same, or the database is busy; nothing was written, try again")
@@ -43,7 +46,14 @@ SQLITE_AWAY = frozenset(
 
 
 def outage(error: DBAPIError | PoolTimeout) -> Unavailable | None:
-    """The 503 for an error of the database, or None for a defect of ours, which is a 500."""
+    """The 503 for an error of the database, which goes to the log, or None for a defect of ours, which is a 500."""
+    found = _outage(error)
+    if found is not None:
+        log.error("database: %s", error)
+    return found
+
+
+def _outage(error: DBAPIError | PoolTimeout) -> Unavailable | None:
     if isinstance(error, PoolTimeout):
         return Unavailable(FULL_POOL)
     driver_error: Any = error.orig

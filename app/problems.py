@@ -1,6 +1,5 @@
 """Every error as an RFC 9457 problem document: ours, the framework's, the database's, and the ones nobody foresaw."""
 
-import logging
 from collections.abc import Sequence
 from typing import Any
 
@@ -20,8 +19,6 @@ from app.languages.messages import Message, say, sentences
 from app.languages.negotiation import language_headers, language_of
 from app.languages.validation import sentence
 from app.outages import outage
-
-log = logging.getLogger(__name__)
 
 
 class ProblemField(BaseModel):
@@ -117,7 +114,6 @@ def install(app: FastAPI) -> None:
         unavailable = outage(error)
         if unavailable is None:
             raise error
-        log.error("database: %s", error)
         return answer(request, unavailable)
 
     @app.exception_handler(Exception)

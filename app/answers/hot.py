@@ -1,6 +1,5 @@
 """The lists that are asked most, read past the framework: routing, dependencies and models cost more than they do."""
 
-import logging
 from collections.abc import Callable, Mapping
 from contextlib import suppress
 from typing import Any, NamedTuple, TypeVar
@@ -30,7 +29,6 @@ from app.problems import answer
 
 QUICK_SECONDS = 0.005
 Result = TypeVar("Result")
-log = logging.getLogger(__name__)
 
 
 class HotRead(NamedTuple):
@@ -148,10 +146,7 @@ class HotReads:
 def _outage(error: DubanError | SQLAlchemyError) -> Unavailable | None:
     """What to answer at once: asking the same again would wait as long again."""
     if isinstance(error, DBAPIError | PoolTimeout):
-        lost = outage(error)
-        if lost is not None:
-            log.error("database: %s", error)
-        return lost
+        return outage(error)
     return error if isinstance(error, Unavailable) else None
 
 

@@ -173,7 +173,6 @@ def _do(connection: Connection, job: _Job) -> _Outcome:
 
 
 def _unavailable(error: DBAPIError | PoolTimeout) -> Exception:
-    log.error("database: %s", error)
     return outage(error) or error
 
 

@@ -217,8 +217,7 @@ def _shape(row: Any, stand: Standings, soon: int) -> dict[str, Any]:
     return {
         "id": row.id,
         "checklist_id": row.checklist_id,
-        "task": {"id": row.task_id, "number": row.number, "requirement": row.requirement},
-        "unit": {"id": row.unit_id, "name": row.unit_name},
+        **owed_by(row),
         "role": row.role,
         "period": row.key,
         "starts_on": row.starts_on,
@@ -243,6 +242,14 @@ def _shape(row: Any, stand: Standings, soon: int) -> dict[str, Any]:
         "has_missed": row.has_missed,
         "claimed_on": row.claimed_on,
         "finding_due_on": row.finding_due_on,
+    }
+
+
+def owed_by(row: Any) -> dict[str, Any]:
+    """What is owed and who owes it, as every list of obligations shows it."""
+    return {
+        "task": {"id": row.task_id, "number": row.number, "requirement": row.requirement},
+        "unit": {"id": row.unit_id, "name": row.unit_name},
     }
 
 

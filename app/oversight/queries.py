@@ -10,7 +10,7 @@ from app.access.actors import Actor
 from app.checklists.models import Checklist, Task
 from app.obligations.models import Obligation
 from app.obligations.period_models import Period
-from app.obligations.queries import answers_for
+from app.obligations.queries import answers_for, owed_by
 from app.obligations.standings import Standings, standings
 from app.oversight.schemas import OverdueQuery
 from app.paging import JsonPage, after_key
@@ -116,8 +116,7 @@ def _overdue(row: Any, day: date) -> dict[str, Any]:
     return {
         "obligation_id": row.id,
         "checklist_id": row.checklist_id,
-        "task": {"id": row.task_id, "number": row.number, "requirement": row.requirement},
-        "unit": {"id": row.unit_id, "name": row.unit_name},
+        **owed_by(row),
         "period": row.key,
         "due_on": row.due_on,
         "days_overdue": (day - row.due_on).days,

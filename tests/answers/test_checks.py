@@ -7,6 +7,7 @@ from collections.abc import Awaitable, Callable
 from typing import Any
 
 import pytest
+import uvloop
 from sqlalchemy import create_engine
 
 from app.answers import postgres_checks
@@ -127,6 +128,28 @@ def test_one_process_may_run_several_loops(settings: Settings, county: County) -
     database.close()
     assert first == second
     assert first is not None
+
+
+def test_a_query_that_hangs_is_left_and_the_next_one_asks_anew(postgres: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(postgres_checks, "SECONDS", 0.2)
+    database = Database(Settings(database_url=postgres))
+
+    async def ask() -> list[Heads | None]:
+        checks = PostgresChecks(database.engine)
+        checks._heads.text = "SELECT '1@', 'a'"
+        found = [await checks.heads()]
+        checks._heads.text = "SELECT pg_sleep(60)::text, 'a'"
+        found += await asyncio.gather(checks.heads(), checks.heads())
+        checks._heads.text = "SELECT '2@', 'a'"
+        await asyncio.sleep(0.1)  # what was left ends in its own time
+        found += [await checks.heads()]
+        await checks.close()
+        return found
+
+    found = uvloop.run(asyncio.wait_for(ask(), 10))
+    database.close()
+
+    assert [heads and heads.stamp for heads in found] == ["1@", None, None, "2@"]
 
 
 def test_a_server_that_says_nothing_is_not_waited_for(monkeypatch: pytest.MonkeyPatch) -> None:
