@@ -1,22 +1,17 @@
 """The engine, the session and its one commit, the column types, and the naming of constraints."""
 
 import asyncio
-import sqlite3
-from collections import deque
 from collections.abc import AsyncIterator, Callable, Iterator
 from contextlib import AbstractContextManager, asynccontextmanager, contextmanager, nullcontext
 from enum import StrEnum
-from math import inf
-from threading import Lock
-from time import monotonic
 from typing import Annotated, Any, TypeVar
 
 from fastapi import Depends, Request
-from sqlalchemy import BigInteger, Connection, Engine, Enum, Integer, create_engine, event
-from sqlalchemy.exc import DataError, IntegrityError, OperationalError
-from sqlalchemy.pool import ConnectionPoolEntry
+from sqlalchemy import BigInteger, Connection, Engine, Enum, Integer, create_engine
+from sqlalchemy.exc import DataError, IntegrityError
 from sqlmodel import Field, Session, SQLModel
 
+from app import sqlite, statements
 from app.config import Settings
 from app.errors import BrokenRule, Unavailable, from_integrity_error
 from app.languages.messages import say
@@ -57,52 +52,6 @@ class TakesLonger(Exception):
     """What was begun on the event loop is more than may be done there."""
 
 
-class Turns:
-    """Who in this process may write to SQLite: one at a time, in the order in which they came. SQLite itself lets who
-    waits for its lock look again now and then, and who has just written is back before they do."""
-
-    def __init__(self, seconds: float) -> None:
-        self._seconds = seconds
-        self._mutex = Lock()
-        self._is_taken = False
-        self._waiting: deque[Lock] = deque()
-
-    @contextmanager
-    def turn(self) -> Iterator[None]:
-        """Raises:
-        OperationalError: as SQLite says it, after so many seconds.
-        """
-        self._take()
-        try:
-            yield
-        finally:
-            self._pass_on()
-
-    def _take(self) -> None:
-        with self._mutex:
-            if not self._is_taken:
-                self._is_taken = True
-                return
-            mine = Lock()
-            mine.acquire()
-            self._waiting.append(mine)
-        if mine.acquire(timeout=self._seconds):
-            return
-        with self._mutex:
-            if mine in self._waiting:
-                self._waiting.remove(mine)
-                busy = sqlite3.OperationalError("database is locked")
-                busy.sqlite_errorcode = sqlite3.SQLITE_BUSY
-                raise OperationalError("BEGIN", None, busy)
-
-    def _pass_on(self) -> None:
-        with self._mutex:
-            if self._waiting:
-                self._waiting.popleft().release()
-            else:
-                self._is_taken = False
-
-
 class Database:
     """One database: its engine, and sessions that commit once, at their end."""
 
@@ -122,13 +71,15 @@ class Database:
             pool_pre_ping=not is_sqlite,
             hide_parameters=True,  # statement errors otherwise print what people wrote
         )
+        self.watchers: list[statements.Watcher] = []
+        statements.watch(self.engine, self.watchers)
         self.places = asyncio.Semaphore(settings.connections)
         self._for_reading, self._for_writing = self._engines()
-        self._turns = Turns(seconds or LOCK_SECONDS)
+        self._turns = sqlite.Turns(seconds or LOCK_SECONDS)
         if self.is_sqlite:
-            _tune_sqlite(self.engine, seconds or LOCK_SECONDS)
+            sqlite.tune(self.engine, seconds or LOCK_SECONDS)
             if seconds is not None:
-                _limit_sqlite(self.engine, seconds)
+                sqlite.limit(self.engine, seconds)
 
     @property
     def is_sqlite(self) -> bool:
@@ -227,48 +178,6 @@ def _postgres_limits(seconds: float | None) -> dict[str, Any]:
     return {"connect_timeout": int(min(seconds, LOCK_SECONDS)), "options": limits}
 
 
-def _tune_sqlite(engine: Engine, busy_seconds: float) -> None:
-    @event.listens_for(engine, "connect")
-    def on_connect(connection: Any, _: ConnectionPoolEntry) -> None:
-        connection.isolation_level = None  # we say BEGIN ourselves, below
-        for pragma in (
-            "journal_mode=WAL",
-            "synchronous=FULL",
-            "foreign_keys=ON",
-            f"busy_timeout={busy_seconds * 1000:.0f}",
-        ):
-            connection.execute(f"PRAGMA {pragma}")
-
-    @event.listens_for(engine, "begin")
-    def on_begin(connection: Connection) -> None:
-        # A transaction that read first cannot become a writer once another has written: writers say so at once.
-        kind = connection.get_execution_options().get("sqlite_begin", "DEFERRED")
-        driver: Any = connection.connection.driver_connection
-        try:
-            driver.execute(f"BEGIN {kind}")
-        except sqlite3.OperationalError as busy:  # past SQLAlchemy, which would have wrapped it
-            raise OperationalError("BEGIN", None, busy) from busy
-
-
-def _limit_sqlite(engine: Engine, seconds: float) -> None:
-    """SQLite has no limit of its own for a statement; it asks us now and then whether to go on."""
-
-    @event.listens_for(engine, "connect")
-    def on_connect(connection: Any, record: ConnectionPoolEntry) -> None:
-        record.info["until"] = inf
-        connection.set_progress_handler(lambda: monotonic() > record.info["until"], 20_000)
-
-    @event.listens_for(engine, "before_cursor_execute")
-    def on_execute(connection: Connection, *_: Any) -> None:
-        connection.info["seconds"] = seconds
-        _begin_time(connection)
-
-
-def _begin_time(connection: Connection) -> None:
-    if seconds := connection.info.get("seconds"):
-        connection.info["until"] = monotonic() + seconds
-
-
 def in_pieces(session: Session, statement: Any, at_once: int = 1000) -> Iterator[Any]:
     """The rows of a long answer, which is never whole in memory.
 
@@ -278,7 +187,7 @@ def in_pieces(session: Session, statement: Any, at_once: int = 1000) -> Iterator
     pieces = session.execute(statement.execution_options(yield_per=at_once)).partitions()
     while (piece := next(pieces, None)) is not None:
         yield from piece
-        _begin_time(session.connection())
+        statements.begin(session.connection())
 
 
 def reads_only(endpoint: Endpoint) -> Endpoint:

@@ -104,6 +104,7 @@ def create_app(settings: Settings | None = None) -> FastAPI:
     app.state.database = Database(settings, seconds=settings.request_timeout)
     app.state.task_fragments = TaskFragments(settings.answer_cache_mb * MEGABYTE // 4)
     app.state.measures = Measures(app.state.database.engine, VERSION)
+    app.state.database.watchers.append(app.state.measures.note_statement)
     budgets = Budgets(settings.rate_limit, settings.rate_limit_anonymous)
     tell = (access_log.log_request, app.state.measures.note)
     writer = writer_of(app.state.database)

@@ -1,14 +1,15 @@
 """Statements for hot paths, compiled once: building and compiling a large one takes longer than the database does."""
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from types import SimpleNamespace
+from types import FunctionType
 from typing import Any, Generic, TypeVar
 
 from sqlalchemy import BindParameter, ClauseElement, Column, Connection, Dialect, Table, bindparam, inspect
 from sqlalchemy.exc import DBAPIError
-from sqlalchemy.orm.attributes import instance_dict
 from sqlalchemy.sql.compiler import SQLCompiler
 from sqlmodel import SQLModel
+
+from app import statements
 
 Values = tuple[Any, ...] | dict[str, Any]
 Row = TypeVar("Row", bound=SQLModel)
@@ -36,33 +37,34 @@ class Prepared:
             processor = bind.type.dialect_impl(dialect).bind_processor(dialect)
             if processor is not None:
                 self._to_driver[name] = processor
-        self._fixed = {name: self._given(name, value) for name, value in compiled.params.items()}
-
-    def _given(self, name: str, value: Any) -> Any:
-        to_driver = self._to_driver.get(name)
-        return value if to_driver is None or value is None else to_driver(value)
+        self._fixed: dict[str, Any] = {}
+        for name, fixed in compiled.params.items():
+            to_driver = self._to_driver.get(name)
+            self._fixed[name] = fixed if to_driver is None or fixed is None else to_driver(fixed)
 
     def values(self, **open_values: Any) -> Values:
         """What the driver takes beside the text."""
         if not open_values and self._order is None:
             return self._fixed
-        whole = self._fixed | {name: self._given(name, value) for name, value in open_values.items()}
+        whole = self._fixed | open_values
+        for name in self._to_driver.keys() & open_values.keys():
+            if whole[name] is not None:
+                whole[name] = self._to_driver[name](whole[name])
         return whole if self._order is None else tuple([whole[name] for name in self._order])
 
     def run(self, connection: Connection, **open_values: Any) -> list[Any]:
         """Execute it, and answer its rows. It goes past SQLAlchemy's results, which take longer to make than most rows
-        to find; who listens to what a connection executes hears of it.
+        to find; who watches the database's statements hears of it.
 
         Raises:
             DBAPIError: as SQLAlchemy would.
         """
         values, dialect = self.values(**open_values), connection.dialect
         cursor = connection.connection.cursor()
-        told = (connection, cursor, self.text, values, SimpleNamespace(), False)
         try:
-            connection.dispatch.before_cursor_execute(*told)
+            begun = statements.begin(connection)
             cursor.execute(self.text, values)
-            connection.dispatch.after_cursor_execute(*told)
+            statements.end(connection, self.text, values, begun)
             return list(cursor.fetchall()) if cursor.description else []
         except dialect.loaded_dbapi.Error as broken:
             if dialect.is_disconnect(broken, connection.connection, cursor):
@@ -76,54 +78,60 @@ class Prepared:
 
 
 class PreparedTable(Generic[Row]):
-    """The rows of one table, read and written without a session, through statements that are compiled once each."""
+    """The rows of one table, read and written without a session, through statements that are compiled once each.
+
+    Its rows do what the model's do, and SQLAlchemy does not watch them: to set an attribute costs what it does on any
+    object, and one that was never read is an AttributeError.
+    """
 
     def __init__(self, model: type[Row], dialect: Dialect) -> None:
         mapper: Any = inspect(model)
-        self._manager, self._dialect = mapper.class_manager, dialect
+        self._dialect = dialect
+        self._row = _unwatched(model)
         self.table: Table = mapper.local_table
         self.columns: Sequence[Column[Any]] = list(self.table.columns)
-        self._from_driver = [
-            (column.key, column.type.dialect_impl(dialect).result_processor(dialect, None)) for column in self.columns
-        ]
+        self._keys = [column.key for column in self.columns]
+        converters = {
+            column.key: column.type.dialect_impl(dialect).result_processor(dialect, None) for column in self.columns
+        }
+        self._from_driver = [(key, convert) for key, convert in converters.items() if convert is not None]
         self._number = self.table.autoincrement_column
         given = [column for column in self.columns if column is not self._number]
         insert: Any = self.table.insert().values(_open(given))
         self._insert = Prepared(insert if self._number is None else insert.returning(self._number), dialect)
-        self._given = [column.key for column in given]
+        self._given = [(_PLACE + column.key, column.key) for column in given]
         self._updates: dict[frozenset[str], Prepared] = {}
 
     def next(self, cells: Iterator[Any]) -> Row:
         """A row from what the driver gave for `columns`, in their order."""
-        row: Row = self._manager.new_instance()
-        own = zip(self._from_driver, cells, strict=False)
-        instance_dict(row).update(
-            [(key, cell if cell is None or convert is None else convert(cell)) for (key, convert), cell in own]
-        )
-        return row
+        values = dict(zip(self._keys, cells, strict=False))
+        for key, convert in self._from_driver:
+            if values[key] is not None:
+                values[key] = convert(values[key])
+        return self.make(**values)
 
     def insert(self, connection: Connection, row: Row) -> None:
         """Write a new row, and give it its number."""
-        held = instance_dict(row)
-        done = self._insert.run(connection, **{_PLACE + key: held[key] for key in self._given})
+        held = vars(row)
+        done = self._insert.run(connection, **{place: held[key] for place, key in self._given})
         if self._number is not None:
-            instance_dict(row)[self._number.key] = done[0][0]
+            held[self._number.key] = done[0][0]
 
     def make(self, **values: Any) -> Row:
         """A new row that is told all its columns but its number: quicker than the model, which looks for defaults."""
-        row: Row = self._manager.new_instance()
-        instance_dict(row).update(values)
-        return row
+        row: Any = self._row()
+        row.__dict__ = values
+        return row  # type: ignore[no-any-return]
 
     @staticmethod
     def values(row: Row) -> dict[str, Any]:
         """What a row holds now."""
-        return dict(instance_dict(row))
+        return dict(vars(row))
 
     def update(self, connection: Connection, row: Row, before: Mapping[str, Any]) -> None:
         """Write what of a row is not as it was before."""
-        now = instance_dict(row)
-        changed = frozenset(key for key, value in before.items() if now[key] != value)
+        now = vars(row)
+        changed = frozenset([key for key, value in before.items() if now[key] != value])
         if not changed:
             return
         keys = {column.key for column in self.table.primary_key}
@@ -143,3 +151,16 @@ _PLACE = "its_"  # SQLAlchemy keeps the columns' own names to itself
 
 def _open(columns: Iterable[Column[Any]]) -> dict[str, BindParameter[Any]]:
     return {column.key: value(_PLACE + column.key, column.type) for column in columns}
+
+
+def _unwatched(model: type[SQLModel]) -> type:
+    """A class that does what a model does, and that neither SQLAlchemy nor Pydantic knows."""
+    own = [parent for parent in model.__mro__ if issubclass(parent, SQLModel) and parent is not SQLModel]
+    members = {
+        name: member
+        for parent in reversed(own)
+        for name, member in vars(parent).items()
+        if isinstance(member, FunctionType | property | classmethod | staticmethod) and not name.startswith("__")
+    }
+    constants = {name: getattr(model, name) for name in model.__class_vars__ if hasattr(model, name)}
+    return type(model.__name__, (), {**members, **constants, "__table__": inspect(model).local_table})

@@ -4,7 +4,6 @@ from collections.abc import Mapping, Sequence
 from typing import Any, NamedTuple
 
 from httpx import ASGITransport, AsyncClient
-from sqlalchemy import Engine, event
 
 from app.config import Settings
 from app.database import Database
@@ -38,7 +37,7 @@ class Recording:
         texts = " ".join(text for text, _ in statements)
         for part in ("INSERT INTO status_update", "INSERT INTO journal_entry", "UPDATE journal_stream"):
             if part not in texts:
-                raise SystemExit(f"no {part} went through SQLAlchemy: what is posted some other way is not compared")
+                raise SystemExit(f"no {part} was told of: what is posted some other way is not compared")
 
     def run(self, cursor: Any, fresh: Fresh) -> int:
         """Execute all of it, in the transaction that the caller began. Answers the update's id."""
@@ -90,11 +89,11 @@ async def record(url: str, key: str) -> Recording:
     """Post two updates to Duban in this process; the second is an update like most."""
     found: list[Statement] = []
 
-    def note(_c: Any, _u: Any, statement: str, parameters: Any, *_: Any) -> None:
+    def note(statement: str, parameters: Any, _seconds: float) -> None:
         found.append((statement, parameters))
 
     app = create_app(Settings(database_url=url))
-    event.listen(Engine, "before_cursor_execute", note)
+    app.state.database.watchers.append(note)
     async with AsyncClient(transport=ASGITransport(app), base_url="http://duban") as client:
         for percent in (PERCENT - 1, PERCENT):
             found.clear()
@@ -104,6 +103,5 @@ async def record(url: str, key: str) -> Recording:
                 headers={"Authorization": f"Bearer {key}"},
             )
             answer.raise_for_status()
-    event.remove(Engine, "before_cursor_execute", note)
     app.state.database.close()
     return Recording(list(found), key.split("_")[1])

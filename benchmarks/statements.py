@@ -5,8 +5,6 @@ from collections.abc import Callable
 from time import perf_counter
 from typing import Any
 
-from sqlalchemy import event
-
 from app.database import Database
 
 Statement = tuple[str, Any]
@@ -16,13 +14,13 @@ def statements_of(database: Database, answer: Callable[..., object], *asked: obj
     """What an answer, given a session and what is asked, asks the database, as the driver is given it."""
     found: list[Statement] = []
 
-    def note(_c: Any, _u: Any, statement: str, parameters: Any, *_: Any) -> None:
+    def note(statement: str, parameters: Any, _seconds: float) -> None:
         found.append((statement, parameters))
 
-    event.listen(database.engine, "before_cursor_execute", note)
+    database.watchers.append(note)
     with database.session(writes=False) as session:
         answer(session, *asked, **more)
-    event.remove(database.engine, "before_cursor_execute", note)
+    database.watchers.remove(note)
     return found
 
 

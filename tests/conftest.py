@@ -17,7 +17,6 @@ import psycopg
 import pytest
 from fastapi.testclient import TestClient
 from httpx import Response
-from sqlalchemy import event
 from sqlmodel import Session
 
 from app import clock
@@ -298,20 +297,20 @@ def without_threads(monkeypatch: pytest.MonkeyPatch) -> None:
 def query_count(client: TestClient) -> Callable[..., Any]:
     """`with query_count(at_most=3): api.get("/tasks")` holds the number of statements of the server."""
     app: Any = client.app
-    engine = app.state.database.engine
+    watchers: list[Any] = app.state.database.watchers
 
     @contextmanager
     def count(*, at_most: int) -> Iterator[list[str]]:
         statements: list[str] = []
 
-        def note(_c: Any, _u: Any, statement: str, *_: Any) -> None:
+        def note(statement: str, _values: Any, _seconds: float) -> None:
             statements.append(statement)
 
-        event.listen(engine, "before_cursor_execute", note)
+        watchers.append(note)
         try:
             yield statements
         finally:
-            event.remove(engine, "before_cursor_execute", note)
+            watchers.remove(note)
         assert len(statements) <= at_most, "\n\n".join(statements)
 
     return count

@@ -15,7 +15,7 @@ ROOT = Path(app.__file__).parent
 LAYERS = [
     ["languages"],
     ["config", "clock", "errors", "shapes"],
-    ["outages"],
+    ["outages", "sqlite", "statements"],
     ["database", "problems", "paging", "prepared", "storage"],
     ["edge"],
     ["journal"],

@@ -3,13 +3,12 @@
 import platform
 from collections.abc import Iterator
 from functools import cache
-from time import perf_counter
 from typing import Any
 
 from prometheus_client import CollectorRegistry, Counter, Histogram, Info, ProcessCollector
 from prometheus_client.core import GaugeMetricFamily, Metric
 from prometheus_client.registry import Collector
-from sqlalchemy import Engine, event
+from sqlalchemy import Engine
 from sqlalchemy.pool import QueuePool
 
 from app.edge.observed import Observation
@@ -41,8 +40,6 @@ class Measures:
         )
         self._labelled = cache(self._label)
         self.registry.register(_Pool(engine))
-        event.listen(engine, "before_cursor_execute", _begin)
-        event.listen(engine, "after_cursor_execute", self._end)
 
     def note(self, seen: Observation) -> None:
         method = seen.method if seen.method in KNOWN_METHODS else "other"
@@ -53,12 +50,8 @@ class Measures:
     def _label(self, method: str, template: str, status: int) -> tuple[Counter, Histogram]:
         return self._requests.labels(method, template, str(status)), self._seconds.labels(template)
 
-    def _end(self, _c: Any, _u: Any, _s: Any, _p: Any, context: Any, _many: Any) -> None:
-        self._statements.observe(perf_counter() - context.duban_begun)
-
-
-def _begin(_c: Any, _u: Any, _s: Any, _p: Any, context: Any, _many: Any) -> None:
-    context.duban_begun = perf_counter()
+    def note_statement(self, _text: str, _values: Any, seconds: float) -> None:
+        self._statements.observe(seconds)
 
 
 class _Pool(Collector):

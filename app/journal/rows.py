@@ -2,12 +2,16 @@
 
 import hashlib
 import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import UTC, date, datetime
+from functools import cache
 from typing import Any, ClassVar
 
 from sqlalchemy import Table
 from sqlmodel import SQLModel
+
+_PLAIN = frozenset({str, int, bool, type(None)})
+_CANONICAL = json.JSONEncoder(ensure_ascii=False, sort_keys=True, separators=(",", ":"))
 
 
 class Journaled(SQLModel):
@@ -40,12 +44,23 @@ def table_of(model: type[SQLModel]) -> Table:
 
 def image(row: Journaled) -> dict[str, Any]:
     """A row as the journal keeps it: column → plain value."""
-    return image_of_values(type(row), {column.key: getattr(row, column.key) for column in table_of(type(row)).columns})
+    held = vars(row)  # past the watch that SQLAlchemy keeps over each attribute
+    values = {name: held[name] if name in held else getattr(row, name) for name in _names(type(row))}
+    return image_of_values(type(row), values)
+
+
+@cache
+def _names(model: type[Journaled]) -> Sequence[str]:
+    return [column.key for column in table_of(model).columns]
 
 
 def image_of_values(model: type[Journaled], values: dict[str, Any]) -> dict[str, Any]:
     added = model.journal_added
-    plain = {name: _plain(value) for name, value in values.items() if name not in added or value != added[name]}
+    plain = {
+        name: value if type(value) in _PLAIN else _plain(value)
+        for name, value in values.items()
+        if name not in added or value != added[name]
+    }
     for name in model.journal_digests:
         plain[name] = digest(str(plain[name]))
     return plain
@@ -53,7 +68,7 @@ def image_of_values(model: type[Journaled], values: dict[str, Any]) -> dict[str,
 
 def canonical(value: Any) -> str:
     """One text for one value: JSON with sorted names and no blanks (after RFC 8785, for the values we keep)."""
-    return json.dumps(value, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
+    return _CANONICAL.encode(value)
 
 
 def digest(text: str) -> str:

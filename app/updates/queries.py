@@ -94,4 +94,5 @@ def public_update(
     update: StatusUpdate, evidence: Sequence[EvidencePublic], review: ReviewPublic | None = None
 ) -> StatusUpdatePublic:
     """An update with what belongs to it."""
-    return StatusUpdatePublic(**update.model_dump(), evidence=evidence, review=review)
+    own = {name: getattr(update, name) for name in StatusUpdatePublic.model_fields.keys() - {"evidence", "review"}}
+    return StatusUpdatePublic(**own, evidence=evidence, review=review)

@@ -1,0 +1,93 @@
+"""What SQLite does not do by itself: turns for those who write, transactions that say at once that they will write, a
+limit of time for a statement."""
+
+import sqlite3
+from collections import deque
+from collections.abc import Iterator
+from contextlib import contextmanager
+from math import inf
+from threading import Lock
+from time import monotonic
+from typing import Any
+
+from sqlalchemy import Connection, Engine, event
+from sqlalchemy.exc import OperationalError
+from sqlalchemy.pool import ConnectionPoolEntry
+
+
+class Turns:
+    """Who in this process may write to SQLite: one at a time, in the order in which they came. SQLite itself lets who
+    waits for its lock look again now and then, and who has just written is back before they do."""
+
+    def __init__(self, seconds: float) -> None:
+        self._seconds = seconds
+        self._mutex = Lock()
+        self._is_taken = False
+        self._waiting: deque[Lock] = deque()
+
+    @contextmanager
+    def turn(self) -> Iterator[None]:
+        """Raises:
+        OperationalError: as SQLite says it, after so many seconds.
+        """
+        self._take()
+        try:
+            yield
+        finally:
+            self._pass_on()
+
+    def _take(self) -> None:
+        with self._mutex:
+            if not self._is_taken:
+                self._is_taken = True
+                return
+            mine = Lock()
+            mine.acquire()
+            self._waiting.append(mine)
+        if mine.acquire(timeout=self._seconds):
+            return
+        with self._mutex:
+            if mine in self._waiting:
+                self._waiting.remove(mine)
+                busy = sqlite3.OperationalError("database is locked")
+                busy.sqlite_errorcode = sqlite3.SQLITE_BUSY
+                raise OperationalError("BEGIN", None, busy)
+
+    def _pass_on(self) -> None:
+        with self._mutex:
+            if self._waiting:
+                self._waiting.popleft().release()
+            else:
+                self._is_taken = False
+
+
+def tune(engine: Engine, busy_seconds: float) -> None:
+    @event.listens_for(engine, "connect")
+    def on_connect(connection: Any, _: ConnectionPoolEntry) -> None:
+        connection.isolation_level = None  # we say BEGIN ourselves, below
+        for pragma in (
+            "journal_mode=WAL",
+            "synchronous=FULL",
+            "foreign_keys=ON",
+            f"busy_timeout={busy_seconds * 1000:.0f}",
+        ):
+            connection.execute(f"PRAGMA {pragma}")
+
+    @event.listens_for(engine, "begin")
+    def on_begin(connection: Connection) -> None:
+        # A transaction that read first cannot become a writer once another has written: writers say so at once.
+        kind = connection.get_execution_options().get("sqlite_begin", "DEFERRED")
+        driver: Any = connection.connection.driver_connection
+        try:
+            driver.execute(f"BEGIN {kind}")
+        except sqlite3.OperationalError as busy:  # past SQLAlchemy, which would have wrapped it
+            raise OperationalError("BEGIN", None, busy) from busy
+
+
+def limit(engine: Engine, seconds: float) -> None:
+    """SQLite has no limit of its own for a statement; it asks us now and then whether to go on."""
+
+    @event.listens_for(engine, "connect")
+    def on_connect(connection: Any, record: ConnectionPoolEntry) -> None:
+        record.info.update(seconds=seconds, until=inf)
+        connection.set_progress_handler(lambda: monotonic() > record.info["until"], 20_000)
