@@ -1,6 +1,7 @@
 """Statements for hot paths, compiled once: building and compiling a large one takes longer than the database does."""
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from functools import cached_property
 from types import FunctionType
 from typing import Any, Generic, TypeVar
 
@@ -84,22 +85,21 @@ class PreparedTable(Generic[Row]):
     object, and one that was never read is an AttributeError.
     """
 
-    def __init__(self, model: type[Row], dialect: Dialect) -> None:
+    def __init__(self, model: type[Row], dialect: Dialect, only: Sequence[str] = ()) -> None:
+        """Args:
+        only: the columns to read, where the rows are not written.
+        """
         mapper: Any = inspect(model)
         self._dialect = dialect
         self._row = _unwatched(model)
         self.table: Table = mapper.local_table
-        self.columns: Sequence[Column[Any]] = list(self.table.columns)
+        self.columns: Sequence[Column[Any]] = [one for one in self.table.columns if not only or one.key in only]
         self._keys = [column.key for column in self.columns]
         converters = {
             column.key: column.type.dialect_impl(dialect).result_processor(dialect, None) for column in self.columns
         }
         self._from_driver = [(key, convert) for key, convert in converters.items() if convert is not None]
         self._number = self.table.autoincrement_column
-        given = [column for column in self.columns if column is not self._number]
-        insert: Any = self.table.insert().values(_open(given))
-        self._insert = Prepared(insert if self._number is None else insert.returning(self._number), dialect)
-        self._given = [(_PLACE + column.key, column.key) for column in given]
         self._updates: dict[frozenset[str], Prepared] = {}
 
     def next(self, cells: Iterator[Any]) -> Row:
@@ -116,6 +116,16 @@ class PreparedTable(Generic[Row]):
         done = self._insert.run(connection, **{place: held[key] for place, key in self._given})
         if self._number is not None:
             held[self._number.key] = done[0][0]
+
+    @cached_property
+    def _given(self) -> Sequence[tuple[str, str]]:
+        """What a new row says itself: the place in the statement, the column."""
+        return [(_PLACE + column.key, column.key) for column in self.columns if column is not self._number]
+
+    @cached_property
+    def _insert(self) -> Prepared:
+        insert: Any = self.table.insert().values(_open([self.table.c[key] for _, key in self._given]))
+        return Prepared(insert if self._number is None else insert.returning(self._number), self._dialect)
 
     def make(self, **values: Any) -> Row:
         """A new row that is told all its columns but its number: quicker than the model, which looks for defaults."""

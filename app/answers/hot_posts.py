@@ -1,6 +1,5 @@
 """What is posted most, written past the framework: routing, dependencies and a session cost more than the database."""
 
-import json
 import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
@@ -154,7 +153,7 @@ def _wanted(hot: HotPost, numbers: Sequence[int], scope: Scope, asker: Asker | N
     if not is_plain:
         return None
     try:
-        body = hot.body.model_validate(json.loads(content))
+        body = hot.body.model_validate_json(content)
     except ValueError:
         return None
     return _Wanted(hot, numbers, authorization, asker, scope["path"], token, content, body)

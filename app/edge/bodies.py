@@ -1,9 +1,9 @@
 """Request bodies: whole, in time, not too large, and JSON that says one thing only."""
 
+import asyncio
 import json
 from typing import Any
 
-from anyio import fail_after
 from anyio.to_thread import run_sync
 from starlette.requests import Request
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
@@ -63,7 +63,7 @@ class Bodies:
             raise BodyTooLarge(say("it is announced with {size} bytes; send at most {most}", size=size, most=limit))
         parts, arrived = [], 0
         try:
-            with fail_after(self.seconds):
+            async with asyncio.timeout(self.seconds):
                 while True:
                     message = await receive()
                     if message["type"] == "http.disconnect":

@@ -26,6 +26,10 @@ from app.updates.models import Evidence, StatusUpdate
 from app.updates.queries import public_update
 from app.updates.schemas import StatusUpdateCreate, StatusUpdatePublic, evidence_public
 
+# what the rules of a posted update look at
+CHECKLIST = ("id", "jurisdiction_code", "state", "audience", "asks_for_review")
+TASK = ("id", "withdrawn_on", "withdrawn_reason", "targets")
+
 
 class _Found(NamedTuple):
     held: HeldObligation
@@ -41,8 +45,8 @@ class Posting:
         self._streams = PreparedTable(JournalStream, dialect)
         self._entries = PreparedTable(JournalEntry, dialect)
         self._obligations = PreparedTable(Obligation, dialect)
-        self._checklists = PreparedTable(Checklist, dialect)
-        self._tasks = PreparedTable(Task, dialect)
+        self._checklists = PreparedTable(Checklist, dialect, only=CHECKLIST)
+        self._tasks = PreparedTable(Task, dialect, only=TASK)
         self._spans = PreparedTable(ObligationSpan, dialect)
         self._updates = PreparedTable(StatusUpdate, dialect)
         self._evidence = PreparedTable(Evidence, dialect)
