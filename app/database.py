@@ -4,9 +4,11 @@ import asyncio
 from collections.abc import AsyncIterator, Callable, Iterator
 from contextlib import AbstractContextManager, asynccontextmanager, contextmanager, nullcontext
 from enum import StrEnum
+from importlib import import_module
 from typing import Annotated, Any, TypeVar
 
 from fastapi import Depends, Request
+from fastapi.concurrency import contextmanager_in_threadpool
 from sqlalchemy import BigInteger, Connection, Engine, Enum, Integer, create_engine
 from sqlalchemy.exc import DataError, IntegrityError
 from sqlmodel import Field, Session, SQLModel
@@ -190,6 +192,14 @@ def in_pieces(session: Session, statement: Any, at_once: int = 1000) -> Iterator
         statements.begin(session.connection())
 
 
+def insert_unless_there(session: Session, model: type[SQLModel], values: dict[str, Any]) -> None:
+    """Insert a row, unless there is one that it would collide with. On PostgreSQL this waits for a transaction that has
+    inserted such a row and not ended yet."""
+    # only the module of the database in use is imported: that of PostgreSQL takes as long as ten of ours
+    dialect: Any = import_module(f"sqlalchemy.dialects.{session.get_bind().dialect.name}")
+    session.execute(dialect.insert(model).values(values).on_conflict_do_nothing())
+
+
 def reads_only(endpoint: Endpoint) -> Endpoint:
     """Marks an endpoint that only reads, though its method could write: what it reads comes in the body of a POST."""
     READING_ENDPOINTS.add(endpoint)
@@ -199,19 +209,15 @@ def reads_only(endpoint: Endpoint) -> Endpoint:
 READING_ENDPOINTS: set[Callable[..., Any]] = set()
 
 
-async def _get_place(request: Request) -> AsyncIterator[None]:
-    """A place among the requests that hold a connection, waited for without a thread: threads that wait for a
-    connection would keep those who have one from going on and giving it back."""
-    database: Database = request.app.state.database
-    async with database.place():
-        yield
+async def get_session(request: Request) -> AsyncIterator[Session]:
+    """The session of one request; a method that may change something gets a writing one.
 
-
-def get_session(request: Request, _: Annotated[None, Depends(_get_place, scope="function")]) -> Iterator[Session]:
-    """The session of one request; a method that may change something gets a writing one."""
+    A place among those that hold a connection is waited for without a thread: threads that wait for a connection would
+    keep those who have one from going on and giving it back.
+    """
     database: Database = request.app.state.database
     only_reads = request.method in SAFE_METHODS or request.scope.get("endpoint") in READING_ENDPOINTS
-    with database.session(writes=not only_reads) as session:
+    async with database.place(), contextmanager_in_threadpool(database.session(writes=not only_reads)) as session:
         yield session
 
 

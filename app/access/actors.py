@@ -9,7 +9,8 @@ from datetime import datetime
 from typing import Annotated, NamedTuple
 
 from fastapi import Depends, Request
-from fastapi.security import HTTPAuthorizationCredentials, HTTPBearer
+from fastapi.openapi.models import HTTPBearer
+from fastapi.security.base import SecurityBase
 from fastapi.security.utils import get_authorization_scheme_param
 from sqlmodel import Session, col, select
 
@@ -143,12 +144,7 @@ def holder(text: str, found: Sequence[tuple[ApiKey, int | None]], at: datetime) 
     return Actor(key.role, key.jurisdiction_code, units, key.id, f"key:{key.id}"), key.expires_at
 
 
-_bearer = HTTPBearer(auto_error=False, bearerFormat="duban_<prefix>_<secret>", description="an API key")
-
-
-def get_asking(
-    request: Request, session: SessionDep, _: Annotated[HTTPAuthorizationCredentials | None, Depends(_bearer)]
-) -> Asking:
+def get_asking(request: Request, session: SessionDep) -> Asking:
     """Who asks, by the Authorization header (RFC 6750); nobody in particular without one."""
     header, within = request.headers.get("authorization"), _checklist(request)
     if header is None:
@@ -161,22 +157,22 @@ def get_asking(
     return asking
 
 
-def get_actor(asking: Annotated[Asking, Depends(get_asking)]) -> Actor:
-    return asking.actor
-
-
 def _checklist(request: Request) -> str | None:
     """The stream of the one checklist that the answer is about, if it is about one."""
     return stream_of(request.path_params.get("checklist_id") or request.query_params.get("checklist") or "")
 
 
-class RequiresPermission:
-    """A dependency that lets through who has the permission."""
+class RequiresPermission(SecurityBase):
+    """A dependency that lets through who has the permission, and by which the API's document says how to ask."""
+
+    model = HTTPBearer(bearerFormat="duban_<prefix>_<secret>", description="an API key")
+    scheme_name = "HTTPBearer"
 
     def __init__(self, permission: Permission) -> None:
         self.permission = permission
 
-    def __call__(self, request: Request, actor: Annotated[Actor, Depends(get_actor)]) -> Actor:
+    def __call__(self, request: Request, asking: Annotated[Asking, Depends(get_asking)]) -> Actor:
+        actor = asking.actor
         if actor.role is ActorRole.ANONYMOUS:
             public = request.app.state.settings.public_reading
             reads = request.method in SAFE_METHODS

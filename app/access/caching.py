@@ -16,7 +16,7 @@ from werkzeug.http import parse_etags
 from app import clock
 from app.access.actors import Actor, Asking, get_asking
 from app.access.models import ActorRole
-from app.config import Settings, SettingsDep
+from app.config import Settings
 from app.database import SAFE_METHODS
 from app.languages.catalogue import Language
 from app.languages.negotiation import language_of
@@ -53,12 +53,7 @@ class NotModified(Exception):
         self.headers = headers
 
 
-def revalidate(
-    request: Request,
-    response: Response,
-    settings: SettingsDep,
-    asking: Annotated[Asking, Depends(get_asking)],
-) -> None:
+def revalidate(request: Request, response: Response, asking: Annotated[Asking, Depends(get_asking)]) -> None:
     """Say what caches may do with the answer, and leave the work where the sender holds it already.
 
     The stamp is read in the transaction that reads the answer: both are of one moment. `request.state.basis` tells it
@@ -71,7 +66,7 @@ def revalidate(
         response.headers.update(UNKEPT)
         return
     basis = request.state.basis = Basis(asking, seen_by(asking.actor, request.url.path))
-    headers = headers_of(basis, language_of(request), settings)
+    headers = headers_of(basis, language_of(request), request.app.state.settings)
     etag = headers["ETag"].removeprefix("W/").strip('"')
     if parse_etags(request.headers.get("if-none-match")).contains_weak(etag):
         raise NotModified(headers)

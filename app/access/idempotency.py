@@ -8,22 +8,20 @@ then gets its answer.
 import hashlib
 import json
 from datetime import datetime
-from typing import Annotated, Any, TypeVar
+from typing import Annotated, TypeVar
 
 from fastapi import Depends, FastAPI, Header, Request, Response
 from pydantic import BaseModel
 from sqlalchemy import delete
-from sqlalchemy.dialects import postgresql, sqlite
 from sqlmodel import Session, col, select
 from starlette.datastructures import UploadFile
 
 from app import clock
-from app.access.actors import Actor, get_actor
+from app.access.actors import Asking, get_asking
 from app.access.caching import UNKEPT
 from app.access.models import KeptAnswer
-from app.database import SessionDep
+from app.database import SessionDep, insert_unless_there
 from app.errors import IdempotencyKeyReused
-from app.journal.rows import table_of
 
 KEPT_FOR = clock.days(1)
 PRUNED_AT_ONCE = 100
@@ -79,7 +77,7 @@ def hash_of(query: str, body: bytes) -> str:
 def _take(
     request: Request,
     session: SessionDep,
-    actor: Annotated[Actor, Depends(get_actor)],
+    asking: Annotated[Asking, Depends(get_asking)],
     request_hash: Annotated[str, Depends(_request_hash)],
     idempotency_key: Annotated[
         str | None,
@@ -94,10 +92,10 @@ def _take(
         ),
     ] = None,
 ) -> Once:
-    if idempotency_key is None or actor.key_id is None:  # who has no key may not post; the route says so
+    if idempotency_key is None or asking.actor.key_id is None:  # who has no key may not post; the route says so
         return Once(None)
     wanted = KeptAnswer(
-        key_id=actor.key_id,
+        key_id=asking.actor.key_id,
         method=request.method,
         path=request.url.path,
         idempotency_key=idempotency_key,
@@ -121,7 +119,7 @@ def take(session: Session, wanted: KeptAnswer) -> KeptAnswer:
     """
     oldest = wanted.created_at - KEPT_FOR
     while True:
-        _insert_unless_there(session, wanted)
+        insert_unless_there(session, KeptAnswer, wanted.model_dump(exclude={"id"}))
         same = (
             col(KeptAnswer.key_id) == wanted.key_id,
             col(KeptAnswer.method) == wanted.method,
@@ -140,13 +138,6 @@ def take(session: Session, wanted: KeptAnswer) -> KeptAnswer:
             raise Replayed(kept)
         kept.body, kept.request_hash, kept.created_at = None, wanted.request_hash, wanted.created_at
         return kept
-
-
-def _insert_unless_there(session: Session, wanted: KeptAnswer) -> None:
-    """On PostgreSQL this waits for a transaction that has inserted the same and not ended yet."""
-    insert: Any = postgresql.insert if session.get_bind().dialect.name == "postgresql" else sqlite.insert
-    values = wanted.model_dump(exclude={"id"})
-    session.execute(insert(table_of(KeptAnswer)).values(values).on_conflict_do_nothing())
 
 
 def _prune(session: Session, oldest: datetime) -> None:

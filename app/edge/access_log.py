@@ -10,66 +10,44 @@ from json.encoder import encode_basestring_ascii
 from time import time
 from typing import Any
 
-import structlog
 from asgi_correlation_id import correlation_id
-from structlog.stdlib import ProcessorFormatter
-from structlog.typing import EventDict, Processor
+from pythonjsonlogger.core import RESERVED_ATTRS, LogData
+from pythonjsonlogger.json import JsonFormatter
 
 from app.edge.observed import Observation
 
 KEY = re.compile(r"duban_[0-9A-Za-z]{1,32}_[0-9A-Za-z_-]+")
 
 
-def _request_id(_logger: Any, _method: str, event: EventDict) -> EventDict:
-    if found := correlation_id.get():
-        event["request_id"] = found
-    return event
-
-
-def _no_keys(_logger: Any, _method: str, event: EventDict) -> EventDict:
-    """A key that somebody put into an address or a text does not reach the log."""
-    return {name: KEY.sub("duban_…", value) if isinstance(value, str) else value for name, value in event.items()}
-
-
-def _time_first(_logger: Any, _method: str, event: EventDict) -> EventDict:
-    first = ("time", "level", "event", "request_id")
-    return {**{name: event[name] for name in first if name in event}, **event}
-
-
-_BEFORE: list[Processor] = [
-    structlog.processors.TimeStamper(fmt="iso", utc=True, key="time"),
-    structlog.stdlib.add_log_level,
-    structlog.stdlib.add_logger_name,
-    _request_id,
-]
-
-
-class JsonLines(ProcessorFormatter):
+class JsonLines(JsonFormatter):
     """Formats records as JSON in ASCII: whatever stands in a path or an exception, it stays one line."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            ["created", "levelname", "message", "request_id", "name"],
+            rename_fields={"created": "time", "levelname": "level", "message": "event", "name": "logger"}
+            | {"exc_info": "exception"},
+            reserved_attrs=[*RESERVED_ATTRS, "color_message"],  # uvicorn's, the message again
+        )
 
     def format(self, record: logging.LogRecord) -> str:
         line: str | None = getattr(record, "line", None)
         return super().format(record) if line is None else line
 
-
-def json_lines() -> JsonLines:
-    return JsonLines(
-        foreign_pre_chain=_BEFORE,
-        processors=[
-            ProcessorFormatter.remove_processors_meta,
-            structlog.processors.format_exc_info,
-            _no_keys,
-            _time_first,
-            structlog.processors.JSONRenderer(),
-        ],
-    )
+    def process_log_record(self, log_data: LogData) -> LogData:
+        log_data["time"] = _instant(log_data["time"])
+        log_data["level"] = log_data["level"].lower()
+        log_data["request_id"] = correlation_id.get()
+        shown = {name: value for name, value in log_data.items() if value is not None}
+        # a key that somebody put into an address or a text does not reach the log
+        return {name: KEY.sub("duban_…", value) if isinstance(value, str) else value for name, value in shown.items()}
 
 
 # for logging.config and for uvicorn, which hands it to its worker processes
 LOGGING: dict[str, Any] = {
     "version": 1,
     "disable_existing_loggers": False,
-    "formatters": {"json": {"()": f"{__name__}.json_lines"}},
+    "formatters": {"json": {"()": f"{__name__}.JsonLines"}},
     "handlers": {"stdout": {"class": "logging.StreamHandler", "stream": "ext://sys.stdout", "formatter": "json"}},
     "root": {"level": "INFO", "handlers": ["stdout"]},
     "loggers": {
@@ -93,19 +71,22 @@ _lines: list[str] = []  # of this turn of the event loop
 def log_request(seen: Observation) -> None:
     """One line for a request. The key is named as the journal names it: `key:7`.
 
-    The line is made here, and those of one turn of the event loop are written together: the processors that every other
+    The line is made here, and those of one turn of the event loop are written together: the formatter that every other
     record passes, and a call of the system for each line, cost more than a kept answer does.
     """
     if not _log.isEnabledFor(logging.INFO):
         return
     if not _lines:
         asyncio.get_running_loop().call_soon(_write)
-    now = time()
     _lines.append(
-        f'{{"time": "{_second(int(now))}.{int(now % 1 * 1e6):06d}Z", "level": "info", "event": "request", '
+        f'{{"time": "{_instant(time())}", "level": "info", "event": "request", '
         f'"request_id": {_text(seen.request_id)}, "duration_ms": {seen.seconds * 1000:.1f}, "bytes": {seen.bytes}, '
         f"{_what(seen.method, seen.path[:1000], seen.template, seen.status, seen.key_id, seen.client)}"
     )
+
+
+def _instant(seconds: float) -> str:
+    return f"{_second(int(seconds))}.{int(seconds % 1 * 1e6):06d}Z"
 
 
 @lru_cache(4)

@@ -10,9 +10,9 @@ from collections.abc import Callable, Sequence
 from datetime import UTC, datetime
 from typing import Any, NamedTuple
 
-from sqlalchemy.dialects import postgresql, sqlite
 from sqlmodel import Session, col, select
 
+from app.database import insert_unless_there
 from app.journal.models import GENESIS, JournalEntry, JournalStream
 from app.journal.rows import Journaled, canonical, digest, image, table_of
 
@@ -134,9 +134,8 @@ def _take(session: Session, name: str) -> JournalStream | None:
 
 def _create(session: Session, stream: StreamRef) -> None:
     """Make a stream's row, unless another transaction just did."""
-    insert = postgresql.insert if session.get_bind().dialect.name == "postgresql" else sqlite.insert
     values = {"name": stream.name, "jurisdiction_code": stream.jurisdiction_code, "head_seq": 0, "head_hash": GENESIS}
-    session.execute(insert(table_of(JournalStream)).values(values).on_conflict_do_nothing())
+    insert_unless_there(session, JournalStream, values)
 
 
 def opened(entry: JournalEntry) -> dict[str, Any]:

@@ -10,6 +10,7 @@ from typing import Any, NamedTuple
 import orjson
 from pydantic_core import to_json
 from sqlalchemy import (
+    ARRAY,
     ColumnElement,
     Connection,
     Dialect,
@@ -21,7 +22,6 @@ from sqlalchemy import (
     select,
     union,
 )
-from sqlalchemy.dialects.postgresql import ARRAY
 from sqlalchemy.orm import aliased
 from sqlalchemy.sql.selectable import Select
 from sqlmodel import col

@@ -4,8 +4,6 @@ import re
 from collections.abc import Mapping
 from typing import NamedTuple
 
-import puremagic
-
 from app.errors import FileTypeNotAllowed, InvalidRequest
 from app.languages.messages import alternatives, say
 
@@ -85,6 +83,8 @@ def media_type_of(name: str, content: bytes) -> str:
 
 
 def _endings(head: bytes) -> set[str]:
+    import puremagic  # reads its table of signatures
+
     try:
         return {match.extension.removeprefix(".") for match in puremagic.magic_string(head)}
     except puremagic.PureError:  # how version 1 says that it knows none

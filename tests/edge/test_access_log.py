@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from app.edge.access_log import json_lines
+from app.edge.access_log import JsonLines
 from tests.conftest import Api, County
 
 Lines = Callable[[], list[dict[str, Any]]]
@@ -19,7 +19,7 @@ def lines() -> Iterator[Lines]:
     """The lines that were logged until now. Each is JSON, or this fails."""
     stream = io.StringIO()
     handler = logging.StreamHandler(stream)
-    handler.setFormatter(json_lines())
+    handler.setFormatter(JsonLines())
     root = logging.getLogger()
     level = root.level
     root.setLevel(logging.INFO)
