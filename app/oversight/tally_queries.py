@@ -4,11 +4,28 @@ Rows are first grouped by what is said of them, so that each is judged once and 
 for each column over the rows themselves SQLite judges each row a dozen times.
 """
 
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from datetime import date
+from functools import lru_cache
 from typing import Any, NamedTuple, Protocol
 
-from sqlalchemy import BigInteger, ColumnElement, Double, Select, Subquery, and_, case, cast, func, select
+from sqlalchemy import (
+    BigInteger,
+    Boolean,
+    ColumnElement,
+    Date,
+    Double,
+    Integer,
+    Select,
+    String,
+    Subquery,
+    and_,
+    case,
+    cast,
+    column,
+    func,
+    select,
+)
 from sqlmodel import col
 
 from app.access.actors import Actor
@@ -78,54 +95,64 @@ def tally(asked: Asked, key: Any, through: Collection[type] = ()) -> Subquery:
     """The obligations of each `key`, counted: a column for each Timeliness, and `stale`, `red`, `yellow`, `green`,
     `worst` (a rank of LightReason), `earliest_due_on`, `counted`."""
     stand = asked.stand
-    silent = _silent(asked).cte("silent")
-    stale = and_(stand.has_no_last_day, stand.obligation_id.in_(select(silent.c.obligation_id)))
-    judged = [
-        key.label("of_key"),
-        stand.timeliness(asked.soon).label("of_timeliness"),
-        stand.light_rank(asked.soon, stale).label("of_light"),
-        stale.label("of_stale"),
-    ]
+    judged = [key.label("of_key"), *_judged(stand, asked.soon, asked.query.checklist)]
     rows = standing_rows(
         asked, [*judged, func.count().label("number"), func.min(stand.due_on).label("due_on")], through
     )
     # by name: PostgreSQL takes the same expression with other parameters for another one
     groups = rows.group_by("of_key", "of_timeliness", "of_light", "of_stale").subquery("judged")
 
-    def number(condition: ColumnElement[bool]) -> ColumnElement[int]:
-        return func.coalesce(cast(func.sum(groups.c.number).filter(condition), BigInteger), 0)
-
-    is_overdue = groups.c.of_timeliness == Timeliness.OVERDUE
-    return (
-        select(
-            groups.c.of_key,
-            *(number(groups.c.of_timeliness == word).label(word) for word in Timeliness),
-            number(groups.c.of_timeliness.in_(COUNTED)).label("counted"),
-            number(groups.c.of_stale).label("stale"),
-            number(groups.c.of_light < FIRST_YELLOW).label("red"),
-            number(groups.c.of_light.between(FIRST_YELLOW, FIRST_GREEN - 1)).label("yellow"),
-            number(groups.c.of_light >= FIRST_GREEN).label("green"),
-            func.min(groups.c.of_light).label("worst"),
-            func.min(groups.c.due_on).filter(is_overdue).label("earliest_due_on"),
-        )
-        .group_by(groups.c.of_key)
-        .subquery("tally")
-    )
+    return select(*_COUNTS).select_from(groups).group_by(_COUNTS[0]).subquery("tally")
 
 
-def _silent(asked: Asked) -> Select[Any]:
+@lru_cache(64)
+def _judged(stand: Standings, soon: int, checklist: int | None) -> Sequence[ColumnElement[Any]]:
+    """What is said of each row. Kept, since building it takes longer than the database does, and everyone asks for the
+    same on the same day."""
+    silent = _silent(stand, checklist).cte("silent")
+    stale = and_(stand.has_no_last_day, stand.obligation_id.in_(select(silent.c.obligation_id)))
+    return [
+        stand.timeliness(soon).label("of_timeliness"),
+        stand.light_rank(soon, stale).label("of_light"),
+        stale.label("of_stale"),
+    ]
+
+
+def _silent(stand: Standings, checklist: int | None) -> Select[Any]:
     """What is stale. Looked up in this one short list: asked for each row, PostgreSQL takes it for so dear that it
     starts parallel workers."""
-    stand = asked.stand
     rows = select(stand.obligation_id.label("obligation_id")).where(
         stand.holds_unindexed, stand.has_no_last_day, stand.is_stale()
     )
-    if asked.query.checklist is not None:
-        rows = rows.where(stand.checklist_id == asked.query.checklist)
-    return rows
+    return rows if checklist is None else rows.where(stand.checklist_id == checklist)
 
 
 COUNTED = (Timeliness.COMPLETED_ON_TIME, Timeliness.COMPLETED_LATE, Timeliness.OVERDUE)
+
+
+def _counts() -> Sequence[ColumnElement[Any]]:
+    """What is summed over the rows that were judged: the same in every tally, so it is built once."""
+    key: ColumnElement[Any] = column("of_key")
+    due_on, number = column("due_on", Date), column("number", BigInteger)
+    timeliness, light, stale = column("of_timeliness", String), column("of_light", Integer), column("of_stale", Boolean)
+
+    def of(condition: ColumnElement[bool]) -> ColumnElement[int]:
+        return func.coalesce(cast(func.sum(number).filter(condition), BigInteger), 0)
+
+    return [
+        key,
+        *(of(timeliness == word).label(word) for word in Timeliness),
+        of(timeliness.in_(COUNTED)).label("counted"),
+        of(stale).label("stale"),
+        of(light < FIRST_YELLOW).label("red"),
+        of(light.between(FIRST_YELLOW, FIRST_GREEN - 1)).label("yellow"),
+        of(light >= FIRST_GREEN).label("green"),
+        func.min(light).label("worst"),
+        func.min(due_on).filter(timeliness == Timeliness.OVERDUE).label("earliest_due_on"),
+    ]
+
+
+_COUNTS = _counts()
 
 
 def on_time_rate(counts: Subquery) -> ColumnElement[float]:
