@@ -2,9 +2,7 @@
 
 from collections import Counter
 from collections.abc import Iterable, Iterator
-
-from rich.table import Table
-from rich.text import Text
+from typing import TYPE_CHECKING
 
 from app.cli.terminal import console, printable
 from app.registers.edition_schemas import (
@@ -17,6 +15,10 @@ from app.registers.edition_schemas import (
 )
 from app.registers.import_schemas import ImportPreview
 
+if TYPE_CHECKING:
+    from rich.table import Table
+    from rich.text import Text
+
 _LONGEST, _BEFORE = 40, 8  # characters shown of a text, and how many of them before what differs
 _COLOURS = {ChangeKind.ADDED: "green", ChangeKind.CHANGED: "yellow", ChangeKind.WITHDRAWN: "red"}
 
@@ -25,11 +27,11 @@ def print_changes(shown: ImportPreview) -> None:
     """Nothing for a first import."""
     if shown.edition_of is None:
         return
-    console.print(f"a newer edition of {summary(shown)}; {shown.unchanged} tasks stay as they are")
+    console().print(f"a newer edition of {summary(shown)}; {shown.unchanged} tasks stay as they are")
     if shown.former_title is not None:
-        console.print(f"title: {printable(shown.former_title)} → {printable(shown.title)}", markup=False)
+        console().print(f"title: {printable(shown.former_title)} → {printable(shown.title)}", markup=False)
     if shown.changes or shown.section_changes:
-        console.print(_table(shown), soft_wrap=False)
+        console().print(_table(shown), soft_wrap=False)
 
 
 def changes_checklist(shown: ImportPreview) -> bool:
@@ -62,7 +64,10 @@ def shortened(text: str) -> str:
     return text if len(text) <= _LONGEST else f"{text[:_LONGEST]}…"
 
 
-def _table(shown: ImportPreview) -> Table:
+def _table(shown: ImportPreview) -> "Table":
+    from rich.table import Table
+    from rich.text import Text
+
     table = Table()
     for head in ("change", "row", "what"):
         table.add_column(head, justify="right" if head == "row" else "left", overflow="fold")
@@ -74,7 +79,9 @@ def _table(shown: ImportPreview) -> Table:
     return table
 
 
-def _lines(lines: Iterable[str]) -> Text:
+def _lines(lines: Iterable[str]) -> "Text":
+    from rich.text import Text
+
     return Text("\n".join(lines))
 
 

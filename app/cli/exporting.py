@@ -48,7 +48,7 @@ def export_file(
             with _beside(file) as part:
                 WRITERS[form](table, part)
     if file != _STDOUT:
-        console.print(f"wrote {file}", markup=False)
+        console().print(f"wrote {file}", markup=False)
 
 
 def _form_of(file: Path) -> FileFormat:
@@ -63,7 +63,7 @@ def _require_place(file: Path, *, force: bool) -> None:
     if file.is_dir() or not file.parent.is_dir():
         raise typer.BadParameter(f"{file} is no place for a file; name one in a folder that is there")
     if file.exists() and not force:
-        errors.print(f"{file} is there already; give another name, or --force to write over it", markup=False)
+        errors().print(f"{file} is there already; give another name, or --force to write over it", markup=False)
         raise typer.Exit(1)
 
 
@@ -85,7 +85,7 @@ def _beside(file: Path) -> Iterator[BinaryIO]:
             yield opened
         part.replace(file)
     except OSError as broken:
-        errors.print(f"{file} cannot be written: {broken.strerror}", markup=False)
+        errors().print(f"{file} cannot be written: {broken.strerror}", markup=False)
         raise typer.Exit(1) from broken
     finally:
         part.unlink(missing_ok=True)

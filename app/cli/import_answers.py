@@ -61,7 +61,7 @@ def ask_rules(previews: Sequence[ImportPreview], answers: Answers) -> None:
 
 def ask_row(question: ImportQuestion) -> ImportAnswer:
     """Ask which task a row is."""
-    console.print()
+    console().print()
     print_undecided(question)
     offered = {str(number): one.task_id for number, one in enumerate(question.candidates, start=1)}
     (row,) = question.rows
@@ -71,7 +71,7 @@ def ask_row(question: ImportQuestion) -> ImportAnswer:
             return ImportAnswer(row=row, is_new=True)
         if said in offered:
             return ImportAnswer(row=row, is_task=offered[said])
-        errors.print(f"{printable(said)}: none of the numbers above", markup=False)
+        errors().print(f"{printable(said)}: none of the numbers above", markup=False)
 
 
 def require_answered(previews: Sequence[ImportPreview], *, yes: bool) -> None:
@@ -96,7 +96,7 @@ def undecided_rows(previews: Iterable[ImportPreview]) -> list[int]:
 
 def stop(why: str) -> NoReturn:
     """Ends the command."""
-    errors.print(why, markup=False)
+    errors().print(why, markup=False)
     raise typer.Exit(1)
 
 
@@ -109,9 +109,9 @@ def _prompt(text: str) -> str:
 
 def _asked_unit(question: ImportQuestion, known: Mapping[str, int]) -> int | None:
     """The unit of which the name is another spelling, or None for a new one."""
-    console.print(f"\n{printable(question.text)} ({numbers(question.rows)}) is not in the directory", markup=False)
+    console().print(f"\n{printable(question.text)} ({numbers(question.rows)}) is not in the directory", markup=False)
     for number, unit in enumerate(question.nearest, start=1):
-        console.print(f"  {number}  {unit.name}", markup=False)
+        console().print(f"  {number}  {unit.name}", markup=False)
     offered = {str(number): unit.id for number, unit in enumerate(question.nearest, start=1)}
     numbered = "a number or " if offered else ""
     while True:
@@ -121,4 +121,4 @@ def _asked_unit(question: ImportQuestion, known: Mapping[str, int]) -> int | Non
         unit_id = offered.get(said, known.get(said))
         if unit_id is not None:
             return unit_id
-        errors.print(f"{printable(said)}: neither one of the numbers nor a name in the directory", markup=False)
+        errors().print(f"{printable(said)}: neither one of the numbers nor a name in the directory", markup=False)

@@ -1,14 +1,16 @@
 """A file as it was read, in the terminal: a table of its rows, and what it leaves open."""
 
 from collections.abc import Iterator, Sequence
-
-from rich.table import Table
-from rich.text import Text
+from typing import TYPE_CHECKING
 
 from app.cli.edition_preview import print_changes, shortened, taken_rows
 from app.cli.terminal import console, printable
 from app.registers.import_schemas import ImportPreview, ImportQuestion, QuestionKind
 from app.registers.schemas import CellReadingPublic
+
+if TYPE_CHECKING:
+    from rich.table import Table
+    from rich.text import Text
 
 _HEADINGS = {
     QuestionKind.UNKNOWN_UNIT: "units that the directory does not have",
@@ -27,18 +29,18 @@ _BY_ROW = (  # the table shows the text
 
 
 def print_preview(shown: ImportPreview) -> None:
-    console.print(f"{printable(shown.title)}, {shown.year}", markup=False)
-    console.print(_table(shown), soft_wrap=False)
+    console().print(f"{printable(shown.title)}, {shown.year}", markup=False)
+    console().print(_table(shown), soft_wrap=False)
     for kind, heading in _HEADINGS.items():
         found = [question for question in shown.questions if question.kind is kind]
         if kind in _BY_ROW and found:
-            console.print(f"{heading}: {len(found)} ({numbers([row for one in found for row in one.rows])})")
+            console().print(f"{heading}: {len(found)} ({numbers([row for one in found for row in one.rows])})")
         else:
             _print_list(heading, [_question(one) for one in found])
     _print_proposals(shown)
     for option in shown.options:
         does = "applied" if option.taken else "not applied unless --first-is-lead is given or it is answered so"
-        console.print(f"for all rows the register says '{printable(option.text)}': {does}", markup=False)
+        console().print(f"for all rows the register says '{printable(option.text)}': {does}", markup=False)
     _print_list("please look at", shown.notes)
     print_changes(shown)
     for question in undecided(shown):
@@ -57,10 +59,10 @@ def takeable_rows(shown: ImportPreview) -> list[int]:
 
 def print_undecided(question: ImportQuestion) -> None:
     """A row, and the tasks that it may be, numbered as they are answered."""
-    console.print(f"{numbers(question.rows)} may be one of several tasks: {shortened(question.text)}", markup=False)
+    console().print(f"{numbers(question.rows)} may be one of several tasks: {shortened(question.text)}", markup=False)
     for number, one in enumerate(question.candidates, start=1):
         like = f"{one.similarity}% alike"
-        console.print(f"  {number}  task {one.number}, {like}: {shortened(one.requirement)}", markup=False)
+        console().print(f"  {number}  task {one.number}, {like}: {shortened(one.requirement)}", markup=False)
 
 
 def numbers(rows: Sequence[int]) -> str:
@@ -78,14 +80,14 @@ def _print_proposals(shown: ImportPreview) -> None:
         line += f"; taken: {numbers(taken)}"
     elif can:
         line += f"; --take-proposals takes those of {numbers(can)}"
-    console.print(line)
+    console().print(line)
 
 
 def _print_list(heading: str, lines: Sequence[str]) -> None:
     if lines:
-        console.print(f"{heading}: {len(lines)}")
+        console().print(f"{heading}: {len(lines)}")
     for line in lines:
-        console.print(f"  {printable(line)}", markup=False)
+        console().print(f"  {printable(line)}", markup=False)
 
 
 def _question(question: ImportQuestion) -> str:
@@ -97,7 +99,10 @@ def _question(question: ImportQuestion) -> str:
     return line
 
 
-def _table(shown: ImportPreview) -> Table:
+def _table(shown: ImportPreview) -> "Table":
+    from rich.table import Table
+    from rich.text import Text
+
     table = Table(caption="? is not in the directory" if _has_unknown(shown) else None, caption_justify="left")
     for head in ("row", "section", "requirement", "units as read"):
         table.add_column(head, justify="right" if head == "row" else "left", overflow="fold")
@@ -114,13 +119,17 @@ def _has_unknown(shown: ImportPreview) -> bool:
     return any(question.kind is QuestionKind.UNKNOWN_UNIT for question in shown.questions)
 
 
-def _units(reading: CellReadingPublic) -> Text:
+def _units(reading: CellReadingPublic) -> "Text":
     """A line for each role; what is unknown red, and with a mark for those who see no colours."""
+    from rich.text import Text
+
     roles = dict.fromkeys(unit.role for unit in reading.units)
     return Text("\n").join(Text("、").join(_of_role(reading, role)) for role in roles)
 
 
-def _of_role(reading: CellReadingPublic, role: str) -> Iterator[Text]:
+def _of_role(reading: CellReadingPublic, role: str) -> "Iterator[Text]":
+    from rich.text import Text
+
     label: str = f"{role}: "
     for unit in reading.units:
         if unit.role != role:

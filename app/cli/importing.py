@@ -56,7 +56,7 @@ def import_file(
         answers.unconfirmed = [one.text for one in unknown_units(shown)]
     if dry_run:
         if rows := undecided_rows(shown):
-            console.print(f"to be answered at a terminal first: {numbers(rows)}")
+            console().print(f"to be answered at a terminal first: {numbers(rows)}")
             shown = []
     elif yes or not at_terminal():
         require_answered(shown, yes=yes)
@@ -66,7 +66,7 @@ def import_file(
         for one, committed in zip(shown, write(read, answers, shown, audience, dry_run=dry_run), strict=True):
             _print_committed(one, committed, audience, dry_run)
     if dry_run:
-        console.print("dry run: nothing was written")
+        console().print("dry run: nothing was written")
 
 
 def _asked(read: ReadFile, answers: Answers, shown: list[ImportPreview]) -> list[ImportPreview]:
@@ -92,22 +92,22 @@ def _asked(read: ReadFile, answers: Answers, shown: list[ImportPreview]) -> list
 def _print_committed(
     shown: ImportPreview, committed: ImportCommitted, audience: Audience | None, dry_run: bool
 ) -> None:
-    console.print(shown.title, markup=False)
+    console().print(shown.title, markup=False)
     published = f"published to {audience}" if audience else ""
     if shown.edition_of is None:
-        console.print(
+        console().print(
             f"{committed.sections} sections, {committed.tasks} tasks, "
             f"{committed.assignments} assignments, {committed.obligations} obligations"
         )
         done = f"imported as checklist {committed.checklist_id}, {published or 'a draft'}"
     elif changes_checklist(shown):
-        console.print(
+        console().print(
             f"tasks: {committed.tasks} added, {committed.changed} changed, {committed.withdrawn} withdrawn, "
             f"{shown.unchanged} as they were"
         )
         done = f"checklist {committed.checklist_id} stands as this edition has it{published and f', {published}'}"
     else:
-        console.print(f"unchanged: checklist {committed.checklist_id} has these rows already")
+        console().print(f"unchanged: checklist {committed.checklist_id} has these rows already")
         done = published
     if done and not dry_run:
-        console.print(done)
+        console().print(done)

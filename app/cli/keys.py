@@ -60,4 +60,4 @@ def key_revoke(key_id: int) -> None:
     """Revoke a key by its id, at once."""
     with database_session(writes=True) as session:
         shown = access.revoke_key(session, key_id, by=OPERATOR, at=clock.now())
-    console.print(f"revoked {shown.prefix} ({shown.name})", markup=False)
+    console().print(f"revoked {shown.prefix} ({shown.name})", markup=False)

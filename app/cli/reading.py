@@ -26,12 +26,12 @@ def read_cell(
         return
     for unit in reading.units:
         marks = [unit.role.value, *["collective"] * unit.collective, *["open"] * unit.open]
-        console.print(f"{unit.name}  [{', '.join(marks)}]  {unit.text}", markup=False)
+        console().print(f"{unit.name}  [{', '.join(marks)}]  {unit.text}", markup=False)
     if reading.open:
-        console.print("the list is not complete: the office has to name who else is meant")
+        console().print("the list is not complete: the office has to name who else is meant")
     for heading, found in (("time", reading.times), ("unread", reading.unread)):
         for one in found:
-            console.print(f"{heading}: {one}", markup=False)
+            console().print(f"{heading}: {one}", markup=False)
 
 
 def read_requirement(
@@ -52,9 +52,9 @@ def read_requirement(
     for heading, found in reading.items():
         for one in found:
             said = "  ".join(f"{key}={value}" for key, value in one.items() if key not in ("words", "start"))
-            console.print(f"{heading.removesuffix('s')}: {one['words']}  {said}", markup=False)
+            console().print(f"{heading.removesuffix('s')}: {one['words']}  {said}", markup=False)
     if not any(reading.values()):
-        console.print("no time limit and no quantity was read")
+        console().print("no time limit and no quantity was read")
 
 
 def _directory(jurisdiction: str | None) -> Directory:

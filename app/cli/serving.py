@@ -63,6 +63,6 @@ def demo(port: int = 8000, serve_it: Annotated[bool, typer.Option("--serve/--no-
 
     os.environ.setdefault("DUBAN_DATABASE_URL", "sqlite:///demo.db")
     settings = current_settings()
-    console.print(prepare_demo(settings, port=port, at=clock.now()), markup=False)
+    console().print(prepare_demo(settings, port=port, at=clock.now()), markup=False)
     if serve_it:
         run_server(settings, host="127.0.0.1", port=port, workers=1)

@@ -3,13 +3,12 @@
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
+from functools import cache
 from pathlib import Path
-from typing import Annotated, NoReturn
+from typing import TYPE_CHECKING, Annotated, NoReturn
 
 import typer
 from pydantic import ValidationError
-from rich.console import Console
-from rich.progress import BarColumn, Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
 from sqlalchemy.exc import OperationalError, ProgrammingError
 from sqlmodel import Session
 
@@ -18,11 +17,30 @@ from app.config import Settings, complaints, get_settings
 from app.database import Database
 from app.errors import DubanError
 
-console = Console(soft_wrap=True, highlight=False)
-errors = Console(stderr=True, soft_wrap=True, highlight=False)
+if TYPE_CHECKING:
+    from rich.console import Console
+    from rich.progress import Progress
+
 
 JurisdictionOption = Annotated[str, typer.Option("--jurisdiction", help="GB/T 2260 code, such as 341522")]
 File = Annotated[Path, typer.Argument(exists=True, dir_okay=False, readable=True)]
+
+
+@cache
+def console() -> "Console":
+    """Where a command prints. rich is imported where it is used: a server is started by a command too, and prints
+    nothing."""
+    from rich.console import Console
+
+    return Console(soft_wrap=True, highlight=False)
+
+
+@cache
+def errors() -> "Console":
+    """Where it says what went wrong."""
+    from rich.console import Console
+
+    return Console(stderr=True, soft_wrap=True, highlight=False)
 
 
 def at_terminal() -> bool:
@@ -30,10 +48,12 @@ def at_terminal() -> bool:
     return sys.stdin.isatty() and sys.stdout.isatty()
 
 
-def progress() -> Progress:
+def progress() -> "Progress":
     """A line on standard error while something takes long; nothing where that is no terminal."""
+    from rich.progress import BarColumn, Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
+
     columns = (SpinnerColumn(), TextColumn("{task.description}"), BarColumn(), TimeElapsedColumn())
-    return Progress(*columns, console=errors, transient=True, disable=not errors.is_terminal)
+    return Progress(*columns, console=errors(), transient=True, disable=not errors().is_terminal)
 
 
 def printable(text: str) -> str:
@@ -58,17 +78,17 @@ def database_session(*, writes: bool, dry_run: bool = False) -> Iterator[Session
     except DubanError as error:
         fail(error)
     except (OperationalError, ProgrammingError) as error:
-        errors.print(f"the database cannot be used: {error.orig}", markup=False)
-        errors.print("if it is new, run: duban migrate", markup=False)
+        errors().print(f"the database cannot be used: {error.orig}", markup=False)
+        errors().print("if it is new, run: duban migrate", markup=False)
         raise typer.Exit(2) from error
     finally:
         database.close()
 
 
 def fail(error: DubanError) -> NoReturn:
-    errors.print(f"{error.code}: {error.detail}", markup=False)
+    errors().print(f"{error.code}: {error.detail}", markup=False)
     for field, detail in error.fields:
-        errors.print(f"  {field}: {detail}", markup=False)
+        errors().print(f"  {field}: {detail}", markup=False)
     raise typer.Exit(1) from error
 
 
@@ -77,5 +97,5 @@ def current_settings() -> Settings:
         return get_settings()
     except ValidationError as broken:
         for line in complaints(broken):
-            errors.print(line, markup=False)
+            errors().print(line, markup=False)
         raise typer.Exit(2) from broken

@@ -25,5 +25,5 @@ def units_import(
             follow_members(session, session.get_one(Unit, collective_id), by=OPERATOR, at=now)
             for collective_id in report.joined
         )
-    console.print(f"{'would enter' if dry_run else 'entered'} {len(report.created)} units")
-    console.print(f"changed {len(report.changed)}, unchanged {report.unchanged}, tasks that follow {followed}")
+    console().print(f"{'would enter' if dry_run else 'entered'} {len(report.created)} units")
+    console().print(f"changed {len(report.changed)}, unchanged {report.unchanged}, tasks that follow {followed}")

@@ -20,12 +20,12 @@ def verify(
         report = walk(session, known)
         report.faults.extend(damaged_files(session, Storage(current_settings().storage)))
     for fault in report.faults:
-        errors.print(f"DOES NOT HOLD  {fault}", markup=False)
+        errors().print(f"DOES NOT HOLD  {fault}", markup=False)
     for place in report.redacted:
-        console.print(f"redacted  {place}", markup=False)
+        console().print(f"redacted  {place}", markup=False)
     for name, head_hash in report.heads.items():
-        console.print(f"head  {name}={head_hash}", markup=False)
-    console.print(f"{report.entries} entries, {report.rows} rows, {len(report.faults)} faults")
+        console().print(f"head  {name}={head_hash}", markup=False)
+    console().print(f"{report.entries} entries, {report.rows} rows, {len(report.faults)} faults")
     if report.faults:
         raise typer.Exit(1)
 

@@ -35,21 +35,21 @@ def calendar_import(
             verb="calendar.imported",
         )
     if found.ignored:
-        console.print(f"events that say neither 班 nor 休, left alone: {found.ignored}")
+        console().print(f"events that say neither 班 nor 休, left alone: {found.ignored}")
     _print_calendar(report)
     if dry_run:
-        console.print("dry run: nothing was written")
+        console().print("dry run: nothing was written")
 
 
 def _print_calendar(report: CalendarReport) -> None:
-    console.print(f"entered {len(report.entered)} days, changed {len(report.changed)}")
-    console.print(f"unchanged {report.unchanged}, days that count otherwise than before {len(report.affected)}")
+    console().print(f"entered {len(report.entered)} days, changed {len(report.changed)}")
+    console().print(f"unchanged {report.unchanged}, days that count otherwise than before {len(report.affected)}")
     for day in report.changed:
-        console.print(f"  changed {day}")
+        console().print(f"  changed {day}")
     for year in report.published_years:
-        console.print(f"{year} is published from now on")
+        console().print(f"{year} is published from now on")
     for year in report.unpublished_years:
-        console.print(
+        console().print(
             f"{year} is still not published: the file names neither all seven holidays with the days worked for them "
             f"nor each day. If it is the whole notice, add --complete-year {year}"
         )

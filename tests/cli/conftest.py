@@ -14,7 +14,7 @@ Run = Callable[..., Result]
 def run(database_url: str, monkeypatch: pytest.MonkeyPatch) -> Iterator[Run]:
     """`run("import", file, "--yes")`, with `input=` for what is typed; in a terminal wide enough for whole names."""
     monkeypatch.setenv("DUBAN_DATABASE_URL", database_url)
-    monkeypatch.setattr(console, "width", 400)
+    monkeypatch.setattr(console(), "width", 400)
     get_settings.cache_clear()
     yield lambda *words, **options: CliRunner().invoke(app, [str(word) for word in words], **options)
     get_settings.cache_clear()
