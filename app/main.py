@@ -23,6 +23,8 @@ from app.answers.hot_posts import HotPost, HotPosts, found_at
 from app.answers.layer import MEGABYTE, Answers
 from app.answers.writers import writer_of
 from app.checklists import routes as checklists
+from app.checklists.queries import read_checklist
+from app.checklists.schemas import OneChecklist
 from app.config import Settings, settings_or_exit
 from app.database import Database
 from app.edge import access_log, layers
@@ -43,7 +45,7 @@ from app.oversight.queries import list_overdue
 from app.oversight.schemas import OverdueQuery
 from app.oversight.standing_queries import list_by_unit
 from app.oversight.standing_schemas import ByUnitQuery
-from app.paging import JsonPage, dumped_page
+from app.paging import JsonObject, JsonPage, dumped_page
 from app.registers import import_routes as imports
 from app.registers import out_routes as exports
 from app.registers import routes as registers
@@ -165,7 +167,13 @@ def _hot_reads(app: FastAPI, settings: Settings) -> dict[str, HotRead]:
     def by_unit(connection: Connection, actor: Actor, query: ByUnitQuery, _: bool) -> JsonPage:
         return dumped_page(list_by_unit(connection, actor, query, today=clock.today(), soon=soon))
 
+    def checklist(connection: Connection, actor: Actor, asked: OneChecklist, _: bool) -> JsonObject:
+        return read_checklist(connection, actor, asked)
+
     return {
+        "/api/v1/checklists/{checklist}": HotRead(
+            OneChecklist, Permission.READ_PUBLISHED, checklist, may_be_quick=True
+        ),
         "/api/v1/tasks": HotRead(TaskQuery, Permission.READ_PUBLISHED, tasks, may_be_quick=True),
         "/api/v1/obligations": HotRead(ObligationQuery, Permission.READ_OBLIGATIONS, owed),
         "/api/v1/overdue": HotRead(OverdueQuery, Permission.READ_OBLIGATIONS, overdue),

@@ -38,6 +38,16 @@ class JsonPage(NamedTuple):
         return b'{"items":[' + b",".join(self.items) + b'],"next_cursor":' + cursor + b"}"
 
 
+class JsonObject(NamedTuple):
+    """One thing that is JSON already."""
+
+    body: bytes
+    next_cursor: None = None
+
+    def dump(self) -> bytes:
+        return self.body
+
+
 class PageQuery(BaseModel):
     """What every list takes. Unknown names are refused."""
 

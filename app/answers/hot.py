@@ -1,12 +1,13 @@
-"""The lists that are asked most, read past the framework: routing, dependencies and models cost more than they do."""
+"""What is asked most, read past the framework: routing, dependencies and models cost more than it does."""
 
+import re
 from collections.abc import Callable, Mapping
 from contextlib import suppress
 from typing import Any, NamedTuple, TypeVar
 from urllib.parse import parse_qsl
 
 from anyio.to_thread import run_sync
-from pydantic import ValidationError
+from pydantic import BaseModel, ValidationError
 from sqlalchemy import Connection
 from sqlalchemy.exc import DBAPIError, OperationalError, SQLAlchemyError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
@@ -24,19 +25,21 @@ from app.errors import DubanError, Unavailable
 from app.journal.stamps import read_stamp, stream_of
 from app.languages.negotiation import language_of
 from app.outages import outage
-from app.paging import JsonPage, PageQuery, next_link
+from app.paging import JsonObject, JsonPage, next_link
 from app.problems import answer
 
 QUICK_SECONDS = 0.005
+NUMBER = re.compile("[1-9][0-9]{0,17}")
+Json = JsonPage | JsonObject
 Result = TypeVar("Result")
 
 
 class HotRead(NamedTuple):
-    """A list: what it takes, who may read it, and how it is read."""
+    """A list, or one checklist by its number: what it takes, who may read it, and how it is read."""
 
-    query: type[PageQuery]
+    query: type[BaseModel]
     permission: Permission
-    read: Callable[[Connection, Actor, Any, bool], JsonPage]  # told to be quick, it may raise TakesLonger
+    read: Callable[[Connection, Actor, Any, bool], Json]  # told to be quick, it may raise TakesLonger
     may_be_quick: bool = False
 
 
@@ -86,6 +89,9 @@ class HotReads:
         settings: Settings,
         reads: Mapping[str, HotRead],
     ) -> None:
+        """Args:
+        reads: what is read at each address; `{checklist}` at the end of one stands for a number.
+        """
         self.app = app
         self.database = database
         self.quick = quick
@@ -93,9 +99,9 @@ class HotReads:
         self.reads = reads
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        hot = self.reads.get(scope["path"]) if scope["type"] == "http" and scope["method"] == "GET" else None
+        hot, given = self._found(scope) if scope["type"] == "http" and scope["method"] == "GET" else (None, {})
         asker: Asker | None = scope["state"].get("asker") if hot else None
-        query = _query(hot.query, scope["query_string"]) if hot and asker and self._may(asker.actor, hot) else None
+        query = _query(hot.query, given) if hot and asker and self._may(asker.actor, hot) else None
         if hot is None or asker is None or query is None:
             await self.app(scope, receive, send)
             return
@@ -108,12 +114,22 @@ class HotReads:
             return
         await self._answer(scope, send, asker, within, stamp, page)
 
+    def _found(self, scope: Scope) -> tuple[HotRead | None, Mapping[str, str] | None]:
+        """What is read at an address, and what it is asked with; None for what is to be refused."""
+        if hot := self.reads.get(scope["path"]):
+            pairs = parse_qsl(scope["query_string"].decode("latin-1"), keep_blank_values=True)
+            given = dict(pairs)
+            return hot, given if len(given) == len(pairs) and "" not in given.values() else None
+        folder, _, number = scope["path"].rpartition("/")
+        is_plain = NUMBER.fullmatch(number) is not None and not scope["query_string"]
+        return (self.reads.get(f"{folder}/{{checklist}}") if is_plain else None), {"checklist": number}
+
     def _may(self, actor: Actor, hot: HotRead) -> bool:
         is_let_in = actor.role is not ActorRole.ANONYMOUS or self.settings.public_reading
         return is_let_in and actor.may(hot.permission)
 
-    async def _read(self, hot: HotRead, actor: Actor, query: PageQuery, within: str | None) -> tuple[str, JsonPage]:
-        def read(connection: Connection, is_quick: bool) -> tuple[str, JsonPage]:
+    async def _read(self, hot: HotRead, actor: Actor, query: BaseModel, within: str | None) -> tuple[str, Json]:
+        def read(connection: Connection, is_quick: bool) -> tuple[str, Json]:
             return read_stamp(connection, within), hot.read(connection, actor, query, is_quick)
 
         if self.quick is not None and hot.may_be_quick:
@@ -126,9 +142,7 @@ class HotReads:
         with self.database.reading() as connection:
             return read(connection, False)
 
-    async def _answer(
-        self, scope: Scope, send: Send, asker: Asker, within: str | None, stamp: str, page: JsonPage
-    ) -> None:
+    async def _answer(self, scope: Scope, send: Send, asker: Asker, within: str | None, stamp: str, page: Json) -> None:
         state, actor = scope["state"], asker.actor
         state["key_id"] = actor.key_id
         basis = state["basis"] = Basis(Asking(actor, stamp, within, asker.until), seen_by(actor, scope["path"]))
@@ -150,13 +164,9 @@ def _outage(error: DubanError | SQLAlchemyError) -> Unavailable | None:
     return error if isinstance(error, Unavailable) else None
 
 
-def _query(model: type[PageQuery], text: bytes) -> PageQuery | None:
-    """The query, or None if anything about it is to be refused."""
-    pairs = parse_qsl(text.decode("latin-1"), keep_blank_values=True)
-    given = dict(pairs)
-    if len(given) < len(pairs) or "" in given.values():
-        return None
+def _query(model: type[BaseModel], given: Mapping[str, str] | None) -> BaseModel | None:
+    """What is asked, or None if anything about it is to be refused."""
     try:
-        return model.model_validate(given)
+        return None if given is None else model.model_validate(given)
     except ValidationError:
         return None

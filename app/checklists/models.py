@@ -31,6 +31,11 @@ def catalogue_of(jurisdiction_code: str) -> StreamRef:
     return StreamRef(f"catalogue:{jurisdiction_code}", jurisdiction_code)
 
 
+def last_day(ends_on: date | None, default_due_on: date, year: int) -> date:
+    """The last day of a checklist's periods."""
+    return ends_on or max(default_due_on, date(year, 12, 31))
+
+
 class Checklist(Journaled, table=True):
     """清单: a register of one year or campaign."""
 
@@ -77,7 +82,7 @@ class Checklist(Journaled, table=True):
     @property
     def last_on(self) -> date:
         """The last day of its periods."""
-        return self.ends_on or max(self.default_due_on, date(self.year, 12, 31))
+        return last_day(self.ends_on, self.default_due_on, self.year)
 
     @property
     def catalogue(self) -> StreamRef:

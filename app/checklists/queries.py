@@ -1,17 +1,26 @@
 from datetime import date
 from typing import Any
 
-from sqlalchemy import ColumnElement, Exists, and_, or_
+from sqlalchemy import ColumnElement, Connection, Exists, Row, and_, or_
+from sqlalchemy import select as select_columns
 from sqlmodel import Session, col, func, select
 from sqlmodel.sql.expression import SelectOfScalar
 
 from app import clock
 from app.access.actors import Actor
-from app.checklists.models import Audience, Checklist, FormerSummary, Section, Task
-from app.checklists.schemas import ChecklistPublic, ChecklistQuery, ChecklistSort, SectionPublic, SectionQuery
+from app.checklists.models import Audience, Checklist, FormerSummary, Section, Task, last_day
+from app.checklists.schemas import (
+    ChecklistPublic,
+    ChecklistQuery,
+    ChecklistSort,
+    OneChecklist,
+    SectionPublic,
+    SectionQuery,
+)
 from app.errors import NotFound
+from app.journal.rows import table_of
 from app.languages.messages import say
-from app.paging import Page, after_key
+from app.paging import JsonObject, Page, after_key
 
 
 def may_see(actor: Actor) -> ColumnElement[bool]:
@@ -54,8 +63,25 @@ def get_checklist(session: Session, actor: Actor, checklist_id: int) -> Checklis
     """
     checklist = session.exec(visible_checklists(actor).where(col(Checklist.id) == checklist_id)).first()
     if checklist is None:
-        raise NotFound(say("there is no checklist {id} that you may see; check the number", id=checklist_id))
+        raise _no_checklist(checklist_id)
     return checklist
+
+
+def read_checklist(connection: Connection, actor: Actor, asked: OneChecklist) -> JsonObject:
+    """`get_checklist` without a session, as JSON.
+
+    Raises:
+        NotFound.
+    """
+    rows = select_columns(*table_of(Checklist).columns).where(may_see(actor), col(Checklist.id) == asked.checklist)
+    row = connection.execute(rows).first()
+    if row is None:
+        raise _no_checklist(asked.checklist)
+    return JsonObject(public_checklist(row).model_dump_json().encode())
+
+
+def _no_checklist(checklist_id: int) -> NotFound:
+    return NotFound(say("there is no checklist {id} that you may see; check the number", id=checklist_id))
 
 
 def lock_checklist(session: Session, checklist_id: int) -> Checklist:
@@ -86,9 +112,15 @@ def list_checklists(session: Session, actor: Actor, query: ChecklistQuery) -> Pa
     return Page(items=[public_checklist(one) for one in kept], next_cursor=cursor)
 
 
-def public_checklist(checklist: Checklist) -> ChecklistPublic:
-    shown = checklist.model_dump() | {"jurisdiction": checklist.jurisdiction_code, "ends_on": checklist.last_on}
-    return ChecklistPublic(**shown)
+def public_checklist(checklist: Checklist | Row[Any]) -> ChecklistPublic:
+    """Args:
+    checklist: it, or all its columns.
+    """
+    last_on = last_day(checklist.ends_on, checklist.default_due_on, checklist.year)
+    own = ChecklistPublic.model_fields.keys() - {"jurisdiction", "ends_on"}
+    return ChecklistPublic(
+        jurisdiction=checklist.jurisdiction_code, ends_on=last_on, **{name: getattr(checklist, name) for name in own}
+    )
 
 
 def get_section(session: Session, actor: Actor, section_id: int) -> Section:
