@@ -1,12 +1,13 @@
 """What lets thousands of tests share the work of one server's start. No test sees any of it."""
 
 import sqlite3
+from functools import cache
 from typing import Any
 
 from sqlalchemy import Engine, create_engine, event
 from sqlalchemy.pool import Pool
 
-from app import database
+from app import database, main
 
 _first: dict[str, Engine] = {}
 
@@ -34,4 +35,5 @@ def _need_not_wait_for_the_disk(connection: Any, *_: Any) -> None:
 def install() -> None:
     """In this process only: what is killed and started again in tests runs in processes of its own, and durably."""
     database.create_engine = _create  # type: ignore[attr-defined]
+    main.Posting, main.Keys = cache(main.Posting), cache(main.Keys)  # type: ignore[assignment,attr-defined]
     event.listen(Pool, "checkout", _need_not_wait_for_the_disk)

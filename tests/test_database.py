@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 from sqlalchemy import Transaction, text
 
-from app import database as database_module
+from app import sqlite, statements
 from app.access.actors import Actor
 from app.access.models import ActorRole
 from app.config import Settings
@@ -92,7 +92,8 @@ def test_a_long_answer_is_read_piece_by_piece_and_each_has_the_time_of_a_stateme
     three = "SELECT 1 AS i UNION ALL SELECT 2 UNION ALL SELECT 3"
     statement = text(f"SELECT ({counted}) FROM ({three}) AS three")  # noqa: S608
     moment = 0.0
-    monkeypatch.setattr(database_module, "monotonic", lambda: moment)
+    for module in (statements, sqlite):
+        monkeypatch.setattr(module, "monotonic", lambda: moment)
     limited = Database(settings, seconds=30)
     with limited.session(writes=False) as session:
         sums = []
