@@ -91,7 +91,7 @@ class Settings(BaseSettings):
     def _fitting(self) -> int:
         """On SQLite more than four threads answered no more lists, and took two megabytes each: what they do there
         holds the interpreter's lock. On PostgreSQL they wait for its answers most of the time."""
-        return 4 if self.database_url.startswith("sqlite") else 10
+        return 4 if self.database_url.startswith("sqlite") else 6
 
     @field_validator("database_url")
     @classmethod

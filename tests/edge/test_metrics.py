@@ -39,7 +39,7 @@ def test_requests_are_counted_by_route_and_not_by_address(county: County, serve:
     assert samples(text, "duban_http_request_seconds_count")[("/api/v1/tasks/{task_id}",)] == 7
     assert samples(text, "duban_database_statement_seconds_count")[()] > 7
     assert samples(text, "duban_database_connections")[("in_use",)] == 0
-    assert samples(text, "duban_database_connections_limit")[()] == (5 if county.database.is_sqlite else 10)
+    assert samples(text, "duban_database_connections_limit")[()] == (5 if county.database.is_sqlite else 6)
     assert len(samples(text, "duban_build_info")) == 1
 
 
