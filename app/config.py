@@ -44,7 +44,7 @@ class Settings(BaseSettings):
     ] = 20 * 1024**2
     answer_cache_mb: Annotated[
         int, Field(ge=0, le=4096, description="memory of each process for answers that are asked again; 0 keeps none")
-    ] = 4
+    ] = 3
     pool_size: Annotated[
         int | None, Field(ge=1, le=200, description="database connections for each process; one more on SQLite")
     ] = None
