@@ -8,6 +8,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import datetime
+from functools import cached_property
 from pathlib import Path
 from typing import Any
 
@@ -239,15 +240,19 @@ class County:
         with self.database.session(writes=True) as session:
             return Api(self.client, create_key(session, wanted, by=OPERATOR, at=clock.now()).key)
 
+    @cached_property
+    def _office(self) -> Api:
+        return self.as_role("coordinator")
+
     def obligation(self, number: int, unit: str) -> Any:
         """The obligation of a unit for the task of a number, as the office sees it."""
         task = self.task(number)
-        items = self.as_role("coordinator").all("/obligations", task=task["id"], unit=self.units[unit])
+        items = self._office.all("/obligations", task=task["id"], unit=self.units[unit])
         assert len(items) == 1, items
         return items[0]
 
     def task(self, number: int) -> Any:
-        tasks = self.as_role("coordinator").all("/tasks", checklist=self.checklist_id)
+        tasks = self._office.all("/tasks", checklist=self.checklist_id)
         return next(task for task in tasks if task["number"] == number)
 
 
