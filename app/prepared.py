@@ -45,22 +45,27 @@ class Prepared:
 
     def values(self, **open_values: Any) -> Values:
         """What the driver takes beside the text."""
-        if not open_values and self._order is None:
-            return self._fixed
-        whole = self._fixed | open_values
-        for name in self._to_driver.keys() & open_values.keys():
-            if whole[name] is not None:
-                whole[name] = self._to_driver[name](whole[name])
+        return self._given(open_values)
+
+    def _given(self, open_values: Mapping[str, Any]) -> Values:
+        whole = {**self._fixed, **open_values}
+        for name, to_driver in self._to_driver.items():
+            if name in open_values and whole[name] is not None:
+                whole[name] = to_driver(whole[name])
         return whole if self._order is None else tuple([whole[name] for name in self._order])
 
     def run(self, connection: Connection, **open_values: Any) -> list[Any]:
+        """`run_with`, of values by their names."""
+        return self.run_with(connection, open_values)
+
+    def run_with(self, connection: Connection, open_values: Mapping[str, Any]) -> list[Any]:
         """Execute it, and answer its rows. It goes past SQLAlchemy's results, which take longer to make than most rows
         to find; who watches the database's statements hears of it.
 
         Raises:
             DBAPIError: as SQLAlchemy would.
         """
-        values, dialect = self.values(**open_values), connection.dialect
+        values, dialect = self._given(open_values), connection.dialect
         cursor = connection.connection.cursor()
         try:
             begun = statements.begin(connection)
@@ -100,20 +105,22 @@ class PreparedTable(Generic[Row]):
         }
         self._from_driver = [(key, convert) for key, convert in converters.items() if convert is not None]
         self._number = self.table.autoincrement_column
+        self._primary = frozenset(column.key for column in self.table.primary_key)
         self._updates: dict[frozenset[str], Prepared] = {}
 
     def next(self, cells: Iterator[Any]) -> Row:
         """A row from what the driver gave for `columns`, in their order."""
-        values = dict(zip(self._keys, cells, strict=False))
+        row: Any = self._row()
+        row.__dict__ = values = dict(zip(self._keys, cells, strict=False))
         for key, convert in self._from_driver:
             if values[key] is not None:
                 values[key] = convert(values[key])
-        return self.make(**values)
+        return row  # type: ignore[no-any-return]
 
     def insert(self, connection: Connection, row: Row) -> None:
         """Write a new row, and give it its number."""
         held = vars(row)
-        done = self._insert.run(connection, **{place: held[key] for place, key in self._given})
+        done = self._insert.run_with(connection, {place: held[key] for place, key in self._given})
         if self._number is not None:
             held[self._number.key] = done[0][0]
 
@@ -144,10 +151,9 @@ class PreparedTable(Generic[Row]):
         changed = frozenset([key for key, value in before.items() if now[key] != value])
         if not changed:
             return
-        keys = {column.key for column in self.table.primary_key}
         if changed not in self._updates:
             self._updates[changed] = self._update(changed)
-        self._updates[changed].run(connection, **{_PLACE + key: now[key] for key in changed | keys})
+        self._updates[changed].run_with(connection, {_PLACE + key: now[key] for key in changed | self._primary})
 
     def _update(self, changed: frozenset[str]) -> Prepared:
         statement = self.table.update().values(_open([column for column in self.columns if column.key in changed]))
