@@ -38,34 +38,28 @@ class Prepared:
             processor = bind.type.dialect_impl(dialect).bind_processor(dialect)
             if processor is not None:
                 self._to_driver[name] = processor
-        self._fixed: dict[str, Any] = {}
-        for name, fixed in compiled.params.items():
-            to_driver = self._to_driver.get(name)
-            self._fixed[name] = fixed if to_driver is None or fixed is None else to_driver(fixed)
+        self._fixed = self._for_driver(compiled.params)
+
+    def _for_driver(self, values: Mapping[str, Any]) -> dict[str, Any]:
+        given = dict(values)
+        for name, to_driver in self._to_driver.items():
+            if given.get(name) is not None:
+                given[name] = to_driver(given[name])
+        return given
 
     def values(self, **open_values: Any) -> Values:
         """What the driver takes beside the text."""
-        return self._given(open_values)
-
-    def _given(self, open_values: Mapping[str, Any]) -> Values:
-        whole = {**self._fixed, **open_values}
-        for name, to_driver in self._to_driver.items():
-            if name in open_values and whole[name] is not None:
-                whole[name] = to_driver(whole[name])
+        whole = self._fixed | self._for_driver(open_values)
         return whole if self._order is None else tuple([whole[name] for name in self._order])
 
     def run(self, connection: Connection, **open_values: Any) -> list[Any]:
-        """`run_with`, of values by their names."""
-        return self.run_with(connection, open_values)
-
-    def run_with(self, connection: Connection, open_values: Mapping[str, Any]) -> list[Any]:
         """Execute it, and answer its rows. It goes past SQLAlchemy's results, which take longer to make than most rows
         to find; who watches the database's statements hears of it.
 
         Raises:
             DBAPIError: as SQLAlchemy would.
         """
-        values, dialect = self._given(open_values), connection.dialect
+        values, dialect = self.values(**open_values), connection.dialect
         cursor = connection.connection.cursor()
         try:
             begun = statements.begin(connection)
@@ -120,7 +114,7 @@ class PreparedTable(Generic[Row]):
     def insert(self, connection: Connection, row: Row) -> None:
         """Write a new row, and give it its number."""
         held = vars(row)
-        done = self._insert.run_with(connection, {place: held[key] for place, key in self._given})
+        done = self._insert.run(connection, **{place: held[key] for place, key in self._given})
         if self._number is not None:
             held[self._number.key] = done[0][0]
 
@@ -153,7 +147,7 @@ class PreparedTable(Generic[Row]):
             return
         if changed not in self._updates:
             self._updates[changed] = self._update(changed)
-        self._updates[changed].run_with(connection, {_PLACE + key: now[key] for key in changed | self._primary})
+        self._updates[changed].run(connection, **{_PLACE + key: now[key] for key in changed | self._primary})
 
     def _update(self, changed: frozenset[str]) -> Prepared:
         statement = self.table.update().values(_open([column for column in self.columns if column.key in changed]))

@@ -2,7 +2,7 @@
 
 import re
 from datetime import date, datetime
-from typing import Annotated, Any, TypeVar
+from typing import Annotated, Any, Self, TypeVar
 
 from pydantic import (
     AfterValidator,
@@ -24,6 +24,7 @@ FIRST_YEAR, LAST_YEAR = 1949, 2199  # no register is older, and no clerk means a
 Date = TypeVar("Date", bound=date)
 # The largest whole number that every client keeps exactly (RFC 7493, I-JSON).
 MAX_NUMBER = 2**53 - 1
+NUMBER_IN_PATH = "[1-9][0-9]{0,15}"  # a number as an address has it, of no more digits than the largest
 
 
 def _storable(text: str) -> str:
@@ -151,6 +152,15 @@ class OutputShape(BaseModel):
     """Something that we answer."""
 
     model_config = ConfigDict(from_attributes=True)
+
+    @classmethod
+    def of(cls, row: Any, **more: Any) -> Self:
+        """What a row shows, whether the framework, a session or a driver gave it.
+
+        Args:
+            more: what the row has under another name, or not at all.
+        """
+        return cls(**{name: getattr(row, name) for name in cls.model_fields.keys() - more.keys()}, **more)
 
 
 class WithReason(InputShape):

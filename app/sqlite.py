@@ -62,6 +62,8 @@ class Turns:
 
 
 def tune(engine: Engine, busy_seconds: float) -> None:
+    """Readers that wait for nobody, commits that are on the disk, and BEGIN as the engine's `sqlite_begin` says."""
+
     @event.listens_for(engine, "connect")
     def on_connect(connection: Any, _: ConnectionPoolEntry) -> None:
         connection.isolation_level = None  # we say BEGIN ourselves, below

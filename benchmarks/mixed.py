@@ -11,13 +11,10 @@ from concurrent.futures import ThreadPoolExecutor
 from http.client import HTTPConnection
 from time import monotonic
 
-from app import clock
 from benchmarks import servers
-from benchmarks.databases import opened, places
-from benchmarks.filling import fill
-from benchmarks.keys import make_reporters
 from benchmarks.servers import Server
 from benchmarks.shapes import SMALL
+from benchmarks.small_counties import small_counties
 from benchmarks.verdicts import Verdicts, at_most
 
 CLIENTS = 16
@@ -32,18 +29,13 @@ def main() -> None:
     parser.add_argument("--seconds", type=int, default=60)
     asked = parser.parse_args()
     verdicts = Verdicts()
-    with places() as found:
-        for place in found:
-            url = place.make("mixed")
-            with opened(url) as database:
-                fill(database, SMALL, clock.today())
-                keys = make_reporters(database, OBLIGATIONS)
-            verdicts.heading(f"{place.name}: {asked.seconds} seconds of {CLIENTS} clients")
-            with servers.duban(url) as server:
-                statuses = ask_all(server, keys, asked.seconds)
-                verdicts.say("resident memory, MB", server.megabytes, at_most(120))
-            failed = sum(number for status, number in statuses.items() if status >= 400)
-            verdicts.say("answers of 400 or more", failed, at_most(0), more=f"of {statuses.total():,}")
+    for place, url, keys in small_counties("mixed", OBLIGATIONS):
+        verdicts.heading(f"{place.name}: {asked.seconds} seconds of {CLIENTS} clients")
+        with servers.duban(url) as server:
+            statuses = ask_all(server, keys, asked.seconds)
+            verdicts.say("resident memory, MB", server.megabytes, at_most(120))
+        failed = sum(number for status, number in statuses.items() if status >= 400)
+        verdicts.say("answers of 400 or more", failed, at_most(0), more=f"of {statuses.total():,}")
     verdicts.end()
 
 

@@ -2,13 +2,11 @@
 
 import argparse
 
-from app import clock
 from benchmarks import reads, servers, two_workers, writes
 from benchmarks.captured import mark
-from benchmarks.databases import Place, opened, places
-from benchmarks.filling import fill
-from benchmarks.keys import make_reporters, written
-from benchmarks.shapes import SMALL
+from benchmarks.databases import opened
+from benchmarks.keys import written
+from benchmarks.small_counties import SmallCounty, small_counties
 from benchmarks.verdicts import Verdicts, at_most
 from benchmarks.wrk import require_wrk
 
@@ -20,17 +18,14 @@ def main() -> None:
     asked = parser.parse_args()
     require_wrk()
     verdicts = Verdicts()
-    with places() as found:
-        for place in found:
-            measure(place, asked.rounds, asked.tries, verdicts)
+    for county in small_counties("small", 500):
+        measure(county, asked.rounds, asked.tries, verdicts)
     verdicts.end()
 
 
-def measure(place: Place, rounds: int, tries: int, verdicts: Verdicts) -> None:
-    url = place.make("small")
+def measure(county: SmallCounty, rounds: int, tries: int, verdicts: Verdicts) -> None:
+    place, url, keys = county
     with opened(url) as database:
-        fill(database, SMALL, clock.today())
-        keys = make_reporters(database, 500)
         mark(database)
     copy = place.make("bare", like="small")
     reading = reads.Reading(place.name, url, keys, written(keys, place.folder), rounds)

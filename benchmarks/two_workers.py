@@ -9,13 +9,9 @@ import subprocess
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
 
-from app import clock
 from benchmarks import servers
-from benchmarks.databases import opened, places
-from benchmarks.filling import fill
-from benchmarks.keys import make_reporters
 from benchmarks.servers import Server
-from benchmarks.shapes import SMALL
+from benchmarks.small_counties import small_counties
 from benchmarks.verdicts import Verdicts, at_most
 
 LIST = "/api/v1/obligations?checklist=1"  # of one reporter: what its unit owes, which is obligation 1
@@ -88,13 +84,8 @@ def main() -> None:
     parser.add_argument("--tries", type=int, default=10_000)
     asked = parser.parse_args()
     verdicts = Verdicts()
-    with places() as found:
-        for place in found:
-            url = place.make("two")
-            with opened(url) as database:
-                fill(database, SMALL, clock.today())
-                keys = make_reporters(database, 1)
-            measure(place.name, url, keys[0], asked.tries, verdicts)
+    for place, url, keys in small_counties("two", 1):
+        measure(place.name, url, keys[0], asked.tries, verdicts)
     verdicts.end()
 
 

@@ -25,6 +25,7 @@ from app.access.actions import create_key
 from app.access.actors import OPERATOR
 from app.access.models import ActorRole
 from app.access.schemas import KeyCreate
+from app.answers.hot import HotReads
 from app.checklists.actions import publish
 from app.checklists.models import Audience, Checklist
 from app.config import Settings
@@ -296,6 +297,23 @@ def without_threads(monkeypatch: pytest.MonkeyPatch) -> None:
         return function(*arguments)
 
     monkeypatch.setattr(anyio.to_thread, "run_sync", run)
+
+
+UNUSUAL = {"X-Padding": "x" * 3000}  # what has such headers goes through the framework
+
+
+@pytest.fixture
+def past_framework(monkeypatch: pytest.MonkeyPatch) -> list[Any]:
+    """A member for each list that was answered past the framework."""
+    calls: list[Any] = []
+    answer = HotReads._answer
+
+    def noted(*given: Any) -> Any:
+        calls.append(given)
+        return answer(*given)
+
+    monkeypatch.setattr(HotReads, "_answer", noted)
+    return calls
 
 
 @pytest.fixture

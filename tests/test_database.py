@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 from sqlalchemy import Transaction, text
+from sqlalchemy.exc import DBAPIError
 
 from app import sqlite, statements
 from app.access.actors import Actor
@@ -13,8 +14,10 @@ from app.access.models import ActorRole
 from app.config import Settings
 from app.database import Database, in_pieces
 from app.obligations.standings import standings
+from app.outages import outage
 from app.oversight.queries import overdue_page
 from app.oversight.schemas import OverdueQuery
+from app.prepared import Prepared
 from tests.conftest import County
 
 
@@ -83,6 +86,26 @@ def test_an_overdue_page_reads_one_index_in_its_order(
 
     assert not bad, "\n".join(plan)
     assert any("ix_obligation_open" in line for line in plan), "\n".join(plan)
+
+
+def test_a_prepared_statement_has_its_time_and_is_told_of(settings: Settings) -> None:
+    slow = {
+        "sqlite": "WITH RECURSIVE m(j) AS (SELECT 1 UNION ALL SELECT j + 1 FROM m) SELECT max(j) FROM m",
+        "postgresql": "SELECT pg_sleep(60)",
+    }
+    limited = Database(settings, seconds=1)
+    told: list[str] = []
+    limited.watchers.append(lambda statement, _values, _seconds: told.append(statement))
+    dialect = limited.engine.dialect
+    with limited.reading() as connection:
+        quick = Prepared(text("SELECT 1"), dialect).run(connection)
+        with pytest.raises(DBAPIError) as left:
+            Prepared(text(slow[dialect.name]), dialect).run(connection)
+    limited.close()
+
+    assert [tuple(row) for row in quick] == [(1,)]
+    assert told == ["SELECT 1"]
+    assert outage(left.value) is not None
 
 
 def test_a_long_answer_is_read_piece_by_piece_and_each_has_the_time_of_a_statement(

@@ -27,9 +27,10 @@ from app.languages.negotiation import language_of
 from app.outages import outage
 from app.paging import JsonObject, JsonPage, next_link
 from app.problems import answer
+from app.shapes import NUMBER_IN_PATH
 
 QUICK_SECONDS = 0.005
-NUMBER = re.compile("[1-9][0-9]{0,17}")
+NUMBER = re.compile(NUMBER_IN_PATH)
 Json = JsonPage | JsonObject
 Result = TypeVar("Result")
 

@@ -24,7 +24,7 @@ from app.answers.layer import Asker
 from app.answers.writers import Writer
 from app.errors import DubanError, Unavailable
 from app.problems import answer
-from app.shapes import MAX_NUMBER
+from app.shapes import MAX_NUMBER, NUMBER_IN_PATH
 
 CREATED = 201
 BEARER = "Bearer "
@@ -46,7 +46,7 @@ class HotPost:
     path: re.Pattern[str] = field(init=False)
 
     def __post_init__(self) -> None:
-        object.__setattr__(self, "path", re.compile(self.template.replace("{id}", "([1-9][0-9]{0,15})")))
+        object.__setattr__(self, "path", re.compile(self.template.replace("{id}", f"({NUMBER_IN_PATH})")))
 
 
 class _Wanted(NamedTuple):

@@ -117,10 +117,7 @@ def public_checklist(checklist: Checklist | Row[Any]) -> ChecklistPublic:
     checklist: it, or all its columns.
     """
     last_on = last_day(checklist.ends_on, checklist.default_due_on, checklist.year)
-    own = ChecklistPublic.model_fields.keys() - {"jurisdiction", "ends_on"}
-    return ChecklistPublic(
-        jurisdiction=checklist.jurisdiction_code, ends_on=last_on, **{name: getattr(checklist, name) for name in own}
-    )
+    return ChecklistPublic.of(checklist, jurisdiction=checklist.jurisdiction_code, ends_on=last_on)
 
 
 def get_section(session: Session, actor: Actor, section_id: int) -> Section:

@@ -105,7 +105,7 @@ def tally(asked: Asked, key: Any, through: Collection[type] = ()) -> Subquery:
     return select(*_COUNTS).select_from(groups).group_by(_COUNTS[0]).subquery("tally")
 
 
-@lru_cache(64)
+@lru_cache(16)  # of sixty kilobytes each
 def _judged(stand: Standings, soon: int, checklist: int | None) -> Sequence[ColumnElement[Any]]:
     """What is said of each row. Kept, since building it takes longer than the database does, and everyone asks for the
     same on the same day."""

@@ -94,5 +94,4 @@ def public_update(
     update: StatusUpdate, evidence: Sequence[EvidencePublic], review: ReviewPublic | None = None
 ) -> StatusUpdatePublic:
     """An update with what belongs to it."""
-    own = {name: getattr(update, name) for name in StatusUpdatePublic.model_fields.keys() - {"evidence", "review"}}
-    return StatusUpdatePublic(**own, evidence=evidence, review=review)
+    return StatusUpdatePublic.of(update, evidence=evidence, review=review)
