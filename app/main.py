@@ -15,7 +15,7 @@ from app import models as _all_tables  # noqa: F401  the mapper knows every tabl
 from app.access import caching, idempotency
 from app.access import routes as access
 from app.access.actors import Actor
-from app.access.keys import Keys
+from app.access.keys import keys_of
 from app.access.permissions import Permission
 from app.answers.checks import checks_of
 from app.answers.hot import HotRead, HotReads, QuickReads
@@ -115,7 +115,7 @@ def create_app(settings: Settings | None = None) -> FastAPI:
     writer = writer_of(app.state.database)
     posts = _hot_posts(app.state.database)
     quick = QuickReads(settings) if app.state.database.is_sqlite else None
-    app.add_middleware(HotPosts, writer=writer, keys=Keys(app.state.database.engine.dialect), posts=posts)
+    app.add_middleware(HotPosts, writer=writer, keys=keys_of(app.state.database.engine.dialect), posts=posts)
     app.add_middleware(
         HotReads, database=app.state.database, quick=quick, settings=settings, reads=_hot_reads(app, settings)
     )

@@ -8,7 +8,7 @@ from fastapi.dependencies.models import Dependant
 from fastapi.routing import APIRoute, RouteContext, iter_route_contexts
 from pydantic import BaseModel
 
-from app.access.actors import RequiresPermission
+from app.access.deps import RequiresPermission
 from app.access.models import ActorRole
 from app.access.permissions import MATRIX, Permission
 from app.database import get_session

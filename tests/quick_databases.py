@@ -35,5 +35,5 @@ def _need_not_wait_for_the_disk(connection: Any, *_: Any) -> None:
 def install() -> None:
     """In this process only: what is killed and started again in tests runs in processes of its own, and durably."""
     database.create_engine = _create  # type: ignore[attr-defined]
-    main.Posting, main.Keys = cache(main.Posting), cache(main.Keys)  # type: ignore[assignment,attr-defined]
+    main.Posting = cache(main.Posting)  # type: ignore[assignment,attr-defined]
     event.listen(Pool, "checkout", _need_not_wait_for_the_disk)

@@ -1,4 +1,4 @@
-"""Who is asking. Routes name what they need: `actor: Annotated[Actor, Requires(Permission.POST_UPDATE)]`."""
+"""Who may ask: a role and a scope, by the key they hold."""
 
 import hashlib
 import hmac
@@ -6,20 +6,11 @@ import secrets
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Annotated, NamedTuple
+from typing import NamedTuple
 
-from fastapi import Depends, Request
-from fastapi.openapi.models import HTTPBearer
-from fastapi.security.base import SecurityBase
-from fastapi.security.utils import get_authorization_scheme_param
-from sqlmodel import Session, col, select
-
-from app import clock
-from app.access.models import ActorRole, ApiKey, ApiKeyUnit
+from app.access.models import ActorRole, ApiKey
 from app.access.permissions import MATRIX, Permission
-from app.database import SAFE_METHODS, SessionDep
-from app.errors import InvalidKey, KeyExpired, KeyRevoked, MissingKey, OutsideScope, RoleNotAllowed
-from app.journal.stamps import stamp_column, stream_of
+from app.errors import InvalidKey, KeyExpired, KeyRevoked, OutsideScope
 from app.languages.messages import say
 
 _MARK = "duban"
@@ -101,23 +92,6 @@ class NotKnown(Exception):
     found, or what they name is not theirs."""
 
 
-def authenticate(session: Session, text: str, at: datetime, within: str | None = None) -> Asking:
-    """The actor who holds a key, in one statement.
-
-    Raises:
-        InvalidKey: no such key. KeyExpired, KeyRevoked: there was one, and the secret is right.
-    """
-    prefix = prefix_of(text)
-    query = (
-        select(ApiKey, col(ApiKeyUnit.unit_id), stamp_column(within))
-        .outerjoin(ApiKeyUnit, col(ApiKeyUnit.key_id) == col(ApiKey.id))
-        .where(col(ApiKey.prefix) == prefix)
-    )
-    found = session.exec(query).all() if prefix is not None else []
-    actor, until = holder(text, [(key, unit_id) for key, unit_id, _ in found], at)
-    return Asking(actor, found[0][2], within, until)
-
-
 def prefix_of(text: str) -> str | None:
     """The public part of a key, by which it is found; None if the text is no key."""
     mark, _, rest = text.partition("_")
@@ -129,7 +103,7 @@ def holder(text: str, found: Sequence[tuple[ApiKey, int | None]], at: datetime) 
     """Who holds a key, and until when, by the rows of its prefix: the key with each of its units.
 
     Raises:
-        As `authenticate`.
+        InvalidKey: no such key. KeyExpired, KeyRevoked: there was one, and the secret is right.
     """
     secret = text.partition("_")[2].partition("_")[2]
     presented = hashlib.sha256(secret.encode("utf-8", "replace")).hexdigest()
@@ -142,60 +116,3 @@ def holder(text: str, found: Sequence[tuple[ApiKey, int | None]], at: datetime) 
         raise KeyExpired()
     units = frozenset(unit_id for _, unit_id in found if unit_id is not None)
     return Actor(key.role, key.jurisdiction_code, units, key.id, f"key:{key.id}"), key.expires_at
-
-
-def get_asking(request: Request, session: SessionDep) -> Asking:
-    """Who asks, by the Authorization header (RFC 6750); nobody in particular without one."""
-    header, within = request.headers.get("authorization"), _checklist(request)
-    if header is None:
-        return Asking(ANONYMOUS, session.exec(select(stamp_column(within))).one(), within)
-    scheme, token = get_authorization_scheme_param(header)
-    if scheme.lower() != "bearer" or not token:
-        raise InvalidKey(say("send the header as Authorization: Bearer <key>"))
-    asking = authenticate(session, token.strip(), clock.now(), within)
-    request.state.key_id = asking.actor.key_id  # for the log and the rate limit, which stand outside
-    return asking
-
-
-def _checklist(request: Request) -> str | None:
-    """The stream of the one checklist that the answer is about, if it is about one."""
-    return stream_of(request.path_params.get("checklist_id") or request.query_params.get("checklist") or "")
-
-
-class RequiresPermission(SecurityBase):
-    """A dependency that lets through who has the permission, and by which the API's document says how to ask."""
-
-    model = HTTPBearer(bearerFormat="duban_<prefix>_<secret>", description="an API key")
-    scheme_name = "HTTPBearer"
-
-    def __init__(self, permission: Permission) -> None:
-        self.permission = permission
-
-    def __call__(self, request: Request, asking: Annotated[Asking, Depends(get_asking)]) -> Actor:
-        actor = asking.actor
-        if actor.role is ActorRole.ANONYMOUS:
-            public = request.app.state.settings.public_reading
-            reads = request.method in SAFE_METHODS
-            if not (public and reads and actor.may(self.permission)):
-                raise MissingKey()
-        elif not actor.may(self.permission):
-            raise RoleNotAllowed(
-                say(
-                    "your key has the role {role}, which may not do this; ask whoever manages the keys", role=actor.role
-                )
-            )
-        return actor
-
-
-Reader = Annotated[Actor, Depends(RequiresPermission(Permission.READ_PUBLISHED))]
-ObligationReader = Annotated[Actor, Depends(RequiresPermission(Permission.READ_OBLIGATIONS))]
-Reporter = Annotated[Actor, Depends(RequiresPermission(Permission.POST_UPDATE))]
-RegisterEditor = Annotated[Actor, Depends(RequiresPermission(Permission.EDIT_REGISTER))]
-Reviewer = Annotated[Actor, Depends(RequiresPermission(Permission.REVIEW))]
-Auditor = Annotated[Actor, Depends(RequiresPermission(Permission.AUDIT))]
-UnitEditor = Annotated[Actor, Depends(RequiresPermission(Permission.EDIT_UNITS))]
-ContactEditor = Annotated[Actor, Depends(RequiresPermission(Permission.EDIT_CONTACTS))]
-CalendarEditor = Annotated[Actor, Depends(RequiresPermission(Permission.EDIT_CALENDAR))]
-JournalReader = Annotated[Actor, Depends(RequiresPermission(Permission.READ_JOURNAL))]
-Redactor = Annotated[Actor, Depends(RequiresPermission(Permission.REDACT))]
-KeyManager = Annotated[Actor, Depends(RequiresPermission(Permission.MANAGE_KEYS))]

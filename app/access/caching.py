@@ -14,7 +14,8 @@ from fastapi import Depends, FastAPI, Request, Response
 from werkzeug.http import parse_etags
 
 from app import clock
-from app.access.actors import Actor, Asking, get_asking
+from app.access.actors import Actor, Asking
+from app.access.deps import get_asking
 from app.access.models import ActorRole
 from app.config import Settings
 from app.database import SAFE_METHODS

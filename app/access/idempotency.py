@@ -17,8 +17,9 @@ from sqlmodel import Session, col, select
 from starlette.datastructures import UploadFile
 
 from app import clock
-from app.access.actors import Asking, get_asking
+from app.access.actors import Asking
 from app.access.caching import UNKEPT
+from app.access.deps import get_asking
 from app.access.models import KeptAnswer
 from app.database import SessionDep, insert_unless_there
 from app.errors import IdempotencyKeyReused

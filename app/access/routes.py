@@ -4,7 +4,7 @@ from fastapi import Query, Request, Response
 
 from app import clock
 from app.access import actions, queries
-from app.access.actors import KeyManager
+from app.access.deps import KeyManager
 from app.access.idempotency import OnceDep
 from app.access.routing import api_router
 from app.access.schemas import KeyCreate, KeyCreated, KeyPublic, KeyQuery

@@ -4,7 +4,7 @@ from typing import Annotated
 
 from fastapi import Depends
 
-from app.access.actors import Reader
+from app.access.deps import Reader
 from app.checklists import queries
 from app.checklists.models import Checklist, Section
 from app.database import SessionDep

@@ -182,7 +182,7 @@ class Task(ChecklistRow, table=True):
     summary: str = Field(default="", sa_type=Text)  # 完成情况 as published; no claim by any one unit
     summary_on: date | None = None
     schedule: dict[str, Any] = Field(sa_type=JSON)
-    targets: list[dict[str, Any]] = Field(default_factory=list, sa_type=JSON)
+    targets: list[dict[str, Any]] = Field(default=[], sa_type=JSON)
     withdrawn_on: date | None = None
     withdrawn_reason: str | None = Field(default=None, sa_type=Text)
     created_at: datetime

@@ -3,7 +3,7 @@ from typing import Annotated
 from fastapi import Query, Request, Response
 
 from app import clock
-from app.access.actors import Reader, RegisterEditor
+from app.access.deps import Reader, RegisterEditor
 from app.access.idempotency import OnceDep
 from app.access.routing import api_router
 from app.checklists import actions, queries

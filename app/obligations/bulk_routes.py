@@ -1,5 +1,5 @@
 from app import clock
-from app.access.actors import RegisterEditor, Reviewer
+from app.access.deps import RegisterEditor, Reviewer
 from app.access.idempotency import OnceDep
 from app.access.routing import api_router
 from app.database import SessionDep

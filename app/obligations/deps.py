@@ -5,7 +5,7 @@ from typing import Annotated
 from fastapi import Depends
 
 from app import clock
-from app.access.actors import ObligationReader, Reader
+from app.access.deps import ObligationReader, Reader
 from app.checklists.models import Task
 from app.checklists.queries import get_task
 from app.database import SessionDep

@@ -126,7 +126,7 @@ class Obligation(ChecklistRow, table=True):
     extended_to: date | None = None  # the last day that the office granted instead of the period's
     extension_opened_on: date | None = None  # the office lets the unit ask for a later day though the last has passed
     reported_on: date | None = None  # the day of the last report
-    reached: list[dict[str, Any]] = Field(default_factory=list, sa_type=JSON)  # figures of the last report that had any
+    reached: list[dict[str, Any]] = Field(default=[], sa_type=JSON)  # figures of the last report that had any
     claimed_on: date | None = None  # the day of the claim that waits for review
     has_missed: bool = False  # a last day passed while it was owed; what is caught up later does not hide it
     acknowledged_at: datetime | None = (

@@ -3,7 +3,7 @@ from typing import Annotated
 from fastapi import Path, Query, Request, Response
 
 from app import clock
-from app.access.actors import JournalReader, ObligationReader, Redactor
+from app.access.deps import JournalReader, ObligationReader, Redactor
 from app.access.routing import api_router
 from app.database import SessionDep
 from app.languages.messages import say

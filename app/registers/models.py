@@ -21,4 +21,4 @@ class RegisterImport(SQLModel, table=True):
     created_at: datetime
     checklist_id: int | None = reference("checklist.id", optional=True)  # what it was committed to
     edition_of_id: int | None = reference("checklist.id", optional=True)  # the checklist that the sender named
-    answers: dict[str, Any] = Field(default_factory=dict, sa_type=JSON)  # what was answered about rows and rules
+    answers: dict[str, Any] = Field(default={}, sa_type=JSON)  # what was answered about rows and rules

@@ -4,7 +4,7 @@ from fastapi import Query, Response
 from fastapi.responses import StreamingResponse
 
 from app import clock
-from app.access.actors import ObligationReader, Reader
+from app.access.deps import ObligationReader, Reader
 from app.access.routing import api_router
 from app.checklists.deps import VisibleChecklist
 from app.config import SettingsDep

@@ -1,4 +1,4 @@
-from app.access.actors import RegisterEditor
+from app.access.deps import RegisterEditor
 from app.access.routing import api_router
 from app.database import SessionDep, reads_only
 from app.languages.negotiation import AskedLanguage

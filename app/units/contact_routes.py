@@ -3,7 +3,7 @@ from typing import Annotated
 from fastapi import Query, Request, Response
 
 from app import clock
-from app.access.actors import ContactEditor, ObligationReader
+from app.access.deps import ContactEditor, ObligationReader
 from app.access.idempotency import OnceDep
 from app.access.routing import api_router
 from app.database import SessionDep

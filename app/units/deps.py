@@ -2,7 +2,7 @@ from typing import Annotated
 
 from fastapi import Depends
 
-from app.access.actors import Reader
+from app.access.deps import Reader
 from app.database import SessionDep
 from app.shapes import RowId
 from app.units import queries

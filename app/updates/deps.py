@@ -4,7 +4,7 @@ from typing import Annotated
 
 from fastapi import Depends, File
 
-from app.access.actors import ObligationReader
+from app.access.deps import ObligationReader
 from app.database import SessionDep
 from app.edge.forms import form_only
 from app.shapes import RowId

@@ -50,7 +50,7 @@ class StatusUpdate(ChecklistRow, table=True):
     percent: int | None = None
     narrative: str = Field(sa_type=Text)
     next_steps: str = Field(default="", sa_type=Text)
-    figures: list[dict[str, Any]] = Field(default_factory=list, sa_type=JSON)  # what was reached of the task's targets
+    figures: list[dict[str, Any]] = Field(default=[], sa_type=JSON)  # what was reached of the task's targets
     contradicts_target: bool = False  # it claims completion, and its figures lie below a target
     posted_at: datetime
     reported_by: str = Field(default="", max_length=100)  # 填报人: who filled it in

@@ -1,4 +1,4 @@
-from app.access.actors import Reader
+from app.access.deps import Reader
 from app.access.routing import api_router
 from app.languages.negotiation import AskedLanguage
 from app.vocabulary import queries

@@ -3,7 +3,7 @@ from typing import Annotated
 from fastapi import Query, Request, Response
 
 from app import clock
-from app.access.actors import Reader
+from app.access.deps import Reader
 from app.access.routing import api_router
 from app.config import SettingsDep
 from app.database import SessionDep

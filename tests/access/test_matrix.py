@@ -10,7 +10,7 @@ from fastapi.routing import APIRoute, iter_route_contexts
 from fastapi.testclient import TestClient
 
 from app import clock
-from app.access.actors import RequiresPermission
+from app.access.deps import RequiresPermission
 from app.access.models import ActorRole
 from app.access.permissions import MATRIX, Permission
 from app.config import Settings

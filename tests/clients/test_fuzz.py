@@ -111,7 +111,7 @@ def test_whatever_a_role_sends_is_answered_as_the_document_says(county: County, 
     wire, wanted = fuzzer.wire, (FUZZ or 5000) / len(SHARES)
     seed = random.SystemRandom().randrange(2**32) if FUZZ else 2026
     operations = set.union(*shared.values()) if FUZZ else shared[Share(role, county.database.is_sqlite)]
-    found = fuzzer.try_examples(2, seed=seed, is_repeatable=not FUZZ)
+    found = fuzzer.try_examples(1, seed=seed, is_repeatable=not FUZZ)
     share = wire.share_of_successes("GET")
     found += fuzzer.try_boundaries(operations, seed=seed)
     if role is ActorRole.ADMIN or FUZZ:  # chains cost the most, and get furthest where most is allowed
