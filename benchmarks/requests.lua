@@ -1,12 +1,18 @@
 -- What wrk asks: the same path again and again, with what varies from request to request.
 -- Arguments: `days FROM` for a last day of its own in each request, `keys FILE` for a key in each after the other.
-local what, keys, number = nil, {}, 0
+-- What can be is made before the run: wrk shares the processors with the server that it asks.
+local what, made, number = nil, {}, 0
 
 function init(args)
   what = args[1]
-  if what == "days" then number = tonumber(args[2]) end
-  if what == "keys" then
-    for key in io.lines(args[2]) do keys[#keys + 1] = key end
+  if what == "days" then
+    number = tonumber(args[2])
+  elseif what == "keys" then
+    for key in io.lines(args[2]) do
+      made[#made + 1] = wrk.format("GET", nil, {["Authorization"] = "Bearer " .. key})
+    end
+  else
+    made[1] = wrk.format("GET")
   end
 end
 
@@ -16,10 +22,7 @@ function request()
     local day = string.format("%d-%02d-%02d", 2100 + math.floor(number / 336) % 99, math.floor(number / 28) % 12 + 1, number % 28 + 1)
     return wrk.format("GET", wrk.path .. "?due_until=" .. day)
   end
-  if what == "keys" then
-    return wrk.format("GET", nil, {["Authorization"] = "Bearer " .. keys[number % #keys + 1]})
-  end
-  return wrk.format("GET")
+  return made[number % #made + 1]
 end
 
 function done(summary, latency, requests)

@@ -35,8 +35,8 @@ OF_A_JURISDICTION = frozenset({"/api/v1/tasks", "/api/v1/checklists"})
 
 def seen_by(actor: Actor, path: str) -> SeenBy:
     """What decides which rows an actor sees at an address, and how much of them."""
-    units = tuple(sorted(actor.unit_ids))
-    return (actor.role, actor.jurisdiction_code, units[:0] if path in OF_A_JURISDICTION else units)
+    units = () if path in OF_A_JURISDICTION else tuple(sorted(actor.unit_ids))
+    return (actor.role, actor.jurisdiction_code, units)
 
 
 class Basis(NamedTuple):

@@ -75,7 +75,10 @@ class Kept:
         self._answers: LRUCache[Question, Answer] = LRUCache(most_bytes, getsizeof=lambda answer: answer.size)
 
     def find(self, question: Question) -> Answer | None:
-        return self._answers.get(question)
+        try:
+            return self._answers[question]
+        except KeyError:  # `get` of this cache looks twice
+            return None
 
     def keep(self, question: Question, answer: Answer) -> None:
         """Also after an answer has grown: its size is taken anew."""

@@ -5,6 +5,7 @@ from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
 
 MAX_HEAD = 160 * 1024  # more than the settings can allow for address and headers together
 HEAD_SECONDS: float = 30
+CONTINUE = b"HTTP/1.1 100 Continue\r\n\r\n"  # what a client waits for before it sends its body (RFC 9110, 10.1.1)
 
 
 class BoundedHttp(HttpToolsProtocol):
@@ -19,7 +20,8 @@ class BoundedHttp(HttpToolsProtocol):
     _head_ends: asyncio.TimerHandle | None = None
 
     def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]
-        super().connection_made(_TwoInOne(transport, self.loop))  # type: ignore[arg-type]
+        self._writes = _TwoInOne(transport)
+        super().connection_made(self._writes)  # type: ignore[arg-type]
         self._is_in_head = True
         self._begin_time()
 
@@ -46,6 +48,10 @@ class BoundedHttp(HttpToolsProtocol):
         self._end_head()
         super().on_headers_complete()
 
+    def on_response_complete(self) -> None:
+        self._writes.flush()
+        super().on_response_complete()
+
     def _begin_time(self) -> None:
         self._head_ends = self.loop.call_later(HEAD_SECONDS, self._cut)
 
@@ -62,11 +68,11 @@ class BoundedHttp(HttpToolsProtocol):
 
 class _TwoInOne:
     """A transport that sends an answer's head together with the first of its body: one packet, one call of the system,
-    where the server writes two. For a kept answer that call is a good part of all its work."""
+    where the server writes two. For a kept answer that call is a good part of all its work. A head without a body
+    leaves when the answer is complete."""
 
-    def __init__(self, transport: asyncio.Transport, loop: asyncio.AbstractEventLoop) -> None:
+    def __init__(self, transport: asyncio.Transport) -> None:
         self._transport = transport
-        self._loop = loop
         self._held = b""
 
     def __getattr__(self, name: str) -> Any:
@@ -77,17 +83,16 @@ class _TwoInOne:
             held, self._held = self._held, b""
             self._transport.writelines([held, data])
             return
-        if data.startswith(b"HTTP/1.1 ") and len(data) < MAX_HEAD:
+        if data.startswith(b"HTTP/1.1 ") and data != CONTINUE and len(data) < MAX_HEAD:
             self._held = data
-            self._loop.call_soon(self._flush)
             return
         self._transport.write(data)
 
     def close(self) -> None:
-        self._flush()
+        self.flush()
         self._transport.close()
 
-    def _flush(self) -> None:
+    def flush(self) -> None:
         if self._held:
             data, self._held = self._held, b""
             self._transport.write(data)

@@ -8,7 +8,8 @@ import socket
 import subprocess
 import sys
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
+from http.client import HTTPConnection
 from pathlib import Path
 from typing import IO, Any
 
@@ -138,6 +139,17 @@ def test_headers_that_never_end_are_given_up(monkeypatch: pytest.MonkeyPatch) ->
             server.close()
 
     assert asyncio.run(connect()) == b""
+
+
+def test_a_head_without_a_body_leaves_at_once(server_alone: Server) -> None:
+    with closing(HTTPConnection("127.0.0.1", server_alone.port, timeout=20)) as client:
+        for method in ("HEAD", "GET", "OPTIONS", "HEAD"):
+            client.request(method, "/healthz")
+            answer = client.getresponse()
+            body = answer.read()
+
+            assert answer.status == (204 if method == "OPTIONS" else 200)
+            assert bool(body) is (method == "GET")
 
 
 def test_a_server_names_neither_itself_nor_a_query_string(server_alone: Server) -> None:
