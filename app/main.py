@@ -1,6 +1,3 @@
-import ctypes
-import gc
-import sys
 from collections.abc import AsyncIterator, Iterator
 from contextlib import asynccontextmanager
 
@@ -31,6 +28,7 @@ from app.edge import access_log, layers
 from app.edge.budgets import Budgets
 from app.edge.measures import Measures
 from app.health import router as health
+from app.memory import settle
 from app.metrics import router as metrics
 from app.obligations import bulk_routes as bulk
 from app.obligations import routes as obligations
@@ -62,7 +60,6 @@ from app.vocabulary import routes as vocabulary
 from app.workdays import routes as workdays
 
 VERSION = "0.1.0"
-M_ARENA_MAX = -8  # malloc.h
 DESCRIPTION = """
 Keeps a county government's register of key tasks alive: which unit owes what by when, what each has reported, and
 what is overdue, as of any day. Send a key as `Authorization: Bearer <key>`; without one you see what is public.
@@ -87,7 +84,7 @@ def create_app(settings: Settings | None = None) -> FastAPI:
     async def lifespan(app: FastAPI) -> AsyncIterator[None]:
         current_default_thread_limiter().total_tokens = settings.worker_threads
         if is_server:
-            _settle()
+            settle()
         yield
         writer.close()
         await checks.close()
@@ -137,19 +134,6 @@ def create_app(settings: Settings | None = None) -> FastAPI:
         is_hot_post=lambda path: found_at(posts, path) is not None,
     )
     return app
-
-
-def _settle() -> None:
-    """What was made until now stays until the process ends: the collector need not look at it again and again. What
-    comes now it has to look at more often than while everything was to stay: statements leave rings behind.
-
-    One arena for all threads (mallopt(3) of glibc): they hold the interpreter's lock in turn anyway, and what each
-    keeps of an arena of its own comes to six megabytes together.
-    """
-    gc.freeze()
-    gc.set_threshold(10_000, 10, 10)
-    if sys.platform == "linux" and hasattr(library := ctypes.CDLL(None), "mallopt"):  # musl has none
-        library.mallopt(M_ARENA_MAX, 1)
 
 
 def _hot_reads(app: FastAPI, settings: Settings) -> dict[str, HotRead]:

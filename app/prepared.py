@@ -3,7 +3,7 @@
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from functools import cached_property
 from types import FunctionType
-from typing import Any, Generic, TypeVar
+from typing import Any, Generic, NamedTuple, TypeVar
 
 from sqlalchemy import BindParameter, ClauseElement, Column, Connection, Dialect, Table, bindparam, inspect
 from sqlalchemy.exc import DBAPIError
@@ -28,29 +28,32 @@ class Prepared:
     """
 
     def __init__(self, statement: ClauseElement, dialect: Dialect) -> None:
-        compiled = statement.compile(dialect=dialect, compile_kwargs={"render_postcompile": True})
-        if not isinstance(compiled, SQLCompiler):
-            raise TypeError(statement)
-        self.text = str(compiled)
-        self._order: Sequence[str] | None = compiled.positiontup if compiled.positional else None
-        self._to_driver: dict[str, Callable[[Any], Any]] = {}
-        for name, bind in compiled.binds.items():
-            processor = bind.type.dialect_impl(dialect).bind_processor(dialect)
-            if processor is not None:
-                self._to_driver[name] = processor
-        self._fixed = self._for_driver(compiled.params)
+        self._statement, self._dialect = statement, dialect
 
-    def _for_driver(self, values: Mapping[str, Any]) -> dict[str, Any]:
-        given = dict(values)
-        for name, to_driver in self._to_driver.items():
-            if given.get(name) is not None:
-                given[name] = to_driver(given[name])
-        return given
+    @cached_property
+    def _ready(self) -> "_Ready":
+        """Compiled when it is first needed: a start would take longer by all that it may never run."""
+        compiled = self._statement.compile(dialect=self._dialect, compile_kwargs={"render_postcompile": True})
+        if not isinstance(compiled, SQLCompiler):
+            raise TypeError(self._statement)
+        processors = {
+            name: bind.type.dialect_impl(self._dialect).bind_processor(self._dialect)
+            for name, bind in compiled.binds.items()
+        }
+        to_driver = {name: processor for name, processor in processors.items() if processor is not None}
+        order = compiled.positiontup if compiled.positional else None
+        return _Ready(str(compiled), order, to_driver, _for_driver(to_driver, compiled.params))
+
+    @property
+    def text(self) -> str:
+        """As the driver takes it."""
+        return self._ready.text
 
     def values(self, **open_values: Any) -> Values:
         """What the driver takes beside the text."""
-        whole = self._fixed | self._for_driver(open_values)
-        return whole if self._order is None else tuple([whole[name] for name in self._order])
+        ready = self._ready
+        whole = ready.fixed | _for_driver(ready.to_driver, open_values)
+        return whole if ready.order is None else tuple([whole[name] for name in ready.order])
 
     def run(self, connection: Connection, **open_values: Any) -> list[Any]:
         """Execute it, and answer its rows. It goes past SQLAlchemy's results, which take longer to make than most rows
@@ -59,22 +62,37 @@ class Prepared:
         Raises:
             DBAPIError: as SQLAlchemy would.
         """
-        values, dialect = self.values(**open_values), connection.dialect
+        text, values, dialect = self.text, self.values(**open_values), connection.dialect
         cursor = connection.connection.cursor()
         try:
             begun = statements.begin(connection)
-            cursor.execute(self.text, values)
-            statements.end(connection, self.text, values, begun)
+            cursor.execute(text, values)
+            statements.end(connection, text, values, begun)
             return list(cursor.fetchall()) if cursor.description else []
         except dialect.loaded_dbapi.Error as broken:
             if dialect.is_disconnect(broken, connection.connection, cursor):
                 connection.invalidate(broken)
             driver_error = dialect.loaded_dbapi.Error
             raise DBAPIError.instance(
-                self.text, values, broken, driver_error, hide_parameters=True, dialect=dialect
+                text, values, broken, driver_error, hide_parameters=True, dialect=dialect
             ) from broken
         finally:
             cursor.close()
+
+
+class _Ready(NamedTuple):
+    text: str
+    order: Sequence[str] | None  # of the values, where the driver takes them by their places
+    to_driver: Mapping[str, Callable[[Any], Any]]
+    fixed: dict[str, Any]  # the values that are not left open
+
+
+def _for_driver(to_driver: Mapping[str, Callable[[Any], Any]], values: Mapping[str, Any]) -> dict[str, Any]:
+    given = dict(values)
+    for name, convert in to_driver.items():
+        if given.get(name) is not None:
+            given[name] = convert(given[name])
+    return given
 
 
 class PreparedTable(Generic[Row]):

@@ -14,7 +14,7 @@ from starlette.exceptions import HTTPException
 
 from app import errors
 from app.errors import DubanError
-from app.languages.catalogue import Language, in_language, translations
+from app.languages.catalogue import in_language
 from app.languages.messages import Message, say, sentences
 from app.languages.negotiation import language_headers, language_of
 from app.languages.validation import sentence
@@ -89,8 +89,6 @@ def answer(request: Request, error: DubanError, headers: dict[str, str] | None =
 
 def install(app: FastAPI) -> None:
     """Give the app one handler for each family of errors."""
-    for language in Language:
-        translations(language)
 
     @app.exception_handler(DubanError)
     def ours(request: Request, error: DubanError) -> JSONResponse:

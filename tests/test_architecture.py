@@ -14,7 +14,7 @@ ROOT = Path(app.__file__).parent
 # From left to right. A room may import itself and what stands in a line above its own.
 LAYERS = [
     ["languages"],
-    ["config", "clock", "errors", "shapes"],
+    ["config", "clock", "errors", "memory", "shapes"],
     ["outages", "sqlite", "statements"],
     ["database", "problems", "paging", "prepared", "storage"],
     ["edge"],

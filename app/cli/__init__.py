@@ -3,6 +3,7 @@
 import typer
 
 from app.cli import exporting, importing, keys, reading, serving, units, verifying, workdays
+from app.memory import settle
 
 app = typer.Typer(
     no_args_is_help=True, pretty_exceptions_enable=False, help="督办: registers of key tasks, kept alive."
@@ -27,3 +28,5 @@ units_app.command("import")(units.units_import)
 calendar_app.command("import")(workdays.calendar_import)
 key_app.command("create")(keys.key_create)
 key_app.command("revoke")(keys.key_revoke)
+
+settle()

@@ -1,4 +1,4 @@
-"""What a message says in a language: the catalogue `zh.po`, read at start; no compiled file."""
+"""What a message says in a language: the catalogue `zh.po`, read when it is first needed; no compiled file."""
 
 from collections.abc import Mapping
 from enum import StrEnum
@@ -8,8 +8,6 @@ from io import BytesIO
 from pathlib import Path
 from typing import Any
 
-from babel.messages.mofile import write_mo
-from babel.messages.pofile import read_po
 from werkzeug.datastructures import LanguageAccept
 from werkzeug.http import parse_accept_header
 
@@ -46,6 +44,9 @@ def translations(language: Language) -> NullTranslations:
     """A language's catalogue, with its fuzzy entries left out."""
     if language is Language.ENGLISH:
         return NullTranslations()
+    from babel.messages.mofile import write_mo  # with the catalogue, fifty milliseconds of a start
+    from babel.messages.pofile import read_po
+
     compiled = BytesIO()
     with CHINESE.open("rb") as file:
         write_mo(compiled, read_po(file, locale=language))

@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 import uvloop
-from sqlalchemy import create_engine
+from sqlalchemy import create_engine, text
 
 from app.answers import postgres_checks
 from app.answers.checks import checks_of
@@ -16,6 +16,7 @@ from app.answers.heads import Checks, Heads
 from app.answers.postgres_checks import PostgresChecks
 from app.config import Settings
 from app.database import Database
+from app.prepared import Prepared
 from tests.conftest import County
 
 CROWD = 50
@@ -136,11 +137,11 @@ def test_a_query_that_hangs_is_left_and_the_next_one_asks_anew(postgres: str, mo
 
     async def ask() -> list[Heads | None]:
         checks = PostgresChecks(database.engine)
-        checks._heads.text = "SELECT '1@', 'a'"
+        checks._heads = Prepared(text("SELECT '1@', 'a'"), database.engine.dialect)
         found = [await checks.heads()]
-        checks._heads.text = "SELECT pg_sleep(60)::text, 'a'"
+        checks._heads = Prepared(text("SELECT pg_sleep(60)::text, 'a'"), database.engine.dialect)
         found += await asyncio.gather(checks.heads(), checks.heads())
-        checks._heads.text = "SELECT '2@', 'a'"
+        checks._heads = Prepared(text("SELECT '2@', 'a'"), database.engine.dialect)
         await asyncio.sleep(0.1)  # what was left ends in its own time
         found += [await checks.heads()]
         await checks.close()
