@@ -4,7 +4,8 @@ import gc
 import sys
 
 # Importing the libraries makes some 400,000 objects that stay. At the collector's own threshold of 700 it looks at them
-# again and again, for a sixth of a server's start; at this one it does not come before `memory.settle` says that all are here.
+# again and again, for a sixth of a server's start; at this one it does not come before `memory.settle` says that all
+# are here.
 gc.set_threshold(500_000, 20, 20)
 
 # FastAPI asks of each shape whether it is one of Pydantic 1, and imports all of Pydantic 1 to know. There is none here:

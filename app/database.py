@@ -4,12 +4,13 @@ import asyncio
 from collections.abc import AsyncIterator, Callable, Iterator
 from contextlib import AbstractContextManager, asynccontextmanager, contextmanager, nullcontext
 from enum import StrEnum
-from importlib import import_module
 from typing import Annotated, Any, TypeVar
 
 from fastapi import Depends, Request
 from fastapi.concurrency import contextmanager_in_threadpool
 from sqlalchemy import BigInteger, Connection, Engine, Enum, Integer, create_engine
+from sqlalchemy.dialects import postgresql
+from sqlalchemy.dialects import sqlite as sqlite_dialect
 from sqlalchemy.exc import DataError, IntegrityError
 from sqlmodel import Field, Session, SQLModel
 
@@ -192,11 +193,14 @@ def in_pieces(session: Session, statement: Any, at_once: int = 1000) -> Iterator
         statements.begin(session.connection())
 
 
+INSERTS = {"postgresql": postgresql.insert, "sqlite": sqlite_dialect.insert}
+
+
 def insert_unless_there(session: Session, model: type[SQLModel], values: dict[str, Any]) -> None:
     """Insert a row, unless there is one that it would collide with. On PostgreSQL this waits for a transaction that has
     inserted such a row and not ended yet."""
-    dialect = import_module(f"sqlalchemy.dialects.{session.get_bind().dialect.name}")  # one takes thirty milliseconds
-    session.execute(dialect.insert(model).values(values).on_conflict_do_nothing())
+    insert: Any = INSERTS[session.get_bind().dialect.name]
+    session.execute(insert(model).values(values).on_conflict_do_nothing())
 
 
 def reads_only(endpoint: Endpoint) -> Endpoint:
