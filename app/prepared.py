@@ -42,7 +42,7 @@ class Prepared:
         }
         to_driver = {name: processor for name, processor in processors.items() if processor is not None}
         order = compiled.positiontup if compiled.positional else None
-        return _Ready(str(compiled), order, to_driver, _for_driver(to_driver, compiled.params))
+        return _Ready(str(compiled), order, to_driver, _for_driver(to_driver, dict(compiled.params)))
 
     @property
     def text(self) -> str:
@@ -87,12 +87,12 @@ class _Ready(NamedTuple):
     fixed: dict[str, Any]  # the values that are not left open
 
 
-def _for_driver(to_driver: Mapping[str, Callable[[Any], Any]], values: Mapping[str, Any]) -> dict[str, Any]:
-    given = dict(values)
+def _for_driver(to_driver: Mapping[str, Callable[[Any], Any]], values: dict[str, Any]) -> dict[str, Any]:
+    """The same values, converted in their place."""
     for name, convert in to_driver.items():
-        if given.get(name) is not None:
-            given[name] = convert(given[name])
-    return given
+        if values.get(name) is not None:
+            values[name] = convert(values[name])
+    return values
 
 
 class PreparedTable(Generic[Row]):

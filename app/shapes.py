@@ -27,18 +27,23 @@ MAX_NUMBER = 2**53 - 1
 NUMBER_IN_PATH = "[1-9][0-9]{0,15}"  # a number as an address has it, of no more digits than the largest
 
 
+_NOT_STORABLE = re.compile("[\x00\ud800-\udfff]")
+_DIRECTION_MARKS = re.compile("[\u202a-\u202e\u2066-\u2069]")
+_CONTROLS = re.compile("[\x00-\x1f\x7f]")
+
+
 def _storable(text: str) -> str:
     """PostgreSQL stores no NUL, UTF-8 no lone surrogate: neither comes in."""
-    if "\x00" in text or any("\ud800" <= character <= "\udfff" for character in text):
+    if _NOT_STORABLE.search(text):
         raise ValueError(say("holds a NUL character or half a character (a lone surrogate); remove it"))
     return text
 
 
 def _no_direction_marks(text: str) -> str:
     """Names that read otherwise than they are (Unicode TR36: bidirectional overrides), or spread over lines."""
-    if any(character in "\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069" for character in text):
+    if _DIRECTION_MARKS.search(text):
         raise ValueError(say("holds marks that change the reading direction; remove them"))
-    if any(ord(character) < 32 or ord(character) == 127 for character in text):
+    if _CONTROLS.search(text):
         raise ValueError(say("holds a line break or a control character; write the name on one line"))
     return text
 

@@ -9,7 +9,6 @@ import hashlib
 import secrets
 from collections.abc import Callable
 from datetime import datetime
-from itertools import count
 from time import perf_counter
 from typing import Any, NamedTuple
 
@@ -24,7 +23,7 @@ from app.answers.heads import Checks, Heads
 from app.answers.kept import REQUEST_ID, Answer, Headers, Kept, Question
 from app.config import Settings
 from app.edge.budgets import Budgets
-from app.edge.layers import is_request_id
+from app.edge.layers import is_request_id, new_request_id
 from app.edge.observed import Observation, Tell
 from app.edge.route_table import RouteTable
 
@@ -68,7 +67,6 @@ class Answers:
         self.minds_origin = bool(settings.cors_origins)
         self._askers: LRUCache[bytes, Asker] = LRUCache(MOST_ASKERS)
         self._salt = secrets.token_bytes(16)
-        self._ids, self._numbers = secrets.token_hex(8), count()
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] != "http" or scope["method"] not in ("GET", "HEAD") or not scope["path"].startswith(PREFIX):
@@ -127,7 +125,7 @@ class Answers:
         send: Send,
     ) -> None:
         given = asked.request_id
-        request_id = given.decode("ascii") if given and is_request_id(given.decode("latin-1")) else self._new_id()
+        request_id = given.decode("ascii") if given and is_request_id(given.decode("latin-1")) else new_request_id()
         status, headers, body = self._shown(question, answer, asked)
         body = b"" if scope["method"] == "HEAD" else body
         await send(
@@ -151,10 +149,6 @@ class Answers:
         )
         for tell in self.tell:
             tell(seen)
-
-    def _new_id(self) -> str:
-        """As unlike any other as a random one, without asking the system for chance each time."""
-        return f"{self._ids}{next(self._numbers):016x}"
 
     def _may_ask(self, scope: Scope, asker: Asker) -> bool:
         """False where the limit of requests is reached: the layer of the limits refuses it then."""

@@ -60,7 +60,10 @@ LOGGING: dict[str, Any] = {
 
 def configure() -> None:
     """Make every logger of this process write JSON lines to stdout."""
-    logging.logThreads = logging.logProcesses = logging.logMultiprocessing = False  # no line tells them
+    # no line tells of threads, processes or the place in the source, so that they need not be found out
+    # (https://docs.python.org/3/howto/logging.html#optimization)
+    logging.logThreads = logging.logProcesses = logging.logMultiprocessing = False
+    logging._srcfile = None
     logging.config.dictConfig(LOGGING)
 
 

@@ -100,7 +100,7 @@ def check_json(body: bytes) -> None:
     InvalidJson: it is none, or could be read in two ways.
     """
     try:
-        json.loads(body, object_pairs_hook=_each_once, parse_constant=_no_constant)
+        _STRICT.decode(body.decode(json.detect_encoding(body), "surrogatepass"))  # as json.loads does
     except json.JSONDecodeError as broken:
         raise InvalidJson(not_json(broken.pos, broken.msg)) from broken
     except UnicodeDecodeError as broken:
@@ -124,3 +124,6 @@ def _each_once(pairs: list[tuple[str, Any]]) -> None:
 
 def _no_constant(name: str) -> None:
     raise InvalidJson(say("{name} is no number in JSON (RFC 8259, section 6); give a number or null", name=name))
+
+
+_STRICT = json.JSONDecoder(object_pairs_hook=_each_once, parse_constant=_no_constant)

@@ -1,3 +1,6 @@
+import secrets
+from itertools import count
+
 from asgi_correlation_id import CorrelationIdMiddleware
 from fastapi import FastAPI
 
@@ -13,6 +16,7 @@ from app.edge.rate_limit import RateLimit
 from app.edge.route_table import RouteTable
 
 PAGES = frozenset({"/docs", "/docs/oauth2-redirect", "/redoc"})
+_of_this_process, _numbers = secrets.token_hex(8), count()
 
 
 def install(app: FastAPI, settings: Settings, budgets: Budgets, tell: Tell) -> None:
@@ -29,9 +33,14 @@ def install(app: FastAPI, settings: Settings, budgets: Budgets, tell: Tell) -> N
         app.add_middleware(Cors, origins=settings.cors_origins)
     app.add_middleware(SecurityHeaders, hsts_seconds=settings.hsts_seconds, pages=PAGES)
     app.add_middleware(Observed, table=table, tell=tell)
-    app.add_middleware(CorrelationIdMiddleware, validator=is_request_id)
+    app.add_middleware(CorrelationIdMiddleware, validator=is_request_id, generator=new_request_id)
 
 
 def is_request_id(text: str) -> bool:
     """Any plain short token may come in as a request id; it is shown in answers and logs."""
     return 0 < len(text) <= 64 and text.isascii() and all(c.isalnum() or c in "-_." for c in text)
+
+
+def new_request_id() -> str:
+    """As unlike any other as a random one, without asking the system for chance each time."""
+    return f"{_of_this_process}{next(_numbers):016x}"
