@@ -1,7 +1,8 @@
-"""Posts updates as fast as they are answered, over as many connections as asked for: a process of its own, so that it
-takes nothing from the server. Prints JSON: the seconds, how often each status came, p99, the ids that were given.
+"""Posts updates as fast as they are answered, over as many connections as asked for, to each of some servers in turn: a
+process of its own, so that it takes nothing from them. Prints JSON, a member for each run: the seconds, how often each
+status came, p99, the ids that were given.
 
-    python -m benchmarks.poster PORT FILE_OF_KEYS CLIENTS SECONDS
+    python -m benchmarks.poster FILE_OF_KEYS CLIENTS SECONDS ROUNDS PORT [PORT ...]
 """
 
 import asyncio
@@ -10,6 +11,7 @@ import sys
 from collections import Counter
 from pathlib import Path
 from time import perf_counter
+from typing import Any
 
 import uvloop
 
@@ -63,11 +65,18 @@ async def _answer(reader: asyncio.StreamReader) -> tuple[int, bytes]:
 
 
 def main() -> None:
-    port, keys, clients, seconds = sys.argv[1:]
-    load = Load(int(port), Path(keys).read_text("ascii").split(), int(clients), float(seconds))
+    file, clients, seconds, rounds, *ports = sys.argv[1:]
+    keys = Path(file).read_text("ascii").split()
+    print(
+        json.dumps([_run(int(port), keys, int(clients), float(seconds)) for _ in range(int(rounds)) for port in ports])
+    )
+
+
+def _run(port: int, keys: list[str], clients: int, seconds: float) -> dict[str, Any]:
+    load = Load(port, keys, clients, seconds)
     took = uvloop.run(load.run())
     p99 = sorted(load.times)[int(len(load.times) * 0.99)] * 1000
-    print(json.dumps({"seconds": took, "statuses": load.statuses, "p99": p99, "ids": load.ids}))
+    return {"seconds": took, "statuses": load.statuses, "p99": p99, "ids": load.ids}
 
 
 if __name__ == "__main__":

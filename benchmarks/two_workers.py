@@ -39,7 +39,8 @@ class Client:
         return json.loads(text)["items"][0]["percent"], headers["etag"]
 
 
-def measure(name: str, url: str, key: str, tries: int, verdicts: Verdicts) -> None:
+def measure(name: str, url: str, key: str, tries: int, verdicts: Verdicts) -> list[Server]:
+    """Answers the two workers, which have ended."""
     with ExitStack() as stack:
         two = [stack.enter_context(servers.duban(url)) for _ in range(2)]
         for server in two:
@@ -48,6 +49,7 @@ def measure(name: str, url: str, key: str, tries: int, verdicts: Verdicts) -> No
     verdicts.heading(f"{name}: two workers, {tries:,} tries while others read the same list")
     verdicts.say("the old list after a write through the other", stale, at_most(0))
     verdicts.say("the old ETag", same_etag, at_most(0))
+    return two
 
 
 def _try(clients: list[Client], tries: int) -> tuple[int, int]:

@@ -21,7 +21,7 @@ class Asked:
     path: str
     headers: dict[str, str] = field(default_factory=dict)
     vary: Sequence[str] = ()
-    seconds: int = 1
+    connections: int = CONNECTIONS
     failed: int = 0  # of all runs: not answered, or answered with 400 or more
 
     def rate(self) -> float:
@@ -31,7 +31,7 @@ class Asked:
             vary.append(str(Asked.days_used))
         headers = [f"-H{name}: {value}" for name, value in self.headers.items()]
         url = f"http://127.0.0.1:{self.server.port}{self.path}"
-        command = ["wrk", "-t1", f"-c{CONNECTIONS}", f"-d{self.seconds}s", "--timeout", "20s", "-s", str(SCRIPT)]
+        command = ["wrk", "-t1", f"-c{self.connections}", "-d1s", "--timeout", "20s", "-s", str(SCRIPT)]
         done = subprocess.run(  # noqa: S603  arguments of our own
             [*command, *headers, url, "--", *vary], check=True, capture_output=True, text=True
         )
