@@ -61,10 +61,10 @@ class Fuzzer:
     def __post_init__(self) -> None:
         self.wire = Counted(self.app)
 
-    def try_examples(self, number: int, *, seed: int, is_repeatable: bool) -> list[str]:
-        """The document's own examples, and about so many random requests to each operation."""
+    def try_examples(self, number: int, operations: Collection[str], *, seed: int, is_repeatable: bool) -> list[str]:
+        """The document's own examples of these operations, and about so many random requests to each."""
         generation = {"max-examples": number, "deterministic": is_repeatable, "no-shrink": True}
-        return self._run(seed, {"examples": {}, "fuzzing": {}}, generation)
+        return self._run(seed, {"examples": {}, "fuzzing": {}}, generation, operation_id=sorted(operations))
 
     def try_boundaries(self, operations: Collection[str], *, seed: int) -> list[str]:
         """Each bound, type, name and method of these operations, and what lies just beyond it."""

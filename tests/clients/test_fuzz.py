@@ -14,7 +14,7 @@ from fastapi import FastAPI
 from fastapi.routing import APIRoute, iter_route_contexts
 
 from app.access.models import ActorRole
-from app.access.permissions import MATRIX
+from app.access.permissions import MATRIX, Permission
 from app.journal.verification import verify
 from app.openapi import permissions_of
 from tests.clients.fuzzer import Fuzzer
@@ -36,12 +36,23 @@ class Share(NamedTuple):
 SHARES = [Share(role, on_sqlite) for role in ActorRole for on_sqlite in (True, False)]
 
 
+def operations(app: FastAPI) -> dict[str, set[Permission]]:
+    """By their names, what each asks for."""
+    routes = [one for one in iter_route_contexts(app.routes) if isinstance(one.original_route, APIRoute)]
+    return {str(route.name): permissions_of(route) for route in routes}
+
+
+def half(names: Sequence[str], share: Share) -> Sequence[str]:
+    """Every role tries each operation on one of the databases, and each is tried on both: the next role's is the other.
+    To make requests from a schema takes longer than to answer them."""
+    return names[(list(ActorRole).index(share.role) + share.on_sqlite) % 2 :: 2]
+
+
 def boundaries(app: FastAPI) -> dict[Share, set[str]]:
     """Every operation's boundaries are tried once, by a role that may use it; the work is shared out evenly."""
     who_may = {
-        str(route.name): [share for share in SHARES if permissions_of(route) <= MATRIX[share.role]]
-        for route in iter_route_contexts(app.routes)
-        if isinstance(route.original_route, APIRoute)
+        name: [share for share in SHARES if permissions <= MATRIX[share.role]]
+        for name, permissions in operations(app).items()
     }
     shared: dict[Share, set[str]] = {share: set() for share in SHARES}
     for name in sorted(who_may, key=lambda name: (len(who_may[name]), name)):  # what few may do first
@@ -110,15 +121,16 @@ def test_whatever_a_role_sends_is_answered_as_the_document_says(county: County, 
     fuzzer = Fuzzer(app, api.key, real_names(county, api), spared_key=2)
     wire, wanted = fuzzer.wire, (FUZZ or 5000) / len(SHARES)
     seed = random.SystemRandom().randrange(2**32) if FUZZ else 2026
-    operations = set.union(*shared.values()) if FUZZ else shared[Share(role, county.database.is_sqlite)]
-    found = fuzzer.try_examples(1, seed=seed, is_repeatable=not FUZZ)
-    share = wire.share_of_successes("GET")
-    found += fuzzer.try_boundaries(operations, seed=seed)
+    share, every = Share(role, county.database.is_sqlite), sorted(operations(app))
+    tried = every if FUZZ else half(every, share)
+    found = fuzzer.try_examples(1, tried, seed=seed, is_repeatable=not FUZZ)
+    successes = wire.share_of_successes("GET")
+    found += fuzzer.try_boundaries(every if FUZZ else shared[share], seed=seed)
     if role is ActorRole.ADMIN or FUZZ:  # chains cost the most, and get furthest where most is allowed
         found += fuzzer.try_chains(100 if FUZZ else 10, seed=seed, is_repeatable=not FUZZ)
     while not found and wire.answers.total() < wanted:
         seed += 1
-        found = fuzzer.try_examples(40 if FUZZ else 1, seed=seed, is_repeatable=not FUZZ)
+        found = fuzzer.try_examples(40 if FUZZ else 1, tried, seed=seed, is_repeatable=not FUZZ)
     log.info("%s: %s", role, wire)
     with county.database.session(writes=False) as session:
         faults = verify(session).faults
@@ -126,4 +138,4 @@ def test_whatever_a_role_sends_is_answered_as_the_document_says(county: County, 
     assert not found, f"seed {seed}\n" + "\n\n".join(found)
     assert not faults
     assert wire.answers.total() >= wanted
-    assert role is not ActorRole.COORDINATOR or share >= 0.2
+    assert role is not ActorRole.COORDINATOR or successes >= 0.2
