@@ -15,7 +15,7 @@ fuzz: .venv/dev-installed # 100,000 requests that nobody has tried yet; about ha
 	FUZZ_REQUESTS=100000 $(BIN)/pytest tests/clients/test_fuzz.py --log-cli-level=INFO
 torture: .venv/dev-installed # kill -9 of the server and outages of the database, many times, under load
 	$(BIN)/pytest tests/torture --kills 50 --outages 20
-bench: .venv/dev-installed # beside the limits of the framework and of the driver; three to four minutes, takes wrk
+bench: .venv/dev-installed # beside the limits of the framework and of the driver; three minutes, takes wrk
 	$(BIN)/python -m benchmarks.small
 bench-large: .venv/dev-installed # an overdue page at 1,000 and 3,000,000 obligations; eleven minutes, 12 GB in the temporary folder
 	$(BIN)/python -m benchmarks.large --plot benchmarks/overdue.svg
