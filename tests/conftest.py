@@ -61,12 +61,6 @@ def pytest_addoption(parser: pytest.Parser) -> None:
     parser.addoption("--outages", type=int, default=2, help="how often PostgreSQL is stopped under load")
 
 
-@pytest.hookimpl(optionalhook=True)
-def pytest_xdist_auto_num_workers() -> int:
-    """One more than there are processors: each waits a good part of its time, for PostgreSQL or for a killed server."""
-    return (os.cpu_count() or 1) + 1
-
-
 def pytest_collection_finish() -> None:
     """What is there now stays to the end; the garbage collector need not look through it in every test."""
     gc.collect()
