@@ -4,7 +4,7 @@ import gc
 import sys
 
 # Importing the libraries makes some 400,000 objects that stay. At the collector's own threshold of 700 it looks at them
-# again and again, for a sixth of a server's start; at this one it does not come before `memory.settle` says that all
+# again and again, for a sixth of a server's start; at this one it does not come before `memory.freeze` says that all
 # are here.
 gc.set_threshold(500_000, 20, 20)
 

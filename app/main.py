@@ -28,7 +28,7 @@ from app.edge import access_log, layers
 from app.edge.budgets import Budgets
 from app.edge.measures import Measures
 from app.health import router as health
-from app.memory import settle
+from app.memory import freeze
 from app.metrics import router as metrics
 from app.obligations import bulk_routes as bulk
 from app.obligations import routes as obligations
@@ -84,7 +84,7 @@ def create_app(settings: Settings | None = None) -> FastAPI:
     async def lifespan(app: FastAPI) -> AsyncIterator[None]:
         current_default_thread_limiter().total_tokens = settings.worker_threads
         if is_server:
-            settle()
+            freeze()
         yield
         writer.close()
         await checks.close()

@@ -7,7 +7,7 @@ import sys
 M_ARENA_MAX = -8  # malloc.h
 
 
-def settle() -> None:
+def freeze() -> None:
     """What was made until now stays until the process ends: the collector need not look at it. What comes from now on
     it has to look at early: statements leave rings behind.
 

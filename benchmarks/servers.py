@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from http.client import HTTPConnection
 from pathlib import Path
 
-from app.config import PREFIX, Settings
+from app.config import PREFIX
 
 NO_LIMIT = "100000000/minute"  # counted as in production, and never reached
 
@@ -45,9 +45,9 @@ class Server:
 
 
 def settings_of(url: str, **more: object) -> dict[str, str]:
-    """The environment of `duban serve`. A setting that this version does not have is left out."""
+    """The environment of `duban serve`."""
     wanted = {"database_url": url, "rate_limit": NO_LIMIT, "rate_limit_anonymous": NO_LIMIT, **more}
-    return {PREFIX + name.upper(): str(value) for name, value in wanted.items() if name in Settings.model_fields}
+    return {PREFIX + name.upper(): str(value) for name, value in wanted.items()}
 
 
 @contextmanager

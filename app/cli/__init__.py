@@ -3,7 +3,7 @@
 import typer
 
 from app.cli import exporting, importing, keys, reading, serving, units, verifying, workdays
-from app.memory import settle
+from app.memory import freeze
 
 app = typer.Typer(
     no_args_is_help=True, pretty_exceptions_enable=False, help="督办: registers of key tasks, kept alive."
@@ -29,4 +29,4 @@ calendar_app.command("import")(workdays.calendar_import)
 key_app.command("create")(keys.key_create)
 key_app.command("revoke")(keys.key_revoke)
 
-settle()
+freeze()

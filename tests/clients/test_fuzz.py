@@ -1,6 +1,6 @@
 """Every role, on both databases, answers whatever it is sent as the OpenAPI document says.
 
-`make test` sends the same 5,000 requests each time; `make fuzz` sends 100,000 that nobody has tried yet.
+`make test` sends the same requests each time, at least 5,000; `make fuzz` sends 100,000 that nobody has tried yet.
 """
 
 import logging
