@@ -1,12 +1,14 @@
 """What Prometheus reads of this process: requests, time in the database, connections."""
 
 import platform
+from bisect import bisect_left
+from collections import defaultdict
 from collections.abc import Iterator
-from functools import cache
+from itertools import accumulate
 from typing import Any
 
-from prometheus_client import CollectorRegistry, Counter, Histogram, Info, ProcessCollector
-from prometheus_client.core import GaugeMetricFamily, Metric
+from prometheus_client import CollectorRegistry, Histogram, Info, ProcessCollector
+from prometheus_client.core import CounterMetricFamily, GaugeMetricFamily, HistogramMetricFamily, Metric
 from prometheus_client.registry import Collector
 from sqlalchemy import Engine
 from sqlalchemy.pool import QueuePool
@@ -15,6 +17,7 @@ from app.edge.observed import Observation
 
 KNOWN_METHODS = frozenset({"GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"})
 BUCKETS = (0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30)
+EDGES = [*(str(float(edge)) for edge in BUCKETS), "+Inf"]
 
 
 class Measures:
@@ -26,32 +29,46 @@ class Measures:
         Info("duban_build", "what runs", registry=self.registry).info(
             {"version": version, "python": platform.python_version(), "database": engine.dialect.name}
         )
-        self._requests = Counter(
-            "duban_http_requests", "requests answered", ["method", "path", "status"], registry=self.registry
-        )
-        self._seconds = Histogram(
-            "duban_http_request_seconds", "time to answer", ["path"], buckets=BUCKETS, registry=self.registry
-        )
         self._statements = Histogram(
             "duban_database_statement_seconds",
             "time in the database, by statement",
             buckets=BUCKETS,
             registry=self.registry,
         )
-        self._labelled = cache(self._label)
+        self._requests = _Requests()
+        self.note = self._requests.note
+        self.registry.register(self._requests)
         self.registry.register(_Pool(engine))
-
-    def note(self, seen: Observation) -> None:
-        method = seen.method if seen.method in KNOWN_METHODS else "other"
-        requests, seconds = self._labelled(method, seen.template, seen.status)
-        requests.inc()
-        seconds.observe(seen.seconds)
-
-    def _label(self, method: str, template: str, status: int) -> tuple[Counter, Histogram]:
-        return self._requests.labels(method, template, str(status)), self._seconds.labels(template)
 
     def note_statement(self, _text: str, _values: Any, seconds: float) -> None:
         self._statements.observe(seconds)
+
+
+class _Requests(Collector):
+    """Counts in plain numbers, on the event loop alone: the library's own counters take a lock each, which together is
+    a tenth of what a kept answer costs."""
+
+    def __init__(self) -> None:
+        self._numbers: defaultdict[tuple[str, str, int], int] = defaultdict(int)  # by method, route, status
+        self._in_buckets: defaultdict[str, list[int]] = defaultdict(lambda: [0] * (len(BUCKETS) + 1))  # by route
+        self._seconds: defaultdict[str, float] = defaultdict(float)
+
+    def note(self, seen: Observation) -> None:
+        method = seen.method if seen.method in KNOWN_METHODS else "other"
+        self._numbers[method, seen.template, seen.status] += 1
+        self._in_buckets[seen.template][bisect_left(BUCKETS, seen.seconds)] += 1
+        self._seconds[seen.template] += seen.seconds
+
+    def collect(self) -> Iterator[Metric]:
+        requests = CounterMetricFamily("duban_http_requests", "requests answered", labels=["method", "path", "status"])
+        for (method, template, status), number in list(self._numbers.items()):
+            requests.add_metric([method, template, str(status)], number)
+        seconds = HistogramMetricFamily("duban_http_request_seconds", "time to answer", labels=["path"])
+        for template, in_buckets in list(self._in_buckets.items()):
+            up_to = zip(EDGES, accumulate(in_buckets), strict=True)
+            seconds.add_metric([template], list(up_to), self._seconds[template])
+        yield requests
+        yield seconds
 
 
 class _Pool(Collector):
