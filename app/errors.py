@@ -411,8 +411,13 @@ class HeadersTooLarge(DubanError):
 
 
 class InternalError(DubanError):
+    """Nobody foresaw it. Whoever answers it has logged the cause."""
+
     status = 500
     code = "internal_error"
+
+    def __init__(self) -> None:
+        super().__init__(say("Tell us the request_id; the log has the cause under it"))
 
 
 class Unavailable(DubanError):

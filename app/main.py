@@ -12,12 +12,14 @@ from app import models as _all_tables  # noqa: F401  the mapper knows every tabl
 from app.access import caching, idempotency
 from app.access import routes as access
 from app.access.actors import Actor
-from app.access.keys import keys_of
 from app.access.permissions import Permission
+from app.answers.askers import Askers
 from app.answers.checks import checks_of
 from app.answers.hot import HotRead, HotReads, QuickReads
-from app.answers.hot_posts import HotPost, HotPosts, found_at
+from app.answers.hot_posts import HotPosts
 from app.answers.layer import MEGABYTE, Answers
+from app.answers.posted import HotPost
+from app.answers.shortcut import Shortcut
 from app.answers.writers import writer_of
 from app.checklists import routes as checklists
 from app.checklists.queries import read_checklist
@@ -110,9 +112,7 @@ def create_app(settings: Settings | None = None) -> FastAPI:
     budgets = Budgets(settings.rate_limit, settings.rate_limit_anonymous)
     tell = (access_log.log_request, app.state.measures.note)
     writer = writer_of(app.state.database)
-    posts = _hot_posts(app.state.database)
     quick = QuickReads(settings) if app.state.database.is_sqlite else None
-    app.add_middleware(HotPosts, writer=writer, keys=keys_of(app.state.database.engine.dialect), posts=posts)
     app.add_middleware(
         HotReads, database=app.state.database, quick=quick, settings=settings, reads=_hot_reads(app, settings)
     )
@@ -122,17 +122,10 @@ def create_app(settings: Settings | None = None) -> FastAPI:
     caching.install(app)
     app.router.routes.extend(_routes())
     openapi.describe(app)
-    checks = checks_of(app.state.database.engine)
-    # in front of the framework's own layers too, which is a tenth of what a kept answer costs
-    app.middleware_stack = Answers(
-        app.build_middleware_stack(),
-        checks,
-        budgets,
-        tell,
-        app.state.table,
-        settings,
-        is_hot_post=lambda path: found_at(posts, path) is not None,
-    )
+    checks, askers, shortcut = checks_of(app.state.database.engine), Askers(), Shortcut(budgets, tell, settings)
+    # in front of the framework's own layers too, which are most of what these requests would cost
+    behind = HotPosts(app.build_middleware_stack(), writer, _hot_posts(app.state.database), askers, shortcut, settings)
+    app.middleware_stack = Answers(behind, checks, askers, shortcut, app.state.table, settings)
     return app
 
 
@@ -168,10 +161,11 @@ def _hot_reads(app: FastAPI, settings: Settings) -> dict[str, HotRead]:
 def _hot_posts(database: Database) -> list[HotPost]:
     posting = Posting(database.engine.dialect)
     return [
-        HotPost("/api/v1/obligations/{id}/updates", StatusUpdateCreate, Permission.POST_UPDATE, posting.post),
-        HotPost(
-            "/api/v1/tasks/{id}/units/{id}/updates", StatusUpdateCreate, Permission.POST_UPDATE, posting.post_for_task
-        ),
+        HotPost(route, StatusUpdateCreate, Permission.POST_UPDATE, write)
+        for route, write in (
+            ("/api/v1/obligations/{obligation_id}/updates", posting.post),
+            ("/api/v1/tasks/{task_id}/units/{unit_id}/updates", posting.post_for_task),
+        )
     ]
 
 

@@ -116,7 +116,7 @@ def install(app: FastAPI) -> None:
 
     @app.exception_handler(Exception)
     def unforeseen(request: Request, error: Exception) -> JSONResponse:
-        return answer(request, errors.InternalError(say("Tell us the request_id; the log has the cause under it")))
+        return answer(request, errors.InternalError())
 
 
 def from_validation(found: Sequence[Any]) -> DubanError:

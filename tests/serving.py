@@ -7,11 +7,15 @@ from typing import Any
 
 import uvicorn
 
+from app.edge.protocol import BoundedHttp
+
 
 @contextmanager
 def serving(app: Any) -> Iterator[str]:
     """Serve an app until the block ends. Yields its address, `http://127.0.0.1:PORT`."""
-    config = uvicorn.Config(app, host="127.0.0.1", port=0, log_level="warning", timeout_graceful_shutdown=5)
+    config = uvicorn.Config(
+        app, host="127.0.0.1", port=0, http=BoundedHttp, log_level="warning", timeout_graceful_shutdown=5
+    )
     server = uvicorn.Server(config)
     socket = config.bind_socket()
     thread = threading.Thread(target=server.run, args=([socket],), daemon=True)

@@ -86,6 +86,9 @@ class Known(NamedTuple):
     until: datetime | None  # when the key expires
     access: str | None
 
+    def has_expired(self, at: datetime) -> bool:
+        return self.until is not None and self.until <= at
+
 
 class NotKnown(Exception):
     """What is to be written for somebody has to be looked at from the beginning: the keys have changed since they were

@@ -8,28 +8,25 @@ from werkzeug.http import parse_accept_header, parse_etags
 
 from app.languages.catalogue import Language, preferred
 
-MOST_HEADERS = 40
-LONGEST = 2000  # bytes of one value
-
 
 class Asked(NamedTuple):
     authorization: bytes | None
+    credentials: int  # how many lines of Authorization there are
     language: Language
     takes_gzip: bool
     if_none_match: bytes | None
     request_id: bytes | None
     origin: bytes | None
-    is_ordinary: bool  # not so many or long headers that they might have to be refused
+    size: int  # bytes of all headers
 
     @classmethod
     def of(cls, headers: Sequence[tuple[bytes, bytes]]) -> "Asked":
         authorization = languages = encodings = known = request_id = origin = None
-        is_ordinary = len(headers) <= MOST_HEADERS
+        credentials, size = 0, 4 * len(headers)
         for name, value in headers:
-            if len(value) > LONGEST:
-                is_ordinary = False
+            size += len(name) + len(value)
             if name == b"authorization":
-                is_ordinary &= authorization is None
+                credentials += 1
                 authorization = value
             elif name == b"accept-language":
                 languages = value if languages is None else languages + b", " + value
@@ -43,7 +40,7 @@ class Asked(NamedTuple):
                 origin = value
         language = Language.ENGLISH if languages is None else preferred(languages.decode("latin-1"))
         takes_gzip = encodings is not None and _takes_gzip(encodings)
-        return cls(authorization, language, takes_gzip, known, request_id, origin, is_ordinary)
+        return cls(authorization, credentials, language, takes_gzip, known, request_id, origin, size)
 
     def holds(self, etag: bytes) -> bool:
         """Whether the sender holds the answer of this weak ETag already (RFC 9110, 13.1.2)."""

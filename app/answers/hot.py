@@ -14,11 +14,10 @@ from sqlalchemy.exc import TimeoutError as PoolTimeout
 from starlette.requests import Request
 from starlette.types import ASGIApp, Receive, Scope, Send
 
-from app.access.actors import Actor, Asking
+from app.access.actors import Actor, Asking, Known
 from app.access.caching import Basis, headers_of, seen_by
 from app.access.models import ActorRole
 from app.access.permissions import Permission
-from app.answers.layer import Asker
 from app.config import Settings
 from app.database import Database, TakesLonger
 from app.errors import DubanError, Unavailable
@@ -101,7 +100,7 @@ class HotReads:
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         hot, given = self._found(scope) if scope["type"] == "http" and scope["method"] == "GET" else (None, {})
-        asker: Asker | None = scope["state"].get("asker") if hot else None
+        asker: Known | None = scope["state"].get("asker") if hot else None
         query = _query(hot.query, given) if hot and asker and self._may(asker.actor, hot) else None
         if hot is None or asker is None or query is None:
             await self.app(scope, receive, send)
@@ -143,7 +142,7 @@ class HotReads:
         with self.database.reading() as connection:
             return read(connection, False)
 
-    async def _answer(self, scope: Scope, send: Send, asker: Asker, within: str | None, stamp: str, page: Json) -> None:
+    async def _answer(self, scope: Scope, send: Send, asker: Known, within: str | None, stamp: str, page: Json) -> None:
         state, actor = scope["state"], asker.actor
         state["key_id"] = actor.key_id
         basis = state["basis"] = Basis(Asking(actor, stamp, within, asker.until), seen_by(actor, scope["path"]))

@@ -1,11 +1,11 @@
 """What is posted most, written past the framework: routing, dependencies and a session cost more than the database."""
 
-import re
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field
-from datetime import datetime
-from typing import NamedTuple
+import asyncio
+import logging
+from collections.abc import Sequence
+from time import perf_counter
 
+from asgi_correlation_id import correlation_id
 from pydantic import BaseModel
 from sqlalchemy import Connection
 from sqlalchemy.exc import SQLAlchemyError
@@ -16,163 +16,146 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from app import clock
 from app.access.actors import Known, NotKnown
 from app.access.caching import UNKEPT
-from app.access.idempotency import LONGEST_TOKEN, TOKEN, Once, Replayed, hash_of, take
-from app.access.keys import Keys
-from app.access.models import KeptAnswer
-from app.access.permissions import Permission
-from app.answers.layer import Asker
+from app.access.idempotency import Once, Replayed, take
+from app.access.keys import keys_of
+from app.answers.asked import Asked
+from app.answers.askers import Askers
+from app.answers.posted import CREATED, JSON, HotPost, Posted, found_at, plain
+from app.answers.shortcut import Shortcut
 from app.answers.writers import Writer
-from app.errors import DubanError, Unavailable
+from app.config import Settings
+from app.edge.bodies import LONG
+from app.edge.browsers import guards
+from app.edge.one_piece import Head, Headers
+from app.errors import DubanError, InternalError, Unavailable
 from app.problems import answer
-from app.shapes import MAX_NUMBER, NUMBER_IN_PATH
 
-CREATED = 201
-BEARER = "Bearer "
-JSON = b"application/json"
-
-
-@dataclass(frozen=True)
-class HotPost:
-    """A kind of thing that is posted: where, what, who may, and how it is written.
-
-    `write(connection, *numbers of the path, body, by=, at=)` raises NotKnown or an error of ours where it does not
-    answer; nothing of what it did then stays.
-    """
-
-    template: str  # /api/v1/tasks/{id}
-    body: type[BaseModel]
-    permission: Permission
-    write: Callable[..., BaseModel]
-    path: re.Pattern[str] = field(init=False)
-
-    def __post_init__(self) -> None:
-        object.__setattr__(self, "path", re.compile(self.template.replace("{id}", f"({NUMBER_IN_PATH})")))
-
-
-class _Wanted(NamedTuple):
-    """A plain request."""
-
-    hot: HotPost
-    numbers: Sequence[int]
-    authorization: str
-    asker: Asker | None  # who it was when it was looked at last
-    path: str
-    token: str | None  # its Idempotency-Key
-    content: bytes
-    body: BaseModel
-
-
-def found_at(posts: Sequence[HotPost], path: str) -> tuple[HotPost, list[int]] | None:
-    """What is posted at a path, and the numbers in it."""
-    for hot in posts:
-        if match := hot.path.fullmatch(path):
-            return hot, [int(number) for number in match.groups()]
-    return None
+SECONDS = 0.1  # for a body to follow its head
+log = logging.getLogger(__name__)
 
 
 class HotPosts:
-    """Answers 201, or 503 where the database cannot commit: whatever is not plain (a key not seen yet, a body that is
-    refused, what a rule forbids) goes on to the framework, which writes by the same rules and says what is wrong."""
+    """Answers 201, or 503 where the database cannot commit: whatever is not plain (a body that is refused or comes in
+    pieces, what a rule forbids) goes on to the framework, which writes by the same rules and says what is wrong.
 
-    def __init__(self, app: ASGIApp, writer: Writer, keys: Keys, posts: Sequence[HotPost]) -> None:
+    It stands in front of the framework's layers, as the kept answers do.
+    """
+
+    def __init__(
+        self,
+        app: ASGIApp,
+        writer: Writer,
+        posts: Sequence[HotPost],
+        askers: Askers,
+        shortcut: Shortcut,
+        settings: Settings,
+    ) -> None:
         self.app = app
         self.writer = writer
-        self.keys = keys
         self.posts = posts
+        self.askers = askers
+        self.shortcut = shortcut
+        self.settings = settings
+        self.longest = min(LONG, settings.body_limit)
+        common = [(b"content-type", JSON), *((name.lower().encode(), value.encode()) for name, value in UNKEPT.items())]
+        self.created = [Head(CREATED, [*common, *self._guards(scheme)]) for scheme in ("http", "https")]
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        state = scope.get("state", {})
         is_post = scope["type"] == "http" and scope["method"] == "POST"
-        found = found_at(self.posts, scope["path"]) if is_post and "asker" in state else None
+        found = found_at(self.posts, scope["path"]) if is_post else None
         if found is None:
             await self.app(scope, receive, send)
             return
-        message: Message | None = await receive()
-        content: bytes = message.get("body", b"") if message and not message.get("more_body", False) else b""
+        begun = perf_counter()
+        asked = Asked.of(scope["headers"])
+        first = await _at_once(receive) if self._is_open_to(asked) else None
 
         async def replay() -> Message:
-            nonlocal message
-            first, message = message, None
-            return first or await receive()
+            nonlocal first
+            message, first = first, None
+            return message or await receive()
 
-        wanted = _wanted(*found, scope, state["asker"], content)
-        if wanted is None:
+        posted = plain(*found, scope, self._whole(first)) if first else None
+        digest = self.askers.digest(asked.authorization or b"")
+        asker = self.askers.find(digest)
+        if posted is None or not self.shortcut.is_within_limits(scope, asker):
             await self.app(scope, replay, send)
             return
-        try:
-            asker, body = await self.writer.write(lambda connection: self._write(connection, wanted))
-        except Unavailable as error:
-            await answer(Request(scope), error)(scope, replay, send)
-        except NotKnown:
-            state["asker"] = None
+        request_id = self.shortcut.request_id(asked)
+        correlation_id.set(request_id)
+        written = await self._written(posted, asker, digest)
+        if written is None:
             await self.app(scope, replay, send)
-        except (DubanError, Replayed, SQLAlchemyError):
-            await self.app(scope, replay, send)
+            return
+        if isinstance(written, DubanError):
+            key_id, head, body = None, *self._failed(scope, written)
         else:
-            state["asker"], state["key_id"] = asker, asker.actor.key_id
-            await _answer(send, body)
+            asker, body = written
+            self.askers.keep(digest, asker)
+            key_id, head = asker.actor.key_id, self.created[scope["scheme"] == "https"]
+        own = [(b"content-length", str(len(body)).encode())]
+        await self.shortcut.answer(
+            scope, send, head, own, body, template=posted.hot.route, key_id=key_id, request_id=request_id, begun=begun
+        )
 
-    def _write(self, connection: Connection, wanted: _Wanted) -> tuple[Asker, bytes]:
-        """Who it was, and the answer's body."""
+    async def _written(
+        self, posted: Posted, asker: Known | None, digest: bytes
+    ) -> tuple[Known, bytes] | DubanError | None:
+        """Who it was, and the answer's body; or what to answer where it was written or not, which is no reason to write
+        it a second time; or None where nothing was, and the framework has to say why."""
+        try:
+            return await self.writer.write(lambda connection: self._write(connection, posted, asker))
+        except Unavailable as lost:
+            return lost
+        except NotKnown:
+            self.askers.forget(digest)
+            return None
+        except (Replayed, DubanError, SQLAlchemyError):
+            return None
+        except Exception:
+            log.exception("unforeseen")
+            return InternalError()
+
+    def _write(self, connection: Connection, posted: Posted, asker: Known | None) -> tuple[Known, bytes]:
         at = clock.now()
-        asker = wanted.asker or self._find(connection, wanted, at)
-        if not asker.actor.may(wanted.hot.permission) or (asker.until is not None and asker.until <= at):
+        by = asker or keys_of(connection.dialect).find(connection, posted.key, at)
+        if not by.actor.may(posted.hot.permission) or by.has_expired(at):
             raise NotKnown
 
         def write() -> BaseModel:
-            by = Known(asker.actor, asker.until, asker.access)
-            return wanted.hot.write(connection, *wanted.numbers, wanted.body, by=by, at=at)
+            return posted.hot.write(connection, *posted.numbers, posted.body, by=by, at=at)
 
-        if wanted.token is None:
-            return asker, write().model_dump_json().encode()
+        if posted.token is None:
+            return by, write().model_dump_json().encode()
         with Session(connection, join_transaction_mode="rollback_only") as session:
-            once = Once(take(session, _kept(wanted, wanted.token, asker, at)))
+            once = Once(take(session, posted.kept(posted.token, by.actor, at)))
             shown = once.keep(write())
             session.flush()
-        return asker, shown.model_dump_json().encode()
+        return by, shown.model_dump_json().encode()
 
-    def _find(self, connection: Connection, wanted: _Wanted, at: datetime) -> Asker:
-        known = self.keys.find(connection, wanted.authorization.removeprefix(BEARER), at)
-        return Asker(known.actor, known.until, known.access)
+    def _is_open_to(self, asked: Asked) -> bool:
+        """Whether the layers would look at nothing but its body."""
+        is_from_a_page = asked.origin is not None and bool(self.settings.cors_origins)
+        return asked.authorization is not None and self.shortcut.is_open_to(asked) and not is_from_a_page
+
+    def _whole(self, message: Message) -> bytes:
+        """A body; none if more is to come, or it might be too large."""
+        content: bytes = message.get("body", b"")
+        return content if not message.get("more_body", False) and len(content) <= self.longest else b""
+
+    def _failed(self, scope: Scope, error: DubanError) -> tuple[Head, bytes]:
+        lost = answer(Request(scope), error)
+        headers = [(name, value) for name, value in lost.raw_headers if name != b"content-length"]
+        return Head(lost.status_code, [*headers, *self._guards(scope["scheme"])]), bytes(lost.body)
+
+    def _guards(self, scheme: str) -> Headers:
+        return guards(scheme, self.settings.hsts_seconds)
 
 
-def _wanted(hot: HotPost, numbers: Sequence[int], scope: Scope, asker: Asker | None, content: bytes) -> _Wanted | None:
-    """None if anything about the request might have to be refused."""
-    headers = dict(scope["headers"])
-    tokens = [value for name, value in scope["headers"] if name == b"idempotency-key"]
-    authorization = headers[b"authorization"].decode("latin-1")
-    token = tokens[0].decode("latin-1") if tokens else None
-    is_plain = (
-        authorization.startswith(BEARER)
-        and headers.get(b"content-type") == JSON
-        and not scope["query_string"]
-        and max(numbers) <= MAX_NUMBER
-        and len(tokens) <= 1
-        and (token is None or (len(token) <= LONGEST_TOKEN and re.match(TOKEN, token) is not None))
-    )
-    if not is_plain:
-        return None
+async def _at_once(receive: Receive) -> Message | None:
+    """A body that came with its head, or its beginning; None if none did: the framework waits for it with patience."""
     try:
-        body = hot.body.model_validate_json(content)
-    except ValueError:
+        async with asyncio.timeout(SECONDS):
+            return await receive()
+    except TimeoutError:
         return None
-    return _Wanted(hot, numbers, authorization, asker, scope["path"], token, content, body)
-
-
-def _kept(wanted: _Wanted, token: str, asker: Asker, at: datetime) -> KeptAnswer:
-    return KeptAnswer(
-        key_id=asker.actor.key_id or 0,
-        method="POST",
-        path=wanted.path,
-        idempotency_key=token,
-        request_hash=hash_of("", wanted.content),
-        created_at=at,
-        status=CREATED,
-    )
-
-
-async def _answer(send: Send, body: bytes) -> None:
-    raw = [(b"content-length", str(len(body)).encode()), (b"content-type", JSON)]
-    raw += [(name.lower().encode("latin-1"), value.encode("latin-1")) for name, value in UNKEPT.items()]
-    await send({"type": "http.response.start", "status": CREATED, "headers": raw})
-    await send({"type": "http.response.body", "body": body})

@@ -8,10 +8,10 @@ from typing import NamedTuple
 from cachetools import LRUCache
 
 from app.access.caching import SeenBy
+from app.answers.shortcut import REQUEST_ID
+from app.edge.one_piece import Head, Headers
 
-Headers = list[tuple[bytes, bytes]]
 LEAST_TO_PACK = 1024  # bytes; packing less saves nothing on the line
-REQUEST_ID = b"x-request-id"  # each request has its own
 OF_THE_BODY = frozenset({b"content-length", b"content-type", b"content-language", b"link"})  # which a 304 has none of
 LEVEL = 5  # of 9: the last levels double the time for a hundredth of the size
 OVERHEAD = 2048  # bytes that an answer costs beside its bodies: its key, its headers, the objects
@@ -35,36 +35,37 @@ class Answer:
     it was found to hold."""
 
     body: bytes
-    headers: Headers
-    headers_packed: Headers
-    headers_unchanged: Headers  # of a 304
+    head: Head
+    head_unchanged: Head  # of a 304
     etag: bytes
     template: str  # of the route, for the log
     within: str | None
     stamp: str
     good_at: str | None = None
-    packed: bytes | None = None
+    packed: tuple[Head, bytes] | None = None  # as gzip
 
     @classmethod
     def of(cls, body: bytes, sent: Headers, template: str, within: str | None, stamp: str) -> "Answer":
         headers = [(name, value) for name, value in sent if name != REQUEST_ID]
         unchanged = [(name, value) for name, value in headers if name not in OF_THE_BODY]
-        packed = [(name, value) for name, value in headers if name != b"content-length"]
-        packed.append((b"content-encoding", b"gzip"))
-        return cls(body, headers, packed, unchanged, dict(headers)[b"etag"], template, within, stamp)
+        etag = dict(headers)[b"etag"]
+        return cls(body, Head(200, headers), Head(304, unchanged), etag, template, within, stamp)
 
     @property
     def size(self) -> int:
-        return OVERHEAD + len(self.body) + len(self.packed or b"")
+        return OVERHEAD + len(self.body) + (len(self.packed[1]) if self.packed else 0)
 
     @property
     def is_worth_packing(self) -> bool:
         return len(self.body) >= LEAST_TO_PACK
 
-    def pack(self) -> None:
-        """Make the body as gzip, once."""
-        self.packed = gzip.compress(self.body, LEVEL, mtime=0)
-        self.headers_packed.append((b"content-length", str(len(self.packed)).encode()))
+    def pack(self) -> tuple[Head, bytes]:
+        """Make head and body as gzip, once."""
+        body = gzip.compress(self.body, LEVEL, mtime=0)
+        headers = [(name, value) for name, value in self.head.headers if name != b"content-length"]
+        headers += [(b"content-encoding", b"gzip"), (b"content-length", str(len(body)).encode())]
+        self.packed = Head(200, headers), body
+        return self.packed
 
 
 class Kept:

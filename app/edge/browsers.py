@@ -8,6 +8,8 @@ from starlette.datastructures import MutableHeaders
 from starlette.middleware.cors import CORSMiddleware
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from app.edge.one_piece import Headers
+
 SENT = ["Authorization", "Content-Type", "Idempotency-Key", "If-Match", "If-None-Match", "X-Request-ID"]
 SHOWN = ["ETag", "Link", "Location", "X-Request-ID", "Retry-After", "Content-Language", "Content-Disposition"]
 SHOWN += ["Repr-Digest"]
@@ -73,11 +75,21 @@ class SecurityHeaders:
 
         await self.app(scope, receive, guarded)
 
-    def _mark(self, scope: Scope, headers: list[tuple[bytes, bytes]]) -> None:
+    def _mark(self, scope: Scope, headers: Headers) -> None:
         has_policy = any(name == POLICY[0] for name, _ in headers)
-        headers.extend(GUARDS if has_policy else GUARDS_AND_POLICY)
-        if self.hsts_seconds and scope["scheme"] == "https":
-            headers.append((b"strict-transport-security", f"max-age={self.hsts_seconds}".encode()))
+        headers.extend(guards(scope["scheme"], self.hsts_seconds, has_policy=has_policy))
+
+
+def guards(scheme: str, hsts_seconds: int, *, has_policy: bool = False) -> Headers:
+    """The headers that every answer has.
+
+    Args:
+        has_policy: the answer has a Content-Security-Policy of its own.
+    """
+    found = list(GUARDS if has_policy else GUARDS_AND_POLICY)
+    if hsts_seconds and scheme == "https":
+        found.append((b"strict-transport-security", f"max-age={hsts_seconds}".encode()))
+    return found
 
 
 def _hash(script: bytes) -> str:

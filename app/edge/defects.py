@@ -4,7 +4,6 @@ from starlette.requests import Request
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from app.errors import InternalError
-from app.languages.messages import say
 from app.problems import answer
 
 log = logging.getLogger(__name__)
@@ -36,5 +35,4 @@ class Defects:
             log.exception("unforeseen")
             if started:
                 raise  # half an answer is out; only cutting the connection tells the client
-            error = InternalError(say("Tell us the request_id; the log has the cause under it"))
-            await answer(Request(scope), error)(scope, receive, send)
+            await answer(Request(scope), InternalError())(scope, receive, send)

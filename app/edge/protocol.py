@@ -1,11 +1,15 @@
 import asyncio
+from functools import partial
 from typing import Any
 
-from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol, RequestResponseCycle
+
+from app.edge.one_piece import ONE_PIECE
 
 MAX_HEAD = 160 * 1024  # more than the settings can allow for address and headers together
 HEAD_SECONDS: float = 30
-CONTINUE = b"HTTP/1.1 100 Continue\r\n\r\n"  # what a client waits for before it sends its body (RFC 9110, 10.1.1)
+OFFERED: dict[str, dict[object, object]] = {ONE_PIECE: {}}
 
 
 class BoundedHttp(HttpToolsProtocol):
@@ -20,8 +24,7 @@ class BoundedHttp(HttpToolsProtocol):
     _head_ends: asyncio.TimerHandle | None = None
 
     def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]
-        self._writes = _TwoInOne(transport)
-        super().connection_made(self._writes)  # type: ignore[arg-type]
+        super().connection_made(transport)
         self._is_in_head = True
         self._begin_time()
 
@@ -48,9 +51,9 @@ class BoundedHttp(HttpToolsProtocol):
         self._end_head()
         super().on_headers_complete()
 
-    def on_response_complete(self) -> None:
-        self._writes.flush()
-        super().on_response_complete()
+    def _start_asgi_task(self, cycle: RequestResponseCycle, app: Any) -> None:
+        cycle.scope["extensions"] = OFFERED
+        super()._start_asgi_task(cycle, partial(_run, cycle, app))
 
     def _begin_time(self) -> None:
         self._head_ends = self.loop.call_later(HEAD_SECONDS, self._cut)
@@ -66,33 +69,30 @@ class BoundedHttp(HttpToolsProtocol):
         self.transport.abort()
 
 
-class _TwoInOne:
-    """A transport that sends an answer's head together with the first of its body: one packet, one call of the system,
-    where the server writes two. For a kept answer that call is a good part of all its work. A head without a body
-    leaves when the answer is complete."""
+async def _run(cycle: RequestResponseCycle, app: ASGIApp, scope: Scope, receive: Receive, send: Send) -> None:
+    async def send_any(message: Message) -> None:
+        if message["type"] == ONE_PIECE:
+            await _send_one_piece(cycle, message["head"], message["body"])
+        else:
+            await send(message)
 
-    def __init__(self, transport: asyncio.Transport) -> None:
-        self._transport = transport
-        self._held = b""
+    await app(scope, receive, send_any)
 
-    def __getattr__(self, name: str) -> Any:
-        return getattr(self._transport, name)
 
-    def write(self, data: bytes) -> None:
-        if self._held:
-            held, self._held = self._held, b""
-            self._transport.writelines([held, data])
-            return
-        if data.startswith(b"HTTP/1.1 ") and data != CONTINUE and len(data) < MAX_HEAD:
-            self._held = data
-            return
-        self._transport.write(data)
-
-    def close(self) -> None:
-        self.flush()
-        self._transport.close()
-
-    def flush(self) -> None:
-        if self._held:
-            data, self._held = self._held, b""
-            self._transport.write(data)
+async def _send_one_piece(cycle: RequestResponseCycle, head: bytes, body: bytes) -> None:
+    """What the server's `send` does with an answer, for one that is whole: one packet, one call of the system."""
+    if cycle.flow.write_paused and not cycle.disconnected:
+        await cycle.flow.drain()
+    if cycle.disconnected:
+        return
+    lines = [head]
+    for name, value in cycle.default_headers:
+        lines += (name, b": ", value, b"\r\n")
+    lines.append(b"\r\n" if cycle.keep_alive else b"connection: close\r\n\r\n")
+    cycle.response_started = True
+    cycle.transport.writelines([b"".join(lines), body])
+    cycle.response_complete = True
+    cycle.message_event.set()  # whoever still waits for a request's body learns that nobody needs it
+    if not cycle.keep_alive:
+        cycle.transport.close()
+    cycle.on_response()

@@ -14,6 +14,7 @@ from app.problems import answer
 
 EXEMPT = frozenset({"/healthz", "/readyz", "/metrics"})
 EXEMPT_FOLDER = "/static-offline-docs/"
+PAID = "is_paid"  # in a request's state: it has been counted in front of the layers
 
 
 class RateLimit:
@@ -32,7 +33,7 @@ class RateLimit:
         self._salt = secrets.token_bytes(16)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        if scope["type"] != "http" or scope["path"] in EXEMPT or scope["path"].startswith(EXEMPT_FOLDER):
+        if scope["type"] != "http" or self._is_free(scope):
             await self.app(scope, receive, send)
             return
         header = dict(scope["headers"]).get(b"authorization")
@@ -56,6 +57,10 @@ class RateLimit:
                     self._remember(digest, proven)
                 elif budget:
                     self.budgets.spend(budget)
+
+    def _is_free(self, scope: Scope) -> bool:
+        is_paid: bool = scope.get("state", {}).get(PAID, False)
+        return is_paid or scope["path"] in EXEMPT or scope["path"].startswith(EXEMPT_FOLDER)
 
     async def _refuse(self, budget: Budget, scope: Scope, receive: Receive, send: Send) -> None:
         seconds = self.budgets.seconds_left(budget)

@@ -202,7 +202,7 @@ def test_a_kept_answer_is_logged_and_measured_as_any_other(
     county: County, monkeypatch: pytest.MonkeyPatch, behind: Seen
 ) -> None:
     seen: list[Any] = []
-    monkeypatch.setattr(behind.layer, "tell", (seen.append,))
+    monkeypatch.setattr(behind.layer.shortcut, "tell", (seen.append,))
     api = county.as_role("auditor")
     api.get("/tasks")
     answer = api.get("/tasks")

@@ -1,9 +1,11 @@
 """Posting past the framework: the same answers, and nothing acknowledged that is not there."""
 
 import asyncio
+import json
 import re
+import time
 from collections import Counter
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from typing import Any
 
 import httpx
@@ -20,6 +22,8 @@ from app.obligations.models import Obligation
 from app.obligations.period_models import Period
 from app.updates.models import StatusUpdate
 from tests.conftest import COUNTY, Api, County, FakeClock
+from tests.edge.conftest import Serve
+from tests.edge.conftest import serve as serve  # noqa: PLC0414  a fixture
 from tests.serving import serving
 
 REPORT = {"state": "in_progress", "percent": 40, "narrative": "已按月公开。"}
@@ -111,6 +115,75 @@ def test_every_refusal_is_the_frameworks_and_writes_nothing(county: County, data
     assert [shown(plain) for plain, _ in answers] == [shown(long_way) for _, long_way in answers]
     assert Counter(plain.status_code for plain, _ in answers) == {409: 3, 404: 3, 403: 2, 422: 2, 401: 2}
     assert kept(database) == before
+
+
+@pytest.mark.parametrize(
+    ("content", "headers", "code"),
+    [
+        (b'{"state": "in_progress", "narrative": "a", "narrative": "b"}', {}, "invalid_json"),
+        (b'{"state": "in_progress", "percent": NaN, "narrative": "a"}', {}, "invalid_json"),
+        (b'{"state": "in_progress", "narrative": "' + b" " * 2_000_000 + b'"}', {}, "body_too_large"),
+        (json.dumps(REPORT).encode(), {"X-Long": "x" * 20_000}, "headers_too_large"),
+        (json.dumps(REPORT).encode(), {"Idempotency-Key": "a b"}, "invalid_request"),
+        (json.dumps(REPORT).encode(), {"Content-Type": "text/plain"}, "unsupported_media_type"),
+    ],
+)
+def test_what_the_layers_refuse_is_refused(
+    county: County, database: Database, content: bytes, headers: dict[str, str], code: str
+) -> None:
+    unit, path = county.as_unit("城关镇"), both_paths(county)[0]
+    unit.post(path, REPORT)
+    sent = {"Authorization": f"Bearer {unit.key}", "Content-Type": "application/json"} | headers
+    answers = [county.client.post(f"/api/v1{path}{query}", content=content, headers=sent) for query in ("", LONG_WAY)]
+
+    assert answers[0].json()["code"] == code
+    assert shown(answers[0]) == shown(answers[1])
+    assert kept(database) == 1
+
+
+def test_the_limit_of_requests_is_the_same_on_both_ways(serve: Serve, county: County) -> None:
+    unit, path, client = county.as_unit("城关镇"), both_paths(county)[0], serve(rate_limit="3/minute")
+    api = Api(client, unit.key)
+    api.get("/units")  # the key is looked at once, which costs nothing
+    statuses = [api.post(path + LONG_WAY * (place % 2), REPORT).status_code for place in range(5)]
+
+    assert statuses == [201, 201, 201, 429, 429]
+
+
+def test_what_nobody_foresaw_is_a_problem_and_is_logged_by_its_request_id(
+    county: County, database: Database, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    unit, path = county.as_unit("城关镇"), both_paths(county)[0]
+
+    def defect(*_: Any, **__: Any) -> None:
+        raise ZeroDivisionError
+
+    monkeypatch.setattr("app.updates.posting.reported", defect)
+    answer = unit.post(path, REPORT, headers={"X-Request-ID": "abc-1"})
+
+    assert (answer.status_code, answer.json()["code"]) == (500, "internal_error")
+    assert answer.json()["request_id"] == answer.headers["x-request-id"] == "abc-1"
+    assert answer.headers["x-content-type-options"] == "nosniff"
+    assert [record.getMessage() for record in caplog.records if record.exc_info] == ["unforeseen"]
+    assert kept(database) == 0
+
+
+@pytest.mark.parametrize("pause", [0, 0.3])
+def test_a_body_in_pieces_is_written_once(county: County, settings: Settings, database: Database, pause: float) -> None:
+    unit, path = county.as_unit("城关镇"), both_paths(county)[0]
+    body = json.dumps(REPORT).encode()
+
+    def pieces() -> Iterator[bytes]:
+        for place in (slice(0, 20), slice(20, None)):
+            time.sleep(pause)
+            yield body[place]
+
+    headers = {"Authorization": f"Bearer {unit.key}", "Content-Type": "application/json"}
+    with serving(create_app(settings)) as address:
+        answer = httpx.post(f"{address}/api/v1{path}", content=pieces(), headers=headers)
+
+    assert (answer.status_code, answer.json()["narrative"]) == (201, REPORT["narrative"])
+    assert kept(database) == 1
 
 
 def test_an_archived_checklist_takes_nothing(county: County, database: Database) -> None:

@@ -1,0 +1,86 @@
+"""Kept answers leave a real server in one piece, and are the same as those that leave in two."""
+
+import socket
+from collections.abc import Callable, Iterator
+from http.client import HTTPConnection
+from typing import Any
+from urllib.parse import urlsplit
+
+import pytest
+
+from app.config import Settings
+from app.edge.one_piece import Head
+from app.main import create_app
+from tests.conftest import County
+from tests.serving import serving
+
+LIST = "/api/v1/tasks"
+Ask = Callable[..., tuple[int, dict[str, str], bytes]]
+
+
+@pytest.fixture
+def address(settings: Settings, county: County) -> Iterator[str]:
+    with serving(create_app(settings)) as address:
+        yield urlsplit(address).netloc
+
+
+@pytest.fixture
+def ask(address: str) -> Iterator[Ask]:
+    """Asks over one connection."""
+    connection = HTTPConnection(address, timeout=20)
+
+    def asked(method: str, **headers: str) -> tuple[int, dict[str, str], bytes]:
+        connection.request(method, LIST, headers={name.replace("_", "-"): value for name, value in headers.items()})
+        answer = connection.getresponse()
+        body = answer.read()
+        return answer.status, {name: value for name, value in answer.getheaders() if name != "x-request-id"}, body
+
+    yield asked
+    connection.close()
+
+
+def without_date(answer: tuple[int, dict[str, str], bytes]) -> Any:
+    status, headers, body = answer
+    return status, {name: value for name, value in headers.items() if name != "date"}, body
+
+
+def test_an_answer_is_the_same_in_one_piece(ask: Ask) -> None:
+    first, again = ask("GET"), ask("GET")
+
+    assert first[0] == 200
+    assert without_date(first) == without_date(again)
+    assert "date" in again[1]
+
+
+def test_head_and_304_have_no_body_and_the_next_answer_follows(ask: Ask) -> None:
+    whole = ask("GET")
+    head, unchanged, packed = (
+        ask("HEAD"),
+        ask("GET", If_None_Match=whole[1]["etag"]),
+        ask("GET", Accept_Encoding="gzip"),
+    )
+
+    assert (head[0], head[2], head[1]["content-length"]) == (200, b"", whole[1]["content-length"])
+    assert (unchanged[0], unchanged[2], "content-length" in unchanged[1]) == (304, b"", False)
+    assert (packed[1]["content-encoding"], packed[2][:2]) == ("gzip", b"\x1f\x8b")
+    assert without_date(ask("GET")) == without_date(whole)
+
+
+def test_requests_that_are_sent_together_are_answered_in_turn(ask: Ask, address: str) -> None:
+    whole = ask("GET")
+    ways = [f"GET {LIST} HTTP/1.1", "GET /healthz HTTP/1.1", f"HEAD {LIST} HTTP/1.1", f"GET {LIST} HTTP/1.0"]
+    host, port = address.split(":")
+    with socket.create_connection((host, int(port)), timeout=20) as client:
+        client.sendall("".join(f"{way}\r\nHost: x\r\n\r\n" for way in ways).encode())
+        sent = b"".join(iter(lambda: client.recv(65536), b""))  # until the server closes, after HTTP/1.0
+
+    assert sent.count(b"HTTP/1.1 200 OK") == len(ways)
+    assert sent.count(whole[2]) == 2
+    assert sent.endswith(whole[2])
+    assert sent.count(b"connection: close\r\n") == 1
+
+
+@pytest.mark.parametrize("value", [b"a\r\nset-cookie: b", b"a\n", b"\x00", b"\x7f"])
+def test_no_value_can_begin_another_header(value: bytes) -> None:
+    with pytest.raises(RuntimeError):
+        assert Head(200, [(b"x", value)]).lines
