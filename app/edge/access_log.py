@@ -68,50 +68,53 @@ def configure() -> None:
 
 
 _log = logging.getLogger("duban.access")
-_lines: list[str] = []  # of this turn of the event loop
+_seen: list[tuple[float, Observation]] = []  # in this turn of the event loop, each with the time of its end
 
 
 def log_request(seen: Observation) -> None:
     """One line for a request. The key is named as the journal names it: `key:7`.
 
-    The line is made here, and those of one turn of the event loop are written together: the formatter that every other
-    record passes, and a call of the system for each line, cost more than a kept answer does.
+    Those of one turn of the event loop are written together: the formatter that every other record passes, and a call
+    of the system for each line, cost more than a kept answer does.
     """
-    if not _log.isEnabledFor(logging.INFO):
-        return
-    if not _lines:
+    if not _seen:
         asyncio.get_running_loop().call_soon(_write)
-    _lines.append(
-        f'{{"time": "{_instant(time())}", "level": "info", "event": "request", '
+    _seen.append((time(), seen))
+
+
+def _write() -> None:
+    if _log.isEnabledFor(logging.INFO):
+        _log.info("request", extra={"line": "\n".join([_line(at, seen) for at, seen in _seen])})
+    _seen.clear()
+
+
+def _line(at: float, seen: Observation) -> str:
+    key = "null" if seen.key_id is None else f'"key:{seen.key_id}"'
+    return (
+        f'{{"time": "{_instant(at)}", "level": "info", "event": "request", '
         f'"request_id": {_text(seen.request_id)}, "duration_ms": {seen.seconds * 1000:.1f}, "bytes": {seen.bytes}, '
-        f"{_what(seen.method, seen.path[:1000], seen.template, seen.status, seen.key_id, seen.client)}"
+        f'"key": {key}, {_what(seen.method, seen.path[:1000], seen.template, seen.status, seen.client)}'
     )
 
 
-def _instant(seconds: float) -> str:
-    return f"{_second(int(seconds))}.{int(seconds % 1 * 1e6):06d}Z"
+def _instant(at: float) -> str:
+    second = int(at)
+    return f"{_second(second)}.{int((at - second) * 1e6):06d}Z"
 
 
 @lru_cache(4)
-def _second(seconds: int) -> str:
-    return datetime.fromtimestamp(seconds, UTC).isoformat()[:-6]
+def _second(second: int) -> str:
+    return datetime.fromtimestamp(second, UTC).isoformat()[:-6]
 
 
 @lru_cache(512)
-def _what(method: str, path: str, template: str, status: int, key_id: int | None, client: str | None) -> str:
+def _what(method: str, path: str, template: str, status: int, client: str | None) -> str:
     """The end of a line, which the same client is given for the same question again and again."""
-    key = None if key_id is None else f"key:{key_id}"
     return (
         f'"logger": "{_log.name}", "method": {_text(method[:20])}, "path": {_text(KEY.sub("duban_…", path))}, '
-        f'"route": {_text(template)}, "status": {status}, "key": {_text(key)}, "client": {_text(client)}}}'
+        f'"route": {_text(template)}, "status": {status}, "client": {_text(client)}}}'
     )
 
 
 def _text(value: str | None) -> str:
     return "null" if value is None else encode_basestring_ascii(value)
-
-
-def _write() -> None:
-    together = "\n".join(_lines)
-    _lines.clear()
-    _log.info("request", extra={"line": together})
