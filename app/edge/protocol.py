@@ -1,4 +1,5 @@
 import asyncio
+from collections.abc import Sequence
 from functools import partial
 from typing import Any
 
@@ -22,6 +23,7 @@ class BoundedHttp(HttpToolsProtocol):
     _head_bytes = 0
     _is_in_head = False
     _head_ends: asyncio.TimerHandle | None = None
+    _held: Sequence[bytes] = ()  # an answer that leaves at the end of this turn of the event loop
 
     def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]
         super().connection_made(transport)
@@ -33,6 +35,7 @@ class BoundedHttp(HttpToolsProtocol):
         super().connection_lost(exc)
 
     def data_received(self, data: bytes) -> None:
+        self._leave()  # what the parser answers itself comes after it
         super().data_received(data)
         if not self._is_in_head:
             return
@@ -51,9 +54,51 @@ class BoundedHttp(HttpToolsProtocol):
         self._end_head()
         super().on_headers_complete()
 
+    def shutdown(self) -> None:
+        self._leave()
+        super().shutdown()
+
     def _start_asgi_task(self, cycle: RequestResponseCycle, app: Any) -> None:
         cycle.scope["extensions"] = OFFERED
-        super()._start_asgi_task(cycle, partial(_run, cycle, app))
+        super()._start_asgi_task(cycle, partial(self._run, cycle, app))
+
+    async def _run(self, cycle: RequestResponseCycle, app: ASGIApp, scope: Scope, receive: Receive, send: Send) -> None:
+        async def send_any(message: Message) -> None:
+            if message["type"] == ONE_PIECE:
+                await self._send_one_piece(cycle, message["head"], message["body"])
+            else:
+                await send(message)
+
+        await app(scope, receive, send_any)
+
+    async def _send_one_piece(self, cycle: RequestResponseCycle, head: bytes, body: bytes) -> None:
+        """What the server's `send` does with an answer, for one that is whole: one packet, one call of the system.
+
+        Those of one turn of the event loop leave together: each call wakes the client's process if that sleeps, and
+        between two answers of a crowd it would.
+        """
+        if cycle.flow.write_paused and not cycle.disconnected:
+            await cycle.flow.drain()
+        if cycle.disconnected:
+            return
+        lines = [head]
+        for name, value in cycle.default_headers:
+            lines += (name, b": ", value, b"\r\n")
+        lines.append(b"\r\n" if cycle.keep_alive else b"connection: close\r\n\r\n")
+        cycle.response_started = cycle.response_complete = True
+        cycle.message_event.set()  # whoever still waits for a request's body learns that nobody needs it
+        self._held = (b"".join(lines), body)
+        if cycle.keep_alive:
+            self.loop.call_soon(self._leave)
+        else:
+            self._leave()
+            self.transport.close()
+        cycle.on_response()
+
+    def _leave(self) -> None:
+        held, self._held = self._held, ()
+        if held and not self.transport.is_closing():
+            self.transport.writelines(held)
 
     def _begin_time(self) -> None:
         self._head_ends = self.loop.call_later(HEAD_SECONDS, self._cut)
@@ -67,32 +112,3 @@ class BoundedHttp(HttpToolsProtocol):
     def _cut(self) -> None:
         self._end_head()
         self.transport.abort()
-
-
-async def _run(cycle: RequestResponseCycle, app: ASGIApp, scope: Scope, receive: Receive, send: Send) -> None:
-    async def send_any(message: Message) -> None:
-        if message["type"] == ONE_PIECE:
-            await _send_one_piece(cycle, message["head"], message["body"])
-        else:
-            await send(message)
-
-    await app(scope, receive, send_any)
-
-
-async def _send_one_piece(cycle: RequestResponseCycle, head: bytes, body: bytes) -> None:
-    """What the server's `send` does with an answer, for one that is whole: one packet, one call of the system."""
-    if cycle.flow.write_paused and not cycle.disconnected:
-        await cycle.flow.drain()
-    if cycle.disconnected:
-        return
-    lines = [head]
-    for name, value in cycle.default_headers:
-        lines += (name, b": ", value, b"\r\n")
-    lines.append(b"\r\n" if cycle.keep_alive else b"connection: close\r\n\r\n")
-    cycle.response_started = True
-    cycle.transport.writelines([b"".join(lines), body])
-    cycle.response_complete = True
-    cycle.message_event.set()  # whoever still waits for a request's body learns that nobody needs it
-    if not cycle.keep_alive:
-        cycle.transport.close()
-    cycle.on_response()

@@ -1,5 +1,6 @@
 """Kept answers leave a real server in one piece, and are the same as those that leave in two."""
 
+import asyncio
 import socket
 from collections.abc import Callable, Iterator
 from http.client import HTTPConnection
@@ -7,9 +8,12 @@ from typing import Any
 from urllib.parse import urlsplit
 
 import pytest
+import uvicorn
+from uvicorn.server import ServerState
 
 from app.config import Settings
-from app.edge.one_piece import Head
+from app.edge.one_piece import Head, send_whole
+from app.edge.protocol import BoundedHttp
 from app.main import create_app
 from tests.conftest import County
 from tests.serving import serving
@@ -78,6 +82,54 @@ def test_requests_that_are_sent_together_are_answered_in_turn(ask: Ask, address:
     assert sent.count(whole[2]) == 2
     assert sent.endswith(whole[2])
     assert sent.count(b"connection: close\r\n") == 1
+
+
+class Line(asyncio.Transport):
+    """A transport that notes what is written."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.written, self.ended = b"", False
+
+    def write(self, data: Any) -> None:
+        self.written += data
+
+    def close(self) -> None:
+        self.ended = True
+
+    def is_closing(self) -> bool:
+        return self.ended
+
+    def resume_reading(self) -> None:
+        """Nothing is read here."""
+
+
+@pytest.mark.parametrize("ends", ["shutdown", "garbage"])
+def test_an_answer_that_was_given_leaves_before_its_connection_ends(ends: str) -> None:
+    async def app(scope: Any, _: Any, send: Any) -> None:
+        await send_whole(scope, send, Head(200, [(b"content-length", b"4")]), [], b"body")
+
+    async def talk() -> list[bytes]:
+        config, line = uvicorn.Config(app, interface="asgi3", log_config=None, lifespan="off"), Line()
+        config.load()
+        protocol = BoundedHttp(config, ServerState(), {})
+        protocol.connection_made(line)
+        protocol.data_received(b"GET / HTTP/1.1\r\nHost: x\r\n\r\n")
+        await asyncio.sleep(0)  # the app has answered, and the turn of the loop has not ended
+        before = line.written
+        if ends == "shutdown":
+            protocol.shutdown()
+        else:
+            protocol.data_received(b"\0\0\0\r\n\r\n")
+        protocol.connection_lost(None)
+        return [before, line.written]
+
+    before, written = asyncio.run(talk())
+
+    assert before == b""
+    assert written.startswith(b"HTTP/1.1 200 OK\r\n")
+    assert written.count(b"body") == 1
+    assert (b"HTTP/1.1 400 " in written) is (ends == "garbage")
 
 
 @pytest.mark.parametrize("value", [b"a\r\nset-cookie: b", b"a\n", b"\x00", b"\x7f"])
