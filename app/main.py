@@ -113,9 +113,6 @@ def create_app(settings: Settings | None = None) -> FastAPI:
     tell = (access_log.log_request, app.state.measures.note)
     writer = writer_of(app.state.database)
     quick = QuickReads(settings) if app.state.database.is_sqlite else None
-    app.add_middleware(
-        HotReads, database=app.state.database, quick=quick, settings=settings, reads=_hot_reads(app, settings)
-    )
     layers.install(app, settings, budgets, tell)
     problems.install(app)
     idempotency.install(app)
@@ -125,7 +122,8 @@ def create_app(settings: Settings | None = None) -> FastAPI:
     checks, askers, shortcut = checks_of(app.state.database.engine), Askers(), Shortcut(budgets, tell, settings)
     # in front of the framework's own layers too, which are most of what these requests would cost
     behind = HotPosts(app.build_middleware_stack(), writer, _hot_posts(app.state.database), askers, shortcut, settings)
-    app.middleware_stack = Answers(behind, checks, askers, shortcut, app.state.table, settings)
+    reads = HotReads(app.state.database, quick, settings, _hot_reads(app, settings))
+    app.middleware_stack = Answers(behind, checks, reads, askers, shortcut, app.state.table, settings)
     return app
 
 

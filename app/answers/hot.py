@@ -12,20 +12,22 @@ from sqlalchemy import Connection
 from sqlalchemy.exc import DBAPIError, OperationalError, SQLAlchemyError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 from starlette.requests import Request
-from starlette.types import ASGIApp, Receive, Scope, Send
+from starlette.types import Scope
 
 from app.access.actors import Actor, Asking, Known
 from app.access.caching import Basis, headers_of, seen_by
 from app.access.models import ActorRole
 from app.access.permissions import Permission
+from app.answers.asked import Asked
+from app.answers.kept import Answer
 from app.config import Settings
 from app.database import Database, TakesLonger
+from app.edge.browsers import guards
+from app.edge.one_piece import Headers
 from app.errors import DubanError, Unavailable
 from app.journal.stamps import read_stamp, stream_of
-from app.languages.negotiation import language_of
 from app.outages import outage
 from app.paging import JsonObject, JsonPage, next_link
-from app.problems import answer
 from app.shapes import NUMBER_IN_PATH
 
 QUICK_SECONDS = 0.005
@@ -73,8 +75,8 @@ class QuickReads:
 
 
 class HotReads:
-    """Answers 200, or 503 where the database does not answer. Whatever else is not plain (a key not seen yet, a query
-    that is refused) goes on to the framework, which reads with the same function and says what is wrong.
+    """Makes answers with status 200. Whatever is not plain (a query that is refused, what nobody may see) is left to
+    the framework, which reads with the same function and says what is wrong.
 
     On SQLite a list that may be quick is tried on the event loop first, for some milliseconds: handing it to a thread,
     which then fights with the loop over the interpreter's lock, takes longer than most such lists do. What is not done
@@ -82,47 +84,48 @@ class HotReads:
     """
 
     def __init__(
-        self,
-        app: ASGIApp,
-        database: Database,
-        quick: QuickReads | None,
-        settings: Settings,
-        reads: Mapping[str, HotRead],
+        self, database: Database, quick: QuickReads | None, settings: Settings, reads: Mapping[str, HotRead]
     ) -> None:
         """Args:
         reads: what is read at each address; `{checklist}` at the end of one stands for a number.
         """
-        self.app = app
         self.database = database
         self.quick = quick
         self.settings = settings
         self.reads = reads
 
-    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        hot, given = self._found(scope) if scope["type"] == "http" and scope["method"] == "GET" else (None, {})
-        asker: Known | None = scope["state"].get("asker") if hot else None
-        query = _query(hot.query, given) if hot and asker and self._may(asker.actor, hot) else None
-        if hot is None or asker is None or query is None:
-            await self.app(scope, receive, send)
-            return
+    async def make(self, scope: Scope, asked: Asked, asker: Known) -> Answer | Unavailable | None:
+        """What a GET is answered; or that the database does not answer in time; or None, for the framework to say."""
+        hot, given = self._found(scope)
+        query = _query(hot.query, given) if hot and self._may(asker.actor, hot) else None
+        if hot is None or query is None:
+            return None
         within = stream_of(str(getattr(query, "checklist", None) or ""))
         try:
             stamp, page = await self._read(hot, asker.actor, query, within)
         except (DubanError, SQLAlchemyError) as error:
-            lost = _outage(error)
-            await (self.app if lost is None else answer(Request(scope), lost))(scope, receive, send)
-            return
-        await self._answer(scope, send, asker, within, stamp, page)
+            return _outage(error)
+        except Exception:  # which the framework meets again, and tells of
+            return None
+        return self._answer(scope, asked, asker, within, stamp, page)
 
     def _found(self, scope: Scope) -> tuple[HotRead | None, Mapping[str, str] | None]:
         """What is read at an address, and what it is asked with; None for what is to be refused."""
         if hot := self.reads.get(scope["path"]):
-            pairs = parse_qsl(scope["query_string"].decode("latin-1"), keep_blank_values=True)
-            given = dict(pairs)
-            return hot, given if len(given) == len(pairs) and "" not in given.values() else None
+            return hot, self._given(scope)
         folder, _, number = scope["path"].rpartition("/")
         is_plain = NUMBER.fullmatch(number) is not None and not scope["query_string"]
         return (self.reads.get(f"{folder}/{{checklist}}") if is_plain else None), {"checklist": number}
+
+    def _given(self, scope: Scope) -> Mapping[str, str] | None:
+        if len(scope["path"]) + len(scope["query_string"]) > self.settings.uri_limit:
+            return None
+        try:
+            pairs = parse_qsl(scope["query_string"].decode("latin-1"), keep_blank_values=True, errors="strict")
+        except UnicodeDecodeError:
+            return None
+        given = dict(pairs)
+        return given if len(given) == len(pairs) and "" not in given.values() else None
 
     def _may(self, actor: Actor, hot: HotRead) -> bool:
         is_let_in = actor.role is not ActorRole.ANONYMOUS or self.settings.public_reading
@@ -142,19 +145,16 @@ class HotReads:
         with self.database.reading() as connection:
             return read(connection, False)
 
-    async def _answer(self, scope: Scope, send: Send, asker: Known, within: str | None, stamp: str, page: Json) -> None:
-        state, actor = scope["state"], asker.actor
-        state["key_id"] = actor.key_id
-        basis = state["basis"] = Basis(Asking(actor, stamp, within, asker.until), seen_by(actor, scope["path"]))
-        request = Request(scope)
-        headers = headers_of(basis, language_of(request), self.settings)
+    def _answer(self, scope: Scope, asked: Asked, asker: Known, within: str | None, stamp: str, page: Json) -> Answer:
+        asking = Asking(asker.actor, stamp, within, asker.until)
+        headers = headers_of(Basis(asking, seen_by(asker.actor, scope["path"])), asked.language, self.settings)
         if page.next_cursor is not None:
-            headers["Link"] = next_link(request, page.next_cursor)
+            headers["Link"] = next_link(Request(scope), page.next_cursor)
         body = page.dump()
-        raw = [(b"content-length", str(len(body)).encode()), (b"content-type", b"application/json")]
+        raw: Headers = [(b"content-length", str(len(body)).encode()), (b"content-type", b"application/json")]
         raw += [(name.lower().encode("latin-1"), value.encode("latin-1")) for name, value in headers.items()]
-        await send({"type": "http.response.start", "status": 200, "headers": raw})
-        await send({"type": "http.response.body", "body": body})
+        raw += guards(scope["scheme"], self.settings.hsts_seconds)
+        return Answer.of(body, raw, within, stamp)
 
 
 def _outage(error: DubanError | SQLAlchemyError) -> Unavailable | None:

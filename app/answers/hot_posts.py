@@ -5,12 +5,10 @@ import logging
 from collections.abc import Sequence
 from time import perf_counter
 
-from asgi_correlation_id import correlation_id
 from pydantic import BaseModel
 from sqlalchemy import Connection
 from sqlalchemy.exc import SQLAlchemyError
 from sqlmodel import Session
-from starlette.requests import Request
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from app import clock
@@ -28,7 +26,6 @@ from app.edge.bodies import LONG
 from app.edge.browsers import guards
 from app.edge.one_piece import Head, Headers
 from app.errors import DubanError, InternalError, Unavailable
-from app.problems import answer
 
 SECONDS = 0.1  # for a body to follow its head
 log = logging.getLogger(__name__)
@@ -55,10 +52,11 @@ class HotPosts:
         self.posts = posts
         self.askers = askers
         self.shortcut = shortcut
-        self.settings = settings
         self.longest = min(LONG, settings.body_limit)
         common = [(b"content-type", JSON), *((name.lower().encode(), value.encode()) for name, value in UNKEPT.items())]
-        self.created = [Head(CREATED, [*common, *self._guards(scheme)]) for scheme in ("http", "https")]
+        self.created = [
+            Head(CREATED, [*common, *guards(scheme, settings.hsts_seconds)]) for scheme in ("http", "https")
+        ]
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         is_post = scope["type"] == "http" and scope["method"] == "POST"
@@ -81,19 +79,19 @@ class HotPosts:
         if posted is None or not self.shortcut.is_within_limits(scope, asker):
             await self.app(scope, replay, send)
             return
-        request_id = self.shortcut.request_id(asked)
-        correlation_id.set(request_id)
+        request_id = self.shortcut.name(asked)
         written = await self._written(posted, asker, digest)
         if written is None:
             await self.app(scope, replay, send)
             return
         if isinstance(written, DubanError):
-            key_id, head, body = None, *self._failed(scope, written)
+            head, body = self.shortcut.problem(scope, written)
+            key_id, own = None, Headers()
         else:
             asker, body = written
             self.askers.keep(digest, asker)
-            key_id, head = asker.actor.key_id, self.created[scope["scheme"] == "https"]
-        own = [(b"content-length", str(len(body)).encode())]
+            head, own = self.created[scope["scheme"] == "https"], [(b"content-length", str(len(body)).encode())]
+            key_id = asker.actor.key_id
         await self.shortcut.answer(
             scope, send, head, own, body, template=posted.hot.route, key_id=key_id, request_id=request_id, begun=begun
         )
@@ -135,21 +133,13 @@ class HotPosts:
 
     def _is_open_to(self, asked: Asked) -> bool:
         """Whether the layers would look at nothing but its body."""
-        is_from_a_page = asked.origin is not None and bool(self.settings.cors_origins)
-        return asked.authorization is not None and self.shortcut.is_open_to(asked) and not is_from_a_page
+        is_open = self.shortcut.is_open_to(asked) and not self.shortcut.is_for_a_page(asked)
+        return is_open and asked.authorization is not None
 
     def _whole(self, message: Message) -> bytes:
         """A body; none if more is to come, or it might be too large."""
         content: bytes = message.get("body", b"")
         return content if not message.get("more_body", False) and len(content) <= self.longest else b""
-
-    def _failed(self, scope: Scope, error: DubanError) -> tuple[Head, bytes]:
-        lost = answer(Request(scope), error)
-        headers = [(name, value) for name, value in lost.raw_headers if name != b"content-length"]
-        return Head(lost.status_code, [*headers, *self._guards(scope["scheme"])]), bytes(lost.body)
-
-    def _guards(self, scheme: str) -> Headers:
-        return guards(scheme, self.settings.hsts_seconds)
 
 
 async def _at_once(receive: Receive) -> Message | None:

@@ -38,26 +38,21 @@ class Answer:
     head: Head
     head_unchanged: Head  # of a 304
     etag: bytes
-    template: str  # of the route, for the log
     within: str | None
     stamp: str
     good_at: str | None = None
     packed: tuple[Head, bytes] | None = None  # as gzip
 
     @classmethod
-    def of(cls, body: bytes, sent: Headers, template: str, within: str | None, stamp: str) -> "Answer":
+    def of(cls, body: bytes, sent: Headers, within: str | None, stamp: str) -> "Answer":
         headers = [(name, value) for name, value in sent if name != REQUEST_ID]
         unchanged = [(name, value) for name, value in headers if name not in OF_THE_BODY]
         etag = dict(headers)[b"etag"]
-        return cls(body, Head(200, headers), Head(304, unchanged), etag, template, within, stamp)
+        return cls(body, Head(200, headers), Head(304, unchanged), etag, within, stamp)
 
     @property
     def size(self) -> int:
         return OVERHEAD + len(self.body) + (len(self.packed[1]) if self.packed else 0)
-
-    @property
-    def is_worth_packing(self) -> bool:
-        return len(self.body) >= LEAST_TO_PACK
 
     def pack(self) -> tuple[Head, bytes]:
         """Make head and body as gzip, once."""

@@ -16,11 +16,13 @@ from app.access.caching import Basis, SeenBy, seen_by
 from app.answers.asked import Asked
 from app.answers.askers import Askers
 from app.answers.heads import Checks, Heads
-from app.answers.kept import Answer, Kept, Question
+from app.answers.hot import HotReads
+from app.answers.kept import LEAST_TO_PACK, Answer, Kept, Question
 from app.answers.shortcut import REQUEST_ID, Shortcut
 from app.config import Settings
 from app.edge.one_piece import Head, send_whole
 from app.edge.route_table import RouteTable
+from app.errors import Unavailable
 
 PREFIX = "/api/v1/"
 MEGABYTE = 1024 * 1024
@@ -37,6 +39,7 @@ class Answers:
         self,
         app: ASGIApp,
         checks: Checks,
+        reads: HotReads,
         askers: Askers,
         shortcut: Shortcut,
         table: RouteTable,
@@ -44,6 +47,7 @@ class Answers:
     ) -> None:
         self.app = app
         self.checks = checks
+        self.reads = reads
         self.askers = askers
         self.shortcut = shortcut
         self.table = table
@@ -62,24 +66,27 @@ class Answers:
             return
         digest = self.askers.digest(asked.authorization) if asked.authorization else None
         asker = self._asker(digest, heads)
-        if asker is not None:
+        if asker is not None and self.shortcut.is_within_limits(scope, asker):
+            request_id = self.shortcut.name(asked)
             question = self._question(scope, asked, seen_by(asker.actor, scope["path"]))
-            answer = self.kept.find(question)
-            if answer is not None and await self._holds(answer, heads) and self.shortcut.is_within_limits(scope, asker):
-                head, body = self._shown(question, answer, asked)
+            found = await self._kept(question, heads) or await self._made(scope, asked, asker, question)
+            if found is not None:
+                if isinstance(found, Unavailable):
+                    head, body = self.shortcut.problem(scope, found)
+                else:
+                    head, body = self._shown(question, found, asked)
                 await self.shortcut.answer(
                     scope,
                     send,
                     head,
                     [],
                     b"" if scope["method"] == "HEAD" else body,
-                    template=answer.template,
+                    template=self.table.path_template(scope["path"]),
                     key_id=asker.actor.key_id,
-                    request_id=self.shortcut.request_id(asked),
+                    request_id=request_id,
                     begun=begun,
                 )
                 return
-            scope.setdefault("state", {})["asker"] = asker
         if scope["method"] == "HEAD":
             await self._pass_head(scope, receive, send, asked)
             return
@@ -93,14 +100,23 @@ class Answers:
             return None
         return None if asker.has_expired(clock.now()) else asker
 
-    async def _holds(self, answer: Answer, heads: Heads) -> bool:
-        if answer.good_at == heads.stamp:
-            return True
+    async def _kept(self, question: Question, heads: Heads) -> Answer | None:
+        answer = self.kept.find(question)
+        if answer is None or answer.good_at == heads.stamp:
+            return answer
         now = heads.stamp if answer.within is None else await self.checks.stamp(answer.within)
         if now != answer.stamp:
-            return False
+            return None
         answer.good_at = heads.stamp
-        return True
+        return answer
+
+    async def _made(self, scope: Scope, asked: Asked, asker: Known, question: Question) -> Answer | Unavailable | None:
+        if scope["method"] != "GET" or self.shortcut.is_for_a_page(asked):
+            return None
+        made = await self.reads.make(scope, asked, asker)
+        if isinstance(made, Answer):
+            self.kept.keep(question, made)
+        return made
 
     async def _watch(
         self, scope: Scope, receive: Receive, send: Send, asked: Asked, digest: bytes | None, heads: Heads
@@ -122,9 +138,8 @@ class Answers:
             if not message.get("more_body", False):
                 basis: Basis = state["basis"]
                 question = self._question(scope, asked, basis.seen_by)
-                template = self.table.path_template(scope["path"])
                 within, stamp = basis.asking.within, basis.asking.stamp
-                answer = Answer.of(b"".join(parts), held["headers"], template, within, stamp)
+                answer = Answer.of(b"".join(parts), held["headers"], within, stamp)
                 self.kept.keep(question, answer)
                 own = [(name, value) for name, value in held["headers"] if name == REQUEST_ID]
                 head, body = self._shown(question, answer, asked)
@@ -161,7 +176,8 @@ class Answers:
     def _shown(self, question: Question, answer: Answer, asked: Asked) -> tuple[Head, bytes]:
         if asked.holds(answer.etag):
             return answer.head_unchanged, b""
-        if not asked.takes_gzip or not answer.is_worth_packing:
+        is_worth_packing = LEAST_TO_PACK <= len(answer.body) <= self.kept.largest
+        if not asked.takes_gzip or not is_worth_packing:
             return answer.head, answer.body
         if answer.packed is not None:
             return answer.packed

@@ -2,16 +2,21 @@
 
 from time import perf_counter
 
+from asgi_correlation_id import correlation_id
+from starlette.requests import Request
 from starlette.types import Scope, Send
 
 from app.access.actors import Known
 from app.answers.asked import Asked
 from app.config import Settings
+from app.edge.browsers import guards
 from app.edge.budgets import Budgets
 from app.edge.layers import is_request_id, new_request_id
 from app.edge.observed import Observation, Tell
 from app.edge.one_piece import Head, Headers, send_whole
 from app.edge.rate_limit import PAID
+from app.errors import DubanError
+from app.problems import answer as problem_of
 
 REQUEST_ID = b"x-request-id"  # each request has its own
 ORDINARY = 3000  # bytes of headers
@@ -25,10 +30,16 @@ class Shortcut:
         self.budgets = budgets
         self.tell = tell
         self._most_bytes = min(ORDINARY, settings.header_limit)
+        self._pages_may_call = bool(settings.cors_origins)
+        self._hsts_seconds = settings.hsts_seconds
 
     def is_open_to(self, asked: Asked) -> bool:
         """False where the headers might have to be refused."""
         return asked.size <= self._most_bytes and asked.credentials <= 1
+
+    def is_for_a_page(self, asked: Asked) -> bool:
+        """Whether the answer has to say which page may read it (CORS)."""
+        return self._pages_may_call and asked.origin is not None
 
     def is_within_limits(self, scope: Scope, asker: Known | None) -> bool:
         """Count a request; False where the limit is reached: the layer of the limits refuses it then.
@@ -45,9 +56,20 @@ class Shortcut:
         return is_within
 
     @staticmethod
-    def request_id(asked: Asked) -> str:
+    def name(asked: Asked) -> str:
+        """Give a request its id, by which the log knows it from now on."""
         given = asked.request_id
-        return given.decode("ascii") if given and is_request_id(given.decode("latin-1")) else new_request_id()
+        is_good = given is not None and is_request_id(given.decode("latin-1"))
+        named = given.decode("ascii") if given and is_good else new_request_id()
+        correlation_id.set(named)
+        return named
+
+    def problem(self, scope: Scope, error: DubanError) -> tuple[Head, bytes]:
+        """What an error is answered."""
+        found = problem_of(Request(scope), error)
+        return Head(found.status_code, [*found.raw_headers, *guards(scope["scheme"], self._hsts_seconds)]), bytes(
+            found.body
+        )
 
     async def answer(
         self,
