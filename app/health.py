@@ -3,12 +3,18 @@ from pydantic import BaseModel
 
 from app.access.routing import operation_id
 from app.database import SessionDep
+from app.edge.late_route import LateRoute
 from app.errors import Unavailable
 from app.languages.messages import say
 from app.migrate import pending_revision
 from app.problems import ANSWERS
 
-router = APIRouter(tags=["health"], responses={422: ANSWERS[422]}, generate_unique_id_function=operation_id)
+router = APIRouter(
+    tags=["health"],
+    responses={422: ANSWERS[422]},
+    generate_unique_id_function=operation_id,
+    route_class=LateRoute,
+)
 
 
 class Health(BaseModel):

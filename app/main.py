@@ -168,7 +168,7 @@ def _hot_posts(database: Database) -> list[HotPost]:
 
 
 def _routes() -> Iterator[BaseRoute]:
-    """All routes, as their rooms made them: reading their signatures takes the framework half a second, which is spent
+    """All routes, as their rooms made them: what the framework reads of a signature stays with its route, and is read
     once in a process, however many apps there are. What differs between apps is in their state."""
     rooms = (checklists, tasks, units, contacts, obligations, bulk, updates, evidence, extensions, reviews, findings)
     for room in (*rooms, oversight, standings, registers, imports, exports, workdays, access, vocabulary):
