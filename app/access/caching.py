@@ -11,7 +11,6 @@ from pathlib import Path
 from typing import Annotated, NamedTuple
 
 from fastapi import Depends, FastAPI, Request, Response
-from werkzeug.http import parse_etags
 
 from app import clock
 from app.access.actors import Actor, Asking
@@ -68,9 +67,11 @@ def revalidate(request: Request, response: Response, asking: Annotated[Asking, D
         return
     basis = request.state.basis = Basis(asking, seen_by(asking.actor, request.url.path))
     headers = headers_of(basis, language_of(request), request.app.state.settings)
-    etag = headers["ETag"].removeprefix("W/").strip('"')
-    if parse_etags(request.headers.get("if-none-match")).contains_weak(etag):
-        raise NotModified(headers)
+    if (known := request.headers.get("if-none-match")) is not None:
+        from werkzeug.http import parse_etags
+
+        if parse_etags(known).contains_weak(headers["ETag"].removeprefix("W/").strip('"')):
+            raise NotModified(headers)
     for name, value in headers.items():
         response.headers[name] = value
 

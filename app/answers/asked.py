@@ -4,8 +4,6 @@ from collections.abc import Sequence
 from functools import lru_cache
 from typing import NamedTuple
 
-from werkzeug.http import parse_accept_header, parse_etags
-
 from app.languages.catalogue import Language, preferred
 
 
@@ -46,6 +44,8 @@ class Asked(NamedTuple):
         """Whether the sender holds the answer of this weak ETag already (RFC 9110, 13.1.2)."""
         if self.if_none_match is None or self.if_none_match == etag:
             return self.if_none_match is not None
+        from werkzeug.http import parse_etags
+
         opaque = etag.decode("ascii").removeprefix("W/").strip('"')
         return parse_etags(self.if_none_match.decode("latin-1")).contains_weak(opaque)
 
@@ -53,4 +53,8 @@ class Asked(NamedTuple):
 @lru_cache(256)
 def _takes_gzip(accept_encoding: bytes) -> bool:
     """By RFC 9110, 12.5.3; `*` is any, and a weight of 0 is none."""
+    if b"gzip" not in accept_encoding.lower() and b"*" not in accept_encoding:
+        return False
+    from werkzeug.http import parse_accept_header
+
     return parse_accept_header(accept_encoding.decode("latin-1")).quality("gzip") > 0

@@ -8,9 +8,6 @@ from io import BytesIO
 from pathlib import Path
 from typing import Any
 
-from werkzeug.datastructures import LanguageAccept
-from werkzeug.http import parse_accept_header
-
 from app.languages.messages import Message
 
 CHINESE = Path(__file__).parent / "zh.po"
@@ -29,6 +26,11 @@ def preferred(accept_language: str) -> Language:
 
     The weights decide between primary tags: `zh-CN, en;q=0.9` is Chinese, though only English is matched to the letter.
     """
+    if not accept_language:
+        return Language.ENGLISH
+    from werkzeug.datastructures import LanguageAccept  # with what it brings along, a fortieth of a start
+    from werkzeug.http import parse_accept_header
+
     weights: dict[str, float] = {}
     for tag, weight in sorted(parse_accept_header(accept_language, LanguageAccept), key=lambda one: -one[1]):
         weights.setdefault(tag.replace("_", "-").partition("-")[0].lower(), weight)
