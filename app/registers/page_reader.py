@@ -6,11 +6,12 @@ from dataclasses import dataclass, field
 from itertools import islice, pairwise
 
 from app.languages.messages import Message, listed, say
-from app.registers.document_rules import note_of, rules_in
+from app.registers.document_rules import note_of
 from app.registers.limits import MOST_LINES
 from app.registers.page_head import read_head
 from app.registers.page_rows import Cell, UnitsSense, group_rows
 from app.registers.register_reading import RegisterReading, SectionReading, TaskReading, UnreadablePage
+from app.registers.stated_rules import rules_in
 from app.registers.table_heads import COLUMNS, column_of, columns_of, section_number
 
 __all__ = ["RegisterReading", "SectionReading", "TaskReading", "UnreadablePage", "read_page"]

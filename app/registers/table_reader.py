@@ -3,10 +3,11 @@
 from collections.abc import Iterable, Sequence
 
 from app.languages.messages import say
-from app.registers.document_rules import note_of, rules_in
+from app.registers.document_rules import note_of
 from app.registers.limits import MOST_ROWS
 from app.registers.page_head import may_be_title, read_head
 from app.registers.register_reading import RegisterReading, UnreadablePage
+from app.registers.stated_rules import rules_in
 from app.registers.table_body import TableBody, may_be_caption
 from app.registers.table_rows import Table, TableDocument, heads_at
 
