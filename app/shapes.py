@@ -20,6 +20,7 @@ from pydantic import (
 
 from app.languages.messages import Message, say
 
+WHEN_USED = ConfigDict(defer_build=True)  # as shapes are built: for the adapters of what is none
 FIRST_YEAR, LAST_YEAR = 1949, 2199  # no register is older, and no clerk means a later day
 Date = TypeVar("Date", bound=date)
 # The largest whole number that every client keeps exactly (RFC 7493, I-JSON).

@@ -9,7 +9,7 @@ from typing import Annotated, Any, Literal
 from pydantic import ConfigDict, Field, Strict, TypeAdapter, model_validator
 
 from app.languages.messages import say
-from app.shapes import Day, InputShape, Name
+from app.shapes import WHEN_USED, Day, InputShape, Name
 
 
 def _kind_is_required(schema: dict[str, Any]) -> None:
@@ -130,7 +130,7 @@ AnySchedule = (
 )
 Schedule = Annotated[AnySchedule, Field(discriminator="kind")]
 
-_adapter: TypeAdapter[AnySchedule] = TypeAdapter(Schedule)
+_adapter: TypeAdapter[AnySchedule] = TypeAdapter(Schedule, config=WHEN_USED)
 
 
 def stored(schedule: AnySchedule) -> dict[str, Any]:

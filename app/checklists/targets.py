@@ -8,7 +8,7 @@ from typing import Annotated, Any
 from pydantic import Field, PlainSerializer, TypeAdapter, WithJsonSchema
 
 from app.languages.messages import say
-from app.shapes import InputShape, Name
+from app.shapes import WHEN_USED, InputShape, Name
 
 # Exact on both sides: no quantity has more than 15 digits. Shown as a JSON number.
 Quantity = Annotated[
@@ -60,8 +60,8 @@ class Target(InputShape):
                 return reached == self.number
 
 
-_targets: TypeAdapter[list[Target]] = TypeAdapter(list[Target])
-_figures: TypeAdapter[list[Figure]] = TypeAdapter(list[Figure])
+_targets: TypeAdapter[list[Target]] = TypeAdapter(list[Target], config=WHEN_USED)
+_figures: TypeAdapter[list[Figure]] = TypeAdapter(list[Figure], config=WHEN_USED)
 
 
 def kept(some: Sequence[Target] | Sequence[Figure]) -> list[dict[str, Any]]:

@@ -16,7 +16,7 @@ from app.journal.recorder import lock, record
 from app.journal.rows import Journaled
 from app.languages.messages import Message, listed, say, sentences
 from app.languages.validation import sentence
-from app.shapes import Name
+from app.shapes import WHEN_USED, Name
 from app.units import queries
 from app.units.actions import add_unit
 from app.units.models import Jurisdiction, Membership, Unit, UnitAlias, UnitKind, directory_of
@@ -26,7 +26,7 @@ ALL_TOWNSHIPS = "各乡镇人民政府"
 RELEVANT_DEPARTMENTS = "县直有关单位"
 HEADS = ["kind", "code", "name", "aliases"]
 
-_name, _code = TypeAdapter(Name), TypeAdapter(DivisionCode)
+_name, _code = TypeAdapter(Name, config=WHEN_USED), TypeAdapter(DivisionCode, config=WHEN_USED)
 
 
 class DirectoryLine(NamedTuple):
