@@ -154,7 +154,7 @@ def test_a_secret_is_never_kept(county: County) -> None:
     assert second.json() == first.json() | {"key": None}
     with county.database.session(writes=False) as session:
         kept = session.exec(select(KeptAnswer)).one()
-    assert first.json()["key"].rpartition("_")[2] not in str(kept.body)
+    assert first.json()["key"].split("_", 2)[2] not in str(kept.body)  # a secret may have that letter itself
 
 
 def test_twenty_at_once_make_one_row_and_get_one_answer(county: County, place: str, settings: Settings) -> None:
