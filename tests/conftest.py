@@ -5,7 +5,7 @@ import os
 import shutil
 import tempfile
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from dataclasses import dataclass, field
 from datetime import datetime
 from functools import cached_property
@@ -37,7 +37,7 @@ from app.registers.actions import import_register
 from app.registers.files import read_register
 from app.units.directory_file import import_directory, read_directory
 from app.units.queries import spellings
-from tests import quick_databases
+from tests import kept_connections, quick_databases
 from tests.kept_postgres import KeptDatabase, without_durability
 
 for name in [name for name in os.environ if name.startswith("DUBAN_")]:
@@ -98,13 +98,15 @@ def postgres() -> Iterator[str]:
 
 
 @pytest.fixture(scope="session")
-def postgres_empty(postgres: str) -> KeptDatabase:
-    return KeptDatabase(postgres, _named(postgres, "kept_empty"), "empty")
+def postgres_empty(postgres: str) -> Iterator[KeptDatabase]:
+    with closing(KeptDatabase(postgres, _named(postgres, "kept_empty"), "empty")) as kept:
+        yield kept
 
 
 @pytest.fixture(scope="session")
-def postgres_county(postgres: str) -> KeptDatabase:
-    return KeptDatabase(postgres, _named(postgres, "kept_county"), "county")
+def postgres_county(postgres: str) -> Iterator[KeptDatabase]:
+    with closing(KeptDatabase(postgres, _named(postgres, "kept_county"), "county")) as kept:
+        yield kept
 
 
 def _named(url: str, database: str) -> str:
@@ -124,6 +126,7 @@ def _prepare(url: str, *, with_county: bool) -> None:
     with database.reading():
         quick_databases.share_statements(database.engine)
     database.close()
+    kept_connections.close_all()  # no database is copied while somebody is connected
 
 
 @pytest.fixture(params=["sqlite", "postgresql"])

@@ -8,6 +8,8 @@ from collections.abc import Iterable
 import psycopg
 from psycopg import sql
 
+from tests import kept_connections
+
 _FIRST = sql.Identifier("first_state")
 # Everything that a test might alter besides rows: columns, constraints, indexes, triggers. How many there are and which
 # transaction wrote last tells as much as their text, in a tenth of the time.
@@ -22,6 +24,10 @@ SELECT array_agg((what, number, last)::text ORDER BY what) FROM (
     UNION ALL SELECT 't', count(*), max(pg_trigger.xmin::text::bigint)
         FROM pg_trigger JOIN tables ON tgrelid = tables.oid
 ) AS parts
+"""
+_END_OTHERS = """
+SELECT pg_terminate_backend(pid) FROM pg_stat_activity
+    WHERE datname = %s AND pid <> pg_backend_pid() AND NOT pid = ANY (%s)
 """
 _Connection = psycopg.Connection[tuple[object, ...]]
 
@@ -44,22 +50,26 @@ class KeptDatabase:
 
     def restore(self) -> None:
         """Put back what the template holds; a database whose structure was altered is made anew."""
-        with psycopg.connect(self.url) as connection:
-            ends = (
-                "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = %s AND pid <> pg_backend_pid()"
-            )
-            connection.execute(ends, [self.name])
-            if self._structure(connection) == self.structure:
-                self._refill(connection)
+        with self.connection.transaction():
+            self.connection.execute(_END_OTHERS, [self.name, kept_connections.resting()])
+            if self._structure(self.connection) == self.structure:
+                self._refill(self.connection)
                 return
+        self.close()
         self._make()
+
+    def close(self) -> None:
+        kept_connections.close_all()
+        self.connection.close()
 
     def _make(self) -> None:
         name, template = sql.Identifier(self.name), sql.Identifier(self.template)
         with psycopg.connect(self.server, autocommit=True) as connection:
             connection.execute(sql.SQL("DROP DATABASE IF EXISTS {} WITH (FORCE)").format(name))
             connection.execute(sql.SQL("CREATE DATABASE {} TEMPLATE {}").format(name, template))
-        with psycopg.connect(self.url) as connection:
+        self.connection: _Connection = psycopg.connect(self.url, autocommit=True)
+        with self.connection.transaction():
+            connection = self.connection
             self.structure = self._structure(connection)
             tables = connection.execute("SELECT tablename FROM pg_tables WHERE schemaname = 'public'").fetchall()
             self.tables = [str(table) for (table,) in tables]

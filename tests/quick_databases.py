@@ -4,10 +4,11 @@ import sqlite3
 from functools import cache
 from typing import Any
 
-from sqlalchemy import Engine, create_engine, event
+from sqlalchemy import Engine, create_engine, event, make_url
 from sqlalchemy.pool import Pool
 
 from app import database, main
+from tests import kept_connections
 
 _first: dict[str, Engine] = {}
 
@@ -15,16 +16,25 @@ _first: dict[str, Engine] = {}
 def _create(url: Any, **options: Any) -> Engine:
     """An engine that takes over what the first of its kind has compiled: each test has engines of its own, and
     SQLAlchemy keeps the text of statements for each dialect, not for each kind of database."""
+    first = _first.get(make_url(url).get_backend_name())
+    if first is None:
+        return create_engine(url, **options)
+    if first.dialect.name == "postgresql":
+        words, more = first.dialect.create_connect_args(make_url(url))
+        options["creator"] = kept_connections.connecting(
+            first.dialect.connect, words, more | options.pop("connect_args", {})
+        )
+        options["_initialize"] = False  # what it would ask of the server is known
     engine = create_engine(url, **options)
-    if (first := _first.get(engine.dialect.name)) is not None:
-        engine.dialect = engine.pool._dialect = first.dialect
-        engine._compiled_cache = first._compiled_cache
+    engine.dialect = engine.pool._dialect = first.dialect
+    engine._compiled_cache = first._compiled_cache
     return engine
 
 
 def share_statements(first: Engine) -> None:
-    """From now on engines share the statements of this one, which has been connected."""
-    _first.setdefault(first.dialect.name, first)
+    """From now on engines share the statements of this one, which has been connected, and its connections."""
+    if _first.setdefault(first.dialect.name, first) is first and first.dialect.name == "postgresql":
+        first.dialect.do_close = kept_connections.rest  # type: ignore[assignment,method-assign]
 
 
 def _need_not_wait_for_the_disk(connection: Any, *_: Any) -> None:
