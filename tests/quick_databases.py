@@ -1,16 +1,20 @@
 """What lets thousands of tests share the work of one server's start. No test sees any of it."""
 
+import json
 import sqlite3
 from functools import cache
+from types import SimpleNamespace
 from typing import Any
 
+from fastapi import FastAPI
 from sqlalchemy import Engine, create_engine, event, make_url
 from sqlalchemy.pool import Pool
 
-from app import database, main
+from app import database, main, openapi
 from tests import kept_connections
 
 _first: dict[str, Engine] = {}
+_documents: dict[bool, str] = {}  # by whether the public may read
 
 
 def _create(url: Any, **options: Any) -> Engine:
@@ -42,8 +46,23 @@ def _need_not_wait_for_the_disk(connection: Any, *_: Any) -> None:
         connection.execute("PRAGMA synchronous=OFF")
 
 
+def _describe(app: FastAPI) -> None:
+    """All apps of one kind have one document, which takes the framework a second to make."""
+    openapi.describe(app)
+    make, kind = app.openapi, app.state.settings.public_reading
+
+    def kept() -> dict[str, Any]:
+        if kind not in _documents:
+            _documents[kind] = json.dumps(make())
+        document: dict[str, Any] = json.loads(_documents[kind])
+        return document
+
+    app.openapi = cache(kept)  # type: ignore[method-assign]
+
+
 def install() -> None:
     """In this process only: what is killed and started again in tests runs in processes of its own, and durably."""
     database.create_engine = _create  # type: ignore[attr-defined]
+    main.openapi = SimpleNamespace(describe=_describe)  # type: ignore[assignment,attr-defined]
     main.Posting = cache(main.Posting)  # type: ignore[assignment,attr-defined]
     event.listen(Pool, "checkout", _need_not_wait_for_the_disk)
