@@ -18,7 +18,7 @@ import psycopg
 import pytest
 from fastapi.testclient import TestClient
 from httpx import Response
-from sqlmodel import Session
+from sqlmodel import Session, col, select
 
 from app import clock
 from app.access.actions import create_key
@@ -27,7 +27,7 @@ from app.access.models import ActorRole
 from app.access.schemas import KeyCreate
 from app.answers.hot import HotReads
 from app.checklists.actions import publish
-from app.checklists.models import Audience, Checklist
+from app.checklists.models import Audience, Checklist, Task
 from app.config import Settings
 from app.database import Database
 from app.demo import SAMPLE
@@ -71,8 +71,9 @@ def pytest_collection_finish() -> None:
 def sqlite_templates() -> Iterator[Path]:
     """Migrated databases, `empty.db` and `county.db`, to be copied for each test."""
     folder = Path(tempfile.mkdtemp(prefix="duban-sqlite-"))
-    for name in ("empty", "county"):
-        _prepare(f"sqlite:///{folder / name}.db", with_county=name == "county")
+    _prepare(f"sqlite:///{folder / 'empty.db'}", with_county=False)
+    shutil.copy(folder / "empty.db", folder / "county.db")
+    _prepare(f"sqlite:///{folder / 'county.db'}", with_county=True)
     yield folder
     shutil.rmtree(folder)
 
@@ -88,9 +89,9 @@ def postgres() -> Iterator[str]:
     server = get_server(folder, cleanup_mode="stop")
     url = server.get_uri()
     without_durability(url)
-    for name in ("empty", "county"):
+    for name, first in (("empty", "template1"), ("county", "empty")):
         with psycopg.connect(url, autocommit=True) as connection:
-            connection.execute(f"CREATE DATABASE {name}")
+            connection.execute(f"CREATE DATABASE {name} TEMPLATE {first}")
         _prepare(_named(url, name), with_county=name == "county")
     yield url
     server.cleanup()
@@ -117,7 +118,8 @@ def _named(url: str, database: str) -> str:
 
 def _prepare(url: str, *, with_county: bool) -> None:
     settings = Settings(database_url=url)
-    upgrade(settings)
+    if not with_county:  # else it is a copy of one that was migrated
+        upgrade(settings)
     database = Database(settings)
     if with_county:
         with database.session(writes=True) as session:
@@ -250,8 +252,10 @@ class County:
 
     def obligation(self, number: int, unit: str) -> Any:
         """The obligation of a unit for the task of a number, as the office sees it."""
-        task = self.task(number)
-        items = self._office.all("/obligations", task=task["id"], unit=self.units[unit])
+        with self.database.session(writes=False) as session:
+            mine = col(Task.checklist_id) == self.checklist_id, col(Task.number) == number
+            task = session.exec(select(Task.id).where(*mine)).one()
+        items = self._office.all("/obligations", task=task, unit=self.units[unit])
         assert len(items) == 1, items
         return items[0]
 
@@ -277,6 +281,14 @@ def sample_page(year: int = 2023, published_on: str = "2023-05-31") -> bytes:
     return text.encode()
 
 
+@pytest.fixture(scope="session")
+def units_of_county(sqlite_templates: Path) -> dict[str, int]:
+    """Spelling → the unit's id, as every county of tests begins."""
+    database = Database(Settings(database_url=f"sqlite:///{sqlite_templates / 'county.db'}"))
+    with closing(database), database.session(writes=False) as session:
+        return {name: unit.id for name, unit in spellings(session, COUNTY).items()}
+
+
 @pytest.fixture
 def client(settings: Settings) -> Iterator[TestClient]:
     with TestClient(create_app(settings), raise_server_exceptions=False) as client:
@@ -284,11 +296,9 @@ def client(settings: Settings) -> Iterator[TestClient]:
 
 
 @pytest.fixture
-def county(database: Database, client: TestClient) -> County:
+def county(database: Database, client: TestClient, units_of_county: dict[str, int]) -> County:
     """The sample register of 2023, published to everyone. Nothing has been reported yet."""
-    with database.session(writes=False) as session:
-        units = {name: unit.id for name, unit in spellings(session, COUNTY).items()}
-    return County(database, client, checklist_id=1, units=units)
+    return County(database, client, checklist_id=1, units=dict(units_of_county))
 
 
 @pytest.fixture
