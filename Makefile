@@ -7,6 +7,7 @@ BIN := .venv/bin
 install: .venv/installed
 demo: .venv/installed
 	$(BIN)/duban demo
+test: export PYTHONDONTWRITEBYTECODE := # empty, or tests are compiled anew by each worker and each run
 test: .venv/dev-installed
 	$(BIN)/pytest --numprocesses auto
 test-long: .venv/dev-installed # 10,000 random histories instead of 200
