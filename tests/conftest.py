@@ -21,7 +21,6 @@ from httpx import Response
 from sqlmodel import Session, col, select
 
 from app import clock
-from app.access.actions import create_key
 from app.access.actors import OPERATOR
 from app.access.models import ActorRole
 from app.access.schemas import KeyCreate
@@ -39,6 +38,7 @@ from app.units.directory_file import import_directory, read_directory
 from app.units.queries import spellings
 from tests import kept_connections, quick_databases
 from tests.kept_postgres import KeptDatabase, without_durability
+from tests.quick_keys import quick_keys
 
 for name in [name for name in os.environ if name.startswith("DUBAN_")]:
     del os.environ[name]
@@ -243,8 +243,8 @@ class County:
         return Api(self.client)
 
     def _with_key(self, wanted: KeyCreate) -> Api:
-        with self.database.session(writes=True) as session:
-            return Api(self.client, create_key(session, wanted, by=OPERATOR, at=clock.now()).key)
+        with self.database.writing() as connection:
+            return Api(self.client, quick_keys(connection.dialect).make(connection, wanted, at=clock.now()))
 
     @cached_property
     def _office(self) -> Api:
