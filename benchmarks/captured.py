@@ -13,6 +13,7 @@ from benchmarks.statements import Statement
 
 # Numbers that stand for one thing only, so that each is found again among the parameters.
 OBLIGATION, PERCENT, NARRATIVE = 137, 83, "本期动态信息已经公开。"  # of unit 137, whose key is 137
+STATEMENTS = 6  # as tests/updates/test_hot_posts.py counts them; by the framework's way there are more
 HEAD, UPDATE = 7_000_000, 9_000_000  # the last entry of the checklist's stream, the last update
 
 
@@ -34,10 +35,12 @@ class Recording:
 
     def __init__(self, statements: Sequence[Statement], prefix: str) -> None:
         self.statements, self.prefix = statements, prefix
-        texts = " ".join(text for text, _ in statements)
+        texts = "\n".join(text for text, _ in statements)
         for part in ("INSERT INTO status_update", "INSERT INTO journal_entry", "UPDATE journal_stream"):
             if part not in texts:
                 raise SystemExit(f"no {part} was told of: what is posted some other way is not compared")
+        if len(statements) != STATEMENTS:
+            raise SystemExit(f"a posted update is {STATEMENTS} statements, and these were told of:\n{texts}")
 
     def run(self, cursor: Any, fresh: Fresh) -> int:
         """Execute all of it, in the transaction that the caller began. Answers the update's id."""

@@ -3,6 +3,7 @@
 import asyncio
 import logging
 from collections.abc import Sequence
+from contextlib import suppress
 from time import perf_counter
 
 from pydantic import BaseModel
@@ -32,8 +33,8 @@ log = logging.getLogger(__name__)
 
 
 class HotPosts:
-    """Answers 201, or 503 where the database cannot commit: whatever is not plain (a body that is refused or comes in
-    pieces, what a rule forbids) goes on to the framework, which writes by the same rules and says what is wrong.
+    """Answers 201, or 503 where the database cannot commit: whatever is not plain (a body that is refused or comes
+    slowly, what a rule forbids) goes on to the framework, which writes by the same rules and says what is wrong.
 
     It stands in front of the framework's layers, as the kept answers do.
     """
@@ -66,7 +67,7 @@ class HotPosts:
             return
         begun = perf_counter()
         asked = Asked.of(scope["headers"])
-        first = await _at_once(receive) if self._is_open_to(asked) else None
+        first = await _soon(receive, self.longest) if self._is_open_to(asked) else None
 
         async def replay() -> Message:
             nonlocal first
@@ -142,10 +143,17 @@ class HotPosts:
         return content if not message.get("more_body", False) and len(content) <= self.longest else b""
 
 
-async def _at_once(receive: Receive) -> Message | None:
-    """A body that came with its head, or its beginning; None if none did: the framework waits for it with patience."""
-    try:
+async def _soon(receive: Receive, longest: int) -> Message | None:
+    """The body, as much of it as comes soon after its head and is not too long; None if nothing does. The framework
+    waits for the rest with more patience."""
+    parts: list[bytes] = []
+    more = True
+    with suppress(TimeoutError):
         async with asyncio.timeout(SECONDS):
-            return await receive()
-    except TimeoutError:
-        return None
+            while more and sum(map(len, parts)) <= longest:
+                message = await receive()
+                if message["type"] != "http.request":  # the client went away
+                    return message
+                parts.append(message.get("body", b""))
+                more = message.get("more_body", False)
+    return {"type": "http.request", "body": b"".join(parts), "more_body": more} if parts else None

@@ -170,6 +170,7 @@ def test_what_nobody_foresaw_is_a_problem_and_is_logged_by_its_request_id(
 
 @pytest.mark.parametrize("pause", [0, 0.3])
 def test_a_body_in_pieces_is_written_once(county: County, settings: Settings, database: Database, pause: float) -> None:
+    """What comes at once is plain, what comes slowly is the framework's."""
     unit, path = county.as_unit("城关镇"), both_paths(county)[0]
     body = json.dumps(REPORT).encode()
 
