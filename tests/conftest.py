@@ -16,7 +16,6 @@ import anyio.to_thread
 import hypothesis
 import psycopg
 import pytest
-from fastapi.testclient import TestClient
 from httpx import Response
 from sqlmodel import Session, col, select
 
@@ -37,6 +36,7 @@ from app.registers.files import read_register
 from app.units.directory_file import import_directory, read_directory
 from app.units.queries import spellings
 from tests import kept_connections, quick_databases
+from tests.client import Client
 from tests.kept_postgres import KeptDatabase, without_durability
 from tests.quick_keys import quick_keys
 
@@ -183,7 +183,7 @@ def now(monkeypatch: pytest.MonkeyPatch) -> FakeClock:
 class Api:
     """The API as one actor uses it: `api.get("/tasks")`."""
 
-    client: TestClient
+    client: Client
     key: str | None = None
     base: str = "/api/v1"
 
@@ -228,7 +228,7 @@ class County:
     """A county with its units and one register, as most tests begin."""
 
     database: Database
-    client: TestClient
+    client: Client
     checklist_id: int
     units: dict[str, int] = field(default_factory=dict)
 
@@ -290,13 +290,13 @@ def units_of_county(sqlite_templates: Path) -> dict[str, int]:
 
 
 @pytest.fixture
-def client(settings: Settings) -> Iterator[TestClient]:
-    with TestClient(create_app(settings), raise_server_exceptions=False) as client:
+def client(settings: Settings) -> Iterator[Client]:
+    with Client(create_app(settings), raise_server_exceptions=False) as client:
         yield client
 
 
 @pytest.fixture
-def county(database: Database, client: TestClient, units_of_county: dict[str, int]) -> County:
+def county(database: Database, client: Client, units_of_county: dict[str, int]) -> County:
     """The sample register of 2023, published to everyone. Nothing has been reported yet."""
     return County(database, client, checklist_id=1, units=dict(units_of_county))
 
@@ -330,7 +330,7 @@ def past_framework(monkeypatch: pytest.MonkeyPatch) -> list[Any]:
 
 
 @pytest.fixture
-def query_count(client: TestClient) -> Callable[..., Any]:
+def query_count(client: Client) -> Callable[..., Any]:
     """`with query_count(at_most=3): api.get("/tasks")` holds the number of statements of the server."""
     app: Any = client.app
     watchers: list[Any] = app.state.database.watchers

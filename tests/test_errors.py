@@ -5,12 +5,12 @@ from collections import Counter
 from pathlib import Path
 
 import pytest
-from fastapi.testclient import TestClient
 from sqlalchemy import Index, UniqueConstraint
 from sqlmodel import SQLModel
 
 from app import models as _all_tables  # noqa: F401
 from app.errors import CONSTRAINT_ERRORS, DubanError, every_error
+from tests.client import Client
 from tests.conftest import County
 
 README = Path(__file__).parent.parent / "README.md"
@@ -131,7 +131,7 @@ def test_a_wrong_method_is_told_the_right_ones(county: County) -> None:
     assert "GET" in answer.headers["allow"]
 
 
-def test_an_unknown_address_outside_the_api_is_a_problem_document_too(client: TestClient) -> None:
+def test_an_unknown_address_outside_the_api_is_a_problem_document_too(client: Client) -> None:
     answer = client.get("/nowhere")
 
     assert (answer.status_code, answer.json()["code"]) == (404, "no_such_route")

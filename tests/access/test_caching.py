@@ -1,11 +1,11 @@
 """What caches may do with an answer, and when they must ask again."""
 
 import pytest
-from fastapi.testclient import TestClient
 
 from app.config import Settings
 from app.main import create_app
 from tests.access.test_matrix import OFFICERS, ROUTES, filled
+from tests.client import Client
 from tests.conftest import Api, County, FakeClock
 
 REPORT = {"state": "completed", "narrative": "已办结。"}
@@ -126,7 +126,7 @@ def test_another_language_is_another_answer(county: County) -> None:
 
 def test_another_setting_that_the_answers_show_is_another_etag(county: County, settings: Settings) -> None:
     key = county.as_role("auditor").key
-    with TestClient(create_app(settings.model_copy(update={"due_soon_days": 30}))) as client:
+    with Client(create_app(settings.model_copy(update={"due_soon_days": 30}))) as client:
         assert etag(Api(client, key), "/obligations") != etag(Api(county.client, key), "/obligations")
 
 

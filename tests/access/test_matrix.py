@@ -7,7 +7,6 @@ import pytest
 from fastapi import FastAPI
 from fastapi.dependencies.models import Dependant
 from fastapi.routing import APIRoute, iter_route_contexts
-from fastapi.testclient import TestClient
 
 from app import clock
 from app.access.deps import RequiresPermission
@@ -16,6 +15,7 @@ from app.access.permissions import MATRIX, Permission
 from app.config import Settings
 from app.database import Database
 from app.main import create_app
+from tests.client import Client
 from tests.conftest import Api, County, FakeClock, enter_county
 
 BASE = "/api/v1"
@@ -292,7 +292,7 @@ def test_an_admin_sees_and_revokes_no_key_of_another_county(county: County) -> N
 def test_without_public_reading_nobody_reads_without_a_key(database: Database, settings: Settings) -> None:
     del database
     private = create_app(settings.model_copy(update={"public_reading": False}))
-    with TestClient(private) as client:
+    with Client(private) as client:
         answers = {Api(client).get(filled(route.path, 1)).status_code for route in ROUTES if route.method == "GET"}
 
     assert answers == {401}

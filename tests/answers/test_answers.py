@@ -5,7 +5,6 @@ from datetime import datetime
 from typing import Any, cast
 
 import pytest
-from fastapi.testclient import TestClient
 from httpx import Response
 
 from app.access.actions import create_key
@@ -16,6 +15,7 @@ from app.answers.kept import Answer, Kept, Question
 from app.answers.layer import Answers
 from app.config import Settings
 from app.main import create_app
+from tests.client import Client
 from tests.conftest import Api, County, FakeClock
 from tests.edge.conftest import Serve
 from tests.edge.conftest import serve as serve  # noqa: PLC0414  a fixture
@@ -26,7 +26,7 @@ REPORT = {"state": "completed", "narrative": "已办结。"}
 class Seen:
     """How many requests are not answered from memory."""
 
-    def __init__(self, client: TestClient) -> None:
+    def __init__(self, client: Client) -> None:
         app: Any = client.app
         layer: Any = app.middleware_stack
         while not isinstance(layer, Answers):
@@ -83,7 +83,7 @@ def test_the_order_of_parameters_makes_no_other_question(county: County, behind:
 
 def test_a_change_through_another_process_shows_in_the_next_answer(county: County, settings: Settings) -> None:
     unit, owed = county.as_unit("城关镇"), county.obligation(1, "城关镇")["id"]
-    with TestClient(create_app(settings)) as client:
+    with Client(create_app(settings)) as client:
         other = Api(client, unit.key)
         before = [api.get(f"/obligations/{owed}").json()["state"] for api in (unit, other, unit, other)]
         unit.post(f"/obligations/{owed}/updates", REPORT)
@@ -176,11 +176,11 @@ def test_gzip_is_for_who_takes_it_and_made_once(county: County, behind: Seen, ac
 
 @pytest.mark.parametrize("accepted", ["gzip", "identity"])
 def test_head_names_the_length_that_get_sends_or_none(county: County, behind: Seen, accepted: str) -> None:
-    asked = {"headers": {"Accept-Encoding": accepted}}
-    before = county.client.head("/api/v1/tasks", **asked)
-    got = county.client.get("/api/v1/tasks", **asked)
+    headers = {"Accept-Encoding": accepted}
+    before = county.client.head("/api/v1/tasks", headers=headers)
+    got = county.client.get("/api/v1/tasks", headers=headers)
     seen = behind.count
-    head = county.client.head("/api/v1/tasks", **asked)
+    head = county.client.head("/api/v1/tasks", headers=headers)
 
     assert before.headers.get("content-length") in (None, got.headers["content-length"])
     assert (head.content, without_id(head)) == (b"", without_id(got))

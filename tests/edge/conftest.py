@@ -3,12 +3,12 @@ from contextlib import ExitStack
 from typing import Any
 
 import pytest
-from fastapi.testclient import TestClient
 
 from app.config import Settings
 from app.main import create_app
+from tests.client import Client
 
-Serve = Callable[..., TestClient]
+Serve = Callable[..., Client]
 
 
 @pytest.fixture
@@ -16,11 +16,9 @@ def serve(settings: Settings) -> Iterator[Serve]:
     """`serve(hsts_seconds=60)` is a client of an app of its own with this setting. `host` is where the client is."""
     with ExitStack() as stack:
 
-        def start(*, host: str = "192.0.2.7", scheme: str = "http", **changed: Any) -> TestClient:
+        def start(*, host: str = "192.0.2.7", scheme: str = "http", **changed: Any) -> Client:
             app = create_app(Settings(**(settings.model_dump() | changed)))
-            client = TestClient(
-                app, base_url=f"{scheme}://testserver", client=(host, 50000), raise_server_exceptions=False
-            )
+            client = Client(app, base_url=f"{scheme}://testserver", client=(host, 50000), raise_server_exceptions=False)
             return stack.enter_context(client)
 
         yield start

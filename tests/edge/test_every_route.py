@@ -9,11 +9,11 @@ from itertools import cycle
 from typing import Any
 
 import pytest
-from fastapi.testclient import TestClient
 from httpx import Response
 
 from app.config import Settings
 from app.main import create_app
+from tests.client import Client
 from tests.conftest import Api, County
 
 DOCUMENT = create_app(Settings(database_url="sqlite:///never.db")).openapi()
@@ -178,7 +178,7 @@ def test_no_body_breaks_a_route(who_may: Choose) -> None:
                 hold(ask(who_may(method, path), method, right(path), content=body, headers=headers))
 
 
-def test_every_address_takes_options_and_names_its_methods_when_it_refuses_one(client: TestClient) -> None:
+def test_every_address_takes_options_and_names_its_methods_when_it_refuses_one(client: Client) -> None:
     for path, item in DOCUMENT["paths"].items():
         methods = {method.upper() for method in item} | {"OPTIONS"}
         methods |= {"HEAD"} if "GET" in methods else set()

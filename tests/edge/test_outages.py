@@ -9,7 +9,6 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from fastapi.testclient import TestClient
 from httpx import Response
 from sqlalchemy import text
 
@@ -17,6 +16,7 @@ from app.config import Settings
 from app.database import Database
 from app.main import create_app
 from app.migrate import upgrade
+from tests.client import Client
 from tests.conftest import Api, County
 from tests.edge.conftest import Serve
 
@@ -101,7 +101,7 @@ def test_the_command_line_may_take_longer(postgres: str) -> None:
 
 
 @pytest.fixture
-def unmigrated(database_url: str) -> Iterator[TestClient]:
+def unmigrated(database_url: str) -> Iterator[Client]:
     """An app on a database that has no tables."""
     settings = Settings(database_url=database_url)
     database = Database(settings)
@@ -112,17 +112,17 @@ def unmigrated(database_url: str) -> Iterator[TestClient]:
             connection.execute(text("DROP SCHEMA public CASCADE"))
             connection.execute(text("CREATE SCHEMA public"))
     database.close()
-    with TestClient(create_app(settings), raise_server_exceptions=False) as client:
+    with Client(create_app(settings), raise_server_exceptions=False) as client:
         yield client
 
 
 @pytest.mark.parametrize("path", ["/readyz", "/api/v1/checklists", "/api/v1/tasks/1"])
-def test_without_tables_the_answer_says_which_command_to_run(unmigrated: TestClient, path: str) -> None:
+def test_without_tables_the_answer_says_which_command_to_run(unmigrated: Client, path: str) -> None:
     assert_unavailable(unmigrated.get(path), "duban migrate")
     assert unmigrated.get("/healthz").status_code == 200
 
 
-def test_a_key_cannot_be_checked_without_tables(unmigrated: TestClient) -> None:
+def test_a_key_cannot_be_checked_without_tables(unmigrated: Client) -> None:
     assert_unavailable(Api(unmigrated, "duban_a_b").get("/tasks"), "duban migrate")
 
 
@@ -158,7 +158,7 @@ def test_an_app_starts_and_goes_on_without_its_database_and_comes_back_with_it(o
     settings = Settings(database_url=own_postgres.url, request_timeout=5)
     upgrade(settings)
     own_postgres.stop()
-    with TestClient(create_app(settings), raise_server_exceptions=False) as client:
+    with Client(create_app(settings), raise_server_exceptions=False) as client:
         at_start = client.get("/readyz")
         alive = client.get("/healthz")
         own_postgres.start()
@@ -179,7 +179,7 @@ def test_an_app_starts_and_goes_on_without_its_database_and_comes_back_with_it(o
 def test_a_file_that_is_no_database_is_an_outage_and_not_a_defect(tmp_path: Path) -> None:
     (tmp_path / "text.db").write_text("台账" * 4096)
     settings = Settings(database_url=f"sqlite:///{tmp_path / 'text.db'}")
-    with TestClient(create_app(settings), raise_server_exceptions=False) as client:
+    with Client(create_app(settings), raise_server_exceptions=False) as client:
         answer = client.get("/api/v1/checklists")
 
     assert_unavailable(answer)

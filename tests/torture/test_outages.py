@@ -8,13 +8,13 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from fastapi.testclient import TestClient
 
 from app.config import Settings
 from app.database import Database
 from app.main import create_app
 from app.migrate import upgrade
 from app.units.queries import spellings
+from tests.client import Client
 from tests.conftest import DEFAULT_NOW, County, enter_county, enter_register
 from tests.serving import serving
 from tests.torture.crowd import Crowd, everything_holds
@@ -44,7 +44,7 @@ def test_while_the_database_is_away_the_answer_is_503_and_then_all_goes_on(
         enter_county(session, at=DEFAULT_NOW)
         enter_register(session, at=DEFAULT_NOW)
         units = {name: unit.id for name, unit in spellings(session, "341522").items()}
-    with TestClient(create_app(settings)) as client:
+    with Client(create_app(settings)) as client:
         crowd_of = officials(County(database, client, 1, units))
     with serving(create_app(settings)) as address, Crowd(address, crowd_of) as crowd:
         for _ in range(pytestconfig.getoption("outages")):

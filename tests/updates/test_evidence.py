@@ -8,7 +8,6 @@ from typing import Any
 from urllib.parse import unquote
 
 import pytest
-from fastapi.testclient import TestClient
 from httpx import Response
 from sqlmodel import func, select
 
@@ -19,6 +18,7 @@ from app.main import create_app
 from app.storage import Storage
 from app.updates.evidence_queries import damaged_files
 from app.updates.models import Evidence
+from tests.client import Client
 from tests.conftest import Api, County
 
 REPORT = {"state": "in_progress", "narrative": "正在推进。"}
@@ -195,7 +195,7 @@ def test_a_broken_form_is_refused_in_words(unit: Api, update: Any, boundary: str
 
 def test_a_file_may_be_larger_than_other_bodies_up_to_a_limit_of_its_own(county: County, settings: Settings) -> None:
     small = create_app(settings.model_copy(update={"body_limit": 1024, "upload_limit": 4096}))
-    with TestClient(small) as client:
+    with Client(small) as client:
         api = Api(client, county.as_unit("城关镇").key)
         owed = county.obligation(1, "城关镇")
         update = api.post(f"/obligations/{owed['id']}/updates", REPORT).json()

@@ -5,7 +5,6 @@ from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
 import pytest
-from fastapi.testclient import TestClient
 from httpx import Response
 from sqlmodel import Session
 
@@ -17,6 +16,7 @@ from app.main import create_app
 from app.workdays.actions import change_calendar
 from app.workdays.models import LAST_DAY
 from app.workdays.schemas import CalendarReport, DayQuery, DayWanted
+from tests.client import Client
 from tests.conftest import Api, County, FakeClock
 from tests.workdays import notices
 
@@ -61,7 +61,7 @@ def test_a_last_day_shows_each_day_that_it_was_counted_from(county: County, even
 
 
 def test_a_span_of_days_rolls_over_days_off_unless_the_setting_says_otherwise(county: County, settings: Any) -> None:
-    with TestClient(create_app(settings.model_copy(update={"roll_days_off": False}))) as client:
+    with Client(create_app(settings.model_copy(update={"roll_days_off": False}))) as client:
         stays = deadline(Api(client), "2023-09-28", days=3)
 
     assert deadline(county.anonymous(), "2023-09-28", days=3)["due_on"] == "2023-10-07"
@@ -70,7 +70,7 @@ def test_a_span_of_days_rolls_over_days_off_unless_the_setting_says_otherwise(co
 
 def test_the_setting_is_part_of_what_caches_compare(county: County, settings: Any) -> None:
     question = "/calendar/deadline?event_on=2023-09-28&days=3"
-    with TestClient(create_app(settings.model_copy(update={"roll_days_off": False}))) as client:
+    with Client(create_app(settings.model_copy(update={"roll_days_off": False}))) as client:
         other = Api(client).request("GET", question).headers["ETag"]
 
     assert county.anonymous().request("GET", question).headers["ETag"] != other
