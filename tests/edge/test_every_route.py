@@ -15,6 +15,7 @@ from app.config import Settings
 from app.main import create_app
 from tests.client import Client
 from tests.conftest import Api, County
+from tests.edge.quick_requests import Question, answers
 
 DOCUMENT = create_app(Settings(database_url="sqlite:///never.db")).openapi()
 UNITS = ("白莲乡", "城关镇")
@@ -101,19 +102,20 @@ VALUES = [*NUMBERS, *TEXTS, *DAYS]
 VALUES_OF_CURSOR = [*cursors()]
 
 
-def ask(api: Api, method: str, path: str, **options: Any) -> Response:
-    answer: Any = api.client.request(
-        method, path, headers={"Authorization": f"Bearer {api.key}", **options.pop("headers", {})}, **options
-    )
-    assert isinstance(answer, Response)
-    return answer
+def asked(api: Api, method: str, address: str, body: bytes = b"", content_type: str | None = None) -> Question:
+    headers = {"Authorization": f"Bearer {api.key}"} | ({"Content-Type": content_type} if content_type else {})
+    return Question(method, address, headers, body)
 
 
-def hold(answer: Response) -> None:
-    assert answer.status_code < 500, f"{answer.request.method} {answer.request.url}: {answer.text}"
-    if answer.status_code >= 400 and answer.request.method != "HEAD":
-        assert answer.headers["content-type"] == "application/problem+json", answer.request.url
-        assert answer.json()["status"] == answer.status_code
+def hold(api: Api, questions: Sequence[Question]) -> list[Response]:
+    """Their answers, none of which is a defect."""
+    found = answers(api.client, questions)
+    for question, answer in zip(questions, found, strict=True):
+        assert answer.status_code < 500, f"{question}: {answer.text}"
+        if answer.status_code >= 400:
+            assert answer.headers["content-type"] == "application/problem+json", question
+            assert answer.json()["status"] == answer.status_code, question
+    return found
 
 
 Choose = Callable[[str, str], Api]
@@ -127,7 +129,8 @@ def who_may(county: County, without_threads: None) -> Choose:
     @cache
     def choose(method: str, path: str) -> Api:
         for api in everyone:
-            if ask(api, method, right(path), json={}).status_code != 403:
+            [answer] = answers(api.client, [asked(api, method, right(path), b"{}", "application/json")])
+            if answer.status_code != 403:
                 return api
         raise AssertionError(f"nobody may {method} {path}")
 
@@ -146,8 +149,8 @@ def test_no_path_breaks_a_route(who_may: Choose) -> None:
     many = Counter(place for _, _, place in places)
     turns = {place: shares(VALUES, min(3, number)) for place, number in many.items()}
     for method, path, place in places:
-        for value in next(turns[place]):
-            hold(ask(who_may(method, path), method, filled(path, value)))
+        api = who_may(method, path)
+        hold(api, [asked(api, method, filled(path, value)) for value in next(turns[place])])
 
 
 def test_no_query_breaks_a_route(who_may: Choose) -> None:
@@ -155,14 +158,13 @@ def test_no_query_breaks_a_route(who_may: Choose) -> None:
     kinds = Counter(kind for method, path in OPERATIONS for kind in query_of(method, path).values())
     turns: dict[str, Iterator[Sequence[str]]] = {}
     for method, path in OPERATIONS:
-        names = query_of(method, path)
+        names, api = query_of(method, path), who_may(method, path)
         for name, kind in names.items():
             short = "&limit=1" if "limit" in names and name != "limit" else ""  # the filter is tried, not the page
             values = VALUES_OF_CURSOR if name == "cursor" else VALUES
-            for value in next(turns.setdefault(kind, shares(values, min(3, kinds[kind])))):
-                hold(ask(who_may(method, path), method, f"{right(path)}?{name}={value}{short}"))
-            twice = ask(who_may(method, path), method, f"{right(path)}?{name}=1&{name}=1")
-            hold(twice)
+            mine = next(turns.setdefault(kind, shares(values, min(3, kinds[kind]))))
+            queries = [*(f"{name}={value}{short}" for value in mine), f"{name}=1&{name}=1"]
+            *_, twice = hold(api, [asked(api, method, f"{right(path)}?{query}") for query in queries])
 
             assert twice.status_code == 422
 
@@ -173,20 +175,18 @@ def test_no_body_breaks_a_route(who_may: Choose) -> None:
     others = shares([(body, content_type) for body in BODIES for content_type in types], 3)
     for method, path in OPERATIONS:
         if "requestBody" in DOCUMENT["paths"][path][method.lower()]:
-            for body, content_type in (*((body, "application/json") for body in BODIES), *next(others)):
-                headers = {"Content-Type": content_type}
-                hold(ask(who_may(method, path), method, right(path), content=body, headers=headers))
+            api, bodies = who_may(method, path), [*((body, "application/json") for body in BODIES), *next(others)]
+            hold(api, [asked(api, method, right(path), *body) for body in bodies])
 
 
 def test_every_address_takes_options_and_names_its_methods_when_it_refuses_one(client: Client) -> None:
     for path, item in DOCUMENT["paths"].items():
         methods = {method.upper() for method in item} | {"OPTIONS"}
         methods |= {"HEAD"} if "GET" in methods else set()
-        asked = client.options(right(path))
-        refused = client.request("TRACE", right(path))
+        told, refused = answers(client, [Question(method, right(path)) for method in ("OPTIONS", "TRACE")])
 
-        assert asked.status_code == 204, path
-        assert set(asked.headers["allow"].split(", ")) == methods, path
+        assert told.status_code == 204, path
+        assert set(told.headers["allow"].split(", ")) == methods, path
         assert (refused.status_code, refused.json()["code"]) == (405, "method_not_allowed"), path
         assert set(refused.headers["allow"].split(", ")) == methods, path
 
@@ -194,8 +194,8 @@ def test_every_address_takes_options_and_names_its_methods_when_it_refuses_one(c
 def test_head_answers_what_get_answers_without_the_body(who_may: Choose) -> None:
     for method, path in OPERATIONS:
         if method == "GET":
-            got = ask(who_may(method, path), "GET", right(path))
-            head = ask(who_may(method, path), "HEAD", right(path))
+            api = who_may(method, path)
+            got, head = answers(api.client, [asked(api, method, right(path)) for method in ("GET", "HEAD")])
 
             assert head.status_code == got.status_code, path
             assert head.headers["content-length"] == got.headers["content-length"], path

@@ -1,0 +1,76 @@
+"""Quick requests reach an app as those of Starlette's client do."""
+
+import gzip
+from typing import Any
+
+import pytest
+from fastapi.testclient import TestClient
+from starlette.applications import Starlette
+from starlette.responses import Response
+from starlette.types import Receive, Scope, Send
+
+from tests.edge.quick_requests import Question, answers
+
+ADDRESSES = [
+    "/",
+    "/a/1%00 1%2F'\"--",
+    "/٣/１/+1?name=１ 1&name='\"--%25&other=%ED%A0%80",
+    "/a?cursor=eyJ=&b?c",
+    "/1e400%25",
+]
+BODIES = [
+    ("GET", b""),
+    ("POST", b""),
+    ("PUT", b"{}"),
+    ("PATCH", b"\xff"),
+    ("DELETE", b""),
+    ("DELETE", b"1"),
+    ("TRACE", b""),
+]
+
+
+class Told:
+    """An app that keeps what it is asked."""
+
+    def __init__(self) -> None:
+        self.asked: list[dict[str, Any]] = []
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] == "lifespan":
+            await Starlette()(scope, receive, send)
+            return
+        self.asked.append({**scope, "headers": sorted(scope["headers"]), "body": await receive()})
+        await Response(gzip.compress(b"packed"), headers={"Content-Encoding": "gzip"})(scope, receive, send)
+
+
+@pytest.mark.parametrize("address", ADDRESSES)
+@pytest.mark.parametrize(("method", "body"), BODIES)
+def test_an_app_is_asked_the_same(address: str, method: str, body: bytes) -> None:
+    app, headers = Told(), {"Authorization": "Bearer x", "Content-Type": "text/plain"}
+    with TestClient(app) as client:
+        slow: Any = client.request(method, address, headers=headers, content=body)
+        quick = answers(client, [Question(method, address, headers, body)])[0]
+    first, second = app.asked
+
+    assert first | {"extensions": {}} == second
+    assert (quick.status_code, quick.headers, quick.content) == (slow.status_code, slow.headers, b"packed")
+
+
+def test_each_question_is_answered_in_its_turn() -> None:
+    app = Told()
+    with TestClient(app) as client:
+        found = answers(client, [Question("GET", f"/{number}") for number in range(3)])
+
+    assert [one["path"] for one in app.asked] == ["/0", "/1", "/2"]
+    assert len(found) == 3
+
+
+def test_a_defect_tells_what_was_asked() -> None:
+    async def broken(scope: Scope, receive: Receive, send: Send) -> None:
+        assert scope["type"] != "http"
+        await Starlette()(scope, receive, send)
+
+    with TestClient(broken) as client, pytest.raises(AssertionError) as defect:
+        answers(client, [Question("GET", "/a")])
+
+    assert defect.value.__notes__ == ["GET /a"]
