@@ -3,6 +3,7 @@
 import os
 import shutil
 import tempfile
+import time
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -53,6 +54,7 @@ def test_while_the_database_is_away_the_answer_is_503_and_then_all_goes_on(
             own_postgres.stop()
             while 503 not in crowd.statuses[seen:]:
                 assert not crowd.surprises, crowd.surprises[:3]
+                time.sleep(0.01)
             own_postgres.start()
             crowd.wait_for(5)
 
