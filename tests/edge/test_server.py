@@ -68,10 +68,10 @@ def server(database_url: str) -> Iterator[Server]:
         yield server
 
 
-@pytest.fixture
-def server_alone(tmp_path: Path) -> Iterator[Server]:
-    """One that is asked nothing for which it needs its database."""
-    with running(f"sqlite:///{tmp_path}/empty.db") as server:
+@pytest.fixture(scope="module")
+def server_alone(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
+    """One that is asked nothing for which it needs its database, by tests that neither end it nor read its log."""
+    with running(f"sqlite:///{tmp_path_factory.mktemp('alone')}/empty.db") as server:
         yield server
 
 
@@ -152,16 +152,17 @@ def test_a_head_without_a_body_leaves_at_once(server_alone: Server) -> None:
             assert bool(body) is (method == "GET")
 
 
-def test_a_server_names_neither_itself_nor_a_query_string(server_alone: Server) -> None:
-    with socket.create_connection(("127.0.0.1", server_alone.port), timeout=60) as client:
-        client.sendall(b"GET /healthz?name=secret HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n")
-        answer = b"".join(iter(lambda: client.recv(65536), b""))
-    server_alone.read_until("request")
+def test_a_server_names_neither_itself_nor_a_query_string(tmp_path: Path) -> None:
+    with running(f"sqlite:///{tmp_path}/empty.db") as server:
+        with socket.create_connection(("127.0.0.1", server.port), timeout=60) as client:
+            client.sendall(b"GET /healthz?name=secret HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n")
+            answer = b"".join(iter(lambda: client.recv(65536), b""))
+        server.read_until("request")
 
     assert answer.startswith(b"HTTP/1.1 200 ")
     assert b"\r\nserver:" not in answer.lower()
-    assert "secret" not in str(server_alone.lines)
-    assert len([line for line in server_alone.lines if line["event"] == "request"]) == 1
+    assert "secret" not in str(server.lines)
+    assert len([line for line in server.lines if line["event"] == "request"]) == 1
 
 
 @pytest.mark.parametrize("command", [["duban", "serve"], ["uvicorn", "app.main:create_app", "--factory"]])
