@@ -132,22 +132,29 @@ def _prepare(url: str, *, with_county: bool) -> None:
 
 
 @pytest.fixture(params=["sqlite", "postgresql"])
-def database_url(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str]:
+def database_url(request: pytest.FixtureRequest, tmp_path: Path) -> str:
     """A migrated database of its own for one test: with the county if the test asks for it, else empty."""
-    template = "county" if "county" in request.fixturenames else "empty"
+    return fresh_database(request, "county" if "county" in request.fixturenames else "empty", tmp_path)
+
+
+def fresh_database(request: pytest.FixtureRequest, template: str, folder: Path) -> str:
+    """The URL of a database of the kind that the request's parameter names, as the template is."""
     if request.param == "sqlite":
-        shutil.copy(request.getfixturevalue("sqlite_templates") / f"{template}.db", tmp_path / "duban.db")
-        yield f"sqlite:///{tmp_path / 'duban.db'}"
-        return
+        shutil.copy(request.getfixturevalue("sqlite_templates") / f"{template}.db", folder / "duban.db")
+        return f"sqlite:///{folder / 'duban.db'}"
     kept: KeptDatabase = request.getfixturevalue(f"postgres_{template}")
     kept.restore()
-    yield kept.url
+    return kept.url
 
 
 @pytest.fixture
 def settings(database_url: str, tmp_path: Path) -> Settings:
+    return settings_for_tests(database_url, tmp_path)
+
+
+def settings_for_tests(database_url: str, folder: Path) -> Settings:
     """Without limits of rate, as tests ask faster than people."""
-    storage = str(tmp_path / "files")
+    storage = str(folder / "files")
     return Settings(database_url=database_url, storage=storage, rate_limit="", rate_limit_anonymous="")
 
 

@@ -9,6 +9,7 @@ from sqlmodel import Session, col, select
 
 from app import clock
 from app.access.actors import OPERATOR
+from app.checklists.models import Checklist, Task
 from app.clock import local_day
 from app.errors import DubanError
 from app.journal.recorder import record
@@ -62,11 +63,11 @@ VERBS: dict[str, Verb] = {
 WEIGHTS = {"report": 8, "complete": 5, "submit": 6, "accept": 9, "send_back": 4, "put_right": 4}
 
 
-def a_checklist(county: County, now: FakeClock) -> int:
+def a_checklist(county: County, now: FakeClock, title: str) -> int:
     """A checklist of 2024 with four tasks in two sections, each of them five units'. Answers its id."""
     now.set("2024-01-01")
     office = county.as_role("admin")
-    wanted = {"jurisdiction": "341522", "title": "随机清单", "year": 2024}
+    wanted = {"jurisdiction": "341522", "title": title, "year": 2024}
     checklist: int = office.post("/checklists", wanted).json()["id"]
     sections = [
         office.post(f"/checklists/{checklist}/sections", {"title": title}).json()["id"] for title in ("一、", "二、")
@@ -87,9 +88,11 @@ def live_through(county: County, checklist: int, *, seed: int, changes: int = 16
     moments = sorted(begins + timedelta(minutes=chance.randrange(383 * 24 * 60)) for _ in range(changes))
     names = [*VERBS]
     with county.database.session(writes=True) as session:
-        owed = session.exec(select(Obligation.id).where(col(Obligation.checklist_id) == checklist)).all()
-        begun = {id_: session.get_one(Period, session.get_one(Obligation, id_).period_id).starts_on for id_ in owed}
-        owed = sorted(owed, key=lambda id_: (begun[id_], id_))
+        # as long as these are held, the session need not load them again for each change
+        held = session.exec(select(Obligation).where(col(Obligation.checklist_id) == checklist)).all()
+        _also = session.get_one(Checklist, checklist), session.exec(select(Task)).all()
+        begun = {one.id: session.get_one(Period, one.period_id).starts_on for one in held}
+        owed = sorted(begun, key=lambda id_: (begun[id_], id_))
         for at in moments:
             # of what has begun, and rather what began lately
             due = [id_ for id_ in owed if begun[id_] <= local_day(at)]
