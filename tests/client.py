@@ -7,6 +7,7 @@ from urllib.parse import unquote
 
 import anyio
 import httpx
+from anyio.from_thread import BlockingPortal
 from fastapi.testclient import TestClient
 from starlette.types import ASGIApp, Message, Scope
 
@@ -24,8 +25,14 @@ class Client(httpx.Client):
     ) -> None:
         self.app: Any = app
         self._started = TestClient(app)
-        transport = _InOneStep(app, self._started, client, raise_server_exceptions)
+        transport = _InOneStep(self, client, raise_server_exceptions)
         super().__init__(base_url=base_url, transport=transport, headers={"user-agent": "testclient"})
+
+    @property
+    def portal(self) -> BlockingPortal:
+        """The way into the app's thread."""
+        assert self._started.portal is not None, "enter the client first"
+        return self._started.portal
 
     def __enter__(self) -> "Client":
         self._started.__enter__()
@@ -42,46 +49,20 @@ class Client(httpx.Client):
 
 
 class _InOneStep(httpx.BaseTransport):
-    def __init__(
-        self, app: ASGIApp, started: TestClient, client: tuple[str, int], raise_server_exceptions: bool
-    ) -> None:
-        self.app = app
-        self.started = started
+    def __init__(self, asking: Client, client: tuple[str, int], raise_server_exceptions: bool) -> None:
+        self.asking = asking
         self.client = client
         self.raise_server_exceptions = raise_server_exceptions
 
     def handle_request(self, request: httpx.Request) -> httpx.Response:
-        assert self.started.portal is not None, "enter the client first"
         try:
-            status, headers, body = self.started.portal.call(self._ask, self._scope(request), request.read())
+            status, headers, body = self.asking.portal.call(ask, self.asking.app, self._scope(request), request.read())
         except Exception:
             if self.raise_server_exceptions:
                 raise
             status, headers, body = 500, [], b""
-        return httpx.Response(status, headers=headers, stream=httpx.ByteStream(body), request=request)
-
-    async def _ask(self, scope: Scope, content: bytes) -> tuple[int, list[tuple[bytes, bytes]], bytes]:
-        waiting: list[Message] = [{"type": "http.request", "body": content, "more_body": False}]
-        answered, sent = anyio.Event(), list[Message]()
-
-        async def receive() -> Message:
-            if waiting:
-                return waiting.pop()
-            await answered.wait()
-            return {"type": "http.disconnect"}
-
-        async def send(message: Message) -> None:
-            assert message["type"] == ("http.response.body" if sent else "http.response.start")
-            assert not answered.is_set()
-            sent.append(message)
-            if message["type"] == "http.response.body" and not message.get("more_body", False):
-                answered.set()
-
-        await self.app(scope, receive, send)
-        assert answered.is_set(), "the answer has no end"
-        await anyio.sleep(0)  # what was left for the end of this turn of the loop, such as the log
-        body = b"".join(message.get("body", b"") for message in sent)
-        return sent[0]["status"], sent[0]["headers"], b"" if scope["method"] == "HEAD" else body
+        shown = b"" if request.method == "HEAD" else body
+        return httpx.Response(status, headers=headers, stream=httpx.ByteStream(shown), request=request)
 
     def _scope(self, request: httpx.Request) -> Scope:
         url = request.url
@@ -100,3 +81,27 @@ class _InOneStep(httpx.BaseTransport):
             "server": (url.host, url.port or (443 if url.scheme == "https" else 80)),
             "state": {},
         }
+
+
+async def ask(app: ASGIApp, scope: Scope, content: bytes) -> tuple[int, list[tuple[bytes, bytes]], bytes]:
+    """What an app answers: status, headers and body."""
+    waiting: list[Message] = [{"type": "http.request", "body": content, "more_body": False}]
+    answered, sent = anyio.Event(), list[Message]()
+
+    async def receive() -> Message:
+        if waiting:
+            return waiting.pop()
+        await answered.wait()
+        return {"type": "http.disconnect"}
+
+    async def send(message: Message) -> None:
+        assert message["type"] == ("http.response.body" if sent else "http.response.start")
+        assert not answered.is_set(), "the answer has ended already"
+        sent.append(message)
+        if message["type"] == "http.response.body" and not message.get("more_body", False):
+            answered.set()
+
+    await app(scope, receive, send)
+    assert answered.is_set(), "the answer has no end"
+    await anyio.sleep(0)  # what was left for the end of this turn of the loop, such as the log
+    return sent[0]["status"], sent[0]["headers"], b"".join(message.get("body", b"") for message in sent)

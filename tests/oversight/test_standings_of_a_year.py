@@ -7,12 +7,12 @@ from datetime import date
 from typing import Any
 
 import pytest
-from fastapi.testclient import TestClient
 
 from app import clock
 from app.checklists.models import Checklist
 from app.database import Database
 from app.main import create_app
+from tests.client import Client
 from tests.conftest import DEFAULT_NOW, County, FakeClock, fresh_database, settings_for_tests
 from tests.oversight.plain import WORDS, Judged, by, judge, on_time_rate
 from tests.oversight.random_year import a_checklist, live_through
@@ -36,7 +36,7 @@ def lived(
     test: the tests here only read. The checklists turn yellow at 5 and red at 2."""
     folder = tmp_path_factory.mktemp("years")
     settings = settings_for_tests(fresh_database(request, "county", folder), folder)
-    with closing(Database(settings)) as database, TestClient(create_app(settings)) as client:
+    with closing(Database(settings)) as database, Client(create_app(settings)) as client:
         county, now = County(database, client, checklist_id=1, units=units_of_county), FakeClock(DEFAULT_NOW)
         with pytest.MonkeyPatch.context() as patch:
             patch.setattr(clock, "now", lambda: now.moment)
