@@ -147,13 +147,14 @@ async def _soon(receive: Receive, longest: int) -> Message | None:
     """The body, as much of it as comes soon after its head and is not too long; None if nothing does. The framework
     waits for the rest with more patience."""
     parts: list[bytes] = []
-    more = True
+    arrived, more = 0, True
     with suppress(TimeoutError):
         async with asyncio.timeout(SECONDS):
-            while more and sum(map(len, parts)) <= longest:
+            while more and arrived <= longest:
                 message = await receive()
                 if message["type"] != "http.request":  # the client went away
                     return message
                 parts.append(message.get("body", b""))
+                arrived += len(parts[-1])
                 more = message.get("more_body", False)
     return {"type": "http.request", "body": b"".join(parts), "more_body": more} if parts else None

@@ -52,7 +52,6 @@ class Answers:
         self.shortcut = shortcut
         self.table = table
         self.kept = Kept(settings.answer_cache_mb * MEGABYTE * 3 // 4)  # a quarter is for the parts of lists
-        self.minds_origin = bool(settings.cors_origins)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] != "http" or scope["method"] not in ("GET", "HEAD") or not scope["path"].startswith(PREFIX):
@@ -189,7 +188,7 @@ class Answers:
         query: bytes = scope["query_string"]
         if b"&" in query:  # the order of parameters says nothing, the order of one's values may
             query = b"&".join(sorted(query.split(b"&"), key=_name))
-        origin = asked.origin if self.minds_origin else None
+        origin = asked.origin if self.shortcut.is_for_a_page(asked) else None
         return Question(scope["path"], query, seen_by, asked.language, clock.today(), origin, scope["scheme"])
 
 
