@@ -4,6 +4,7 @@ from typing import Any
 
 import pytest
 
+from app.answers.hot import HotReads
 from app.checklists.schemas import ChecklistPublic
 from tests.conftest import UNUSUAL, Api, County
 
@@ -51,3 +52,17 @@ def test_it_is_told_anew_when_it_has_changed(county: County, past_framework: lis
     assert (second.status_code, second.json()["title"]) == (200, "改了名的清单")
     assert third.status_code == 304
     assert past_framework
+
+
+def test_what_fails_unforeseen_is_left_to_the_framework(county: County, monkeypatch: pytest.MonkeyPatch) -> None:
+    api = county.as_unit("城关镇")
+    plain = api.request("GET", "/checklists/1", headers=UNUSUAL)
+
+    async def defect(*_: Any) -> None:
+        raise ZeroDivisionError
+
+    monkeypatch.setattr(HotReads, "_read", defect)
+    api.get("/units")
+    answer = api.request("GET", "/checklists/1")
+
+    assert (answer.status_code, answer.content, answer.headers["etag"]) == (200, plain.content, plain.headers["etag"])
