@@ -15,7 +15,8 @@ class Asked(NamedTuple):
     if_none_match: bytes | None
     request_id: bytes | None
     origin: bytes | None
-    size: int  # bytes of all headers
+    number: int  # of all headers
+    size: int  # of all headers, bytes
 
     @classmethod
     def of(cls, headers: Sequence[tuple[bytes, bytes]]) -> "Asked":
@@ -38,7 +39,7 @@ class Asked(NamedTuple):
                 origin = value
         language = Language.ENGLISH if languages is None else preferred(languages.decode("latin-1"))
         takes_gzip = encodings is not None and _takes_gzip(encodings)
-        return cls(authorization, credentials, language, takes_gzip, known, request_id, origin, size)
+        return cls(authorization, credentials, language, takes_gzip, known, request_id, origin, len(headers), size)
 
     def holds(self, etag: bytes) -> bool:
         """Whether the sender holds the answer of this weak ETag already (RFC 9110, 13.1.2)."""

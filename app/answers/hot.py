@@ -121,7 +121,7 @@ class HotReads:
         if len(scope["path"]) + len(scope["query_string"]) > self.settings.uri_limit:
             return None
         try:
-            pairs = parse_qsl(scope["query_string"].decode("latin-1"), keep_blank_values=True, errors="strict")
+            pairs = parse_qsl(scope["query_string"].decode("ascii"), keep_blank_values=True, errors="strict")
         except UnicodeDecodeError:
             return None
         given = dict(pairs)

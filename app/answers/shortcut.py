@@ -9,6 +9,7 @@ from starlette.types import Scope, Send
 from app.access.actors import Known
 from app.answers.asked import Asked
 from app.config import Settings
+from app.edge.addresses import MAX_HEADERS
 from app.edge.browsers import guards
 from app.edge.budgets import Budgets
 from app.edge.layers import is_request_id, new_request_id
@@ -35,7 +36,7 @@ class Shortcut:
 
     def is_open_to(self, asked: Asked) -> bool:
         """False where the headers might have to be refused."""
-        return asked.size <= self._most_bytes and asked.credentials <= 1
+        return asked.size <= self._most_bytes and asked.number <= MAX_HEADERS and asked.credentials <= 1
 
     def is_for_a_page(self, asked: Asked) -> bool:
         """Whether the answer has to say which page may read it (CORS)."""

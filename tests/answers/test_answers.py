@@ -15,7 +15,7 @@ from app.answers.kept import Answer, Kept, Question
 from app.answers.layer import Answers
 from app.config import Settings
 from app.main import create_app
-from tests.client import Client
+from tests.client import Client, ask
 from tests.conftest import Api, County, FakeClock
 from tests.edge.conftest import Serve
 from tests.edge.conftest import serve as serve  # noqa: PLC0414  a fixture
@@ -236,6 +236,28 @@ def test_headers_that_are_too_large_are_refused_whatever_is_kept(county: County)
     county.anonymous().get("/tasks")
 
     assert county.anonymous().request("GET", "/tasks", headers={"X-Long": "x" * 20_000}).status_code == 431
+
+
+@pytest.mark.parametrize(
+    ("changed", "status", "code"),
+    [
+        ({"query_string": b"q=" + b"a" * 9000}, 414, b"uri_too_long"),
+        ({"query_string": "q=司法".encode("gbk")}, 400, b"invalid_address"),
+        ({"query_string": b"q=%CB%BE%B7%A8"}, 400, b"invalid_address"),
+        ({"headers": [(b"x-many", b"a")] * 101}, 431, b"headers_too_large"),
+        ({"headers": [(b"authorization", b"Bearer x")] * 2}, 401, b"invalid_key"),
+    ],
+)
+def test_what_the_layers_refuse_is_refused_of_hot_lists_too(
+    county: County, changed: dict[str, Any], status: int, code: bytes
+) -> None:
+    county.anonymous().get("/tasks")
+    plain = {"type": "http", "method": "GET", "path": "/api/v1/tasks", "query_string": b"", "headers": []}
+    scope = plain | {"scheme": "http", "root_path": "", "client": ("testclient", 50000)} | changed
+    answered, _, body = county.client.portal.call(ask, county.client.app, scope, b"")
+
+    assert answered == status
+    assert b'"' + code + b'"' in body
 
 
 def test_each_page_that_may_ask_is_told_its_own_origin(serve: Serve, county: County) -> None:
