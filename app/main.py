@@ -7,38 +7,36 @@ from fastapi_offline import FastAPIOffline
 from sqlalchemy import Connection
 from starlette.routing import BaseRoute
 
-from app import clock, openapi, openapi_words, problems
+from app import clock
 from app import models as _all_tables  # noqa: F401  the mapper knows every table before the first query
 from app.access import caching, idempotency
 from app.access import routes as access
 from app.access.actors import Actor
 from app.access.permissions import Permission
-from app.answers.askers import Askers
-from app.answers.checks import checks_of
-from app.answers.hot import HotRead, HotReads, QuickReads
-from app.answers.hot_posts import HotPosts
-from app.answers.layer import MEGABYTE, Answers
-from app.answers.posted import HotPost
-from app.answers.shortcut import Shortcut
-from app.answers.writers import writer_of
 from app.checklists import routes as checklists
 from app.checklists.queries import read_checklist
 from app.checklists.schemas import OneChecklist
 from app.config import Settings, settings_or_exit
-from app.database import Database
-from app.edge import access_log, layers
+from app.database.engine import Database
+from app.edge import access_log, layers, problems
 from app.edge.budgets import Budgets
 from app.edge.measures import Measures
-from app.health import router as health
-from app.memory import freeze
-from app.metrics import router as metrics
-from app.obligations import bulk_routes as bulk
+from app.fastpath.askers import Askers
+from app.fastpath.checks import checks_of
+from app.fastpath.hot import HotRead, HotReads, QuickReads
+from app.fastpath.hot_posts import HotPosts
+from app.fastpath.layer import MEGABYTE, Answers
+from app.fastpath.posted import HotPost
+from app.fastpath.shortcut import Shortcut
+from app.fastpath.writers import writer_of
 from app.obligations import routes as obligations
-from app.obligations import task_routes as tasks
 from app.obligations.queries import list_obligations
-from app.obligations.schemas import ObligationQuery, TaskQuery
-from app.obligations.task_fragments import TaskFragments
-from app.obligations.task_queries import list_tasks
+from app.obligations.schemas import ObligationQuery
+from app.openapi import document as openapi
+from app.openapi import words as openapi_words
+from app.operations.health import router as health
+from app.operations.memory import freeze
+from app.operations.metrics import router as metrics
 from app.oversight import routes as oversight
 from app.oversight import standing_routes as standings
 from app.oversight.queries import list_overdue
@@ -49,6 +47,12 @@ from app.paging import JsonObject, JsonPage, dumped_page
 from app.registers import import_routes as imports
 from app.registers import out_routes as exports
 from app.registers import routes as registers
+from app.tasks import bulk_routes as bulk
+from app.tasks import calendar_routes, unit_routes
+from app.tasks import routes as tasks
+from app.tasks.fragments import TaskFragments
+from app.tasks.queries import list_tasks
+from app.tasks.schemas import TaskQuery
 from app.units import contact_routes as contacts
 from app.units import routes as units
 from app.updates import evidence_routes as evidence
@@ -171,6 +175,18 @@ def _routes() -> Iterator[BaseRoute]:
     """All routes, as their rooms made them: what the framework reads of a signature stays with its route, and is read
     once in a process, however many apps there are. What differs between apps is in their state."""
     rooms = (checklists, tasks, units, contacts, obligations, bulk, updates, evidence, extensions, reviews, findings)
-    for room in (*rooms, oversight, standings, registers, imports, exports, workdays, access, vocabulary):
+    for room in (
+        *rooms,
+        unit_routes,
+        calendar_routes,
+        oversight,
+        standings,
+        registers,
+        imports,
+        exports,
+        workdays,
+        access,
+        vocabulary,
+    ):
         yield from room.router.routes
     yield from (*health.routes, *metrics.routes)

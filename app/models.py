@@ -3,6 +3,7 @@
 from app.access import models as access
 from app.checklists import models as checklists
 from app.journal import models as journal
+from app.obligations import assignment_models as assignments
 from app.obligations import models as obligations
 from app.obligations import period_models as periods
 from app.obligations import span_models as spans
@@ -14,6 +15,7 @@ from app.workdays import models as workdays
 
 __all__ = [
     "access",
+    "assignments",
     "checklists",
     "findings",
     "journal",

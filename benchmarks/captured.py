@@ -6,7 +6,7 @@ from typing import Any, NamedTuple
 from httpx import ASGITransport, AsyncClient
 
 from app.config import Settings
-from app.database import Database
+from app.database.engine import Database
 from app.main import create_app
 from benchmarks.shapes import SMALL
 from benchmarks.statements import Statement

@@ -11,7 +11,7 @@ from pathlib import Path
 import psycopg
 
 from app.config import Settings
-from app.database import Database
+from app.database.engine import Database
 from app.migrate import upgrade
 
 

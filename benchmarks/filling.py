@@ -7,7 +7,7 @@ from contextlib import contextmanager
 from datetime import date
 from typing import Any
 
-from app.database import Database
+from app.database.engine import Database
 from benchmarks import register_sql, story_sql
 from benchmarks.dialects import Dialect
 from benchmarks.shapes import Shape

@@ -10,7 +10,7 @@ from app.access.actions import create_key
 from app.access.actors import OPERATOR
 from app.access.models import ActorRole
 from app.access.schemas import KeyCreate
-from app.database import Database
+from app.database.engine import Database
 from app.units.models import Unit
 
 

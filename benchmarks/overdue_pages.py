@@ -11,7 +11,7 @@ from urllib.parse import urlencode
 from app import clock
 from app.access.actors import Actor
 from app.access.models import ActorRole
-from app.database import Database
+from app.database.engine import Database
 from app.oversight.queries import list_overdue
 from app.oversight.schemas import OverdueQuery
 from benchmarks.servers import Server

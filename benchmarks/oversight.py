@@ -15,7 +15,7 @@ from sqlmodel import Session
 
 from app.access.actors import Actor
 from app.access.models import ActorRole
-from app.database import Database
+from app.database.engine import Database
 from app.obligations import queries as obligation_queries
 from app.obligations.schemas import ObligationQuery
 from app.oversight import contradiction_queries, queries, standing_queries

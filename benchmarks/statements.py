@@ -5,7 +5,7 @@ from collections.abc import Callable
 from time import perf_counter
 from typing import Any
 
-from app.database import Database
+from app.database.engine import Database
 
 Statement = tuple[str, Any]
 

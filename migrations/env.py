@@ -9,7 +9,7 @@ from sqlmodel.sql.sqltypes import UTCDateTime
 
 from app import models as _all_tables  # noqa: F401  for autogenerate
 from app.config import Settings
-from app.database import Database
+from app.database.engine import Database
 
 
 def plain_type(kind: str, item: Any, _: Any) -> str | Literal[False]:

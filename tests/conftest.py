@@ -23,12 +23,12 @@ from app import clock
 from app.access.actors import OPERATOR
 from app.access.models import ActorRole
 from app.access.schemas import KeyCreate
-from app.answers.hot import HotReads
 from app.checklists.actions import publish
 from app.checklists.models import Audience, Checklist, Task
+from app.cli.demo import SAMPLE
 from app.config import Settings
-from app.database import Database
-from app.demo import SAMPLE
+from app.database.engine import Database
+from app.fastpath.hot import HotReads
 from app.main import create_app
 from app.migrate import upgrade
 from app.registers.actions import import_register

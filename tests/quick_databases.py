@@ -10,7 +10,8 @@ from fastapi import FastAPI
 from sqlalchemy import Engine, create_engine, event, make_url
 from sqlalchemy.pool import Pool
 
-from app import database, main, openapi
+from app import database, main
+from app.openapi import document as openapi
 from tests import kept_connections
 
 _first: dict[str, Engine] = {}

@@ -12,9 +12,9 @@ from sqlmodel import col
 from app.access.actors import OPERATOR, new_token
 from app.access.models import ACCESS, ApiKey, ApiKeyUnit
 from app.access.schemas import KeyCreate
+from app.database.prepared import Prepared, PreparedTable
 from app.journal.models import GENESIS, JournalEntry, JournalStream
 from app.journal.recorder import chain, moment_in, payload_of
-from app.prepared import Prepared, PreparedTable
 
 
 class QuickKeys:

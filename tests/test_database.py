@@ -8,16 +8,16 @@ import pytest
 from sqlalchemy import Transaction, text
 from sqlalchemy.exc import DBAPIError
 
-from app import sqlite, statements
 from app.access.actors import Actor
 from app.access.models import ActorRole
 from app.config import Settings
-from app.database import Database, in_pieces
+from app.database import sqlite, statements
+from app.database.engine import Database, in_pieces
+from app.database.outages import outage
+from app.database.prepared import Prepared
 from app.obligations.standings import standings
-from app.outages import outage
 from app.oversight.queries import overdue_page
 from app.oversight.schemas import OverdueQuery
-from app.prepared import Prepared
 from tests.conftest import County
 
 

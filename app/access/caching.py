@@ -17,7 +17,7 @@ from app.access.actors import Actor, Asking
 from app.access.deps import get_asking
 from app.access.models import ActorRole
 from app.config import Settings
-from app.database import SAFE_METHODS
+from app.database.session import SAFE_METHODS
 from app.languages.catalogue import Language
 from app.languages.negotiation import language_of
 

@@ -12,7 +12,7 @@ from app.access.actors import ANONYMOUS, Actor, Asking
 from app.access.keys import keys_of
 from app.access.models import ActorRole
 from app.access.permissions import Permission
-from app.database import SAFE_METHODS, SessionDep
+from app.database.session import SAFE_METHODS, SessionDep
 from app.errors import InvalidKey, MissingKey, RoleNotAllowed
 from app.journal.stamps import read_stamp, stream_of
 from app.languages.messages import say

@@ -21,7 +21,8 @@ from app.access.actors import Asking
 from app.access.caching import UNKEPT
 from app.access.deps import get_asking
 from app.access.models import KeptAnswer
-from app.database import SessionDep, insert_unless_there
+from app.database.engine import insert_unless_there
+from app.database.session import SessionDep
 from app.errors import IdempotencyKeyReused
 
 KEPT_FOR = clock.days(1)

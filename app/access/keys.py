@@ -9,8 +9,8 @@ from sqlmodel import col
 
 from app.access.actors import Actor, Asking, Known, holder, prefix_of
 from app.access.models import ACCESS, ApiKey, ApiKeyUnit
+from app.database.prepared import Prepared, PreparedTable, value
 from app.journal.stamps import head_hash_column, stamp_column
-from app.prepared import Prepared, PreparedTable, value
 
 
 class Keys:

@@ -5,7 +5,7 @@ from typing import Any, ClassVar
 from sqlalchemy import CheckConstraint, ForeignKeyConstraint, Text, UniqueConstraint
 from sqlmodel import Field, SQLModel
 
-from app.database import IDENTITY, BigId, enum_type, identity, reference
+from app.database.columns import IDENTITY, BigId, enum_type, identity, reference
 from app.journal.recorder import StreamRef
 from app.journal.rows import Journaled
 

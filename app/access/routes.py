@@ -8,7 +8,7 @@ from app.access.deps import KeyManager
 from app.access.idempotency import OnceDep
 from app.access.routing import api_router
 from app.access.schemas import KeyCreate, KeyCreated, KeyPublic, KeyQuery
-from app.database import SessionDep
+from app.database.session import SessionDep
 from app.paging import Page, link_next
 from app.shapes import RowId
 

@@ -7,7 +7,7 @@ from fastapi.routing import APIRoute
 from app.access.caching import keep_none, revalidate
 from app.edge.late_route import LateRoute
 from app.edge.parameters import one_value_each
-from app.problems import ANSWERS
+from app.edge.problems import ANSWERS
 
 
 def api_router(prefix: str = "", *, tags: Sequence[str], journaled: bool = True) -> APIRouter:

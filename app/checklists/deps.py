@@ -7,7 +7,7 @@ from fastapi import Depends
 from app.access.deps import Reader
 from app.checklists import queries
 from app.checklists.models import Checklist, Section
-from app.database import SessionDep
+from app.database.session import SessionDep
 from app.shapes import RowId
 
 

@@ -6,7 +6,7 @@ from typing import Any, ClassVar
 from sqlalchemy import JSON, CheckConstraint, Index, Text, UniqueConstraint
 from sqlmodel import Field
 
-from app.database import IDENTITY, enum_type, identity, reference
+from app.database.columns import IDENTITY, enum_type, identity, reference
 from app.errors import ChecklistArchived, TaskWithdrawn
 from app.journal.recorder import StreamRef
 from app.journal.rows import Journaled

@@ -19,7 +19,7 @@ from app.checklists.schemas import (
     SectionPublic,
     SectionQuery,
 )
-from app.database import SessionDep
+from app.database.session import SessionDep
 from app.paging import Page, link_next
 
 router = api_router(tags=["checklists"])

@@ -3,7 +3,7 @@
 import typer
 
 from app.cli import exporting, importing, keys, reading, serving, units, verifying, workdays
-from app.memory import freeze
+from app.operations.memory import freeze
 
 app = typer.Typer(
     no_args_is_help=True, pretty_exceptions_enable=False, help="督办: registers of key tasks, kept alive."

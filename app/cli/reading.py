@@ -7,7 +7,7 @@ from sqlalchemy.exc import OperationalError, ProgrammingError
 
 from app.cli.jurisdictions import only_jurisdiction
 from app.cli.terminal import console, current_settings, fail
-from app.database import Database
+from app.database.engine import Database
 from app.errors import DubanError
 from app.registers.cell_reader import read_cell as read_cell_text
 from app.units import queries as unit_queries

@@ -59,7 +59,7 @@ def migrate() -> None:
 
 def demo(port: int = 8000, serve_it: Annotated[bool, typer.Option("--serve/--no-serve")] = True) -> None:
     """Fill a database of its own with a sample register, and serve it."""
-    from app.demo import prepare_demo
+    from app.cli.demo import prepare_demo
 
     os.environ.setdefault("DUBAN_DATABASE_URL", "sqlite:///demo.db")
     settings = current_settings()

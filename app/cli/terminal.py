@@ -14,7 +14,7 @@ from sqlmodel import Session
 
 from app import models as _all_tables  # noqa: F401
 from app.config import Settings, complaints, get_settings
-from app.database import Database
+from app.database.engine import Database
 from app.errors import DubanError
 
 if TYPE_CHECKING:

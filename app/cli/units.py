@@ -5,7 +5,7 @@ import typer
 from app import clock
 from app.access.actors import OPERATOR
 from app.cli.terminal import File, JurisdictionOption, console, database_session
-from app.obligations.assignment_actions import follow_members
+from app.tasks.assignment_actions import follow_members
 from app.units.directory_file import import_directory, read_directory
 from app.units.models import Unit
 

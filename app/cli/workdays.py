@@ -5,7 +5,7 @@ import typer
 from app import clock
 from app.access.actors import OPERATOR
 from app.cli.terminal import File, console, current_settings, database_session
-from app.obligations.event_actions import correct_calendar
+from app.tasks.event_actions import correct_calendar
 from app.workdays.calendar_file import read_calendar
 from app.workdays.models import FIRST_DAY, LAST_DAY
 from app.workdays.schemas import CalendarReport, YearWanted

@@ -5,9 +5,9 @@ from urllib.parse import unquote_to_bytes
 from starlette.requests import Request
 from starlette.types import ASGIApp, Receive, Scope, Send
 
+from app.edge.problems import answer
 from app.errors import DubanError, HeadersTooLarge, InvalidAddress, UriTooLong
 from app.languages.messages import say
-from app.problems import answer
 
 MAX_HEADERS = 100
 PATH_NOT_UTF8 = say("the path is not UTF-8; encode Chinese text as UTF-8, not as GBK")

@@ -8,9 +8,9 @@ from anyio.to_thread import run_sync
 from starlette.requests import Request
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from app.edge.problems import answer, not_json
 from app.errors import BodyTooLarge, DubanError, InvalidJson, RequestTimeout
 from app.languages.messages import say
-from app.problems import answer, not_json
 
 LONG = 64 * 1024  # a longer body is checked beside the event loop
 CLOSE = {"Connection": "close"}  # what is still on its way is not read

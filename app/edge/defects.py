@@ -3,8 +3,8 @@ import logging
 from starlette.requests import Request
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from app.edge.problems import answer
 from app.errors import InternalError
-from app.problems import answer
 
 log = logging.getLogger(__name__)
 

@@ -8,9 +8,9 @@ from starlette.requests import Request
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 from app.edge.budgets import Budget, Budgets
+from app.edge.problems import answer
 from app.errors import TooManyRequests
 from app.languages.messages import say
-from app.problems import answer
 
 EXEMPT = frozenset({"/healthz", "/readyz", "/metrics"})
 EXEMPT_FOLDER = "/static-offline-docs/"

@@ -4,7 +4,7 @@ from typing import Any, ClassVar
 from sqlalchemy import Text
 from sqlmodel import Field, SQLModel
 
-from app.database import BigId
+from app.database.columns import BigId
 
 GENESIS = "0" * 64  # the prev_hash of a stream's first entry
 

@@ -12,7 +12,7 @@ from typing import Any, NamedTuple
 
 from sqlmodel import Session, col, select
 
-from app.database import insert_unless_there
+from app.database.engine import insert_unless_there
 from app.journal.models import GENESIS, JournalEntry, JournalStream
 from app.journal.rows import Journaled, canonical, digest, image, table_of
 

@@ -17,8 +17,8 @@ from sqlalchemy import (
 )
 from sqlmodel import col, func, select
 
+from app.database.prepared import Prepared, value
 from app.journal.models import JournalStream
-from app.prepared import Prepared, value
 
 
 def stamp_column(within: str | BindParameter[str] | None = None) -> ScalarSelect[str]:

@@ -7,7 +7,8 @@ from app.errors import AssignmentEnded
 from app.journal.recorder import record
 from app.journal.rows import Journaled
 from app.languages.messages import say
-from app.obligations.models import Assignment, Obligation
+from app.obligations.assignment_models import Assignment
+from app.obligations.models import Obligation
 from app.obligations.period_models import Period
 from app.obligations.queries import HeldObligation
 from app.obligations.settlement import BY_ITSELF

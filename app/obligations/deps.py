@@ -8,7 +8,7 @@ from app import clock
 from app.access.deps import ObligationReader, Reader
 from app.checklists.models import Task
 from app.checklists.queries import get_task
-from app.database import SessionDep
+from app.database.session import SessionDep
 from app.obligations import queries
 from app.obligations.models import Obligation
 from app.obligations.queries import HeldObligation

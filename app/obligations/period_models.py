@@ -7,7 +7,7 @@ from sqlalchemy import CheckConstraint, Index, Text, UniqueConstraint
 from sqlmodel import Field
 
 from app.checklists.models import ChecklistRow
-from app.database import IDENTITY, enum_type, identity, reference
+from app.database.columns import IDENTITY, enum_type, identity, reference
 
 
 class DueSource(StrEnum):

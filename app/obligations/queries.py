@@ -14,21 +14,15 @@ from app.checklists.targets import falls_short, figures_of, targets_of
 from app.errors import NotFound, NotYourUnit
 from app.journal.recorder import lock
 from app.languages.messages import say
+from app.obligations.assignment_models import Assignment
 from app.obligations.lights import light_of, light_reason
-from app.obligations.models import Assignment, Obligation
+from app.obligations.models import Obligation
 from app.obligations.period_models import Period
-from app.obligations.schemas import (
-    MemberPublic,
-    MemberQuery,
-    ObligationPublic,
-    ObligationQuery,
-    TargetReached,
-    UnitObligationQuery,
-)
+from app.obligations.schemas import ObligationPublic, ObligationQuery, TargetReached, UnitObligationQuery
 from app.obligations.standings import Standings, standings
 from app.obligations.states import ObligationState, timeliness
-from app.paging import JsonPage, Page, after_key
-from app.units.models import Membership, Unit
+from app.paging import JsonPage, after_key
+from app.units.models import Unit
 
 NEVER = date(9999, 12, 31)  # where a row without a last day sorts
 
@@ -272,18 +266,3 @@ def unit_obligations(session: Session, task_id: int, unit_id: int, *, today: dat
 def in_turn(found: Sequence[Obligation], today: date) -> list[Obligation]:
     """A unit's obligations for a task in the order in which they are to be done, as `unit_obligations` answers them."""
     return sorted(found, key=lambda one: (not one.is_open, not one.has_begun(today), one.due_on or NEVER, one.id))
-
-
-def list_members(session: Session, collective: Unit, query: MemberQuery) -> Page[MemberPublic]:
-    rows = (
-        select(Membership, Unit)
-        .join(Unit, col(Unit.id) == col(Membership.unit_id))
-        .where(col(Membership.collective_id) == collective.id)
-    )
-    if after := query.after(int):
-        rows = rows.where(after_key([col(Membership.id)], after))
-    found = session.exec(rows.order_by(col(Membership.id)).limit(query.limit + 1)).all()
-    kept = found[: query.limit]
-    cursor = query.cursor_at([kept[-1][0].id]) if len(found) > query.limit else None
-    items = [MemberPublic(**member.model_dump(), name=unit.name, kind=unit.kind) for member, unit in kept]
-    return Page(items=items, next_cursor=cursor)

@@ -9,7 +9,8 @@ from sqlmodel import Session, col, select
 from app.checklists.models import Task
 from app.clock import local_day
 from app.journal.rows import Journaled
-from app.obligations.models import Assignment, Obligation, owing_units
+from app.obligations.assignment_models import Assignment, owing_units
+from app.obligations.models import Obligation
 from app.obligations.period_models import Period
 from app.obligations.periods import SCHEDULE_CHANGED, periods_of
 from app.obligations.spans import advance, first_span

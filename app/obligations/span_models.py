@@ -7,9 +7,8 @@ from sqlmodel import Field, col
 
 from app import clock
 from app.checklists.models import ChecklistRow
-from app.database import IDENTITY, enum_type, identity, reference
-from app.obligations.models import open_index
-from app.obligations.states import OPEN_STATES, ObligationState, waits_in_time
+from app.database.columns import IDENTITY, enum_type, identity, reference
+from app.obligations.states import OPEN_STATES, ObligationState, open_index, waits_in_time
 
 
 class ObligationSpan(ChecklistRow, table=True):

@@ -5,7 +5,7 @@ from datetime import date
 from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import ColumnElement, and_, case, literal, literal_column, or_
+from sqlalchemy import ColumnElement, Index, and_, case, literal, literal_column, or_, text
 
 from app.obligations.days import DaysLater
 
@@ -46,6 +46,11 @@ OPEN = "state IN ({})".format(", ".join(f"'{state}'" for state in OPEN_STATES))
 def open_in(table: str) -> ColumnElement[bool]:
     """`<table>.state` is an open one."""
     return literal_column(f"{table}.{OPEN}")
+
+
+def open_index(name: str, *columns: str) -> Index:
+    """An index of open rows only."""
+    return Index(name, *columns, sqlite_where=text(OPEN), postgresql_where=text(OPEN))
 
 
 class Timeliness(StrEnum):

@@ -5,7 +5,7 @@ from fastapi import Path, Query, Request, Response
 from app import clock
 from app.access.deps import JournalReader, ObligationReader, Redactor
 from app.access.routing import api_router
-from app.database import SessionDep
+from app.database.session import SessionDep
 from app.languages.messages import say
 from app.oversight import journal_actions, journal_queries, queries
 from app.oversight.schemas import (

@@ -12,7 +12,7 @@ from app.checklists.models import Section, Task
 from app.obligations.days import MonthOf
 from app.obligations.lights import light_of, reason_of
 from app.obligations.models import Obligation
-from app.obligations.schemas import SectionInTask, TaskInObligation, UnitInObligation
+from app.obligations.schemas import TaskInObligation, UnitInObligation
 from app.obligations.standings import standings
 from app.oversight.standing_schemas import (
     ByJurisdictionQuery,
@@ -32,6 +32,7 @@ from app.oversight.standing_schemas import (
 from app.oversight.tally_queries import Asked, day_of, on_time_rate, tally
 from app.paging import Page, after_key
 from app.shapes import OutputShape
+from app.tasks.schemas import SectionInTask
 from app.units.models import Jurisdiction, Unit
 
 Row = TypeVar("Row", bound=OutputShape)

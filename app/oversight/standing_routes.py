@@ -6,7 +6,7 @@ from app import clock
 from app.access.deps import ObligationReader
 from app.access.routing import api_router
 from app.config import SettingsDep
-from app.database import SessionDep
+from app.database.session import SessionDep
 from app.oversight import contradiction_queries, standing_queries
 from app.oversight.contradiction_schemas import ContradictionPublic, ContradictionQuery
 from app.oversight.standing_schemas import (

@@ -4,10 +4,11 @@ from typing import Annotated
 from pydantic import Field
 
 from app.obligations.lights import Light, LightReason
-from app.obligations.schemas import SectionInTask, TaskInObligation, UnitInObligation
+from app.obligations.schemas import TaskInObligation, UnitInObligation
 from app.oversight.schemas import AsOf, CountedFrom
 from app.paging import PageQuery
 from app.shapes import JurisdictionPrefix, OutputShape, RowId
+from app.tasks.schemas import SectionInTask
 
 OfUnit = Annotated[JurisdictionPrefix | None, Field(description="of the unit: GB/T 2260 code or a prefix")]
 Rate = Annotated[

@@ -11,14 +11,15 @@ from app.checklists.schedules import ByDefault, stored
 from app.checklists.schemas import ChecklistCreate
 from app.journal.recorder import lock, record
 from app.journal.rows import Journaled
-from app.obligations.models import Assignment, Obligation
+from app.obligations.assignment_models import Assignment
+from app.obligations.models import Obligation
 from app.obligations.settlement import settle
-from app.obligations.task_actions import add_task
 from app.registers.cell_reader import UnitReading
 from app.registers.document_rules import DocumentRule
 from app.registers.full_reading import FullReading, RowReading, name_of, read_fully
 from app.registers.queries import known_units, require_directory
 from app.registers.register_reading import RegisterReading
+from app.tasks.actions import add_task
 from app.units.actions import add_unit
 from app.units.models import Unit, UnitKind, directory_of
 

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from enum import StrEnum
 
-from app.obligations.models import Role
+from app.obligations.assignment_models import Role
 
 
 class PieceKind(StrEnum):

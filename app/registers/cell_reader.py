@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass, field
 
-from app.obligations.models import Role
+from app.obligations.assignment_models import Role
 from app.registers.cell_pieces import AndSoOn, Break, Label, Named, OwnRole, Piece, PieceKind, RoleWord
 from app.units.directory import Directory
 

@@ -5,7 +5,7 @@ Source: the usage of 国务院办公厅 and provincial 任务分工表, where �
 
 import re
 
-from app.obligations.models import Role
+from app.obligations.assignment_models import Role
 from app.registers.cell_times import TIME
 
 GROUP = "\ufffc"

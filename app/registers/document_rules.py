@@ -6,7 +6,7 @@ from dataclasses import replace
 from enum import StrEnum
 
 from app.languages.messages import Message, say
-from app.obligations.models import Role
+from app.obligations.assignment_models import Role
 from app.registers.cell_pieces import Label, OwnRole, RoleWord
 from app.registers.cell_reader import CellReading
 

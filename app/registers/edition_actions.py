@@ -7,12 +7,12 @@ from sqlmodel import Session
 from app.access.actors import Actor
 from app.checklists.actions import move_sections, take_edition
 from app.checklists.models import Section, Task
-from app.obligations.assignment_actions import assign, unassign
-from app.obligations.schemas import AssignmentWrite, TaskChange
-from app.obligations.task_actions import change_task, renumber_tasks, withdraw_task
 from app.registers.actions import ImportReport, RegisterRows
 from app.registers.edition_queries import Edition, TaskStep, UnitStep
 from app.registers.import_queries import StandingImport
+from app.tasks.actions import change_task, renumber_tasks, withdraw_task
+from app.tasks.assignment_actions import assign, unassign
+from app.tasks.schemas import AssignmentWrite, TaskChange
 from app.units.models import Unit
 
 

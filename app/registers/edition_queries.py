@@ -13,7 +13,7 @@ from sqlmodel import Session, col, select
 from sqlmodel.sql.expression import SelectOfScalar
 
 from app.checklists.models import Checklist, Section, Task
-from app.obligations.models import Assignment, Role
+from app.obligations.assignment_models import Assignment, Role
 from app.registers.cell_reader import CellReading, read_cell
 from app.registers.edition_matching import Candidate, Printed, match, match_sections, squeezed
 from app.registers.full_reading import FullReading, RowReading

@@ -4,7 +4,7 @@ from enum import StrEnum
 
 from pydantic import Field
 
-from app.obligations.models import Role
+from app.obligations.assignment_models import Role
 from app.shapes import OutputShape
 
 

@@ -17,9 +17,6 @@ from app.errors import (
 )
 from app.journal.recorder import lock
 from app.languages.messages import Message, listed, say
-from app.obligations.assignment_actions import add_member
-from app.obligations.schemas import TaskChange
-from app.obligations.task_actions import change_task
 from app.registers.actions import ImportReport, import_register
 from app.registers.edition_actions import take_up
 from app.registers.edition_schemas import ChangeKind
@@ -43,6 +40,9 @@ from app.registers.models import RegisterImport
 from app.registers.proposals import takeable
 from app.registers.queries import require_directory
 from app.registers.register_reading import RegisterReading
+from app.tasks.actions import change_task
+from app.tasks.assignment_actions import add_member
+from app.tasks.schemas import TaskChange
 from app.units.actions import add_alias, create_unit
 from app.units.models import Unit, UnitKind, directory_of
 from app.units.queries import get_unit

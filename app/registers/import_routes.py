@@ -7,7 +7,7 @@ from app.access.deps import RegisterEditor
 from app.access.idempotency import OnceDep
 from app.access.routing import api_router
 from app.config import SettingsDep
-from app.database import SessionDep
+from app.database.session import SessionDep
 from app.paging import Page, link_next
 from app.registers import import_actions, import_queries
 from app.registers.deps import ImportFileDep

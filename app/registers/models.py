@@ -4,7 +4,7 @@ from typing import Any, ClassVar
 from sqlalchemy import JSON, Index
 from sqlmodel import Field, SQLModel
 
-from app.database import IDENTITY, identity, reference
+from app.database.columns import IDENTITY, identity, reference
 
 
 class RegisterImport(SQLModel, table=True):

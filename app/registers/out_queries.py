@@ -13,7 +13,7 @@ from app import clock
 from app.access.actors import Actor
 from app.checklists.models import Checklist, Section, Task
 from app.checklists.queries import summary_at_end_of
-from app.database import in_pieces
+from app.database.engine import in_pieces
 from app.languages.catalogue import Language, in_language
 from app.languages.messages import label
 from app.obligations.models import Obligation

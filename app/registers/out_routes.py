@@ -8,7 +8,7 @@ from app.access.deps import ObligationReader, Reader
 from app.access.routing import api_router
 from app.checklists.deps import VisibleChecklist
 from app.config import SettingsDep
-from app.database import SessionDep
+from app.database.session import SessionDep
 from app.edge.attachments import attachment
 from app.registers import out_queries
 from app.registers.out_files import MEDIA_TYPES, FileFormat, pieces, size_of, written

@@ -1,6 +1,6 @@
 from app.access.deps import RegisterEditor
 from app.access.routing import api_router
-from app.database import SessionDep, reads_only
+from app.database.session import SessionDep, reads_only
 from app.languages.negotiation import AskedLanguage
 from app.registers import queries
 from app.registers.deps import PAGE_BODY, SentPageDep

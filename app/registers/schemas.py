@@ -4,7 +4,7 @@ from typing import Annotated, Literal
 
 from pydantic import ConfigDict, Field
 
-from app.obligations.models import Role
+from app.obligations.assignment_models import Role
 from app.registers.out_files import FileFormat
 from app.shapes import Day, InputShape, JurisdictionCode, OutputShape, PageText, Prose
 

@@ -6,9 +6,9 @@ from app import clock
 from app.access.deps import ContactEditor, ObligationReader
 from app.access.idempotency import OnceDep
 from app.access.routing import api_router
-from app.database import SessionDep
+from app.database.session import SessionDep
+from app.edge.problems import ANSWERS
 from app.paging import Page, link_next
-from app.problems import ANSWERS
 from app.shapes import RowId
 from app.units import contact_actions, contact_queries
 from app.units.deps import VisibleUnit

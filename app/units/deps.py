@@ -3,7 +3,7 @@ from typing import Annotated
 from fastapi import Depends
 
 from app.access.deps import Reader
-from app.database import SessionDep
+from app.database.session import SessionDep
 from app.shapes import RowId
 from app.units import queries
 from app.units.models import Unit

@@ -6,7 +6,7 @@ from typing import Any, ClassVar
 from sqlalchemy import CheckConstraint, ForeignKeyConstraint, Index, UniqueConstraint, text
 from sqlmodel import Field
 
-from app.database import IDENTITY, BigId, enum_type, identity, reference
+from app.database.columns import IDENTITY, BigId, enum_type, identity, reference
 from app.errors import UnitDissolved
 from app.journal.recorder import StreamRef
 from app.journal.rows import Journaled

@@ -6,7 +6,7 @@ from app import clock
 from app.access.deps import Reader, UnitEditor
 from app.access.idempotency import OnceDep
 from app.access.routing import api_router
-from app.database import SessionDep
+from app.database.session import SessionDep
 from app.paging import Page, link_next
 from app.shapes import Name
 from app.units import actions, queries

@@ -5,7 +5,7 @@ from typing import Annotated
 from fastapi import Depends, File
 
 from app.access.deps import ObligationReader
-from app.database import SessionDep
+from app.database.session import SessionDep
 from app.edge.forms import form_only
 from app.shapes import RowId
 from app.updates.evidence_queries import SentFile

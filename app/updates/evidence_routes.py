@@ -6,7 +6,7 @@ from app import clock
 from app.access.deps import ObligationReader, Reporter
 from app.access.idempotency import OnceDep
 from app.access.routing import api_router
-from app.database import SessionDep
+from app.database.session import SessionDep
 from app.edge.attachments import attachment
 from app.shapes import RowId
 from app.storage import StorageDep

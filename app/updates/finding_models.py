@@ -6,7 +6,7 @@ from sqlalchemy import CheckConstraint, Index, Text, text
 from sqlmodel import Field
 
 from app.checklists.models import ChecklistRow
-from app.database import IDENTITY, enum_type, identity, reference
+from app.database.columns import IDENTITY, enum_type, identity, reference
 from app.errors import FindingClosed, FindingNotAnswered
 from app.languages.messages import say
 

@@ -6,7 +6,7 @@ from app import clock
 from app.access.deps import Auditor, ObligationReader, Reporter
 from app.access.idempotency import OnceDep
 from app.access.routing import api_router
-from app.database import SessionDep
+from app.database.session import SessionDep
 from app.obligations.deps import LockedObligation, VisibleObligation
 from app.paging import Page, link_next
 from app.updates import finding_actions, finding_queries

@@ -7,7 +7,7 @@ from sqlalchemy import JSON, CheckConstraint, Index, Text, UniqueConstraint, tex
 from sqlmodel import Field
 
 from app.checklists.models import ChecklistRow
-from app.database import IDENTITY, BigId, enum_type, identity, reference
+from app.database.columns import IDENTITY, BigId, enum_type, identity, reference
 from app.errors import AlreadyDecided
 from app.languages.messages import say
 from app.obligations.states import ObligationState

@@ -13,6 +13,7 @@ from app.access.models import ACCESS, ApiKey
 from app.checklists.models import Checklist, Task
 from app.checklists.queries import unit_sees
 from app.clock import local_day
+from app.database.prepared import Prepared, PreparedTable, value
 from app.journal.models import JournalEntry, JournalStream
 from app.journal.recorder import chain, moment_in, payload_of
 from app.journal.stamps import head_hash_column
@@ -20,7 +21,6 @@ from app.obligations.models import Obligation
 from app.obligations.queries import HeldObligation, in_turn
 from app.obligations.span_models import ObligationSpan
 from app.obligations.spans import advanced
-from app.prepared import Prepared, PreparedTable, value
 from app.updates.actions import POSTED, links_of, reported, the_open_one
 from app.updates.models import Evidence, StatusUpdate
 from app.updates.queries import public_update

@@ -8,10 +8,10 @@ from app.access.actors import Actor
 from app.errors import NotAwaitingReview
 from app.languages.messages import say
 from app.obligations.actions import journal_change
-from app.obligations.bulk import at_index, hold_checklists
 from app.obligations.models import Obligation
 from app.obligations.queries import hold
 from app.obligations.states import ObligationState
+from app.tasks.bulk import at_index, hold_checklists
 from app.updates.models import Judgement, Review, StatusUpdate
 from app.updates.queries import get_update
 from app.updates.review_schemas import ReviewedMany, ReviewedPublic, ReviewMany, ReviewWrite

@@ -2,8 +2,8 @@ from app import clock
 from app.access.deps import Reviewer
 from app.access.idempotency import OnceDep
 from app.access.routing import api_router
-from app.database import SessionDep
-from app.problems import ANSWERS
+from app.database.session import SessionDep
+from app.edge.problems import ANSWERS
 from app.updates import review_actions
 from app.updates.deps import VisibleUpdate
 from app.updates.review_schemas import ReviewedMany, ReviewedPublic, ReviewMany, ReviewWrite

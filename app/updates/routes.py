@@ -7,7 +7,7 @@ from app.access.deps import ObligationReader, Reporter
 from app.access.idempotency import OnceDep
 from app.access.routing import api_router
 from app.config import SettingsDep
-from app.database import SessionDep
+from app.database.session import SessionDep
 from app.obligations.deps import LockedObligation, VisibleObligation, VisibleTask
 from app.obligations.queries import hold, public_obligation
 from app.obligations.schemas import ObligationPublic

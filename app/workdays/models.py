@@ -4,7 +4,7 @@ from typing import Any, ClassVar
 from sqlalchemy import CheckConstraint
 from sqlmodel import Field
 
-from app.database import IDENTITY, identity
+from app.database.columns import IDENTITY, identity
 from app.journal.recorder import StreamRef
 from app.journal.rows import Journaled
 

@@ -6,7 +6,7 @@ from app import clock
 from app.access.deps import Reader
 from app.access.routing import api_router
 from app.config import SettingsDep
-from app.database import SessionDep
+from app.database.session import SessionDep
 from app.languages.negotiation import AskedLanguage
 from app.paging import Page, link_next
 from app.workdays import queries

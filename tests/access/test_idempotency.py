@@ -14,7 +14,7 @@ from app.access.idempotency import OnceDep
 from app.access.models import KeptAnswer
 from app.access.routing import api_router
 from app.config import Settings
-from app.database import READING_ENDPOINTS
+from app.database.session import READING_ENDPOINTS
 from app.main import create_app
 from app.updates.models import StatusUpdate
 from tests.conftest import Api, County, FakeClock, sample_page

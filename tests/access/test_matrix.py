@@ -13,7 +13,7 @@ from app.access.deps import RequiresPermission
 from app.access.models import ActorRole
 from app.access.permissions import MATRIX, Permission
 from app.config import Settings
-from app.database import Database
+from app.database.engine import Database
 from app.main import create_app
 from tests.client import Client
 from tests.conftest import Api, County, FakeClock, enter_county

@@ -7,9 +7,9 @@ from pathlib import Path
 import pytest
 
 from app import clock
+from app.cli.demo import SAMPLE, prepare_demo
 from app.config import Settings, get_settings
-from app.database import Database
-from app.demo import SAMPLE, prepare_demo
+from app.database.engine import Database
 from tests.cli.conftest import Run
 from tests.conftest import County, FakeClock, sample_page
 

@@ -16,7 +16,7 @@ from fastapi.routing import APIRoute, iter_route_contexts
 from app.access.models import ActorRole
 from app.access.permissions import MATRIX, Permission
 from app.journal.verification import verify
-from app.openapi import permissions_of
+from app.openapi.document import permissions_of
 from tests.clients.fuzzer import Fuzzer
 from tests.conftest import COUNTY, Api, County
 

@@ -13,7 +13,7 @@ from httpx import Response
 from sqlalchemy import text
 
 from app.config import Settings
-from app.database import Database
+from app.database.engine import Database
 from app.main import create_app
 from app.migrate import upgrade
 from tests.client import Client

@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 from sqlmodel import func, select
 
-from app.database import Database
+from app.database.engine import Database
 from app.journal.verification import verify
 from app.obligations.models import Obligation
 from app.obligations.period_models import Period

@@ -19,17 +19,18 @@ from app.access.models import ActorRole
 from app.checklists.actions import create_checklist, create_section
 from app.checklists.models import Checklist, Task
 from app.checklists.schemas import ChecklistCreate, SectionCreate
-from app.database import Database
+from app.database.engine import Database
 from app.errors import DubanError
 from app.obligations import actions, queries
-from app.obligations.assignment_actions import assign, unassign
 from app.obligations.models import Obligation
-from app.obligations.schemas import AssignmentWrite, ObligationQuery, TaskChange, TaskCreate
-from app.obligations.task_actions import change_task, create_task
+from app.obligations.schemas import ObligationQuery
 from app.oversight.queries import list_overdue
 from app.oversight.schemas import OverdueQuery
 from app.oversight.standing_queries import list_by_unit
 from app.oversight.standing_schemas import ByUnitQuery
+from app.tasks.actions import change_task, create_task
+from app.tasks.assignment_actions import assign, unassign
+from app.tasks.schemas import AssignmentWrite, TaskChange, TaskCreate
 from app.units.queries import spellings
 from app.updates import actions as reports
 from app.updates import extension_actions, finding_actions, review_actions

@@ -10,7 +10,7 @@ import pytest
 
 from app import clock
 from app.checklists.models import Checklist
-from app.database import Database
+from app.database.engine import Database
 from app.main import create_app
 from tests.client import Client
 from tests.conftest import DEFAULT_NOW, County, FakeClock, fresh_database, settings_for_tests

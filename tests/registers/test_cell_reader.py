@@ -4,7 +4,7 @@ from collections import Counter
 
 import pytest
 
-from app.obligations.models import Role
+from app.obligations.assignment_models import Role
 from app.registers.cell_reader import read_cell
 from app.registers.page_reader import read_page
 from app.units.directory import Directory, KnownUnit

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from app.obligations.models import Role
+from app.obligations.assignment_models import Role
 from app.registers.cell_pieces import Named, PieceKind
 from app.registers.cell_reader import read_cell
 from app.registers.cell_times import TIME

@@ -19,7 +19,7 @@ from sqlalchemy import text
 from app import clock
 from app.access.actors import OPERATOR
 from app.checklists.models import Checklist
-from app.database import in_pieces
+from app.database.engine import in_pieces
 from app.errors import TooManyRows
 from app.registers import out_queries
 from app.registers.docx_writer import MOST_ROWS, write_docx

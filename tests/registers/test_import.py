@@ -6,7 +6,7 @@ import pytest
 
 from app import clock
 from app.access.actors import OPERATOR
-from app.database import Database
+from app.database.engine import Database
 from app.errors import TitleTaken, UnknownReference, UnreadableRegister
 from app.journal.verification import verify
 from app.registers.actions import ImportReport, import_register

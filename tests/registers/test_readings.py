@@ -13,7 +13,7 @@ from app import clock
 from app.access.actors import OPERATOR
 from app.cli import app as cli
 from app.config import Settings, get_settings
-from app.database import Database
+from app.database.engine import Database
 from app.main import create_app
 from app.registers.actions import import_register
 from app.registers.files import read_register

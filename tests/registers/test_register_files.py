@@ -6,8 +6,8 @@ import pytest
 
 from app import clock
 from app.access.actors import OPERATOR
-from app.database import Database
-from app.demo import SAMPLE
+from app.cli.demo import SAMPLE
+from app.database.engine import Database
 from app.registers.actions import import_register
 from app.registers.files import read_register, read_register_file
 from app.registers.register_reading import RegisterReading, TaskReading

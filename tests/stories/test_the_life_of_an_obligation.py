@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from app.database import Database
+from app.database.engine import Database
 from app.journal.verification import verify
 from tests.conftest import Api, County, FakeClock
 

@@ -11,7 +11,7 @@ from typing import Self
 import httpx
 from sqlmodel import col, func, select
 
-from app.database import Database
+from app.database.engine import Database
 from app.journal.verification import verify
 from app.obligations.models import Obligation
 from app.obligations.span_models import ObligationSpan

@@ -12,7 +12,7 @@ from pathlib import Path
 import httpx
 import pytest
 
-from app.database import Database
+from app.database.engine import Database
 from tests.conftest import County
 from tests.torture.crowd import Crowd, Official, everything_holds
 

@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 
 from app.config import Settings
-from app.database import Database
+from app.database.engine import Database
 from app.main import create_app
 from app.migrate import upgrade
 from app.units.queries import spellings

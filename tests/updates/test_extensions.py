@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 from httpx import Response
 
-from app.database import Database
+from app.database.engine import Database
 from app.journal.verification import verify
 from tests.conftest import Api, County, FakeClock
 

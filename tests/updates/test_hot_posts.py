@@ -13,9 +13,9 @@ import pytest
 from httpx import Response
 from sqlmodel import col, func, select
 
-from app.answers.hot_posts import HotPosts
 from app.config import Settings
-from app.database import Database
+from app.database.engine import Database
+from app.fastpath.hot_posts import HotPosts
 from app.journal.verification import verify
 from app.main import create_app
 from app.obligations.models import Obligation

@@ -16,7 +16,7 @@ from app.access.actors import Actor, Known, NotKnown
 from app.access.models import ActorRole
 from app.checklists.models import Audience, Checklist, ChecklistState
 from app.checklists.queries import may_see, unit_sees
-from app.database import Database
+from app.database.engine import Database
 from app.errors import DubanError
 from app.journal import recorder
 from app.journal.verification import verify

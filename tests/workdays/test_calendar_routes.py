@@ -10,7 +10,7 @@ from sqlmodel import Session
 
 from app import clock
 from app.access.actors import OPERATOR
-from app.database import Database
+from app.database.engine import Database
 from app.journal.verification import verify
 from app.main import create_app
 from app.workdays.actions import change_calendar

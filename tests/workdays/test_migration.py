@@ -3,7 +3,7 @@
 from sqlalchemy import inspect
 
 from app.config import Settings
-from app.database import Database
+from app.database.engine import Database
 from app.migrate import downgrade, upgrade
 
 BEFORE = "7089070569bb"

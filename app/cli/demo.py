@@ -1,0 +1,171 @@
+"""A register to look at: the sample in `app/registers/sample`, some weeks into its year."""
+
+from collections.abc import Iterable
+from datetime import date, datetime, time, timedelta
+from pathlib import Path
+
+from sqlalchemy.engine import make_url
+from sqlmodel import Session, col, select
+
+from app.access.actions import create_key, has_keys
+from app.access.actors import OPERATOR, Actor
+from app.access.models import ActorRole
+from app.access.schemas import KeyCreate
+from app.checklists.actions import publish
+from app.checklists.models import Audience, Checklist, Task
+from app.checklists.schedules import OnDay
+from app.clock import SHANGHAI, local_day
+from app.config import Settings
+from app.database.engine import Database
+from app.errors import AlreadyExists
+from app.languages.messages import say
+from app.migrate import upgrade
+from app.obligations.models import Obligation
+from app.obligations.queries import hold
+from app.obligations.states import ObligationState
+from app.registers.actions import import_register
+from app.registers.files import read_register
+from app.tasks.actions import change_task
+from app.tasks.schemas import TaskChange
+from app.units.directory_file import import_directory, read_directory
+from app.units.models import Unit, UnitKind
+from app.updates.actions import post_update
+from app.updates.schemas import EvidenceWrite, StatusUpdateCreate
+
+SAMPLE = Path(__file__).parent.parent / "registers" / "sample"
+COUNTY = "341522"
+
+
+def prepare_demo(settings: Settings, *, port: int, at: datetime) -> str:
+    """Migrate, fill, and answer what to paste: a key for each role and three commands.
+
+    Raises:
+        AlreadyExists: the database is in use by something else than this demo.
+    """
+    url = make_url(settings.database_url)
+    if url.drivername == "sqlite" and url.database == "demo.db":
+        for suffix in ("", "-wal", "-shm"):  # its own file, made anew each time
+            Path(f"demo.db{suffix}").unlink(missing_ok=True)
+    upgrade(settings)
+    database = Database(settings)
+    try:
+        with database.session(writes=True) as session:
+            if has_keys(session):
+                raise AlreadyExists(say("this database is in use; give the demo an empty one by DUBAN_DATABASE_URL"))
+            return _Demo(session, at).run(f"http://127.0.0.1:{port}")
+    finally:
+        database.close()
+
+
+class _Demo:
+    def __init__(self, session: Session, at: datetime) -> None:
+        self.session = session
+        self.at = at
+        self.today = local_day(at)
+
+    def run(self, base: str) -> str:
+        self._import(self._days_ago(40))
+        for number, days in ((2, -12), (10, -20), (12, -3), (16, 5)):
+            self._state_last_day(number, self.today + timedelta(days=days), self._days_ago(39))
+        for day, number, names, state in self._reports():
+            self._report(day, number, names, state)
+        return self._instructions(base)
+
+    def _days_ago(self, days: int) -> datetime:
+        return datetime.combine(self.today - timedelta(days=days), time(9), SHANGHAI)
+
+    def _import(self, at: datetime) -> None:
+        units = read_directory((SAMPLE / "units.csv").read_bytes())
+        import_directory(self.session, units, COUNTY, name="霍邱县", by=OPERATOR, at=at)
+        # late enough that what was due three weeks ago lies in the register's year
+        page_on = self.today - timedelta(days=60)
+        text = (SAMPLE / "register.txt").read_text("utf-8").format(year=page_on.year, published_on=page_on)
+        report = import_register(self.session, read_register(text.encode()), COUNTY, by=OPERATOR, at=at)
+        self.checklist = self.session.get_one(Checklist, report.checklist_id)
+        publish(self.session, self.checklist, Audience.PUBLIC, by=OPERATOR, at=at)
+        tasks = select(Task).where(col(Task.checklist_id) == self.checklist.id)
+        self.tasks = {task.number: task for task in self.session.exec(tasks)}
+        self.units = {unit.name: unit for unit in self.session.exec(select(Unit))}
+
+    def _state_last_day(self, number: int, day: date, at: datetime) -> None:
+        task = self.tasks[number]
+        change_task(
+            self.session,
+            task,
+            TaskChange(revision=task.revision, schedule=OnDay(due_on=day)),
+            by=OPERATOR,
+            at=at,
+            roll=True,
+        )
+
+    def _reports(self) -> Iterable[tuple[int, int, list[str], ObligationState]]:
+        """(days ago, task, units, what they claim), oldest first: on time, late, and some of them never."""
+        townships = [unit.name for unit in self.units.values() if unit.kind is UnitKind.TOWNSHIP]
+        done, working = ObligationState.COMPLETED, ObligationState.IN_PROGRESS
+        return [
+            (30, 2, ["税务局", "经信局"], working),
+            (28, 10, ["人社局", "住建局"], working),
+            (25, 10, townships[:20], done),
+            (22, 10, ["住建局"], done),
+            (18, 2, ["税务局"], done),
+            (14, 2, townships[:24], done),
+            (9, 10, townships[20:26], done),
+            (7, 2, ["经信局", *townships[24:27]], done),
+            (4, 12, townships[:12], done),
+            (2, 12, ["卫健委"], working),
+            (1, 16, ["政府办"], working),
+        ]
+
+    def _report(self, days_ago: int, number: int, names: list[str], state: ObligationState) -> None:
+        for name in names:
+            unit = self.units[name]
+            owed = select(Obligation).where(
+                col(Obligation.task_id) == self.tasks[number].id, col(Obligation.unit_id) == unit.id
+            )
+            obligation = self.session.exec(owed).first()
+            if obligation is None:
+                continue
+            actor = Actor(ActorRole.REPORTER, COUNTY, frozenset({unit.id}), who="demo")
+            words = "已完成,相关信息已公开。" if state is ObligationState.COMPLETED else "正在推进,已完成信息梳理。"
+            report = StatusUpdateCreate(
+                state=state,
+                percent=None if state is ObligationState.COMPLETED else 40,
+                narrative=f"{name}:{words}",
+                evidence=[EvidenceWrite(url="https://example.gov.cn/gongkai/1.html", title="公开页面")],
+            )
+            post_update(self.session, hold(self.session, obligation, self._days_ago(days_ago)), report, by=actor)
+
+    def _instructions(self, base: str) -> str:
+        township = self.units["白莲乡人民政府"]  # one that has not completed task 2
+        keys = {
+            role: create_key(
+                self.session,
+                KeyCreate(
+                    name=f"demo {role}",
+                    role=role,
+                    jurisdiction=COUNTY,
+                    units=[township.id] if role is ActorRole.REPORTER else [],
+                ),
+                by=OPERATOR,
+                at=self.at,
+            ).key
+            for role in (ActorRole.REPORTER, ActorRole.COORDINATOR, ActorRole.AUDITOR, ActorRole.ADMIN)
+        }
+        shown = "\n".join(f"  {role:<12} {key}" for role, key in keys.items())
+        update = '{"state": "in_progress", "percent": 60, "narrative": "已完成六成,正在核对。"}'
+        api = f"{base}/api/v1"
+        return f"""
+{self.checklist.title}
+Keys (the reporter speaks for {township.name}):
+{shown}
+
+The tasks, with where each unit stands:
+  curl -s '{api}/tasks?limit=3'
+A township reports:
+  curl -s '{api}/tasks/{self.tasks[2].id}/units/{township.id}/updates' \
+-H 'Authorization: Bearer {keys[ActorRole.REPORTER]}' -H 'Content-Type: application/json' -d '{update}'
+What is overdue:
+  curl -s '{api}/overdue?limit=5' -H 'Authorization: Bearer {keys[ActorRole.AUDITOR]}'
+
+{base}/docs shows the rest. Ctrl-C ends it.
+"""

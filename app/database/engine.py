@@ -1,0 +1,171 @@
+"""The engine, and sessions that commit once, at their end."""
+
+import asyncio
+from collections.abc import AsyncIterator, Iterator
+from contextlib import AbstractContextManager, asynccontextmanager, contextmanager, nullcontext
+from typing import Any
+
+from sqlalchemy import Connection, Engine, create_engine
+from sqlalchemy.dialects import postgresql
+from sqlalchemy.dialects import sqlite as sqlite_dialect
+from sqlalchemy.exc import DataError, IntegrityError
+from sqlmodel import Session, SQLModel
+
+from app.config import Settings
+from app.database import sqlite, statements
+from app.errors import BrokenRule, Unavailable, from_integrity_error
+from app.languages.messages import say
+
+LOCK_SECONDS = 10  # how long a lock or a connection is waited for, unless the caller has a limit of its own
+
+
+class TakesLonger(Exception):
+    """What was begun on the event loop is more than may be done there."""
+
+
+class Database:
+    """One database: its engine, and sessions that commit once, at their end."""
+
+    def __init__(self, settings: Settings, *, seconds: float | None = None, pool_size: int | None = None) -> None:
+        """Args:
+        seconds: how long a statement, a lock or a free connection is waited for at most. A server waits so long as its
+            clients do; the command line, without it, waits for locks on SQLite and for the whole statement.
+        pool_size: how many connections, if not as the settings say.
+        """
+        is_sqlite = settings.database_url.startswith("sqlite")
+        self.engine = create_engine(
+            settings.database_url,
+            connect_args={} if is_sqlite else _postgres_limits(seconds),
+            pool_size=(pool_size or settings.connections) + is_sqlite,  # one for the thread that writes
+            pool_timeout=seconds or LOCK_SECONDS,
+            max_overflow=0,
+            pool_pre_ping=not is_sqlite,
+            hide_parameters=True,  # statement errors otherwise print what people wrote
+        )
+        self.watchers: list[statements.Watcher] = []
+        statements.watch(self.engine, self.watchers)
+        self.places = asyncio.Semaphore(settings.connections)
+        self._for_reading, self._for_writing = self._engines()
+        self._turns = sqlite.Turns(seconds or LOCK_SECONDS)
+        if self.is_sqlite:
+            sqlite.tune(self.engine, seconds or LOCK_SECONDS)
+            if seconds is not None:
+                sqlite.limit(self.engine, seconds)
+
+    @property
+    def is_sqlite(self) -> bool:
+        return self.engine.dialect.name == "sqlite"
+
+    @contextmanager
+    def session(self, *, writes: bool) -> Iterator[Session]:
+        """A session in one transaction: committed when the block ends well, rolled back when it does not.
+
+        A reading session sees one state of the database from its first query to its last.
+
+        Raises:
+            DubanError: a constraint refused the change; the error tells which in the caller's words.
+        """
+        with self._turn(writes=writes), Session(self._engine(writes=writes), expire_on_commit=False) as session:
+            try:
+                yield session
+                session.commit()
+            except IntegrityError as refused:
+                session.rollback()
+                raise from_integrity_error(refused, SQLModel.metadata) from refused
+            except DataError as refused:
+                session.rollback()
+                raise BrokenRule(
+                    say("a value is longer or larger than its column; give a shorter or smaller one")
+                ) from refused
+
+    @contextmanager
+    def reading(self, kept: Connection | None = None) -> Iterator[Connection]:
+        """A connection that sees one state of the database, for statements that need no session.
+
+        Args:
+            kept: a connection from `connect`; without it one is taken for the block.
+        """
+        taken = nullcontext(kept) if kept is not None else self._for_reading.connect()
+        with taken as connection, connection.begin():
+            yield connection
+
+    @contextmanager
+    def writing(self, kept: Connection | None = None) -> Iterator[Connection]:
+        """A connection in one transaction, committed when the block ends well, for statements that need no session.
+
+        Args:
+            kept: a connection from `connect`; without it one is taken for the block.
+        """
+        taken = nullcontext(kept) if kept is not None else self._for_writing.connect()
+        with self._turn(writes=True), taken as connection, connection.begin():
+            yield connection
+
+    def connect(self, *, writes: bool) -> Connection:
+        """A connection to keep for many transactions: taking one from the pool costs more than some of them."""
+        return self._engine(writes=writes).connect()
+
+    @asynccontextmanager
+    async def place(self) -> AsyncIterator[None]:
+        """A place among those that hold a connection.
+
+        Raises:
+            Unavailable: none became free in time.
+        """
+        try:
+            async with asyncio.timeout(LOCK_SECONDS):
+                await self.places.acquire()
+        except TimeoutError as crowded:
+            raise Unavailable(
+                say("more requests are waiting than this server can answer in time; try again")
+            ) from crowded
+        try:
+            yield
+        finally:
+            self.places.release()
+
+    def _engine(self, *, writes: bool) -> Engine:
+        return self._for_writing if writes else self._for_reading
+
+    def _engines(self) -> tuple[Engine, Engine]:
+        """One that begins reading transactions, and one that begins writing ones."""
+        engine = self.engine
+        if self.is_sqlite:
+            reading = engine.execution_options(sqlite_begin="DEFERRED")
+            return reading, engine.execution_options(sqlite_begin="IMMEDIATE")
+        return engine.execution_options(isolation_level="REPEATABLE READ", postgresql_readonly=True), engine
+
+    def _turn(self, *, writes: bool) -> AbstractContextManager[None]:
+        return self._turns.turn() if writes and self.is_sqlite else nullcontext()
+
+    def close(self) -> None:
+        self.engine.dispose()
+
+
+def _postgres_limits(seconds: float | None) -> dict[str, Any]:
+    if seconds is None:
+        return {"connect_timeout": LOCK_SECONDS}
+    # a lock is given up a little earlier than its statement, so that the answer tells which it was
+    limits = f"-c statement_timeout={seconds:g}s -c lock_timeout={seconds * 900:.0f}ms"
+    return {"connect_timeout": int(min(seconds, LOCK_SECONDS)), "options": limits}
+
+
+def in_pieces(session: Session, statement: Any, at_once: int = 1000) -> Iterator[Any]:
+    """The rows of a long answer, which is never whole in memory.
+
+    Each piece has the time of a statement, however long the one before it took to be used: on PostgreSQL each is a
+    FETCH of its own, on SQLite the time begins anew.
+    """
+    pieces = session.execute(statement.execution_options(yield_per=at_once)).partitions()
+    while (piece := next(pieces, None)) is not None:
+        yield from piece
+        statements.begin(session.connection())
+
+
+INSERTS = {"postgresql": postgresql.insert, "sqlite": sqlite_dialect.insert}
+
+
+def insert_unless_there(session: Session, model: type[SQLModel], values: dict[str, Any]) -> None:
+    """Insert a row, unless there is one that it would collide with. On PostgreSQL this waits for a transaction that has
+    inserted such a row and not ended yet."""
+    insert: Any = INSERTS[session.get_bind().dialect.name]
+    session.execute(insert(model).values(values).on_conflict_do_nothing())

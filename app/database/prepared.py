@@ -1,0 +1,194 @@
+"""Statements for hot paths, compiled once: building and compiling a large one takes longer than the database does."""
+
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from functools import cached_property
+from types import FunctionType
+from typing import Any, Generic, NamedTuple, TypeVar
+
+from sqlalchemy import BindParameter, ClauseElement, Column, Connection, Dialect, Table, bindparam, inspect
+from sqlalchemy.exc import DBAPIError
+from sqlalchemy.sql.compiler import SQLCompiler
+from sqlmodel import SQLModel
+
+from app.database import statements
+
+Values = tuple[Any, ...] | dict[str, Any]
+Row = TypeVar("Row", bound=SQLModel)
+
+
+def value(name: str, type_: Any = None) -> BindParameter[Any]:
+    """A place in a statement that is left open until it runs."""
+    return bindparam(name, None, type_=type_)
+
+
+class Prepared:
+    """A statement's text for one database, and the values to run it with.
+
+    Rows come as the driver gives them: on SQLite a day is text and JSON is text, an enum is its value on both.
+    """
+
+    def __init__(self, statement: ClauseElement, dialect: Dialect) -> None:
+        self._statement, self._dialect = statement, dialect
+
+    @cached_property
+    def _ready(self) -> "_Ready":
+        """Compiled when it is first needed: a start would take longer by all that it may never run."""
+        compiled = self._statement.compile(dialect=self._dialect, compile_kwargs={"render_postcompile": True})
+        if not isinstance(compiled, SQLCompiler):
+            raise TypeError(self._statement)
+        processors = {
+            name: bind.type.dialect_impl(self._dialect).bind_processor(self._dialect)
+            for name, bind in compiled.binds.items()
+        }
+        to_driver = {name: processor for name, processor in processors.items() if processor is not None}
+        order = compiled.positiontup if compiled.positional else None
+        return _Ready(str(compiled), order, to_driver, _for_driver(to_driver, dict(compiled.params)))
+
+    @property
+    def text(self) -> str:
+        """As the driver takes it."""
+        return self._ready.text
+
+    def values(self, **open_values: Any) -> Values:
+        """What the driver takes beside the text."""
+        ready = self._ready
+        whole = ready.fixed | _for_driver(ready.to_driver, open_values)
+        return whole if ready.order is None else tuple([whole[name] for name in ready.order])
+
+    def run(self, connection: Connection, **open_values: Any) -> list[Any]:
+        """Execute it, and answer its rows. It goes past SQLAlchemy's results, which take longer to make than most rows
+        to find; who watches the database's statements hears of it.
+
+        Raises:
+            DBAPIError: as SQLAlchemy would.
+        """
+        text, values, dialect = self.text, self.values(**open_values), connection.dialect
+        cursor = connection.connection.cursor()
+        try:
+            begun = statements.begin(connection)
+            cursor.execute(text, values)
+            statements.end(connection, text, values, begun)
+            return list(cursor.fetchall()) if cursor.description else []
+        except dialect.loaded_dbapi.Error as broken:
+            if dialect.is_disconnect(broken, connection.connection, cursor):
+                connection.invalidate(broken)
+            driver_error = dialect.loaded_dbapi.Error
+            raise DBAPIError.instance(
+                text, values, broken, driver_error, hide_parameters=True, dialect=dialect
+            ) from broken
+        finally:
+            cursor.close()
+
+
+class _Ready(NamedTuple):
+    text: str
+    order: Sequence[str] | None  # of the values, where the driver takes them by their places
+    to_driver: Mapping[str, Callable[[Any], Any]]
+    fixed: dict[str, Any]  # the values that are not left open
+
+
+def _for_driver(to_driver: Mapping[str, Callable[[Any], Any]], values: dict[str, Any]) -> dict[str, Any]:
+    """The same values, converted in their place."""
+    for name, convert in to_driver.items():
+        if values.get(name) is not None:
+            values[name] = convert(values[name])
+    return values
+
+
+class PreparedTable(Generic[Row]):
+    """The rows of one table, read and written without a session, through statements that are compiled once each.
+
+    Its rows do what the model's do, and SQLAlchemy does not watch them: to set an attribute costs what it does on any
+    object, and one that was never read is an AttributeError.
+    """
+
+    def __init__(self, model: type[Row], dialect: Dialect, only: Sequence[str] = ()) -> None:
+        """Args:
+        only: the columns to read, where the rows are not written.
+        """
+        mapper: Any = inspect(model)
+        self._dialect = dialect
+        self._row = _unwatched(model)
+        self.table: Table = mapper.local_table
+        self.columns: Sequence[Column[Any]] = [one for one in self.table.columns if not only or one.key in only]
+        self._keys = [column.key for column in self.columns]
+        converters = {
+            column.key: column.type.dialect_impl(dialect).result_processor(dialect, None) for column in self.columns
+        }
+        self._from_driver = [(key, convert) for key, convert in converters.items() if convert is not None]
+        self._number = self.table.autoincrement_column
+        self._primary = frozenset(column.key for column in self.table.primary_key)
+        self._updates: dict[frozenset[str], Prepared] = {}
+
+    def next(self, cells: Iterator[Any]) -> Row:
+        """A row from what the driver gave for `columns`, in their order."""
+        row: Any = self._row()
+        row.__dict__ = values = dict(zip(self._keys, cells, strict=False))
+        for key, convert in self._from_driver:
+            if values[key] is not None:
+                values[key] = convert(values[key])
+        return row  # type: ignore[no-any-return]
+
+    def insert(self, connection: Connection, row: Row) -> None:
+        """Write a new row, and give it its number."""
+        held = vars(row)
+        done = self._insert.run(connection, **{place: held[key] for place, key in self._given})
+        if self._number is not None:
+            held[self._number.key] = done[0][0]
+
+    @cached_property
+    def _given(self) -> Sequence[tuple[str, str]]:
+        """What a new row says itself: the place in the statement, the column."""
+        return [(_PLACE + column.key, column.key) for column in self.columns if column is not self._number]
+
+    @cached_property
+    def _insert(self) -> Prepared:
+        insert: Any = self.table.insert().values(_open([self.table.c[key] for _, key in self._given]))
+        return Prepared(insert if self._number is None else insert.returning(self._number), self._dialect)
+
+    def make(self, **values: Any) -> Row:
+        """A new row that is told all its columns but its number: quicker than the model, which looks for defaults."""
+        row: Any = self._row()
+        row.__dict__ = values
+        return row  # type: ignore[no-any-return]
+
+    @staticmethod
+    def values(row: Row) -> dict[str, Any]:
+        """What a row holds now."""
+        return dict(vars(row))
+
+    def update(self, connection: Connection, row: Row, before: Mapping[str, Any]) -> None:
+        """Write what of a row is not as it was before."""
+        now = vars(row)
+        changed = frozenset([key for key, value in before.items() if now[key] != value])
+        if not changed:
+            return
+        if changed not in self._updates:
+            self._updates[changed] = self._update(changed)
+        self._updates[changed].run(connection, **{_PLACE + key: now[key] for key in changed | self._primary})
+
+    def _update(self, changed: frozenset[str]) -> Prepared:
+        statement = self.table.update().values(_open([column for column in self.columns if column.key in changed]))
+        for column in self.table.primary_key:
+            statement = statement.where(column == value(_PLACE + column.key, column.type))
+        return Prepared(statement, self._dialect)
+
+
+_PLACE = "its_"  # SQLAlchemy keeps the columns' own names to itself
+
+
+def _open(columns: Iterable[Column[Any]]) -> dict[str, BindParameter[Any]]:
+    return {column.key: value(_PLACE + column.key, column.type) for column in columns}
+
+
+def _unwatched(model: type[SQLModel]) -> type:
+    """A class that does what a model does, and that neither SQLAlchemy nor Pydantic knows."""
+    own = [parent for parent in model.__mro__ if issubclass(parent, SQLModel) and parent is not SQLModel]
+    members = {
+        name: member
+        for parent in reversed(own)
+        for name, member in vars(parent).items()
+        if isinstance(member, FunctionType | property | classmethod | staticmethod) and not name.startswith("__")
+    }
+    constants = {name: getattr(model, name) for name in model.__class_vars__ if hasattr(model, name)}
+    return type(model.__name__, (), {**members, **constants, "__table__": inspect(model).local_table})

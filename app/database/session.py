@@ -1,0 +1,40 @@
+"""The session of a request, as a dependency."""
+
+from collections.abc import AsyncIterator, Callable
+from typing import Annotated, Any, TypeVar
+
+from fastapi import Depends, Request
+from fastapi.concurrency import contextmanager_in_threadpool
+from sqlmodel import Session
+
+from app.database.engine import Database
+
+SAFE_METHODS = frozenset({"GET", "HEAD", "OPTIONS"})
+
+
+Endpoint = TypeVar("Endpoint", bound=Callable[..., Any])
+
+
+def reads_only(endpoint: Endpoint) -> Endpoint:
+    """Marks an endpoint that only reads, though its method could write: what it reads comes in the body of a POST."""
+    READING_ENDPOINTS.add(endpoint)
+    return endpoint
+
+
+READING_ENDPOINTS: set[Callable[..., Any]] = set()
+
+
+async def get_session(request: Request) -> AsyncIterator[Session]:
+    """The session of one request; a method that may change something gets a writing one.
+
+    A place among those that hold a connection is waited for without a thread: threads that wait for a connection would
+    keep those who have one from going on and giving it back.
+    """
+    database: Database = request.app.state.database
+    only_reads = request.method in SAFE_METHODS or request.scope.get("endpoint") in READING_ENDPOINTS
+    async with database.place(), contextmanager_in_threadpool(database.session(writes=not only_reads)) as session:
+        yield session
+
+
+# scope="function": commits before the answer leaves, so that a failed commit is never answered with 201.
+SessionDep = Annotated[Session, Depends(get_session, scope="function")]

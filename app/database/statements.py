@@ -1,0 +1,44 @@
+"""Each statement that a database runs: when it began, how long it may take, and who hears of it.
+
+SQLAlchemy's events tell of its own; what is prepared (`app/database/prepared.py`) goes past them and calls the same functions.
+"""
+
+from collections.abc import Callable
+from time import monotonic
+from typing import Any
+
+from sqlalchemy import Connection, Engine, event
+from sqlalchemy.pool import ConnectionPoolEntry
+
+Watcher = Callable[[str, Any, float], None]  # what ran, its values, the seconds it took
+
+
+def watch(engine: Engine, watchers: list[Watcher]) -> None:
+    """Tell the watchers of every statement that ended well, also those who are added later."""
+
+    @event.listens_for(engine, "connect")
+    def on_connect(_: Any, record: ConnectionPoolEntry) -> None:
+        record.info["watchers"] = watchers
+
+    @event.listens_for(engine, "before_cursor_execute")
+    def before(connection: Connection, _c: Any, _s: Any, _p: Any, context: Any, _m: Any) -> None:
+        context.duban_begun = begin(connection)
+
+    @event.listens_for(engine, "after_cursor_execute")
+    def after(connection: Connection, _c: Any, text: str, values: Any, context: Any, _m: Any) -> None:
+        end(connection, text, values, context.duban_begun)
+
+
+def begin(connection: Connection) -> float:
+    """The moment from which a statement's time counts."""
+    info, now = connection.info, monotonic()
+    if seconds := info.get("seconds"):
+        info["until"] = now + seconds
+    return now
+
+
+def end(connection: Connection, text: str, values: Any, begun: float) -> None:
+    """Tell of a statement that ended well."""
+    seconds = monotonic() - begun
+    for tell in connection.info["watchers"]:
+        tell(text, values, seconds)

@@ -1,0 +1,35 @@
+"""Whether a kept answer still holds: one tiny query, past the pool, the framework and its threads."""
+
+import logging
+from typing import NamedTuple, Protocol
+
+from sqlalchemy import select
+
+from app.database.prepared import value
+from app.journal.stamps import head_hash_column, stamp_column
+
+SECONDS = 2  # a check that takes longer is given up: its request goes the long way, and waits or fails there
+HEADS = select(stamp_column(), head_hash_column("access"))
+WITHIN = select(stamp_column(value("within")))
+log = logging.getLogger(__name__)
+
+
+class Heads(NamedTuple):
+    """Where the journal stands: as a whole, and the stream of the keys."""
+
+    stamp: str
+    access: str | None
+
+
+class Checks(Protocol):
+    """Reads the heads as they are now. None: the database did not answer."""
+
+    async def heads(self) -> Heads | None: ...
+
+    async def stamp(self, within: str) -> str | None: ...
+
+    async def close(self) -> None: ...
+
+
+def log_unchecked(broken: BaseException) -> None:
+    log.warning("kept answers cannot be checked: %s", type(broken).__name__)

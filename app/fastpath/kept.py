@@ -1,0 +1,83 @@
+"""Answers that were given, kept as bytes: so many megabytes of them, the least used goes first."""
+
+import gzip
+from dataclasses import dataclass
+from datetime import date
+from typing import NamedTuple
+
+from cachetools import LRUCache
+
+from app.access.caching import SeenBy
+from app.edge.one_piece import Head, Headers
+from app.fastpath.shortcut import REQUEST_ID
+
+LEAST_TO_PACK = 1024  # bytes; packing less saves nothing on the line
+OF_THE_BODY = frozenset({b"content-length", b"content-type", b"content-language", b"link"})  # which a 304 has none of
+LEVEL = 5  # of 9: the last levels double the time for a hundredth of the size
+OVERHEAD = 2048  # bytes that an answer costs beside its bodies: its key, its headers, the objects
+
+
+class Question(NamedTuple):
+    """What has to be the same for an answer to be the same."""
+
+    path: str
+    query: bytes
+    seen_by: SeenBy
+    language: str
+    today: date
+    origin: bytes | None  # of the page that asks, by which its answer is marked (CORS)
+    scheme: str
+
+
+@dataclass
+class Answer:
+    """One answer with status 200. `stamp` is of what it was made from; `good_at` the last state of everything in which
+    it was found to hold."""
+
+    body: bytes
+    head: Head
+    head_unchanged: Head  # of a 304
+    etag: bytes
+    within: str | None
+    stamp: str
+    good_at: str | None = None
+    packed: tuple[Head, bytes] | None = None  # as gzip
+
+    @classmethod
+    def of(cls, body: bytes, sent: Headers, within: str | None, stamp: str) -> "Answer":
+        headers = [(name, value) for name, value in sent if name != REQUEST_ID]
+        unchanged = [(name, value) for name, value in headers if name not in OF_THE_BODY]
+        etag = dict(headers)[b"etag"]
+        return cls(body, Head(200, headers), Head(304, unchanged), etag, within, stamp)
+
+    @property
+    def size(self) -> int:
+        return OVERHEAD + len(self.body) + (len(self.packed[1]) if self.packed else 0)
+
+    def pack(self) -> tuple[Head, bytes]:
+        """Make head and body as gzip, once."""
+        body = gzip.compress(self.body, LEVEL, mtime=0)
+        headers = [(name, value) for name, value in self.head.headers if name != b"content-length"]
+        headers += [(b"content-encoding", b"gzip"), (b"content-length", str(len(body)).encode())]
+        self.packed = Head(200, headers), body
+        return self.packed
+
+
+class Kept:
+    """Holds answers up to a number of bytes. One answer takes an eighth of them at most."""
+
+    def __init__(self, most_bytes: int) -> None:
+        self.largest = most_bytes // 8
+        self._answers: LRUCache[Question, Answer] = LRUCache(most_bytes, getsizeof=lambda answer: answer.size)
+
+    def find(self, question: Question) -> Answer | None:
+        try:
+            return self._answers[question]
+        except KeyError:  # `get` of this cache looks twice
+            return None
+
+    def keep(self, question: Question, answer: Answer) -> None:
+        """Also after an answer has grown: its size is taken anew."""
+        self._answers.pop(question, None)
+        if answer.size <= self.largest:
+            self._answers[question] = answer

@@ -1,0 +1,95 @@
+"""Checks of kept answers on PostgreSQL."""
+
+import asyncio
+from typing import Any
+
+from psycopg import AsyncConnection
+from sqlalchemy import Engine
+
+from app.database.prepared import Prepared
+from app.fastpath.heads import HEADS, SECONDS, WITHIN, Heads, log_unchecked
+
+
+class PostgresChecks:
+    """Asks without a thread: one that wakes for each check takes as long as the check, and two threads that hand the
+    interpreter's lock to each other in turn can keep a third from it for a minute.
+
+    Requests that wait at the same moment share a check: one that begins after a request came is good for it.
+    """
+
+    def __init__(self, engine: Engine) -> None:
+        self._engine = engine
+        self._heads = Prepared(HEADS, engine.dialect)
+        self._within = Prepared(WITHIN, engine.dialect)
+        self._connection: AsyncConnection[Any] | None = None
+        self._loop: asyncio.AbstractEventLoop | None = None
+        self._waiting: list[tuple[str | None, asyncio.Future[Any]]] = []
+        self._asking: asyncio.Task[None] | None = None
+
+    async def heads(self) -> Heads | None:
+        row = await self._ask(None)
+        return None if row is None else Heads(*row)
+
+    async def stamp(self, within: str) -> str | None:
+        row = await self._ask(within)
+        return None if row is None else str(row[0])
+
+    def _ask(self, within: str | None) -> asyncio.Future[Any]:
+        loop = asyncio.get_running_loop()
+        if self._loop is not loop:
+            self._begin(loop)
+        asked: asyncio.Future[Any] = loop.create_future()
+        self._waiting.append((within, asked))
+        if self._asking is None:
+            self._asking = loop.create_task(self._answer_all())
+        return asked
+
+    def _begin(self, loop: asyncio.AbstractEventLoop) -> None:
+        """Leave behind what belonged to another loop, which has ended."""
+        self._drop()
+        self._loop, self._waiting, self._asking = loop, [], None
+
+    async def _answer_all(self) -> None:
+        while self._waiting:
+            asked, self._waiting = self._waiting, []  # who comes from now on waits for the next check
+            found = await self._rows({within for within, _ in asked})
+            for within, future in asked:
+                if not future.done():  # its client may have gone
+                    future.set_result(found.get(within))
+        self._asking = None
+
+    async def _rows(self, all_within: set[str | None]) -> dict[str | None, Any]:
+        """What was found in time. A server that is there and does not answer is left without waiting for its word."""
+        work = asyncio.ensure_future(self._read(all_within))
+        await asyncio.wait({work}, timeout=SECONDS)
+        broken = TimeoutError() if not work.done() else work.exception()
+        if broken is None:
+            return work.result()
+        log_unchecked(broken)
+        work.cancel()
+        self._drop()
+        return {}
+
+    async def _read(self, all_within: set[str | None]) -> dict[str | None, Any]:
+        return {within: await self._row(within) for within in all_within}
+
+    async def _row(self, within: str | None) -> Any:
+        if self._connection is None:
+            self._connection = await self._open()
+        query = self._heads if within is None else self._within
+        values = query.values() if within is None else query.values(within=within)
+        found = await self._connection.execute(query.text, values, prepare=True)
+        return await found.fetchone()
+
+    async def _open(self) -> AsyncConnection[Any]:
+        _, named = self._engine.dialect.create_connect_args(self._engine.url)
+        options = f"{named.pop('options', '')} -c default_transaction_read_only=on"
+        return await AsyncConnection.connect(**named, options=options, autocommit=True)
+
+    def _drop(self) -> None:
+        connection, self._connection = self._connection, None
+        if connection is not None:
+            connection.pgconn.finish()
+
+    async def close(self) -> None:
+        self._drop()

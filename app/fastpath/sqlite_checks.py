@@ -1,0 +1,59 @@
+"""Checks of kept answers on SQLite."""
+
+import asyncio
+from typing import Any
+
+from sqlalchemy import Engine
+
+from app.database.prepared import Prepared
+from app.fastpath.heads import HEADS, WITHIN, Heads, log_unchecked
+
+
+class SqliteChecks:
+    """Asks on the event loop itself: the file's index is in memory, readers wait for nobody in WAL mode, and handing
+    ten microseconds of work to a thread would take longer. Requests that came in the same turn of the loop share a
+    check: it begins after all of them came."""
+
+    def __init__(self, engine: Engine) -> None:
+        self._engine = engine
+        self._heads = Prepared(HEADS, engine.dialect)
+        self._within = Prepared(WITHIN, engine.dialect)
+        self._connection: Any = None
+        self._of_this_turn: Heads | None = None
+
+    async def heads(self) -> Heads | None:
+        if self._of_this_turn is None:
+            row = self._row(self._heads)
+            self._of_this_turn = None if row is None else Heads(*row)
+            asyncio.get_running_loop().call_soon(self._end_turn)
+        return self._of_this_turn
+
+    def _end_turn(self) -> None:
+        self._of_this_turn = None
+
+    async def stamp(self, within: str) -> str | None:
+        row = self._row(self._within, within=within)
+        return None if row is None else str(row[0])
+
+    def _row(self, query: Prepared, **values: Any) -> Any:
+        try:
+            if self._connection is None:
+                self._connection = self._open()
+            return self._connection.execute(query.text, query.values(**values)).fetchone()
+        except self._engine.dialect.loaded_dbapi.Error as broken:
+            log_unchecked(broken)
+            self._close()
+            return None
+
+    def _open(self) -> Any:
+        dialect = self._engine.dialect
+        positional, named = dialect.create_connect_args(self._engine.url)
+        return dialect.connect(*positional, **{**named, "timeout": 0.05, "isolation_level": None})
+
+    def _close(self) -> None:
+        connection, self._connection = self._connection, None
+        if connection is not None:
+            connection.close()
+
+    async def close(self) -> None:
+        self._close()

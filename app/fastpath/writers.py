@@ -1,0 +1,196 @@
+"""Who writes without a session: on SQLite one thread that commits what waits together, since the disk is asked once
+for all of it; on PostgreSQL as many threads as there are connections."""
+
+import asyncio
+import logging
+from collections import defaultdict
+from collections.abc import Callable, Iterable
+from queue import Empty, SimpleQueue
+from threading import Thread
+from time import monotonic
+from typing import Any, NamedTuple, Protocol, TypeVar
+
+from anyio.to_thread import run_sync
+from sqlalchemy import Connection
+from sqlalchemy.exc import DBAPIError
+from sqlalchemy.exc import TimeoutError as PoolTimeout
+
+from app.database.engine import Database
+from app.database.outages import outage
+
+AT_ONCE = 64  # jobs in one transaction
+SECONDS = 0.05  # after which no more are taken into it: others wait for their turn to write
+log = logging.getLogger(__name__)
+
+Result = TypeVar("Result")
+
+
+class Writer(Protocol):
+    async def write(self, job: Callable[[Connection], Result]) -> Result:
+        """Do a job in a transaction, and answer when it is committed. What it raises has left nothing behind.
+
+        Raises:
+            Unavailable: it could not be committed.
+        """
+
+    def close(self) -> None:
+        """Finish what was begun."""
+
+
+def writer_of(database: Database) -> Writer:
+    return OneThread(database) if database.is_sqlite else ManyThreads(database)
+
+
+class ManyThreads:
+    def __init__(self, database: Database) -> None:
+        self._database = database
+
+    async def write(self, job: Callable[[Connection], Result]) -> Result:
+        async with self._database.place():
+            return await run_sync(self._do, job)
+
+    def _do(self, job: Callable[[Connection], Result]) -> Result:
+        failed: Exception | None = None
+        try:
+            with self._database.writing() as connection:
+                try:
+                    return job(connection)
+                except Exception as error:
+                    failed = error
+                    raise
+        except (DBAPIError, PoolTimeout) as error:
+            if error is failed:
+                raise
+            raise _unavailable(error) from error
+
+    def close(self) -> None:
+        """Its threads are the framework's."""
+
+
+class _Job(NamedTuple):
+    do: Callable[[Connection], Any]
+    done: asyncio.Future[Any]
+
+
+class _Outcome(NamedTuple):
+    job: _Job
+    result: Any = None
+    error: Exception | None = None
+
+
+class OneThread:
+    """Each job but the first has a savepoint, so that one that fails takes no other with it."""
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+        self._jobs: SimpleQueue[_Job | None] = SimpleQueue()
+        self._thread: Thread | None = None
+        self._connection: Connection | None = None
+
+    async def write(self, job: Callable[[Connection], Result]) -> Result:
+        if self._thread is None:
+            self._thread = Thread(target=self._run, name="duban-writer", daemon=True)
+            self._thread.start()
+        done: asyncio.Future[Result] = asyncio.get_running_loop().create_future()
+        self._jobs.put(_Job(job, done))
+        return await done
+
+    def close(self) -> None:
+        if self._thread is not None:
+            self._jobs.put(None)
+            self._thread.join()
+            self._thread = None
+
+    def _run(self) -> None:
+        while (job := self._jobs.get()) is not None:
+            _tell(self._commit_together(job))
+        self._leave()
+
+    def _leave(self) -> None:
+        if self._connection is not None:
+            self._connection.close()
+            self._connection = None
+
+    def _commit_together(self, first: _Job) -> list[_Outcome]:
+        outcomes: list[_Outcome] = []
+        try:
+            if self._connection is None:
+                self._connection = self._database.connect(writes=True)
+            with self._database.writing(self._connection) as connection:
+                until = monotonic() + SECONDS
+                outcomes.append(_Outcome(first, _done_alone(connection, first)))
+                while len(outcomes) < AT_ONCE and monotonic() < until and (job := self._next()) is not None:
+                    outcomes.append(_Outcome(job, error=RuntimeError("interrupted")))
+                    outcomes[-1] = _do(connection, job)
+        except _FailedAlone as failed:
+            return [_Outcome(first, error=failed.error)]
+        except (DBAPIError, PoolTimeout) as error:
+            self._leave()
+            lost = _unavailable(error)
+            return [_Outcome(one.job, error=lost) for one in outcomes or [_Outcome(first)]]
+        except Exception as error:
+            self._leave()
+            log.exception("what was to be written together")
+            return [_Outcome(one.job, error=error) for one in outcomes or [_Outcome(first)]]
+        return outcomes
+
+    def _next(self) -> _Job | None:
+        try:
+            job = self._jobs.get_nowait()
+        except Empty:
+            return None
+        if job is None:  # the end, which comes after this
+            self._jobs.put(None)
+        return job
+
+
+class _FailedAlone(Exception):
+    """Takes a transaction back in which nothing else was done yet."""
+
+    def __init__(self, error: Exception) -> None:
+        super().__init__()
+        self.error = error
+
+
+def _done_alone(connection: Connection, job: _Job) -> Any:
+    """The first of a transaction needs no savepoint."""
+    try:
+        return job.do(connection)
+    except Exception as error:
+        raise _FailedAlone(error) from error
+
+
+def _do(connection: Connection, job: _Job) -> _Outcome:
+    driver: Any = connection.connection.driver_connection
+    driver.execute("SAVEPOINT job")
+    try:
+        outcome = _Outcome(job, job.do(connection))
+    except Exception as error:
+        driver.execute("ROLLBACK TO job")
+        outcome = _Outcome(job, error=error)
+    driver.execute("RELEASE job")
+    return outcome
+
+
+def _unavailable(error: DBAPIError | PoolTimeout) -> Exception:
+    return outage(error) or error
+
+
+def _tell(outcomes: Iterable[_Outcome]) -> None:
+    """Wake each loop once."""
+    by_loop = defaultdict(list)
+    for outcome in outcomes:
+        by_loop[outcome.job.done.get_loop()].append(outcome)
+    for loop, ended in by_loop.items():
+        if not loop.is_closed():
+            loop.call_soon_threadsafe(_end, ended)
+
+
+def _end(outcomes: Iterable[_Outcome]) -> None:
+    for job, result, error in outcomes:
+        if job.done.done():  # its client may have gone
+            continue
+        if error is None:
+            job.done.set_result(result)
+        else:
+            job.done.set_exception(error)

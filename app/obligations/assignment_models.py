@@ -1,0 +1,91 @@
+"""分派: who has a part in a task, and who therefore owes a period."""
+
+from collections.abc import Mapping, Sequence
+from datetime import date
+from enum import StrEnum
+from typing import Any, ClassVar
+
+from sqlalchemy import (
+    CheckConstraint,
+    Index,
+    Text,
+    text,
+)
+from sqlmodel import Field
+
+from app.checklists.models import ChecklistRow
+from app.database.columns import IDENTITY, enum_type, identity, reference
+from app.obligations.period_models import Period
+from app.units.models import Membership
+
+
+class Role(StrEnum):
+    """A unit's part in a task, the strongest first."""
+
+    LEAD = "lead"
+    RESPONSIBLE = "responsible"
+    SUPPORTING = "supporting"
+
+    @property
+    def rank(self) -> int:
+        return list(Role).index(self)
+
+
+class Assignment(ChecklistRow, table=True):
+    """分派: that a unit has a part in a task. The unit may be a collective."""
+
+    __tablename__: ClassVar[Any] = "assignment"
+    __table_args__ = (
+        Index(
+            "uq_assignment_current",
+            "task_id",
+            "unit_id",
+            unique=True,
+            sqlite_where=text("ended_on IS NULL"),
+            postgresql_where=text("ended_on IS NULL"),
+        ),
+        Index("ix_assignment_unit_id", "unit_id", "task_id"),
+        CheckConstraint("(ended_on IS NULL) = (ended_reason IS NULL)", name="ended_with_reason"),
+        CheckConstraint("(closed_on IS NULL) = (closed_reason IS NULL)", name="closed_with_reason"),
+        IDENTITY,
+    )
+
+    id: int = identity()
+    checklist_id: int = reference("checklist.id")
+    task_id: int = reference("task.id")
+    unit_id: int = reference("unit.id")
+    role: Role = Field(sa_type=enum_type(Role, "role"))
+    text: str = Field(default="", max_length=200)  # as printed
+    named_under_id: int | None = reference("unit.id", optional=True)  # the open collective that it makes concrete
+    closed_on: date | None = None  # an open collective: nobody more will be named
+    closed_reason: str | None = Field(default=None, sa_type=Text)
+    ended_on: date | None = None
+    ended_reason: str | None = Field(default=None, sa_type=Text)
+
+
+def owing_units(
+    assignments: Sequence[Assignment],
+    members: Mapping[int, Sequence[Membership]],
+    period: Period,
+    dissolved: Mapping[int, date],
+) -> dict[int, Assignment]:
+    """Who owes a period, and through which assignment.
+
+    A collective's members on the period's first day owe; a unit reached twice owes once, with the stronger role, and
+    of two equal ones through the assignment that names it.
+
+    Args:
+        members: collective's unit id → its memberships; a unit that is not in it is no collective.
+        dissolved: unit id → the first day on which there is no such unit any more.
+    """
+    owing: dict[int, Assignment] = {}
+    by_name_first = sorted(assignments, key=lambda one: (one.role.rank, one.unit_id in members, one.id))
+    for assignment in by_name_first:
+        if assignment.unit_id in members:
+            units = [m.unit_id for m in members[assignment.unit_id] if m.holds_on(period.starts_on)]
+        else:
+            units = [assignment.unit_id]
+        for unit_id in units:
+            if unit_id not in dissolved or period.starts_on < dissolved[unit_id]:
+                owing.setdefault(unit_id, assignment)
+    return owing

@@ -1,0 +1,119 @@
+"""The OpenAPI document: what the framework makes of the routes, and what it cannot know of them."""
+
+from collections.abc import Iterator
+from typing import Any
+
+from fastapi import FastAPI
+from fastapi.dependencies.models import Dependant
+from fastapi.routing import APIRoute, RouteContext, iter_route_contexts
+from pydantic import BaseModel
+
+from app.access.deps import RequiresPermission
+from app.access.models import ActorRole
+from app.access.permissions import MATRIX, Permission
+from app.database.session import get_session
+from app.edge.problems import ANSWERS, Problem
+from app.openapi.words import EXAMPLES, LINK, NEVER_IN_CONFLICT, PARAMETERS
+from app.registers.schemas import PageToRead
+
+
+def describe(app: FastAPI) -> None:
+    """Let the app's document say what each route really takes and answers."""
+    framework = app.openapi
+    finished: dict[str, Any] = {}
+
+    def openapi() -> dict[str, Any]:
+        if not finished:
+            finished.update(_whole_numbers(framework()))
+            for shape in (Problem, PageToRead):
+                _add_shape(finished, shape)
+            for shape in finished["components"]["schemas"].values():
+                _show_examples(shape)
+            for route in iter_route_contexts(app.routes):
+                if isinstance(route.original_route, APIRoute) and route.include_in_schema:
+                    for method in route.methods or ():
+                        operation = finished["paths"][route.path_format][method.lower()]
+                        _describe(operation, route, public_reading=app.state.settings.public_reading)
+        return finished
+
+    app.openapi = openapi  # type: ignore[method-assign]
+
+
+def permissions_of(route: RouteContext) -> set[Permission]:
+    """What a route asks for."""
+    return {call.permission for call in _calls(route.dependant) if isinstance(call, RequiresPermission)}
+
+
+def _calls(dependant: Dependant) -> Iterator[Any]:
+    yield dependant.call
+    for child in dependant.dependencies:
+        yield from _calls(child)
+
+
+def _describe(operation: dict[str, Any], route: RouteContext, *, public_reading: bool) -> None:
+    impossible = _impossible(operation, route)
+    common = {str(status): told for status, told in ANSWERS.items() if status not in impossible}
+    own = {status: told for status, told in operation["responses"].items() if status != "422"}
+    operation["responses"] = dict(sorted({**common, **own}.items()))
+    parameters = operation.get("parameters", [])
+    for parameter in parameters:
+        _without_null(parameter["schema"])
+        if parameter["name"] in PARAMETERS:
+            parameter.setdefault("description", PARAMETERS[parameter["name"]])
+        if parameter["name"] in EXAMPLES:
+            parameter["schema"].setdefault("examples", [EXAMPLES[parameter["name"]]])
+    operation.setdefault("security", [])
+    if any(parameter["name"] == "cursor" for parameter in parameters):
+        operation["responses"]["200"]["headers"] = {"Link": LINK}
+    if public_reading and permissions_of(route) == {Permission.READ_PUBLISHED}:
+        operation["security"].append({})  # a key is welcome, and not needed
+
+
+def _impossible(operation: dict[str, Any], route: RouteContext) -> set[int]:
+    """The statuses that this route cannot answer, of those that every route is said to answer."""
+    calls, permissions = set(_calls(route.dependant)), permissions_of(route)
+    keyed_roles = set(ActorRole) - {ActorRole.ANONYMOUS}
+    places = {parameter["in"] for parameter in operation.get("parameters", [])}
+    has_body = "requestBody" in operation
+    possible = {
+        400: has_body,
+        401: bool(permissions),
+        403: any(not permissions <= MATRIX[role] for role in keyed_roles),
+        404: "path" in places,
+        408: has_body,
+        409: route.methods != {"GET"} and route.name not in NEVER_IN_CONFLICT,
+        413: has_body,
+        415: has_body,
+        422: has_body or bool(places),
+        503: get_session in calls,
+    }
+    return {status for status, may_be in possible.items() if not may_be}
+
+
+def _without_null(schema: dict[str, Any]) -> None:
+    """A parameter that is not sent is absent: no address can say null."""
+    kinds = [kind for kind in schema.get("anyOf", []) if kind != {"type": "null"}]
+    if len(kinds) == 1 and len(schema["anyOf"]) == 2:
+        del schema["anyOf"]
+        schema |= kinds[0]
+
+
+def _show_examples(shape: dict[str, Any]) -> None:
+    for name, field in shape.get("properties", {}).items():
+        if name in EXAMPLES and "$ref" not in str(field):  # also where it may be null
+            field.setdefault("examples", [EXAMPLES[name]])
+
+
+def _add_shape(document: dict[str, Any], model: type[BaseModel]) -> None:
+    """A shape that no route's signature names: what it answers or takes is described by hand."""
+    shape = model.model_json_schema(ref_template="#/components/schemas/{model}")
+    document["components"]["schemas"] |= shape.pop("$defs", {}) | {model.__name__: shape}
+
+
+def _whole_numbers(part: Any) -> Any:
+    """The framework writes bounds as 1.0, which makes some client generators take integers for floats."""
+    if isinstance(part, dict):
+        return {name: _whole_numbers(value) for name, value in part.items()}
+    if isinstance(part, list):
+        return [_whole_numbers(value) for value in part]
+    return int(part) if isinstance(part, float) and part.is_integer() else part

@@ -1,0 +1,38 @@
+from fastapi import APIRouter, Request
+from pydantic import BaseModel
+
+from app.access.routing import operation_id
+from app.database.session import SessionDep
+from app.edge.late_route import LateRoute
+from app.edge.problems import ANSWERS
+from app.errors import Unavailable
+from app.languages.messages import say
+from app.migrate import pending_revision
+
+router = APIRouter(
+    tags=["health"],
+    responses={422: ANSWERS[422]},
+    generate_unique_id_function=operation_id,
+    route_class=LateRoute,
+)
+
+
+class Health(BaseModel):
+    status: str = "ok"
+
+
+@router.get("/healthz")
+async def healthz() -> Health:
+    """Alive: the process answers."""
+    return Health()
+
+
+@router.get("/readyz")
+def readyz(session: SessionDep, request: Request) -> Health:
+    """Ready: the database is reachable, and its tables are those of this version."""
+    pending = pending_revision(session)
+    if pending:
+        raise Unavailable(
+            say("the database is at another version than {version}; run `duban migrate`", version=pending)
+        )
+    return Health()

@@ -1,0 +1,213 @@
+"""What the office does to tasks. Every change settles who owes what in the same transaction."""
+
+from collections.abc import Mapping, Sequence
+from datetime import date, datetime
+
+from sqlmodel import Session, col, select
+
+from app.access.actors import Actor
+from app.checklists import queries as checklist_queries
+from app.checklists.actions import hold_contents
+from app.checklists.models import Checklist, FormerSummary, Section, Task
+from app.checklists.schedules import AfterEvent, loaded, stored
+from app.checklists.targets import kept
+from app.clock import local_day
+from app.errors import StaleRevision, UnknownReference
+from app.journal.recorder import lock, record
+from app.journal.rows import Journaled
+from app.languages.messages import say
+from app.obligations.assignment_models import Assignment
+from app.obligations.periods import make_periods, remake_periods, stays
+from app.obligations.settlement import settle
+from app.tasks.event_periods import event_periods, recount
+from app.tasks.schemas import TaskChange, TaskCreate
+from app.workdays.models import CALENDAR
+
+WITHDRAWN = "the task was withdrawn"
+
+
+def create_task(session: Session, checklist: Checklist, wanted: TaskCreate, *, by: Actor, at: datetime) -> Task:
+    """Add a task to a section of a checklist.
+
+    Raises:
+        OutsideScope, ChecklistArchived; UnknownReference: the section is not one of this checklist;
+        AlreadyExists: another task has this number.
+    """
+    moment = hold_contents(session, checklist, by=by, at=at)
+    section = _section(session, checklist, wanted.section_id)
+    task = Task(
+        checklist_id=checklist.id,
+        section_id=section.id,
+        number=wanted.number or checklist_queries.last_number(session, checklist.id) + 1,
+        requirement=wanted.requirement,
+        units_text=wanted.units_text,
+        summary=wanted.summary,
+        summary_on=local_day(moment) if wanted.summary else None,
+        schedule=stored(wanted.schedule),
+        targets=kept(wanted.targets),
+        created_at=moment,
+    )
+    rows = add_task(session, checklist, task)
+    _journal(session, checklist, task, "task.created", by, moment, rows)
+    return task
+
+
+def add_task(session: Session, checklist: Checklist, task: Task) -> list[Journaled]:
+    """Add a task and its periods. The caller holds the checklist's stream and journals what is answered."""
+    session.add(task)
+    session.flush()
+    return [task, *make_periods(session, checklist, task)]
+
+
+def change_task(
+    session: Session,
+    task: Task,
+    wanted: TaskChange,
+    *,
+    by: Actor,
+    at: datetime,
+    roll: bool,
+    summary_on: date | None = None,
+    units_unfinished: bool | None = None,
+) -> Task:
+    """Change a task. Another last day holds for what is open, from now on; closed obligations keep theirs.
+
+    Args:
+        summary_on: the day of which a new 完成情况 speaks; today without it.
+        units_unfinished: whether the newly printed list of units ends in 等.
+
+    Raises:
+        OutsideScope, ChecklistArchived, TaskWithdrawn, UnknownReference, AlreadyExists;
+        StaleRevision: somebody changed it after it was read.
+    """
+    if isinstance(wanted.schedule, AfterEvent):
+        at = lock(session, at, CALENDAR)  # before the checklist's: heads by name
+    checklist, moment = hold_task(session, task, by=by, at=at)
+    if task.revision != wanted.revision:
+        raise StaleRevision(
+            current={
+                "id": task.id,
+                "revision": task.revision,
+                "requirement": task.requirement,
+                "schedule": task.schedule,
+                "summary": task.summary,
+                "number": task.number,
+            }
+        )
+    rows: list[Journaled] = [task]
+    if wanted.section_id is not None:
+        task.section_id = _section(session, checklist, wanted.section_id).id
+    for name in ("number", "requirement", "units_text"):
+        value = getattr(wanted, name)
+        if value is not None:
+            setattr(task, name, value)
+    if wanted.summary is not None and wanted.summary != task.summary:
+        former = FormerSummary(checklist_id=checklist.id, task_id=task.id, summary=task.summary, until_at=moment)
+        session.add(former)
+        rows.append(former)
+        task.summary, task.summary_on = wanted.summary, summary_on or local_day(moment)
+    if units_unfinished is not None:
+        task.units_unfinished = units_unfinished
+    if wanted.targets is not None:
+        task.targets = kept(wanted.targets)
+    if wanted.schedule is not None and wanted.schedule != loaded(task.schedule):
+        task.schedule = stored(wanted.schedule)
+        rows += remake_periods(session, checklist, task, moment)
+        if isinstance(wanted.schedule, AfterEvent):
+            today = local_day(moment)
+            counted = [one for one in event_periods(session, task) if not stays(session, one[0], today)]
+            rows += recount(session, wanted.schedule, counted, roll=roll, at=moment)
+        rows += settle(session, task, moment)
+    task.revision += 1
+    _journal(session, checklist, task, "task.changed", by, moment, rows)
+    return task
+
+
+def withdraw_task(session: Session, task: Task, reason: str, *, by: Actor, at: datetime) -> Task:
+    """Withdraw a task: what is open of it is waived, what was completed stays.
+
+    Raises:
+        OutsideScope, ChecklistArchived; TaskWithdrawn: it is withdrawn already.
+    """
+    checklist, moment = hold_task(session, task, by=by, at=at)
+    task.withdraw(reason, local_day(moment))
+    task.revision += 1
+    rows = [task, *settle(session, task, moment, f"{WITHDRAWN}: {reason}")]
+    _journal(session, checklist, task, "task.withdrawn", by, moment, rows)
+    return task
+
+
+def renumber_tasks(
+    session: Session, checklist: Checklist, numbers: Mapping[int, int], *, by: Actor, at: datetime
+) -> None:
+    """Give tasks other numbers all at once, so that two can change places; withdrawn ones may have to make way.
+
+    Args:
+        numbers: id of a task → its number.
+
+    Raises:
+        OutsideScope, ChecklistArchived; AlreadyExists: a task that stays as it is has one of the numbers.
+    """
+    moment = hold_contents(session, checklist, by=by, at=at)
+    query = select(Task).where(col(Task.checklist_id) == checklist.id, col(Task.id).in_(numbers))
+    tasks = session.exec(query.order_by(col(Task.id)).execution_options(populate_existing=True)).all()
+    for task in tasks:
+        task.number = -task.id  # out of the way: the numbers are unique after every statement
+    session.flush()
+    for task in tasks:
+        task.number = numbers[task.id]
+        task.revision += 1
+    subject = f"checklist:{checklist.id}"
+    record(session, checklist.stream, by=by.who, verb="tasks.renumbered", subject=subject, at=moment, rows=tasks)
+
+
+def hold_task(session: Session, task: Task, *, by: Actor, at: datetime) -> tuple[Checklist, datetime]:
+    """Take a task's checklist, to change the task or who owes it.
+
+    Raises:
+        OutsideScope, ChecklistArchived, TaskWithdrawn.
+    """
+    checklist = session.get_one(Checklist, task.checklist_id)
+    moment = hold_contents(session, checklist, by=by, at=at)
+    session.refresh(task)
+    task.require_standing()
+    return checklist, moment
+
+
+def _section(session: Session, checklist: Checklist, section_id: int) -> Section:
+    query = select(Section).where(col(Section.id) == section_id, col(Section.checklist_id) == checklist.id)
+    section = session.exec(query).first()
+    if section is None:
+        raise UnknownReference(
+            fields=[
+                (
+                    "body.section_id",
+                    say(
+                        "{section} is no section of checklist {checklist}; give one of its own",
+                        section=section_id,
+                        checklist=checklist.id,
+                    ),
+                )
+            ]
+        )
+    return section
+
+
+def _journal(
+    session: Session,
+    checklist: Checklist,
+    task: Task,
+    verb: str,
+    by: Actor,
+    moment: datetime,
+    rows: Sequence[Journaled],
+) -> None:
+    subject = f"task:{task.id}"
+    record(session, checklist.stream, by=by.who, verb=verb, subject=subject, at=moment, rows=rows)
+
+
+def current_assignment(session: Session, task_id: int, unit_id: int) -> Assignment | None:
+    query = select(Assignment).where(
+        col(Assignment.task_id) == task_id, col(Assignment.unit_id) == unit_id, col(Assignment.ended_on).is_(None)
+    )
+    return session.exec(query).first()

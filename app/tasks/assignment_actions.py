@@ -1,0 +1,298 @@
+"""Who has a part in a task: assigning, naming under an open collective, closing a list, ending."""
+
+from collections.abc import Sequence
+from datetime import date, datetime
+
+from sqlalchemy import or_
+from sqlmodel import Session, col, select
+
+from app.access.actors import Actor
+from app.checklists.models import Checklist, ChecklistState, Task
+from app.clock import local_day
+from app.errors import NotACollective, NotFound, NotOpen, OutsideJurisdiction
+from app.journal.recorder import lock, record
+from app.journal.rows import Journaled
+from app.languages.messages import say
+from app.obligations.assignment_models import Assignment
+from app.obligations.settlement import ASSIGNMENT_ENDED, MEMBERSHIP_ENDED, settle
+from app.tasks.actions import current_assignment, hold_task
+from app.tasks.schemas import AssignmentWrite
+from app.units.models import Membership, Unit, UnitKind, directory_of
+
+
+def assign(
+    session: Session,
+    task: Task,
+    unit: Unit,
+    wanted: AssignmentWrite,
+    *,
+    by: Actor,
+    at: datetime,
+    text: str | None = None,
+) -> tuple[Assignment, bool]:
+    """Give a unit a part in a task, or another part. The same again changes nothing.
+
+    Args:
+        text: the unit as a register prints it; its name without it.
+
+    Returns:
+        The assignment, and whether it is new.
+
+    Raises:
+        OutsideScope, ChecklistArchived, TaskWithdrawn;
+        OutsideJurisdiction: the unit does not belong to the checklist's jurisdiction; UnitDissolved;
+        NotOpen: the collective that it would be named under is none of this task's open ones.
+    """
+    checklist, moment = hold_task(session, task, by=by, at=at)
+    if not unit.jurisdiction_code.startswith(checklist.jurisdiction_code):
+        raise OutsideJurisdiction(
+            say(
+                "{unit} belongs to {code}, not {other}; give a unit of {other}",
+                unit=unit.name,
+                code=unit.jurisdiction_code,
+                other=checklist.jurisdiction_code,
+            )
+        )
+    if wanted.named_under == unit.id:
+        raise NotOpen(say("{unit} cannot be named under itself; give the open collective of the task", unit=unit.name))
+    if wanted.named_under is not None:
+        _open_collective(session, task, wanted.named_under)
+    moment = lock(session, moment, directory_of(unit.jurisdiction_code))  # nobody joins or dissolves it meanwhile
+    session.refresh(unit)
+    assignment = current_assignment(session, task.id, unit.id)
+    is_new = assignment is None
+    if assignment is None:
+        unit.require_existing()
+        assignment = Assignment(
+            checklist_id=checklist.id,
+            task_id=task.id,
+            unit_id=unit.id,
+            role=wanted.role,
+            text=unit.name if text is None else text[:200],
+            named_under_id=wanted.named_under,
+        )
+        session.add(assignment)
+    elif (assignment.role, assignment.named_under_id) == (wanted.role, wanted.named_under):
+        return assignment, False
+    assignment.role, assignment.named_under_id = wanted.role, wanted.named_under
+    session.flush()
+    verb = "unit.assigned" if is_new else "assignment.changed"
+    _journal(session, checklist, assignment, verb, by, moment, settle(session, task, moment))
+    return assignment, is_new
+
+
+def unassign(session: Session, task: Task, unit_id: int, reason: str | None, *, by: Actor, at: datetime) -> Assignment:
+    """End a unit's part in a task, today: what it has open is waived, what it completed stays.
+
+    Raises:
+        OutsideScope, ChecklistArchived, TaskWithdrawn; NotFound: it has no part in it.
+    """
+    checklist, moment = hold_task(session, task, by=by, at=at)
+    assignment = _assignment(session, task, unit_id)
+    why = reason or ASSIGNMENT_ENDED
+    assignment.ended_on, assignment.ended_reason = local_day(moment), why
+    session.flush()
+    _journal(session, checklist, assignment, "assignment.ended", by, moment, settle(session, task, moment, why))
+    return assignment
+
+
+def close_list(session: Session, task: Task, unit_id: int, reason: str, *, by: Actor, at: datetime) -> Assignment:
+    """Say that nobody (more) will be named under an open collective: it no longer keeps the task from being completed.
+
+    Raises:
+        OutsideScope, ChecklistArchived, TaskWithdrawn; NotOpen: it is no open collective of this task.
+    """
+    checklist, moment = hold_task(session, task, by=by, at=at)
+    assignment = _open_collective(session, task, unit_id)
+    if assignment.closed_on is None:
+        assignment.closed_on, assignment.closed_reason = local_day(moment), reason
+        _journal(session, checklist, assignment, "list.closed", by, moment, [])
+    return assignment
+
+
+def reopen_list(session: Session, task: Task, unit_id: int, *, by: Actor, at: datetime) -> Assignment:
+    """Take the closing of an open collective's list back. Raises as `close_list`."""
+    checklist, moment = hold_task(session, task, by=by, at=at)
+    assignment = _open_collective(session, task, unit_id)
+    if assignment.closed_on is not None:
+        assignment.closed_on = assignment.closed_reason = None
+        _journal(session, checklist, assignment, "list.reopened", by, moment, [])
+    return assignment
+
+
+def add_member(
+    session: Session, collective: Unit, unit: Unit, from_on: date | None, *, by: Actor, at: datetime
+) -> Membership:
+    """Give a unit a place in a collective, from a day on or since always; being in it already changes nothing.
+
+    It then owes what the collective owes in periods that begin on that day or later.
+
+    Raises:
+        OutsideScope; NotACollective: the first is none, or the second is one; OutsideJurisdiction: they belong to two;
+        UnitDissolved: one of them.
+    """
+    by.require_scope(collective.jurisdiction_code)
+    if collective.kind is not UnitKind.COLLECTIVE:
+        raise NotACollective(
+            say("the kind of {unit} is {kind}; give a collective", unit=collective.name, kind=collective.kind)
+        )
+    if unit.kind is UnitKind.COLLECTIVE:
+        raise NotACollective(say("{unit} is a collective itself; collectives hold concrete units only", unit=unit.name))
+    if unit.jurisdiction_code != collective.jurisdiction_code:
+        raise OutsideJurisdiction(
+            say(
+                "{unit} belongs to {code}, not {other}; give a unit of {other}",
+                unit=unit.name,
+                code=unit.jurisdiction_code,
+                other=collective.jurisdiction_code,
+            )
+        )
+    moment, checklists = hold_parts(session, collective, at)
+    current = _current_membership(session, collective, unit.id)
+    if current is not None:
+        return current
+    for one in (collective, unit):
+        session.refresh(one)
+        one.require_existing()
+    membership = Membership(
+        collective_id=collective.id, unit_id=unit.id, jurisdiction_code=collective.jurisdiction_code, from_on=from_on
+    )
+    session.add(membership)
+    _journal_member(session, collective, membership, "member.added", by, moment)
+    settle_parts(session, [collective.id], checklists, by=by, at=moment)
+    return membership
+
+
+def end_member(session: Session, collective: Unit, unit_id: int, *, by: Actor, at: datetime) -> Membership:
+    """End a unit's place in a collective, today. What it owes of periods that have begun stays; the rest is waived.
+
+    Raises:
+        OutsideScope; NotFound: it is not a member.
+    """
+    by.require_scope(collective.jurisdiction_code)
+    moment, checklists = hold_parts(session, collective, at)
+    membership = _current_membership(session, collective, unit_id)
+    if membership is None:
+        raise NotFound(
+            say(
+                "unit {id} is not a member of {name}; GET /units/{collective}/members lists them",
+                id=unit_id,
+                name=collective.name,
+                collective=collective.id,
+            )
+        )
+    membership.until_on = local_day(moment)
+    _journal_member(session, collective, membership, "member.ended", by, moment)
+    settle_parts(session, [collective.id], checklists, by=by, at=moment, reason=MEMBERSHIP_ENDED)
+    return membership
+
+
+def hold_parts(session: Session, unit: Unit, at: datetime) -> tuple[datetime, list[Checklist]]:
+    """Take the directory and every checklist, archived ones apart, in which a unit has a part, by name or through a
+    collective, all in the order of locks."""
+    place = select(Membership.collective_id).where(
+        col(Membership.unit_id) == unit.id, col(Membership.until_on).is_(None)
+    )
+    part = or_(col(Assignment.unit_id) == unit.id, col(Assignment.unit_id).in_(place))
+    query = (
+        select(Checklist)
+        .where(
+            col(Checklist.id).in_(select(Assignment.checklist_id).where(part)),
+            col(Checklist.state) != ChecklistState.ARCHIVED,
+        )
+        .order_by(col(Checklist.id))
+    )
+    directory = directory_of(unit.jurisdiction_code)
+    moment = lock(session, at, directory, *(checklist.stream for checklist in session.exec(query).all()))
+    checklists = list(session.exec(query).all())  # once more: one may have been added before we held the directory
+    return lock(session, moment, *(checklist.stream for checklist in checklists)), checklists
+
+
+def settle_parts(
+    session: Session,
+    unit_ids: Sequence[int],
+    checklists: list[Checklist],
+    *,
+    by: Actor,
+    at: datetime,
+    verb: str = "members.followed",
+    reason: str = ASSIGNMENT_ENDED,
+) -> int:
+    """Settle the tasks in which units have a part, after members changed or a unit was dissolved. Answers how many
+    changed."""
+    changed = 0
+    for checklist in checklists:
+        tasks = select(Task).where(
+            col(Task.checklist_id) == checklist.id,
+            col(Task.withdrawn_on).is_(None),
+            col(Task.id).in_(select(Assignment.task_id).where(col(Assignment.unit_id).in_(unit_ids))),
+        )
+        for task in session.exec(tasks.order_by(col(Task.id))).all():
+            rows = settle(session, task, at, reason)
+            if rows:
+                changed += 1
+                subject = f"task:{task.id}"
+                record(session, checklist.stream, by=by.who, verb=verb, subject=subject, at=at, rows=rows)
+    return changed
+
+
+def follow_members(session: Session, collective: Unit, *, by: Actor, at: datetime) -> int:
+    """After members joined in bulk: let every open checklist's tasks follow. Answers how many tasks changed."""
+    moment, checklists = hold_parts(session, collective, at)
+    return settle_parts(session, [collective.id], checklists, by=by, at=moment)
+
+
+def _current_membership(session: Session, collective: Unit, unit_id: int) -> Membership | None:
+    query = select(Membership).where(
+        col(Membership.collective_id) == collective.id,
+        col(Membership.unit_id) == unit_id,
+        col(Membership.until_on).is_(None),
+    )
+    return session.exec(query).first()
+
+
+def _assignment(session: Session, task: Task, unit_id: int) -> Assignment:
+    assignment = current_assignment(session, task.id, unit_id)
+    if assignment is None:
+        raise NotFound(
+            say(
+                "unit {unit} has no part in task {task}; GET /tasks/{task} lists those that have",
+                unit=unit_id,
+                task=task.id,
+            )
+        )
+    return assignment
+
+
+def _open_collective(session: Session, task: Task, unit_id: int) -> Assignment:
+    assignment = current_assignment(session, task.id, unit_id)
+    unit = session.get(Unit, unit_id)
+    if assignment is None or unit is None or not unit.is_open:
+        raise NotOpen(
+            say(
+                "unit {unit} is no open collective of task {task}; GET /tasks/{task} shows them as is_open",
+                unit=unit_id,
+                task=task.id,
+            )
+        )
+    return assignment
+
+
+def _journal(
+    session: Session,
+    checklist: Checklist,
+    assignment: Assignment,
+    verb: str,
+    by: Actor,
+    moment: datetime,
+    rows: list[Journaled],
+) -> None:
+    subject = f"task:{assignment.task_id}"
+    record(session, checklist.stream, by=by.who, verb=verb, subject=subject, at=moment, rows=[assignment, *rows])
+
+
+def _journal_member(
+    session: Session, collective: Unit, membership: Membership, verb: str, by: Actor, moment: datetime
+) -> None:
+    stream = directory_of(collective.jurisdiction_code)
+    record(session, stream, by=by.who, verb=verb, subject=f"unit:{collective.id}", at=moment, rows=[membership])

@@ -1,0 +1,139 @@
+"""What happens to a task, such as a document that is issued, and what a correction of the calendar moves."""
+
+from collections import defaultdict
+from collections.abc import Sequence
+from datetime import datetime
+
+from sqlmodel import Session, col, select
+
+from app.access.actors import Actor
+from app.checklists.models import Checklist, ChecklistState, Task
+from app.clock import local_day
+from app.errors import InvalidRequest, NoEventSchedule, NotFound
+from app.journal.recorder import lock, record
+from app.languages.messages import say
+from app.obligations.period_models import Period, TaskEvent
+from app.obligations.settlement import settle
+from app.tasks.actions import hold_task
+from app.tasks.event_periods import period_of, recount, schedule_of, touched_by
+from app.tasks.schemas import TaskEventCreate
+from app.workdays.actions import change_calendar
+from app.workdays.models import CALENDAR
+from app.workdays.schemas import CalendarReport, DayWanted, YearWanted
+
+EVENT_WITHDRAWN = "the event was withdrawn"
+
+
+def enter_event(
+    session: Session, task: Task, wanted: TaskEventCreate, *, by: Actor, at: datetime, roll: bool
+) -> tuple[TaskEvent, Period]:
+    """Enter that something happened: its period begins on that day, and every unit of the task owes it.
+
+    Raises:
+        OutsideScope, ChecklistArchived, TaskWithdrawn; NoEventSchedule: the task is not counted from events;
+        InvalidRequest: the day lies in the future or outside the checklist's span.
+    """
+    checklist, moment = _hold(session, task, by=by, at=at)
+    schedule = schedule_of(task)
+    if schedule is None:
+        raise NoEventSchedule()
+    latest = min(local_day(moment), checklist.last_on)
+    if not checklist.starts_on <= wanted.happened_on <= latest:
+        detail = say("give a day from {first} to {last}", first=checklist.starts_on, last=latest)
+        raise InvalidRequest(detail, fields=[("body.happened_on", detail)])
+    event = TaskEvent(
+        checklist_id=checklist.id,
+        task_id=task.id,
+        happened_on=wanted.happened_on,
+        title=wanted.title,
+        entered_at=moment,
+    )
+    session.add(event)
+    session.flush()
+    period = period_of(session, event, schedule, roll=roll)
+    session.add(period)
+    session.flush()
+    rows = [event, period, *settle(session, task, moment)]
+    record(session, checklist.stream, by=by.who, verb="event.entered", subject=f"task:{task.id}", at=moment, rows=rows)
+    return event, period
+
+
+def withdraw_event(
+    session: Session, task: Task, event_id: int, reason: str, *, by: Actor, at: datetime
+) -> tuple[TaskEvent, Period]:
+    """Take an event back that did not happen so: what is open of its period is waived, what was completed stays.
+
+    Raises:
+        OutsideScope, ChecklistArchived, TaskWithdrawn; NotFound: the task has no such event.
+    """
+    checklist, moment = _hold(session, task, by=by, at=at)
+    query = (
+        select(TaskEvent, Period)
+        .join(Period, col(Period.event_id) == col(TaskEvent.id))
+        .where(col(TaskEvent.id) == event_id, col(TaskEvent.task_id) == task.id)
+    )
+    found = session.exec(query).first()
+    if found is None:
+        raise NotFound(say("task {task} has no event {event}; GET /tasks/{task}/events", task=task.id, event=event_id))
+    event, period = found
+    if event.withdrawn_on is None:
+        event.withdrawn_on, event.withdrawn_reason = local_day(moment), reason
+        period.withdraw(local_day(moment))
+        session.flush()
+        rows = [event, period, *settle(session, task, moment)]
+        subject = f"task:{task.id}"
+        record(session, checklist.stream, by=by.who, verb="event.withdrawn", subject=subject, at=moment, rows=rows)
+    return event, period
+
+
+def correct_calendar(
+    session: Session,
+    days: Sequence[DayWanted],
+    years: Sequence[YearWanted] = (),
+    *,
+    by: Actor,
+    at: datetime,
+    roll: bool,
+    verb: str = "calendar.changed",
+) -> CalendarReport:
+    """Enter or correct days of the calendar, and count again every last day that passed over one of them and is still
+    open. Each checklist's journal tells what moved, and why.
+
+    Raises:
+        OutsideScope: the calendar is everybody's, and the key's scope is not.
+    """
+    report = change_calendar(session, days, years, by=by, at=at, verb=verb)
+    if not report.affected:
+        return report
+    ids = {period.checklist_id for period, _ in touched_by(session, report.affected)}
+    changeable = (col(Checklist.id).in_(ids), col(Checklist.state) != ChecklistState.ARCHIVED)
+    checklists = {checklist.id: checklist for checklist in session.exec(select(Checklist).where(*changeable))}
+    moment = lock(session, at, *(checklist.stream for checklist in checklists.values()))
+    of_task: dict[int, list[tuple[Period, TaskEvent]]] = defaultdict(list)
+    for period, event in touched_by(session, report.affected):  # once more: now nobody changes them
+        if period.checklist_id in checklists:
+            of_task[period.task_id].append((period, event))
+    for task_id, counted in of_task.items():
+        task = session.get_one(Task, task_id, populate_existing=True)
+        schedule = schedule_of(task)
+        rows = recount(session, schedule, counted, roll=roll, at=moment) if schedule else []
+        if rows:
+            record(
+                session,
+                checklists[task.checklist_id].stream,
+                by=by.who,
+                verb="calendar.followed",
+                subject=f"task:{task_id}",
+                at=moment,
+                rows=rows,
+                facts={"days": [day.isoformat() for day in report.affected]},
+            )
+    return report
+
+
+def _hold(session: Session, task: Task, *, by: Actor, at: datetime) -> tuple[Checklist, datetime]:
+    """The calendar too, so that it is not corrected while a last day is counted by it; heads by name."""
+    checklist = session.get_one(Checklist, task.checklist_id)
+    by.require_scope(checklist.jurisdiction_code)
+    moment = lock(session, at, CALENDAR, checklist.stream)
+    return hold_task(session, task, by=by, at=moment)

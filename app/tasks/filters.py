@@ -1,0 +1,209 @@
+"""Which tasks a list holds, and in which order: one statement for each set of filters, compiled once."""
+
+from functools import lru_cache
+from typing import Any, NamedTuple
+
+from sqlalchemy import (
+    ColumnElement,
+    Date,
+    Dialect,
+    Integer,
+    Select,
+    String,
+    and_,
+    exists,
+    func,
+    literal,
+    not_,
+    or_,
+    select,
+    true,
+    tuple_,
+)
+from sqlalchemy.orm import aliased
+from sqlmodel import col
+
+from app.access.actors import Actor
+from app.checklists.models import Checklist, Task
+from app.checklists.queries import may_see
+from app.database.columns import BigId
+from app.database.prepared import Prepared, value
+from app.journal.stamps import checklist_head_column, stamp_column
+from app.obligations.assignment_models import Assignment
+from app.obligations.models import Obligation
+from app.obligations.period_models import Period
+from app.obligations.queries import NEVER
+from app.obligations.states import ObligationState, open_in
+from app.tasks.schemas import TaskQuery, TaskSort, TaskState
+from app.units.models import Membership, Unit
+
+current = col(Assignment.ended_on).is_(None)
+FREE = ("checklist", "section", "unit", "q", "due_from", "due_until")  # filters whose values are left open
+
+
+class PageRow(NamedTuple):
+    """A task of a page: where it stands in the order, and what its JSON was made from."""
+
+    id: int
+    checklist_id: int
+    sort_key: Any  # its number, or its next last day as the driver gives it
+    head: str  # of its checklist's stream
+    others: str  # stamp of all streams that are no checklist's
+
+
+class _Shape(NamedTuple):
+    """What decides a statement's text; everything else is a value to run it with."""
+
+    sees: Actor
+    given: frozenset[str]
+    query: TaskQuery
+    continues: bool
+
+    def __hash__(self) -> int:
+        return hash(self._key)
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, _Shape) and self._key == other._key
+
+    @property
+    def _key(self) -> tuple[Any, ...]:
+        sees, query = self.sees, self.query
+        who = (sees.is_officer, sees.jurisdiction_code, bool(sees.unit_ids))
+        fixed = (query.role, query.state, query.standing, query.unassigned, query.unnamed, query.withdrawn, query.sort)
+        return who, self.given, fixed, self.continues
+
+
+def page_statement(actor: Actor, query: TaskQuery, *, continues: bool, dialect: Dialect) -> Prepared:
+    """The statement of a page's rows, each a PageRow; of `after_0`, `after_1` and `most` beside the filters."""
+    given = frozenset(name for name in FREE if getattr(query, name) is not None)
+    return _prepared(_Shape(actor, given, query, continues), dialect)
+
+
+def page_values(query: TaskQuery) -> dict[str, Any]:
+    """The filters' values, for `page_statement`."""
+    values = {name: getattr(query, name) for name in FREE if getattr(query, name) is not None}
+    if query.q is not None:
+        values["q"] = "%" + query.q.replace("/", "//").replace("%", "/%").replace("_", "/_") + "%"
+    return values
+
+
+@lru_cache(512)
+def _prepared(shape: _Shape, dialect: Dialect) -> Prepared:
+    query = shape.query
+    key: Any = col(Task.number)
+    order: list[Any] = [col(Task.checklist_id), key]
+    types: list[Any] = [BigId, Integer()]
+    if query.sort is not TaskSort.NUMBER:
+        key = func.coalesce(next_due(), literal(NEVER))
+        order = [key, col(Task.id)]
+        types = [Date(), BigId]
+    head, others = checklist_head_column(col(Task.checklist_id)), stamp_column(within="")
+    rows: Select[Any] = select(col(Task.id), col(Task.checklist_id), key.label("sort_key"), head, others)
+    rows = rows.join(Checklist, col(Checklist.id) == col(Task.checklist_id)).where(may_see(shape.sees))
+    rows = _filtered(rows, shape)
+    descending = query.sort is TaskSort.DUE_LAST
+    if shape.continues:
+        seen = tuple_(*(value(f"after_{place}", type_) for place, type_ in enumerate(types)))
+        rows = rows.where(tuple_(*order) < seen if descending else tuple_(*order) > seen)
+    rows = rows.order_by(*(column.desc() for column in order)) if descending else rows.order_by(*order)
+    return Prepared(rows.limit(value("most", Integer())), dialect)
+
+
+def _filtered(rows: Select[Any], shape: _Shape) -> Select[Any]:
+    query, given = shape.query, shape.given
+    withdrawn = col(Task.withdrawn_on)
+    rows = rows.where(withdrawn.is_not(None) if query.withdrawn else withdrawn.is_(None))
+    if "checklist" in given:
+        rows = rows.where(col(Task.checklist_id) == value("checklist", BigId))
+    if "section" in given:
+        rows = rows.where(col(Task.section_id) == value("section", BigId))
+    if "unit" in given or query.role is not None:
+        rows = rows.where(_has_part(query))
+    if query.state is not None:
+        rows = rows.where(in_state(query.state))
+    if query.standing is not None:
+        is_standing = col(Task.schedule)["kind"].as_string() == "standing"
+        rows = rows.where(is_standing if query.standing else not_(is_standing))
+    if query.unassigned is not None:
+        assigned = exists().where(col(Assignment.task_id) == col(Task.id), current)
+        rows = rows.where(not_(assigned) if query.unassigned else assigned)
+    if query.unnamed is not None:
+        rows = rows.where(unnamed() if query.unnamed else not_(unnamed()))
+    if "q" in given:
+        rows = rows.where(col(Task.requirement).like(value("q", String()), escape="/"))
+    if "due_from" in given:
+        rows = rows.where(next_due() >= value("due_from", Date()))
+    if "due_until" in given:
+        rows = rows.where(next_due() <= value("due_until", Date()))
+    return rows
+
+
+def _has_part(query: TaskQuery) -> ColumnElement[bool]:
+    """A unit has a part in a task that names it, or that names a collective in which it has a place."""
+    part = and_(col(Assignment.task_id) == col(Task.id), current)
+    if query.role is not None:
+        part = and_(part, col(Assignment.role) == query.role)
+    if query.unit is not None:
+        unit = value("unit", BigId)
+        place = select(col(Membership.collective_id)).where(
+            col(Membership.unit_id) == unit, col(Membership.until_on).is_(None)
+        )
+        part = and_(part, or_(col(Assignment.unit_id) == unit, col(Assignment.unit_id).in_(place)))
+    return exists().where(part)
+
+
+def of_periods(column: Any) -> Any:
+    of_task = and_(col(Period.task_id) == col(Task.id), col(Period.withdrawn_on).is_(None))
+    return select(column).where(of_task).scalar_subquery()
+
+
+def next_due() -> Any:
+    """The next last day of what a task has open; of its last period where nothing is."""
+    still_open = and_(col(Obligation.task_id) == col(Task.id), open_in("obligation"))
+    first_open = select(func.min(Obligation.due_on)).where(still_open).scalar_subquery()
+    return func.coalesce(first_open, of_periods(func.max(Period.due_on)))
+
+
+def unnamed() -> ColumnElement[bool]:
+    """Nobody is accountable yet under an open collective of the task, and nobody has closed its list."""
+    named = aliased(Assignment)
+    return exists().where(
+        col(Assignment.task_id) == col(Task.id),
+        current,
+        col(Assignment.closed_on).is_(None),
+        col(Unit.id) == col(Assignment.unit_id),
+        col(Unit.is_open) == true(),
+        not_(
+            exists().where(
+                col(named.task_id) == col(Assignment.task_id),
+                col(named.named_under_id) == col(Assignment.unit_id),
+                col(named.ended_on).is_(None),
+            )
+        ),
+        not_(
+            exists().where(col(Membership.collective_id) == col(Assignment.unit_id), col(Membership.until_on).is_(None))
+        ),
+    )
+
+
+def in_state(state: TaskState) -> ColumnElement[bool]:
+    """`task_state`, in SQL."""
+
+    def some(*conditions: ColumnElement[bool]) -> ColumnElement[bool]:
+        return exists().where(col(Obligation.task_id) == col(Task.id), *conditions)
+
+    at = col(Obligation.state)
+    owed = some(at != ObligationState.WAIVED)
+    unfinished = some(at.not_in([ObligationState.WAIVED, ObligationState.COMPLETED]))
+    begun = some(at.not_in([ObligationState.WAIVED, ObligationState.NOT_STARTED]))
+    completed = and_(owed, not_(unfinished), not_(unnamed()))
+    waived = and_(some(), not_(owed), not_(unnamed()))
+    match state:
+        case TaskState.COMPLETED:
+            return completed
+        case TaskState.WAIVED:
+            return waived
+        case TaskState.IN_PROGRESS:
+            return and_(begun, not_(completed), not_(waived))
+        case TaskState.NOT_STARTED:
+            return and_(not_(begun), not_(completed), not_(waived))

@@ -1,0 +1,62 @@
+from collections import defaultdict
+from typing import Any
+
+from sqlmodel import Session, col, func, select
+
+from app.checklists.models import Task
+from app.obligations.models import Obligation
+from app.obligations.period_models import Period, TaskEvent
+from app.obligations.states import ObligationState
+from app.paging import Page, after_key
+from app.tasks.schemas import Counts, PeriodPublic, PeriodQuery, TaskEventPublic, TaskEventQuery
+
+
+def list_periods(session: Session, task: Task, query: PeriodQuery) -> Page[PeriodPublic]:
+    """A task's periods in the order in which they were made, each with how many units owe and have completed it."""
+    rows = select(Period).where(col(Period.task_id) == task.id)
+    if not query.withdrawn:
+        rows = rows.where(col(Period.withdrawn_on).is_(None))
+    if after := query.after(int):
+        rows = rows.where(after_key([col(Period.id)], after))
+    found = session.exec(rows.order_by(col(Period.id)).limit(query.limit + 1)).all()
+    kept, cursor = query.cut(found, ["id"])
+    counts = _counts(session, task.id, [period.id for period in kept])
+    items = [PeriodPublic(**period.model_dump(), counts=counts[period.id]) for period in kept]
+    return Page(items=items, next_cursor=cursor)
+
+
+def list_events(session: Session, task: Task, query: TaskEventQuery) -> Page[TaskEventPublic]:
+    """What happened to a task, in the order in which it was entered."""
+    rows: Any = select(TaskEvent, Period).join(Period, col(Period.event_id) == col(TaskEvent.id))
+    rows = rows.where(col(TaskEvent.task_id) == task.id)
+    if after := query.after(int):
+        rows = rows.where(after_key([col(TaskEvent.id)], after))
+    found = session.exec(rows.order_by(col(TaskEvent.id)).limit(query.limit + 1)).all()
+    kept = found[: query.limit]
+    cursor = query.cursor_at([kept[-1][0].id]) if len(found) > query.limit else None
+    return Page(items=[public_event(event, period) for event, period in kept], next_cursor=cursor)
+
+
+def public_event(event: TaskEvent, period: Period) -> TaskEventPublic:
+    return TaskEventPublic(
+        **event.model_dump(), period=period.key, due_on=period.due_on, provisional=period.provisional
+    )
+
+
+def _counts(session: Session, task_id: int, period_ids: list[int]) -> dict[int, Counts]:
+    query = (
+        select(Obligation.period_id, Obligation.state, func.count())
+        .where(col(Obligation.task_id) == task_id, col(Obligation.period_id).in_(period_ids))
+        .group_by(col(Obligation.period_id), col(Obligation.state))
+    )
+    states: dict[int, dict[ObligationState, int]] = defaultdict(dict)
+    for period_id, state, number in session.exec(query).all():
+        states[period_id][ObligationState(state)] = number
+    return {
+        period_id: Counts(
+            owed=sum(number for state, number in states[period_id].items() if state is not ObligationState.WAIVED),
+            completed=states[period_id].get(ObligationState.COMPLETED, 0),
+            waived=states[period_id].get(ObligationState.WAIVED, 0),
+        )
+        for period_id in period_ids
+    }

@@ -1,0 +1,192 @@
+from typing import Annotated
+
+from fastapi import Query, Request, Response
+
+from app import clock
+from app.access.deps import Reader, RegisterEditor
+from app.access.idempotency import OnceDep
+from app.access.routing import api_router
+from app.checklists.queries import get_checklist
+from app.config import SettingsDep
+from app.database.session import SessionDep
+from app.edge.problems import ANSWERS
+from app.obligations.deps import VisibleTask
+from app.paging import Page, dumped, link_next
+from app.shapes import RowId, WithReason
+from app.tasks import actions as task_actions
+from app.tasks import assignment_actions, event_actions, period_queries
+from app.tasks import queries as task_queries
+from app.tasks.fragments import FragmentsDep
+from app.tasks.schemas import (
+    AssignmentWrite,
+    Ending,
+    PeriodPublic,
+    PeriodQuery,
+    TaskChange,
+    TaskCreate,
+    TaskEventCreate,
+    TaskEventPublic,
+    TaskEventQuery,
+    TaskPublic,
+    TaskQuery,
+)
+from app.units.deps import VisibleUnit
+
+router = api_router("/tasks", tags=["tasks"])
+
+
+@router.get("", response_model=Page[TaskPublic])
+def list_tasks(
+    query: Annotated[TaskQuery, Query()],
+    actor: Reader,
+    session: SessionDep,
+    fragments: FragmentsDep,
+    settings: SettingsDep,
+    request: Request,
+    response: Response,
+) -> Response:
+    """List tasks with their units and where each stands, in the order of the register."""
+    page = task_queries.list_tasks(
+        session.connection(), actor, query, fragments, today=clock.today(), soon=settings.due_soon_days
+    )
+    return dumped(page, request, response)
+
+
+@router.post("", status_code=201, responses={404: ANSWERS[404]})
+def create_task(
+    once: OnceDep, wanted: TaskCreate, actor: RegisterEditor, session: SessionDep, settings: SettingsDep
+) -> TaskPublic:
+    """Add a task to a checklist. Units are assigned to it one by one."""
+    checklist = get_checklist(session, actor, wanted.checklist_id)
+    task = task_actions.create_task(session, checklist, wanted, by=actor, at=clock.now())
+    return once.keep(task_queries.read_task(session, actor, task.id, today=clock.today(), soon=settings.due_soon_days))
+
+
+@router.get("/{task_id}")
+def read_task(task: VisibleTask, actor: Reader, session: SessionDep, settings: SettingsDep) -> TaskPublic:
+    """One task, with its units and where each stands."""
+    return task_queries.read_task(session, actor, task.id, today=clock.today(), soon=settings.due_soon_days)
+
+
+@router.patch("/{task_id}")
+def change_task(
+    task: VisibleTask, wanted: TaskChange, actor: RegisterEditor, session: SessionDep, settings: SettingsDep
+) -> TaskPublic:
+    """Change a task. With another schedule, periods that are past or have been reported on stay as they were, and the
+    others are made anew."""
+    task_actions.change_task(session, task, wanted, by=actor, at=clock.now(), roll=settings.roll_days_off)
+    return task_queries.read_task(session, actor, task.id, today=clock.today(), soon=settings.due_soon_days)
+
+
+@router.put("/{task_id}/withdrawal")
+def withdraw_task(
+    task: VisibleTask, wanted: WithReason, actor: RegisterEditor, session: SessionDep, settings: SettingsDep
+) -> TaskPublic:
+    """Withdraw a task: what is open of it is waived, what was completed stays."""
+    task_actions.withdraw_task(session, task, wanted.reason, by=actor, at=clock.now())
+    return task_queries.read_task(session, actor, task.id, today=clock.today(), soon=settings.due_soon_days)
+
+
+@router.put("/{task_id}/units/{unit_id}", responses={201: {"model": TaskPublic, "description": "newly assigned"}})
+def assign_unit(
+    task: VisibleTask,
+    unit: VisibleUnit,
+    wanted: AssignmentWrite,
+    actor: RegisterEditor,
+    session: SessionDep,
+    settings: SettingsDep,
+    response: Response,
+) -> TaskPublic:
+    """Give a unit (or a collective) a part in a task, or another part."""
+    _, is_new = assignment_actions.assign(session, task, unit, wanted, by=actor, at=clock.now())
+    response.status_code = 201 if is_new else 200
+    return task_queries.read_task(session, actor, task.id, today=clock.today(), soon=settings.due_soon_days)
+
+
+@router.delete("/{task_id}/units/{unit_id}")
+def unassign_unit(
+    task: VisibleTask,
+    unit_id: RowId,
+    ending: Annotated[Ending, Query()],
+    actor: RegisterEditor,
+    session: SessionDep,
+    settings: SettingsDep,
+) -> TaskPublic:
+    """End a unit's part in a task: what it has open is waived, what it completed stays."""
+    assignment_actions.unassign(session, task, unit_id, ending.reason, by=actor, at=clock.now())
+    return task_queries.read_task(session, actor, task.id, today=clock.today(), soon=settings.due_soon_days)
+
+
+@router.put("/{task_id}/units/{unit_id}/closure")
+def close_list(
+    task: VisibleTask,
+    unit_id: RowId,
+    wanted: WithReason,
+    actor: RegisterEditor,
+    session: SessionDep,
+    settings: SettingsDep,
+) -> TaskPublic:
+    """Say that nobody (more) will be named under an open collective of the task."""
+    assignment_actions.close_list(session, task, unit_id, wanted.reason, by=actor, at=clock.now())
+    return task_queries.read_task(session, actor, task.id, today=clock.today(), soon=settings.due_soon_days)
+
+
+@router.delete("/{task_id}/units/{unit_id}/closure")
+def reopen_list(
+    task: VisibleTask, unit_id: RowId, actor: RegisterEditor, session: SessionDep, settings: SettingsDep
+) -> TaskPublic:
+    """Take that back."""
+    assignment_actions.reopen_list(session, task, unit_id, by=actor, at=clock.now())
+    return task_queries.read_task(session, actor, task.id, today=clock.today(), soon=settings.due_soon_days)
+
+
+@router.get("/{task_id}/periods")
+def list_periods(
+    task: VisibleTask,
+    query: Annotated[PeriodQuery, Query()],
+    session: SessionDep,
+    request: Request,
+    response: Response,
+) -> Page[PeriodPublic]:
+    """List a task's periods, and how many units have completed each."""
+    page = period_queries.list_periods(session, task, query)
+    link_next(request, response, page.next_cursor)
+    return page
+
+
+@router.get("/{task_id}/events")
+def list_events(
+    task: VisibleTask,
+    query: Annotated[TaskEventQuery, Query()],
+    session: SessionDep,
+    request: Request,
+    response: Response,
+) -> Page[TaskEventPublic]:
+    """List what happened to a task from which its days are counted."""
+    page = period_queries.list_events(session, task, query)
+    link_next(request, response, page.next_cursor)
+    return page
+
+
+@router.post("/{task_id}/events", status_code=201)
+def enter_event(
+    once: OnceDep,
+    task: VisibleTask,
+    wanted: TaskEventCreate,
+    actor: RegisterEditor,
+    session: SessionDep,
+    settings: SettingsDep,
+) -> TaskEventPublic:
+    """Enter that something happened, such as a document that was issued: a period begins, and its last day is counted
+    from the day after."""
+    entered = event_actions.enter_event(session, task, wanted, by=actor, at=clock.now(), roll=settings.roll_days_off)
+    return once.keep(period_queries.public_event(*entered))
+
+
+@router.put("/{task_id}/events/{event_id}/withdrawal")
+def withdraw_event(
+    task: VisibleTask, event_id: RowId, wanted: WithReason, actor: RegisterEditor, session: SessionDep
+) -> TaskEventPublic:
+    """Take back an event that did not happen so: what is open of its period is waived, what was completed stays."""
+    taken_back = event_actions.withdraw_event(session, task, event_id, wanted.reason, by=actor, at=clock.now())
+    return period_queries.public_event(*taken_back)

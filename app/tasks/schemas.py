@@ -1,0 +1,273 @@
+from datetime import date
+from enum import StrEnum
+from typing import Annotated
+
+from pydantic import AfterValidator, ConfigDict, Field, Strict
+
+from app.checklists.schedules import ByDefault, Schedule
+from app.checklists.targets import Target, one_of_each_metric
+from app.obligations.assignment_models import Role
+from app.obligations.lights import Light, LightReason
+from app.obligations.period_models import DueSource
+from app.obligations.states import ObligationState
+from app.paging import PageQuery
+from app.shapes import BodyId, Day, InputShape, Name, OutputShape, Prose, Reason, Revision, RowId, SearchText, Words
+from app.units.models import UnitKind
+
+TaskNumber = Annotated[int, Strict(), Field(ge=1, le=100_000, examples=[12])]
+
+
+Targets = Annotated[
+    list[Target],
+    Field(max_length=20, description="quantities that each unit has to reach in each period; each metric once"),
+    AfterValidator(one_of_each_metric),
+]
+
+
+class TaskCreate(InputShape):
+    model_config = ConfigDict(
+        json_schema_extra={
+            "examples": [
+                {
+                    "checklist_id": 1,
+                    "section_id": 1,
+                    "requirement": "按月公开就业、住房、教育等领域的动态信息。",
+                    "units_text": "人社局、住建局、教育局",
+                    "schedule": {"kind": "on", "due_on": "2026-11-30"},
+                }
+            ]
+        }
+    )
+
+    checklist_id: BodyId
+    section_id: BodyId
+    number: Annotated[TaskNumber | None, Field(description="its place in the register; last without it")] = None
+    requirement: Words = Field(examples=["按月公开就业、住房、教育等领域的动态信息。"])
+    units_text: Annotated[Prose, Field(description="responsible units as printed, kept verbatim")] = ""
+    summary: Annotated[Prose, Field(description="完成情况 in the office's words")] = ""
+    # client generators know no default that is an object, so the document says it in words
+    schedule: Annotated[
+        Schedule,
+        Field(
+            description='without it {"kind": "default"}: the checklist\'s default last day',
+            json_schema_extra=lambda schema: schema.pop("default"),
+        ),
+    ] = ByDefault()
+    targets: Targets = []
+
+
+class TaskChange(InputShape):
+    """What is left out stays. Another last day holds from now on, for what is open."""
+
+    model_config = ConfigDict(
+        json_schema_extra={"examples": [{"revision": 1, "schedule": {"kind": "on", "due_on": "2026-12-15"}}]}
+    )
+
+    revision: Revision
+    section_id: BodyId | None = None
+    number: TaskNumber | None = None
+    requirement: Words | None = None
+    units_text: Prose | None = None
+    summary: Prose | None = None
+    schedule: Schedule | None = None
+    targets: Targets | None = None
+
+
+class TaskEventCreate(InputShape):
+    """Something that happened, from which the task's days are counted."""
+
+    model_config = ConfigDict(
+        json_schema_extra={"examples": [{"happened_on": "2026-03-02", "title": "霍政办〔2026〕12号印发"}]}
+    )
+
+    happened_on: Annotated[Day, Field(description="today or before; this day itself does not count")]
+    title: Annotated[Name, Field(examples=["霍政办〔2026〕12号印发"])]
+
+
+class TaskEventPublic(OutputShape):
+    id: int
+    task_id: int
+    happened_on: date
+    title: str = Field(examples=["霍政办〔2026〕12号印发"])
+    period: str = Field(description="key of the period that it began", examples=["event-7"])
+    due_on: date | None
+    provisional: str | None = Field(
+        description="why the last day may still move; null when it is settled",
+        examples=["the working days of 2027 are not published"],
+    )
+    withdrawn_on: date | None
+    withdrawn_reason: str | None = Field(examples=["重复登记"])
+
+
+class Counts(OutputShape):
+    """How far a group of obligations is: `completed` of `owed`."""
+
+    owed: int = Field(description="obligations that are not waived", examples=[30])
+    completed: int = Field(examples=[27])
+    waived: int = 0
+
+
+class PeriodPublic(OutputShape):
+    """期次: one dated occurrence of a task, and how far its units are."""
+
+    key: str = Field(examples=["2026-Q2"])
+    title: str = Field(description="a milestone's words or an event's title", examples=["完成方案"])
+    starts_on: date
+    ends_on: date | None
+    due_on: date | None
+    due_source: DueSource
+    expected_on: date | None = Field(description="进度要求: a soft day before the last one")
+    provisional: str | None = Field(
+        description="why the last day may still move", examples=["the working days of 2027 are not published"]
+    )
+    event_id: int | None
+    withdrawn_on: date | None = Field(description="the day on which another schedule took its place")
+    counts: Counts
+
+
+class TaskEventQuery(PageQuery):
+    pass
+
+
+class PeriodQuery(PageQuery):
+    withdrawn: Annotated[bool, Field(description="also those whose place another schedule took")] = False
+
+
+class AssignmentWrite(InputShape):
+    model_config = ConfigDict(json_schema_extra={"examples": [{"role": "lead"}]})
+
+    role: Role = Role.RESPONSIBLE
+    named_under: Annotated[
+        BodyId | None,
+        Field(description="the open collective of the task (县直有关单位) that this unit makes concrete"),
+    ] = None
+
+
+class MembershipWrite(InputShape):
+    model_config = ConfigDict(json_schema_extra={"examples": [{"from_on": "2026-07-01"}]})
+
+    from_on: Annotated[Day | None, Field(description="first day; without it the unit has always been a member")] = None
+
+
+class MembershipPublic(OutputShape):
+    collective_id: int
+    unit_id: int
+    from_on: date | None
+    until_on: date | None = Field(description="first day on which it is no longer a member")
+
+
+class MemberQuery(PageQuery):
+    pass
+
+
+class MemberPublic(MembershipPublic):
+    name: str
+    kind: UnitKind
+
+
+class TaskState(StrEnum):
+    """A task's state, computed from its units' obligations."""
+
+    NOT_STARTED = "not_started"
+    IN_PROGRESS = "in_progress"
+    COMPLETED = "completed"
+    WAIVED = "waived"
+
+
+def task_state(*, total: int, waived: int, completed: int, begun: int, unnamed: bool) -> TaskState:
+    """The state of a task.
+
+    Args:
+        total: its obligations. waived, completed, begun: how many of them are waived, completed, or not `not_started`
+            (waived ones apart).
+        unnamed: whether it has an open collective under which nobody is named, and whose list nobody closed.
+    """
+    owed = total - waived
+    if owed and completed == owed and not unnamed:
+        return TaskState.COMPLETED
+    if total and not owed and not unnamed:
+        return TaskState.WAIVED
+    return TaskState.IN_PROGRESS if begun else TaskState.NOT_STARTED
+
+
+class TaskUnit(OutputShape):
+    """A unit's part in a task. For a collective the counts are its members'."""
+
+    unit_id: int
+    name: str
+    kind: UnitKind
+    role: Role
+    text: str = Field(description="as printed")
+    is_open: bool = Field(description="名单待定: the office has to name who is meant")
+    named_under: int | None = Field(description="the open collective that it makes concrete")
+    list_closed: bool = Field(description="an open collective: nobody more will be named")
+    counts: Counts
+    state: ObligationState | None = Field(
+        description="of its own obligations, `in_progress` where they differ; null for collectives and without a key"
+    )
+
+
+class SectionInTask(OutputShape):
+    id: int
+    position: int
+    title: str
+
+
+class ChecklistInTask(OutputShape):
+    id: int
+    title: str
+
+
+class TaskPublic(OutputShape):
+    id: int
+    checklist: ChecklistInTask
+    section: SectionInTask
+    number: int
+    requirement: str
+    units_text: str = Field(description="responsible units as printed")
+    units_unfinished: bool = Field(description="the printed list ends in 等")
+    summary: str = Field(description="完成情况 as published; no claim by any one unit")
+    summary_on: date | None
+    schedule: Schedule
+    due_on: date | None = Field(description="the next last day of what is open; of the last period when nothing is")
+    due_source: DueSource = Field(description="stated by the register, the checklist's default, or none (standing)")
+    standing: bool = Field(description="长期推进: without a last day")
+    targets: list[Target]
+    state: TaskState
+    counts: Counts
+    overdue: int = Field(description="obligations that are overdue today")
+    light: Light | None = Field(description="红黄绿灯: the worst of its obligations'; null where nothing is owed yet")
+    light_reason: LightReason | None = Field(description="why the light shows")
+    unnamed: bool = Field(description="nobody accountable yet: an open collective with nobody named under it")
+    withdrawn_on: date | None
+    withdrawn_reason: str | None
+    units: list[TaskUnit]
+    revision: int
+
+
+class TaskSort(StrEnum):
+    NUMBER = "number"
+    DUE = "due_on"
+    DUE_LAST = "-due_on"
+
+
+class TaskQuery(PageQuery):
+    checklist: RowId | None = None
+    section: RowId | None = None
+    unit: Annotated[RowId | None, Field(description="has a part in it, by name or through a collective")] = None
+    role: Annotated[Role | None, Field(description="with `unit`: that unit's part")] = None
+    state: TaskState | None = None
+    standing: bool | None = None
+    unassigned: Annotated[bool | None, Field(description="nobody has a part in it")] = None
+    unnamed: Annotated[bool | None, Field(description="nobody accountable yet under an open collective")] = None
+    withdrawn: Annotated[bool, Field(description="withdrawn tasks instead of the others")] = False
+    q: Annotated[SearchText | None, Field(description="part of the requirement")] = None
+    due_from: Annotated[Day | None, Field(description="its last day is this one or a later")] = None
+    due_until: Annotated[Day | None, Field(description="its last day is this one or an earlier")] = None
+    sort: TaskSort = TaskSort.NUMBER
+
+
+class Ending(InputShape):
+    """Why a unit's part in a task ends."""
+
+    reason: Annotated[Reason | None, Field(description="why; it is kept with what is waived")] = None

@@ -1,0 +1,292 @@
+"""Tasks as the list shows them, with where each unit stands: four statements, whatever their number."""
+
+import json
+from collections import defaultdict
+from collections.abc import Sequence
+from datetime import date
+from functools import lru_cache
+from typing import Any, NamedTuple
+
+import orjson
+from pydantic_core import to_json
+from sqlalchemy import (
+    ARRAY,
+    ColumnElement,
+    Connection,
+    Dialect,
+    and_,
+    any_,
+    case,
+    func,
+    or_,
+    select,
+    union,
+)
+from sqlalchemy.orm import aliased
+from sqlalchemy.sql.selectable import Select
+from sqlmodel import col
+
+from app.checklists.models import Checklist, Section, Task
+from app.checklists.schedules import loaded
+from app.checklists.targets import targets_of
+from app.database.columns import BigId
+from app.database.prepared import Prepared, value
+from app.obligations.assignment_models import Assignment
+from app.obligations.lights import LightReason, light_of, reason_of
+from app.obligations.models import Obligation
+from app.obligations.period_models import DueSource, Period
+from app.obligations.standings import standings
+from app.obligations.states import ObligationState
+from app.tasks.filters import current, next_due, of_periods, unnamed
+from app.tasks.schemas import task_state
+from app.units.models import Membership, Unit, UnitKind
+
+
+class _Statements(NamedTuple):
+    """Of the tasks `ids`: themselves, who has a part in them, how far each unit is, and each collective's members."""
+
+    tasks: Prepared
+    parts: Prepared
+    units: Prepared
+    members: Prepared
+
+
+def shape_tasks(
+    connection: Connection, ids: Sequence[int], *, today: date, soon: int, with_states: bool
+) -> dict[int, bytes]:
+    """Each task as JSON in the shape of TaskPublic, by its id.
+
+    Args:
+        soon: days before the last day that count as soon, where the checklist does not say.
+        with_states: whether the state of each unit is shown. Numbers are shown to all.
+    """
+    if not ids:
+        return {}
+    dialect = connection.dialect
+    statements = _statements(today, soon, dialect)
+    wanted = json.dumps(list(ids)) if dialect.name == "sqlite" else list(ids)
+
+    def rows(of: Prepared) -> Sequence[Any]:
+        return connection.exec_driver_sql(of.text, of.values(ids=wanted)).all()
+
+    parts: dict[int, list[Any]] = defaultdict(list)
+    has_collective = False
+    for part in rows(statements.parts):
+        parts[part.task_id].append(part)
+        has_collective = has_collective or part.kind == UnitKind.COLLECTIVE
+    by_unit: dict[tuple[int, int], dict[str, int]] = defaultdict(dict)
+    totals: dict[int, dict[str, int]] = defaultdict(lambda: defaultdict(int))
+    overdue: dict[int, int] = defaultdict(int)
+    lights: dict[int, int] = {}
+    for task_id, unit_id, state, number, late, rank in rows(statements.units):
+        by_unit[task_id, unit_id][state] = number
+        totals[task_id][state] += number
+        overdue[task_id] += late
+        if rank is not None and rank < lights.get(task_id, rank + 1):
+            lights[task_id] = rank
+    members: dict[int, dict[str, int]] = defaultdict(dict)
+    if has_collective:
+        for assignment_id, state, number in rows(statements.members):
+            members[assignment_id][state] = number
+    shaped = {}
+    for row in rows(statements.tasks):
+        of_parts = [
+            (part, members[part.id] if part.kind == UnitKind.COLLECTIVE else by_unit[row.id, part.unit_id])
+            for part in parts[row.id]
+        ]
+        units = [_unit(part, states, with_states) for part, states in of_parts]
+        shaped[row.id] = orjson.dumps(_task(row, totals[row.id], overdue[row.id], reason_of(lights.get(row.id)), units))
+    return shaped
+
+
+@lru_cache(8)
+def _statements(today: date, soon: int, dialect: Dialect) -> _Statements:
+    every = (_tasks(dialect), _parts(dialect), _units(today, soon, dialect), _members(dialect))
+    return _Statements(*(Prepared(one, dialect) for one in every))
+
+
+def _among(column: Any, dialect: Dialect) -> ColumnElement[bool]:
+    """Whether a column is one of `ids`, which is one value however many they are: JSON on SQLite, else an array."""
+    if dialect.name == "sqlite":
+        ids = func.json_each(value("ids")).table_valued("value")
+        return column.in_(select(ids.c.value))  # type: ignore[no-any-return]
+    return column == any_(value("ids", ARRAY(BigId)))  # type: ignore[no-any-return]
+
+
+def _tasks(dialect: Dialect) -> Select[Any]:
+    task: Any = Task
+    return (
+        select(
+            *task.__table__.columns,
+            col(Checklist.title).label("checklist_title"),
+            col(Section.title).label("section_title"),
+            col(Section.position).label("section_position"),
+            next_due().label("due_on"),
+            of_periods(func.max(Period.due_source)).label("due_source"),
+            unnamed().label("unnamed"),
+        )
+        .join(Checklist, col(Checklist.id) == col(Task.checklist_id))
+        .join(Section, col(Section.id) == col(Task.section_id))
+        .where(_among(col(Task.id), dialect))
+    )
+
+
+def _parts(dialect: Dialect) -> Select[Any]:
+    columns: list[Any] = [Assignment.id, Assignment.task_id, Assignment.unit_id, Unit.name, Unit.kind, Unit.is_open]
+    columns += [Assignment.role, Assignment.text, Assignment.named_under_id, Assignment.closed_on]
+    return (
+        select(*columns)
+        .join(Unit, col(Unit.id) == col(Assignment.unit_id))
+        .where(_among(col(Assignment.task_id), dialect), current)
+        .order_by(col(Assignment.id))
+    )
+
+
+def _units(today: date, soon: int, dialect: Dialect) -> Select[Any]:
+    rank = standings(None, today=today).light_rank(soon)
+    key: list[Any] = [Obligation.task_id, Obligation.unit_id, Obligation.state]
+    return (
+        select(
+            *key,
+            func.count(),
+            func.sum(case((Obligation.overdue(today), 1), else_=0)),
+            func.min(case((Obligation.begun(today), rank))),
+        )
+        .join(Checklist, col(Checklist.id) == col(Obligation.checklist_id))
+        .where(_among(col(Obligation.task_id), dialect))
+        .group_by(*key)
+    )
+
+
+def _members(dialect: Dialect) -> Select[Any]:
+    members = _members_of_collectives(and_(_among(col(Assignment.task_id), dialect), current)).subquery()
+    key = [members.c.assignment_id, members.c.state]
+    return select(*key, func.count()).group_by(*key)
+
+
+def _members_of_collectives(of_these: ColumnElement[bool]) -> Any:
+    """(task, collective's assignment, obligation, state) of every member and every unit named under it, once each."""
+    columns: Any = (
+        col(Assignment.task_id),
+        col(Assignment.id).label("assignment_id"),
+        col(Obligation.id).label("obligation_id"),
+        col(Obligation.state).label("state"),
+    )
+    named = aliased(Assignment)
+    by_membership = (
+        select(*columns)
+        .join(Membership, col(Membership.collective_id) == col(Assignment.unit_id))
+        .join(
+            Obligation,
+            and_(
+                col(Obligation.task_id) == col(Assignment.task_id), col(Obligation.unit_id) == col(Membership.unit_id)
+            ),
+        )
+        .join(Period, col(Period.id) == col(Obligation.period_id))
+        .where(
+            of_these,
+            or_(col(Membership.from_on).is_(None), col(Membership.from_on) <= col(Period.starts_on)),
+            or_(col(Membership.until_on).is_(None), col(Membership.until_on) > col(Period.starts_on)),
+        )
+    )
+    by_name = (
+        select(*columns)
+        .join(
+            named,
+            and_(
+                col(named.task_id) == col(Assignment.task_id),
+                col(named.named_under_id) == col(Assignment.unit_id),
+                col(named.ended_on).is_(None),
+            ),
+        )
+        .join(
+            Obligation,
+            and_(col(Obligation.task_id) == col(named.task_id), col(Obligation.unit_id) == col(named.unit_id)),
+        )
+        .where(of_these)
+    )
+    return union(by_membership, by_name)
+
+
+def _unit(part: Any, states: dict[str, int], with_state: bool) -> dict[str, Any]:
+    has_own = with_state and part.kind != UnitKind.COLLECTIVE
+    return {
+        "unit_id": part.unit_id,
+        "name": part.name,
+        "kind": part.kind,
+        "role": part.role,
+        "text": part.text,
+        "is_open": bool(part.is_open),
+        "named_under": part.named_under_id,
+        "list_closed": part.closed_on is not None,
+        "counts": _counts(states),
+        "state": _own_state(states) if has_own else None,
+    }
+
+
+def _own_state(states: dict[str, int]) -> str | None:
+    """Of a unit's obligations of all periods: what it is, if all are the same, and else that it is at work."""
+    owed = states.keys() - {ObligationState.WAIVED} or states.keys()
+    return next(iter(owed), None) if len(owed) < 2 else ObligationState.IN_PROGRESS
+
+
+def _counts(states: dict[str, int]) -> dict[str, int]:
+    waived = states.get(ObligationState.WAIVED, 0)
+    owed = sum(states.values()) - waived
+    return {"owed": owed, "completed": states.get(ObligationState.COMPLETED, 0), "waived": waived}
+
+
+def _task(
+    row: Any, states: dict[str, int], overdue: int, reason: LightReason | None, units: list[dict[str, Any]]
+) -> dict[str, Any]:
+    total, waived = sum(states.values()), states.get(ObligationState.WAIVED, 0)
+    begun = total - waived - states.get(ObligationState.NOT_STARTED, 0)
+    schedule, is_standing = _schedule(_text(row.schedule))
+    return {
+        "id": row.id,
+        "checklist": {"id": row.checklist_id, "title": row.checklist_title},
+        "section": {"id": row.section_id, "position": row.section_position, "title": row.section_title},
+        "number": row.number,
+        "requirement": row.requirement,
+        "units_text": row.units_text,
+        "units_unfinished": bool(row.units_unfinished),
+        "summary": row.summary,
+        "summary_on": row.summary_on,
+        "schedule": schedule,
+        "due_on": row.due_on,
+        "due_source": row.due_source or DueSource.STATED,
+        "standing": is_standing,
+        "targets": _targets(_text(row.targets)),
+        "state": task_state(
+            total=total,
+            waived=waived,
+            completed=states.get(ObligationState.COMPLETED, 0),
+            begun=begun,
+            unnamed=bool(row.unnamed),
+        ),
+        "counts": _counts(states),
+        "overdue": overdue,
+        "light": light_of(reason),
+        "light_reason": reason,
+        "unnamed": bool(row.unnamed),
+        "withdrawn_on": row.withdrawn_on,
+        "withdrawn_reason": row.withdrawn_reason,
+        "units": units,
+        "revision": row.revision,
+    }
+
+
+def _text(stored: Any) -> str:
+    """JSON as text; PostgreSQL's driver reads it already."""
+    return stored if isinstance(stored, str) else json.dumps(stored, sort_keys=True)
+
+
+@lru_cache(1024)
+def _schedule(stored: str) -> tuple[orjson.Fragment, bool]:
+    schedule = loaded(json.loads(stored))
+    return orjson.Fragment(schedule.model_dump_json()), schedule.kind == "standing"
+
+
+@lru_cache(1024)
+def _targets(stored: str) -> orjson.Fragment:
+    return orjson.Fragment(to_json(targets_of(json.loads(stored))))

@@ -1,0 +1,58 @@
+"""What changes of units mean for what they owe: members of collectives, and units that are dissolved."""
+
+from typing import Annotated
+
+from fastapi import Query, Request, Response
+
+from app import clock
+from app.access.deps import Reader, UnitEditor
+from app.access.routing import api_router
+from app.database.session import SessionDep
+from app.paging import Page, link_next
+from app.shapes import RowId, WithReason
+from app.tasks import assignment_actions, dissolution_actions, unit_queries
+from app.tasks.schemas import MemberPublic, MemberQuery, MembershipPublic, MembershipWrite
+from app.units.deps import VisibleUnit
+from app.units.queries import get_unit, public_units
+from app.units.schemas import UnitPublic
+
+router = api_router(tags=["units"])
+
+
+@router.put("/units/{unit_id}/dissolution")
+def dissolve_unit(unit: VisibleUnit, wanted: WithReason, actor: UnitEditor, session: SessionDep) -> UnitPublic:
+    """Dissolve a unit that was merged away, today. It owes what has begun, and nothing of what begins from today on."""
+    dissolved = dissolution_actions.dissolve(session, unit, wanted.reason, by=actor, at=clock.now())
+    return public_units(session, [dissolved])[0]
+
+
+@router.get("/units/{unit_id}/members")
+def list_members(
+    collective: VisibleUnit,
+    query: Annotated[MemberQuery, Query()],
+    actor: Reader,
+    session: SessionDep,
+    request: Request,
+    response: Response,
+) -> Page[MemberPublic]:
+    """List a collective's members, past ones too."""
+    page = unit_queries.list_members(session, collective, query)
+    link_next(request, response, page.next_cursor)
+    return page
+
+
+@router.put("/units/{unit_id}/members/{member_id}")
+def add_member(
+    collective: VisibleUnit, member_id: RowId, wanted: MembershipWrite, actor: UnitEditor, session: SessionDep
+) -> MembershipPublic:
+    """Give a unit a place in a collective. It then owes what the collective owes in periods that begin from then on."""
+    member = get_unit(session, actor, member_id)
+    membership = assignment_actions.add_member(session, collective, member, wanted.from_on, by=actor, at=clock.now())
+    return MembershipPublic.model_validate(membership)
+
+
+@router.delete("/units/{unit_id}/members/{member_id}")
+def end_member(collective: VisibleUnit, member_id: RowId, actor: UnitEditor, session: SessionDep) -> MembershipPublic:
+    """End a unit's place in a collective, today. What it owes of periods that have begun stays."""
+    membership = assignment_actions.end_member(session, collective, member_id, by=actor, at=clock.now())
+    return MembershipPublic.model_validate(membership)
