@@ -1,6 +1,6 @@
 """Each statement that a database runs: when it began, how long it may take, and who hears of it.
 
-SQLAlchemy's events tell of its own; what is prepared (`app/database/prepared.py`) goes past them and calls the same functions.
+SQLAlchemy tells of its own statements by events; prepared ones (`app/database/prepared.py`) call the same functions.
 """
 
 from collections.abc import Callable
