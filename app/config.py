@@ -43,8 +43,8 @@ class Settings(BaseSettings):
         int, Field(ge=1024, le=512 * 1024 * 1024, description="largest body with a file (multipart/form-data), bytes")
     ] = 20 * 1024**2
     answer_cache_mb: Annotated[
-        int, Field(ge=0, le=4096, description="memory of each process for answers that are asked again; 0 keeps none")
-    ] = 3
+        int, Field(ge=0, le=4096, description="memory of each process for answers that are asked again; 0 caches none")
+    ] = 24
     pool_size: Annotated[
         int | None, Field(ge=1, le=200, description="database connections for each process; one more on SQLite")
     ] = None

@@ -45,7 +45,7 @@ class DubanError(Exception):
     status: ClassVar[int] = 500
     code: ClassVar[str] = "internal_error"
     title: ClassVar[Message] = say("Something went wrong on our side")
-    headers: ClassVar[Mapping[str, str]] = {}
+    headers: Mapping[str, str] = {}
 
     def __init__(
         self, detail: Message | None = None, *, fields: Sequence[tuple[str, Message]] = (), **facts: Any
@@ -99,7 +99,7 @@ class InvalidAddress(BadRequest):
 
 class Unauthenticated(DubanError):
     status = 401
-    headers: ClassVar[Mapping[str, str]] = {"WWW-Authenticate": "Bearer"}
+    headers: Mapping[str, str] = {"WWW-Authenticate": "Bearer"}
 
 
 class MissingKey(Unauthenticated):
@@ -167,6 +167,7 @@ class RequestTimeout(DubanError):
     status = 408
     code = "request_timeout"
     title = say("The request did not arrive in time; send it again")
+    headers: Mapping[str, str] = {"Connection": "close"}  # what is still on its way is not read
 
 
 class Conflict(DubanError):
@@ -302,6 +303,7 @@ class BodyTooLarge(DubanError):
     status = 413
     code = "body_too_large"
     title = say("The body is larger than this server takes")
+    headers: Mapping[str, str] = {"Connection": "close"}  # what is still on its way is not read
 
 
 class UnsupportedMediaType(DubanError):
@@ -403,6 +405,10 @@ class TooManyRequests(DubanError):
     code = "too_many_requests"
     title = say("Too many requests; wait as many seconds as the header Retry-After says")
 
+    def __init__(self, detail: Message | None = None, *, seconds: int = 1) -> None:
+        super().__init__(detail)
+        self.headers = {"Retry-After": str(seconds)}
+
 
 class HeadersTooLarge(DubanError):
     status = 431
@@ -424,7 +430,7 @@ class Unavailable(DubanError):
     status = 503
     code = "unavailable"
     title = say("The database cannot answer at the moment; try again")
-    headers: ClassVar[Mapping[str, str]] = {"Retry-After": "5"}
+    headers: Mapping[str, str] = {"Retry-After": "5"}
 
 
 class StorageUnavailable(DubanError):

@@ -38,16 +38,6 @@ class JsonPage(NamedTuple):
         return b'{"items":[' + b",".join(self.items) + b'],"next_cursor":' + cursor + b"}"
 
 
-class JsonObject(NamedTuple):
-    """One thing that is JSON already."""
-
-    body: bytes
-    next_cursor: None = None
-
-    def dump(self) -> bytes:
-        return self.body
-
-
 class PageQuery(BaseModel):
     """What every list takes. Unknown names are refused."""
 
@@ -120,15 +110,11 @@ def next_link(request: Request, cursor: str) -> str:
     return f'<{url.path}?{url.query}>; rel="next"'
 
 
-def dumped_page(page: "Page[Any]") -> JsonPage:
-    return JsonPage([item.model_dump_json().encode() for item in page.items], page.next_cursor)
-
-
 def dumped(page: JsonPage, request: Request, response: Response) -> Response:
     """The answer of a page that is JSON already, with the headers that were set on the way."""
     link_next(request, response, page.next_cursor)
     answer = Response(page.dump(), media_type="application/json")
-    answer.headers.update(response.headers)
+    answer.raw_headers.extend(response.raw_headers)
     return answer
 
 

@@ -13,7 +13,7 @@ from benchmarks.statements import Statement
 
 # Numbers that stand for one thing only, so that each is found again among the parameters.
 OBLIGATION, PERCENT, NARRATIVE = 137, 83, "本期动态信息已经公开。"  # of unit 137, whose key is 137
-STATEMENTS = 6  # as tests/updates/test_hot_posts.py counts them; by the framework's way there are more
+STATEMENTS = 7  # as tests/fastpath/test_writes.py counts them; through the framework there are more
 HEAD, UPDATE = 7_000_000, 9_000_000  # the last entry of the checklist's stream, the last update
 
 

@@ -33,7 +33,7 @@ def main() -> None:
         verdicts.heading(f"{place.name}: {asked.seconds} seconds of {CLIENTS} clients")
         with servers.duban(url) as server:
             statuses = ask_all(server, keys, asked.seconds)
-            verdicts.say("resident memory, MB", server.megabytes, at_most(120))
+            verdicts.say("resident memory, MB", server.megabytes, at_most(160))
         failed = sum(number for status, number in statuses.items() if status >= 400)
         verdicts.say("answers of 400 or more", failed, at_most(0), more=f"of {statuses.total():,}")
     verdicts.end()

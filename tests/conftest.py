@@ -28,7 +28,7 @@ from app.checklists.models import Audience, Checklist, Task
 from app.cli.demo import SAMPLE
 from app.config import Settings
 from app.database.engine import Database
-from app.fastpath.hot import HotReads
+from app.fastpath.reads import FastReads
 from app.main import create_app
 from app.migrate import upgrade
 from app.registers.actions import import_register
@@ -319,20 +319,28 @@ def without_threads(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(anyio.to_thread, "run_sync", run)
 
 
-UNUSUAL = {"X-Padding": "x" * 3000}  # what has such headers goes through the framework
+@pytest.fixture
+def framework(settings: Settings) -> Iterator[Client]:
+    """A client of an app of its own without the fast path: the framework answers everything."""
+    app: Any = create_app(settings)
+    app.middleware_stack.app = app.middleware_stack.app.app
+    with Client(app, raise_server_exceptions=False) as client:
+        yield client
 
 
 @pytest.fixture
 def past_framework(monkeypatch: pytest.MonkeyPatch) -> list[Any]:
-    """A member for each list that was answered past the framework."""
+    """A member for each list that the fast path has read."""
     calls: list[Any] = []
-    answer = HotReads._answer
+    make = FastReads.make
 
-    def noted(*given: Any) -> Any:
-        calls.append(given)
-        return answer(*given)
+    async def noted(*given: Any) -> Any:
+        made = await make(*given)
+        if made is not None:
+            calls.append(given)
+        return made
 
-    monkeypatch.setattr(HotReads, "_answer", noted)
+    monkeypatch.setattr(FastReads, "make", noted)
     return calls
 
 

@@ -10,7 +10,8 @@ from fastapi import FastAPI
 from sqlalchemy import Engine, create_engine, event, make_url
 from sqlalchemy.pool import Pool
 
-from app import database, main
+from app import main
+from app.database import engine as database
 from app.openapi import document as openapi
 from tests import kept_connections
 
@@ -49,7 +50,7 @@ def _need_not_wait_for_the_disk(connection: Any, *_: Any) -> None:
 
 def _describe(app: FastAPI) -> None:
     """All apps of one kind have one document, which takes the framework a second to make."""
-    openapi.describe(app)
+    openapi.install(app)
     make, kind = app.openapi, app.state.settings.public_reading
 
     def kept() -> dict[str, Any]:
@@ -64,6 +65,5 @@ def _describe(app: FastAPI) -> None:
 def install() -> None:
     """In this process only: what is killed and started again in tests runs in processes of its own, and durably."""
     database.create_engine = _create  # type: ignore[attr-defined]
-    main.openapi = SimpleNamespace(describe=_describe)  # type: ignore[assignment,attr-defined]
-    main.Posting = cache(main.Posting)  # type: ignore[assignment,attr-defined]
+    main.document = SimpleNamespace(install=_describe)  # type: ignore[assignment,attr-defined]
     event.listen(Pool, "checkout", _need_not_wait_for_the_disk)

@@ -10,33 +10,43 @@ from typing import NamedTuple
 
 from app.access.models import ActorRole, ApiKey
 from app.access.permissions import MATRIX, Permission
-from app.errors import InvalidKey, KeyExpired, KeyRevoked, OutsideScope
+from app.errors import InvalidKey, KeyExpired, KeyRevoked, NotYourUnit, OutsideScope
 from app.languages.messages import say
 
 _MARK = "duban"
 
 
 @dataclass(frozen=True)
-class Actor:
-    """Somebody who asks: a role and a scope. `who` is how the journal names them."""
+class Viewer:
+    """What of a caller decides which registers they see: all units of a jurisdiction see the same ones."""
 
     role: ActorRole
     jurisdiction_code: str = ""
-    unit_ids: frozenset[int] = frozenset()
-    key_id: int | None = None
-    who: str = "anonymous"
-
-    def may(self, permission: Permission) -> bool:
-        return permission in MATRIX[self.role]
 
     @property
     def is_officer(self) -> bool:
         """Whether they see everything in their jurisdiction, drafts and all units' narratives too."""
         return self.role in (ActorRole.COORDINATOR, ActorRole.AUDITOR, ActorRole.ADMIN)
 
+    def may(self, permission: Permission) -> bool:
+        return permission in MATRIX[self.role]
+
     def covers(self, jurisdiction_code: str) -> bool:
-        """Whether an officer's scope holds a jurisdiction: its code begins with the scope's (GB/T 2260)."""
+        """Whether an officer's scope includes a jurisdiction: its code begins with the scope's (GB/T 2260)."""
         return self.is_officer and jurisdiction_code.startswith(self.jurisdiction_code)
+
+
+@dataclass(frozen=True)
+class Actor(Viewer):
+    """A caller: a role, a scope and the units they speak for. `who` is how the journal names them."""
+
+    unit_ids: frozenset[int] = frozenset()
+    key_id: int | None = None
+    who: str = "anonymous"
+
+    @property
+    def viewer(self) -> Viewer:
+        return Viewer(self.role, self.jurisdiction_code)
 
     def require_scope(self, jurisdiction_code: str) -> None:
         """Raises:
@@ -45,6 +55,15 @@ class Actor:
         if not self.covers(jurisdiction_code):
             raise OutsideScope(
                 say("your key covers {scope}, not {code}", scope=self.jurisdiction_code, code=jurisdiction_code)
+            )
+
+    def require_unit(self, unit_id: int, name: str | None = None) -> None:
+        """Raises:
+        NotYourUnit: a unit answers only for itself.
+        """
+        if unit_id not in self.unit_ids:
+            raise NotYourUnit(
+                say("your key does not speak for unit {unit}; it speaks for its own", unit=name or unit_id)
             )
 
 
@@ -70,29 +89,27 @@ def new_token() -> Token:
     return Token(secrets.token_hex(6), secrets.token_urlsafe(32))
 
 
-class Asking(NamedTuple):
-    """Who asks, and the stamp of what they are answered from: both are of the transaction's moment."""
+class Caller(NamedTuple):
+    """Who sends a request, as it was found when the head of the journal of keys was `access`."""
 
     actor: Actor
-    stamp: str
-    within: str | None  # the stream of the one checklist that the answer is about, if it is about one
     until: datetime | None = None  # when the key expires
-
-
-class Known(NamedTuple):
-    """Who asks, as it was found when the head of the journal of the keys was `access`."""
-
-    actor: Actor
-    until: datetime | None  # when the key expires
-    access: str | None
+    access: str | None = None
 
     def has_expired(self, at: datetime) -> bool:
         return self.until is not None and self.until <= at
 
 
-class NotKnown(Exception):
-    """What is to be written for somebody has to be looked at from the beginning: the keys have changed since they were
-    found, or what they name is not theirs."""
+def token_of(header: str) -> str:
+    """The key in an Authorization header (RFC 6750).
+
+    Raises:
+        InvalidKey: it is not a bearer token.
+    """
+    scheme, _, token = header.partition(" ")
+    if scheme.lower() != "bearer" or not token.strip():
+        raise InvalidKey(say("send the header as Authorization: Bearer <key>"))
+    return token.strip()
 
 
 def prefix_of(text: str) -> str | None:

@@ -1,56 +1,62 @@
-"""Who is asking, as a dependency. Routes name what they need: `actor: Reporter`."""
+"""The caller of a route, as a dependency. Routes name what they need: `actor: Reporter`."""
 
 from typing import Annotated
 
 from fastapi import Depends, Request
 from fastapi.openapi.models import HTTPBearer
 from fastapi.security.base import SecurityBase
-from fastapi.security.utils import get_authorization_scheme_param
 
 from app import clock
-from app.access.actors import ANONYMOUS, Actor, Asking
-from app.access.keys import keys_of
+from app.access.actors import ANONYMOUS, Actor, Caller, Viewer, token_of
+from app.access.declared import declared
+from app.access.keys import FoundKey, keys_of
 from app.access.models import ActorRole
-from app.access.permissions import Permission
+from app.access.permissions import Permission, Requirement
+from app.config import Settings
 from app.database.session import SAFE_METHODS, SessionDep
-from app.errors import InvalidKey, MissingKey, RoleNotAllowed
-from app.journal.stamps import read_stamp, stream_of
+from app.errors import MissingKey, RoleNotAllowed
+from app.journal.stamps import read_stamp
 from app.languages.messages import say
 
 
-def get_asking(request: Request, session: SessionDep) -> Asking:
-    """Who asks, by the Authorization header (RFC 6750); nobody in particular without one."""
-    header, within = request.headers.get("authorization"), _checklist(request)
+def get_found_key(request: Request, session: SessionDep) -> FoundKey:
+    """The caller, by the Authorization header (RFC 6750), and, for a request that reads, the stamp of what it reads."""
+    header, connection = request.headers.get("authorization"), session.connection()
+    reads = request.method in SAFE_METHODS
+    within = declared(request.scope["route"]).stream_within(request.path_params, request.query_params)
     if header is None:
-        return Asking(ANONYMOUS, read_stamp(session.connection(), within), within)
-    scheme, token = get_authorization_scheme_param(header)
-    if scheme.lower() != "bearer" or not token:
-        raise InvalidKey(say("send the header as Authorization: Bearer <key>"))
-    asking = keys_of(session.get_bind().dialect).asking(session.connection(), token.strip(), clock.now(), within)
-    request.state.key_id = asking.actor.key_id  # for the log and the rate limit, which stand outside
-    return asking
+        return FoundKey(Caller(ANONYMOUS), read_stamp(connection, within) if reads else "")
+    keys, token, at = keys_of(connection.dialect), token_of(header), clock.now()
+    if reads:
+        found = keys.find_with_stamp(connection, token, at, within)
+    else:
+        found = FoundKey(keys.find(connection, token, at), "")
+    request.state.caller = found.caller  # for the gate: its log, its rate limits, its cache of callers
+    return found
 
 
-def _checklist(request: Request) -> str | None:
-    """The stream of the one checklist that the answer is about, if it is about one."""
-    return stream_of(request.path_params.get("checklist_id") or request.query_params.get("checklist") or "")
+FoundKeyDep = Annotated[FoundKey, Depends(get_found_key)]
 
 
-class RequiresPermission(SecurityBase):
-    """A dependency that lets through who has the permission, and by which the API's document says how to ask."""
+class RequiresPermission(Requirement, SecurityBase):
+    """A dependency that lets through who has the permission, and by which the API's document says how to ask.
+
+    It gives the whole Actor, or only the Viewer: then the answer cannot depend on the units that the caller speaks for,
+    and all units of a jurisdiction share one cached answer.
+    """
 
     model = HTTPBearer(bearerFormat="duban_<prefix>_<secret>", description="an API key")
     scheme_name = "HTTPBearer"
 
-    def __init__(self, permission: Permission) -> None:
-        self.permission = permission
+    def __call__(self, request: Request, found: FoundKeyDep) -> Actor | Viewer:
+        return self.admit(found.caller.actor, request.app.state.settings, reads=request.method in SAFE_METHODS)
 
-    def __call__(self, request: Request, asking: Annotated[Asking, Depends(get_asking)]) -> Actor:
-        actor = asking.actor
+    def admit(self, actor: Actor, settings: Settings, *, reads: bool) -> Actor | Viewer:
+        """Raises:
+        MissingKey: an anonymous caller needs a key. RoleNotAllowed.
+        """
         if actor.role is ActorRole.ANONYMOUS:
-            public = request.app.state.settings.public_reading
-            reads = request.method in SAFE_METHODS
-            if not (public and reads and actor.may(self.permission)):
+            if not (settings.public_reading and reads and actor.may(self.permission)):
                 raise MissingKey()
         elif not actor.may(self.permission):
             raise RoleNotAllowed(
@@ -58,10 +64,10 @@ class RequiresPermission(SecurityBase):
                     "your key has the role {role}, which may not do this; ask whoever manages the keys", role=actor.role
                 )
             )
-        return actor
+        return actor if self.gives_actor else actor.viewer
 
 
-Reader = Annotated[Actor, Depends(RequiresPermission(Permission.READ_PUBLISHED))]
+Reader = Annotated[Viewer, Depends(RequiresPermission(Permission.READ_PUBLISHED, gives_actor=False))]
 ObligationReader = Annotated[Actor, Depends(RequiresPermission(Permission.READ_OBLIGATIONS))]
 Reporter = Annotated[Actor, Depends(RequiresPermission(Permission.POST_UPDATE))]
 RegisterEditor = Annotated[Actor, Depends(RequiresPermission(Permission.EDIT_REGISTER))]

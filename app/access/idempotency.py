@@ -1,25 +1,25 @@
 """Idempotency-Key (IETF draft-ietf-httpapi-idempotency-key-header): a POST sent twice is done once.
 
-The key is taken in the transaction of the write itself, before anything else is locked, and the answer is kept in it:
-what failed was never kept, and what was kept was done. A second request with the same key waits for the first and
+The key's row is locked in the transaction of the write itself, before anything else, and the answer is stored in it:
+what failed was never stored, and what was stored was done. A second request with the same key waits for the first and
 then gets its answer.
 """
 
 import hashlib
 import json
+import re
 from datetime import datetime
-from typing import Annotated, TypeVar
+from typing import Annotated, Any, NamedTuple, TypeVar
 
 from fastapi import Depends, FastAPI, Header, Request, Response
 from pydantic import BaseModel
-from sqlalchemy import delete
-from sqlmodel import Session, col, select
+from sqlalchemy import Connection, delete, update
+from sqlmodel import col, select
 from starlette.datastructures import UploadFile
 
 from app import clock
-from app.access.actors import Asking
-from app.access.caching import UNKEPT
-from app.access.deps import get_asking
+from app.access.caching import UNCACHED
+from app.access.deps import FoundKeyDep
 from app.access.models import KeptAnswer
 from app.database.engine import insert_unless_there
 from app.database.session import SessionDep
@@ -33,24 +33,37 @@ Shown = TypeVar("Shown", bound=BaseModel)
 
 
 class Replayed(Exception):
-    """Ends a request that was answered before: the transaction is left, and the kept answer is sent again."""
+    """Ends a request that was answered before: the transaction is left, and the stored answer is sent again."""
 
-    def __init__(self, kept: KeptAnswer) -> None:
-        super().__init__(kept.path)
-        self.status, self.body = kept.status, kept.body or ""
+    def __init__(self, path: str, status: int, body: str) -> None:
+        super().__init__(path)
+        self.status, self.body = status, body
+
+
+class Wanted(NamedTuple):
+    """A POST with an Idempotency-Key, as it is stored. Two with the same first four are one."""
+
+    key_id: int
+    method: str
+    path: str
+    idempotency_key: str
+    request_hash: str
+    created_at: datetime
+    status: int
 
 
 class Once:
-    """What a POST hands its answer to, so that it is kept where the request asked for that."""
+    """Stores the answer of a POST, where the request has an Idempotency-Key."""
 
-    def __init__(self, kept: KeptAnswer | None) -> None:
-        self._kept = kept
+    def __init__(self, connection: Connection | None = None, row_id: int | None = None) -> None:
+        self._connection, self._row_id = connection, row_id
 
     def keep(self, shown: Shown) -> Shown:
-        """Keep the answer, without what may be shown only once, and pass it on."""
-        if self._kept is not None:
+        """Store the answer, without what may be shown only once, and pass it on."""
+        if self._connection is not None:
             secrets: frozenset[str] = getattr(shown, "shown_once", frozenset())
-            self._kept.body = shown.model_copy(update=dict.fromkeys(secrets)).model_dump_json()
+            body = shown.model_copy(update=dict.fromkeys(secrets)).model_dump_json()
+            self._connection.execute(update(KeptAnswer).where(col(KeptAnswer.id) == self._row_id).values(body=body))
         return shown
 
 
@@ -71,15 +84,19 @@ async def _request_hash(request: Request) -> str:
     return content.hexdigest()
 
 
+def is_token(text: str) -> bool:
+    return len(text) <= LONGEST_TOKEN and re.match(TOKEN, text) is not None
+
+
 def hash_of(query: str, body: bytes) -> str:
     """What tells two requests to one address apart."""
     return hashlib.sha256(query.encode() + b"\0" + body).hexdigest()
 
 
-def _take(
+def get_once(
     request: Request,
     session: SessionDep,
-    asking: Annotated[Asking, Depends(get_asking)],
+    found: FoundKeyDep,
     request_hash: Annotated[str, Depends(_request_hash)],
     idempotency_key: Annotated[
         str | None,
@@ -94,59 +111,52 @@ def _take(
         ),
     ] = None,
 ) -> Once:
-    if idempotency_key is None or asking.actor.key_id is None:  # who has no key may not post; the route says so
-        return Once(None)
-    wanted = KeptAnswer(
-        key_id=asking.actor.key_id,
-        method=request.method,
-        path=request.url.path,
-        idempotency_key=idempotency_key,
-        request_hash=request_hash,
-        created_at=clock.now(),
-        status=request.scope["route"].status_code or 200,
-    )
-    return Once(take(session, wanted))
+    key_id, status = found.caller.actor.key_id, request.scope["route"].status_code or 200
+    if idempotency_key is None or key_id is None:  # who has no key may not post; the route says so
+        return Once()
+    path, now = request.url.path, clock.now()
+    return take(session.connection(), Wanted(key_id, request.method, path, idempotency_key, request_hash, now, status))
 
 
 # Named first in a route: its row is the first that a transaction locks, and a repeated request stops here.
-OnceDep = Annotated[Once, Depends(_take)]
+OnceDep = Annotated[Once, Depends(get_once)]
 
 
-def take(session: Session, wanted: KeptAnswer) -> KeptAnswer:
-    """The row that will keep the answer, taken until the transaction ends.
+def take(connection: Connection, wanted: Wanted) -> Once:
+    """Lock the row that will store the answer, until the transaction ends.
 
     Raises:
         Replayed: the same request was answered within the last 24 hours.
         IdempotencyKeyReused: another request was, with this Idempotency-Key.
     """
     oldest = wanted.created_at - KEPT_FOR
+    same = [
+        col(getattr(KeptAnswer, name)) == getattr(wanted, name)
+        for name in ("key_id", "method", "path", "idempotency_key")
+    ]
+    columns: Any = (KeptAnswer.id, KeptAnswer.body, KeptAnswer.status, KeptAnswer.created_at, KeptAnswer.request_hash)
     while True:
-        insert_unless_there(session, KeptAnswer, wanted.model_dump(exclude={"id"}))
-        same = (
-            col(KeptAnswer.key_id) == wanted.key_id,
-            col(KeptAnswer.method) == wanted.method,
-            col(KeptAnswer.path) == wanted.path,
-            col(KeptAnswer.idempotency_key) == wanted.idempotency_key,
-        )
-        kept = session.exec(select(KeptAnswer).where(*same).with_for_update()).first()
-        if kept is None:  # another transaction pruned it between the two statements
-            continue
-        if kept.body is None:
-            _prune(session, oldest)
-            return kept
-        if kept.created_at > oldest:
-            if kept.request_hash != wanted.request_hash:
-                raise IdempotencyKeyReused()
-            raise Replayed(kept)
-        kept.body, kept.request_hash, kept.created_at = None, wanted.request_hash, wanted.created_at
-        return kept
+        insert_unless_there(connection, KeptAnswer, wanted._asdict())
+        stored = connection.execute(select(*columns).where(*same).with_for_update()).first()
+        if stored is not None:
+            break  # else another transaction pruned it between the two statements
+    if stored.body is None:
+        _prune(connection, oldest)
+    elif stored.created_at > oldest:
+        if stored.request_hash != wanted.request_hash:
+            raise IdempotencyKeyReused()
+        raise Replayed(wanted.path, stored.status, stored.body)
+    else:
+        renewed = {"body": None, "request_hash": wanted.request_hash, "created_at": wanted.created_at}
+        connection.execute(update(KeptAnswer).where(col(KeptAnswer.id) == stored.id).values(renewed))
+    return Once(connection, stored.id)
 
 
-def _prune(session: Session, oldest: datetime) -> None:
+def _prune(connection: Connection, oldest: datetime) -> None:
     """Each key that is taken clears away some that are past their day, so that the table does not grow for ever."""
     past = select(KeptAnswer.id).where(col(KeptAnswer.created_at) <= oldest, col(KeptAnswer.body).is_not(None))
     past = past.order_by(col(KeptAnswer.id)).limit(PRUNED_AT_ONCE).with_for_update(skip_locked=True)
-    session.execute(delete(KeptAnswer).where(col(KeptAnswer.id).in_(past)).execution_options(synchronize_session=False))
+    connection.execute(delete(KeptAnswer).where(col(KeptAnswer.id).in_(past)))
 
 
 def install(app: FastAPI) -> None:
@@ -154,5 +164,5 @@ def install(app: FastAPI) -> None:
 
     @app.exception_handler(Replayed)
     def again(_: Request, replayed: Replayed) -> Response:
-        headers = {"Idempotency-Replayed": "true", **UNKEPT}
+        headers = {"Idempotency-Replayed": "true", **UNCACHED}
         return Response(replayed.body, replayed.status, headers, media_type="application/json")

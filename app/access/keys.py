@@ -1,16 +1,23 @@
-"""Finding who holds a key, in one statement that is compiled once."""
+"""Finds the holder of a key, by statements that are compiled once."""
 
 from datetime import datetime
 from functools import lru_cache
-from typing import Any
+from typing import Any, NamedTuple
 
-from sqlalchemy import Connection, Dialect, select
+from sqlalchemy import Connection, Dialect, literal, select
 from sqlmodel import col
 
-from app.access.actors import Actor, Asking, Known, holder, prefix_of
+from app.access.actors import Caller, holder, prefix_of
 from app.access.models import ACCESS, ApiKey, ApiKeyUnit
 from app.database.prepared import Prepared, PreparedTable, value
 from app.journal.stamps import head_hash_column, stamp_column
+
+
+class FoundKey(NamedTuple):
+    """Who holds a key, and the stamp that was read with it; empty where none was wanted."""
+
+    caller: Caller
+    stamp: str
 
 
 class Keys:
@@ -19,47 +26,45 @@ class Keys:
     def __init__(self, dialect: Dialect) -> None:
         self._dialect = dialect
         self._table = PreparedTable(ApiKey, dialect)
-        self._with_head = self._prepared(head_hash_column(ACCESS.name))
+        self._alone = self._prepared(literal(""))
         self._with_stamp = self._prepared(stamp_column())
         self._with_stamp_within = self._prepared(stamp_column(value("within")))
 
-    def _prepared(self, beside: Any) -> Prepared:
-        """The key of a prefix, once for each of its units, with something that is read along."""
+    def _prepared(self, stamp: Any) -> Prepared:
+        """The key of a prefix, once for each of its units, with the head of the journal of keys and a stamp."""
         return Prepared(
-            select(*self._table.columns, col(ApiKeyUnit.unit_id), beside)
+            select(*self._table.columns, col(ApiKeyUnit.unit_id), head_hash_column(ACCESS.name), stamp)
             .select_from(ApiKey)
             .outerjoin(ApiKeyUnit, col(ApiKeyUnit.key_id) == col(ApiKey.id))
             .where(col(ApiKey.prefix) == value("prefix")),
             self._dialect,
         )
 
-    def find(self, connection: Connection, text: str, at: datetime) -> Known:
-        """Who holds a key, and where the journal of the keys stands.
+    def find(self, connection: Connection, token: str, at: datetime) -> Caller:
+        """Who holds a key.
 
         Raises:
-            As `holder`.
+            InvalidKey, KeyExpired, KeyRevoked.
         """
-        actor, until, access = self._holder(self._with_head.run(connection, prefix=prefix_of(text)), text, at)
-        return Known(actor, until, access)
+        return self._found(self._alone.run(connection, prefix=prefix_of(token)), token, at).caller
 
-    def asking(self, connection: Connection, text: str, at: datetime, within: str | None) -> Asking:
-        """Who holds a key, and the stamp of what they are answered from: of one checklist's stream, if that is named.
+    def find_with_stamp(self, connection: Connection, token: str, at: datetime, within: str | None) -> FoundKey:
+        """Who holds a key, and the stamp of what they are answered from.
+
+        Args:
+            within: the stream of the one checklist that the answer is about, if it is about one.
 
         Raises:
-            As `holder`.
+            InvalidKey, KeyExpired, KeyRevoked.
         """
-        prefix = prefix_of(text)
+        prefix = prefix_of(token)
         if within is None:
-            rows = self._with_stamp.run(connection, prefix=prefix)
-        else:
-            rows = self._with_stamp_within.run(connection, prefix=prefix, within=within)
-        actor, until, stamp = self._holder(rows, text, at)
-        return Asking(actor, stamp, within, until)
+            return self._found(self._with_stamp.run(connection, prefix=prefix), token, at)
+        return self._found(self._with_stamp_within.run(connection, prefix=prefix, within=within), token, at)
 
-    def _holder(self, rows: list[Any], text: str, at: datetime) -> tuple[Actor, datetime | None, Any]:
-        """Who it is, until when, and what was read along."""
-        actor, until = holder(text, [(self._table.next(iter(row)), row[-2]) for row in rows], at)
-        return actor, until, rows[0][-1]
+    def _found(self, rows: list[Any], token: str, at: datetime) -> FoundKey:
+        actor, until = holder(token, [(self._table.next(iter(row)), row[-3]) for row in rows], at)
+        return FoundKey(Caller(actor, until, rows[0][-2]), rows[0][-1])
 
 
 @lru_cache(8)

@@ -69,3 +69,11 @@ MATRIX: dict[ActorRole, set[Permission]] = {
     ActorRole.ADMIN: _OFFICE
     | {Permission.EDIT_CALENDAR, Permission.READ_ACCESS_JOURNAL, Permission.REDACT, Permission.MANAGE_KEYS},
 }
+
+
+class Requirement:
+    """That a route is for callers who have a permission, and whether it is told which units they speak for."""
+
+    def __init__(self, permission: Permission, *, gives_actor: bool = True) -> None:
+        self.permission = permission
+        self.gives_actor = gives_actor

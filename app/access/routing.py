@@ -4,15 +4,13 @@ from enum import Enum
 from fastapi import APIRouter, Depends
 from fastapi.routing import APIRoute
 
-from app.access.caching import keep_none, revalidate
-from app.edge.late_route import LateRoute
-from app.edge.parameters import one_value_each
+from app.access.caching import revalidate, store_nowhere
+from app.access.parameters import known_parameters
 from app.edge.problems import ANSWERS
 
 
 def api_router(prefix: str = "", *, tags: Sequence[str], journaled: bool = True) -> APIRouter:
-    """A router under /api/v1. What all its routes share is given here and not where routers are put together: for that
-    the framework would read every signature a second time, and at the start.
+    """A router under /api/v1, with what all its routes share.
 
     Args:
         journaled: whether the journal tells of every change in what it answers, so that its answers may be kept.
@@ -21,10 +19,9 @@ def api_router(prefix: str = "", *, tags: Sequence[str], journaled: bool = True)
     return APIRouter(
         prefix=f"/api/v1{prefix}",
         tags=named,
-        dependencies=[Depends(one_value_each), Depends(revalidate if journaled else keep_none)],
+        dependencies=[Depends(known_parameters), Depends(revalidate if journaled else store_nowhere)],
         responses={422: ANSWERS[422]},  # else the framework describes its own
         generate_unique_id_function=operation_id,
-        route_class=LateRoute,
     )
 
 

@@ -1,87 +1,70 @@
 from datetime import date
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, Exists, Row, and_, or_
-from sqlalchemy import select as select_columns
+from sqlalchemy import ColumnElement, Exists, Row, and_, or_
 from sqlmodel import Session, col, func, select
 from sqlmodel.sql.expression import SelectOfScalar
 
 from app import clock
-from app.access.actors import Actor
+from app.access.actors import Viewer
+from app.access.models import ActorRole
 from app.checklists.models import Audience, Checklist, FormerSummary, Section, Task, last_day
 from app.checklists.schemas import (
     ChecklistPublic,
     ChecklistQuery,
     ChecklistSort,
-    OneChecklist,
     SectionPublic,
     SectionQuery,
 )
 from app.errors import NotFound
-from app.journal.rows import table_of
 from app.languages.messages import say
-from app.paging import JsonObject, Page, after_key
+from app.paging import Page, after_key
 
 
-def may_see(actor: Actor) -> ColumnElement[bool]:
-    """Which checklists an actor reads: officers all in their scope, a unit what its jurisdiction or one above it
+def may_see(viewer: Viewer) -> ColumnElement[bool]:
+    """Which checklists a caller reads: officers all in their scope, a unit what its jurisdiction or one above it
     published to units, everyone what is public. Nobody else ever sees a draft."""
     public = col(Checklist.audience) == Audience.PUBLIC
-    if actor.is_officer:
-        return or_(public, in_scope(actor))
-    if actor.unit_ids:
-        above = [actor.jurisdiction_code[:digits] for digits in range(2, len(actor.jurisdiction_code) + 1)]
+    if viewer.is_officer:
+        return or_(public, in_scope(viewer))
+    if viewer.role is ActorRole.REPORTER:
+        above = [viewer.jurisdiction_code[:digits] for digits in range(2, len(viewer.jurisdiction_code) + 1)]
         own = and_(col(Checklist.audience).is_not(None), col(Checklist.jurisdiction_code).in_(above))
         return or_(public, own)
     return public
 
 
-def unit_sees(actor: Actor, checklist: Checklist) -> bool:
-    """`may_see`, of who speaks for units and a checklist that was read."""
-    is_above = actor.jurisdiction_code.startswith(checklist.jurisdiction_code)
-    return checklist.audience is Audience.PUBLIC or (checklist.audience is not None and is_above)
+def sees(viewer: Viewer, checklist: Checklist) -> bool:
+    """`may_see`, of a checklist that was read."""
+    if checklist.audience is Audience.PUBLIC or viewer.covers(checklist.jurisdiction_code):
+        return True
+    is_above = viewer.jurisdiction_code.startswith(checklist.jurisdiction_code)
+    return viewer.role is ActorRole.REPORTER and checklist.audience is not None and is_above
 
 
-def in_scope(actor: Actor) -> ColumnElement[bool]:
+def in_scope(viewer: Viewer) -> ColumnElement[bool]:
     """An officer's own checklists."""
-    return col(Checklist.jurisdiction_code).startswith(actor.jurisdiction_code, autoescape=True)
+    return col(Checklist.jurisdiction_code).startswith(viewer.jurisdiction_code, autoescape=True)
 
 
-def seen(actor: Actor, checklist_id: Any) -> Exists:
-    """Whether the actor sees the checklist that a row belongs to. A correlated EXISTS, so that a list keeps the order
+def seen(viewer: Viewer, checklist_id: Any) -> Exists:
+    """Whether the caller sees the checklist that a row belongs to. A correlated EXISTS, so that a list keeps the order
     of its own index."""
-    return select(Checklist.id).where(col(Checklist.id) == checklist_id, may_see(actor)).exists()
+    return select(Checklist.id).where(col(Checklist.id) == checklist_id, may_see(viewer)).exists()
 
 
-def visible_checklists(actor: Actor) -> SelectOfScalar[Checklist]:
-    return select(Checklist).where(may_see(actor))
+def visible_checklists(viewer: Viewer) -> SelectOfScalar[Checklist]:
+    return select(Checklist).where(may_see(viewer))
 
 
-def get_checklist(session: Session, actor: Actor, checklist_id: int) -> Checklist:
+def get_checklist(session: Session, viewer: Viewer, checklist_id: int) -> Checklist:
     """Raises:
-    NotFound: no such checklist, or not for the actor's eyes.
+    NotFound: no such checklist, or not for the caller's eyes.
     """
-    checklist = session.exec(visible_checklists(actor).where(col(Checklist.id) == checklist_id)).first()
+    checklist = session.exec(visible_checklists(viewer).where(col(Checklist.id) == checklist_id)).first()
     if checklist is None:
-        raise _no_checklist(checklist_id)
+        raise NotFound(say("there is no checklist {id} that you may see; check the number", id=checklist_id))
     return checklist
-
-
-def read_checklist(connection: Connection, actor: Actor, asked: OneChecklist) -> JsonObject:
-    """`get_checklist` without a session, as JSON.
-
-    Raises:
-        NotFound.
-    """
-    rows = select_columns(*table_of(Checklist).columns).where(may_see(actor), col(Checklist.id) == asked.checklist)
-    row = connection.execute(rows).first()
-    if row is None:
-        raise _no_checklist(asked.checklist)
-    return JsonObject(public_checklist(row).model_dump_json().encode())
-
-
-def _no_checklist(checklist_id: int) -> NotFound:
-    return NotFound(say("there is no checklist {id} that you may see; check the number", id=checklist_id))
 
 
 def lock_checklist(session: Session, checklist_id: int) -> Checklist:
@@ -96,8 +79,8 @@ def find_by_title(session: Session, jurisdiction_code: str, title: str) -> Check
     return session.exec(query).first()
 
 
-def list_checklists(session: Session, actor: Actor, query: ChecklistQuery) -> Page[ChecklistPublic]:
-    rows = visible_checklists(actor)
+def list_checklists(session: Session, viewer: Viewer, query: ChecklistQuery) -> Page[ChecklistPublic]:
+    rows = visible_checklists(viewer)
     if query.jurisdiction is not None:
         rows = rows.where(col(Checklist.jurisdiction_code).startswith(query.jurisdiction, autoescape=True))
     if query.year is not None:
@@ -120,11 +103,11 @@ def public_checklist(checklist: Checklist | Row[Any]) -> ChecklistPublic:
     return ChecklistPublic.of(checklist, jurisdiction=checklist.jurisdiction_code, ends_on=last_on)
 
 
-def get_section(session: Session, actor: Actor, section_id: int) -> Section:
+def get_section(session: Session, viewer: Viewer, section_id: int) -> Section:
     """Raises:
     NotFound: no such section, or its checklist is not for the actor's eyes.
     """
-    query = select(Section).where(col(Section.id) == section_id, seen(actor, col(Section.checklist_id)))
+    query = select(Section).where(col(Section.id) == section_id, seen(viewer, col(Section.checklist_id)))
     section = session.exec(query).first()
     if section is None:
         raise NotFound(say("there is no section {id} that you may see; check the number", id=section_id))
@@ -149,11 +132,11 @@ def last_number(session: Session, checklist_id: int) -> int:
     return session.exec(select(func.max(Task.number)).where(col(Task.checklist_id) == checklist_id)).one() or 0
 
 
-def get_task(session: Session, actor: Actor, task_id: int) -> Task:
+def get_task(session: Session, viewer: Viewer, task_id: int) -> Task:
     """Raises:
     NotFound: no such task, or its checklist is not for the actor's eyes.
     """
-    query = select(Task).where(col(Task.id) == task_id, seen(actor, col(Task.checklist_id)))
+    query = select(Task).where(col(Task.id) == task_id, seen(viewer, col(Task.checklist_id)))
     task = session.exec(query).first()
     if task is None:
         raise NotFound(say("there is no task {id} that you may see; check the number", id=task_id))

@@ -8,7 +8,7 @@ from app.checklists.models import Audience, ChecklistState
 from app.clock import Moment
 from app.languages.messages import say
 from app.paging import PageQuery
-from app.shapes import Day, InputShape, JurisdictionCode, JurisdictionPrefix, Name, OutputShape, Revision, RowId, Year
+from app.shapes import Day, InputShape, JurisdictionCode, JurisdictionPrefix, Name, OutputShape, Revision, Year
 
 MOST_DAYS = 3653  # ten years: periods are made ahead for the whole span
 
@@ -134,12 +134,6 @@ class ChecklistPublic(OutputShape):
         examples=["已完成{completed}/{owed}"],
     )
     revision: int
-
-
-class OneChecklist(InputShape):
-    """Which one is asked for, where the framework does not read the address."""
-
-    checklist: RowId
 
 
 class ChecklistSort(StrEnum):

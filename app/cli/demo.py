@@ -21,7 +21,6 @@ from app.errors import AlreadyExists
 from app.languages.messages import say
 from app.migrate import upgrade
 from app.obligations.models import Obligation
-from app.obligations.queries import hold
 from app.obligations.states import ObligationState
 from app.registers.actions import import_register
 from app.registers.files import read_register
@@ -29,7 +28,7 @@ from app.tasks.actions import change_task
 from app.tasks.schemas import TaskChange
 from app.units.directory_file import import_directory, read_directory
 from app.units.models import Unit, UnitKind
-from app.updates.actions import post_update
+from app.updates.posting import post_update
 from app.updates.schemas import EvidenceWrite, StatusUpdateCreate
 
 SAMPLE = Path(__file__).parent.parent / "registers" / "sample"
@@ -133,7 +132,7 @@ class _Demo:
                 narrative=f"{name}:{words}",
                 evidence=[EvidenceWrite(url="https://example.gov.cn/gongkai/1.html", title="公开页面")],
             )
-            post_update(self.session, hold(self.session, obligation, self._days_ago(days_ago)), report, by=actor)
+            post_update(self.session.connection(), obligation.id, report, by=actor, at=self._days_ago(days_ago))
 
     def _instructions(self, base: str) -> str:
         township = self.units["白莲乡人民政府"]  # one that has not completed task 2

@@ -23,14 +23,34 @@ class TakesLonger(Exception):
     """What was begun on the event loop is more than may be done there."""
 
 
+def leave_event_loop(connection: Connection) -> None:
+    """Called before what may take more than a few milliseconds.
+
+    Raises:
+        TakesLonger: the connection is used on the event loop; a thread begins anew.
+    """
+    if connection.get_execution_options().get("on_event_loop"):
+        raise TakesLonger
+
+
 class Database:
     """One database: its engine, and sessions that commit once, at their end."""
 
-    def __init__(self, settings: Settings, *, seconds: float | None = None, pool_size: int | None = None) -> None:
+    def __init__(
+        self,
+        settings: Settings,
+        *,
+        seconds: float | None = None,
+        pool_size: int | None = None,
+        on_event_loop: bool = False,
+        watchers: list[statements.Watcher] | None = None,
+    ) -> None:
         """Args:
         seconds: how long a statement, a lock or a free connection is waited for at most. A server waits so long as its
             clients do; the command line, without it, waits for locks on SQLite and for the whole statement.
         pool_size: how many connections, if not as the settings say.
+        on_event_loop: it is used on the event loop, where `leave_event_loop` raises.
+        watchers: who is told of each statement; it may be another database's list.
         """
         is_sqlite = settings.database_url.startswith("sqlite")
         self.engine = create_engine(
@@ -41,10 +61,11 @@ class Database:
             max_overflow=0,
             pool_pre_ping=not is_sqlite,
             hide_parameters=True,  # statement errors otherwise print what people wrote
+            execution_options={"on_event_loop": on_event_loop},
         )
-        self.watchers: list[statements.Watcher] = []
+        self.watchers = [] if watchers is None else watchers
         statements.watch(self.engine, self.watchers)
-        self.places = asyncio.Semaphore(settings.connections)
+        self.slots = asyncio.Semaphore(settings.connections)
         self._for_reading, self._for_writing = self._engines()
         self._turns = sqlite.Turns(seconds or LOCK_SECONDS)
         if self.is_sqlite:
@@ -105,15 +126,15 @@ class Database:
         return self._engine(writes=writes).connect()
 
     @asynccontextmanager
-    async def place(self) -> AsyncIterator[None]:
-        """A place among those that hold a connection.
+    async def slot(self) -> AsyncIterator[None]:
+        """One of as many slots as there are connections.
 
         Raises:
             Unavailable: none became free in time.
         """
         try:
             async with asyncio.timeout(LOCK_SECONDS):
-                await self.places.acquire()
+                await self.slots.acquire()
         except TimeoutError as crowded:
             raise Unavailable(
                 say("more requests are waiting than this server can answer in time; try again")
@@ -121,7 +142,7 @@ class Database:
         try:
             yield
         finally:
-            self.places.release()
+            self.slots.release()
 
     def _engine(self, *, writes: bool) -> Engine:
         return self._for_writing if writes else self._for_reading
@@ -164,8 +185,8 @@ def in_pieces(session: Session, statement: Any, at_once: int = 1000) -> Iterator
 INSERTS = {"postgresql": postgresql.insert, "sqlite": sqlite_dialect.insert}
 
 
-def insert_unless_there(session: Session, model: type[SQLModel], values: dict[str, Any]) -> None:
+def insert_unless_there(connection: Connection, model: type[SQLModel], values: dict[str, Any]) -> None:
     """Insert a row, unless there is one that it would collide with. On PostgreSQL this waits for a transaction that has
     inserted such a row and not ended yet."""
-    insert: Any = INSERTS[session.get_bind().dialect.name]
-    session.execute(insert(model).values(values).on_conflict_do_nothing())
+    insert: Any = INSERTS[connection.dialect.name]
+    connection.execute(insert(model).values(values).on_conflict_do_nothing())

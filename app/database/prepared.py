@@ -1,4 +1,4 @@
-"""Statements for hot paths, compiled once: building and compiling a large one takes longer than the database does."""
+"""Statements that are compiled once: building and compiling a large one takes longer than the database does."""
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from functools import cached_property
@@ -116,6 +116,7 @@ class PreparedTable(Generic[Row]):
             column.key: column.type.dialect_impl(dialect).result_processor(dialect, None) for column in self.columns
         }
         self._from_driver = [(key, convert) for key, convert in converters.items() if convert is not None]
+        self._optional = [(name, one) for name, one in model.model_fields.items() if not one.is_required()]
         self._number = self.table.autoincrement_column
         self._primary = frozenset(column.key for column in self.table.primary_key)
         self._updates: dict[frozenset[str], Prepared] = {}
@@ -147,9 +148,10 @@ class PreparedTable(Generic[Row]):
         return Prepared(insert if self._number is None else insert.returning(self._number), self._dialect)
 
     def make(self, **values: Any) -> Row:
-        """A new row that is told all its columns but its number: quicker than the model, which looks for defaults."""
+        """A new row; columns that are not given have the model's defaults."""
         row: Any = self._row()
-        row.__dict__ = values
+        row.__dict__ = {name: field.get_default(call_default_factory=True) for name, field in self._optional}
+        row.__dict__ |= values
         return row  # type: ignore[no-any-return]
 
     @staticmethod

@@ -5,6 +5,7 @@ from typing import Annotated, Any, TypeVar
 
 from fastapi import Depends, Request
 from fastapi.concurrency import contextmanager_in_threadpool
+from sqlalchemy import Connection
 from sqlmodel import Session
 
 from app.database.engine import Database
@@ -27,14 +28,22 @@ READING_ENDPOINTS: set[Callable[..., Any]] = set()
 async def get_session(request: Request) -> AsyncIterator[Session]:
     """The session of one request; a method that may change something gets a writing one.
 
-    A place among those that hold a connection is waited for without a thread: threads that wait for a connection would
-    keep those who have one from going on and giving it back.
+    A connection slot is waited for without a thread: threads that wait for a connection would keep those who have one
+    from going on and giving it back.
     """
     database: Database = request.app.state.database
     only_reads = request.method in SAFE_METHODS or request.scope.get("endpoint") in READING_ENDPOINTS
-    async with database.place(), contextmanager_in_threadpool(database.session(writes=not only_reads)) as session:
+    async with database.slot(), contextmanager_in_threadpool(database.session(writes=not only_reads)) as session:
         yield session
 
 
 # scope="function": commits before the answer leaves, so that a failed commit is never answered with 201.
 SessionDep = Annotated[Session, Depends(get_session, scope="function")]
+
+
+def get_connection(session: SessionDep) -> Connection:
+    return session.connection()
+
+
+# The connection of the request's session, for what needs no session.
+ConnectionDep = Annotated[Connection, Depends(get_connection)]

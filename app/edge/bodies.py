@@ -5,83 +5,66 @@ import json
 from typing import Any
 
 from anyio.to_thread import run_sync
-from starlette.requests import Request
-from starlette.types import ASGIApp, Message, Receive, Scope, Send
+from starlette.types import Message, Receive
 
-from app.edge.problems import answer, not_json
-from app.errors import BodyTooLarge, DubanError, InvalidJson, RequestTimeout
+from app.config import Settings
+from app.edge.problems import not_json
+from app.edge.request_headers import RequestHeaders
+from app.errors import BodyTooLarge, InvalidJson, RequestTimeout
 from app.languages.messages import say
 
 LONG = 64 * 1024  # a longer body is checked beside the event loop
-CLOSE = {"Connection": "close"}  # what is still on its way is not read
+FORM = b"multipart/form-data"
 
 
-class Bodies:
-    """Reads a request's body before anything else happens, and refuses it here.
+async def read_body(headers: RequestHeaders, receive: Receive, settings: Settings) -> bytes | None:
+    """The whole body of a request; None if the client went away.
 
-    413 if it is larger than `limit` bytes, or a form with files than `upload_limit`, by its announced length or while
-    it arrives; 408 if it is not whole after `seconds`; 400 for JSON that names one member twice, holds NaN or Infinity
-    or nests deeper than can be read: RFC 8259 section 4 leaves open what a doubled name means, and a clerk's second
-    value must not vanish in silence.
+    Raises:
+        BodyTooLarge: by its announced length or while it arrives: of a form with files than `upload_limit`, else than
+            `body_limit`. RequestTimeout: it is not whole in time.
+        InvalidJson: it names one member twice, has NaN or Infinity, or nests deeper than can be read: RFC 8259 section
+            4 leaves open what a doubled name means, and a clerk's second value must not vanish in silence.
     """
-
-    def __init__(self, app: ASGIApp, limit: int, upload_limit: int, seconds: float) -> None:
-        self.app = app
-        self.limit = limit
-        self.upload_limit = upload_limit
-        self.seconds = seconds
-
-    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        headers = dict(scope["headers"]) if scope["type"] == "http" else {}
-        if headers.get(b"content-length", b"0") == b"0" and b"transfer-encoding" not in headers:
-            await self.app(scope, receive, send)
-            return
-        try:
-            body = await self._read(headers, receive)
-            if body is None:  # the client went away, and nobody waits for an answer
-                return
-            if _is_json(_media_type(headers)) and body.strip():
-                await _check(body)
-        except DubanError as error:
-            unread = CLOSE if isinstance(error, (BodyTooLarge, RequestTimeout)) else None
-            await answer(Request(scope), error, unread)(scope, receive, send)
-            return
-        whole: Message | None = {"type": "http.request", "body": body, "more_body": False}
-
-        async def replay() -> Message:
-            nonlocal whole
-            message, whole = whole, None
-            return message or await receive()
-
-        await self.app(scope, replay, send)
-
-    async def _read(self, headers: dict[bytes, bytes], receive: Receive) -> bytes | None:
-        announced = headers.get(b"content-length", b"")
-        limit = self.upload_limit if _media_type(headers) == b"multipart/form-data" else self.limit
-        if announced.isdigit() and int(announced[:20]) > limit:
-            size = announced[:20].decode()
-            raise BodyTooLarge(say("it is announced with {size} bytes; send at most {most}", size=size, most=limit))
-        parts, arrived = [], 0
-        try:
-            async with asyncio.timeout(self.seconds):
-                while True:
-                    message = await receive()
-                    if message["type"] == "http.disconnect":
-                        return None
-                    parts.append(message.get("body", b""))
-                    arrived += len(parts[-1])
-                    if arrived > limit:
-                        raise BodyTooLarge(say("send at most {most} bytes", most=limit))
-                    if not message.get("more_body", False):
-                        return b"".join(parts)
-        except TimeoutError:
-            raise RequestTimeout(
-                say("the body was not whole after {seconds} seconds; send it again", seconds=f"{self.seconds:g}")
-            ) from None
+    limit = settings.upload_limit if headers.media_type == FORM else settings.body_limit
+    announced = headers.values.get(b"content-length", b"")
+    if announced.isdigit() and int(announced[:20]) > limit:
+        size = announced[:20].decode()
+        raise BodyTooLarge(say("it is announced with {size} bytes; send at most {most}", size=size, most=limit))
+    body = await _whole(receive, limit, settings.request_timeout)
+    if body is not None and _is_json(headers.media_type) and body.strip():
+        await _check(body)
+    return body
 
 
-def _media_type(headers: dict[bytes, bytes]) -> bytes:
-    return headers.get(b"content-type", b"").partition(b";")[0].strip().lower()
+async def _whole(receive: Receive, limit: int, seconds: float) -> bytes | None:
+    parts, arrived = [], 0
+    try:
+        async with asyncio.timeout(seconds):
+            while True:
+                message = await receive()
+                if message["type"] == "http.disconnect":
+                    return None
+                parts.append(message.get("body", b""))
+                arrived += len(parts[-1])
+                if arrived > limit:
+                    raise BodyTooLarge(say("send at most {most} bytes", most=limit))
+                if not message.get("more_body", False):
+                    return b"".join(parts)
+    except TimeoutError:
+        raise RequestTimeout(
+            say("the body was not whole after {seconds} seconds; send it again", seconds=f"{seconds:g}")
+        ) from None
+
+
+def replayed(body: bytes, receive: Receive) -> Receive:
+    """What hands over a body that was read already, and then whatever else comes."""
+    waiting: list[Message] = [{"type": "http.request", "body": body, "more_body": False}]
+
+    async def replay() -> Message:
+        return waiting.pop() if waiting else await receive()
+
+    return replay
 
 
 def _is_json(kind: bytes) -> bool:

@@ -8,14 +8,14 @@ from starlette.datastructures import MutableHeaders
 from starlette.middleware.cors import CORSMiddleware
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from app.edge.one_piece import Headers
+from app.edge.one_piece import Headers, header_lines
 
 SENT = ["Authorization", "Content-Type", "Idempotency-Key", "If-Match", "If-None-Match", "X-Request-ID"]
 SHOWN = ["ETag", "Link", "Location", "X-Request-ID", "Retry-After", "Content-Language", "Content-Disposition"]
 SHOWN += ["Repr-Digest"]
 GUARDS = [(b"x-content-type-options", b"nosniff"), (b"referrer-policy", b"no-referrer")]
 POLICY = (b"content-security-policy", b"default-src 'none'; frame-ancestors 'none'")
-GUARDS_AND_POLICY = [*GUARDS, POLICY]
+PAGES = frozenset({"/docs", "/docs/oauth2-redirect", "/redoc"})
 # the pages of /docs and /redoc: their own files, and the one inline script that each holds, by its hash
 DOCS_POLICY = (
     "default-src 'none'; script-src 'self' {scripts}; style-src 'self' 'unsafe-inline'; img-src 'self' data:; "
@@ -39,57 +39,60 @@ class Cors(CORSMiddleware):
         )
 
 
-class SecurityHeaders:
-    """Puts the headers on every answer that keep it from being framed, sniffed or told to others.
+class DocsPolicy:
+    """Lets the pages of the documentation run their own scripts: their policy names those that stand in them."""
 
-    Strict-Transport-Security is sent over https only (RFC 6797, section 7.2), and only for `hsts_seconds` over 0.
-    """
-
-    def __init__(self, app: ASGIApp, hsts_seconds: int, pages: frozenset[str]) -> None:
+    def __init__(self, app: ASGIApp, pages: frozenset[str]) -> None:
         self.app = app
-        self.hsts_seconds = hsts_seconds
         self.pages = pages
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        if scope["type"] != "http":
+        if scope["type"] != "http" or scope["path"] not in self.pages:
             await self.app(scope, receive, send)
             return
-        is_page = scope["path"] in self.pages
-        held: Message | None = None
+        start: Message = {}
 
-        async def guarded(message: Message) -> None:
-            nonlocal held
+        async def with_policy(message: Message) -> None:
+            nonlocal start
             if message["type"] == "http.response.start":
-                headers = message["headers"] = list(message["headers"])
-                self._mark(scope, headers)
-                if is_page:
-                    held = message  # until its body tells which scripts are its own
-                    return
-            elif held is not None:
+                start = message  # until its body tells which scripts are its own
+                return
+            if start:
                 hashes = " ".join(_hash(script) for script in INLINE_SCRIPT.findall(message.get("body", b"")))
                 policy = DOCS_POLICY.format(scripts=hashes).replace(" ;", ";")
-                MutableHeaders(scope=held)["Content-Security-Policy"] = policy
-                await send(held)
-                held = None
+                MutableHeaders(scope=start)["Content-Security-Policy"] = policy
+                await send(start)
+                start = {}
             await send(message)
 
-        await self.app(scope, receive, guarded)
-
-    def _mark(self, scope: Scope, headers: Headers) -> None:
-        has_policy = any(name == POLICY[0] for name, _ in headers)
-        headers.extend(guards(scope["scheme"], self.hsts_seconds, has_policy=has_policy))
+        await self.app(scope, receive, with_policy)
 
 
-def guards(scheme: str, hsts_seconds: int, *, has_policy: bool = False) -> Headers:
-    """The headers that every answer has.
+class Guards:
+    """The headers on every answer that keep it from being framed, sniffed or told to others."""
 
-    Args:
-        has_policy: the answer has a Content-Security-Policy of its own.
-    """
-    found = list(GUARDS if has_policy else GUARDS_AND_POLICY)
-    if hsts_seconds and scheme == "https":
-        found.append((b"strict-transport-security", f"max-age={hsts_seconds}".encode()))
-    return found
+    def __init__(self, more: Headers) -> None:
+        self._without_policy = [*GUARDS, *more]
+        self.lines = header_lines([POLICY, *self._without_policy])
+
+    def headers(self, others: Headers) -> Headers:
+        """Args:
+        others: the answer's own; they may hold a Content-Security-Policy.
+        """
+        has_policy = any(name == POLICY[0] for name, _ in others)
+        return self._without_policy if has_policy else [POLICY, *self._without_policy]
+
+
+class SchemeGuards:
+    """Guards by the scheme: Strict-Transport-Security is sent over https only (RFC 6797, section 7.2), and only for
+    `hsts_seconds` over 0."""
+
+    def __init__(self, hsts_seconds: int) -> None:
+        hsts = [(b"strict-transport-security", f"max-age={hsts_seconds}".encode())] if hsts_seconds else []
+        self._http, self._https = Guards([]), Guards(hsts)
+
+    def of(self, scheme: str) -> Guards:
+        return self._https if scheme == "https" else self._http
 
 
 def _hash(script: bytes) -> str:

@@ -13,7 +13,7 @@ from prometheus_client.registry import Collector
 from sqlalchemy import Engine
 from sqlalchemy.pool import QueuePool
 
-from app.edge.observed import Observation
+from app.edge.observation import Observation
 
 KNOWN_METHODS = frozenset({"GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"})
 BUCKETS = (0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30)
@@ -46,7 +46,7 @@ class Measures:
 
 class _Requests(Collector):
     """Counts in plain numbers, on the event loop alone: the library's own counters take a lock each, which together is
-    a tenth of what a kept answer costs."""
+    a tenth of what a cached answer costs."""
 
     def __init__(self) -> None:
         self._numbers: defaultdict[tuple[str, str, int], int] = defaultdict(int)  # by method, route, status

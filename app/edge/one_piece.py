@@ -1,5 +1,5 @@
-"""Answers that are there as bytes, head and body, leave in one piece. ASGI has each head looked through and put
-together anew, which is a tenth of what a kept answer costs."""
+"""Answers that are there as bytes, head and body, leave in one piece: ASGI servers look through each head and put it
+together anew, which is a tenth of what a cached answer costs."""
 
 import re
 from collections.abc import Sequence
@@ -10,8 +10,8 @@ from http import HTTPStatus
 from starlette.types import Scope, Send
 
 Headers = list[tuple[bytes, bytes]]
-# An extension of ours to ASGI, that `app.edge.protocol` offers: a message with the `head`, but for what only the server
-# knows and for the empty line, and with the `body`. (https://asgi.readthedocs.io/en/latest/extensions.html)
+# An extension of ours to ASGI, which `app.edge.protocol` offers: a message with `status`, `lines` (status line and
+# headers, as bytes) and `body`. (https://asgi.readthedocs.io/en/latest/extensions.html)
 ONE_PIECE = "http.response.one_piece"
 UNPRINTABLE = re.compile(rb"[\x00-\x08\x0a-\x1f\x7f]")  # a line end would begin a header that nobody meant
 
@@ -26,23 +26,24 @@ class Head:
     @cached_property
     def lines(self) -> bytes:
         """As HTTP/1.1 writes them (RFC 9112, 2.1)."""
-        return f"HTTP/1.1 {self.status} {HTTPStatus(self.status).phrase}\r\n".encode() + _lines(self.headers)
+        return f"HTTP/1.1 {self.status} {HTTPStatus(self.status).phrase}\r\n".encode() + header_lines(self.headers)
 
 
-async def send_whole(scope: Scope, send: Send, head: Head, own: Headers, body: bytes) -> None:
-    """Send an answer.
+async def send_whole(scope: Scope, send: Send, head: Head, body: bytes, own: Headers | None = None) -> None:
+    """Send an answer, in one piece where the server takes it so.
 
     Args:
-        own: the headers that no other answer with this head has.
+        own: headers that no other answer with this head has.
     """
     if ONE_PIECE in scope.get("extensions", ()):
-        await send({"type": ONE_PIECE, "head": head.lines + _lines(own), "body": body})
+        lines = head.lines + header_lines(own) if own else head.lines
+        await send({"type": ONE_PIECE, "status": head.status, "lines": lines, "body": body})
         return
-    await send({"type": "http.response.start", "status": head.status, "headers": [*head.headers, *own]})
+    await send({"type": "http.response.start", "status": head.status, "headers": head.headers + (own or [])})
     await send({"type": "http.response.body", "body": body})
 
 
-def _lines(headers: Sequence[tuple[bytes, bytes]]) -> bytes:
+def header_lines(headers: Sequence[tuple[bytes, bytes]]) -> bytes:
     parts: list[bytes] = []
     for name, value in headers:
         if UNPRINTABLE.search(value):

@@ -65,7 +65,7 @@ class BoundedHttp(HttpToolsProtocol):
     async def _run(self, cycle: RequestResponseCycle, app: ASGIApp, scope: Scope, receive: Receive, send: Send) -> None:
         async def send_any(message: Message) -> None:
             if message["type"] == ONE_PIECE:
-                await self._send_one_piece(cycle, message["head"], message["body"])
+                await self._send_one_piece(cycle, message["lines"], message["body"])
             else:
                 await send(message)
 

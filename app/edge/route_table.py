@@ -1,35 +1,68 @@
 """Which addresses there are, and what each takes."""
 
-from collections.abc import Iterator
+from collections import defaultdict
+from collections.abc import Iterator, Mapping
 from functools import cached_property, lru_cache
 from re import Pattern
+from typing import NamedTuple
 
 from fastapi import FastAPI
-from fastapi.routing import iter_route_contexts
+from fastapi.routing import APIRoute, iter_route_contexts
+from starlette.routing import BaseRoute
 
 UNMATCHED = "unmatched"
 
 
+class _Row(NamedTuple):
+    pattern: Pattern[str]
+    template: str
+    methods: frozenset[str]
+    route: BaseRoute
+
+
 class RouteTable:
-    """The app's routes by their whole path templates. Made at the first request, when all are in."""
+    """The app's routes by their whole path templates. Made when it is first asked, when all are in."""
 
     def __init__(self, app: FastAPI) -> None:
         self._app = app
-        self.path_template = lru_cache(1024)(self._path_template)
+        self._at = lru_cache(1024)(lambda path: tuple(self._matching(path)))
+        self.route_at = lru_cache(1024)(self._route_at)
 
     @cached_property
-    def _rows(self) -> list[tuple[Pattern[str], str, frozenset[str]]]:
-        contexts = (context for context in iter_route_contexts(self._app.routes) if context.path is not None)
-        return [(one.path_regex, one.path or "", frozenset(one.methods or {"GET", "HEAD"})) for one in contexts]
+    def _rows(self) -> Mapping[str, list[_Row]]:
+        """By the beginning of their paths: few routes begin alike, and patterns are slow."""
+        rows = defaultdict(list)
+        for one in iter_route_contexts(self._app.routes):
+            if one.path is not None:
+                methods = frozenset(one.methods or {"GET", "HEAD"})
+                rows[_beginning(one.path)].append(_Row(one.path_regex, one.path, methods, one.original_route))
+        return dict(rows)
 
-    def _matching(self, path: str) -> Iterator[tuple[str, frozenset[str]]]:
-        return ((template, methods) for pattern, template, methods in self._rows if pattern.match(path))
+    @property
+    def routes(self) -> list[APIRoute]:
+        return [row.route for rows in self._rows.values() for row in rows if isinstance(row.route, APIRoute)]
 
-    def _path_template(self, path: str) -> str:
+    def _matching(self, path: str) -> Iterator[_Row]:
+        return (row for row in self._rows.get(_beginning(path), ()) if row.pattern.match(path))
+
+    def path_template(self, path: str) -> str:
         """The template of the route at a path, such as /api/v1/tasks/{task_id}; one word for all that lead nowhere."""
-        return next(self._matching(path), (UNMATCHED, frozenset[str]()))[0]
+        rows = self._at(path)
+        return rows[0].template if rows else UNMATCHED
+
+    def _route_at(self, path: str, method: str) -> APIRoute | None:
+        """The route that answers a method of a path. HEAD is answered as GET."""
+        wanted = "GET" if method == "HEAD" else method
+        found = next((row.route for row in self._at(path) if wanted in row.methods), None)
+        return found if isinstance(found, APIRoute) else None
 
     def allowed(self, path: str) -> list[str]:
         """The methods that a path takes, or none if there is nothing."""
-        methods = frozenset[str]().union(*(methods for _, methods in self._matching(path)))
+        methods = frozenset[str]().union(*(row.methods for row in self._at(path)))
         return sorted(methods | {"OPTIONS"} | ({"HEAD"} if "GET" in methods else set())) if methods else []
+
+
+def _beginning(path: str) -> str:
+    """`/api/v1/tasks` of a path or a template under it; the first part of any other."""
+    parts = path.split("/", 4)
+    return "/".join(parts[:4]) if parts[1] == "api" else f"/{parts[1]}"

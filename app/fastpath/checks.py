@@ -1,4 +1,4 @@
-"""Which way kept answers are checked, by the database."""
+"""How cached answers are checked, by the kind of database."""
 
 from sqlalchemy import Engine
 

@@ -1,4 +1,4 @@
-"""Whether a kept answer still holds: one tiny query, past the pool, the framework and its threads."""
+"""Whether a cached answer still holds: one tiny query on a connection of its own, without pool or threads."""
 
 import logging
 from typing import NamedTuple, Protocol
@@ -8,7 +8,7 @@ from sqlalchemy import select
 from app.database.prepared import value
 from app.journal.stamps import head_hash_column, stamp_column
 
-SECONDS = 2  # a check that takes longer is given up: its request goes the long way, and waits or fails there
+SECONDS = 2  # a check that takes longer is given up: the framework answers the request, and waits or fails
 HEADS = select(stamp_column(), head_hash_column("access"))
 WITHIN = select(stamp_column(value("within")))
 log = logging.getLogger(__name__)
@@ -22,7 +22,7 @@ class Heads(NamedTuple):
 
 
 class Checks(Protocol):
-    """Reads the heads as they are now. None: the database did not answer."""
+    """Reads the heads as they are now, or None where the database did not answer."""
 
     async def heads(self) -> Heads | None: ...
 
@@ -32,4 +32,4 @@ class Checks(Protocol):
 
 
 def log_unchecked(broken: BaseException) -> None:
-    log.warning("kept answers cannot be checked: %s", type(broken).__name__)
+    log.warning("cached answers cannot be checked: %s", type(broken).__name__)

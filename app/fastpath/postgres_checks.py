@@ -1,4 +1,4 @@
-"""Checks of kept answers on PostgreSQL."""
+"""Checks of cached answers on PostgreSQL."""
 
 import asyncio
 from typing import Any
@@ -11,7 +11,7 @@ from app.fastpath.heads import HEADS, SECONDS, WITHIN, Heads, log_unchecked
 
 
 class PostgresChecks:
-    """Asks without a thread: one that wakes for each check takes as long as the check, and two threads that hand the
+    """Queries without a thread: one that wakes for each check takes as long as the check, and two threads that hand the
     interpreter's lock to each other in turn can keep a third from it for a minute.
 
     Requests that wait at the same moment share a check: one that begins after a request came is good for it.
@@ -24,39 +24,39 @@ class PostgresChecks:
         self._connection: AsyncConnection[Any] | None = None
         self._loop: asyncio.AbstractEventLoop | None = None
         self._waiting: list[tuple[str | None, asyncio.Future[Any]]] = []
-        self._asking: asyncio.Task[None] | None = None
+        self._running: asyncio.Task[None] | None = None
 
     async def heads(self) -> Heads | None:
-        row = await self._ask(None)
+        row = await self._check(None)
         return None if row is None else Heads(*row)
 
     async def stamp(self, within: str) -> str | None:
-        row = await self._ask(within)
+        row = await self._check(within)
         return None if row is None else str(row[0])
 
-    def _ask(self, within: str | None) -> asyncio.Future[Any]:
+    def _check(self, within: str | None) -> asyncio.Future[Any]:
         loop = asyncio.get_running_loop()
         if self._loop is not loop:
             self._begin(loop)
-        asked: asyncio.Future[Any] = loop.create_future()
-        self._waiting.append((within, asked))
-        if self._asking is None:
-            self._asking = loop.create_task(self._answer_all())
-        return asked
+        found: asyncio.Future[Any] = loop.create_future()
+        self._waiting.append((within, found))
+        if self._running is None:
+            self._running = loop.create_task(self._run_all())
+        return found
 
     def _begin(self, loop: asyncio.AbstractEventLoop) -> None:
         """Leave behind what belonged to another loop, which has ended."""
         self._drop()
-        self._loop, self._waiting, self._asking = loop, [], None
+        self._loop, self._waiting, self._running = loop, [], None
 
-    async def _answer_all(self) -> None:
+    async def _run_all(self) -> None:
         while self._waiting:
-            asked, self._waiting = self._waiting, []  # who comes from now on waits for the next check
-            found = await self._rows({within for within, _ in asked})
-            for within, future in asked:
+            waiting, self._waiting = self._waiting, []  # who comes from now on waits for the next check
+            rows = await self._rows({within for within, _ in waiting})
+            for within, future in waiting:
                 if not future.done():  # its client may have gone
-                    future.set_result(found.get(within))
-        self._asking = None
+                    future.set_result(rows.get(within))
+        self._running = None
 
     async def _rows(self, all_within: set[str | None]) -> dict[str | None, Any]:
         """What was found in time. A server that is there and does not answer is left without waiting for its word."""

@@ -1,4 +1,4 @@
-"""Checks of kept answers on SQLite."""
+"""Checks of cached answers on SQLite."""
 
 import asyncio
 from typing import Any
@@ -10,7 +10,7 @@ from app.fastpath.heads import HEADS, WITHIN, Heads, log_unchecked
 
 
 class SqliteChecks:
-    """Asks on the event loop itself: the file's index is in memory, readers wait for nobody in WAL mode, and handing
+    """Queries on the event loop itself: the file's index is in memory, readers wait for nobody in WAL mode, and handing
     ten microseconds of work to a thread would take longer. Requests that came in the same turn of the loop share a
     check: it begins after all of them came."""
 

@@ -1,5 +1,5 @@
-"""Who writes without a session: on SQLite one thread that commits what waits together, since the disk is asked once
-for all of it; on PostgreSQL as many threads as there are connections."""
+"""The write queue: on SQLite one thread that commits jobs in batches, since a batch waits for the disk once; on
+PostgreSQL as many threads as there are connections."""
 
 import asyncio
 import logging
@@ -18,8 +18,8 @@ from sqlalchemy.exc import TimeoutError as PoolTimeout
 from app.database.engine import Database
 from app.database.outages import outage
 
-AT_ONCE = 64  # jobs in one transaction
-SECONDS = 0.05  # after which no more are taken into it: others wait for their turn to write
+AT_ONCE = 64  # jobs in one batch
+SECONDS = 0.05  # after which no more join it: others wait for their turn to write
 log = logging.getLogger(__name__)
 
 Result = TypeVar("Result")
@@ -27,7 +27,7 @@ Result = TypeVar("Result")
 
 class Writer(Protocol):
     async def write(self, job: Callable[[Connection], Result]) -> Result:
-        """Do a job in a transaction, and answer when it is committed. What it raises has left nothing behind.
+        """Run a job in a transaction, and return its result once it is committed. If it raises, nothing is left behind.
 
         Raises:
             Unavailable: it could not be committed.
@@ -46,7 +46,7 @@ class ManyThreads:
         self._database = database
 
     async def write(self, job: Callable[[Connection], Result]) -> Result:
-        async with self._database.place():
+        async with self._database.slot():
             return await run_sync(self._do, job)
 
     def _do(self, job: Callable[[Connection], Result]) -> Result:
@@ -130,7 +130,7 @@ class OneThread:
             return [_Outcome(one.job, error=lost) for one in outcomes or [_Outcome(first)]]
         except Exception as error:
             self._leave()
-            log.exception("what was to be written together")
+            log.exception("a batch of writes")
             return [_Outcome(one.job, error=error) for one in outcomes or [_Outcome(first)]]
         return outcomes
 

@@ -6,13 +6,16 @@ erased from the payload (个人信息保护法 art. 47) while the chain still ho
 
 import json
 import secrets
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from datetime import UTC, datetime
+from functools import lru_cache
 from typing import Any, NamedTuple
 
-from sqlmodel import Session, col, select
+from sqlalchemy import Connection, Dialect, select
+from sqlmodel import Session, col
 
 from app.database.engine import insert_unless_there
+from app.database.prepared import Prepared, PreparedTable, value
 from app.journal.models import GENESIS, JournalEntry, JournalStream
 from app.journal.rows import Journaled, canonical, digest, image, table_of
 
@@ -24,21 +27,77 @@ class StreamRef(NamedTuple):
     jurisdiction_code: str
 
 
-def lock(session: Session, at: datetime, *streams: StreamRef) -> datetime:
-    """Take the heads of streams, in the order of their names, until the transaction ends.
+class Streams:
+    """The streams in one kind of database, read and written without a session."""
 
-    Every change takes its streams before it reads what it will change. Lock order everywhere: heads by name, rows by
+    def __init__(self, dialect: Dialect) -> None:
+        self.heads = PreparedTable(JournalStream, dialect)
+        self._entries = PreparedTable(JournalEntry, dialect)
+        locked = select(*self.heads.columns).where(col(JournalStream.name) == value("name")).with_for_update()
+        self._lock = Prepared(locked, dialect)
+
+    def lock(self, connection: Connection, name: str) -> JournalStream | None:
+        """A stream's head as it is now, locked until the transaction ends; None if there is no such stream yet."""
+        rows = self._lock.run(connection, name=name)
+        return self.heads.next(iter(rows[0])) if rows else None
+
+    def append(
+        self,
+        connection: Connection,
+        head: JournalStream,
+        *,
+        by: str,
+        verb: str,
+        subject: str,
+        at: datetime,
+        payload: dict[str, Any],
+    ) -> JournalEntry:
+        """Chain one entry to a locked head, and move the head."""
+        text, salt, before = canonical(payload), secrets.token_hex(16), self.heads.values(head)
+        seq = head.head_seq + 1
+        envelope = canonical(
+            {
+                "prev_hash": head.head_hash,
+                "stream": head.name,
+                "jurisdiction": head.jurisdiction_code,
+                "seq": seq,
+                "at": at.astimezone(UTC).isoformat(timespec="microseconds"),
+                "who": by,
+                "verb": verb,
+                "subject": subject,
+                "payload_hash": digest(salt + text),
+            }
+        )
+        entry = self._entries.make(
+            stream=head.name, seq=seq, envelope=envelope, hash=digest(envelope), salt=salt, payload=text
+        )
+        head.head_seq, head.head_hash, head.head_at = seq, entry.hash, at
+        self._entries.insert(connection, entry)
+        self.heads.update(connection, head, before)
+        return entry
+
+
+@lru_cache(8)
+def streams_of(dialect: Dialect) -> Streams:
+    return Streams(dialect)
+
+
+def lock(session: Session, at: datetime, *streams: StreamRef) -> datetime:
+    """Lock the heads of streams, in the order of their names, until the transaction ends.
+
+    Every change locks its streams before it reads what it will change. Lock order everywhere: heads by name, rows by
     id.
 
     Returns:
         The moment of the change: `at`, or the latest head's moment if a clock went back: in a stream it never falls.
     """
-    moments = [at]
+    connection, moments = session.connection(), [at]
+    prepared = streams_of(connection.dialect)
     for stream in sorted(streams):
-        head = _take(session, stream.name)
+        head = prepared.lock(connection, stream.name)
         if head is None:
-            _create(session, stream)
-            head = _take(session, stream.name)
+            _create(connection, stream)
+            head = prepared.lock(connection, stream.name)
         if head is not None:
             moments.append(moment_in(head, at))
     return max(moments)
@@ -66,13 +125,12 @@ def record(
         by: who did it, `key:7` or `cli`: never a person's name, since the envelope cannot be erased.
         verb: what happened, in the past tense: `update.posted`.
         subject: what it happened to: `obligation:539`.
-        at: the moment that `lock` answered.
+        at: the moment that `lock` returned.
         rows: every row that was made or changed, in its new state.
         facts: what the rows do not say, such as a reason.
     """
     session.flush()  # ids and defaults belong to the image
-    payload = payload_of(rows, facts)
-    return append(session, stream.name, by=by, verb=verb, subject=subject, at=at, payload=payload)
+    return append(session, stream.name, by=by, verb=verb, subject=subject, at=at, payload=payload_of(rows, facts))
 
 
 def payload_of(rows: Sequence[Journaled], facts: dict[str, Any] | None = None) -> dict[str, Any]:
@@ -86,56 +144,23 @@ def payload_of(rows: Sequence[Journaled], facts: dict[str, Any] | None = None) -
 def append(
     session: Session, stream: str, *, by: str, verb: str, subject: str, at: datetime, payload: dict[str, Any]
 ) -> JournalEntry:
-    """Chain one entry to the head of a locked stream and move the head."""
-    head = session.get_one(JournalStream, stream)
-    entry = chain(head, by=by, verb=verb, subject=subject, at=at, payload=payload)
-    session.add(entry)
-    session.flush()
-    return entry
+    """Chain one entry to the head of a locked stream, and move the head.
+
+    Raises:
+        LookupError: there is no such stream: nobody locked it.
+    """
+    connection = session.connection()
+    prepared = streams_of(connection.dialect)
+    head = prepared.lock(connection, stream)
+    if head is None:
+        raise LookupError(stream)
+    return prepared.append(connection, head, by=by, verb=verb, subject=subject, at=at, payload=payload)
 
 
-def chain(
-    head: JournalStream,
-    *,
-    by: str,
-    verb: str,
-    subject: str,
-    at: datetime,
-    payload: dict[str, Any],
-    make: Callable[..., JournalEntry] = JournalEntry,
-) -> JournalEntry:
-    """The next entry of a stream, to which its head is moved. Whoever asks writes both, and may make the row in a way
-    of its own."""
-    text, salt = canonical(payload), secrets.token_hex(16)
-    envelope = canonical(
-        {
-            "prev_hash": head.head_hash,
-            "stream": head.name,
-            "jurisdiction": head.jurisdiction_code,
-            "seq": head.head_seq + 1,
-            "at": at.astimezone(UTC).isoformat(timespec="microseconds"),
-            "who": by,
-            "verb": verb,
-            "subject": subject,
-            "payload_hash": digest(salt + text),
-        }
-    )
-    entry = make(
-        stream=head.name, seq=head.head_seq + 1, envelope=envelope, hash=digest(envelope), salt=salt, payload=text
-    )
-    head.head_seq, head.head_hash, head.head_at = entry.seq, entry.hash, at
-    return entry
-
-
-def _take(session: Session, name: str) -> JournalStream | None:
-    query = select(JournalStream).where(col(JournalStream.name) == name).with_for_update()
-    return session.exec(query.execution_options(populate_existing=True)).first()
-
-
-def _create(session: Session, stream: StreamRef) -> None:
+def _create(connection: Connection, stream: StreamRef) -> None:
     """Make a stream's row, unless another transaction just did."""
     values = {"name": stream.name, "jurisdiction_code": stream.jurisdiction_code, "head_seq": 0, "head_hash": GENESIS}
-    insert_unless_there(session, JournalStream, values)
+    insert_unless_there(connection, JournalStream, values)
 
 
 def opened(entry: JournalEntry) -> dict[str, Any]:

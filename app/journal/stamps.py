@@ -1,4 +1,4 @@
-"""Whether anything has changed: one small text from the heads of streams, by which a kept answer is checked."""
+"""Whether anything has changed: one small text from the heads of streams, by which a cached answer is checked."""
 
 from functools import lru_cache
 from typing import Any

@@ -11,7 +11,7 @@ from app.access.actors import Actor
 from app.checklists.models import Checklist, Task
 from app.checklists.queries import in_scope, may_see
 from app.checklists.targets import falls_short, figures_of, targets_of
-from app.errors import NotFound, NotYourUnit
+from app.errors import NotFound
 from app.journal.recorder import lock
 from app.languages.messages import say
 from app.obligations.assignment_models import Assignment
@@ -65,8 +65,12 @@ def get_obligation(session: Session, actor: Actor, obligation_id: int) -> Obliga
     )
     obligation = session.exec(query).first()
     if obligation is None:
-        raise NotFound(say("there is no obligation {id} that you may see; check the number", id=obligation_id))
+        raise no_obligation(obligation_id)
     return obligation
+
+
+def no_obligation(obligation_id: int) -> NotFound:
+    return NotFound(say("there is no obligation {id} that you may see; check the number", id=obligation_id))
 
 
 def hold(session: Session, obligation: Obligation, at: datetime) -> HeldObligation:
@@ -110,8 +114,8 @@ def list_unit_obligations(
     Raises:
         NotYourUnit: a reporter asks for another unit. AsOfInFuture, InvalidCursor.
     """
-    if not actor.is_officer and unit.id not in actor.unit_ids:
-        raise NotYourUnit(say("your key does not speak for unit {unit}; it speaks for its own", unit=unit.name))
+    if not actor.is_officer:
+        actor.require_unit(unit.id, unit.name)
     of_unit = ObligationQuery(**query.model_dump(), unit=unit.id)
     return list_obligations(connection, actor, of_unit, today=today, soon=soon)
 
@@ -256,13 +260,7 @@ def _targets(row: Any, stand: Standings) -> tuple[list[dict[str, Any]], bool]:
     return [one.model_dump(mode="json") for one in shown], falls
 
 
-def unit_obligations(session: Session, task_id: int, unit_id: int, *, today: date) -> list[Obligation]:
+def in_turn(found: Sequence[Obligation], today: date) -> list[Obligation]:
     """A unit's obligations for a task: the open ones of periods that have begun first, then the other open ones, each
     by last day."""
-    of_unit = and_(col(Obligation.task_id) == task_id, col(Obligation.unit_id) == unit_id)
-    return in_turn(session.exec(select(Obligation).where(of_unit)).all(), today)
-
-
-def in_turn(found: Sequence[Obligation], today: date) -> list[Obligation]:
-    """A unit's obligations for a task in the order in which they are to be done, as `unit_obligations` answers them."""
     return sorted(found, key=lambda one: (not one.is_open, not one.has_begun(today), one.due_on or NEVER, one.id))

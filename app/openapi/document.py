@@ -1,15 +1,14 @@
 """The OpenAPI document: what the framework makes of the routes, and what it cannot know of them."""
 
-from collections.abc import Iterator
 from typing import Any
 
 from fastapi import FastAPI
-from fastapi.dependencies.models import Dependant
-from fastapi.routing import APIRoute, RouteContext, iter_route_contexts
+from fastapi.routing import APIRoute, iter_route_contexts
 from pydantic import BaseModel
 
-from app.access.deps import RequiresPermission
+from app.access.declared import calls_of, declared
 from app.access.models import ActorRole
+from app.access.parameters import known_parameters
 from app.access.permissions import MATRIX, Permission
 from app.database.session import get_session
 from app.edge.problems import ANSWERS, Problem
@@ -17,7 +16,7 @@ from app.openapi.words import EXAMPLES, LINK, NEVER_IN_CONFLICT, PARAMETERS
 from app.registers.schemas import PageToRead
 
 
-def describe(app: FastAPI) -> None:
+def install(app: FastAPI) -> None:
     """Let the app's document say what each route really takes and answers."""
     framework = app.openapi
     finished: dict[str, Any] = {}
@@ -30,27 +29,17 @@ def describe(app: FastAPI) -> None:
             for shape in finished["components"]["schemas"].values():
                 _show_examples(shape)
             for route in iter_route_contexts(app.routes):
-                if isinstance(route.original_route, APIRoute) and route.include_in_schema:
+                original = route.original_route
+                if isinstance(original, APIRoute) and route.include_in_schema:
                     for method in route.methods or ():
                         operation = finished["paths"][route.path_format][method.lower()]
-                        _describe(operation, route, public_reading=app.state.settings.public_reading)
+                        _describe(operation, original, public_reading=app.state.settings.public_reading)
         return finished
 
     app.openapi = openapi  # type: ignore[method-assign]
 
 
-def permissions_of(route: RouteContext) -> set[Permission]:
-    """What a route asks for."""
-    return {call.permission for call in _calls(route.dependant) if isinstance(call, RequiresPermission)}
-
-
-def _calls(dependant: Dependant) -> Iterator[Any]:
-    yield dependant.call
-    for child in dependant.dependencies:
-        yield from _calls(child)
-
-
-def _describe(operation: dict[str, Any], route: RouteContext, *, public_reading: bool) -> None:
+def _describe(operation: dict[str, Any], route: APIRoute, *, public_reading: bool) -> None:
     impossible = _impossible(operation, route)
     common = {str(status): told for status, told in ANSWERS.items() if status not in impossible}
     own = {status: told for status, told in operation["responses"].items() if status != "422"}
@@ -65,13 +54,13 @@ def _describe(operation: dict[str, Any], route: RouteContext, *, public_reading:
     operation.setdefault("security", [])
     if any(parameter["name"] == "cursor" for parameter in parameters):
         operation["responses"]["200"]["headers"] = {"Link": LINK}
-    if public_reading and permissions_of(route) == {Permission.READ_PUBLISHED}:
+    if public_reading and declared(route).permissions == {Permission.READ_PUBLISHED}:
         operation["security"].append({})  # a key is welcome, and not needed
 
 
-def _impossible(operation: dict[str, Any], route: RouteContext) -> set[int]:
+def _impossible(operation: dict[str, Any], route: APIRoute) -> set[int]:
     """The statuses that this route cannot answer, of those that every route is said to answer."""
-    calls, permissions = set(_calls(route.dependant)), permissions_of(route)
+    calls, permissions = set(calls_of(route.dependant)), declared(route).permissions
     keyed_roles = set(ActorRole) - {ActorRole.ANONYMOUS}
     places = {parameter["in"] for parameter in operation.get("parameters", [])}
     has_body = "requestBody" in operation
@@ -84,7 +73,7 @@ def _impossible(operation: dict[str, Any], route: RouteContext) -> set[int]:
         409: route.methods != {"GET"} and route.name not in NEVER_IN_CONFLICT,
         413: has_body,
         415: has_body,
-        422: has_body or bool(places),
+        422: has_body or bool(places) or known_parameters in calls,
         503: get_session in calls,
     }
     return {status for status, may_be in possible.items() if not may_be}

@@ -3,7 +3,6 @@ from pydantic import BaseModel
 
 from app.access.routing import operation_id
 from app.database.session import SessionDep
-from app.edge.late_route import LateRoute
 from app.edge.problems import ANSWERS
 from app.errors import Unavailable
 from app.languages.messages import say
@@ -13,7 +12,6 @@ router = APIRouter(
     tags=["health"],
     responses={422: ANSWERS[422]},
     generate_unique_id_function=operation_id,
-    route_class=LateRoute,
 )
 
 

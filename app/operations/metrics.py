@@ -19,12 +19,11 @@ from sqlalchemy.exc import TimeoutError as PoolTimeout
 from app import clock
 from app.config import SettingsDep
 from app.database.engine import Database
-from app.edge.late_route import LateRoute
 from app.errors import MetricsForbidden
 from app.oversight.queries import count_overdue
 
 log = logging.getLogger(__name__)
-router = APIRouter(include_in_schema=False, route_class=LateRoute)
+router = APIRouter(include_in_schema=False)
 
 FORWARDED = ("forwarded", "x-forwarded-for", "x-real-ip", "via")
 

@@ -5,7 +5,8 @@ from fastapi import Path, Query, Request, Response
 from app import clock
 from app.access.deps import JournalReader, ObligationReader, Redactor
 from app.access.routing import api_router
-from app.database.session import SessionDep
+from app.database.session import ConnectionDep, SessionDep
+from app.fastpath.marks import fast_read
 from app.languages.messages import say
 from app.oversight import journal_actions, journal_queries, queries
 from app.oversight.schemas import (
@@ -24,15 +25,16 @@ router = api_router(tags=["oversight"])
 
 
 @router.get("/overdue", response_model=Page[OverduePublic])
+@fast_read()
 def list_overdue(
     query: Annotated[OverdueQuery, Query()],
     actor: ObligationReader,
-    session: SessionDep,
+    connection: ConnectionDep,
     request: Request,
     response: Response,
 ) -> Response:
     """What is overdue (open, and its last day has passed) as of a day, the longest overdue first."""
-    page = queries.list_overdue(session.connection(), actor, query, today=clock.today())
+    page = queries.list_overdue(connection, actor, query, today=clock.today())
     return dumped(page, request, response)
 
 

@@ -10,7 +10,7 @@ from sqlalchemy import select as core_select
 from sqlmodel import Session, col, select
 
 from app import clock
-from app.access.actors import Actor
+from app.access.actors import Actor, Viewer
 from app.checklists.models import Checklist, Section, Task
 from app.checklists.queries import summary_at_end_of
 from app.database.engine import in_pieces
@@ -29,7 +29,7 @@ TEMPLATE = "已完成{completed}/{owed};未完成:{open}"
 
 
 def printed_register(
-    session: Session, actor: Actor, checklist: Checklist, as_of: date | None, *, today: date
+    session: Session, viewer: Viewer, checklist: Checklist, as_of: date | None, *, today: date
 ) -> OutTable:
     """The register as the county publishes it: sections as merged rows, units as printed, 完成情况.
 
@@ -44,7 +44,7 @@ def printed_register(
         note=f"发布时间:{_published(checklist, stand.day)}",
         heads=("工作内容", "工作要求", "责任单位", "完成情况"),
         widths=(8, 60, 36, 60),
-        rows=_printed_rows(session, actor, checklist, stand),
+        rows=_printed_rows(session, viewer, checklist, stand),
         day=stand.day,
     )
 
@@ -54,9 +54,9 @@ def _published(checklist: Checklist, day: date) -> str:
 
 
 def _printed_rows(
-    session: Session, actor: Actor, checklist: Checklist, stand: Standings
+    session: Session, viewer: Viewer, checklist: Checklist, stand: Standings
 ) -> Iterator[MergedRow | tuple[Any, ...]]:
-    composed = _compositions(session, actor, checklist, stand)
+    composed = _compositions(session, viewer, checklist, stand)
     columns: list[Any] = [
         col(Task.id),
         col(Section.id).label("section_id"),
@@ -100,7 +100,7 @@ class _Composition:
         return filled.replace("{open}", "、".join(self.open) or "无")
 
 
-def _compositions(session: Session, actor: Actor, checklist: Checklist, stand: Standings) -> dict[int, str]:
+def _compositions(session: Session, viewer: Viewer, checklist: Checklist, stand: Standings) -> dict[int, str]:
     """完成情况 of the tasks for which the office wrote none, by task. Who may not read the units' reports gets numbers
     only: what a unit has not done is for its office to publish."""
     rows = (
@@ -117,7 +117,7 @@ def _compositions(session: Session, actor: Actor, checklist: Checklist, stand: S
             one.completed, one.narrative = one.completed + 1, narrative or ""
         else:
             one.open[unit] = None
-    template, names = checklist.completion_template or TEMPLATE, actor.covers(checklist.jurisdiction_code)
+    template, names = checklist.completion_template or TEMPLATE, viewer.covers(checklist.jurisdiction_code)
     return {task_id: one.text(template, names=names) for task_id, one in found.items()}
 
 

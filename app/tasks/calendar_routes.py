@@ -8,7 +8,7 @@ from app.database.session import SessionDep
 from app.tasks import event_actions
 from app.workdays.schemas import CalendarChange, CalendarReport
 
-router = api_router(tags=["calendar"])
+router = api_router(tags=["obligations", "calendar"])
 
 
 @router.put("/calendar/days")

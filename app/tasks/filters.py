@@ -9,7 +9,6 @@ from sqlalchemy import (
     Dialect,
     Integer,
     Select,
-    String,
     and_,
     exists,
     func,
@@ -23,10 +22,11 @@ from sqlalchemy import (
 from sqlalchemy.orm import aliased
 from sqlmodel import col
 
-from app.access.actors import Actor
+from app.access.actors import Viewer
 from app.checklists.models import Checklist, Task
 from app.checklists.queries import may_see
 from app.database.columns import BigId
+from app.database.filters import Filters, contains
 from app.database.prepared import Prepared, value
 from app.journal.stamps import checklist_head_column, stamp_column
 from app.obligations.assignment_models import Assignment
@@ -34,11 +34,10 @@ from app.obligations.models import Obligation
 from app.obligations.period_models import Period
 from app.obligations.queries import NEVER
 from app.obligations.states import ObligationState, open_in
-from app.tasks.schemas import TaskQuery, TaskSort, TaskState
+from app.tasks.schemas import TaskSort, TaskState
 from app.units.models import Membership, Unit
 
 current = col(Assignment.ended_on).is_(None)
-FREE = ("checklist", "section", "unit", "q", "due_from", "due_until")  # filters whose values are left open
 
 
 class PageRow(NamedTuple):
@@ -51,104 +50,71 @@ class PageRow(NamedTuple):
     others: str  # stamp of all streams that are no checklist's
 
 
-class _Shape(NamedTuple):
-    """What decides a statement's text; everything else is a value to run it with."""
-
-    sees: Actor
-    given: frozenset[str]
-    query: TaskQuery
-    continues: bool
-
-    def __hash__(self) -> int:
-        return hash(self._key)
-
-    def __eq__(self, other: object) -> bool:
-        return isinstance(other, _Shape) and self._key == other._key
-
-    @property
-    def _key(self) -> tuple[Any, ...]:
-        sees, query = self.sees, self.query
-        who = (sees.is_officer, sees.jurisdiction_code, bool(sees.unit_ids))
-        fixed = (query.role, query.state, query.standing, query.unassigned, query.unnamed, query.withdrawn, query.sort)
-        return who, self.given, fixed, self.continues
-
-
-def page_statement(actor: Actor, query: TaskQuery, *, continues: bool, dialect: Dialect) -> Prepared:
-    """The statement of a page's rows, each a PageRow; of `after_0`, `after_1` and `most` beside the filters."""
-    given = frozenset(name for name in FREE if getattr(query, name) is not None)
-    return _prepared(_Shape(actor, given, query, continues), dialect)
-
-
-def page_values(query: TaskQuery) -> dict[str, Any]:
-    """The filters' values, for `page_statement`."""
-    values = {name: getattr(query, name) for name in FREE if getattr(query, name) is not None}
-    if query.q is not None:
-        values["q"] = "%" + query.q.replace("/", "//").replace("%", "/%").replace("_", "/_") + "%"
-    return values
+def page_statement(viewer: Viewer, filters: Filters, *, continues: bool, dialect: Dialect) -> Prepared:
+    """The statement of a page's rows, each a PageRow. It runs with the filters' values, `most`, and `after_0` and
+    `after_1` where it continues behind a row."""
+    return _prepared(viewer, filters, continues, dialect)
 
 
 @lru_cache(512)
-def _prepared(shape: _Shape, dialect: Dialect) -> Prepared:
-    query = shape.query
+def _prepared(viewer: Viewer, filters: Filters, continues: bool, dialect: Dialect) -> Prepared:
     key: Any = col(Task.number)
     order: list[Any] = [col(Task.checklist_id), key]
     types: list[Any] = [BigId, Integer()]
-    if query.sort is not TaskSort.NUMBER:
+    if filters.sort is not TaskSort.NUMBER:
         key = func.coalesce(next_due(), literal(NEVER))
         order = [key, col(Task.id)]
         types = [Date(), BigId]
     head, others = checklist_head_column(col(Task.checklist_id)), stamp_column(within="")
     rows: Select[Any] = select(col(Task.id), col(Task.checklist_id), key.label("sort_key"), head, others)
-    rows = rows.join(Checklist, col(Checklist.id) == col(Task.checklist_id)).where(may_see(shape.sees))
-    rows = _filtered(rows, shape)
-    descending = query.sort is TaskSort.DUE_LAST
-    if shape.continues:
+    rows = rows.join(Checklist, col(Checklist.id) == col(Task.checklist_id)).where(may_see(viewer))
+    rows = _filtered(rows, filters)
+    descending = filters.sort is TaskSort.DUE_LAST
+    if continues:
         seen = tuple_(*(value(f"after_{place}", type_) for place, type_ in enumerate(types)))
         rows = rows.where(tuple_(*order) < seen if descending else tuple_(*order) > seen)
     rows = rows.order_by(*(column.desc() for column in order)) if descending else rows.order_by(*order)
     return Prepared(rows.limit(value("most", Integer())), dialect)
 
 
-def _filtered(rows: Select[Any], shape: _Shape) -> Select[Any]:
-    query, given = shape.query, shape.given
+def _filtered(rows: Select[Any], filters: Filters) -> Select[Any]:
     withdrawn = col(Task.withdrawn_on)
-    rows = rows.where(withdrawn.is_not(None) if query.withdrawn else withdrawn.is_(None))
-    if "checklist" in given:
-        rows = rows.where(col(Task.checklist_id) == value("checklist", BigId))
-    if "section" in given:
-        rows = rows.where(col(Task.section_id) == value("section", BigId))
-    if "unit" in given or query.role is not None:
-        rows = rows.where(_has_part(query))
-    if query.state is not None:
-        rows = rows.where(in_state(query.state))
-    if query.standing is not None:
+    rows = rows.where(withdrawn.is_not(None) if filters.withdrawn else withdrawn.is_(None))
+    if filters.checklist is not None:
+        rows = rows.where(col(Task.checklist_id) == filters.checklist)
+    if filters.section is not None:
+        rows = rows.where(col(Task.section_id) == filters.section)
+    if filters.unit is not None or filters.role is not None:
+        rows = rows.where(_has_part(filters))
+    if filters.state is not None:
+        rows = rows.where(in_state(filters.state))
+    if filters.standing is not None:
         is_standing = col(Task.schedule)["kind"].as_string() == "standing"
-        rows = rows.where(is_standing if query.standing else not_(is_standing))
-    if query.unassigned is not None:
+        rows = rows.where(is_standing if filters.standing else not_(is_standing))
+    if filters.unassigned is not None:
         assigned = exists().where(col(Assignment.task_id) == col(Task.id), current)
-        rows = rows.where(not_(assigned) if query.unassigned else assigned)
-    if query.unnamed is not None:
-        rows = rows.where(unnamed() if query.unnamed else not_(unnamed()))
-    if "q" in given:
-        rows = rows.where(col(Task.requirement).like(value("q", String()), escape="/"))
-    if "due_from" in given:
-        rows = rows.where(next_due() >= value("due_from", Date()))
-    if "due_until" in given:
-        rows = rows.where(next_due() <= value("due_until", Date()))
+        rows = rows.where(not_(assigned) if filters.unassigned else assigned)
+    if filters.unnamed is not None:
+        rows = rows.where(unnamed() if filters.unnamed else not_(unnamed()))
+    if filters.q is not None:
+        rows = rows.where(contains(col(Task.requirement), filters.q))
+    if filters.due_from is not None:
+        rows = rows.where(next_due() >= filters.due_from)
+    if filters.due_until is not None:
+        rows = rows.where(next_due() <= filters.due_until)
     return rows
 
 
-def _has_part(query: TaskQuery) -> ColumnElement[bool]:
+def _has_part(filters: Filters) -> ColumnElement[bool]:
     """A unit has a part in a task that names it, or that names a collective in which it has a place."""
     part = and_(col(Assignment.task_id) == col(Task.id), current)
-    if query.role is not None:
-        part = and_(part, col(Assignment.role) == query.role)
-    if query.unit is not None:
-        unit = value("unit", BigId)
+    if filters.role is not None:
+        part = and_(part, col(Assignment.role) == filters.role)
+    if filters.unit is not None:
         place = select(col(Membership.collective_id)).where(
-            col(Membership.unit_id) == unit, col(Membership.until_on).is_(None)
+            col(Membership.unit_id) == filters.unit, col(Membership.until_on).is_(None)
         )
-        part = and_(part, or_(col(Assignment.unit_id) == unit, col(Assignment.unit_id).in_(place)))
+        part = and_(part, or_(col(Assignment.unit_id) == filters.unit, col(Assignment.unit_id).in_(place)))
     return exists().where(part)
 
 

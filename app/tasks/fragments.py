@@ -33,9 +33,12 @@ class TaskFragments:
         found = {}
         with self._lock:
             for task_id, made_from in wanted.items():
-                kept = self._kept.get((task_id, with_states))
-                if kept is not None and kept[0] == made_from:
-                    found[task_id] = kept[1]
+                try:
+                    stored_from, json = self._kept[task_id, with_states]
+                except KeyError:  # `get` of this cache looks twice
+                    continue
+                if stored_from == made_from:
+                    found[task_id] = json
         return found
 
     def keep(self, shaped: dict[int, bytes], made_from: dict[int, MadeFrom], *, with_states: bool) -> None:

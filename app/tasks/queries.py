@@ -6,44 +6,38 @@ from typing import Any
 from sqlalchemy import Connection
 from sqlmodel import Session
 
-from app.access.actors import Actor
+from app.access.actors import Viewer
 from app.access.models import ActorRole
-from app.database.engine import TakesLonger
+from app.database.engine import leave_event_loop
+from app.database.filters import filters_of
 from app.paging import JsonPage
-from app.tasks.filters import PageRow, page_statement, page_values
+from app.tasks.filters import PageRow, page_statement
 from app.tasks.fragments import MadeFrom, TaskFragments
 from app.tasks.schemas import TaskPublic, TaskQuery, TaskSort
 from app.tasks.shapes import shape_tasks
 
 
 def list_tasks(
-    connection: Connection,
-    actor: Actor,
-    query: TaskQuery,
-    fragments: TaskFragments,
-    *,
-    today: date,
-    soon: int,
-    only_kept: bool = False,
+    connection: Connection, viewer: Viewer, query: TaskQuery, fragments: TaskFragments, *, today: date, soon: int
 ) -> JsonPage:
     """A page of TaskPublic. What of it was shaped before and still stands is not read again.
 
     Raises:
-        InvalidCursor. TakesLonger: not all was, and only that is wanted.
+        InvalidCursor. TakesLonger: not all was shaped before, and the connection is the event loop's.
     """
     after = query.after(int if query.sort is TaskSort.NUMBER else date, int)
-    statement = page_statement(actor, query, continues=after is not None, dialect=connection.dialect)
+    filters, values = filters_of(query)
+    statement = page_statement(viewer, filters, continues=after is not None, dialect=connection.dialect)
     seen = {f"after_{place}": value for place, value in enumerate(after or [])}
-    found = statement.run(connection, **page_values(query), **seen, most=query.limit + 1)
+    found = statement.run(connection, **values, **seen, most=query.limit + 1)
     rows = [PageRow(*row) for row in found]
     kept = rows[: query.limit]
     made_from = {row.id: MadeFrom(row.head, row.others, today) for row in kept}
-    with_states = actor.role is not ActorRole.ANONYMOUS
+    with_states = viewer.role is not ActorRole.ANONYMOUS
     items = fragments.find(made_from, with_states=with_states)
     missing = [task_id for task_id in made_from if task_id not in items]
-    if missing and only_kept:
-        raise TakesLonger
     if missing:
+        leave_event_loop(connection)
         shaped = shape_tasks(connection, missing, today=today, soon=soon, with_states=with_states)
         fragments.keep(shaped, made_from, with_states=with_states)
         items |= shaped
@@ -55,9 +49,9 @@ def _key(row: Any, sort: TaskSort) -> list[Any]:
     return [row.checklist_id, row.sort_key] if sort is TaskSort.NUMBER else [row.sort_key, row.id]
 
 
-def read_task(session: Session, actor: Actor, task_id: int, *, today: date, soon: int) -> TaskPublic:
-    """One task as the list shows it. Only for a task that the actor is known to see."""
+def read_task(session: Session, viewer: Viewer, task_id: int, *, today: date, soon: int) -> TaskPublic:
+    """One task as the list shows it. Only for a task that the caller is known to see."""
     session.flush()
-    with_states = actor.role is not ActorRole.ANONYMOUS
+    with_states = viewer.role is not ActorRole.ANONYMOUS
     shaped = shape_tasks(session.connection(), [task_id], today=today, soon=soon, with_states=with_states)
     return TaskPublic.model_validate_json(shaped[task_id])

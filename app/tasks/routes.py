@@ -8,8 +8,9 @@ from app.access.idempotency import OnceDep
 from app.access.routing import api_router
 from app.checklists.queries import get_checklist
 from app.config import SettingsDep
-from app.database.session import SessionDep
+from app.database.session import ConnectionDep, SessionDep
 from app.edge.problems import ANSWERS
+from app.fastpath.marks import fast_read
 from app.obligations.deps import VisibleTask
 from app.paging import Page, dumped, link_next
 from app.shapes import RowId, WithReason
@@ -36,10 +37,11 @@ router = api_router("/tasks", tags=["tasks"])
 
 
 @router.get("", response_model=Page[TaskPublic])
+@fast_read(on_event_loop=True)
 def list_tasks(
     query: Annotated[TaskQuery, Query()],
-    actor: Reader,
-    session: SessionDep,
+    viewer: Reader,
+    connection: ConnectionDep,
     fragments: FragmentsDep,
     settings: SettingsDep,
     request: Request,
@@ -47,7 +49,7 @@ def list_tasks(
 ) -> Response:
     """List tasks with their units and where each stands, in the order of the register."""
     page = task_queries.list_tasks(
-        session.connection(), actor, query, fragments, today=clock.today(), soon=settings.due_soon_days
+        connection, viewer, query, fragments, today=clock.today(), soon=settings.due_soon_days
     )
     return dumped(page, request, response)
 
@@ -63,9 +65,9 @@ def create_task(
 
 
 @router.get("/{task_id}")
-def read_task(task: VisibleTask, actor: Reader, session: SessionDep, settings: SettingsDep) -> TaskPublic:
+def read_task(task: VisibleTask, viewer: Reader, session: SessionDep, settings: SettingsDep) -> TaskPublic:
     """One task, with its units and where each stands."""
-    return task_queries.read_task(session, actor, task.id, today=clock.today(), soon=settings.due_soon_days)
+    return task_queries.read_task(session, viewer, task.id, today=clock.today(), soon=settings.due_soon_days)
 
 
 @router.patch("/{task_id}")

@@ -16,7 +16,7 @@ from app.units.deps import VisibleUnit
 from app.units.queries import get_unit, public_units
 from app.units.schemas import UnitPublic
 
-router = api_router(tags=["units"])
+router = api_router(tags=["obligations", "units"])
 
 
 @router.put("/units/{unit_id}/dissolution")

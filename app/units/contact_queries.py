@@ -1,7 +1,7 @@
 from sqlmodel import Session, col, select
 
 from app.access.actors import Actor
-from app.errors import NotFound, NotYourUnit
+from app.errors import NotFound
 from app.languages.messages import say
 from app.paging import Page, after_key
 from app.units.models import Unit, UnitContact
@@ -16,8 +16,8 @@ def require_reach(actor: Actor, unit: Unit) -> None:
     """
     if actor.is_officer:
         actor.require_scope(unit.jurisdiction_code)
-    elif unit.id not in actor.unit_ids:
-        raise NotYourUnit(say("your key does not speak for unit {unit}; it speaks for its own", unit=unit.id))
+    else:
+        actor.require_unit(unit.id)
 
 
 def list_contacts(session: Session, actor: Actor, unit: Unit, query: ContactQuery) -> Page[ContactPublic]:

@@ -5,7 +5,8 @@ from sqlalchemy import ColumnElement, false, or_, true
 from sqlmodel import Session, col, select
 from sqlmodel.sql.expression import SelectOfScalar
 
-from app.access.actors import Actor
+from app.access.actors import Viewer
+from app.access.models import ActorRole
 from app.errors import NotFound
 from app.languages.messages import say
 from app.paging import Page, after_key
@@ -14,21 +15,21 @@ from app.units.models import Jurisdiction, Membership, Unit, UnitAlias, UnitKind
 from app.units.schemas import UnitPublic, UnitQuery
 
 
-def visible_units(actor: Actor) -> SelectOfScalar[Unit]:
+def visible_units(viewer: Viewer) -> SelectOfScalar[Unit]:
     """Who a county's units are is public. A name that nobody confirmed yet is shown only where it may be needed."""
     own: ColumnElement[bool] = false()
-    if actor.is_officer:
-        own = col(Unit.jurisdiction_code).startswith(actor.jurisdiction_code, autoescape=True)
-    elif actor.unit_ids:
-        own = col(Unit.jurisdiction_code) == actor.jurisdiction_code
+    if viewer.is_officer:
+        own = col(Unit.jurisdiction_code).startswith(viewer.jurisdiction_code, autoescape=True)
+    elif viewer.role is ActorRole.REPORTER:
+        own = col(Unit.jurisdiction_code) == viewer.jurisdiction_code
     return select(Unit).where(or_(col(Unit.is_confirmed) == true(), own))
 
 
-def get_unit(session: Session, actor: Actor, unit_id: int) -> Unit:
+def get_unit(session: Session, viewer: Viewer, unit_id: int) -> Unit:
     """Raises:
-    NotFound: no such unit, or not for the actor's eyes.
+    NotFound: no such unit, or not for the caller's eyes.
     """
-    unit = session.exec(visible_units(actor).where(col(Unit.id) == unit_id)).first()
+    unit = session.exec(visible_units(viewer).where(col(Unit.id) == unit_id)).first()
     if unit is None:
         raise NotFound(say("there is no unit {id} that you may see; check the number", id=unit_id))
     return unit
@@ -43,8 +44,8 @@ def get_jurisdiction(session: Session, code: str) -> Jurisdiction | None:
     return session.get(Jurisdiction, code)
 
 
-def list_units(session: Session, actor: Actor, query: UnitQuery) -> Page[UnitPublic]:
-    rows = visible_units(actor)
+def list_units(session: Session, viewer: Viewer, query: UnitQuery) -> Page[UnitPublic]:
+    rows = visible_units(viewer)
     if query.jurisdiction is not None:
         rows = rows.where(col(Unit.jurisdiction_code).startswith(query.jurisdiction, autoescape=True))
     if query.kind is not None:

@@ -11,7 +11,6 @@ from app.errors import EvidenceFull, InvalidRequest
 from app.journal.recorder import lock, record
 from app.languages.messages import say
 from app.storage import Storage
-from app.updates.actions import require_own_unit
 from app.updates.evidence_queries import SentFile
 from app.updates.file_kinds import media_type_of, plain_name
 from app.updates.models import Evidence, StatusUpdate
@@ -30,7 +29,7 @@ def add_file(
         NotYourUnit; ChecklistArchived; EvidenceFull; InvalidRequest: the name, or nothing in it; FileTypeNotAllowed;
         StorageUnavailable.
     """
-    require_own_unit(by, update.unit_id)
+    by.require_unit(update.unit_id)
     name = plain_name(sent.name)
     if not sent.content:
         raise InvalidRequest(fields=[("body.file", say("is empty; send the file with its content"))])

@@ -11,7 +11,6 @@ from app.languages.messages import say
 from app.obligations.actions import journal_change
 from app.obligations.models import Obligation
 from app.obligations.queries import HeldObligation, hold
-from app.updates.actions import require_own_unit
 from app.updates.extension_schemas import DecisionWrite, ExtensionCreate, ExtensionPublic
 from app.updates.models import Decision, Extension
 
@@ -25,7 +24,7 @@ def ask(session: Session, held: HeldObligation, wanted: ExtensionCreate, *, by: 
         InvalidRequest: the day is no later one; ExtensionPending: one is still undecided.
     """
     obligation, today = held.obligation, local_day(held.moment)
-    require_own_unit(by, obligation.unit_id)
+    by.require_unit(obligation.unit_id)
     last_day = _extensible(held)
     if last_day < today and obligation.extension_opened_on is None:
         raise LastDayPassed(

@@ -12,7 +12,6 @@ from app.obligations.actions import journal_change
 from app.obligations.models import Obligation
 from app.obligations.queries import HeldObligation, hold
 from app.obligations.states import ObligationState
-from app.updates.actions import require_own_unit
 from app.updates.finding_models import Finding, FindingAnswer
 from app.updates.finding_queries import public_findings
 from app.updates.finding_schemas import (
@@ -64,7 +63,7 @@ def answer(
     Raises:
         NotYourUnit; ChecklistArchived, TaskWithdrawn; FindingClosed.
     """
-    require_own_unit(by, finding.unit_id)
+    by.require_unit(finding.unit_id)
     held, finding = _hold(session, finding, at)
     finding.answer(local_day(held.moment))
     said = FindingAnswer(

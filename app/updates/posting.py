@@ -1,68 +1,135 @@
-"""One posted update in a fixed number of statements, without a session. It writes to the letter what `post_update`
-writes, by the same rules."""
+"""The one writer of updates, for every caller: an open connection, no session, and a fixed number of statements."""
 
 from collections.abc import Sequence
-from datetime import datetime
+from datetime import date, datetime
+from functools import lru_cache
 from typing import NamedTuple
 
 from sqlalchemy import Connection, Dialect, String, cast, literal, select
 from sqlmodel import col
 
-from app.access.actors import Actor, Known, NotKnown
-from app.access.models import ACCESS, ApiKey
+from app.access.actors import Actor
+from app.access.models import ApiKey
 from app.checklists.models import Checklist, Task
-from app.checklists.queries import unit_sees
+from app.checklists.queries import sees
+from app.checklists.targets import falls_short, figures_of, kept, targets_of
 from app.clock import local_day
 from app.database.prepared import Prepared, PreparedTable, value
-from app.journal.models import JournalEntry, JournalStream
-from app.journal.recorder import chain, moment_in, payload_of
-from app.journal.stamps import head_hash_column
+from app.errors import NotFound, SeveralOpenPeriods
+from app.journal.models import JournalStream
+from app.journal.recorder import moment_in, payload_of, streams_of
+from app.languages.messages import say
 from app.obligations.models import Obligation
-from app.obligations.queries import HeldObligation, in_turn
+from app.obligations.queries import HeldObligation, in_turn, no_obligation
 from app.obligations.span_models import ObligationSpan
 from app.obligations.spans import advanced
-from app.updates.actions import POSTED, links_of, reported, the_open_one
 from app.updates.models import Evidence, StatusUpdate
 from app.updates.queries import public_update
 from app.updates.schemas import StatusUpdateCreate, StatusUpdatePublic, evidence_public
 
-# what the rules of a posted update look at
+# the columns that the rules of a posted update look at
 CHECKLIST = ("id", "jurisdiction_code", "state", "audience", "asks_for_review")
 TASK = ("id", "withdrawn_on", "withdrawn_reason", "targets")
+SAID = frozenset(StatusUpdateCreate.model_fields) & frozenset(StatusUpdate.model_fields)
 
 
-class _Found(NamedTuple):
+class _Locked(NamedTuple):
     held: HeldObligation
     head: JournalStream
     span: ObligationSpan
-    called: str
+    key_name: str
 
 
-class Posting:
-    """Posts updates to one kind of database."""
+def post_update(
+    connection: Connection, obligation_id: int, report: StatusUpdateCreate, *, by: Actor, at: datetime
+) -> StatusUpdatePublic:
+    """Store what a unit reports of its own obligation, and move the obligation with it.
+
+    Raises:
+        NotFound: there is no such obligation that the caller may see. NotYourUnit.
+        And as `reported`.
+    """
+    return _posting(connection.dialect).post(connection, obligation_id, report, by=by, at=at)
+
+
+def post_task_update(
+    connection: Connection, task_id: int, unit_id: int, report: StatusUpdateCreate, *, by: Actor, at: datetime
+) -> StatusUpdatePublic:
+    """The same for who knows the task and not the obligation: the open one of a period that has begun; if none is, the
+    next to come, and if nothing is open at all, a closed one.
+
+    Raises:
+        NotYourUnit; NotFound: the unit owes nothing for this task; SeveralOpenPeriods: with the list of them.
+        And as `post_update`.
+    """
+    by.require_unit(unit_id)
+    obligation_id = _posting(connection.dialect).find(connection, task_id, unit_id, by, local_day(at)).id
+    return post_update(connection, obligation_id, report, by=by, at=at)
+
+
+def reported(held: HeldObligation, report: StatusUpdateCreate, by: Actor) -> None:
+    """Move an obligation with what its unit reports of it. A claim of completion completes it, or waits for the office
+    where the checklist asks for review. Who reports has received it (签收).
+
+    Raises:
+        NotYourUnit; ChecklistArchived, TaskWithdrawn; ObligationClosed: it is completed or waived already;
+        AwaitingReview: an earlier claim waits; FindingOpen: a claim while an auditor's finding is open.
+    """
+    obligation, today = held.obligation, local_day(held.moment)
+    by.require_unit(obligation.unit_id)
+    held.checklist.require_changeable()
+    held.task.require_standing()
+    if not report.claims_completion:
+        obligation.report(report.percent, today)
+    elif held.checklist.asks_for_review:
+        obligation.submit(today)
+    else:
+        obligation.complete(today)
+    obligation.acknowledged_at = obligation.acknowledged_at or held.moment
+    if report.figures:
+        obligation.reached = kept(report.figures)
+
+
+def the_open_one(found: Sequence[Obligation], task_id: int, unit_id: int, today: date) -> Obligation:
+    """Of all that a unit owes for a task, the one that it reports of.
+
+    Raises:
+        NotFound: it owes nothing for this task; SeveralOpenPeriods: with the list of them.
+    """
+    if not found:
+        raise NotFound(
+            say(
+                "unit {unit} owes nothing for task {task}; GET /units/{unit}/obligations lists what it owes",
+                unit=unit_id,
+                task=task_id,
+            )
+        )
+    still_open = [obligation for obligation in found if obligation.is_open and obligation.has_begun(today)]
+    if len(still_open) > 1:
+        listed = [{"id": one.id, "due_on": one.due_on and one.due_on.isoformat()} for one in in_turn(still_open, today)]
+        raise SeveralOpenPeriods(obligations=listed)
+    return in_turn(found, today)[0]
+
+
+class _Posting:
+    """The statements of a posted update, for one kind of database."""
 
     def __init__(self, dialect: Dialect) -> None:
-        self._streams = PreparedTable(JournalStream, dialect)
-        self._entries = PreparedTable(JournalEntry, dialect)
+        self._streams = streams_of(dialect)
         self._obligations = PreparedTable(Obligation, dialect)
         self._checklists = PreparedTable(Checklist, dialect, only=CHECKLIST)
         self._tasks = PreparedTable(Task, dialect, only=TASK)
         self._spans = PreparedTable(ObligationSpan, dialect)
         self._updates = PreparedTable(StatusUpdate, dialect)
         self._evidence = PreparedTable(Evidence, dialect)
-        obligation_id, key_id = value("obligation_id"), value("key_id")
+        obligation_id = value("obligation_id")
         checklist_id = select(col(Obligation.checklist_id)).where(col(Obligation.id) == obligation_id).scalar_subquery()
         stream = literal("checklist:").concat(cast(checklist_id, String))
-        self._take_head = Prepared(
-            select(*self._streams.columns).where(col(JournalStream.name) == stream).with_for_update(), dialect
-        )
+        head = select(*self._streams.heads.columns).where(col(JournalStream.name) == stream)
+        self._lock_head = Prepared(head.with_for_update(), dialect)
         tables = (self._obligations, self._checklists, self._tasks, self._spans)
-        self._take = Prepared(
-            select(
-                *[column for table in tables for column in table.columns],
-                col(ApiKey.name),
-                head_hash_column(ACCESS.name),
-            )
+        self._lock = Prepared(
+            select(*[column for table in tables for column in table.columns], col(ApiKey.name))
             .select_from(Obligation)
             .join(Checklist, col(Checklist.id) == col(Obligation.checklist_id))
             .join(Task, col(Task.id) == col(Obligation.task_id))
@@ -70,76 +137,92 @@ class Posting:
                 ObligationSpan,
                 (col(ObligationSpan.obligation_id) == col(Obligation.id)) & col(ObligationSpan.to_at).is_(None),
             )
-            .join(ApiKey, col(ApiKey.id) == key_id)
+            .outerjoin(ApiKey, col(ApiKey.id) == value("key_id"))
             .where(col(Obligation.id) == obligation_id)
             .with_for_update(of=Obligation),
             dialect,
         )
         self._of_unit = Prepared(
-            select(*self._obligations.columns).where(
-                col(Obligation.task_id) == value("task_id"), col(Obligation.unit_id) == value("unit_id")
-            ),
+            select(*self._obligations.columns, *self._checklists.columns)
+            .join(Checklist, col(Checklist.id) == col(Obligation.checklist_id))
+            .where(col(Obligation.task_id) == value("task_id"), col(Obligation.unit_id) == value("unit_id")),
             dialect,
         )
 
+    def find(self, connection: Connection, task_id: int, unit_id: int, by: Actor, today: date) -> Obligation:
+        found = []
+        for row in self._of_unit.run(connection, task_id=task_id, unit_id=unit_id):
+            cells = iter(row)
+            obligation, checklist = self._obligations.next(cells), self._checklists.next(cells)
+            if sees(by, checklist):
+                found.append(obligation)
+        return the_open_one(found, task_id, unit_id, today)
+
     def post(
-        self, connection: Connection, obligation_id: int, report: StatusUpdateCreate, *, by: Known, at: datetime
+        self, connection: Connection, obligation_id: int, report: StatusUpdateCreate, *, by: Actor, at: datetime
     ) -> StatusUpdatePublic:
-        """Raises:
-        NotKnown: there is no such obligation of the actor's own, or the keys have changed.
-        And as `reported`.
-        """
-        found = self._found(connection, obligation_id, by, at)
-        held, span = found.held, found.span
-        obligation_before, span_before = self._obligations.values(held.obligation), self._spans.values(span)
-        update = reported(held, report, by=by.actor, called=found.called, make=self._updates.make)
-        following = advanced(held.obligation, span, held.moment)
+        held, head, span, key_name = self._locked(connection, obligation_id, by, at)
+        obligation = held.obligation
+        obligation_before, span_before = self._obligations.values(obligation), self._spans.values(span)
+        reported(held, report, by)
+        update = self._update_of(held, report, by, key_name)
+        following = advanced(obligation, span, held.moment)
         self._updates.insert(connection, update)
-        links = links_of(update, report)
+        links = [
+            self._evidence.make(checklist_id=update.checklist_id, update_id=update.id, url=link.url, title=link.title)
+            for link in report.evidence
+        ]
         for link in links:
             self._evidence.insert(connection, link)
-        self._obligations.update(connection, held.obligation, obligation_before)
+        self._obligations.update(connection, obligation, obligation_before)
         spans: Sequence[ObligationSpan] = []
         if following is not None:
             self._spans.update(connection, span, span_before)  # ends before the next begins: only one may be open
             self._spans.insert(connection, following)
             spans = [span, following]
-        self._journal(connection, found, payload_of([update, *links, held.obligation, *spans]), by.actor)
+        payload = payload_of([update, *links, obligation, *spans])
+        self._streams.append(
+            connection, head, by=by.who, verb="update.posted", subject=held.subject, at=held.moment, payload=payload
+        )
         return public_update(update, [evidence_public(link) for link in links])
 
-    def post_for_task(
-        self, connection: Connection, task_id: int, unit_id: int, report: StatusUpdateCreate, *, by: Known, at: datetime
-    ) -> StatusUpdatePublic:
-        """The same for who knows the task and not the obligation.
-
-        Raises:
-            As `post` and `the_open_one`.
-        """
-        rows = self._of_unit.run(connection, task_id=task_id, unit_id=unit_id)
-        today = local_day(at)
-        owed = in_turn([self._obligations.next(iter(row)) for row in rows], today)
-        return self.post(connection, the_open_one(owed, task_id, unit_id, today).id, report, by=by, at=at)
-
-    def _found(self, connection: Connection, obligation_id: int, by: Known, at: datetime) -> _Found:
+    def _locked(self, connection: Connection, obligation_id: int, by: Actor, at: datetime) -> _Locked:
         """The stream's head first, then the rows: the order of locks."""
-        head_rows = self._take_head.run(connection, obligation_id=obligation_id)
-        rows = self._take.run(connection, obligation_id=obligation_id, key_id=by.actor.key_id)
+        head_rows = self._lock_head.run(connection, obligation_id=obligation_id)
+        rows = self._lock.run(connection, obligation_id=obligation_id, key_id=by.key_id)
         if not head_rows or not rows:
-            raise NotKnown
+            raise no_obligation(obligation_id)
         cells = iter(rows[0])
         obligation, checklist = self._obligations.next(cells), self._checklists.next(cells)
         task, span = self._tasks.next(cells), self._spans.next(cells)
-        called, access = cells
-        if access != by.access or obligation.unit_id not in by.actor.unit_ids or not unit_sees(by.actor, checklist):
-            raise NotKnown
-        head = self._streams.next(iter(head_rows[0]))
-        return _Found(HeldObligation(obligation, checklist, task, moment_in(head, at)), head, span, called)
+        is_own = by.is_officer or obligation.unit_id in by.unit_ids
+        if not is_own or not sees(by, checklist):
+            raise no_obligation(obligation_id)
+        head = self._streams.heads.next(iter(head_rows[0]))
+        held = HeldObligation(obligation, checklist, task, moment_in(head, at))
+        return _Locked(held, head, span, next(cells) or "")
 
-    def _journal(self, connection: Connection, found: _Found, payload: dict[str, object], by: Actor) -> None:
-        held, head = found.held, found.head
-        before = self._streams.values(head)
-        entry = chain(
-            head, by=by.who, verb=POSTED, subject=held.subject, at=held.moment, payload=payload, make=self._entries.make
-        )
-        self._entries.insert(connection, entry)
-        self._streams.update(connection, head, before)
+    def _update_of(self, held: HeldObligation, report: StatusUpdateCreate, by: Actor, key_name: str) -> StatusUpdate:
+        """The row of a report: what it says stands in columns of the same names."""
+        obligation = held.obligation
+        falls = falls_short(targets_of(held.task.targets), figures_of(obligation.reached))
+        said = {name: getattr(report, name) for name in SAID}
+        derived = {
+            "checklist_id": obligation.checklist_id,
+            "task_id": obligation.task_id,
+            "obligation_id": obligation.id,
+            "unit_id": obligation.unit_id,
+            "key_id": by.key_id,
+            "percent": 100 if report.claims_completion else report.percent,
+            "figures": kept(report.figures),
+            "contradicts_target": falls and report.claims_completion,
+            "posted_at": held.moment,
+            "reported_by": report.reported_by or key_name,
+            "approved_by": report.approved_by or "",
+        }
+        return self._updates.make(**said | derived)
+
+
+@lru_cache(8)
+def _posting(dialect: Dialect) -> _Posting:
+    return _Posting(dialect)

@@ -7,13 +7,14 @@ from app.access.deps import ObligationReader, Reporter
 from app.access.idempotency import OnceDep
 from app.access.routing import api_router
 from app.config import SettingsDep
-from app.database.session import SessionDep
-from app.obligations.deps import LockedObligation, VisibleObligation, VisibleTask
-from app.obligations.queries import hold, public_obligation
+from app.database.session import ConnectionDep, SessionDep
+from app.fastpath.marks import fast_write
+from app.obligations.deps import LockedObligation, VisibleObligation
+from app.obligations.queries import public_obligation
 from app.obligations.schemas import ObligationPublic
 from app.paging import Page, link_next
 from app.shapes import RowId
-from app.updates import actions, queries
+from app.updates import actions, posting, queries
 from app.updates.schemas import ObligationUpdateQuery, StatusUpdateCreate, StatusUpdatePublic, UpdateQuery
 
 router = api_router(tags=["updates"])
@@ -58,18 +59,24 @@ def acknowledge_obligation(
 
 
 @router.post("/obligations/{obligation_id}/updates", status_code=201)
+@fast_write
 def post_update(
-    once: OnceDep, held: LockedObligation, report: StatusUpdateCreate, actor: Reporter, session: SessionDep
+    once: OnceDep, obligation_id: RowId, report: StatusUpdateCreate, actor: Reporter, connection: ConnectionDep
 ) -> StatusUpdatePublic:
     """Report what your unit has done. `completed` closes the obligation, today, or waits for the office where the
     checklist asks for review."""
-    return once.keep(actions.post_update(session, held, report, by=actor))
+    return once.keep(posting.post_update(connection, obligation_id, report, by=actor, at=clock.now()))
 
 
 @router.post("/tasks/{task_id}/units/{unit_id}/updates", status_code=201)
+@fast_write
 def post_task_update(
-    once: OnceDep, task: VisibleTask, unit_id: RowId, report: StatusUpdateCreate, actor: Reporter, session: SessionDep
+    once: OnceDep,
+    task_id: RowId,
+    unit_id: RowId,
+    report: StatusUpdateCreate,
+    actor: Reporter,
+    connection: ConnectionDep,
 ) -> StatusUpdatePublic:
     """The same for who knows the task and not the obligation."""
-    obligation = actions.open_obligation(session, task.id, unit_id, by=actor, today=clock.today())
-    return once.keep(actions.post_update(session, hold(session, obligation, clock.now()), report, by=actor))
+    return once.keep(posting.post_task_update(connection, task_id, unit_id, report, by=actor, at=clock.now()))

@@ -84,9 +84,13 @@ class StatusUpdateCreate(InputShape):
     ] = None
     approved_by: Annotated[PersonName | None, Field(description="审核人: who in the unit approved it")] = None
 
+    @property
+    def claims_completion(self) -> bool:
+        return self.state is ObligationState.COMPLETED
+
     @model_validator(mode="after")
     def completed_is_whole(self) -> "StatusUpdateCreate":
-        if self.state is ObligationState.COMPLETED and self.percent not in (None, 100):
+        if self.claims_completion and self.percent not in (None, 100):
             raise ValueError(say("percent: what is completed is at 100; leave it out, or report in_progress"))
         return self
 

@@ -97,10 +97,13 @@ def test_who_sees_otherwise_has_another_etag_and_who_sees_the_same_has_the_same(
     apis += [county.as_unit("城关镇"), county.as_unit("司法局")]
     same = county.as_unit("城关镇")
 
-    seen = [etag(api, "/units") for api in apis]
+    public, coordinator, auditor, unit, other = apis
+    seen = [etag(api, "/units") for api in (public, coordinator, auditor, unit)]
+    owed = [etag(api, "/obligations") for api in (coordinator, auditor, unit, other)]
 
     assert len({*seen}) == len(seen)
-    assert etag(same, "/units") == seen[3]
+    assert len({*owed}) == len(owed)
+    assert (etag(same, "/units"), etag(same, "/obligations")) == (seen[3], owed[2])
 
 
 @pytest.mark.parametrize("path", ["/tasks", "/tasks?checklist=1&limit=200", "/checklists"])

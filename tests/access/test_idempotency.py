@@ -9,7 +9,7 @@ from fastapi import FastAPI
 from fastapi.routing import APIRoute, iter_route_contexts
 from sqlmodel import func, select
 
-from app.access.caching import keep_none
+from app.access.caching import store_nowhere
 from app.access.idempotency import OnceDep
 from app.access.models import KeptAnswer
 from app.access.routing import api_router
@@ -187,7 +187,7 @@ POSTING = posting_routes(create_app(Settings(database_url="sqlite:///never-opene
 def test_every_post_takes_the_token_first(route: APIRoute) -> None:
     """First, since its row comes first in the order of locks. What all routes ask before takes none."""
     take = OnceDep.__metadata__[0].dependency  # type: ignore[attr-defined]
-    of_all = [one.dependency for one in api_router(tags=[]).dependencies] + [keep_none]
+    of_all = [one.dependency for one in api_router(tags=[]).dependencies] + [store_nowhere]
     calls = [one.call for one in route.dependant.dependencies if one.call not in of_all]
 
     assert calls[0] is take

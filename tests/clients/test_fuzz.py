@@ -13,10 +13,10 @@ import pytest
 from fastapi import FastAPI
 from fastapi.routing import APIRoute, iter_route_contexts
 
+from app.access.declared import declared
 from app.access.models import ActorRole
 from app.access.permissions import MATRIX, Permission
 from app.journal.verification import verify
-from app.openapi.document import permissions_of
 from tests.clients.fuzzer import Fuzzer
 from tests.conftest import COUNTY, Api, County
 
@@ -38,8 +38,8 @@ SHARES = [Share(role, on_sqlite) for role in ActorRole for on_sqlite in (True, F
 
 def operations(app: FastAPI) -> dict[str, set[Permission]]:
     """By their names, what each asks for."""
-    routes = [one for one in iter_route_contexts(app.routes) if isinstance(one.original_route, APIRoute)]
-    return {str(route.name): permissions_of(route) for route in routes}
+    routes = [one.original_route for one in iter_route_contexts(app.routes)]
+    return {route.name: {*declared(route).permissions} for route in routes if isinstance(route, APIRoute)}
 
 
 def half(names: Sequence[str], share: Share) -> Sequence[str]:

@@ -5,8 +5,12 @@ from typing import Any
 
 import pytest
 
-from app.edge.addresses import Addresses
-from app.edge.bodies import Bodies
+from app.config import Settings
+from app.edge.addresses import check_address
+from app.edge.bodies import read_body
+from app.edge.request_headers import RequestHeaders
+from app.errors import DubanError, HeadersTooLarge, InvalidAddress, RequestTimeout, UriTooLong
+from tests.client import Client
 from tests.conftest import Api, County
 
 JSON = {"Content-Type": "application/json"}
@@ -67,74 +71,59 @@ def test_an_empty_body_is_refused(county: County) -> None:
     assert (status, code) == (422, "invalid_request")
 
 
-class Sent:
-    """What a layer sends when it is asked by itself."""
-
-    def __init__(self) -> None:
-        self.messages: list[dict[str, Any]] = []
-
-    async def __call__(self, message: Any) -> None:
-        self.messages.append(message)
-
-    @property
-    def status(self) -> int:
-        status: int = self.messages[0]["status"]
-        return status
+def settings(**changed: Any) -> Settings:
+    return Settings(body_limit=1024, upload_limit=2048, **changed)
 
 
-async def _unreached(*_: Any) -> Any:
-    raise AssertionError("the application is not asked")
+def headers(*pairs: tuple[bytes, bytes]) -> RequestHeaders:
+    return RequestHeaders(pairs)
 
 
-def scope(**changed: Any) -> dict[str, Any]:
-    path = "/api/v1/checklists"
-    plain = {"type": "http", "method": "POST", "path": path, "query_string": b"", "headers": [], "scheme": "http"}
-    return plain | {"server": ("testserver", 80)} | changed
+async def silence() -> Any:
+    await asyncio.Event().wait()
 
 
-def test_a_body_that_never_arrives_is_given_up() -> None:
-    sent = Sent()
-
-    async def silence() -> Any:
-        await asyncio.Event().wait()
-
-    layer = Bodies(_unreached, limit=1000, upload_limit=2000, seconds=0.01)
-    asyncio.run(layer(scope(headers=[(b"content-length", b"10")]), silence, sent))
-    headers = dict(sent.messages[0]["headers"])
-
-    assert sent.status == 408
-    assert b'"request_timeout"' in sent.messages[1]["body"]
-    assert headers[b"connection"] == b"close"
+async def gone() -> Any:
+    return {"type": "http.disconnect"}
 
 
-def test_a_client_that_goes_away_is_not_answered() -> None:
-    sent = Sent()
+def test_a_body_that_never_arrives_is_given_up(monkeypatch: pytest.MonkeyPatch) -> None:
+    with pytest.raises(RequestTimeout) as given_up:
+        asyncio.run(read_body(headers((b"content-length", b"10")), silence, settings(request_timeout=1)))
 
-    async def gone() -> Any:
-        return {"type": "http.disconnect"}
+    assert given_up.value.status == 408
+    assert given_up.value.headers == {"Connection": "close"}
 
-    layer = Bodies(_unreached, limit=1000, upload_limit=2000, seconds=10)
-    asyncio.run(layer(scope(headers=[(b"content-length", b"10")]), gone, sent))
 
-    assert sent.messages == []
+def test_a_client_that_goes_away_is_not_answered(client: Client) -> None:
+    sent: list[Any] = []
+
+    async def send(message: Any) -> None:
+        sent.append(message)
+
+    scope = {"type": "http", "method": "POST", "path": "/api/v1/checklists", "query_string": b"", "scheme": "http"}
+    scope |= {"headers": [(b"content-length", b"10")], "server": ("testserver", 80)}
+    client.portal.call(client.app, scope, gone, send)
+
+    assert sent == []
 
 
 @pytest.mark.parametrize(
-    ("changed", "status", "code"),
+    ("changed", "refusal"),
     [
-        ({"query_string": b"q=" + b"a" * 9000}, 414, b"uri_too_long"),
-        ({"path": "/" + "a" * 9000}, 414, b"uri_too_long"),
-        ({"headers": [(b"x-long", b"a" * 17_000)]}, 431, b"headers_too_large"),
-        ({"headers": [(b"x-many", b"a")] * 101}, 431, b"headers_too_large"),
-        ({"query_string": "q=司法".encode("gbk")}, 400, b"invalid_address"),
-        ({"query_string": b"q=%CB%BE%B7%A8"}, 400, b"invalid_address"),
-        ({"raw_path": b"/units/%FF"}, 400, b"invalid_address"),
+        ({"query_string": b"q=" + b"a" * 9000}, UriTooLong),
+        ({"path": "/" + "a" * 9000}, UriTooLong),
+        ({"headers": [(b"x-long", b"a" * 17_000)]}, HeadersTooLarge),
+        ({"headers": [(b"x-many", b"a")] * 101}, HeadersTooLarge),
+        ({"query_string": "q=司法".encode("gbk")}, InvalidAddress),
+        ({"query_string": b"q=%CB%BE%B7%A8"}, InvalidAddress),
+        ({"raw_path": b"/units/%FF"}, InvalidAddress),
     ],
 )
-def test_an_address_or_headers_beyond_the_limits_are_refused(changed: dict[str, Any], status: int, code: bytes) -> None:
-    sent = Sent()
-    layer = Addresses(_unreached, uri_limit=8192, header_limit=16384)
-    asyncio.run(layer(scope(**changed), _unreached, sent))
+def test_an_address_or_headers_beyond_the_limits_are_refused(
+    changed: dict[str, Any], refusal: type[DubanError]
+) -> None:
+    scope: dict[str, Any] = {"path": "/api/v1/checklists", "query_string": b"", "headers": []} | changed
 
-    assert sent.status == status
-    assert b'"' + code + b'"' in sent.messages[1]["body"]
+    with pytest.raises(refusal):
+        check_address(scope, headers(*scope["headers"]), settings())

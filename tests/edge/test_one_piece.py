@@ -107,7 +107,7 @@ class Line(asyncio.Transport):
 @pytest.mark.parametrize("ends", ["shutdown", "garbage"])
 def test_an_answer_that_was_given_leaves_before_its_connection_ends(ends: str) -> None:
     async def app(scope: Any, _: Any, send: Any) -> None:
-        await send_whole(scope, send, Head(200, [(b"content-length", b"4")]), [], b"body")
+        await send_whole(scope, send, Head(200, [(b"content-length", b"4")]), b"body")
 
     async def talk() -> list[bytes]:
         config, line = uvicorn.Config(app, interface="asgi3", log_config=None, lifespan="off"), Line()

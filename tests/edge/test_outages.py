@@ -83,7 +83,9 @@ def test_a_slow_list_is_not_asked_for_again(county: County, serve: Serve, monkey
     api, endless = Api(client, county.as_role("auditor").key), text(ENDLESS[app.state.database.engine.dialect.name])
     api.get("/checklists")  # the key is known from now on, and lists go past the framework
     with monkeypatch.context() as patched:
-        patched.setattr("app.main.list_overdue", lambda connection, *_, **__: connection.execute(endless).all())
+        patched.setattr(
+            "app.oversight.queries.list_overdue", lambda connection, *_, **__: connection.execute(endless).all()
+        )
         refused = api.get("/overdue")  # which the framework would have answered
     later = api.get("/overdue")
 

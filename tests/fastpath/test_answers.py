@@ -1,19 +1,19 @@
 """A kept answer is the answer that would be given now, to whoever asks; or it is not given."""
 
 import gzip
-from datetime import datetime
-from typing import Any, cast
+from datetime import date, datetime
+from typing import Any
 
 import pytest
 from httpx import Response
 
 from app.access.actions import create_key
 from app.access.actors import OPERATOR
+from app.access.caching import Basis
 from app.access.models import ActorRole
 from app.access.schemas import KeyCreate
 from app.config import Settings
-from app.fastpath.kept import Answer, Kept, Question
-from app.fastpath.layer import Answers
+from app.fastpath.cache import Answer, AnswerCache, Question
 from app.main import create_app
 from tests.client import Client, ask
 from tests.conftest import Api, County, FakeClock
@@ -27,32 +27,25 @@ class Seen:
     """How many requests are not answered from memory."""
 
     def __init__(self, client: Client) -> None:
-        app: Any = client.app
-        layer: Any = app.middleware_stack
-        while not isinstance(layer, Answers):
-            layer = layer.app
-        self.layer = layer
+        fast_path: Any = client.app.middleware_stack.app
+        self.fast_path = fast_path
         self.count = 0
-        behind = layer.app
+        behind, make = fast_path.app, fast_path.reads.make
 
         async def counted(*asgi: Any) -> None:
             self.count += 1
             await behind(*asgi)
-
-        layer.app = counted
-        make = layer.reads.make
 
         async def made(*asked: Any) -> Any:
             answer = await make(*asked)
             self.count += answer is not None  # else the framework is asked next
             return answer
 
-        cast(Any, layer.reads).make = made
+        fast_path.app, fast_path.reads.make = counted, made
 
 
 @pytest.fixture
 def behind(county: County) -> Seen:
-    county.anonymous().get("/healthz")  # so that the layers are built
     return Seen(county.client)
 
 
@@ -161,7 +154,7 @@ def test_another_day_or_language_is_another_question(county: County, now: FakeCl
 @pytest.mark.parametrize(("accepted", "packed"), [("gzip", True), ("gzip;q=0", False), ("br", False), ("*", True)])
 def test_gzip_is_for_who_takes_it_and_made_once(county: County, behind: Seen, accepted: str, packed: bool) -> None:
     county.anonymous().get("/tasks")
-    [kept] = behind.layer.kept._answers.values()
+    [kept] = behind.fast_path.cache._answers.values()
     with county.client.stream("GET", "/api/v1/tasks", headers={"Accept-Encoding": accepted}) as answer:
         raw = b"".join(answer.iter_raw())
     first = kept.packed
@@ -210,15 +203,15 @@ def test_a_kept_answer_is_logged_and_measured_as_any_other(
     county: County, monkeypatch: pytest.MonkeyPatch, behind: Seen
 ) -> None:
     seen: list[Any] = []
-    monkeypatch.setattr(behind.layer.shortcut, "tell", (seen.append,))
+    monkeypatch.setattr(county.client.app.middleware_stack, "tell", (seen.append,))
     api = county.as_role("auditor")
     api.get("/tasks")
     answer = api.get("/tasks")
-    [one] = seen
+    first, one = seen
 
     assert (one.method, one.path, one.template, one.status) == ("GET", "/api/v1/tasks", "/api/v1/tasks", 200)
     assert (one.bytes, one.request_id) == (int(answer.headers["content-length"]), answer.headers["x-request-id"])
-    assert one.key_id is not None
+    assert one.key_id == first.key_id is not None
 
 
 def test_a_request_id_that_was_sent_comes_back(county: County) -> None:
@@ -248,7 +241,7 @@ def test_headers_that_are_too_large_are_refused_whatever_is_kept(county: County)
         ({"headers": [(b"authorization", b"Bearer x")] * 2}, 401, b"invalid_key"),
     ],
 )
-def test_what_the_layers_refuse_is_refused_of_hot_lists_too(
+def test_what_the_gate_refuses_is_refused_of_marked_lists_too(
     county: County, changed: dict[str, Any], status: int, code: bytes
 ) -> None:
     county.anonymous().get("/tasks")
@@ -279,21 +272,25 @@ def test_a_database_that_does_not_answer_is_no_reason_to_answer_from_memory(
     async def none() -> None:
         return None
 
-    monkeypatch.setattr(behind.layer.checks, "heads", none)
+    monkeypatch.setattr(behind.fast_path.checks, "heads", none)
     passed = behind.count
     county.anonymous().get("/tasks")
 
     assert behind.count == passed + 1
 
 
+NOBODY = ("anonymous", "", ())
+BASIS = Basis(NOBODY, None, "1@")
+
+
 def question(number: int) -> Question:
-    return Question(f"/{number}", b"", ("anonymous", "", ()), "en", None, None, "http")  # type: ignore[arg-type]
+    return Question(f"/{number}", b"", NOBODY, "en", date(2023, 6, 1))
 
 
 def test_memory_is_bounded_and_the_least_used_goes_first() -> None:
-    kept, body = Kept(1024 * 1024), b"x" * 50_000
+    kept, body = AnswerCache(1024 * 1024), b"x" * 50_000
     for number in range(100):
-        kept.keep(question(number), Answer.of(body, [(b"etag", b"x")], None, "1@"))
+        kept.store(question(number), Answer.of(body, [(b"etag", b"x")], BASIS))
         kept.find(question(0))
 
     assert kept._answers.currsize <= 1024 * 1024
@@ -302,8 +299,8 @@ def test_memory_is_bounded_and_the_least_used_goes_first() -> None:
 
 
 def test_no_answer_takes_more_than_an_eighth() -> None:
-    kept = Kept(1024 * 1024)
-    kept.keep(question(1), Answer.of(b"x" * 140_000, [(b"etag", b"x")], None, "1@"))
+    kept = AnswerCache(1024 * 1024)
+    kept.store(question(1), Answer.of(b"x" * 140_000, [(b"etag", b"x")], BASIS))
 
     assert kept.find(question(1)) is None
 

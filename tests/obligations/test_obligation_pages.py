@@ -9,7 +9,8 @@ from app.obligations.schemas import ObligationPublic
 from app.oversight.schemas import OverduePublic
 from app.oversight.standing_schemas import UnitStanding
 from app.paging import Page
-from tests.conftest import UNUSUAL, County, FakeClock
+from tests.client import Client
+from tests.conftest import Api, County, FakeClock
 
 MODELS = {"/obligations": ObligationPublic, "/overdue": OverduePublic, "/overdue/by-unit": UnitStanding}
 QUERIES = ["", "?limit=3", "?checklist=1", "?as_of=2023-12-31", "?unit=7"]
@@ -44,11 +45,13 @@ def told(county: County, now: FakeClock) -> County:
 
 
 @pytest.mark.parametrize("role", ["auditor", "unit"])
-def test_the_bytes_are_the_response_model_to_the_letter(told: County, role: str, past_framework: list[Any]) -> None:
+def test_the_bytes_are_the_response_model_to_the_letter(
+    told: County, role: str, past_framework: list[Any], framework: Client
+) -> None:
     api = told.as_unit("城关镇") if role == "unit" else told.as_role(role)
     api.get("/checklists")  # the key is known from now on
     for request in requests():
-        answers = [api.request("GET", request), api.request("GET", request, headers=UNUSUAL)]
+        answers = [api.request("GET", request), Api(framework, api.key).request("GET", request)]
         model = MODELS[request.partition("?")[0]]
         page = Page[model].model_validate_json(answers[0].content).model_dump(mode="json")  # type: ignore[valid-type]
 
@@ -57,4 +60,4 @@ def test_the_bytes_are_the_response_model_to_the_letter(told: County, role: str,
         assert answers[0].content == answers[1].content, request
         assert answers[0].headers["etag"] == answers[1].headers["etag"], request
 
-    assert len(past_framework) == len(requests())  # the first went past the framework, the second through it
+    assert len(past_framework) == len([one for one in requests() if one.partition("?")[0] == "/overdue"])

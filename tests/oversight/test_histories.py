@@ -33,7 +33,7 @@ from app.tasks.assignment_actions import assign, unassign
 from app.tasks.schemas import AssignmentWrite, TaskChange, TaskCreate
 from app.units.queries import spellings
 from app.updates import actions as reports
-from app.updates import extension_actions, finding_actions, review_actions
+from app.updates import extension_actions, finding_actions, posting, review_actions
 from app.updates.extension_schemas import DecisionWrite, ExtensionCreate
 from app.updates.finding_models import Finding
 from app.updates.finding_schemas import FindingAnswerCreate, FindingClosure, FindingCreate, FindingExtension
@@ -118,7 +118,8 @@ class Histories(RuleBasedStateMachine):
     @rule(which=one_of_many, state=st.sampled_from(["in_progress", "completed", "completed"]))
     def report(self, which: int, state: str) -> None:
         said = StatusUpdateCreate.model_validate({"state": state, "narrative": "已办"})
-        self.tried(lambda: reports.post_update(self.session, self.held(which), said, by=self.unit))
+        owed = self.one(Obligation, which).id
+        self.tried(lambda: posting.post_update(self.session.connection(), owed, said, by=self.unit, at=self.at))
 
     @rule(which=one_of_many, accepts=st.booleans())
     def review(self, which: int, accepts: bool) -> None:

@@ -1,4 +1,4 @@
-"""Answers that were given, kept as bytes: so many megabytes of them, the least used goes first."""
+"""Cache of answers as bytes: so many megabytes of them, the least recently used goes first."""
 
 import gzip
 from dataclasses import dataclass
@@ -7,9 +7,9 @@ from typing import NamedTuple
 
 from cachetools import LRUCache
 
-from app.access.caching import SeenBy
+from app.access.caching import Basis
+from app.access.declared import SeenBy
 from app.edge.one_piece import Head, Headers
-from app.fastpath.shortcut import REQUEST_ID
 
 LEAST_TO_PACK = 1024  # bytes; packing less saves nothing on the line
 OF_THE_BODY = frozenset({b"content-length", b"content-type", b"content-language", b"link"})  # which a 304 has none of
@@ -25,30 +25,24 @@ class Question(NamedTuple):
     seen_by: SeenBy
     language: str
     today: date
-    origin: bytes | None  # of the page that asks, by which its answer is marked (CORS)
-    scheme: str
 
 
 @dataclass
 class Answer:
-    """One answer with status 200. `stamp` is of what it was made from; `good_at` the last state of everything in which
-    it was found to hold."""
+    """One answer with status 200. `good_at` is the last state of everything in which it was found to hold."""
 
     body: bytes
     head: Head
     head_unchanged: Head  # of a 304
     etag: bytes
-    within: str | None
-    stamp: str
+    basis: Basis
     good_at: str | None = None
     packed: tuple[Head, bytes] | None = None  # as gzip
 
     @classmethod
-    def of(cls, body: bytes, sent: Headers, within: str | None, stamp: str) -> "Answer":
-        headers = [(name, value) for name, value in sent if name != REQUEST_ID]
+    def of(cls, body: bytes, headers: Headers, basis: Basis) -> "Answer":
         unchanged = [(name, value) for name, value in headers if name not in OF_THE_BODY]
-        etag = dict(headers)[b"etag"]
-        return cls(body, Head(200, headers), Head(304, unchanged), etag, within, stamp)
+        return cls(body, Head(200, headers), Head(304, unchanged), dict(headers)[b"etag"], basis)
 
     @property
     def size(self) -> int:
@@ -63,8 +57,8 @@ class Answer:
         return self.packed
 
 
-class Kept:
-    """Holds answers up to a number of bytes. One answer takes an eighth of them at most."""
+class AnswerCache:
+    """Stores answers up to a number of bytes. One answer takes an eighth of them at most."""
 
     def __init__(self, most_bytes: int) -> None:
         self.largest = most_bytes // 8
@@ -76,7 +70,7 @@ class Kept:
         except KeyError:  # `get` of this cache looks twice
             return None
 
-    def keep(self, question: Question, answer: Answer) -> None:
+    def store(self, question: Question, answer: Answer) -> None:
         """Also after an answer has grown: its size is taken anew."""
         self._answers.pop(question, None)
         if answer.size <= self.largest:

@@ -1,0 +1,68 @@
+"""What a route's own signature says: who may call it, what its answer may depend on, which parameters it takes."""
+
+from collections.abc import Iterator, Mapping
+from typing import Any, NamedTuple
+
+from fastapi.dependencies.models import Dependant
+from fastapi.routing import APIRoute
+from pydantic import BaseModel
+
+from app.access.actors import Actor
+from app.access.permissions import Permission, Requirement
+from app.journal.stamps import stream_of
+
+SeenBy = tuple[str, str, tuple[int, ...]]
+
+
+class Declared(NamedTuple):
+    """What one route declares."""
+
+    permissions: frozenset[Permission]
+    sees_units: bool  # its answer may depend on the units that the caller speaks for
+    query: frozenset[str]  # its parameters
+    path: frozenset[str]
+
+    def seen_by(self, actor: Actor) -> SeenBy:
+        """What of a caller decides what they are answered: all with the same are answered alike."""
+        units = tuple(sorted(actor.unit_ids)) if self.sees_units else ()
+        return actor.role, actor.jurisdiction_code, units
+
+    def stream_within(self, path: Mapping[str, Any], query: Mapping[str, str]) -> str | None:
+        """The stream of the one checklist that an answer is about, if it is about one."""
+        if "checklist_id" in self.path:
+            return stream_of(str(path["checklist_id"]))
+        return stream_of(query.get("checklist", "")) if "checklist" in self.query else None
+
+
+_found: dict[Any, Declared] = {}  # by endpoint; a route cannot be the key of a dict
+
+
+def declared(route: APIRoute) -> Declared:
+    """What a route declares. Its signature is looked through once."""
+    if route.endpoint not in _found:
+        required = [call for call in calls_of(route.dependant) if isinstance(call, Requirement)]
+        _found[route.endpoint] = Declared(
+            frozenset(one.permission for one in required),
+            any(one.gives_actor for one in required),
+            frozenset(_query_names(route.dependant)),
+            frozenset(route.param_convertors),
+        )
+    return _found[route.endpoint]
+
+
+def calls_of(dependant: Dependant) -> Iterator[Any]:
+    """What the framework calls for a route: its dependencies, theirs, and the endpoint."""
+    yield dependant.call
+    for child in dependant.dependencies:
+        yield from calls_of(child)
+
+
+def _query_names(dependant: Dependant) -> Iterator[str]:
+    for field in dependant.query_params:
+        model = field.field_info.annotation
+        if isinstance(model, type) and issubclass(model, BaseModel):
+            yield from (one.alias or name for name, one in model.model_fields.items())
+        else:
+            yield field.alias
+    for child in dependant.dependencies:
+        yield from _query_names(child)

@@ -1,0 +1,190 @@
+"""What every request passes once, whoever answers it: the fast path or the framework."""
+
+import logging
+from time import perf_counter
+from typing import Any, Protocol
+
+from asgi_correlation_id import correlation_id
+from starlette.requests import Request
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+from app.config import Settings
+from app.edge.addresses import check_address
+from app.edge.bodies import read_body, replayed
+from app.edge.browsers import Cors, Guards, SchemeGuards
+from app.edge.budgets import Budget, Budgets
+from app.edge.observation import CLIENT_GONE, Observation, Tell
+from app.edge.one_piece import ONE_PIECE
+from app.edge.problems import answer
+from app.edge.request_headers import HEADERS, RequestHeaders
+from app.edge.request_ids import HEADER, request_id_of
+from app.edge.route_table import RouteTable
+from app.errors import DubanError, InternalError, TooManyRequests
+from app.languages.messages import say
+
+log = logging.getLogger(__name__)
+UNLIMITED = frozenset({"/healthz", "/readyz", "/metrics"})
+UNLIMITED_FOLDER = "/static-offline-docs/"
+# in a request's state: who the key's holder was the last time, who was authenticated now, and what went out
+KNOWN, CALLER, SENT = "known", "caller", "sent"
+
+
+class KnownCallers(Protocol):
+    """The callers whose keys have been authenticated in this process, by their Authorization headers."""
+
+    def find(self, authorization: bytes) -> Any: ...
+
+    def remember(self, authorization: bytes, caller: Any) -> None: ...
+
+
+class Gate:
+    """Gives a request its id, rejects an address or headers beyond the limits, counts it against the caller's budget,
+    reads its body, marks its answer, logs and measures it. An error that nobody foresaw is logged with its traceback.
+
+    Whose budget a request is counted against:
+
+    - a key that has been authenticated in this process: that key's;
+    - no key: the address's;
+    - a key not seen yet: nobody's if it turns out right; if not, a budget of the address's own. So guesses never use up
+      the budget of a key's holder, and do not shut out neighbours behind the same address who read without a key.
+    """
+
+    def __init__(
+        self,
+        app: ASGIApp,
+        *,
+        settings: Settings,
+        budgets: Budgets,
+        callers: KnownCallers,
+        table: RouteTable,
+        tell: Tell,
+    ) -> None:
+        self.app = app
+        self.settings = settings
+        self.budgets = budgets
+        self.callers = callers
+        self.table = table
+        self.tell = tell
+        self._guards = SchemeGuards(settings.hsts_seconds)
+        self._is_for_pages = bool(settings.cors_origins)
+        self._inner: ASGIApp = Cors(self._admit, settings.cors_origins) if settings.cors_origins else self._admit
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] != "http":
+            await self.app(scope, receive, send)
+            return
+        begun = perf_counter()
+        headers = RequestHeaders(scope["headers"])
+        request_id = request_id_of(headers.values.get(HEADER))
+        correlation_id.set(request_id)
+        if self._is_for_pages:  # the headers for pages are put on answers that leave in two pieces
+            scope["extensions"] = {}
+        state = scope.setdefault("state", {})
+        sent = state[SENT] = _Sent(send, self._guards.of(scope["scheme"]), request_id)
+        state[HEADERS] = headers
+        try:
+            await self._inner(scope, receive, sent)
+        finally:
+            caller = state.get(CALLER)
+            seen = Observation(
+                scope["method"],
+                scope["path"],
+                self.table.path_template(scope["path"]),
+                sent.status,
+                perf_counter() - begun,
+                sent.bytes,
+                scope["client"][0] if scope.get("client") else None,
+                caller and caller.actor.key_id,
+                request_id,
+            )
+            for tell in self.tell:
+                tell(seen)
+
+    async def _admit(self, scope: Scope, receive: Receive, send: Send) -> None:
+        state = scope["state"]
+        headers: RequestHeaders = state[HEADERS]
+        known = budget = None
+        try:
+            check_address(scope, headers, self.settings)
+            known = None if headers.authorization is None else self.callers.find(headers.authorization)
+            state[KNOWN] = known
+            budget = self._budget(scope, known, headers)
+            if headers.has_body:
+                body = await read_body(headers, receive, self.settings)
+                if body is None:  # the client went away, and nobody waits for an answer
+                    return
+                receive = replayed(body, receive)
+            await self.app(scope, receive, send)
+        except DubanError as error:
+            await answer(Request(scope), error)(scope, receive, send)
+        except Exception:
+            sent: _Sent = state[SENT]
+            log.exception("unforeseen")
+            if sent.has_begun and not sent.has_ended:
+                raise  # half an answer is out; only cutting the connection tells the client
+            if not sent.has_begun:
+                await answer(Request(scope), InternalError())(scope, receive, send)
+        finally:
+            if headers.authorization is not None and known is not state.get(CALLER, known):
+                self.callers.remember(headers.authorization, state[CALLER])
+            elif headers.authorization is not None and known is None and budget is not None:
+                self.budgets.spend(budget)
+
+    def _budget(self, scope: Scope, known: Any, headers: RequestHeaders) -> Budget | None:
+        """The budget that a request is counted against.
+
+        Raises:
+            TooManyRequests.
+        """
+        if scope["path"] in UNLIMITED or scope["path"].startswith(UNLIMITED_FOLDER):
+            return None
+        if known is not None:
+            budget = self.budgets.of_key(known.actor.key_id)
+        else:
+            budget = self.budgets.of_address(scope, "address" if headers.authorization is None else "unproven")
+        is_guess = headers.authorization is not None and known is None  # it is counted when it turns out wrong
+        if budget is None or (self.budgets.has_left(budget) if is_guess else self.budgets.spend(budget)):
+            return budget
+        seconds = self.budgets.seconds_left(budget)
+        raise TooManyRequests(
+            say(
+                "at most {count} requests in {window} seconds; ask again in {seconds} seconds",
+                count=budget.limit.amount,
+                window=budget.limit.get_expiry(),
+                seconds=seconds,
+            ),
+            seconds=seconds,
+        )
+
+
+class _Sent:
+    """Passes an answer on, with the headers that every answer has, and notes what went out."""
+
+    __slots__ = ("_guards", "_request_id", "_send", "bytes", "has_begun", "has_ended", "status")
+
+    def __init__(self, send: Send, guards: Guards, request_id: str) -> None:
+        self._send = send
+        self._guards = guards
+        self._request_id = request_id.encode("ascii")
+        self.status = CLIENT_GONE
+        self.bytes = 0
+        self.has_begun = self.has_ended = False
+
+    async def __call__(self, message: Message) -> None:
+        kind = message["type"]
+        if kind == ONE_PIECE:
+            self.status, self.bytes, self.has_begun, self.has_ended = (
+                message["status"],
+                len(message["body"]),
+                True,
+                True,
+            )
+            message["lines"] += self._guards.lines + b"%b: %b\r\n" % (HEADER, self._request_id)
+        elif kind == "http.response.start":
+            self.status, self.has_begun = message["status"], True
+            headers = message["headers"]
+            message["headers"] = [*headers, *self._guards.headers(headers), (HEADER, self._request_id)]
+        elif kind == "http.response.body":
+            self.bytes += len(message.get("body", b""))
+            self.has_ended = not message.get("more_body", False)
+        await self._send(message)

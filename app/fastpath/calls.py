@@ -1,0 +1,129 @@
+"""Calling an endpoint without the framework, by its own signature: nothing of a route is said a second time."""
+
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, field
+from inspect import Parameter, signature
+from typing import Annotated, Any, NamedTuple, get_args, get_origin, get_type_hints
+
+from fastapi import Request, Response, params
+from fastapi.routing import APIRoute
+from pydantic import BaseModel, TypeAdapter, ValidationError
+from sqlalchemy import Connection
+from starlette.types import Scope
+
+from app.access.actors import Actor
+from app.access.deps import RequiresPermission
+from app.access.idempotency import Once, get_once
+from app.config import Settings
+from app.database.session import get_connection
+from app.fastpath.marks import MARKS, Mark
+
+
+class Context(NamedTuple):
+    """What a call is made with, beside what the request says."""
+
+    request: Request
+    response: Response
+    connection: Connection
+    caller: Any  # an Actor or a Viewer, as the route asks for
+    once: Once
+
+    @classmethod
+    def of(cls, scope: Scope, connection: Connection, caller: Any, once: Once | None = None) -> "Context":
+        response = Response()
+        del response.headers["content-length"]  # an endpoint's own answer takes over what is set here
+        return cls(Request(scope), response, connection, caller, once or Once())
+
+
+@dataclass
+class FastCall:
+    """A marked route, and how its endpoint is called.
+
+    Raises:
+        TypeError: its signature names something that the fast path cannot give.
+    """
+
+    route: APIRoute
+    mark: Mark
+    requirement: RequiresPermission = field(init=False)
+    _query: tuple[str, TypeAdapter[Any]] | None = None
+    _body: tuple[str, TypeAdapter[Any]] | None = None
+    _path: dict[str, TypeAdapter[Any]] = field(default_factory=dict)
+    _from_context: dict[str, Callable[[Context], Any]] = field(default_factory=dict)
+
+    def __post_init__(self) -> None:
+        hints = get_type_hints(self.route.endpoint, include_extras=True)
+        for parameter in signature(self.route.endpoint).parameters.values():
+            self._plan(parameter, hints[parameter.name])
+        if not hasattr(self, "requirement"):
+            raise TypeError(f"{self.route.name}: the fast path answers no route without a permission")
+
+    @property
+    def status(self) -> int:
+        """Of an answer that succeeds."""
+        return self.route.status_code or 200
+
+    def _plan(self, parameter: Parameter, hint: Any) -> None:
+        name, (base, *extras) = parameter.name, get_args(hint) if get_origin(hint) is Annotated else (hint,)
+        depends = next((one.dependency for one in extras if isinstance(one, params.Depends)), None)
+        if depends is not None:
+            self._from_context[name] = self._dependency(name, depends)
+        elif base in (Request, Response):
+            self._from_context[name] = lambda context: getattr(context, base.__name__.lower())
+        elif any(isinstance(one, params.Query) for one in extras):
+            self._query = name, TypeAdapter(base)
+        elif name in self.route.param_convertors:
+            self._path[name] = TypeAdapter(hint)
+        elif isinstance(base, type) and issubclass(base, BaseModel):
+            self._body = name, TypeAdapter(base)
+        else:
+            raise TypeError(f"{self.route.name}: the fast path cannot give the parameter {name}")
+
+    def _dependency(self, name: str, call: Any) -> Callable[[Context], Any]:
+        if isinstance(call, RequiresPermission):
+            self.requirement = call
+            return lambda context: context.caller
+        if call is get_connection:
+            return lambda context: context.connection
+        if call is get_once:
+            return lambda context: context.once
+        if list(signature(call).parameters) == ["request"]:
+            return lambda context: call(context.request)
+        raise TypeError(f"{self.route.name}: the fast path cannot give the dependency {name}")
+
+    def parse(self, path: str, query: Mapping[str, str], body: bytes | None) -> dict[str, Any] | None:
+        """The arguments that the request gives; None where the framework has to say what is wrong with it."""
+        try:
+            given: dict[str, Any] = {}
+            if self._path and (match := self.route.path_regex.match(path)):
+                given = {name: self._path[name].validate_python(text) for name, text in match.groupdict().items()}
+            if self._query is not None:
+                given[self._query[0]] = self._query[1].validate_python(query)
+            elif query:
+                return None
+            if self._body is not None:
+                given[self._body[0]] = self._body[1].validate_json(body or b"")
+        except ValidationError:
+            return None
+        return given
+
+    def admit(self, actor: Actor, settings: Settings) -> Any:
+        """What the route is told of a caller.
+
+        Raises:
+            MissingKey, RoleNotAllowed.
+        """
+        return self.requirement.admit(actor, settings, reads=not self.mark.writes)
+
+    def run(self, given: Mapping[str, Any], context: Context) -> Any:
+        """What the endpoint returns or raises."""
+        return self.route.endpoint(**given, **{name: take(context) for name, take in self._from_context.items()})
+
+
+def calls_of_marked(routes: Iterable[APIRoute]) -> dict[Any, FastCall]:
+    """How each marked route is called, by its endpoint.
+
+    Raises:
+        TypeError: one cannot be.
+    """
+    return {route.endpoint: FastCall(route, MARKS[route.endpoint]) for route in routes if route.endpoint in MARKS}

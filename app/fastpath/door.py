@@ -1,0 +1,203 @@
+"""The fast path: answers from memory what was answered before and still holds, and marked routes by themselves. All
+other requests go on to the framework.
+
+A cached answer is checked at each request, never timed. It holds while the journal's heads that it was made from stand,
+on the same day, for who sees the same; a key's revocation stands in the journal too, and its end is looked at each
+time. A change that any process made is seen by every request that comes after the change was answered.
+"""
+
+from typing import Any
+
+from fastapi.routing import APIRoute
+from starlette.requests import Request
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+from app import clock
+from app.access.actors import ANONYMOUS, Caller
+from app.access.caching import Basis
+from app.access.declared import SeenBy, declared
+from app.config import Settings
+from app.database.engine import Database
+from app.edge.bodies import replayed
+from app.edge.gate import CALLER, KNOWN
+from app.edge.one_piece import Head, send_whole
+from app.edge.problems import answer as problem
+from app.edge.request_headers import RequestHeaders, headers_of_request
+from app.edge.route_table import RouteTable
+from app.errors import DubanError
+from app.fastpath.cache import LEAST_TO_PACK, Answer, AnswerCache, Question
+from app.fastpath.calls import FastCall, calls_of_marked
+from app.fastpath.checks import checks_of
+from app.fastpath.heads import Heads
+from app.fastpath.reads import FastReads
+from app.fastpath.writers import writer_of
+from app.fastpath.writes import HEADERS, FastWrites
+
+PREFIX = "/api/v1/"
+MEGABYTE = 1024 * 1024
+
+
+class FastPath:
+    """Stands between the gate and the framework. With no megabytes for answers it caches none."""
+
+    def __init__(self, app: ASGIApp, *, database: Database, table: RouteTable, settings: Settings) -> None:
+        self.app = app
+        self.table = table
+        self.checks = checks_of(database.engine)
+        self.writer = writer_of(database)
+        self.reads = FastReads(database, settings)
+        self.writes = FastWrites(self.writer, settings)
+        self.cache = AnswerCache(settings.answer_cache_mb * MEGABYTE * 3 // 4)  # a quarter is for the parts of lists
+        self._calls = calls_of_marked(table.routes)
+        self._heads = {call.status: Head(call.status, HEADERS) for call in self._calls.values()}  # of what was written
+
+    async def close(self) -> None:
+        self.writer.close()
+        self.reads.close()
+        await self.checks.close()
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        is_ours = scope["type"] == "http" and scope["path"].startswith(PREFIX)
+        route = self.table.route_at(scope["path"], scope["method"]) if is_ours else None
+        if route is None:
+            await self.app(scope, receive, send)
+        elif scope["method"] in ("GET", "HEAD"):
+            await self._read(scope, receive, send, route)
+        elif (call := self._calls.get(route.endpoint)) is not None:
+            await self._write(scope, receive, send, call)
+        else:
+            await self.app(scope, receive, send)
+
+    async def _write(self, scope: Scope, receive: Receive, send: Send, call: FastCall) -> None:
+        message = await receive()
+        content: bytes = message.get("body", b"")
+        post = self.writes.plain(scope, headers_of_request(scope), call, content)
+        written = await self.writes.write(post) if post is not None else None
+        if written is None:
+            await self.app(scope, replayed(content, receive), send)
+        elif isinstance(written, DubanError):
+            await problem(Request(scope), written)(scope, receive, send)
+        else:
+            scope["state"][CALLER] = written.caller
+            length = [(b"content-length", str(len(written.body)).encode())]
+            await send_whole(scope, send, self._heads[call.status], written.body, length)
+
+    async def _read(self, scope: Scope, receive: Receive, send: Send, route: APIRoute) -> None:
+        headers = headers_of_request(scope)
+        heads = None if headers.doubled else await self.checks.heads()
+        if heads is None:
+            await self.app(scope, receive, send)
+            return
+        caller = self._caller(scope, headers, heads)
+        if caller is not None:
+            question = self._question(scope, headers, declared(route).seen_by(caller.actor))
+            found = await self._cached(question, heads) or await self._made(scope, headers, caller, route, question)
+            if found is not None:
+                if caller.actor.key_id is not None:
+                    scope["state"][CALLER] = caller
+                if isinstance(found, DubanError):
+                    await problem(Request(scope), found)(scope, receive, send)
+                    return
+                head, body = self._shown(question, found, headers)
+                await send_whole(scope, send, head, b"" if scope["method"] == "HEAD" else body)
+                return
+        if scope["method"] == "HEAD":
+            await self._pass_head(scope, receive, send, headers)
+        else:
+            await self._watch(scope, receive, send, headers)
+
+    def _caller(self, scope: Scope, headers: RequestHeaders, heads: Heads) -> Caller | None:
+        """The caller, if their key was authenticated since the keys last changed."""
+        if headers.authorization is None:
+            return Caller(ANONYMOUS)
+        caller: Caller | None = scope["state"][KNOWN]
+        if caller is None or caller.access != heads.access or caller.has_expired(clock.now()):
+            return None
+        return caller
+
+    async def _cached(self, question: Question, heads: Heads) -> Answer | None:
+        answer = self.cache.find(question)
+        if answer is None or answer.good_at == heads.stamp:
+            return answer
+        within = answer.basis.within
+        now = heads.stamp if within is None else await self.checks.stamp(within)
+        if now != answer.basis.stamp:
+            return None
+        answer.good_at = heads.stamp
+        return answer
+
+    async def _made(
+        self, scope: Scope, headers: RequestHeaders, caller: Caller, route: APIRoute, question: Question
+    ) -> Answer | DubanError | None:
+        call = self._calls.get(route.endpoint) if scope["method"] == "GET" else None
+        made = None if call is None else await self.reads.make(scope, headers, caller, call)
+        if isinstance(made, Answer):
+            self.cache.store(question, made)
+        return made
+
+    async def _watch(self, scope: Scope, receive: Receive, send: Send, headers: RequestHeaders) -> None:
+        """Let the framework answer, and store its answer."""
+        start: Message | None = None
+        parts: list[bytes] = []
+
+        async def watched(message: Message) -> None:
+            nonlocal start
+            if message["type"] == "http.response.start" and self._may_store(message, scope["state"]):
+                start = message
+                return
+            if start is None:
+                await send(message)
+                return
+            parts.append(message.get("body", b""))
+            if not message.get("more_body", False):
+                basis: Basis = scope["state"]["basis"]
+                question = self._question(scope, headers, basis.seen_by)
+                answer = Answer.of(b"".join(parts), list(start["headers"]), basis)
+                self.cache.store(question, answer)
+                head, body = self._shown(question, answer, headers)
+                await send_whole(scope, send, head, body)
+
+        await self.app(scope, receive, watched)
+
+    async def _pass_head(self, scope: Scope, receive: Receive, send: Send, headers: RequestHeaders) -> None:
+        """Let the framework answer a HEAD. What GET would send as gzip is of a length that nobody knows before it is
+        packed, and no other may be named (RFC 9110, 8.6)."""
+
+        async def without_length(message: Message) -> None:
+            is_start = message["type"] == "http.response.start"
+            if is_start and headers.takes_gzip and self._may_store(message, scope["state"]):
+                kept = [(name, value) for name, value in message["headers"] if name != b"content-length"]
+                message = {**message, "headers": kept}
+            await send(message)
+
+        await self.app(scope, receive, without_length)
+
+    def _may_store(self, start: Message, state: dict[str, Any]) -> bool:
+        if start["status"] != 200 or "basis" not in state:
+            return False
+        headers = dict(start["headers"])
+        length = headers.get(b"content-length", b"")
+        is_whole = length.isdigit() and int(length) <= self.cache.largest
+        return is_whole and b"etag" in headers and b"content-disposition" not in headers
+
+    def _shown(self, question: Question, answer: Answer, headers: RequestHeaders) -> tuple[Head, bytes]:
+        if headers.knows(answer.etag):
+            return answer.head_unchanged, b""
+        is_worth_packing = LEAST_TO_PACK <= len(answer.body) <= self.cache.largest
+        if not headers.takes_gzip or not is_worth_packing:
+            return answer.head, answer.body
+        if answer.packed is not None:
+            return answer.packed
+        packed = answer.pack()
+        self.cache.store(question, answer)
+        return packed
+
+    def _question(self, scope: Scope, headers: RequestHeaders, seen_by: SeenBy) -> Question:
+        query: bytes = scope["query_string"]
+        if b"&" in query:  # the order of parameters says nothing, the order of one's values may
+            query = b"&".join(sorted(query.split(b"&"), key=_name))
+        return Question(scope["path"], query, seen_by, headers.language, clock.today())
+
+
+def _name(pair: Any) -> Any:
+    return pair.partition(b"=")[0]

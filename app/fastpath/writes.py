@@ -1,0 +1,90 @@
+"""Marked POSTs, written without the framework: its routing, dependencies and session cost more than the database."""
+
+import logging
+from typing import Any, NamedTuple
+
+from pydantic import BaseModel
+from sqlalchemy import Connection
+from sqlalchemy.exc import SQLAlchemyError
+from starlette.types import Scope
+
+from app import clock
+from app.access.actors import Actor, Caller, token_of
+from app.access.caching import UNCACHED
+from app.access.idempotency import Once, Replayed, Wanted, hash_of, is_token, take
+from app.access.keys import keys_of
+from app.config import Settings
+from app.edge.request_headers import RequestHeaders
+from app.errors import DubanError, InternalError, Unavailable
+from app.fastpath.calls import Context, FastCall
+from app.fastpath.writers import Writer
+
+JSON = b"application/json"
+HEADERS = [(b"content-type", JSON), *((name.lower().encode(), value.encode()) for name, value in UNCACHED.items())]
+log = logging.getLogger(__name__)
+
+
+class Written(NamedTuple):
+    caller: Caller
+    body: bytes
+
+
+class Post(NamedTuple):
+    """A plain request, as it came."""
+
+    scope: Scope
+    call: FastCall
+    authorization: str
+    idempotency_key: str | None
+    content: bytes
+    given: dict[str, Any]  # the endpoint's arguments
+
+    def wanted(self, token: str, by: Actor) -> Wanted:
+        path, request_hash, status = self.scope["path"], hash_of("", self.content), self.call.status
+        return Wanted(by.key_id or 0, "POST", path, token, request_hash, clock.now(), status)
+
+
+class FastWrites:
+    """Answers a POST that succeeds, or 503 where the database cannot commit. Whatever is not plain (a body that is
+    rejected, what a rule forbids) goes on to the framework, which calls the same endpoint and says what is wrong."""
+
+    def __init__(self, writer: Writer, settings: Settings) -> None:
+        self.writer = writer
+        self.settings = settings
+
+    def plain(self, scope: Scope, headers: RequestHeaders, call: FastCall, content: bytes) -> Post | None:
+        """The request, or None if anything about it might have to be rejected."""
+        authorization, given_token = headers.authorization, headers.values.get(b"idempotency-key")
+        token = None if given_token is None else given_token.decode("latin-1")
+        is_plain = (
+            headers.values.get(b"content-type") == JSON
+            and not headers.doubled
+            and not scope["query_string"]
+            and (token is None or is_token(token))
+        )
+        given = call.parse(scope["path"], {}, content) if is_plain else None
+        if given is None or authorization is None:
+            return None
+        return Post(scope, call, authorization.decode("latin-1"), token, content, given)
+
+    async def write(self, post: Post) -> Written | DubanError | None:
+        """What was written; or what to answer where it was written or not, which is no reason to write it a second
+        time; or None where nothing was, and the framework has to say why."""
+        try:
+            return await self.writer.write(lambda connection: self._write(connection, post))
+        except Unavailable as lost:
+            return lost
+        except (Replayed, DubanError, SQLAlchemyError):
+            return None
+        except Exception:
+            log.exception("unforeseen")
+            return InternalError()
+
+    def _write(self, connection: Connection, post: Post) -> Written:
+        """In the transaction of the change: the caller's key is looked up in it, so that it holds at that moment."""
+        caller = keys_of(connection.dialect).find(connection, token_of(post.authorization), clock.now())
+        actor = post.call.admit(caller.actor, self.settings)
+        token = post.idempotency_key
+        once = Once() if token is None else take(connection, post.wanted(token, caller.actor))
+        shown: BaseModel = post.call.run(post.given, Context.of(post.scope, connection, actor, once))
+        return Written(caller, shown.model_dump_json().encode())

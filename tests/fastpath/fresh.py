@@ -1,0 +1,27 @@
+"""Answers questions in a process of its own, in which nothing was asked before and nothing is cached:
+`python -m tests.fastpath.fresh`, with the settings, the key and the paths as JSON on standard input."""
+
+import json
+import sys
+from datetime import datetime
+from typing import Any
+
+from app import clock
+from app.config import Settings
+from app.main import create_app
+from tests.client import Client
+
+
+def main() -> None:
+    asked: dict[str, Any] = json.load(sys.stdin)
+    moment = datetime.fromisoformat(asked["now"])
+    clock.now = lambda: moment
+    app = create_app(Settings(**asked["settings"] | {"answer_cache_mb": 0}))
+    with Client(app) as client:
+        headers = {"Authorization": f"Bearer {asked['key']}"}
+        answers = {path: client.get(f"/api/v1{path}", headers=headers).text for path in asked["paths"]}
+    json.dump(answers, sys.stdout)
+
+
+if __name__ == "__main__":
+    main()
