@@ -21,7 +21,7 @@ WANTED = LISTS | {
 class RequestHeaders:
     """Of several lines of a list, all joined (RFC 9110, 5.3); of any other header the first line."""
 
-    __slots__ = ("doubled", "number", "size", "values")
+    __slots__ = ("authorization", "doubled", "number", "size", "values")
 
     def __init__(self, headers: Sequence[tuple[bytes, bytes]]) -> None:
         values: dict[bytes, bytes] = {}
@@ -37,13 +37,10 @@ class RequestHeaders:
                 else:
                     doubled.add(name)
         self.values = values
+        self.authorization = values.get(b"authorization")
         self.doubled = doubled  # which stand twice, and are no lists
         self.number = len(headers)
         self.size = size  # of all headers, bytes
-
-    @property
-    def authorization(self) -> bytes | None:
-        return self.values.get(b"authorization")
 
     @property
     def language(self) -> Language:
