@@ -28,9 +28,9 @@ from app.operations.memory import freeze
 from app.operations.metrics import router as metrics
 from app.oversight import routes as oversight
 from app.oversight import standing_routes as standings
-from app.registers import import_routes as imports
-from app.registers import out_routes as exports
-from app.registers import routes as registers
+from app.registers.exports import routes as exports
+from app.registers.imports import reading_routes as registers
+from app.registers.imports import routes as imports
 from app.tasks import bulk_routes as bulk
 from app.tasks import calendar_routes, unit_routes
 from app.tasks import routes as tasks

@@ -19,7 +19,7 @@ from app.access.actions import create_key
 from app.access.actors import OPERATOR
 from app.access.models import ActorRole
 from app.access.schemas import KeyCreate
-from app.registers.out_files import FileFormat
+from app.registers.exports.formats import FileFormat
 from benchmarks import servers
 from benchmarks.databases import opened, places
 from benchmarks.filling import fill

@@ -31,8 +31,8 @@ from app.database.engine import Database
 from app.fastpath.reads import FastReads
 from app.main import create_app
 from app.migrate import upgrade
-from app.registers.actions import import_register
-from app.registers.files import read_register
+from app.registers.files.reader import read_register
+from app.registers.imports.checklist_actions import import_register
 from app.units.directory_file import import_directory, read_directory
 from app.units.queries import spellings
 from tests import kept_connections, quick_databases

@@ -48,6 +48,18 @@ FORBIDDEN = {
     "actions": {"routes", "deps"},
 }
 
+# The folders of `registers`, and which of the others each may import. Nothing that a pure one imports, be it far away,
+# knows a database or the web: what a file, a cell or a sentence says is read from its text alone.
+REGISTERS: dict[str, set[str]] = {
+    "cells": set(),
+    "requirements": set(),
+    "files": {"cells"},
+    "imports": {"cells", "requirements", "files"},
+    "exports": set(),
+}
+PURE = ("cells", "requirements", "files")
+WEB = {"fastapi", "starlette"}
+
 
 class Arrow(NamedTuple):
     """One import: `source` imports `target`; both without the leading `app.`."""
@@ -99,6 +111,12 @@ ARROWS = [arrow for name, path in MODULES.items() for arrow in imports_of(name, 
 def kind(module: str) -> str:
     """`obligations.task_queries` is one of the `queries`."""
     return module.rpartition(".")[2].rpartition("_")[2]
+
+
+def folder(module: str) -> str:
+    """`registers.cells.reader` lies in `cells`; what lies in another room, in none."""
+    room, _, rest = module.partition(".")
+    return rest.partition(".")[0] if room == "registers" else ""
 
 
 def listed(arrows: list[Arrow]) -> str:
@@ -153,17 +171,49 @@ def test_no_two_modules_import_each_other_in_a_ring() -> None:
     assert not left, f"these import each other: {sorted(left)}"
 
 
-def test_registers_and_models_know_no_web_framework() -> None:
-    framework = {"fastapi", "starlette"}
+def test_models_know_no_web_framework() -> None:
+    wrong = [name for name, path in MODULES.items() if kind(name) == "models" and WEB & {*outside_imports(path)}]
+
+    assert not wrong, wrong
+
+
+def test_of_the_registers_only_routes_and_deps_know_the_web_framework() -> None:
+    known = {name for name, path in MODULES.items() if folder(name) and WEB & {*outside_imports(path)}}
+
+    assert known
+    assert {kind(name) for name in known} == {"routes", "deps"}
+
+
+def test_every_file_of_the_registers_lies_in_one_of_their_folders() -> None:
+    registers = {name for name in MODULES if name.startswith("registers.")}
+
+    assert {folder(name) for name in registers} == set(REGISTERS)
+
+
+def test_the_folders_of_the_registers_import_one_way() -> None:
+    wrong = [
+        arrow
+        for arrow in ARROWS
+        if (source := folder(arrow.source)) and arrow.rooms[1] == "registers"
+        if (target := folder(arrow.target)) != source and target not in REGISTERS[source]
+    ]
+
+    assert not wrong, listed(wrong)
+
+
+@pytest.mark.parametrize("pure", PURE)
+def test_a_reader_reaches_no_database_and_no_web_framework(pure: str) -> None:
+    reached = {name for name in MODULES if folder(name) == pure}
+    while more := {arrow.target for arrow in ARROWS if arrow.source in reached} - reached:
+        reached |= more
     wrong = [
         f"{name} imports {module}"
-        for name, path in MODULES.items()
-        if (name.startswith("registers.") and kind(name) not in ("routes", "deps")) or kind(name) == "models"
-        for module in outside_imports(path)
-        if module in framework
+        for name in sorted(reached - {"errors"})  # it knows the names of constraints, and opens no connection
+        for module in {*outside_imports(MODULES[name])} & {*WEB, "sqlalchemy", "sqlmodel"}
     ]
 
     assert not wrong, wrong
+    assert not {name for name in reached if name.startswith("database.")}
 
 
 def outside_imports(path: Path) -> Iterator[str]:

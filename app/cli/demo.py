@@ -22,8 +22,8 @@ from app.languages.messages import say
 from app.migrate import upgrade
 from app.obligations.models import Obligation
 from app.obligations.states import ObligationState
-from app.registers.actions import import_register
-from app.registers.files import read_register
+from app.registers.files.reader import read_register
+from app.registers.imports.checklist_actions import import_register
 from app.tasks.actions import change_task
 from app.tasks.schemas import TaskChange
 from app.units.directory_file import import_directory, read_directory

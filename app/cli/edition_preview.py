@@ -5,7 +5,7 @@ from collections.abc import Iterable, Iterator
 from typing import TYPE_CHECKING
 
 from app.cli.terminal import console, printable
-from app.registers.edition_schemas import (
+from app.registers.imports.edition_schemas import (
     ChangeKind,
     NumberChange,
     PartChange,
@@ -13,7 +13,7 @@ from app.registers.edition_schemas import (
     TaskDifference,
     TextChange,
 )
-from app.registers.import_schemas import ImportPreview
+from app.registers.imports.schemas import ImportPreview
 
 if TYPE_CHECKING:
     from rich.table import Table

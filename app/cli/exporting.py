@@ -16,9 +16,9 @@ from app import clock
 from app.access.actors import OPERATOR
 from app.checklists.queries import get_checklist
 from app.cli.terminal import console, current_settings, database_session, errors, progress
-from app.registers.out_files import WRITERS, FileFormat, written
-from app.registers.out_queries import printed_register, working_register
-from app.registers.out_table import OutTable
+from app.registers.exports.formats import WRITERS, FileFormat, written
+from app.registers.exports.queries import printed_register, working_register
+from app.registers.exports.table import OutTable
 
 _STDOUT = Path("-")
 

@@ -9,7 +9,7 @@ import typer
 from app.cli.edition_preview import changes_checklist, summary
 from app.cli.import_preview import numbers, print_undecided, takeable_rows, undecided
 from app.cli.terminal import console, errors, printable
-from app.registers.import_schemas import ImportAnswer, ImportPreview, ImportQuestion, QuestionKind
+from app.registers.imports.schemas import ImportAnswer, ImportPreview, ImportQuestion, QuestionKind
 
 
 @dataclass

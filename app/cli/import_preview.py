@@ -5,8 +5,8 @@ from typing import TYPE_CHECKING
 
 from app.cli.edition_preview import print_changes, shortened, taken_rows
 from app.cli.terminal import console, printable
-from app.registers.import_schemas import ImportPreview, ImportQuestion, QuestionKind
-from app.registers.schemas import CellReadingPublic
+from app.registers.imports.reading_schemas import CellReadingPublic
+from app.registers.imports.schemas import ImportPreview, ImportQuestion, QuestionKind
 
 if TYPE_CHECKING:
     from rich.table import Table

@@ -20,15 +20,15 @@ from app.cli.terminal import current_settings, database_session, progress
 from app.errors import PreviewOutdated
 from app.journal.recorder import lock
 from app.languages.messages import say
-from app.registers.edition_schemas import ChangeKind
-from app.registers.import_actions import answer, commit, keep
-from app.registers.import_queries import preview
-from app.registers.import_rules import require_edition
-from app.registers.import_schemas import ImportAnswers, ImportCommitted, ImportPreview, QuestionKind
-from app.registers.kept_reading import kept
-from app.registers.models import RegisterImport
-from app.registers.queries import require_directory
-from app.registers.register_reading import RegisterReading
+from app.registers.files.reading import RegisterReading
+from app.registers.imports.actions import answer, commit, keep
+from app.registers.imports.edition_schemas import ChangeKind
+from app.registers.imports.known_units import require_directory
+from app.registers.imports.models import RegisterImport
+from app.registers.imports.queries import preview
+from app.registers.imports.rules import require_edition
+from app.registers.imports.schemas import ImportAnswers, ImportCommitted, ImportPreview, QuestionKind
+from app.registers.imports.stored_reading import kept
 from app.units.models import directory_of
 from app.units.queries import spellings
 from app.workdays.models import CALENDAR
@@ -49,7 +49,7 @@ class ReadFile:
 
 
 def read_file(file: Path, jurisdiction: str | None, checklist_id: int | None) -> ReadFile:
-    from app.registers.files import read_register_file
+    from app.registers.files.reader import read_register_file
 
     with progress() as shown, database_session(writes=False) as session:
         shown.add_task("reading", total=None)

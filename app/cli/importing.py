@@ -19,7 +19,7 @@ from app.cli.import_answers import (
 from app.cli.import_preview import numbers, print_preview, undecided
 from app.cli.import_steps import ReadFile, read_file, rehearsed, write
 from app.cli.terminal import File, at_terminal, console
-from app.registers.import_schemas import ImportCommitted, ImportPreview
+from app.registers.imports.schemas import ImportCommitted, ImportPreview
 
 
 def import_file(

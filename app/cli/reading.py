@@ -9,7 +9,7 @@ from app.cli.jurisdictions import only_jurisdiction
 from app.cli.terminal import console, current_settings, fail
 from app.database.engine import Database
 from app.errors import DubanError
-from app.registers.cell_reader import read_cell as read_cell_text
+from app.registers.cells.reader import read_cell as read_cell_text
 from app.units import queries as unit_queries
 from app.units.directory import Directory
 
@@ -40,7 +40,7 @@ def read_requirement(
     as_json: Annotated[bool, typer.Option("--json", help="one JSON object")] = False,
 ) -> None:
     """Show which time limits and quantities are read in a requirement. They are proposals: nothing is written."""
-    from app.registers.requirement_reader import read_requirement as read_requirement_text
+    from app.registers.requirements.reader import read_requirement as read_requirement_text
 
     try:
         reading = read_requirement_text(text, year).as_dict()

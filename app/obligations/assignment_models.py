@@ -2,7 +2,6 @@
 
 from collections.abc import Mapping, Sequence
 from datetime import date
-from enum import StrEnum
 from typing import Any, ClassVar
 
 from sqlalchemy import (
@@ -16,19 +15,8 @@ from sqlmodel import Field
 from app.checklists.models import ChecklistRow
 from app.database.columns import IDENTITY, enum_type, identity, reference
 from app.obligations.period_models import Period
+from app.obligations.roles import Role
 from app.units.models import Membership
-
-
-class Role(StrEnum):
-    """A unit's part in a task, the strongest first."""
-
-    LEAD = "lead"
-    RESPONSIBLE = "responsible"
-    SUPPORTING = "supporting"
-
-    @property
-    def rank(self) -> int:
-        return list(Role).index(self)
 
 
 class Assignment(ChecklistRow, table=True):

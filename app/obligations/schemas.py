@@ -5,9 +5,9 @@ from pydantic import Field
 
 from app.checklists.targets import Quantity, Target
 from app.clock import Moment
-from app.obligations.assignment_models import Role
 from app.obligations.lights import Light, LightReason
 from app.obligations.period_models import DueSource
+from app.obligations.roles import Role
 from app.obligations.states import ObligationState, Timeliness
 from app.paging import PageQuery
 from app.shapes import Day, OutputShape, RowId

@@ -13,7 +13,7 @@ from app.access.permissions import MATRIX, Permission
 from app.database.session import get_session
 from app.edge.problems import ANSWERS, Problem
 from app.openapi.words import EXAMPLES, LINK, NEVER_IN_CONFLICT, PARAMETERS
-from app.registers.schemas import PageToRead
+from app.registers.imports.reading_schemas import PageToRead
 
 
 def install(app: FastAPI) -> None:

@@ -2,7 +2,7 @@ from typing import Annotated
 
 from pydantic import ConfigDict, Field
 
-from app.obligations.assignment_models import Role
+from app.obligations.roles import Role
 from app.obligations.states import ObligationState
 from app.shapes import BodyId, InputShape, OutputShape, Reason
 from app.tasks.schemas import AssignmentWrite

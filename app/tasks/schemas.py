@@ -6,9 +6,9 @@ from pydantic import AfterValidator, ConfigDict, Field, Strict
 
 from app.checklists.schedules import ByDefault, Schedule
 from app.checklists.targets import Target, one_of_each_metric
-from app.obligations.assignment_models import Role
 from app.obligations.lights import Light, LightReason
 from app.obligations.period_models import DueSource
+from app.obligations.roles import Role
 from app.obligations.states import ObligationState
 from app.paging import PageQuery
 from app.shapes import BodyId, Day, InputShape, Name, OutputShape, Prose, Reason, Revision, RowId, SearchText, Words

@@ -13,15 +13,15 @@ from app.checklists.schedules import SpanUnit
 from app.checklists.targets import Comparison
 from app.errors import every_error
 from app.languages.messages import Message, label, say
-from app.obligations.assignment_models import Role
 from app.obligations.lights import Light, LightReason
 from app.obligations.period_models import DueSource
+from app.obligations.roles import Role
 from app.obligations.states import ObligationState, Timeliness
 from app.oversight.contradiction_schemas import Contradiction
-from app.registers.document_rules import DocumentRule
-from app.registers.edition_schemas import ChangeKind
-from app.registers.import_schemas import QuestionKind
-from app.registers.out_files import FileFormat
+from app.registers.cells.document_rules import DocumentRule
+from app.registers.exports.formats import FileFormat
+from app.registers.imports.edition_schemas import ChangeKind
+from app.registers.imports.schemas import QuestionKind
 from app.tasks.schemas import TaskState
 from app.units.models import UnitKind
 from app.updates.finding_models import FindingKind, FindingState

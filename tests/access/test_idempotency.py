@@ -246,7 +246,7 @@ def test_every_post_keeps_its_answer(county: County) -> None:
         "create_key": (county.as_role("admin"), "/keys", {"name": "查", "role": "auditor", "jurisdiction": "341522"}),
     }
 
-    # forms, which tests/updates/test_evidence.py and tests/registers/test_imports.py send twice
+    # forms, which tests/updates/test_evidence.py and tests/registers/imports/test_imports.py send twice
     assert asked.keys() | {"add_evidence", "begin_import"} == {route.name for route in POSTING}
     for name, (api, path, body) in asked.items():
         first, second = (api.post(path, body, headers=ONCE) for _ in range(2))

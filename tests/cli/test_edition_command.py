@@ -9,8 +9,8 @@ import pytest
 from app.cli import importing
 from tests.cli.conftest import Run
 from tests.conftest import Api, County, sample_page
-from tests.registers.drawn_tables import workbook
-from tests.registers.editions import TITLE, changed_sections, page_of, row_of, sample_sections
+from tests.registers.files.drawn_tables import workbook
+from tests.registers.imports.editions import TITLE, changed_sections, page_of, row_of, sample_sections
 
 CHANGED = page_of(changed_sections())
 TWINS = [["按月公开就业补贴的发放情况。", "人社局", ""], ["按月公开住房补贴的发放情况。", "住建局", ""]]

@@ -8,8 +8,8 @@ import pytest
 
 from app.errors import Unavailable
 from app.languages.messages import say
-from app.registers.out_files import WRITERS, FileFormat
-from app.registers.out_table import OutTable
+from app.registers.exports.formats import WRITERS, FileFormat
+from app.registers.exports.table import OutTable
 from tests.cli.conftest import Run
 from tests.conftest import County, FakeClock
 

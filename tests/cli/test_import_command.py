@@ -8,7 +8,7 @@ import pytest
 from app.cli import importing
 from tests.cli.conftest import Run
 from tests.conftest import COUNTY, County, sample_page
-from tests.registers.drawn_tables import workbook
+from tests.registers.files.drawn_tables import workbook
 
 PAGE = sample_page(2024, "2024-05-31")
 UNKNOWN = PAGE.decode().replace("司法局", "司法行政局").encode()

@@ -9,9 +9,9 @@ from sqlalchemy import select
 from sqlmodel import Session, col
 
 from app.checklists.models import Checklist
-from app.obligations.assignment_models import Role
 from app.obligations.lights import Light, LightReason, light_of, light_reason, reason_of, worst
 from app.obligations.models import Obligation
+from app.obligations.roles import Role
 from app.obligations.standings import standings
 from app.obligations.states import OPEN_STATES, ObligationState, Timeliness, timeliness
 from tests.conftest import County, FakeClock

@@ -1,0 +1,179 @@
+"""Reads a responsible-units cell (责任单位) as a careful clerk would: who is named, in which part, what is unclear."""
+
+from dataclasses import dataclass, field
+
+from app.obligations.roles import Role
+from app.registers.cells.pieces import AndSoOn, Break, Label, Named, OwnRole, Piece, PieceKind, RoleWord
+from app.units.directory import Directory
+
+
+@dataclass(frozen=True, slots=True)
+class UnitReading:
+    """One unit. `text` as printed, brackets and all; `name` the directory's or, where it has none, as printed."""
+
+    text: str
+    name: str
+    role: Role
+    collective: bool
+    open: bool
+
+    def as_dict(self) -> dict[str, object]:
+        return {
+            "text": self.text,
+            "name": self.name,
+            "role": self.role.value,
+            "collective": self.collective,
+            "open": self.open,
+        }
+
+
+@dataclass(frozen=True, slots=True)
+class CellReading:
+    """A cell as read. `open`: 等 leaves the list unfinished, or an open collective stands in it.
+
+    `pieces` is the whole cell in order, every character in exactly one of them; the rest is derived from it.
+    """
+
+    units: tuple[UnitReading, ...]
+    open: bool
+    times: tuple[str, ...]
+    unread: tuple[str, ...]
+    pieces: tuple[Piece, ...]
+
+    def as_dict(self) -> dict[str, object]:
+        """`{"units": [{"text", "name", "role", "collective", "open"}], "open", "times", "unread"}`, ready for JSON."""
+        return {
+            "units": [unit.as_dict() for unit in self.units],
+            "open": self.open,
+            "times": list(self.times),
+            "unread": list(self.unread),
+        }
+
+
+def read_cell(text: str, directory: Directory) -> CellReading:
+    """Read any text as a units cell; never raises. What cannot be placed is in `unread`.
+
+    A unit named twice is one unit, at its first place, with the stronger role (lead, responsible, supporting).
+    """
+    from app.registers.cells.lexer import cut
+
+    pieces = tuple(cut(text, directory))
+    listing = _Listing()
+    for piece in pieces:
+        listing.add(piece)
+    units = _merged(listing.mentions)
+    return CellReading(
+        units=units,
+        open=listing.is_open or any(unit.open for unit in units),
+        times=tuple(p.text for p in pieces if p.kind is PieceKind.TIME),
+        unread=tuple(p.text for p in pieces if p.kind is PieceKind.UNREAD),
+        pieces=pieces,
+    )
+
+
+@dataclass(slots=True)
+class _Mention:
+    text: str
+    named: Named
+    by_label: Role | None
+    by_word: Role | None = None
+    is_own: bool = False  # said of this name alone: words for the whole list leave it
+
+    @property
+    def role(self) -> Role:
+        return self.by_word or self.by_label or Role.RESPONSIBLE
+
+
+@dataclass(slots=True)
+class _Listing:
+    """Walks the pieces and gives each mention its part.
+
+    A word covers the names before it back to the last such word, label, semicolon or line. Across a comma:
+    牵头 only if commas are all that separates (A,B牵头), for in A、B,C牵头 the comma divides;
+    配合 only if somebody before has another part, for in A,B配合 it is A that B supports.
+    """
+
+    mentions: list[_Mention] = field(default_factory=list)
+    is_open: bool = False
+    _label: Role | None = None
+    _next: Role | None = None
+    _run: int = 0  # index of the first mention a coming word may cover
+    _after_comma: int = 0
+    _has_enumeration: bool = False
+    _has_role_before: bool = False
+    _broken: bool = False  # a strong break since the last mention: what came before is closed by the next name
+
+    def add(self, piece: Piece) -> None:
+        match piece.meaning:
+            case Named() as named:
+                self._mention(piece.text, named)
+            case Break(strength):
+                self._break(strength)
+            case Label(role):
+                self._label = role or self._label
+                self._close()
+            case OwnRole(role, of_next):
+                if of_next:
+                    self._next = role
+                elif self.mentions:
+                    self.mentions[-1].by_word, self.mentions[-1].is_own = role, True
+            case RoleWord(role, of_all):
+                self._cover(role, of_all)
+            case AndSoOn(count):
+                self._and_so_on(count)
+
+    def _mention(self, text: str, named: Named) -> None:
+        if self._broken:
+            self._close()
+        self.mentions.append(_Mention(text, named, self._label, self._next, self._next is not None))
+        self._next = None
+
+    def _break(self, strength: int) -> None:
+        if strength == 2:
+            self._broken = True
+        elif strength == 1:
+            self._after_comma = len(self.mentions)
+        else:
+            self._has_enumeration = True
+
+    def _close(self) -> None:
+        self._run = self._after_comma = len(self.mentions)
+        self._has_enumeration = self._broken = False
+
+    def _cover(self, role: Role, of_all: bool) -> None:
+        start = self._run
+        # A word that stands alone after a comma (A、B,按职责分工负责) is said of what is before the comma.
+        comma = self._after_comma if self._run < self._after_comma < len(self.mentions) else self._run
+        if not of_all and (
+            (role is Role.LEAD and self._has_enumeration) or (role is Role.SUPPORTING and not self._has_role_before)
+        ):
+            start = comma
+        for mention in self.mentions[start:]:
+            # 配合单位:A、B按职责分工负责: the label says which part, the word only how it is shared out.
+            if not mention.is_own and not (role is Role.RESPONSIBLE and mention.by_label):
+                mention.by_word = role
+        self._has_role_before = True
+        self._close()
+
+    def _and_so_on(self, count: int | None) -> None:
+        listed = len(self.mentions) - self._run
+        since_comma = len(self.mentions) - self._after_comma
+        full = count is not None and (listed == count or since_comma >= count)
+        self.is_open = self.is_open or not full
+
+
+def _merged(mentions: list[_Mention]) -> tuple[UnitReading, ...]:
+    units: dict[str, UnitReading] = {}
+    for mention in mentions:
+        named, role = mention.named, mention.role
+        before = units.get(named.name)
+        if before and before.role.rank <= role.rank:
+            continue
+        units[named.name] = UnitReading(
+            text=before.text if before else mention.text,
+            name=named.name,
+            role=role,
+            collective=named.is_collective,
+            open=named.is_open,
+        )
+    return tuple(units.values())

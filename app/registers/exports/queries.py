@@ -1,0 +1,204 @@
+"""What leaves as a register: the county's own four columns, and the working register (台账), as of a day."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from datetime import date
+from typing import Any
+
+from sqlalchemy import and_, or_
+from sqlalchemy import select as core_select
+from sqlmodel import Session, col, select
+
+from app import clock
+from app.access.actors import Actor, Viewer
+from app.checklists.models import Checklist, Section, Task
+from app.checklists.queries import summary_at_end_of
+from app.database.engine import in_pieces
+from app.languages.catalogue import Language, in_language
+from app.languages.messages import label
+from app.obligations.models import Obligation
+from app.obligations.period_models import Period
+from app.obligations.queries import NEVER, answers_for
+from app.obligations.standings import Standings, standings
+from app.obligations.states import ObligationState, timeliness
+from app.registers.exports.table import MergedRow, OutTable
+from app.units.models import Unit
+from app.updates.models import StatusUpdate
+
+TEMPLATE = "已完成{completed}/{owed};未完成:{open}"
+
+
+def printed_register(
+    session: Session, viewer: Viewer, checklist: Checklist, as_of: date | None, *, today: date
+) -> OutTable:
+    """The register as the county publishes it: sections as merged rows, units as printed, 完成情况.
+
+    The requirement and the units are those of today; what was completed, and the office's words, those of the day.
+
+    Raises:
+        AsOfInFuture.
+    """
+    stand = standings(as_of, today=today)
+    return OutTable(
+        title=checklist.title,
+        note=f"发布时间:{_published(checklist, stand.day)}",
+        heads=("工作内容", "工作要求", "责任单位", "完成情况"),
+        widths=(8, 60, 36, 60),
+        rows=_printed_rows(session, viewer, checklist, stand),
+        day=stand.day,
+    )
+
+
+def _published(checklist: Checklist, day: date) -> str:
+    return str(checklist.source_on if checklist.source_on and day <= checklist.source_on else day)
+
+
+def _printed_rows(
+    session: Session, viewer: Viewer, checklist: Checklist, stand: Standings
+) -> Iterator[MergedRow | tuple[Any, ...]]:
+    composed = _compositions(session, viewer, checklist, stand)
+    columns: list[Any] = [
+        col(Task.id),
+        col(Section.id).label("section_id"),
+        col(Section.title),
+        col(Task.requirement),
+        col(Task.units_text),
+        summary_at_end_of(stand.day).label("summary"),
+    ]
+    rows = (
+        core_select(*columns)
+        .join(Section, col(Section.id) == col(Task.section_id))
+        .where(
+            col(Task.checklist_id) == checklist.id,
+            or_(col(Task.withdrawn_on).is_(None), col(Task.withdrawn_on) > stand.day),
+        )
+        .order_by(col(Section.position), col(Task.number))
+    )
+    section = None
+    for task_id, section_id, title, requirement, units_text, said in in_pieces(session, rows):
+        if section_id != section:
+            section = section_id
+            yield MergedRow(title)
+        yield (None, requirement, units_text, said or composed.get(task_id, ""))
+
+
+@dataclass
+class _Composition:
+    completed: int = 0
+    owed: int = 0
+    narrative: str = ""
+    open: dict[str, None] = field(default_factory=dict)  # names, each once, in their order
+
+    def text(self, template: str, *, names: bool) -> str:
+        if not self.owed:
+            return ""
+        if self.owed == self.completed == 1 and names:
+            return self.narrative
+        if not names:
+            return f"已完成{self.completed}/{self.owed}"
+        filled = template.replace("{completed}", str(self.completed)).replace("{owed}", str(self.owed))
+        return filled.replace("{open}", "、".join(self.open) or "无")
+
+
+def _compositions(session: Session, viewer: Viewer, checklist: Checklist, stand: Standings) -> dict[int, str]:
+    """完成情况 of the tasks for which the office wrote none, by task. Who may not read the units' reports gets numbers
+    only: what a unit has not done is for its office to publish."""
+    rows = (
+        stand.select([col(Obligation.task_id), col(Unit.name), stand.state.label("state"), _last_narrative(stand)])
+        .join(Unit, col(Unit.id) == stand.unit_id)
+        .where(stand.checklist_id == checklist.id, stand.state != ObligationState.WAIVED)
+        .order_by(stand.obligation_id)
+    )
+    found: dict[int, _Composition] = {}
+    for task_id, unit, state, narrative in in_pieces(session, rows):
+        one = found.setdefault(task_id, _Composition())
+        one.owed += 1
+        if state == ObligationState.COMPLETED:
+            one.completed, one.narrative = one.completed + 1, narrative or ""
+        else:
+            one.open[unit] = None
+    template, names = checklist.completion_template or TEMPLATE, viewer.covers(checklist.jurisdiction_code)
+    return {task_id: one.text(template, names=names) for task_id, one in found.items()}
+
+
+def _last_narrative(stand: Standings) -> Any:
+    """What the unit said last before the end of the day."""
+    of_obligation = and_(
+        col(StatusUpdate.obligation_id) == col(Obligation.id), col(StatusUpdate.posted_at) < clock.end_of(stand.day)
+    )
+    return (
+        select(StatusUpdate.narrative)
+        .where(of_obligation)
+        .order_by(col(StatusUpdate.id).desc())
+        .limit(1)
+        .correlate(Obligation)
+        .scalar_subquery()
+        .label("narrative")
+    )
+
+
+def working_register(
+    session: Session, actor: Actor, checklist: Checklist, as_of: date | None, *, today: date, soon: int
+) -> OutTable:
+    """台账: a row for each obligation that the actor may read: unit, period, last day, state, days late, what was said.
+
+    Raises:
+        AsOfInFuture.
+    """
+    stand = standings(as_of, today=today)
+    return OutTable(
+        title=f"{checklist.title}工作台账",
+        note=f"截至{stand.day}",
+        heads=(
+            "序号",
+            "工作内容",
+            "工作要求",
+            "责任单位",
+            "期次",
+            "办结时限",
+            "状态",
+            "时限情况",
+            "逾期天数",
+            "最新进展",
+        ),
+        widths=(6, 20, 50, 20, 10, 12, 10, 12, 10, 50),
+        rows=_working_rows(session, actor, checklist, stand, soon),
+        day=stand.day,
+    )
+
+
+def _working_rows(
+    session: Session, actor: Actor, checklist: Checklist, stand: Standings, soon: int
+) -> Iterator[tuple[Any, ...]]:
+    columns = [
+        col(Task.number),
+        col(Section.title),
+        col(Task.requirement),
+        col(Unit.name),
+        col(Period.key),
+        stand.due_on.label("due_on"),
+        stand.state.label("state"),
+        stand.completed_on.label("completed_on"),
+        stand.claimed_on.label("claimed_on"),
+        _last_narrative(stand),
+    ]
+    rows = (
+        stand.select(columns)
+        .join(Task, col(Task.id) == col(Obligation.task_id))
+        .join(Section, col(Section.id) == col(Task.section_id))
+        .join(Unit, col(Unit.id) == stand.unit_id)
+        .join(Period, col(Period.id) == col(Obligation.period_id))
+        .where(stand.checklist_id == checklist.id, answers_for(actor, stand.unit_id, stand.checklist_id))
+        .order_by(col(Task.number), stand.obligation_id)
+    )
+    yellow = soon if checklist.yellow_days is None else checklist.yellow_days
+    for row in in_pieces(session, rows):
+        when = timeliness(row.state, row.due_on, row.completed_on, row.claimed_on, on=stand.day, soon=yellow)
+        late = max(0, ((row.completed_on or stand.day) - (row.due_on or NEVER)).days)
+        yield (
+            *row[:6],
+            in_language(label(row.state), Language.CHINESE),
+            in_language(label(when), Language.CHINESE),
+            late if when in ("overdue", "completed_late") else 0,
+            row.narrative,
+        )

@@ -1,0 +1,71 @@
+"""Reads a register from comma- or tab-separated text, as office programs save a sheet."""
+
+import csv
+from collections.abc import Iterator, Sequence
+from contextlib import suppress
+from io import StringIO
+from itertools import islice
+
+from app.languages.messages import Message, say
+from app.registers.files.limits import MOST_COLUMNS, MOST_TABLE_ROWS
+from app.registers.files.reading import RegisterReading, UnreadablePage
+from app.registers.files.table_reader import read_tables, register_tables
+from app.registers.files.table_rows import Table, TableCell, TableDocument, TableRow, clean
+
+_DELIMITERS = ("\t", ",", ";", "，")
+_ROWS_LOOKED_AT = 100
+_CHARACTERS_LOOKED_AT = 100_000
+
+
+def delimiter_of(text: str) -> str | None:
+    """The character that parts a register's column heads in one of the first rows, or None."""
+    for delimiter in _DELIMITERS:
+        rows: list[TableRow] = []
+        with suppress(UnreadablePage):  # what is wrong is told when the table is read by this delimiter
+            rows.extend(islice(_rows(text[:_CHARACTERS_LOOKED_AT], delimiter, strict=False), _ROWS_LOOKED_AT))
+        if register_tables([Table(rows)]):
+            return delimiter
+    return None
+
+
+def read_csv(text: str, delimiter: str, name: str = "", notes: Sequence[Message] = ()) -> RegisterReading:
+    """Read a table in text. Merging is lost in it: a row without requirement belongs to the one above.
+
+    Raises `UnreadablePage`, its line that of the text.
+    """
+    table = Table(list(_rows(text, delimiter)), keeps_merging=False)
+    if not register_tables([table]):
+        raise UnreadablePage(
+            expected=say("a line with the column heads 工作内容, 工作要求, 责任单位, 完成情况"), found=say("none")
+        )
+    return read_tables(TableDocument([table], notes=notes, name=name))
+
+
+def _rows(text: str, delimiter: str, *, strict: bool = True) -> Iterator[TableRow]:
+    reader = csv.reader(StringIO(text, newline=None), delimiter=delimiter, strict=strict)
+    count = 0
+    begins = 1
+    try:
+        for fields in reader:
+            if not "".join(fields).strip():
+                begins = reader.line_num + 1
+                continue
+            cells = [TableCell(cleaned) if (cleaned := clean(field)) else None for field in fields]
+            if any(cells[MOST_COLUMNS:]):
+                raise UnreadablePage(
+                    expected=say("at most {most} columns", most=MOST_COLUMNS), found=say("more"), line=begins
+                )
+            if any(cells):
+                count += 1
+                yield TableRow(tuple(cells[:MOST_COLUMNS]), begins)
+            if count > MOST_TABLE_ROWS:
+                raise UnreadablePage(
+                    expected=say("at most {most} rows in all tables", most=MOST_TABLE_ROWS), found=say("more")
+                )
+            begins = reader.line_num + 1
+    except csv.Error as broken:
+        raise UnreadablePage(
+            expected=say("lines of CSV"),
+            found=say("one that is none ({reason}); check its quotation marks", reason=broken),
+            line=begins,
+        ) from broken

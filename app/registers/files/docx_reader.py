@@ -1,0 +1,144 @@
+"""Reads a register from a Word document (.docx): its tables and the paragraphs between them."""
+
+from collections.abc import Iterator, Sequence
+from posixpath import dirname, join
+
+from lxml import etree
+
+from app.languages.messages import Message, say
+from app.registers.files.docx_numbering import Numbering, read_numbering
+from app.registers.files.docx_text import DocxText
+from app.registers.files.limits import MOST_COLUMNS, MOST_TABLE_ROWS
+from app.registers.files.office_xml import attribute, child, is_on, local_name, parse_xml
+from app.registers.files.packed import PackedFile
+from app.registers.files.reading import RegisterReading, UnreadablePage
+from app.registers.files.table_reader import read_tables, register_tables
+from app.registers.files.table_rows import Table, TableCell, TableDocument, TableRow
+
+
+def read_docx(packed: PackedFile, name: str = "", notes: Sequence[Message] = ()) -> RegisterReading:
+    """Read a document as it prints once its tracked changes are accepted: hidden text and hidden rows are left out.
+
+    Raises `UnreadablePage`, its line the row of the table.
+    """
+    main = _main_part(packed)
+    text = _text(packed, dirname(main))
+    layout = _Layout(text)
+    parts = list(layout.parts(parse_xml(packed.read(main))))
+    tables = [part for part in parts if isinstance(part, Table)]
+    found = register_tables(tables)
+    if not found:
+        raise UnreadablePage(
+            expected=say("a table with the column heads 工作内容, 工作要求, 责任单位, 完成情况"),
+            found=say("{count} tables without them", count=len(tables)),
+        )
+    kept = [line for part in parts for line in ([part] if isinstance(part, str) or part in found else _lines(part))]
+    return read_tables(TableDocument(kept, notes=[*notes, *layout.notes()], name=name))
+
+
+def _main_part(packed: PackedFile) -> str:
+    rels = parse_xml(packed.read("_rels/.rels")) if "_rels/.rels" in packed else None
+    for relation in rels if rels is not None else ():
+        target = (relation.get("Target") or "").lstrip("/")
+        if (relation.get("Type") or "").endswith("/officeDocument") and target in packed:
+            return target
+    if "word/document.xml" in packed:
+        return "word/document.xml"
+    raise UnreadablePage(expected=say("a Word document"), found=say("a file without its text"))
+
+
+def _text(packed: PackedFile, folder: str) -> DocxText:
+    styles, numbering = (
+        parse_xml(packed.read(name)) if (name := join(folder, part)) in packed else None
+        for part in ("styles.xml", "numbering.xml")
+    )
+    hidden: list[str] = []
+    numbered: dict[str, tuple[str, int]] = {}
+    for style in styles if styles is not None else ():
+        name = attribute(style, "styleId") or ""
+        if is_on(child(style, "rPr", "vanish")):
+            hidden.append(name)
+        if list_id := attribute(child(style, "pPr", "numPr", "numId"), "val"):
+            level = attribute(child(style, "pPr", "numPr", "ilvl"), "val") or "0"
+            numbered[name] = (list_id, int(level) if level in "012345678" else 0)
+    lists = read_numbering(numbering) if numbering is not None else {}
+    return DocxText(frozenset(hidden), Numbering(lists, numbered))
+
+
+def _lines(table: Table) -> Iterator[str]:
+    for row in table.rows:
+        for cell in row.distinct:
+            yield from cell.text.split("\n")
+
+
+class _Layout:
+    """Lays out the document's tables, as many rows as are read."""
+
+    def __init__(self, text: DocxText) -> None:
+        self._text = text
+        self._rows = 0
+        self._hidden_rows = 0
+
+    def parts(self, document: etree._Element) -> Iterator[str | Table]:
+        for body in document:
+            if local_name(body) == "body":
+                for block in self._text.blocks(body):
+                    if local_name(block) == "tbl":
+                        yield Table(list(self._grid(block)))
+                    elif lines := self._text.text(block):
+                        yield from lines.split("\n")
+
+    def notes(self) -> Iterator[Message]:
+        if self._text.accepted_changes:
+            yield say("tracked changes were read as accepted")
+        if self._text.left_out_hidden:
+            yield say("hidden text was left out")
+        if self._hidden_rows:
+            yield say("{count} hidden rows were left out", count=self._hidden_rows)
+
+    def _grid(self, table: etree._Element) -> Iterator[TableRow]:
+        above: dict[int, TableCell] = {}
+        for number, row in enumerate(self._text.rows(table), start=1):
+            self._rows += 1
+            if self._rows > MOST_TABLE_ROWS:
+                raise UnreadablePage(
+                    expected=say("at most {most} rows in all tables", most=MOST_TABLE_ROWS), found=say("more")
+                )
+            if is_on(child(row, "trPr", "hidden")):
+                self._hidden_rows += 1
+                continue
+            above = self._row(row, above, number)
+            yield TableRow(tuple(map(above.get, range(max(above, default=-1) + 1))), number)
+
+    def _row(self, row: etree._Element, above: dict[int, TableCell], number: int) -> dict[int, TableCell]:
+        placed: dict[int, TableCell] = {}
+        column = _count(child(row, "trPr", "gridBefore"), 0)
+        for element in self._text.rows(row, "tc"):
+            if column >= MOST_COLUMNS:
+                raise UnreadablePage(
+                    expected=say("at most {most} columns", most=MOST_COLUMNS), found=say("more"), line=number
+                )
+            properties = child(element, "tcPr")
+            left = placed.get(column - 1)
+            if _goes_on(properties, "vMerge") and column in above:
+                cell = above[column]
+            elif _goes_on(properties, "hMerge") and left is not None:
+                cell = left
+            else:
+                cell = TableCell(self._text.text(element))
+            span = _count(child(properties, "gridSpan"), 1) if properties is not None else 1
+            end = min(column + max(1, span), MOST_COLUMNS)
+            placed.update(dict.fromkeys(range(column, end), cell))
+            column = end
+        return placed
+
+
+def _goes_on(properties: etree._Element | None, name: str) -> bool:
+    """Whether a cell is a part of the one above (vMerge) or before it (hMerge): the property without `restart`."""
+    merge = child(properties, name) if properties is not None else None
+    return merge is not None and attribute(merge, "val") != "restart"
+
+
+def _count(element: etree._Element | None, otherwise: int) -> int:
+    digits = attribute(element, "val") or ""
+    return int(digits) if digits.isascii() and digits.isdecimal() and len(digits) < 6 else otherwise

@@ -1,0 +1,128 @@
+"""Reads a register from the web page itself: its table, within whatever the site lays out around it.
+
+Parsed by lxml, whose parser takes time in proportion to the page whatever stands in it, and refuses deep nesting.
+"""
+
+from collections.abc import Iterator, Mapping
+
+from lxml import etree
+
+from app.languages.messages import Message, say
+from app.registers.files.encoding import decode_page
+from app.registers.files.html_table import grid
+from app.registers.files.html_text import beginning_of, is_hidden, lines_of
+from app.registers.files.limits import MOST_MARKUP, MOST_ROWS, MOST_TABLE_ROWS
+from app.registers.files.reading import RegisterReading, UnreadablePage
+from app.registers.files.table_heads import columns_of
+from app.registers.files.table_reader import read_tables
+from app.registers.files.table_rows import Table, TableDocument
+
+_LONGEST_HEAD = 80
+_TABLE = "\x00"  # no page has it: `_parse` replaces it
+
+
+def read_html(data: bytes | str, name: str = "") -> RegisterReading:
+    """Read a register page's HTML, in whatever encoding it really is. `name`: of the file that it is, if it is one.
+
+    See `read_tables`. What the page hides is left out. Raises `UnreadablePage`, its line that of the HTML.
+    """
+    text, notes = (data, ()) if isinstance(data, str) else decode_page(data)
+    page = _parse(text)
+    hidden_notes: list[Message] = []
+    tables: dict[etree._Element, Table] = {}
+    for table, rows in _register_tables(page).items():
+        seen = [row for row in rows if not is_hidden(row)]
+        if len(seen) < len(rows):
+            hidden = len(rows) - len(seen)
+            hidden_notes.append(say("{count} rows of the table are hidden on the page and were left out", count=hidden))
+        tables[table] = Table(list(grid(seen)))
+    parts = list(_parts(page, tables))
+    declared = list(_declared(page))
+    return read_tables(TableDocument(parts, declared, notes=(*notes, *hidden_notes), name=name, on_site=True))
+
+
+def _parts(page: etree._Element, tables: Mapping[etree._Element, Table]) -> Iterator[str | Table]:
+    """The page's lines, its register tables in their places."""
+    waiting = iter(tables.values())
+    for line in lines_of(page, without=tables, sign=_TABLE):
+        if line == _TABLE:
+            yield next(waiting)
+        else:
+            yield line
+    yield from waiting  # those in elements whose lines are no text
+
+
+def _parse(text: str) -> etree._Element:
+    # NUL ends a text for the parser; a lone surrogate cannot be encoded. Both become the sign for a lost character.
+    data = text.replace("\x00", "\ufffd").encode("utf-8", errors="replace")
+    if data.count(b"<") + data.count(b"=") > MOST_MARKUP:
+        raise UnreadablePage(expected=say("at most {most} tags and attributes", most=MOST_MARKUP), found=say("more"))
+    parser = etree.HTMLParser(encoding="utf-8", no_network=True, remove_comments=True, remove_pis=True)
+    try:
+        page = etree.fromstring(data, parser)
+    except etree.ParseError:
+        page = None
+    if page is None:
+        raise UnreadablePage(expected=say("a page in HTML"), found=say("no element"))
+    if fatal := [entry for entry in parser.error_log if entry.level == etree.ErrorLevels.FATAL]:
+        raise UnreadablePage(
+            expected=say("a page that can be read to its end"),
+            found=say("a defect ({reason})", reason=fatal[0].message),
+            line=fatal[0].line,
+        )
+    return page
+
+
+def _register_tables(page: etree._Element) -> dict[etree._Element, list[etree._Element]]:
+    """The tables that hold registers, each with its own rows. A table within one is part of a cell."""
+    rows_of: dict[etree._Element, list[etree._Element]] = {}
+    with_heads: dict[etree._Element, None] = {}
+    unseen: set[etree._Element] = set()
+    for number, row in enumerate(page.iter("tr")):
+        if number == MOST_TABLE_ROWS:
+            raise UnreadablePage(
+                expected=say("at most {most} rows in all tables of the page", most=MOST_TABLE_ROWS), found=say("more")
+            )
+        table = next(row.iterancestors("table"), None)
+        if table is not None and table not in rows_of and table not in unseen and _is_unseen(table):
+            unseen.add(table)
+        if table is None or table in unseen:
+            continue
+        rows_of.setdefault(table, []).append(row)
+        if table not in with_heads and _names_columns(row):
+            with_heads[table] = None
+    found = {
+        table: rows_of[table]
+        for table in with_heads
+        if not any(outer in with_heads for outer in table.iterancestors("table"))
+    }
+    if not found:
+        raise UnreadablePage(
+            expected=say("a table with the column heads 工作内容, 工作要求, 责任单位, 完成情况"),
+            found=say("{count} tables without them", count=len(rows_of)),
+        )
+    if sum(map(len, found.values())) > MOST_ROWS:
+        raise UnreadablePage(
+            expected=say("at most {most} rows in the register's table", most=MOST_ROWS), found=say("more")
+        )
+    return found
+
+
+def _is_unseen(table: etree._Element) -> bool:
+    return is_hidden(table) or any(is_hidden(around) for around in table.iterancestors())
+
+
+def _names_columns(row: etree._Element) -> bool:
+    return bool(columns_of([beginning_of(cell, _LONGEST_HEAD) for cell in row.iterchildren("td", "th")]))
+
+
+def _declared(page: etree._Element) -> Iterator[str]:
+    """Title and date as government sites must declare them (政府网站发展指引, 国办发〔2017〕47号), then `title`."""
+    metas = {(meta.get("name") or "").lower(): (meta.get("content") or "").strip() for meta in page.iter("meta")}
+    if title := metas.get("articletitle"):
+        yield title
+    if day := metas.get("pubdate"):
+        yield f"发布时间:{day}"
+    for element in page.iter("title"):
+        yield from (line.strip() for line in (element.text or "").split("\n") if line.strip())
+        break

@@ -1,0 +1,113 @@
+"""What stands above a register's table: its title and year, the page's date, and the site's own furniture."""
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+
+from app.languages.messages import Message, say
+from app.registers.files.reading import UnreadablePage
+
+_YEAR = re.compile(r"(?<!\d)(?P<digits>20\d\d)(?!\d)|(?P<hanzi>二[〇○零Oo0][〇○零Oo0一二三四五六七八九]{2})(?=年)")
+_HANZI_DIGITS = {char: str(i) for i, char in enumerate("零一二三四五六七八九")} | dict.fromkeys("〇○Oo", "0")
+_LONGEST_TITLE = 300
+_LONGEST_LINE = 2000  # of which more is not looked at
+_SUBJECT = re.compile(r"清单|台账|台帐|要点|任务|工作|分解表|进展")
+_NAVIGATION = re.compile(r"[>›»＞].*[>›»＞]|^(?:当前)?位置[:：]|^您(?:现在)?(?:的|所在|当前)|^(?:网站)?首页")
+_COUNTERS = re.compile(
+    r"浏览(?:次数|量)|点击(?:次数|量|数)|阅读(?:次数|量)|发布(?:时间|日期)|信息来源|来源[:：]|字体|文字大小|背景色|索引号|打印"
+)
+_COLUMN_LABEL = re.compile(r"\s*(?:【[^】]{0,40}】|\[[^\]]{0,40}\]|〔[^〕]{0,40}〕)\s*(?=\S)")
+_DASHES = re.compile(r"[-_|–—]+")
+_SITE_WORD = re.compile(r"政府|政务|门户|信息公开|网站?|平台")
+_LONGEST_SITE_NAME = 60
+_DATE = re.compile(
+    r"(?:发布|发文|成文|公开|生成|更新)?(?:时间|日期)(?:\s*[:：])?\s*(?P<y>\d{4})\s*[-/.年]\s*(?P<m>\d{1,2})\s*[-/.月]\s*(?P<d>\d{1,2})(?!\d)"
+)
+
+
+@dataclass(frozen=True, slots=True)
+class PageHead:
+    """`surroundings` and `unread` together are the lines that are neither title nor part of it."""
+
+    title: str
+    year: int
+    published_on: date | None
+    surroundings: tuple[str, ...]
+    unread: tuple[str, ...]
+    notes: tuple[Message, ...]
+
+
+def read_head(lines: Sequence[str], table_line: int | None = None) -> PageHead:
+    """Read the lines above the table. Raises `UnreadablePage` where none of them is a title with a year.
+
+    The title is the first line with a year that names a register (清单, 台账, 工作 …), without the column label in 【】
+    and the site's name; it is not a crumb of navigation nor the line of counters.
+    """
+    candidates = [line for line in lines if may_be_title(line)]
+    titles = [line for line in candidates if _SUBJECT.search(line)] or candidates
+    if not titles:
+        raise UnreadablePage(
+            expected=say("a title with its year, such as 2023年, above the table"),
+            found=say("{count} lines without one", count=len(lines)) if lines else say("nothing above the table"),
+            line=table_line,
+        )
+    title, decoration = split_title(titles[0])
+    published_on, notes = _published_on(lines)
+    surroundings = [*decoration]
+    same_title = {line for line in candidates if line == titles[0] or split_title(line)[0] == title}
+    unread: list[str] = []
+    for line in lines:
+        if line not in same_title:
+            (surroundings if is_site(line) else unread).append(line)
+    return PageHead(title, _year(title), published_on, tuple(surroundings), tuple(unread), notes)
+
+
+def may_be_title(line: str) -> bool:
+    """Whether a line has a year, as a register's title must, and is no part of the site."""
+    return len(line) <= _LONGEST_TITLE and bool(_YEAR.search(line)) and not is_site(line)
+
+
+def split_title(line: str) -> tuple[str, tuple[str, ...]]:
+    """A title line as the register's own name and what the site added: 【重点工作】… and …_某县人民政府网."""
+    label = _COLUMN_LABEL.match(line)
+    rest = line[label.end() :] if label else line
+    name = rest[: _before_site(rest)]
+    site = rest[len(name) :]
+    if not _YEAR.search(name):
+        return line.strip(), ()
+    added = (label[0] if label else "", site)
+    return name.strip(), tuple(part.strip() for part in added if part)
+
+
+def _before_site(line: str) -> int:
+    """Where the site's names begin that a page adds behind dashes to its title: …_重点领域_某县人民政府网."""
+    end = len(line)
+    for dashes in reversed(list(_DASHES.finditer(line))):
+        part = line[dashes.end() : end]
+        if len(part) > _LONGEST_SITE_NAME or (part and not _SITE_WORD.search(part)):
+            break
+        end = dashes.start()
+    return end
+
+
+def is_site(line: str) -> bool:
+    """Whether a line belongs to the site around the register: navigation, counters, dates of publication."""
+    return bool(_NAVIGATION.search(line, 0, _LONGEST_LINE) or _COUNTERS.search(line, 0, _LONGEST_LINE))
+
+
+def _year(title: str) -> int:
+    match = _YEAR.search(title)
+    if match is None:  # a title is chosen for having one
+        raise UnreadablePage(expected=say("a year in the title"), found=say("'{text}'", text=title))
+    return int(match["digits"] or "".join(_HANZI_DIGITS.get(char, char) for char in match["hanzi"]))
+
+
+def _published_on(lines: Sequence[str]) -> tuple[date | None, tuple[Message, ...]]:
+    for line in lines:
+        if match := _DATE.search(line, 0, _LONGEST_LINE):
+            try:
+                return date(int(match["y"]), int(match["m"]), int(match["d"])), ()
+            except ValueError:
+                return None, (say("the page's date is no day of the calendar: {day}", day=match[0]),)
+    return None, (say("the page states no date of publication"),)

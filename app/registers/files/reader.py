@@ -1,0 +1,105 @@
+"""From the bytes of a file, or of a request, to a reading of the register in it. Readers that need large libraries are
+imported when a file asks for them: most servers see few."""
+
+from dataclasses import replace
+
+from app.errors import UnreadableRegister
+from app.languages.messages import Message, alternatives, say
+from app.registers.files.csv_reader import delimiter_of, read_csv
+from app.registers.files.encoding import decode_page, is_another_encoding
+from app.registers.files.forms import FileForm, is_html, misnamed, office_form, stem_of, suffix_of
+from app.registers.files.limits import LARGEST_FILE, LARGEST_TEXT
+from app.registers.files.page_reader import read_page
+from app.registers.files.reading import Form, RegisterReading, UnreadablePage
+
+_ENCODINGS = alternatives(("UTF-8", "GB18030"))
+
+
+def read_register(page: bytes | str, form: Form | None = None, *, charset: str | None = None) -> RegisterReading:
+    """Read a register's page: its HTML, or its text; which of the two it is shows itself where nobody says.
+
+    `charset`: in which encoding the bytes are said to be; without it that shows itself too.
+
+    Raises:
+        UnreadableRegister: saying where, what was expected and what was found.
+    """
+    text, notes = (page, ()) if isinstance(page, str) else decode_page(page, charset)
+    form = form or ("html" if is_html(text) else "text")
+    _require_text(text, form, charset)
+    try:
+        reading = _read_html(text) if form == "html" else read_page(text)
+    except UnreadablePage as broken:
+        raise UnreadableRegister(broken.message) from broken
+    return replace(reading, notes=(*notes, *reading.notes))
+
+
+def read_register_file(data: bytes, filename: str) -> list[RegisterReading]:
+    """Read a file that somebody has: .xlsx, .xls, .docx, .html, .csv, .tsv, or the text of a page.
+
+    What it is shows in its bytes; a name that says otherwise is noted. The name also is the title where the file has
+    none. One register, but a workbook whose sheets have titles of their own holds several.
+
+    Raises:
+        UnreadableRegister: as `read_register`; also for a file locked by a password, damaged, or beyond the limits.
+    """
+    if len(data) > LARGEST_FILE:
+        raise UnreadableRegister(
+            say("the file is larger than {most} MiB; leave out its pictures", most=LARGEST_FILE // 1024**2)
+        )
+    try:
+        return _read(data, filename)
+    except UnreadablePage as broken:
+        raise UnreadableRegister(broken.message) from broken
+
+
+def _read(data: bytes, filename: str) -> list[RegisterReading]:
+    form, packed = office_form(data) or (None, None)
+    if form in ("xlsx", "xls"):
+        from app.registers.files.workbook_reader import read_workbook
+
+        return read_workbook(data, stem_of(filename), misnamed(filename, form))
+    if packed is not None:
+        from app.registers.files.docx_reader import read_docx
+
+        return [read_docx(packed, stem_of(filename), misnamed(filename, "docx"))]
+    return [_read_text(data, filename)]
+
+
+def _read_text(data: bytes, filename: str) -> RegisterReading:
+    if len(data) > LARGEST_TEXT:
+        raise UnreadablePage(
+            expected=say("a text of at most {most} MiB", most=LARGEST_TEXT // 1024**2), found=say("more")
+        )
+    text, lost = decode_page(data)
+    form, delimiter = _text_form(text, suffix_of(filename))
+    _require_text(text, "html" if form == "html" else "text", None)
+    notes: list[Message] = [*misnamed(filename, form), *lost]
+    if delimiter is not None:
+        return read_csv(text, delimiter, stem_of(filename), notes)
+    reading = _read_html(text, stem_of(filename)) if form == "html" else read_page(text)
+    return replace(reading, notes=(*notes, *reading.notes))
+
+
+def _read_html(text: str, stem: str = "") -> RegisterReading:
+    from app.registers.files.html_reader import read_html
+
+    return read_html(text, stem)
+
+
+def _text_form(text: str, suffix: str) -> tuple[FileForm, str | None]:
+    if is_html(text):
+        return "html", None
+    delimiter = delimiter_of(text)
+    # Tabs in a text also are how a browser copies a table; the page's reader knows those.
+    if delimiter is None or (delimiter == "\t" and suffix in ("", "txt")):
+        return "text", None
+    return "csv", delimiter
+
+
+def _require_text(text: str, form: Form, charset: str | None) -> None:
+    if "\ufffd" in text and is_another_encoding(text) and (charset or form == "text"):
+        raise UnreadableRegister(
+            say("the page is no text in {charset}; save it in UTF-8 and try again", charset=charset or _ENCODINGS)
+        )
+    if "\x00" in text and form == "text":
+        raise UnreadableRegister(say("the page holds NUL characters, so it is no text; save it as text and try again"))

@@ -1,0 +1,82 @@
+"""What every reader of a register makes of a page, whatever form the page came in."""
+
+import hashlib
+import json
+from dataclasses import dataclass
+from datetime import date
+from typing import Literal
+
+from app.languages.messages import Message, say
+
+Form = Literal["html", "text"]  # of a page that is sent
+
+
+class UnreadablePage(ValueError):
+    """A page that cannot be read as a register without guessing. The message says where, and what was expected."""
+
+    def __init__(self, *, expected: Message, found: Message, line: int | None = None) -> None:
+        self.expected = expected
+        self.found = found
+        self.line = line
+        self.message = say("expected {expected}; found {found}", expected=expected, found=found)
+        if line is not None:
+            self.message = say("line {line}: {detail}", line=line, detail=self.message)
+        super().__init__(self.message)
+
+
+@dataclass(frozen=True, slots=True)
+class TaskReading:
+    """One row. All verbatim, without the whitespace around; all but `requirement` may be empty.
+
+    `time_text`: 完成时限, where the table has a column of it.
+    """
+
+    requirement: str
+    units_text: str
+    completion: str
+    time_text: str = ""
+
+    @property
+    def printed(self) -> list[str]:
+        """Its cells. Without the last where the table has no such column, so that what was hashed before still is."""
+        return [self.requirement, self.units_text, self.completion, *filter(None, [self.time_text])]
+
+
+@dataclass(frozen=True, slots=True)
+class SectionReading:
+    """A titled group of rows (工作内容)."""
+
+    title: str
+    tasks: tuple[TaskReading, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class RegisterReading:
+    """A page as read; no line of it is lost.
+
+    `surroundings`: lines known to belong to the site (navigation, counters, downloads).
+    `unread`: lines that could not be placed.
+    `notes`: where the reading rests on a judgement somebody should look at.
+    `rules`: the words of rules for the whole register (cells/document_rules.py), which are not applied unasked.
+    """
+
+    title: str
+    year: int
+    published_on: date | None
+    sections: tuple[SectionReading, ...]
+    surroundings: tuple[str, ...] = ()
+    unread: tuple[str, ...] = ()
+    notes: tuple[Message, ...] = ()
+    rules: tuple[str, ...] = ()
+
+    @property
+    def tasks(self) -> list[TaskReading]:
+        """The rows of all sections, in order."""
+        return [task for section in self.sections for task in section.tasks]
+
+    def fingerprint(self) -> str:
+        """SHA-256, in hex, of title, date and rows as read: a page with another counter has the same register."""
+        rows = [[section.title, [task.printed for task in section.tasks]] for section in self.sections]
+        day = self.published_on.isoformat() if self.published_on else None
+        # Escaped to ASCII, so that even a lone surrogate can be hashed.
+        return hashlib.sha256(json.dumps([self.title, day, rows]).encode("ascii")).hexdigest()

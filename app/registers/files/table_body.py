@@ -1,0 +1,249 @@
+"""What the rows of a register's tables mean: sections, tasks, and what is neither."""
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from itertools import islice
+
+from app.languages.messages import Message, say
+from app.registers.files.page_head import is_site, may_be_title
+from app.registers.files.reading import SectionReading, TaskReading, UnreadablePage
+from app.registers.files.table_heads import Column, Columns, section_number
+from app.registers.files.table_rows import Table, TableCell, TableRow, heads_at, lines_above
+
+_LONGEST_TITLE = 60
+_ROW_COLUMNS: tuple[Column, ...] = ("section", "requirement", "units", "completion", "time")
+_HANZI_NUMBER = re.compile(r"[(（]?[一二三四五六七八九十]{1,3}[)）]?[、.．]?")
+_ROW_NUMBER = re.compile(r"[\d一二三四五六七八九十百①-⑳()（）、.．\-—]{1,12}")
+_REMARK = re.compile(
+    r"(?:备?注|说明|附注?|填表|填报|制表|联系|审核|审批|单位负责人|分管领导|合计|总计)[^、]{0,8}[:：]|[*＊※]"
+)
+_CAPTION_HAS_NOT = re.compile(r"[\d:：]")
+_CONTINUED = re.compile(r"\s*[(（]续[)）]\Z")
+_PAGE_FURNITURE = re.compile(
+    r"[(（]?(?:续上?表|接上[页表]|续)[)）]?|(?:第\s*\d+\s*页|共\s*\d+\s*页|[,，/\s])+|[-—]\s*\d+\s*[-—]"
+)
+
+
+@dataclass(slots=True)
+class _Task:
+    """A row, or several beside one requirement: what the other columns say stands line by line."""
+
+    requirement: str
+    units: list[str] = field(default_factory=list)
+    completion: list[str] = field(default_factory=list)
+    time: list[str] = field(default_factory=list)
+
+    def read(self) -> TaskReading:
+        return TaskReading(self.requirement, *("\n".join(lines) for lines in (self.units, self.completion, self.time)))
+
+
+@dataclass(slots=True)
+class _Section:
+    """`judged`: the note on a title that was taken for one without a number; it stands only if rows follow."""
+
+    title: str
+    tasks: list[_Task] = field(default_factory=list)
+    judged: Message | None = None
+
+
+@dataclass(slots=True)
+class TableBody:
+    """Sections and rows, over all tables of the register. Lines that stood between them come in by `between`."""
+
+    unread: list[str] = field(default_factory=list)
+    surroundings: list[str] = field(default_factory=list)
+    notes: list[Message] = field(default_factory=list)
+    above: list[str] = field(default_factory=list)  # lines in the tables, before their heads
+    printed: set[str] = field(default_factory=set)  # titles above the table, which later pages print again
+    _sections: list[_Section] = field(default_factory=list)
+    _caption: str | None = None
+    _caption_used: bool = False
+    _columns: Columns = field(default_factory=dict)
+    _heads: Sequence[str] = ()
+    _keeps_merging: bool = True
+    _joined: dict[tuple[TableCell, ...], TableCell] = field(default_factory=dict)
+    _before: tuple[TableCell | None, ...] = ()  # the row above's cells, in the order of _ROW_COLUMNS
+    _seen: set[TableCell] = field(default_factory=set)
+
+    def take(self, table: Table, caption: str | None = None) -> bool:
+        """Read a table. `caption`: what may be the title of its section, where the table itself names none.
+
+        Answers whether the caption was taken for that.
+        """
+        rows = table.rows
+        above = lines_above(table)
+        inside = above[-1] if above and may_be_caption(above[-1]) else None
+        self._caption = inside or caption or table.name or None
+        self._caption_used = False
+        self._keeps_merging = table.keeps_merging
+        self._before = ()
+        self.printed |= {line for line in above if may_be_title(line)}
+        started = False
+        skip = 0
+        for at, row in enumerate(rows):
+            if skip:
+                skip -= 1
+            elif heads := heads_at(rows, at):
+                self._columns, self._heads, self._before = heads.columns, heads.words, ()
+                skip, started = heads.height - 1, True
+            elif started and row.distinct:
+                self._row(row)
+        self.above += above[:-1] if inside and self._caption_used else above
+        return inside is None and caption is not None and self._caption_used
+
+    def sections(self, register_title: str) -> tuple[SectionReading, ...]:
+        """All that was read. Rows of a table without any section stand under the register's title."""
+        if self._sections and not (last := self._sections[-1]).tasks and section_number(last.title) is None:
+            self._sections.pop()  # a short remark below the table, and no title
+            self.unread.append(last.title)
+        self.notes += [section.judged for section in self._sections if section.judged]
+        if any(not section.title for section in self._sections):
+            self.notes.append(say("the table names no sections; its rows stand under the register's title"))
+        return tuple(
+            SectionReading(section.title or register_title, tuple(task.read() for task in section.tasks))
+            for section in self._sections
+        )
+
+    @property
+    def is_empty(self) -> bool:
+        return not self._sections
+
+    def _row(self, row: TableRow) -> None:
+        if all(_REMARK.match(cell.text) for cell in row.distinct):
+            self.unread += [cell.text for cell in row.distinct]
+            return
+        if title := self._title_cell(row):
+            self._merged_row(title, row)
+            return
+        section, requirement, units, completion, time = cells = tuple(self._cell(row, one) for one in _ROW_COLUMNS)
+        self._extra(row)
+        if section is not None and section.text and section is not requirement and section not in self._before[:1]:
+            self._open_section(section.text)
+        if requirement is not None and requirement.text:
+            self._require_section(requirement, row)
+            self._task(requirement, units, completion, time)
+        elif self._continues(row):
+            self._add(self._sections[-1].tasks[-1], (None, None, None), (units, completion, time))
+        else:
+            self.unread += [cell.text for cell in dict.fromkeys((units, completion, time)) if cell and cell.text]
+        self._before = cells
+
+    def _title_cell(self, row: TableRow) -> TableCell | None:
+        """The cell that is all of a row, or all but its number: a section's title, or a remark."""
+        cells = row.distinct
+        covers = sum(cell is cells[0] for cell in row.cells)
+        if len(cells) == 1:
+            first = next(at for at, cell in enumerate(row.cells) if cell is cells[0])
+            alone = covers > 1 or len(row.cells) < len(self._columns) or section_number(cells[0].text) is not None
+            fronts = (*self._columns.get("number", ()), *self._columns.get("section", ()))
+            at_front = first == 0 and first in fronts and not _ROW_NUMBER.fullmatch(cells[0].text)
+            return cells[0] if alone or at_front else None
+        number = next(iter(row.at(self._columns.get("number", ()))), None)
+        if len(cells) != 2 or number is not cells[0] or not _HANZI_NUMBER.fullmatch(number.text):
+            return None
+        sign = "" if number.text[-1] in ")）、.．" else "、"
+        return TableCell(f"{number.text}{sign}{cells[1].text}")
+
+    def _merged_row(self, cell: TableCell, row: TableRow) -> None:
+        """A row of one cell is a section's title, or a remark, or printed again at a page's end."""
+        if cell in self._seen or cell in self._before:
+            return
+        self._seen.add(cell)
+        if section_number(cell.text) is not None:
+            self._open_section(cell.text)
+        elif _PAGE_FURNITURE.fullmatch(cell.text) or _CONTINUED.sub("", cell.text) in self.printed:
+            self.surroundings.append(cell.text)
+        elif is_title(cell.text):
+            judged = say("read as a section title, though it has no number: '{title}'", title=cell.text)
+            self._open_section(cell.text, say("line {line}: {detail}", line=row.line, detail=judged))
+        else:
+            self.unread.append(cell.text)
+
+    def _open_section(self, title: str, judged: Message | None = None) -> None:
+        title = " ".join(title.split("\n"))
+        if not self._sections or self._sections[-1].title != title:
+            self._sections.append(_Section(title, judged=judged))
+        self._caption = None
+
+    def _require_section(self, requirement: TableCell, row: TableRow) -> None:
+        if self._caption is not None and "section" not in self._columns:
+            judged = say("read as a section title, though it has no number: '{title}'", title=self._caption)
+            self._open_section(self._caption, judged if section_number(self._caption) is None else None)
+            self._caption_used = True
+        elif not self._sections and "section" not in self._columns:
+            self._open_section("")
+        elif not self._sections:
+            raise UnreadablePage(
+                expected=say("a section title before the first row"),
+                found=say("'{text}'", text=requirement.text[:20]),
+                line=row.line,
+            )
+
+    def _continues(self, row: TableRow) -> bool:
+        """Whether a row without requirement belongs to the task above: where merging is lost, its cell is empty."""
+        numbered = row.at(self._columns.get("number", ()))
+        is_open = bool(self._before and self._sections and self._sections[-1].tasks)
+        return is_open and not numbered and not self._keeps_merging
+
+    def _task(self, requirement: TableCell, *others: TableCell | None) -> None:
+        before: Sequence[TableCell | None] = self._before[1:] or (None,) * 4
+        tasks = self._sections[-1].tasks
+        if requirement is not before[0] or not tasks:
+            tasks.append(_Task(requirement.text))
+            before = (None,) * 4
+        self._add(tasks[-1], before[1:], others)
+
+    def _add(self, task: _Task, before: Sequence[TableCell | None], cells: Sequence[TableCell | None]) -> None:
+        for lines, above, cell in zip((task.units, task.completion, task.time), before, cells, strict=True):
+            if cell is not None and cell.text and cell is not above:
+                lines.append(cell.text)
+
+    def _cell(self, row: TableRow, column: Column) -> TableCell | None:
+        """What a row says in a column, one cell even where the column is two."""
+        places = self._columns.get(column, ())
+        cells = row.at(places)
+        if len(places) < 2 or not cells:
+            return cells[0] if cells else None
+        if cells not in self._joined:
+            heads = ["".join(self._heads[at].split()) for at in places]
+            labelled = len(set(heads)) > 1 and (len(cells) > 1 or len(self._covered(row, places)) == 1)
+            texts = [
+                f"{head}:{cell.text}" if labelled else cell.text
+                for head, at in zip(heads, places, strict=True)
+                for cell in row.at([at])
+            ]
+            self._joined[cells] = TableCell("\n".join(dict.fromkeys(texts)))
+        return self._joined[cells]
+
+    def _covered(self, row: TableRow, places: Sequence[int]) -> list[int]:
+        """The places that have text: a cell merged over 牵头单位 and 配合单位 says nothing of who leads."""
+        return [at for at in places if row.at([at])]
+
+    def _extra(self, row: TableRow) -> None:
+        """Reports what stands in columns that are no part of a register."""
+        read = {
+            cell
+            for column, places in self._columns.items()
+            for cell in row.at(places)
+            if column != "number" or _ROW_NUMBER.fullmatch(cell.text)
+        }
+        for at in range(len(row.cells)):
+            head = next(islice(self._heads, at, None), "")
+            for cell in row.at([at]):
+                if cell not in read and cell not in self._seen:
+                    self._seen.add(cell)
+                    self.unread.append(f"{head}: {cell.text}" if head else cell.text)
+
+
+def may_be_caption(line: str) -> bool:
+    """Whether a line right above a table's heads may be the title of its section."""
+    if section_number(line) is not None:
+        return True
+    return is_title(line) and not _CAPTION_HAS_NOT.search(line) and not may_be_title(line) and not is_site(line)
+
+
+def is_title(text: str) -> bool:
+    """Whether a line without a number can be the title of a section: it is short, no sentence and no remark."""
+    short = len(text) <= _LONGEST_TITLE and not any(char in text for char in "。;；\n")
+    return short and not _REMARK.match(text)

@@ -1,0 +1,73 @@
+"""Reads a register from a document's tables, whatever kind of file they came in."""
+
+from collections.abc import Iterable, Sequence
+
+from app.languages.messages import say
+from app.registers.cells.document_rules import note_of, rules_in
+from app.registers.files.limits import MOST_ROWS
+from app.registers.files.page_head import may_be_title, read_head
+from app.registers.files.reading import RegisterReading, UnreadablePage
+from app.registers.files.table_body import TableBody, may_be_caption
+from app.registers.files.table_rows import Table, TableDocument, heads_at
+
+
+def read_tables(document: TableDocument) -> RegisterReading:
+    """Read a document: its tables with a register's heads are one register, in their order.
+
+    A section is a merged row, a cell in a column over its rows, or the line above a table. Columns of one meaning
+    (牵头单位, 配合单位) are one text with the heads as labels. What stands outside the tables is `surroundings` or
+    `unread`, what stands in other columns `unread`. Raises `UnreadablePage`.
+    """
+    tables = [part for part in document.parts if isinstance(part, Table)]
+    _within_limits(tables)
+    body = TableBody()
+    outside: list[str] = []
+    for number, part in enumerate(document.parts):
+        if isinstance(part, str):
+            outside.append(part)
+        else:
+            above = document.parts[number - 1] if number else None
+            caption = above if isinstance(above, str) and may_be_caption(above) else None
+            body.printed |= {line for line in outside if may_be_title(line)}
+            if body.take(part, caption):
+                outside.pop()
+    if body.is_empty:
+        raise UnreadablePage(expected=say("rows below the column heads"), found=say("nothing"))
+    lines = [*outside, *body.above, *document.declared]
+    if document.name and not any(map(may_be_title, lines)):
+        lines.append(document.name)
+    head = read_head(lines)
+    sections = body.sections(head.title)
+    rules = rules_in([*outside, *body.above, *body.unread, *_words(tables)])
+    around = (*head.surroundings, *body.surroundings)
+    return RegisterReading(
+        title=head.title,
+        year=head.year,
+        published_on=head.published_on,
+        sections=sections,
+        surroundings=(*around, *head.unread) if document.on_site else around,
+        unread=tuple(body.unread) if document.on_site else (*head.unread, *body.unread),
+        notes=(*document.notes, *head.notes, *body.notes, *map(note_of, rules)),
+        rules=rules,
+    )
+
+
+def register_tables(tables: Iterable[Table]) -> list[Table]:
+    """Those of the tables that have a register's heads."""
+    return [table for table in tables if any(heads_at(table.rows, at) for at in range(len(table.rows)))]
+
+
+def _within_limits(tables: Sequence[Table]) -> None:
+    if sum(len(table.rows) for table in tables) > MOST_ROWS:
+        raise UnreadablePage(
+            expected=say("at most {most} rows in the register's table", most=MOST_ROWS), found=say("more")
+        )
+
+
+def _words(tables: Sequence[Table]) -> Iterable[str]:
+    """The words of the heads, where rules stand in brackets."""
+    for table in tables:
+        for at in range(len(table.rows)):
+            if heads := heads_at(table.rows, at):
+                yield from heads.words
+                break

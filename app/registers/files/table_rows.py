@@ -1,0 +1,133 @@
+"""A register's table, whatever file it came in: rows by column, a merged cell standing in every place it covers."""
+
+import re
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from itertools import zip_longest
+
+from app.languages.messages import Message
+from app.registers.files.table_heads import Columns, column_of, columns_of
+
+_AROUND = " \t\xa0\u3000\ufeff\u200b"
+_LINE_END = re.compile(r"\r\n|[\n\r\v\f\u2028\u2029]")
+# What divides a column of completion or time, and names no column by itself.
+_PART = re.compile(r"第?[一二三四1-4]季度|[上下]半年|\d{1,2}(?:[-—至]\d{1,2})?月(?:份|底)?|全年|年底|年度")
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class TableCell:
+    """A cell's text, lines apart by a line feed; the same object wherever merging repeats it."""
+
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class TableRow:
+    """A row's cells by column, None where there is none, and its line: of the page's source, or the sheet's row."""
+
+    cells: tuple[TableCell | None, ...]
+    line: int
+
+    def at(self, columns: Iterable[int]) -> tuple[TableCell, ...]:
+        """The cells with text in these columns, each once."""
+        cells = [self.cells[column] for column in columns if column < len(self.cells)]
+        return tuple(dict.fromkeys(cell for cell in cells if cell is not None and cell.text))
+
+    @property
+    def distinct(self) -> list[TableCell]:
+        """The row's cells with text, each once, in order."""
+        return list(self.at(range(len(self.cells))))
+
+    @property
+    def texts(self) -> list[str]:
+        return [cell.text if cell else "" for cell in self.cells]
+
+
+@dataclass(frozen=True, slots=True)
+class Table:
+    """`name`: of the sheet. `keeps_merging`: whether the file says which cells are merged; CSV does not."""
+
+    rows: Sequence[TableRow]
+    name: str = ""
+    keeps_merging: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class TableDocument:
+    """What a file holds, in its order: lines of text, and the tables among them that may be registers.
+
+    `declared`: what the file says of itself outside its text. `name`: the file's, which is its title where it has none.
+    `on_site`: what stands around the register is the site's.
+    """
+
+    parts: Sequence[str | Table]
+    declared: Sequence[str] = ()
+    notes: Sequence[Message] = ()
+    name: str = ""
+    on_site: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Heads:
+    """Column heads: where the columns are, each place's own word, and how many rows they take."""
+
+    columns: Columns
+    words: Sequence[str]
+    height: int
+
+
+def heads_at(rows: Sequence[TableRow], at: int) -> Heads | None:
+    """The heads that begin at a row, in one level or two (责任单位 over 牵头单位 and 配合单位), or None."""
+    above = rows[at].texts
+    if at + 1 < len(rows) and (below := _second_level(rows[at], rows[at + 1])):
+        words = [lower or upper for upper, lower in zip(above, below, strict=True)]
+        # A lower word that says nothing by itself (一季度) is a part of the column above it.
+        meant = [w if column_of(w) else upper for w, upper in zip(words, _spread(above, below), strict=True)]
+        if columns := columns_of(meant):
+            return Heads(columns, words, 2)
+    columns = columns_of(above)
+    return Heads(columns, above, 1) if columns else None
+
+
+def lines_above(table: Table) -> list[str]:
+    """The lines in a table before its heads, where a title may stand."""
+    lines: list[str] = []
+    for at, row in enumerate(table.rows):
+        if heads_at(table.rows, at):
+            break
+        lines += [line for cell in row.distinct for line in cell.text.split("\n")]
+    return lines
+
+
+def _second_level(upper: TableRow, lower: TableRow) -> list[str]:
+    """The words of a second row of heads, "" where it only repeats the cell above; nothing if it is no such row."""
+    width = len(upper.cells)
+    if len(lower.cells) > width or not any(column_of(text) for text in upper.texts):
+        return []
+    pairs = zip_longest(upper.cells, lower.cells)
+    words = ["" if below is None or below is above else below.text for above, below in pairs]
+    over = _spread(upper.texts, words)
+    fits = [
+        bool(column_of(word) or (_PART.fullmatch(word) and column_of(head)))
+        for word, head in zip(words, over, strict=True)
+        if word
+    ]
+    return words if fits and all(fits) else []
+
+
+def _spread(upper: Sequence[str], lower: Sequence[str]) -> list[str]:
+    """The upper words, each also over the empty places to its right that have a word below: CSV keeps no merging."""
+    words: list[str] = []
+    for over, under in zip(upper, lower, strict=True):
+        words.append(over or (words[-1] if words and under else ""))
+    return words
+
+
+def _cell(row: TableRow, at: int) -> TableCell | None:
+    return row.cells[at] if at < len(row.cells) else None
+
+
+def clean(text: str) -> str:
+    """A cell's text as a reader sees it: its lines without white space around, and no empty ones."""
+    lines = (line.strip(_AROUND) for line in _LINE_END.split(text))
+    return "\n".join(line for line in lines if line)

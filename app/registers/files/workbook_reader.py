@@ -1,0 +1,142 @@
+"""Reads registers from a workbook, .xlsx or the older .xls: the sheets that are shown, as last calculated."""
+
+import json
+import re
+import subprocess
+import sys
+from collections.abc import Iterable, Mapping, Sequence
+from pathlib import Path
+from typing import Any
+
+from app.languages.messages import Message, listed, say
+from app.registers.files import workbook_process
+from app.registers.files.hidden_parts import hidden_notes, leave_out_hidden
+from app.registers.files.limits import (
+    LARGEST_TEXT,
+    MOST_COLUMNS,
+    MOST_ROWS,
+    MOST_SECONDS,
+    MOST_TABLE_ROWS,
+    MOST_WORKBOOK_MEMORY,
+)
+from app.registers.files.packed import damaged, locked
+from app.registers.files.page_head import may_be_title, split_title
+from app.registers.files.reading import RegisterReading, UnreadablePage
+from app.registers.files.table_reader import read_tables, register_tables
+from app.registers.files.table_rows import Table, TableCell, TableDocument, TableRow, clean, lines_above
+
+_PROGRAM = Path(workbook_process.__file__)
+_NAMES_NOTHING = re.compile(r"(?:sheet|工作表|表格?)\s*\d*", re.IGNORECASE)
+
+
+def read_workbook(data: bytes, name: str = "", notes: Sequence[Message] = ()) -> list[RegisterReading]:
+    """Read a workbook: one register, or one for each title where its sheets have titles of their own.
+
+    Sheets that are hidden or hold no register, and rows and columns hidden by hand, are left out and named in the
+    notes; rows that a filter or an outline hides are read. Formulas are read as the values kept with them; nothing is
+    calculated, and no macro runs. Raises `UnreadablePage`, its line the sheet's row.
+    """
+    sheets = _sheets(data)
+    shown = [sheet for sheet in sheets if not sheet["is_hidden"]]
+    tables = [_table(sheet) for sheet in shown]
+    found = register_tables(tables)
+    if not found:
+        raise UnreadablePage(
+            expected=say("a sheet with the column heads 工作内容, 工作要求, 责任单位, 完成情况"),
+            found=say("{count} sheets without them", count=len(tables)),
+        )
+    left_out = [*notes, *_left_out(sheets, [table for table in tables if table.rows and table not in found])]
+    left_out += [
+        note for sheet, table in zip(shown, tables, strict=True) if table in found for note in hidden_notes(sheet)
+    ]
+    registers = _by_title(found)
+    return [
+        read_tables(TableDocument(_with_names(tables), notes=() if number else left_out, name=name))
+        for number, tables in enumerate(registers)
+    ]
+
+
+def _sheets(data: bytes) -> list[dict[str, Any]]:
+    """What the parser's own process says. However that ends, this one lives."""
+    limits = (MOST_WORKBOOK_MEMORY, MOST_TABLE_ROWS, MOST_COLUMNS, LARGEST_TEXT)
+    command = [sys.executable, "-I", str(_PROGRAM), *map(str, limits)]
+    try:
+        done = subprocess.run(command, input=data, capture_output=True, timeout=MOST_SECONDS, check=False)  # noqa: S603
+    except subprocess.TimeoutExpired as late:
+        raise _too_costly() from late
+    if done.returncode:
+        raise _too_costly()
+    answer: Mapping[str, Any] = json.loads(done.stdout)
+    if refusal := answer.get("refusal"):
+        raise _refused(refusal)
+    sheets: list[dict[str, Any]] = answer["sheets"]
+    return sheets
+
+
+def _refused(refusal: str) -> UnreadablePage:
+    match refusal:
+        case "locked":
+            return locked()
+        case "rows":
+            limit = say("at most {most} rows in the register's table", most=MOST_ROWS)
+        case "columns":
+            limit = say("at most {most} columns", most=MOST_COLUMNS)
+        case "characters":
+            limit = say("at most {most} characters in all cells", most=LARGEST_TEXT)
+        case _:
+            return damaged()
+    return UnreadablePage(expected=limit, found=say("more"))
+
+
+def _too_costly() -> UnreadablePage:
+    return UnreadablePage(
+        expected=say("a workbook that can be read within {most} MiB of memory", most=MOST_WORKBOOK_MEMORY // 1024**2),
+        found=say("one that needs more, or is damaged; copy the register alone to a new workbook and try again"),
+    )
+
+
+def _table(sheet: Mapping[str, Any]) -> Table:
+    """A sheet's rows with text, merged cells in every place they cover."""
+    rows: dict[int, dict[int, TableCell]] = {}
+    for row, column, text in sheet["cells"]:
+        if cleaned := clean(text):
+            rows.setdefault(row, {})[column] = TableCell(cleaned)
+    for covered, left, right in sheet["merges"]:
+        if cell := rows.get(covered[0], {}).get(left):
+            for row in covered:
+                if row in rows:
+                    rows[row].update(dict.fromkeys(range(left, right + 1), cell))
+    leave_out_hidden(sheet, rows)
+    width = max((max(cells) + 1 for cells in rows.values()), default=0)
+    return Table(
+        [TableRow(tuple(map(rows[row].get, range(width))), row + 1) for row in sorted(rows)], name=sheet["name"].strip()
+    )
+
+
+def _left_out(sheets: Iterable[Mapping[str, Any]], others: Sequence[Table]) -> Iterable[Message]:
+    if hidden := [sheet["name"] for sheet in sheets if sheet["is_hidden"]]:
+        yield say("hidden sheets were left out: {names}", names=listed(hidden))
+    if others:
+        yield say(
+            "sheets without a register's column heads were left out: {names}",
+            names=listed(table.name for table in others),
+        )
+
+
+def _by_title(tables: Sequence[Table]) -> list[list[Table]]:
+    """The sheets in groups: each title of its own begins a register, a sheet without one goes on with the last."""
+    groups: list[list[Table]] = []
+    current: str | None = None
+    for table in tables:
+        title = next((split_title(line)[0] for line in lines_above(table) if may_be_title(line)), None)
+        if not groups or (title is not None and current is not None and title != current):
+            groups.append([])
+        current = title or current
+        groups[-1].append(table)
+    return groups
+
+
+def _with_names(tables: Sequence[Table]) -> list[Table]:
+    """Names of sheets are read as titles only where there are several, and they name something."""
+    names = len(tables) > 1 and not any(_NAMES_NOTHING.fullmatch(table.name) for table in tables)
+    return [table if names else Table(table.rows) for table in tables]

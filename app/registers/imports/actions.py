@@ -1,0 +1,240 @@
+"""Preview, answers, commit: nothing of a file is guessed into the database."""
+
+from collections import Counter
+from collections.abc import Container
+from datetime import datetime
+
+from sqlmodel import Session, col, select
+
+from app.access.actors import Actor
+from app.checklists.models import Task, catalogue_of
+from app.checklists.queries import get_checklist
+from app.errors import (
+    ImportCommittedAlready,
+    InvalidRequest,
+    PreviewOutdated,
+    UnreadableRegister,
+)
+from app.journal.recorder import lock
+from app.languages.messages import Message, listed, say
+from app.registers.files.reading import RegisterReading
+from app.registers.imports.answers import restored_answers
+from app.registers.imports.checklist_actions import ImportReport, import_register
+from app.registers.imports.edition_actions import take_up
+from app.registers.imports.edition_schemas import ChangeKind
+from app.registers.imports.known_units import require_directory
+from app.registers.imports.models import RegisterImport
+from app.registers.imports.queries import StandingImport, checklist_of, preview, preview_of, standing_import
+from app.registers.imports.rules import require_edition, require_ready, row_refused, rule_refused
+from app.registers.imports.schemas import ImportAnswer, ImportAnswers, ImportCommitted, ImportPreview
+from app.registers.imports.stored_reading import kept
+from app.registers.requirements.proposals import takeable
+from app.tasks.actions import change_task
+from app.tasks.assignment_actions import add_member
+from app.tasks.schemas import TaskChange
+from app.units.actions import add_alias, create_unit
+from app.units.models import Unit, UnitKind, directory_of
+from app.units.queries import get_unit
+from app.units.schemas import UnitCreate
+from app.workdays.models import CALENDAR
+
+
+def begin(
+    session: Session,
+    data: bytes,
+    file_name: str,
+    jurisdiction_code: str,
+    *,
+    by: Actor,
+    at: datetime,
+    checklist_id: int | None = None,
+) -> ImportPreview:
+    """Read a file and keep what it says, for the office to look at.
+
+    Args:
+        checklist_id: the checklist that it is a newer edition of, also where its title is another.
+
+    Raises:
+        OutsideScope, UnknownReference: see `require_directory`; UnreadableRegister: also where it holds several;
+        NotFound: no such checklist; OutsideJurisdiction, InvalidRequest: it is another jurisdiction's, or year's.
+    """
+    from app.registers.files.reader import read_register_file
+
+    require_directory(session, jurisdiction_code, by)
+    readings = read_register_file(data, file_name)
+    if len(readings) != 1:
+        titles = listed([reading.title for reading in readings])
+        raise UnreadableRegister(say("the file holds several registers ({titles}); send each alone", titles=titles))
+    if checklist_id is not None:
+        require_edition(get_checklist(session, by, checklist_id), readings[0], jurisdiction_code)
+    read = keep(session, readings[0], file_name, jurisdiction_code, by=by, at=at, checklist_id=checklist_id)
+    return preview(session, read)
+
+
+def keep(
+    session: Session,
+    reading: RegisterReading,
+    file_name: str,
+    jurisdiction_code: str,
+    *,
+    by: Actor,
+    at: datetime,
+    checklist_id: int | None = None,
+) -> RegisterImport:
+    """Keep one register as read.
+
+    Raises:
+        OutsideScope, UnknownReference: see `require_directory`.
+    """
+    require_directory(session, jurisdiction_code, by)
+    read = RegisterImport(
+        jurisdiction_code=jurisdiction_code,
+        key_id=by.key_id,
+        file_name=file_name[-255:],
+        reading=kept(reading),
+        created_at=at,
+        edition_of_id=checklist_id,
+    )
+    session.add(read)
+    session.flush()
+    return read
+
+
+def answer(session: Session, read: RegisterImport, wanted: ImportAnswers, *, by: Actor, at: datetime) -> ImportPreview:
+    """Enter what unknown names mean into the directory, so the next file is read without asking, and keep with the
+    import what its rows are; all answers or none. An answer may be given again, otherwise.
+
+    Raises:
+        ImportCommittedAlready; InvalidRequest: a name, row or rule that is not asked for, or a task that is not there;
+        NotFound; AlreadyExists, NameTaken.
+    """
+    read = _hold(session, read)
+    one = standing_import(session, read)
+    asked = {unit.name for unit in one.full.unknown}
+    answers = restored_answers(read.answers)
+    rows = {row.number: row for row in one.full.rows}
+    for index, given in enumerate(wanted.answers):
+        wrong: tuple[str, Message] | None = None
+        if given.name is not None:
+            if given.name not in asked:
+                wrong = "name", say("{name} is not among the questions that block; see the preview", name=given.name)
+        elif given.rule is not None:
+            wrong = rule_refused(one, given)
+        else:
+            wrong = row_refused(one, rows.get(given.row or 0), given)
+        if wrong is not None:
+            raise InvalidRequest(fields=[(f"body.answers.{index}.{wrong[0]}", wrong[1])])
+        if given.name is not None:
+            _enter(session, read, given.name, given, by, at)
+        else:
+            answers.take(given)
+    claimed = Counter(answers.tasks.values())
+    for index, given in enumerate(wanted.answers):
+        if given.is_task is not None and claimed[given.is_task] > 1:
+            detail = say("task {id} is another row already; each row is a task of its own", id=given.is_task)
+            raise InvalidRequest(fields=[(f"body.answers.{index}.is_task", detail)])
+    read.answers = answers.kept()
+    session.flush()
+    return preview(session, read)
+
+
+def _enter(session: Session, read: RegisterImport, name: str, one: ImportAnswer, by: Actor, at: datetime) -> None:
+    if one.alias_of is not None:
+        add_alias(session, get_unit(session, by, one.alias_of), name, by=by, at=at)
+    if one.new_unit is None:
+        return
+    kind = UnitKind.COLLECTIVE if one.new_unit.members else one.new_unit.kind
+    new = UnitCreate(jurisdiction=read.jurisdiction_code, kind=kind, name=name, is_open=one.new_unit.is_open)
+    collective = session.get_one(Unit, create_unit(session, new, by=by, at=at).id)
+    for member_id in one.new_unit.members:
+        add_member(session, collective, get_unit(session, by, member_id), None, by=by, at=at)
+
+
+def commit(
+    session: Session,
+    read: RegisterImport,
+    shown: str | None = None,
+    *,
+    by: Actor,
+    at: datetime,
+    roll: bool = False,
+    unconfirmed: Container[str] = (),
+) -> ImportCommitted:
+    """Make a checklist, a draft, of the file, or bring the one up to date that it is a newer edition of: all of it or
+    nothing.
+
+    Args:
+        shown: `preview` of what the sender read. Without it a first import is made, and an edition that changes
+            nothing; no other.
+        unconfirmed: unknown names that may enter the directory as they are, for somebody to confirm later.
+        roll: whether last days counted from events that are no working days move to the next one.
+
+    Raises:
+        ImportCommittedAlready; ImportNotReady: a question blocks; PreviewOutdated: it would change other things than
+        were shown; ChecklistArchived; UnreadableRegister, UnitDissolved, TitleTaken.
+    """
+    read = _hold(session, read)
+    calendar = [CALENDAR] if read.answers.get("proposals") else []
+    moment = lock(session, at, *calendar, catalogue_of(read.jurisdiction_code))  # nobody begins a checklist meanwhile
+    former = checklist_of(session, read)
+    streams = [directory_of(read.jurisdiction_code), *([former.stream] if former else [])]
+    moment = lock(session, moment, *streams)
+    session.expire_all()
+    one = standing_import(session, read)
+    seen = preview_of(one)
+    require_ready([question for question in seen.questions if question.text not in unconfirmed])
+    edition = one.edition
+    needs_token = edition is not None and edition.changes
+    if (shown is None and needs_token) or (shown is not None and shown != seen.preview):
+        raise PreviewOutdated(
+            say(
+                "GET /registers/imports/{id} shows what would change now; send its `preview` with the commit",
+                id=read.id,
+            )
+        )
+    if edition is None:
+        rules = one.answers.rules
+        report = import_register(session, one.full.register, read.jurisdiction_code, by=by, at=moment, rules=rules)
+    else:
+        by.require_scope(edition.checklist.jurisdiction_code)
+        edition.checklist.require_changeable()
+        report = take_up(session, one, edition, by=by, at=moment)
+        read.edition_of_id = edition.checklist.id
+    _take_proposals(session, one, report, by, moment, roll)
+    read.checklist_id = report.checklist_id
+    session.flush()
+    return ImportCommitted(
+        checklist_id=report.checklist_id or 0,
+        sections=report.sections,
+        tasks=report.tasks,
+        assignments=report.assignments,
+        obligations=report.obligations,
+        changed=sum(one.kind is ChangeKind.CHANGED and one.row is not None for one in seen.changes),
+        withdrawn=sum(one.kind is ChangeKind.WITHDRAWN for one in seen.changes),
+    )
+
+
+def _take_proposals(
+    session: Session, one: StandingImport, report: ImportReport, by: Actor, moment: datetime, roll: bool
+) -> None:
+    """Give the tasks of rows whose proposals are taken the schedules and targets that were shown."""
+    query = select(Task).where(col(Task.checklist_id) == report.checklist_id, col(Task.withdrawn_on).is_(None))
+    tasks = {task.number: task for task in session.exec(query)} if one.answers.proposals else {}
+    for row in one.full.rows:
+        if row.number in one.answers.proposals:
+            found = takeable(one.proposed[row.number])
+            if found is not None:
+                task = tasks[row.number]
+                targets = found.targets or None
+                wanted = TaskChange(revision=task.revision, schedule=found.schedule, targets=targets)
+                change_task(session, task, wanted, by=by, at=moment, roll=roll)
+
+
+def _hold(session: Session, read: RegisterImport) -> RegisterImport:
+    """Raises:
+    ImportCommittedAlready.
+    """
+    held = session.get_one(RegisterImport, read.id, with_for_update=True, populate_existing=True)
+    if held.checklist_id is not None:
+        raise ImportCommittedAlready(say("it became checklist {id}; send the file again", id=held.checklist_id))
+    return held

@@ -1,0 +1,88 @@
+"""The page that a request sends, as JSON or as it is, and the file that a form sends."""
+
+from collections.abc import Mapping
+from email.message import Message
+from typing import Annotated, Any, NamedTuple
+
+from fastapi import Depends, File, Query, Request, UploadFile
+from fastapi.exceptions import RequestValidationError
+from pydantic import Field, ValidationError
+
+from app.edge.forms import form_only
+from app.errors import InvalidRequest, UnsupportedMediaType
+from app.languages.messages import say
+from app.registers.files.reading import Form
+from app.registers.imports.reading_schemas import PageToRead, ReadingQuery, SentPage
+from app.shapes import InputShape, JurisdictionCode, RowId
+
+_JSON = "application/json"
+_FORMS: Mapping[str, Form] = {"text/html": "html", "text/plain": "text"}
+_ACCEPTED = [_JSON, *_FORMS]
+
+PAGE_BODY: dict[str, Any] = {
+    "requestBody": {
+        "required": True,
+        "description": "The page as JSON, or as it is: its HTML or its text, in the charset of the Content-Type, or, "
+        "without one, in the encoding that shows itself (UTF-8, UTF-16 with its mark, GB18030, or as the HTML says).",
+        "content": {
+            _JSON: {"schema": {"$ref": "#/components/schemas/PageToRead"}},
+            "text/html": {"schema": {"type": "string", "description": "the page's HTML, whole or its table alone"}},
+            "text/plain": {"schema": {"type": "string", "description": "the page's text, as a browser copies it"}},
+        },
+    }
+}
+
+
+class _Body(NamedTuple):
+    media_type: str
+    charset: str | None
+    content: bytes
+
+
+async def _body(request: Request) -> _Body:
+    from app.registers.files.encoding import known_charset
+
+    header = Message()
+    header["Content-Type"] = stated = request.headers.get("content-type", "")
+    media_type = stated.partition(";")[0].strip().lower()
+    charset = header.get_content_charset() if media_type in _FORMS else None
+    if media_type not in _ACCEPTED:
+        raise UnsupportedMediaType(stated, accepted=_ACCEPTED)
+    if charset is not None and not known_charset(charset):
+        raise UnsupportedMediaType(stated, accepted=[f"{media_type}; charset={name}" for name in ("utf-8", "gb18030")])
+    return _Body(media_type, charset, await request.body())
+
+
+def _sent_page(query: Annotated[ReadingQuery, Query()], body: Annotated[_Body, Depends(_body)]) -> SentPage:
+    if body.media_type in _FORMS:
+        return SentPage(body.content, _FORMS[body.media_type], body.charset, query.jurisdiction)
+    try:
+        wanted = PageToRead.model_validate_json(body.content)
+    except ValidationError as broken:
+        raise RequestValidationError([{**one, "loc": ("body", *one["loc"])} for one in broken.errors()]) from broken
+    if query.jurisdiction and wanted.jurisdiction and query.jurisdiction != wanted.jurisdiction:
+        detail = say("the body names {code}; name the jurisdiction in one place", code=wanted.jurisdiction)
+        raise InvalidRequest(detail, fields=[("query.jurisdiction", detail)])
+    return SentPage(wanted.page, jurisdiction=wanted.jurisdiction or query.jurisdiction)
+
+
+SentPageDep = Annotated[SentPage, Depends(_sent_page)]
+
+
+class ImportFile(InputShape):
+    """A register as a form sends it."""
+
+    file: UploadFile = Field(
+        description="xlsx, xls, docx, html, csv, tsv or the text of a page", json_schema_extra={"format": "binary"}
+    )
+    jurisdiction: JurisdictionCode
+    checklist: RowId | None = Field(
+        default=None, description="the checklist that this is a newer edition of, where its title is another"
+    )
+
+
+def _import_file(_: Annotated[None, Depends(form_only)], form: Annotated[ImportFile, File()]) -> ImportFile:
+    return form
+
+
+ImportFileDep = Annotated[ImportFile, Depends(_import_file)]

@@ -1,0 +1,107 @@
+"""Bringing a checklist up to a newer edition of its register, by the verbs that the office has: so every rule holds."""
+
+from datetime import datetime
+
+from sqlmodel import Session
+
+from app.access.actors import Actor
+from app.checklists.actions import move_sections, take_edition
+from app.checklists.models import Section, Task
+from app.registers.imports.checklist_actions import ImportReport, RegisterRows
+from app.registers.imports.edition_queries import Edition, TaskStep, UnitStep
+from app.registers.imports.queries import StandingImport
+from app.tasks.actions import change_task, renumber_tasks, withdraw_task
+from app.tasks.assignment_actions import assign, unassign
+from app.tasks.schemas import AssignmentWrite, TaskChange
+from app.units.models import Unit
+
+
+def take_up(session: Session, one: StandingImport, edition: Edition, *, by: Actor, at: datetime) -> ImportReport:
+    """Take every step of an edition: all or nothing. What was reported on tasks that stay is not touched.
+
+    The caller holds the streams of catalogue, checklist and directory.
+
+    Returns:
+        What is new in the checklist.
+
+    Raises:
+        OutsideScope, ChecklistArchived, TitleTaken; UnitDissolved: a unit that gets a part.
+    """
+    report = ImportReport(edition.title, checklist_id=edition.checklist.id)
+    _Edition(session, one, edition, report, by, at).take()
+    return report
+
+
+class _Edition:
+    def __init__(
+        self, session: Session, one: StandingImport, edition: Edition, report: ImportReport, by: Actor, at: datetime
+    ) -> None:
+        self.session, self.one, self.edition, self.by, self.at = session, one, edition, by, at
+        self.checklist, self.register = edition.checklist, one.full.register
+        self.rows = RegisterRows(session, self.checklist, one.units.spelt, report, by, at)
+        self.why = f"not in the edition of {self.register.published_on or one.kept.file_name}"
+
+    def take(self) -> None:
+        # what was withdrawn makes way for the new numbers, and what is new comes last
+        for task in self.edition.withdrawn:
+            withdraw_task(self.session, task, self.why, by=self.by, at=self.at)
+        if self.edition.numbers:
+            renumber_tasks(self.session, self.checklist, self.edition.numbers, by=self.by, at=self.at)
+        sections = self._sections()
+        for step in self.edition.tasks:
+            if step.task is not None and step.changes:
+                self._change(step, step.task, sections[step.place])
+        for step in self.edition.tasks:
+            if step.task is None:
+                self.rows.add_row(self.register, sections[step.place], step.row)
+        take_edition(
+            self.session,
+            self.checklist,
+            title=self.edition.title,
+            source_on=self.register.published_on,
+            source_fingerprint=self.register.fingerprint(),
+            by=self.by,
+            at=self.at,
+        )
+
+    def _sections(self) -> list[Section]:
+        """The edition's sections in their order, and behind them those that it no longer has."""
+        moved = {
+            step.section.id: (step.position, step.title)
+            for step in self.edition.sections
+            if step.section is not None and step.changes
+        }
+        if moved:
+            move_sections(self.session, self.checklist, moved, by=self.by, at=self.at)
+        return [step.section or self.rows.add_section(step.position, step.title) for step in self.edition.sections]
+
+    def _change(self, step: TaskStep, task: Task, section: Section) -> None:
+        if step.rewords or step.moves:
+            wanted = TaskChange(
+                revision=task.revision,
+                section_id=section.id,
+                requirement=step.text("requirement"),
+                units_text=step.text("units_text"),
+                summary=step.text("summary"),
+            )
+            change_task(
+                self.session,
+                task,
+                wanted,
+                by=self.by,
+                at=self.at,
+                roll=False,
+                summary_on=self.register.published_on,
+                units_unfinished=None if step.text("units_text") is None else step.row.is_unfinished,
+            )
+        for part in step.units:
+            if part.new is not None:
+                wanted_part, unit = AssignmentWrite(role=part.new), self._unit(step, part)
+                assign(self.session, task, unit, wanted_part, by=self.by, at=self.at, text=part.text)
+            elif part.unit_id is not None:
+                unassign(self.session, task, part.unit_id, self.why, by=self.by, at=self.at)
+
+    def _unit(self, step: TaskStep, part: UnitStep) -> Unit:
+        if part.unit_id is not None:
+            return self.session.get_one(Unit, part.unit_id)
+        return self.rows.unit(next(read for read in step.row.cell.units if read.name == part.name))

@@ -1,0 +1,229 @@
+"""A checklist against a newer edition of its register: what is to be done so that the one becomes the other.
+
+The parts of units are compared with three texts in hand: a unit loses its part where the older print named it and the
+newer does not, and gets one where only the newer names it. So what the office decided by hand stays.
+"""
+
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from itertools import count
+
+from sqlmodel import Session, col, select
+from sqlmodel.sql.expression import SelectOfScalar
+
+from app.checklists.models import Checklist, Section, Task
+from app.obligations.assignment_models import Assignment
+from app.obligations.roles import Role
+from app.registers.cells.reader import CellReading, read_cell
+from app.registers.imports.edition_matching import Candidate, Printed, match, match_sections, squeezed
+from app.registers.imports.full_reading import FullReading, RowReading
+from app.registers.imports.known_units import KnownUnits
+
+_NOTHING = CellReading((), open=False, times=(), unread=(), pieces=())
+
+
+@dataclass(frozen=True, slots=True)
+class UnitStep:
+    """`old` is None where the unit gets a part, `new` where it loses it. `text`: as printed."""
+
+    unit_id: int | None
+    name: str
+    old: Role | None
+    new: Role | None
+    text: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class SectionStep:
+    """Which section stands at a position, under which title; `section` is None where it is to be added."""
+
+    position: int
+    title: str
+    section: Section | None
+
+    @property
+    def changes(self) -> bool:
+        return self.section is None or (self.section.position, self.section.title) != (self.position, self.title)
+
+
+@dataclass(frozen=True, slots=True)
+class TaskStep:
+    """A row and the task that it is, None where one is to be added. `place` counts the edition's sections from 0."""
+
+    row: RowReading
+    place: int
+    task: Task | None
+    similarity: int | None = None
+    units: tuple[UnitStep, ...] = ()
+    moves: bool = False
+    formerly: int | None = None
+
+    def text(self, name: str) -> str | None:
+        """The new text of a task's requirement, units_text or summary, where it is another."""
+        new = {
+            "requirement": self.row.task.requirement,
+            "units_text": self.row.task.units_text,
+            "summary": self.row.task.completion,
+        }[name]
+        old = getattr(self.task, name, "")
+        says_nothing = name == "summary" and not new
+        return None if says_nothing or squeezed(old) == squeezed(new) else new
+
+    @property
+    def rewords(self) -> bool:
+        return any(self.text(name) is not None for name in ("requirement", "units_text", "summary"))
+
+    @property
+    def changes(self) -> bool:
+        renumbered = self.task is not None and self.task.number != self.row.number
+        return self.task is None or renumbered or self.moves or self.rewords or bool(self.units)
+
+
+@dataclass(frozen=True, slots=True)
+class Edition:
+    """`numbers`: tasks that get another number, those among them that make way, → the number."""
+
+    checklist: Checklist
+    title: str
+    sections: tuple[SectionStep, ...]
+    tasks: tuple[TaskStep, ...]
+    withdrawn: tuple[Task, ...]
+    undecided: Mapping[int, Sequence[Candidate]]
+    numbers: Mapping[int, int]
+    every: Mapping[int, Task]
+    former_sections: Mapping[int, Section]
+
+    @property
+    def changes(self) -> bool:
+        return (
+            self.title != self.checklist.title
+            or bool(self.withdrawn or self.numbers)
+            or any(one.changes for one in self.sections)
+            or any(one.changes for one in self.tasks)
+        )
+
+
+def edition_of(
+    session: Session, checklist: Checklist, full: FullReading, units: KnownUnits, answers: Mapping[int, int | None]
+) -> Edition:
+    """Compare a checklist with a reading of its newer edition."""
+    every = session.exec(select(Task).where(col(Task.checklist_id) == checklist.id).order_by(col(Task.number))).all()
+    standing = {task.id: task for task in every if task.withdrawn_on is None}
+    sections = {one.id: one for one in session.exec(_sections_of(checklist))}
+    rows = [(place, row) for place, section in enumerate(full.sections) for row in section.rows]
+    found = match(
+        [
+            Printed(row.number, row.number, row.task.requirement, (full.sections[place].title, row.task.units_text))
+            for place, row in rows
+        ],
+        [
+            Printed(task.id, task.number, task.requirement, (sections[task.section_id].title, task.units_text))
+            for task in standing.values()
+        ],
+        answers,
+    )
+    come_from: dict[int, Counter[int]] = {place: Counter() for place, _ in rows}
+    for place, row in rows:
+        if pair := found.pairs.get(row.number):
+            come_from[place][standing[pair.task].section_id] += 1
+    titles = [one.title for one in full.sections]
+    places = match_sections(titles, {one.id: one.title for one in sections.values()}, come_from)
+    parts = _parts(session, checklist)
+    former = {squeezed(task.requirement): task.id for task in every if task.withdrawn_on is not None}
+    steps: list[TaskStep] = []
+    for place, row in rows:
+        pair = found.pairs.get(row.number)
+        if pair is None:
+            shares = tuple(_unit_steps(_NOTHING, row.cell, [], units))
+            formerly = former.get(squeezed(row.task.requirement))
+            steps.append(TaskStep(row, place, None, units=shares, formerly=formerly))
+            continue
+        task = standing[pair.task]
+        moved = places.get(place) != task.section_id
+        base = read_cell(task.units_text, units.directory)
+        shares = tuple(_unit_steps(base, row.cell, parts.get(task.id, []), units))
+        steps.append(TaskStep(row, place, task, pair.similarity, shares, moved))
+    held = {one.task for some in found.undecided.values() for one in some}
+    kept = {one.task for one in found.pairs.values()}
+    withdrawn = tuple(task for task in standing.values() if task.id not in kept | held)
+    return Edition(
+        checklist,
+        full.title,
+        tuple(_section_steps(titles, places, sections)),
+        tuple(one for one in steps if one.row.number not in found.undecided),
+        withdrawn,
+        found.undecided,
+        _numbers(every, {task.task: number for number, task in found.pairs.items()}, {row.number for _, row in rows}),
+        {task.id: task for task in every},
+        sections,
+    )
+
+
+def _sections_of(checklist: Checklist) -> SelectOfScalar[Section]:
+    return select(Section).where(col(Section.checklist_id) == checklist.id).order_by(col(Section.position))
+
+
+def _parts(session: Session, checklist: Checklist) -> dict[int, list[Assignment]]:
+    query = select(Assignment).where(col(Assignment.checklist_id) == checklist.id, col(Assignment.ended_on).is_(None))
+    parts: dict[int, list[Assignment]] = {}
+    for one in session.exec(query.order_by(col(Assignment.id))):
+        parts.setdefault(one.task_id, []).append(one)
+    return parts
+
+
+def _section_steps(
+    titles: Sequence[str], places: Mapping[int, int], former: Mapping[int, Section]
+) -> list[SectionStep]:
+    """The edition's sections in their order; those that it no longer has stay, behind them."""
+    steps = [
+        SectionStep(place + 1, title, former[places[place]] if place in places else None)
+        for place, title in enumerate(titles)
+    ]
+    left = [one for one in former.values() if one.id not in places.values()]
+    free = count(max([len(titles), *(one.position for one in left)]) + 1)
+    for one in left:
+        steps.append(SectionStep(one.position if one.position > len(titles) else next(free), one.title, one))
+    return steps
+
+
+def _numbers(every: Sequence[Task], wanted: Mapping[int, int], taken: set[int]) -> dict[int, int]:
+    """Other numbers for tasks: those of the edition, and for what stands in their way the first free ones behind."""
+    free = count(max([0, *taken, *(task.number for task in every)]) + 1)
+    numbers: dict[int, int] = {}
+    for task in every:
+        number = wanted.get(task.id)
+        if number is None:
+            number = next(free) if task.number in taken else task.number
+        if number != task.number:
+            numbers[task.id] = number
+    return numbers
+
+
+def _unit_steps(base: CellReading, new: CellReading, parts: Sequence[Assignment], units: KnownUnits) -> list[UnitStep]:
+    names = {unit.id: unit.name for unit in units.spelt.values()}
+    former = {units.spelt[one.name].id: one.role for one in base.units if one.name in units.spelt}
+    current = {one.unit_id: one for one in parts}
+    steps: list[UnitStep] = []
+    printed: dict[int, Role] = {}
+    met = {one.name for one in base.units}
+    for read in new.units:
+        unit = units.spelt.get(read.name)
+        if unit is None:
+            if read.name not in met:
+                steps.append(UnitStep(None, read.name, None, read.role, read.text))
+            met.add(read.name)
+            continue
+        if unit.id in printed:
+            continue
+        printed[unit.id] = read.role
+        part = current.get(unit.id)
+        if part is None and unit.id not in former:
+            steps.append(UnitStep(unit.id, unit.name, None, read.role, read.text))
+        elif part is not None and read.role not in (part.role, former.get(unit.id)):
+            steps.append(UnitStep(unit.id, unit.name, part.role, read.role, read.text))
+    gone = former.keys() - printed.keys()
+    for unit_id, part in current.items():
+        if unit_id not in printed and (unit_id in gone or part.named_under_id in gone):
+            steps.append(UnitStep(unit_id, names.get(unit_id, part.text), part.role, None, part.text))
+    return steps

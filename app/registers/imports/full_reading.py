@@ -1,0 +1,140 @@
+"""A register read to the end: its rows, the units of each row, and what the office has to be asked.
+
+An import, its dry run and the API's reading all begin here, so that none of them can say other than the others.
+"""
+
+from collections.abc import Container, Iterator
+from dataclasses import dataclass
+
+from pydantic import TypeAdapter, ValidationError
+
+from app.errors import UnreadableRegister
+from app.languages.messages import say
+from app.languages.validation import sentence
+from app.registers.cells.document_rules import DocumentRule, leading_rule, with_first_leading
+from app.registers.cells.reader import CellReading, UnitReading, read_cell
+from app.registers.files.limits import LONGEST_CELL, LONGEST_UNITS, MOST_ROWS
+from app.registers.files.reading import RegisterReading, TaskReading
+from app.shapes import Name
+from app.units.directory import Directory
+
+_name = TypeAdapter(Name)
+
+
+@dataclass(frozen=True, slots=True)
+class RowReading:
+    """One row. `number` counts through the whole register, from 1."""
+
+    number: int
+    task: TaskReading
+    cell: CellReading
+
+    @property
+    def has_open(self) -> bool:
+        """Whether an open collective stands in it, under which the office has to name units."""
+        return any(unit.open for unit in self.cell.units)
+
+    @property
+    def is_unfinished(self) -> bool:
+        """Whether its list ends in 等 and no open collective stands for the rest."""
+        return self.cell.open and not self.has_open
+
+    @property
+    def unread(self) -> tuple[str, ...]:
+        """What of the row becomes no part of the task: of its units what no reader could place, and times."""
+        return (*self.cell.unread, *self.cell.times, *filter(None, [self.task.time_text]))
+
+    @property
+    def place(self) -> str:
+        return f"task {self.number} ({self.task.requirement[:20]}…)"
+
+
+@dataclass(frozen=True, slots=True)
+class SectionRows:
+    title: str
+    rows: tuple[RowReading, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class FullReading:
+    """`unknown`: the units that the directory does not have, each at its first mention."""
+
+    register: RegisterReading
+    title: str
+    sections: tuple[SectionRows, ...]
+    unknown: tuple[UnitReading, ...]
+
+    @property
+    def rows(self) -> Iterator[RowReading]:
+        return (row for section in self.sections for row in section.rows)
+
+
+def read_fully(
+    register: RegisterReading, directory: Directory, known: Container[str], rules: Container[DocumentRule] = ()
+) -> FullReading:
+    """Read the units of every row.
+
+    Args:
+        known: the names by which the directory's units go.
+        rules: what of the register's own rules is applied.
+
+    Raises:
+        UnreadableRegister: a title is longer than titles are, or it goes beyond what is read (files/limits.py).
+    """
+    _within_limits(register)
+    texts = dict.fromkeys(task.units_text for task in register.tasks)
+    cells = {text: read_cell(text, directory) for text in texts}
+    words = leading_rule(register.rules)
+    if words is not None and DocumentRule.FIRST_IS_LEAD in rules:
+        cells = {text: with_first_leading(cell, words) for text, cell in cells.items()}
+    sections: list[SectionRows] = []
+    number = 0
+    for section in register.sections:
+        rows = [RowReading(number + i, task, cells[task.units_text]) for i, task in enumerate(section.tasks, start=1)]
+        number += len(rows)
+        sections.append(SectionRows(name_of(section.title), tuple(rows)))
+    unknown: dict[str, UnitReading] = {}
+    for unit in (unit for cell in cells.values() for unit in cell.units):
+        if unit.name not in known:
+            unknown.setdefault(unit.name, unit)
+    return FullReading(register, name_of(register.title), tuple(sections), tuple(unknown.values()))
+
+
+def name_of(text: str) -> str:
+    """A text as the name of something.
+
+    Raises:
+        UnreadableRegister: it is longer than names are, or cannot be stored.
+    """
+    try:
+        return _name.validate_python(text)
+    except ValidationError as broken:
+        detail = sentence(broken.errors()[0])
+        raise UnreadableRegister(say("{field}: {detail}", field=f"{text[:40]}…", detail=detail)) from broken
+
+
+def _within_limits(register: RegisterReading) -> None:
+    if len(register.tasks) > MOST_ROWS:
+        raise UnreadableRegister(
+            say("the register has {count} rows; at most {most} are read", count=len(register.tasks), most=MOST_ROWS)
+        )
+    for number, task in enumerate(register.tasks, start=1):
+        longest = max(map(len, task.printed))
+        if longest > LONGEST_CELL:
+            raise UnreadableRegister(
+                say(
+                    "row {number} has a cell of {count} characters; at most {most} are read",
+                    number=number,
+                    count=longest,
+                    most=LONGEST_CELL,
+                )
+            )
+    units = sum(len(text) for text in {task.units_text for task in register.tasks})
+    if units > LONGEST_UNITS:
+        raise UnreadableRegister(
+            say(
+                "the cells of responsible units together have {count} characters; at most {most} are read",
+                count=units,
+                most=LONGEST_UNITS,
+            )
+        )

@@ -1,0 +1,247 @@
+"""An import as it stands: its rows read against the directory of today, and the questions that are left."""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from itertools import accumulate
+from typing import Any
+
+from sqlalchemy import select
+from sqlmodel import Session, col
+
+from app.access.actors import OPERATOR, Actor
+from app.checklists.models import Checklist
+from app.checklists.queries import find_by_title
+from app.errors import NotFound
+from app.journal.rows import canonical, digest
+from app.languages.messages import say
+from app.paging import Page, after_key
+from app.registers.cells.document_rules import DocumentRule, leading_rule, note_of
+from app.registers.files.limits import LONGEST_REQUIREMENTS
+from app.registers.imports.answers import KeptAnswers, restored_answers
+from app.registers.imports.edition_differences import candidates, section_differences, task_differences, unchanged
+from app.registers.imports.edition_queries import Edition, edition_of
+from app.registers.imports.full_reading import FullReading, RowReading, name_of, read_fully
+from app.registers.imports.known_units import KnownUnits, known_units
+from app.registers.imports.models import RegisterImport
+from app.registers.imports.reading_queries import public_rows
+from app.registers.imports.schemas import (
+    ImportInList,
+    ImportOption,
+    ImportPreview,
+    ImportQuery,
+    ImportQuestion,
+    KnownUnit,
+    QuestionKind,
+)
+from app.registers.imports.stored_reading import restored
+from app.registers.requirements.proposals import takeable
+from app.registers.requirements.reading import RequirementReading
+from app.registers.requirements.schemas import RequirementReadingPublic
+
+_NEAREST, _LIKE_ENOUGH = 3, 40  # how many are offered, and from which likeness in percent
+
+
+@dataclass(frozen=True, slots=True)
+class StandingImport:
+    """An import read against the directory and the checklist of now.
+
+    `edition` is None for a first one. `proposed`: what each row's requirement proposes; rows behind those that are read
+    for it (files/limits.py) are not in it."""
+
+    kept: RegisterImport
+    answers: KeptAnswers
+    full: FullReading
+    units: KnownUnits
+    edition: Edition | None
+    proposed: Mapping[int, RequirementReading]
+
+
+def get_import(session: Session, actor: Actor, import_id: int) -> RegisterImport:
+    """Raises:
+    NotFound: no such import, or of a jurisdiction that is not the actor's.
+    """
+    found = session.get(RegisterImport, import_id)
+    if found is None or not actor.covers(found.jurisdiction_code):
+        raise NotFound(say("there is no import {id} that you may see; check the number", id=import_id))
+    return found
+
+
+def list_imports(session: Session, actor: Actor, query: ImportQuery) -> Page[ImportInList]:
+    """Imports of the actor's jurisdictions, newest first."""
+    columns: list[Any] = [
+        col(RegisterImport.id),
+        col(RegisterImport.file_name),
+        col(RegisterImport.jurisdiction_code).label("jurisdiction"),
+        col(RegisterImport.reading)["title"].as_string().label("title"),
+        col(RegisterImport.created_at),
+        col(RegisterImport.key_id),
+        col(RegisterImport.checklist_id),
+    ]
+    code = col(RegisterImport.jurisdiction_code)
+    rows = select(*columns).where(code.startswith(actor.jurisdiction_code, autoescape=True))
+    if query.committed is not None:
+        became = col(RegisterImport.checklist_id)
+        rows = rows.where(became.is_not(None) if query.committed else became.is_(None))
+    if after := query.after(int):
+        rows = rows.where(after_key([col(RegisterImport.id)], after, descending=True))
+    found = session.execute(rows.order_by(col(RegisterImport.id).desc()).limit(query.limit + 1)).all()
+    kept, cursor = query.cut(found, ["id"])
+    items = [
+        ImportInList(
+            **{name: getattr(one, name) for name in ("id", "file_name", "jurisdiction", "title", "created_at")},
+            by=OPERATOR.who if one.key_id is None else f"key:{one.key_id}",
+            is_committed=one.checklist_id is not None,
+            checklist_id=one.checklist_id,
+        )
+        for one in kept
+    ]
+    return Page(items=items, next_cursor=cursor)
+
+
+def checklist_of(session: Session, kept: RegisterImport) -> Checklist | None:
+    """The checklist of which an import is a newer edition: the one that the sender named, else that of its title."""
+    if kept.edition_of_id is not None:
+        return session.get_one(Checklist, kept.edition_of_id)
+    return find_by_title(session, kept.jurisdiction_code, name_of(restored(kept.reading).title))
+
+
+def standing_import(session: Session, kept: RegisterImport) -> StandingImport:
+    units = known_units(session, kept.jurisdiction_code)
+    answers = restored_answers(kept.answers)
+    full = read_fully(restored(kept.reading), units.directory, units.spelt, answers.rules)
+    former = checklist_of(session, kept) if kept.checklist_id is None else None
+    edition = edition_of(session, former, full, units, answers.tasks) if former else None
+    return StandingImport(kept, answers, full, units, edition, _proposed(full))
+
+
+def _proposed(full: FullReading) -> dict[int, RequirementReading]:
+    from app.registers.requirements.reader import read_requirement
+
+    lengths = accumulate(len(row.task.requirement) for row in full.rows)
+    return {
+        row.number: read_requirement(row.task.requirement, full.register.year)
+        for row, length in zip(full.rows, lengths, strict=True)
+        if length <= LONGEST_REQUIREMENTS
+    }
+
+
+def preview(session: Session, kept: RegisterImport) -> ImportPreview:
+    """What would be committed now."""
+    return preview_of(standing_import(session, kept))
+
+
+def preview_of(one: StandingImport) -> ImportPreview:
+    """What an import says and would change, with the token that names exactly this."""
+    kept, register, edition = one.kept, one.full.register, one.edition
+    questions = list(_questions(one))
+    options = list(options_of(one))
+    offered = {str(note_of(option.text)) for option in options}
+    shown = ImportPreview(
+        id=kept.id,
+        file_name=kept.file_name,
+        jurisdiction=kept.jurisdiction_code,
+        title=one.full.title,
+        year=register.year,
+        published_on=register.published_on,
+        sections=public_rows(one.full, one.units),
+        questions=questions,
+        options=options,
+        edition_of=edition.checklist.id if edition else kept.checklist_id and kept.edition_of_id,
+        former_title=edition.checklist.title if edition and edition.title != edition.checklist.title else None,
+        section_changes=section_differences(edition) if edition else [],
+        changes=list(task_differences(edition)) if edition else [],
+        unchanged=unchanged(edition) if edition else 0,
+        preview="",
+        notes=[note for note in register.notes if note not in offered] + list(_notes(one)),
+        is_ready=not any(question.blocks for question in questions),
+        checklist_id=kept.checklist_id,
+    )
+    said = shown.model_dump(mode="json", exclude={"id"})  # so that the same file sent again has the same token
+    return shown.model_copy(update={"preview": digest(canonical(said))[:16]})
+
+
+def _notes(one: StandingImport) -> Iterator[str]:
+    unread = [row.number for row in one.full.rows if row.number not in one.proposed]
+    if unread:
+        yield say(
+            "the requirements from row {row} on were not read for times; together they exceed {most} characters",
+            row=unread[0],
+            most=f"{LONGEST_REQUIREMENTS:,}",
+        )
+    stands_at = one.edition.checklist.source_on if one.edition else None
+    published_on = one.full.register.published_on
+    if stands_at is not None and published_on is not None and published_on < stands_at:
+        yield say(
+            "this page is of {day}, and the checklist stands as its edition of {other} printed it",
+            day=published_on,
+            other=stands_at,
+        )
+
+
+def options_of(one: StandingImport) -> Iterator[ImportOption]:
+    """The rules that the document states for all its rows, and whether they are taken."""
+    words = leading_rule(one.full.register.rules)
+    if words is not None:
+        rule = DocumentRule.FIRST_IS_LEAD
+        yield ImportOption(rule=rule, text=words, taken=rule in one.answers.rules)
+
+
+def _questions(one: StandingImport) -> Iterator[ImportQuestion]:
+    from rapidfuzz import fuzz, process
+
+    rows = list(one.full.rows)
+    names = one.units.spelt
+    for unit in one.full.unknown:
+        alike = process.extract(unit.name, names.keys(), scorer=fuzz.WRatio, limit=_NEAREST, score_cutoff=_LIKE_ENOUGH)
+        nearest = {names[name].id: names[name].name for name, _, _ in alike}
+        yield ImportQuestion(
+            kind=QuestionKind.UNKNOWN_UNIT,
+            blocks=True,
+            text=unit.name,
+            rows=[row.number for row in rows if any(named.name == unit.name for named in row.cell.units)],
+            nearest=[KnownUnit(id=unit_id, name=name) for unit_id, name in nearest.items()],
+        )
+    if one.edition is not None:
+        yield from _undecided(one.edition, rows)
+    noted = {
+        QuestionKind.OPEN_COLLECTIVE: [row for row in rows if row.has_open],
+        QuestionKind.NO_UNIT: [row for row in rows if not row.cell.units],
+        QuestionKind.UNFINISHED_LIST: [row for row in rows if row.is_unfinished],
+    }
+    for kind, some in noted.items():
+        for row in some:
+            yield _noted(kind, row.task.units_text, [row.number])
+    for text in one.full.register.unread:
+        yield _noted(QuestionKind.UNREAD, text, [])
+    for row in rows:
+        for text in row.unread:
+            yield _noted(QuestionKind.UNREAD, text, [row.number])
+    for row in rows:
+        yield from _times(one, row)
+
+
+def _undecided(edition: Edition, rows: list[RowReading]) -> Iterator[ImportQuestion]:
+    for row in rows:
+        if row.number in edition.undecided:
+            asked = _noted(QuestionKind.WHICH_TASK, row.task.requirement, [row.number])
+            yield asked.model_copy(update={"blocks": True, "candidates": candidates(edition, row.number)})
+
+
+def _times(one: StandingImport, row: RowReading) -> Iterator[ImportQuestion]:
+    """What a row's requirement proposes, and whether it prints no time at all."""
+    found = one.proposed.get(row.number)
+    if found is None:
+        return
+    if found.schedules or found.targets:
+        proposed = {
+            "proposal": RequirementReadingPublic.model_validate(found),
+            "can_be_taken": takeable(found) is not None,
+            "is_taken": row.number in one.answers.proposals,
+        }
+        yield _noted(QuestionKind.PROPOSAL, row.task.requirement, [row.number]).model_copy(update=proposed)
+    if not (found.schedules or row.task.time_text or row.cell.times):
+        yield _noted(QuestionKind.NO_TIME, row.task.requirement, [row.number])
+
+
+def _noted(kind: QuestionKind, text: str, rows: list[int]) -> ImportQuestion:
+    return ImportQuestion(kind=kind, blocks=False, text=text, rows=rows, nearest=[])

@@ -1,0 +1,101 @@
+"""What is read and answered, and not kept."""
+
+from sqlmodel import Session
+
+from app.access.actors import Actor
+from app.languages.catalogue import Language, in_language
+from app.registers.cells.reader import CellReading
+from app.registers.cells.reader import read_cell as read_text
+from app.registers.imports.full_reading import FullReading, RowReading, read_fully
+from app.registers.imports.known_units import KnownUnits, known_units, require_directory
+from app.registers.imports.reading_schemas import (
+    CellReadingPublic,
+    CellToRead,
+    QuestionPublic,
+    ReadingPublic,
+    RowPublic,
+    SectionRowsPublic,
+    SentPage,
+    UnitReadingPublic,
+)
+
+
+def read_cell(session: Session, wanted: CellToRead, *, by: Actor) -> CellReadingPublic:
+    """Raises:
+    OutsideScope, UnknownReference: see `require_directory`.
+    """
+    units = _units_for(session, wanted.jurisdiction, by)
+    return _cell(read_text(wanted.text, units.directory), units)
+
+
+def read_page(session: Session, sent: SentPage, *, by: Actor, language: Language) -> ReadingPublic:
+    """A page as read, its notes in a language.
+
+    Raises:
+        OutsideScope, UnknownReference: see `require_directory`. UnreadableRegister.
+    """
+    from app.registers.files.reader import read_register
+
+    units = _units_for(session, sent.jurisdiction, by)
+    full = read_fully(read_register(sent.page, sent.form, charset=sent.charset), units.directory, units.spelt)
+    rows = list(full.rows)
+    return ReadingPublic(
+        title=full.title,
+        year=full.register.year,
+        published_on=full.register.published_on,
+        sections=public_rows(full, units),
+        unknown_units=[unit.name for unit in full.unknown],
+        nobody=[row.number for row in rows if not row.cell.units],
+        open_collectives=[row.number for row in rows if row.has_open],
+        unfinished=[row.number for row in rows if row.is_unfinished],
+        unread=[
+            *(QuestionPublic(number=None, text=text) for text in full.register.unread),
+            *(QuestionPublic(number=row.number, text=text) for row in rows for text in row.unread),
+        ],
+        notes=in_language(full.register.notes, language),
+        surroundings=list(full.register.surroundings),
+    )
+
+
+def public_rows(full: FullReading, units: KnownUnits) -> list[SectionRowsPublic]:
+    """Every row as read, by section."""
+    return [
+        SectionRowsPublic(title=section.title, rows=[_row(row, units) for row in section.rows])
+        for section in full.sections
+    ]
+
+
+def _units_for(session: Session, jurisdiction_code: str | None, actor: Actor) -> KnownUnits:
+    if jurisdiction_code is None:
+        return KnownUnits()
+    require_directory(session, jurisdiction_code, actor)
+    return known_units(session, jurisdiction_code)
+
+
+def _row(row: RowReading, units: KnownUnits) -> RowPublic:
+    return RowPublic(
+        number=row.number,
+        requirement=row.task.requirement,
+        units_text=row.task.units_text,
+        reading=_cell(row.cell, units),
+        completion=row.task.completion,
+    )
+
+
+def _cell(reading: CellReading, units: KnownUnits) -> CellReadingPublic:
+    return CellReadingPublic(
+        units=[
+            UnitReadingPublic(
+                text=unit.text,
+                name=unit.name,
+                role=unit.role,
+                collective=unit.collective,
+                open=unit.open,
+                unit_id=units.spelt[unit.name].id if unit.name in units.spelt else None,
+            )
+            for unit in reading.units
+        ],
+        open=reading.open,
+        times=list(reading.times),
+        unread=list(reading.unread),
+    )

@@ -1,0 +1,37 @@
+from app.access.deps import RegisterEditor
+from app.access.routing import api_router
+from app.database.session import SessionDep, reads_only
+from app.languages.negotiation import AskedLanguage
+from app.registers.imports import reading_queries
+from app.registers.imports.deps import PAGE_BODY, SentPageDep
+from app.registers.imports.reading_schemas import CellReadingPublic, CellToRead, ReadingPublic
+from app.registers.requirements.schemas import RequirementReadingPublic, RequirementText, requirement_reading
+
+router = api_router("/registers", tags=["registers"])
+
+
+@router.post("/readings", openapi_extra=PAGE_BODY)
+@reads_only
+def read_register(
+    actor: RegisterEditor, sent: SentPageDep, session: SessionDep, language: AskedLanguage
+) -> ReadingPublic:
+    """Read the page of a register, its HTML or its text, as an import would, and write nothing.
+
+    The answer says how each row is read and what has to be asked before the register is imported.
+    """
+    return reading_queries.read_page(session, sent, by=actor, language=language)
+
+
+@router.post("/cell-readings")
+@reads_only
+def read_cell(actor: RegisterEditor, wanted: CellToRead, session: SessionDep) -> CellReadingPublic:
+    """Read a cell of responsible units, as `duban read-cell` does, and write nothing."""
+    return reading_queries.read_cell(session, wanted, by=actor)
+
+
+@router.post("/requirement-readings")
+@reads_only
+def read_requirement(actor: RegisterEditor, wanted: RequirementText) -> RequirementReadingPublic:
+    """Propose time limits and quantities from the prose of a task, as `duban read-requirement` does; nothing is
+    written, and nothing is guessed into a schedule."""
+    return requirement_reading(wanted)

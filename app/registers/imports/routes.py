@@ -1,0 +1,85 @@
+from typing import Annotated
+
+from fastapi import Depends, Query, Request, Response
+
+from app import clock
+from app.access.deps import RegisterEditor
+from app.access.idempotency import OnceDep
+from app.access.routing import api_router
+from app.config import SettingsDep
+from app.database.session import SessionDep
+from app.paging import Page, link_next
+from app.registers.imports import actions, queries
+from app.registers.imports.deps import ImportFileDep
+from app.registers.imports.models import RegisterImport
+from app.registers.imports.schemas import (
+    CommitQuery,
+    ImportAnswers,
+    ImportCommitted,
+    ImportInList,
+    ImportPreview,
+    ImportQuery,
+)
+from app.shapes import RowId
+
+router = api_router("/registers/imports", tags=["registers"], journaled=False)
+
+
+def _visible_import(import_id: RowId, actor: RegisterEditor, session: SessionDep) -> RegisterImport:
+    return queries.get_import(session, actor, import_id)
+
+
+VisibleImport = Annotated[RegisterImport, Depends(_visible_import)]
+
+
+@router.post("", status_code=201)
+def begin_import(once: OnceDep, actor: RegisterEditor, form: ImportFileDep, session: SessionDep) -> ImportPreview:
+    """Read a file (multipart/form-data) and keep it for a look: every row as read, and what it leaves open."""
+    data, name = form.file.file.read(), form.file.filename or ""
+    shown = actions.begin(session, data, name, form.jurisdiction, by=actor, at=clock.now(), checklist_id=form.checklist)
+    return once.keep(shown)
+
+
+@router.get("")
+def list_imports(
+    query: Annotated[ImportQuery, Query()],
+    actor: RegisterEditor,
+    session: SessionDep,
+    request: Request,
+    response: Response,
+) -> Page[ImportInList]:
+    """List the files that were sent, newest first."""
+    page = queries.list_imports(session, actor, query)
+    link_next(request, response, page.next_cursor)
+    return page
+
+
+@router.get("/{import_id}")
+def read_import(found: VisibleImport, session: SessionDep) -> ImportPreview:
+    """An import as it stands, read against the directory of today."""
+    return queries.preview(session, found)
+
+
+@router.post("/{import_id}/answers", status_code=201)
+def answer_import(
+    once: OnceDep, found: VisibleImport, wanted: ImportAnswers, actor: RegisterEditor, session: SessionDep
+) -> ImportPreview:
+    """Say what unknown names mean, which task a row is, and which proposals and rules are taken.
+
+    The directory keeps what names mean, so the next file is read without asking."""
+    return once.keep(actions.answer(session, found, wanted, by=actor, at=clock.now()))
+
+
+@router.post("/{import_id}/commit", status_code=201)
+def commit_import(
+    once: OnceDep,
+    found: VisibleImport,
+    query: Annotated[CommitQuery, Query()],
+    actor: RegisterEditor,
+    session: SessionDep,
+    settings: SettingsDep,
+) -> ImportCommitted:
+    """Make a checklist of it, a draft, or bring the one up to date that it is a newer edition of: all or nothing, and
+    not while a question blocks. An edition that changes anything names the `preview` that was read."""
+    at, roll = clock.now(), settings.roll_days_off
+    return once.keep(actions.commit(session, found, query.preview, by=actor, at=at, roll=roll))

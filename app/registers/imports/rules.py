@@ -1,0 +1,80 @@
+"""What a file, an answer and a commit have to keep to."""
+
+from collections.abc import Sequence
+
+from app.checklists.models import Checklist
+from app.errors import ImportNotReady, InvalidRequest, OutsideJurisdiction
+from app.languages.messages import Message, listed, say
+from app.registers.files.reading import RegisterReading
+from app.registers.imports.full_reading import RowReading
+from app.registers.imports.queries import StandingImport, options_of
+from app.registers.imports.schemas import ImportAnswer, ImportQuestion, QuestionKind
+from app.registers.requirements.proposals import takeable
+
+
+def require_edition(checklist: Checklist, reading: RegisterReading, jurisdiction_code: str) -> None:
+    """Raises:
+    OutsideJurisdiction, InvalidRequest: a checklist that was named is another jurisdiction's, or another year's.
+    """
+    if checklist.jurisdiction_code != jurisdiction_code:
+        detail = say(
+            "checklist {id} belongs to {code}; give the jurisdiction of the checklist",
+            id=checklist.id,
+            code=checklist.jurisdiction_code,
+        )
+        raise OutsideJurisdiction(detail, fields=[("body.checklist", detail)])
+    if checklist.year != reading.year:
+        detail = say(
+            "checklist {id} is of {year} and the file of {other}; leave checklist out to begin a new one",
+            id=checklist.id,
+            year=checklist.year,
+            other=reading.year,
+        )
+        raise InvalidRequest(detail, fields=[("body.checklist", detail)])
+
+
+def rule_refused(one: StandingImport, given: ImportAnswer) -> tuple[str, Message] | None:
+    """What is wrong with an answer about a rule: the field, and what would be right."""
+    if given.rule in {option.rule for option in options_of(one)}:
+        return None
+    return "rule", say("the document states no such rule; `options` of the preview lists what it states")
+
+
+def row_refused(one: StandingImport, row: RowReading | None, given: ImportAnswer) -> tuple[str, Message] | None:
+    """What is wrong with an answer about a row: the field, and what would be right."""
+    if row is None:
+        return "row", say("the file has no row {row}; see the preview", row=given.row)
+    if given.take_proposal is not None:
+        found = one.proposed.get(row.number)
+        if given.take_proposal and (found is None or takeable(found) is None):
+            return "take_proposal", say(
+                "row {row} proposes nothing that can be taken as it is; set the schedule by hand after the commit",
+                row=row.number,
+            )
+        return None
+    if one.edition is None:
+        return "row", say("this file is no newer edition of a checklist; all its rows are new")
+    tasks = one.edition.every
+    if given.is_task is not None and (given.is_task not in tasks or tasks[given.is_task].withdrawn_on is not None):
+        return "is_task", say(
+            "{id} is no task of checklist {checklist}, or was withdrawn; see `candidates`",
+            id=given.is_task,
+            checklist=one.edition.checklist.id,
+        )
+    return None
+
+
+def require_ready(questions: Sequence[ImportQuestion]) -> None:
+    """Raises:
+    ImportNotReady: a question blocks.
+    """
+    names = [one.text for one in questions if one.kind is QuestionKind.UNKNOWN_UNIT]
+    if names:
+        raise ImportNotReady(
+            say("{count} units are unknown ({names}); answer what they are", count=len(names), names=listed(names))
+        )
+    rows = [number for one in questions if one.blocks for number in one.rows]
+    if rows:
+        raise ImportNotReady(
+            say("rows {rows} may be one of several tasks each; answer which, or that they are new", rows=listed(rows))
+        )

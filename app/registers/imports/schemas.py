@@ -1,0 +1,181 @@
+from datetime import date
+from enum import StrEnum
+from typing import Annotated, Literal
+
+from pydantic import ConfigDict, Field, Strict, model_validator
+
+from app.clock import Moment
+from app.languages.messages import alternatives, say
+from app.paging import PageQuery
+from app.registers.cells.document_rules import DocumentRule
+from app.registers.imports.edition_schemas import SectionDifference, TaskCandidate, TaskDifference
+from app.registers.imports.reading_schemas import SectionRowsPublic
+from app.registers.requirements.schemas import RequirementReadingPublic
+from app.shapes import BodyId, InputShape, Name, OutputShape
+from app.units.models import UnitKind
+
+
+class QuestionKind(StrEnum):
+    """What a file leaves open."""
+
+    UNKNOWN_UNIT = "unknown_unit"  # blocks
+    WHICH_TASK = "which_task"  # blocks
+    OPEN_COLLECTIVE = "open_collective"
+    NO_UNIT = "no_unit"
+    UNFINISHED_LIST = "unfinished_list"
+    UNREAD = "unread"
+    PROPOSAL = "proposal"
+    NO_TIME = "no_time"
+
+
+class KnownUnit(OutputShape):
+    id: int
+    name: str
+
+
+class ImportQuestion(OutputShape):
+    kind: QuestionKind
+    blocks: bool = Field(description="the import is not committed before it is answered")
+    text: str = Field(description="what the question is about, as printed", examples=["数据资源局"])
+    rows: list[int] = Field(description="numbers of the rows", examples=[[1, 4]])
+    nearest: list[KnownUnit] = Field(description="units of the directory that are spelt most like it")
+    candidates: list[TaskCandidate] = Field(default=[], description="the tasks that a row may be, the likest first")
+    proposal: RequirementReadingPublic | None = Field(
+        default=None, description="schedules and targets that the requirement speaks of; not applied unasked"
+    )
+    can_be_taken: bool = Field(
+        default=False, description="the proposal is one schedule at most, with nothing left open"
+    )
+    is_taken: bool = Field(default=False, description="the commit will apply the proposal")
+
+
+class ImportOption(OutputShape):
+    """A rule that the document states for all its rows, and that is applied only if it is asked for."""
+
+    rule: DocumentRule
+    text: str = Field(description="the words that state it", examples=["列第一位者为牵头单位"])
+    taken: bool
+
+
+class ImportPreview(OutputShape):
+    """A file as it was read, and what it leaves open. Nothing of it is a checklist before it is committed."""
+
+    id: int
+    file_name: str = Field(examples=["2023年政务公开重点工作清单.docx"])
+    jurisdiction: str
+    title: str = Field(examples=["霍邱县2023年政务公开重点任务清单"])
+    year: int
+    published_on: date | None
+    sections: list[SectionRowsPublic]
+    questions: list[ImportQuestion]
+    options: list[ImportOption] = Field(description="rules of the document, to be taken by an answer")
+    edition_of: int | None = Field(description="the checklist of which this is a newer edition; it will be updated")
+    former_title: str | None = Field(
+        description="the checklist's title, where the edition gives it another", examples=["霍邱县2023年重点任务清单"]
+    )
+    section_changes: list[SectionDifference]
+    changes: list[TaskDifference] = Field(description="what an edition changes; empty for a first import")
+    unchanged: int = Field(description="tasks of the checklist that stay as they are", examples=[19])
+    preview: str = Field(
+        description="a token of all that is shown here: the commit of an edition names it",
+        examples=["5f0c6e1b2a9d4c37"],
+    )
+    notes: list[str] = Field(examples=[["the hidden sheet 草稿 was left out"]])
+    is_ready: bool = Field(description="no question blocks any more")
+    checklist_id: int | None = Field(description="the checklist that it was committed to")
+
+
+class NewUnit(InputShape):
+    kind: UnitKind
+    is_open: Annotated[bool, Field(description="a collective whose members the office has yet to name")] = False
+    members: Annotated[list[BodyId], Field(max_length=500, description="a collective's members")] = []
+
+
+class ImportAnswer(InputShape):
+    """What one unknown name means, what one row is, or that a rule of the document is taken.
+
+    A name is another spelling of a unit, or a unit that the directory does not have yet. A row is a task that the
+    checklist has, or a new one; what its requirement proposes is taken, or not after all.
+    """
+
+    name: Annotated[Name | None, Field(description="as the question says it", examples=["数据资源局"])] = None
+    alias_of: BodyId | None = None
+    new_unit: NewUnit | None = None
+    row: Annotated[int | None, Strict(), Field(ge=1, le=100_000, description="number of a row", examples=[12])] = None
+    is_task: Annotated[BodyId | None, Field(description="id of the task that the row is, reworded or moved")] = None
+    is_new: Annotated[Literal[True] | None, Field(description="the row is none of the checklist's tasks")] = None
+    take_proposal: Annotated[bool | None, Strict()] = None
+    rule: Annotated[DocumentRule | None, Field(description="as `options` names it")] = None
+    taken: Annotated[bool | None, Strict()] = None
+
+    @model_validator(mode="after")
+    def one_of_each(self) -> "ImportAnswer":
+        given = self.model_fields_set
+        wanted = {"name": {"alias_of", "new_unit"}, "row": {"is_task", "is_new", "take_proposal"}, "rule": {"taken"}}
+        about = [name for name in wanted if getattr(self, name) is not None]
+        if len(about) != 1:
+            raise ValueError(say("give name, row or rule, and one of them only"))
+        said = [name for name in given - {about[0]} if getattr(self, name) is not None]
+        if about == ["name"] and (len(said) != 1 or said[0] not in wanted["name"]):
+            raise ValueError(say("give alias_of, the id of a unit, or new_unit, and not both"))
+        if len(said) != 1 or said[0] not in wanted[about[0]]:
+            raise ValueError(say("say one thing of it: {things}", things=alternatives(sorted(wanted[about[0]]))))
+        return self
+
+
+class ImportAnswers(InputShape):
+    model_config = ConfigDict(
+        json_schema_extra={
+            "examples": [
+                {
+                    "answers": [
+                        {"name": "数据资源局", "alias_of": 31},
+                        {"name": "大数据中心", "new_unit": {"kind": "department"}},
+                        {"row": 12, "is_task": 345},
+                        {"row": 13, "take_proposal": True},
+                        {"rule": "first_is_lead", "taken": True},
+                    ]
+                }
+            ]
+        }
+    )
+
+    answers: Annotated[list[ImportAnswer], Field(min_length=1, max_length=500)]
+
+
+class CommitQuery(InputShape):
+    preview: Annotated[
+        str | None,
+        Field(
+            max_length=64,
+            description="`preview` of what was read; an edition that changes anything needs it",
+            examples=["5f0c6e1b2a9d4c37"],
+        ),
+    ] = None
+
+
+class ImportCommitted(OutputShape):
+    """What was made; of an edition what is new, and what it changed."""
+
+    checklist_id: int
+    sections: int
+    tasks: int
+    assignments: int
+    obligations: int
+    changed: int = Field(default=0, description="tasks that an edition changed")
+    withdrawn: int = Field(default=0, description="tasks that an edition no longer has")
+
+
+class ImportQuery(PageQuery):
+    committed: Annotated[bool | None, Field(description="whether it became a checklist")] = None
+
+
+class ImportInList(OutputShape):
+    id: int
+    file_name: str = Field(examples=["2023年政务公开重点工作清单.docx"])
+    jurisdiction: str
+    title: str = Field(examples=["霍邱县2023年政务公开重点任务清单"])
+    created_at: Moment
+    by: str = Field(description="who sent it, as the journal names them", examples=["key:7"])
+    is_committed: bool
+    checklist_id: int | None

@@ -1,0 +1,34 @@
+"""A reading as the database keeps it between a file and its commit."""
+
+from dataclasses import asdict
+from datetime import date
+from typing import Any
+
+from app.languages.messages import say
+from app.registers.files.reading import RegisterReading, SectionReading, TaskReading
+
+
+def kept(reading: RegisterReading) -> dict[str, Any]:
+    """As JSON. Notes keep their words, no longer their translation."""
+    content = asdict(reading)
+    content["published_on"] = reading.published_on and reading.published_on.isoformat()
+    content["notes"] = [str(note) for note in reading.notes]
+    return content
+
+
+def restored(content: dict[str, Any]) -> RegisterReading:
+    """The reading that was kept."""
+    day = content["published_on"]
+    return RegisterReading(
+        title=content["title"],
+        year=content["year"],
+        published_on=date.fromisoformat(day) if day else None,
+        sections=tuple(
+            SectionReading(one["title"], tuple(TaskReading(**task) for task in one["tasks"]))
+            for one in content["sections"]
+        ),
+        surroundings=tuple(content["surroundings"]),
+        unread=tuple(content["unread"]),
+        notes=tuple(say("{note}", note=note) for note in content["notes"]),
+        rules=tuple(content.get("rules", [])),  # readings that were kept before rules were
+    )

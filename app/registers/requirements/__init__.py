@@ -1,0 +1,1 @@
+"""Words about time and quantity → proposed schedules and targets. No database, no web."""

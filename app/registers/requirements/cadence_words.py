@@ -1,0 +1,51 @@
+"""The words of what comes round: every so often, its day, and how many times."""
+
+import re
+
+from app.registers.requirements.comparisons import AFTER, AT_LEAST, AT_MOST
+from app.registers.requirements.numerals import NUMBER, SMALL
+from app.registers.requirements.reading import ScheduleKind
+
+_TO = r"(?:至|到|[-—~]{1,2})"
+_BEFORE = r"(?:(?:之|以)?前(?!\d)|(?:之|以)?内)?"
+_TURNS = r"(?:次|期|场次|场|轮|回|遍|批次)"
+CADENCE = re.compile(
+    rf"每(?:一?个|1个?|一)?(?P<unit>月度?|季度?(?!节)|半年度?|年度?(?![级龄轻])|周|星期|旬|[日天]|学期)"
+    rf"|每(?P<number>{SMALL})个?(?P<of>月|季度|年|周|天|日|小时)"
+    r"|按(?P<by>月度?|季度?(?!节)|半年度?|年度?(?![级龄轻])|周|星期|旬|[日天])|逐(?P<each>月|季度?|周|日)"
+    r"|(?<![第一二三四五六七八九十\d])(?P<short>一个?月|一个?季度?|半年|一年|一周)(?:至少|不少于)?"
+    rf"(?=[1一两二三四]{_TURNS}|一(?:调度|通报|更新|公开|评估|检查|总结|考核|排名|督查|会商|研判|汇报|点评|碰头))"
+    r"|(?<![\d一二三四五六七八九十每按逐])(?P<called>月|季度?)度?(?=例会|调度|通报|点评|报制度)"
+    r"|(?<![\d一二三四五六七八九十个本当次上下])(?P<month_end>月底前|月末前?)"
+    r"|(?<![第一二三四1-4每按上下本])(?P<quarter_end>季度?末)前?"
+    r"|(?P<next_month>[次下翌当]月)(?=\d|[一二三十廿]|上旬|中旬|下旬|底|初)"
+)
+UNITS = {
+    "月": ScheduleKind.MONTHLY,
+    "季": ScheduleKind.QUARTERLY,
+    "半": ScheduleKind.HALF_YEARLY,
+    "年": ScheduleKind.YEARLY,
+}
+IN_MONTH = re.compile(
+    rf"(?:的|{_TO}|月|次月|下月)?(?:(?:{SMALL}[日号]?{_TO})?(?P<day>{SMALL})[日号]|(?P<third>[上中下])旬|(?:月)?(?P<part>[底末]))?{_BEFORE}"
+)
+IN_QUARTER = re.compile(
+    rf"的?(?:(?P<last>末月|最后一?个?月)|(?P<first>首个?月)|第?(?P<nth>[一二三1-3])个?月)?的?"
+    rf"(?:(?P<day>{SMALL})[日号]|(?P<third>[上中下])旬|(?P<part>[底末]))?{_BEFORE}"
+)
+IN_YEAR = re.compile(
+    rf"的?(?:(?:{SMALL}月(?:{SMALL}[日号])?{_TO})?(?P<month>{SMALL})月份?(?:(?P<day>{SMALL})[日号]|(?P<third>[上中下])旬|[底末])?"
+    rf"|年?[底末终]){_BEFORE}"
+)
+ALSO = re.compile(r"[、和及与]")
+COUNT = re.compile(
+    rf"(?P<before>(?:{AT_LEAST}|{AT_MOST}){{0,2}})[^\d,;。]{{0,14}}?(?P<low>{NUMBER})(?:{_TO}(?P<high>{NUMBER}))?(?P<turns>{_TURNS})"
+    rf"(?P<after>{AFTER})?"
+)
+IN_A_YEAR = re.compile(
+    rf"(?:全年度?|年度内?|年内|一年内?|今年|本年度?|(?P<year>(?<!\d)\d{{4}})年度?)(?P<between>[^\d,;。]{{0,24}}?)(?P<before>(?:{AT_LEAST}|{AT_MOST}){{0,2}})"
+    rf"(?P<low>{NUMBER})(?:{_TO}(?P<high>{NUMBER}))?(?P<turns>{_TURNS})(?P<after>{AFTER})?"
+)
+DAY_OF_THIRD = {"上": 10, "中": 20, "下": None}
+LONGEST_DAY = (31, 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31)
+MONTHS = {1: ScheduleKind.MONTHLY, 3: ScheduleKind.QUARTERLY, 6: ScheduleKind.HALF_YEARLY, 12: ScheduleKind.YEARLY}

@@ -1,0 +1,182 @@
+"""Time limits that come round: 每月28日前, 按季度, 每半年, 每年12月底前, 至少每季度一期, 全年不少于4期."""
+
+import re
+from collections.abc import Iterator
+from decimal import Decimal
+
+from app.registers.requirements.cadence_words import (
+    ALSO,
+    CADENCE,
+    COUNT,
+    DAY_OF_THIRD,
+    IN_A_YEAR,
+    IN_MONTH,
+    IN_QUARTER,
+    IN_YEAR,
+    LONGEST_DAY,
+    MONTHS,
+    UNITS,
+)
+from app.registers.requirements.comparisons import bounds, comparison
+from app.registers.requirements.finds import Doubt, Finds, Limit, Quantity
+from app.registers.requirements.numerals import number_of, whole
+from app.registers.requirements.reading import ScheduleKind
+from app.registers.requirements.text import Prose, Taken
+
+MOST_TIMES = 12
+"""More often than that in a year is a quantity to reach, no rhythm."""
+
+_REACH = 40
+
+
+def find_cadences(prose: Prose, year: int, finds: Finds, taken: Taken) -> None:
+    """Adds what comes round to `finds`, and marks its characters as read."""
+    for match in CADENCE.finditer(prose.text):
+        if not taken.holds(*match.span()):
+            _read(match, prose, finds, taken)
+    for match in IN_A_YEAR.finditer(prose.text):
+        if not taken.holds(*match.span()) and match["year"] in (None, str(year)):
+            _read_year(match, finds, taken)
+
+
+def _read(match: re.Match[str], prose: Prose, finds: Finds, taken: Taken) -> None:
+    start, end = match.span()
+    if match["month_end"]:
+        finds.limits.append(Limit(start, end, ScheduleKind.MONTHLY, 0.5))
+    elif match["quarter_end"]:
+        finds.limits.append(Limit(start, end, ScheduleKind.QUARTERLY, 0.6))
+    elif match["next_month"]:
+        _read_month(match, prose, finds, taken, confidence=0.6)
+    elif match["number"]:
+        _read_every_so_many(match, prose, finds, taken)
+    else:
+        unit = match["unit"] or match["by"] or match["each"] or match["called"] or match["short"].lstrip("一个")
+        kind = UNITS.get(unit[0])
+        if kind is None:
+            finds.doubts.append(Doubt(start, end, "more often than monthly: no schedule of this kind"))
+            _take_count(prose, end, taken)
+        elif kind is ScheduleKind.MONTHLY:
+            _read_month(match, prose, finds, taken, confidence=0.6 if match["called"] else 0.9)
+        else:
+            _read_longer(kind, match, prose, finds, taken)
+    taken.take(start, max([end, *(limit.end for limit in finds.limits[-1:])]))
+
+
+def _read_month(match: re.Match[str], prose: Prose, finds: Finds, taken: Taken, confidence: float) -> None:
+    inside = IN_MONTH.match(prose.text, match.end())
+    day, end = None, match.end()
+    if inside and (inside["day"] or inside["third"] or inside["part"]):
+        end = inside.end()
+        day = whole(inside["day"]) if inside["day"] else DAY_OF_THIRD.get(inside["third"] or "下")
+    if day is not None and not 1 <= day <= 31:
+        finds.doubts.append(Doubt(match.start(), end, f"no month has a day {day}"))
+        taken.take(match.start(), end)
+        return
+    if day is not None and day > 28:
+        confidence = 0.6  # not every month has it
+    _add(Limit(match.start(), end, ScheduleKind.MONTHLY, confidence, day=day), prose, finds, taken)
+
+
+def _read_longer(kind: ScheduleKind, match: re.Match[str], prose: Prose, finds: Finds, taken: Taken) -> None:
+    if kind is ScheduleKind.YEARLY:
+        known = len(finds.doubts)
+        dated = list(_days_of_year(match, prose, finds, taken))
+        finds.limits.extend(dated)
+        if dated or len(finds.doubts) > known:
+            return
+    inside = (IN_YEAR if kind is ScheduleKind.YEARLY else IN_QUARTER).match(prose.text, match.end())
+    end, month, day = match.end(), None, None
+    if inside and inside[0]:
+        end = inside.end()
+        if kind is ScheduleKind.QUARTERLY:
+            month = 3 if inside["last"] else 1 if inside["first"] else whole(inside["nth"]) if inside["nth"] else None
+            day = whole(inside["day"]) if inside["day"] else DAY_OF_THIRD.get(inside["third"] or "下")
+            day = day if day is None or 1 <= day <= 31 else None
+            month = month or (3 if day and inside["third"] else None)
+    confidence = 0.7 if day and not month else 0.9
+    _add(Limit(match.start(), end, kind, confidence, month=month, day=day), prose, finds, taken)
+
+
+def _days_of_year(match: re.Match[str], prose: Prose, finds: Finds, taken: Taken) -> Iterator[Limit]:
+    """每年6月30日和12月31日前 are two yearly limits."""
+    start, at = match.start(), match.end()
+    while (inside := IN_YEAR.match(prose.text, at)) and inside["month"]:
+        month = whole(inside["month"])
+        day = whole(inside["day"]) if inside["day"] else DAY_OF_THIRD.get(inside["third"] or "下")
+        taken.take(start, inside.end())
+        if 1 <= month <= 12 and (day is None or 1 <= day <= LONGEST_DAY[month - 1]):
+            yield Limit(start, inside.end(), ScheduleKind.YEARLY, 0.9, month=month, day=day)
+        else:
+            finds.doubts.append(Doubt(start, inside.end(), "the calendar has no such day"))
+        joined = ALSO.match(prose.text, inside.end())
+        if not joined:
+            return
+        start = at = joined.end()
+
+
+def _read_every_so_many(match: re.Match[str], prose: Prose, finds: Finds, taken: Taken) -> None:
+    start, end = match.span()
+    months = whole(match["number"]) * {"月": 1, "季度": 3, "年": 12}.get(match["of"], 0)
+    if months in MONTHS:
+        finds.limits.append(Limit(start, end, MONTHS[months], 0.8))
+    elif months and 12 % months == 0:
+        finds.limits.append(Limit(start, end, ScheduleKind.TIMES_PER_YEAR, 0.8, times=12 // months))
+    else:
+        finds.doubts.append(Doubt(start, end, "no schedule of this kind: it does not come round with the year"))
+        _take_count(prose, end, taken)
+
+
+def _add(limit: Limit, prose: Prose, finds: Finds, taken: Taken) -> None:
+    """The limit, with how often a period asks for it: 每年4次 is four times a year, 每季度2次 a target beside it."""
+    count = _count_after(prose, limit.end)
+    low = number_of(count["low"]) if count else None
+    if (
+        not count
+        or low is None
+        or taken.holds(*count.span("low"))
+        or CADENCE.search(prose.text, limit.end, count.end())
+    ):
+        finds.limits.append(limit)
+        return
+    kind = comparison(prose.text[limit.end : count.start("low")], count["after"] or "")
+    # At least, at most or neither: a cap alone asks for nothing to be done.
+    capped = kind == "at_most"
+    once = low == 1 and not count["high"]
+    taken.take(count.start("low"), count.end())
+    if limit.kind is ScheduleKind.YEARLY and not capped and 1 < low <= MOST_TIMES and low % 1 == 0:
+        finds.limits.append(
+            Limit(limit.start, count.end(), ScheduleKind.TIMES_PER_YEAR, 0.9 if kind else 0.8, times=int(low))
+        )
+        return
+    if not capped:
+        end = count.end() if once else limit.end
+        finds.limits.append(Limit(limit.start, end, limit.kind, limit.confidence, month=limit.month, day=limit.day))
+    if not once or capped:
+        finds.quantities.append(_quantity(count, low, kind))
+
+
+def _count_after(prose: Prose, at: int) -> re.Match[str] | None:
+    return COUNT.search(prose.text, at, min(prose.clause(at)[1], at + _REACH))
+
+
+def _take_count(prose: Prose, at: int, taken: Taken) -> None:
+    """每两周至少一次: the count says nothing of its own."""
+    count = _count_after(prose, at)
+    if count:
+        taken.take(count.start("low"), count.end())
+
+
+def _quantity(count: re.Match[str], low: Decimal, kind: str | None) -> Quantity:
+    start = count.start() if kind else count.start("low")
+    high = number_of(count["high"]) if count["high"] else None
+    return Quantity(start, count.end(), count["turns"], 0.8 if kind else 0.7, **bounds(kind, low, high))
+
+
+def _read_year(match: re.Match[str], finds: Finds, taken: Taken) -> None:
+    low = number_of(match["low"])
+    kind = comparison(match["between"] + match["before"], match["after"] or "")
+    is_span = match[0].startswith(("年内", "年度内"))
+    if low is None or low % 1 or not (2 if is_span else 1) <= low <= MOST_TIMES or kind == "at_most":
+        return
+    finds.limits.append(Limit(*match.span(), ScheduleKind.TIMES_PER_YEAR, 0.9 if kind else 0.7, times=int(low)))
+    taken.take(*match.span())

@@ -1,0 +1,50 @@
+"""What the readers of one kind of words hand on: finds by place in the folded text, before print is looked up."""
+
+from dataclasses import dataclass, field
+from datetime import date
+from decimal import Decimal
+
+from app.registers.requirements.reading import DayUnit, ScheduleKind
+
+
+@dataclass(frozen=True, slots=True)
+class Limit:
+    """A schedule found from `start` to `end`. `only_with_target`: so weak that it counts beside a target alone."""
+
+    start: int
+    end: int
+    kind: ScheduleKind
+    confidence: float
+    due_on: date | None = None
+    month: int | None = None
+    day: int | None = None
+    times: int | None = None
+    days: int | None = None
+    unit: DayUnit | None = None
+    event: str | None = None
+    only_with_target: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Quantity:
+    start: int
+    end: int
+    metric: str
+    confidence: float
+    at_least: Decimal | None = None
+    at_most: Decimal | None = None
+    exactly: Decimal | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Doubt:
+    start: int
+    end: int
+    note: str
+
+
+@dataclass(slots=True)
+class Finds:
+    limits: list[Limit] = field(default_factory=list)
+    quantities: list[Quantity] = field(default_factory=list)
+    doubts: list[Doubt] = field(default_factory=list)

@@ -1,0 +1,51 @@
+"""What a requirement proposes, as a task can take it: one schedule at most, and one target for each thing counted."""
+
+from dataclasses import dataclass
+from typing import Any
+
+from pydantic import TypeAdapter
+
+from app.checklists.schedules import AnySchedule, Schedule
+from app.checklists.targets import Comparison, Target, one_of_each_metric
+from app.registers.requirements.reading import RequirementReading, ScheduleProposal, TargetProposal
+
+_schedule: TypeAdapter[AnySchedule] = TypeAdapter(Schedule)
+
+
+@dataclass(frozen=True, slots=True)
+class Takeable:
+    """None and empty where the requirement proposes none."""
+
+    schedule: AnySchedule | None
+    targets: list[Target]
+
+
+def takeable(reading: RequirementReading) -> Takeable | None:
+    """A reading as a task's schedule and targets; None where somebody has to decide: between two schedules, two figures
+    of one thing, or what an unnamed event is."""
+    if len(reading.schedules) > 1 or not (reading.schedules or reading.targets):
+        return None
+    try:
+        schedules = [_schedule.validate_python(_rule(one)) for one in reading.schedules]
+        targets = one_of_each_metric([target for one in reading.targets for target in _targets(one)])
+    except ValueError:  # pydantic's are among them: a name that is empty or too long, steps out of order
+        return None
+    return Takeable(schedules[0] if schedules else None, targets)
+
+
+def _rule(proposal: ScheduleProposal) -> dict[str, Any]:
+    names = ("due_on", "month", "day", "times", "days", "unit", "event")
+    said = {name: getattr(proposal, name) for name in names}
+    rule = {name: value for name, value in said.items() if value is not None}
+    if proposal.milestones:
+        rule["milestones"] = [{"due_on": one.due_on, "words": one.words} for one in proposal.milestones]
+    return {"kind": proposal.kind.value, **rule}
+
+
+def _targets(proposal: TargetProposal) -> list[Target]:
+    said = {name: getattr(proposal, name.value) for name in Comparison}
+    return [
+        Target(metric=proposal.metric, comparison=comparison, number=number)
+        for comparison, number in said.items()
+        if number is not None
+    ]
