@@ -21,13 +21,13 @@ from app.errors import AlreadyExists
 from app.languages.messages import say
 from app.migrate import upgrade
 from app.obligations.models import Obligation
-from app.obligations.states import ObligationState
 from app.registers.files.reader import read_register
 from app.registers.imports.checklist_actions import import_register
 from app.tasks.actions import change_task
 from app.tasks.schemas import TaskChange
 from app.units.directory_file import import_directory, read_directory
 from app.units.models import Unit, UnitKind
+from app.updates.models import Claim
 from app.updates.posting import post_update
 from app.updates.schemas import EvidenceWrite, StatusUpdateCreate
 
@@ -97,10 +97,10 @@ class _Demo:
             roll=True,
         )
 
-    def _reports(self) -> Iterable[tuple[int, int, list[str], ObligationState]]:
+    def _reports(self) -> Iterable[tuple[int, int, list[str], Claim]]:
         """(days ago, task, units, what they claim), oldest first: on time, late, and some of them never."""
         townships = [unit.name for unit in self.units.values() if unit.kind is UnitKind.TOWNSHIP]
-        done, working = ObligationState.COMPLETED, ObligationState.IN_PROGRESS
+        done, working = Claim.COMPLETED, Claim.IN_PROGRESS
         return [
             (30, 2, ["税务局", "经信局"], working),
             (28, 10, ["人社局", "住建局"], working),
@@ -115,7 +115,7 @@ class _Demo:
             (1, 16, ["政府办"], working),
         ]
 
-    def _report(self, days_ago: int, number: int, names: list[str], state: ObligationState) -> None:
+    def _report(self, days_ago: int, number: int, names: list[str], state: Claim) -> None:
         for name in names:
             unit = self.units[name]
             owed = select(Obligation).where(
@@ -125,10 +125,10 @@ class _Demo:
             if obligation is None:
                 continue
             actor = Actor(ActorRole.REPORTER, COUNTY, frozenset({unit.id}), who="demo")
-            words = "已完成,相关信息已公开。" if state is ObligationState.COMPLETED else "正在推进,已完成信息梳理。"
+            words = "已完成,相关信息已公开。" if state is Claim.COMPLETED else "正在推进,已完成信息梳理。"
             report = StatusUpdateCreate(
                 state=state,
-                percent=None if state is ObligationState.COMPLETED else 40,
+                percent=None if state is Claim.COMPLETED else 40,
                 narrative=f"{name}:{words}",
                 evidence=[EvidenceWrite(url="https://example.gov.cn/gongkai/1.html", title="公开页面")],
             )

@@ -10,7 +10,13 @@ from app.checklists.models import ChecklistRow
 from app.database.columns import IDENTITY, BigId, enum_type, identity, reference
 from app.errors import AlreadyDecided
 from app.languages.messages import say
-from app.obligations.states import ObligationState
+
+
+class Claim(StrEnum):
+    """What a unit says of its obligation. Where the obligation stands is another thing (`ObligationState`)."""
+
+    IN_PROGRESS = "in_progress"  # 推进中
+    COMPLETED = "completed"  # 已完成
 
 
 class StatusUpdate(ChecklistRow, table=True):
@@ -29,7 +35,6 @@ class StatusUpdate(ChecklistRow, table=True):
             sqlite_where=text("contradicts_target"),
             postgresql_where=text("contradicts_target"),
         ),
-        CheckConstraint("state IN ('in_progress', 'completed')", name="state_is_claimed"),
         CheckConstraint("percent BETWEEN 0 AND 100", name="percent_in_range"),
         IDENTITY,
     )
@@ -46,7 +51,7 @@ class StatusUpdate(ChecklistRow, table=True):
     obligation_id: int = reference("obligation.id")
     unit_id: int = reference("unit.id")
     key_id: int | None = reference("api_key.id", optional=True)
-    state: ObligationState = Field(sa_type=enum_type(ObligationState, "state"))  # what the unit claims
+    state: Claim = Field(sa_type=enum_type(Claim, "state_is_claimed"))
     percent: int | None = None
     narrative: str = Field(sa_type=Text)
     next_steps: str = Field(default="", sa_type=Text)

@@ -12,7 +12,7 @@ from app.obligations.models import Obligation
 from app.obligations.queries import answers_for
 from app.obligations.states import ObligationState
 from app.paging import Page, after_key
-from app.updates.models import Evidence, Review, StatusUpdate
+from app.updates.models import Claim, Evidence, Review, StatusUpdate
 from app.updates.review_schemas import ReviewPublic
 from app.updates.schemas import (
     EvidencePublic,
@@ -59,7 +59,7 @@ def _waits_for_review() -> ColumnElement[bool]:
     is_submitted = exists().where(
         col(Obligation.id) == col(StatusUpdate.obligation_id), col(Obligation.state) == ObligationState.SUBMITTED
     )
-    claims = col(StatusUpdate.state) == ObligationState.COMPLETED
+    claims = col(StatusUpdate.state) == Claim.COMPLETED
     return and_(claims, is_submitted, not_(exists().where(col(Review.update_id) == col(StatusUpdate.id))))
 
 

@@ -10,9 +10,8 @@ from app.languages.messages import say
 from app.obligations.actions import journal_change
 from app.obligations.models import Obligation
 from app.obligations.queries import hold
-from app.obligations.states import ObligationState
 from app.tasks.bulk import at_index, hold_checklists
-from app.updates.models import Judgement, Review, StatusUpdate
+from app.updates.models import Claim, Judgement, Review, StatusUpdate
 from app.updates.queries import get_update
 from app.updates.review_schemas import ReviewedMany, ReviewedPublic, ReviewMany, ReviewWrite
 
@@ -67,6 +66,6 @@ def review_many(session: Session, wanted: ReviewMany, *, by: Actor, at: datetime
 
 
 def _last_claim(session: Session, obligation_id: int) -> int | None:
-    claimed = col(StatusUpdate.state) == ObligationState.COMPLETED
+    claimed = col(StatusUpdate.state) == Claim.COMPLETED
     of_obligation = col(StatusUpdate.obligation_id) == obligation_id
     return session.exec(select(func.max(StatusUpdate.id)).where(of_obligation, claimed)).one()

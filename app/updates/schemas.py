@@ -1,4 +1,4 @@
-from typing import Annotated, Literal
+from typing import Annotated
 
 from fastapi import UploadFile
 from pydantic import (
@@ -15,11 +15,10 @@ from pydantic import (
 from app.checklists.targets import Figure, one_of_each_metric
 from app.clock import Moment
 from app.languages.messages import say
-from app.obligations.states import ObligationState
 from app.paging import PageQuery
 from app.shapes import InputShape, Instant, OutputShape, PersonName, Prose, RowId, Words, explained
 from app.updates.file_kinds import KINDS
-from app.updates.models import Evidence
+from app.updates.models import Claim, Evidence
 from app.updates.review_schemas import ReviewPublic
 
 _http_url = TypeAdapter(AnyHttpUrl)
@@ -69,7 +68,7 @@ class StatusUpdateCreate(InputShape):
         }
     )
 
-    state: Literal[ObligationState.IN_PROGRESS, ObligationState.COMPLETED]
+    state: Claim
     percent: Annotated[Annotated[int, Strict()] | None, Field(ge=0, le=100, examples=[60])] = None
     narrative: Words = Field(description="what has been done", examples=["已按月公开动态信息,静态信息已分类置顶。"])
     next_steps: Prose = ""
@@ -86,7 +85,7 @@ class StatusUpdateCreate(InputShape):
 
     @property
     def claims_completion(self) -> bool:
-        return self.state is ObligationState.COMPLETED
+        return self.state is Claim.COMPLETED
 
     @model_validator(mode="after")
     def completed_is_whole(self) -> "StatusUpdateCreate":
@@ -130,7 +129,7 @@ class StatusUpdatePublic(OutputShape):
     task_id: int
     unit_id: int
     checklist_id: int
-    state: ObligationState = Field(description="what the unit claimed")
+    state: Claim = Field(description="what the unit claimed")
     percent: int | None
     narrative: str
     next_steps: str

@@ -25,7 +25,7 @@ from app.registers.imports.schemas import QuestionKind
 from app.tasks.schemas import TaskState
 from app.units.models import UnitKind
 from app.updates.finding_models import FindingKind, FindingState
-from app.updates.models import Decision, Judgement
+from app.updates.models import Claim, Decision, Judgement
 from app.workdays.calendar import DayKind, Source
 
 ENUMS: Mapping[str, type[StrEnum]] = {
@@ -42,6 +42,7 @@ ENUMS: Mapping[str, type[StrEnum]] = {
     "actor_role": ActorRole,
     "comparison": Comparison,
     "span_unit": SpanUnit,
+    "claim": Claim,
     "decision": Decision,
     "judgement": Judgement,
     "file_format": FileFormat,

@@ -129,13 +129,11 @@ def test_a_generated_client_sees_exactly_the_units_that_did_not_report(
 ) -> None:
     office = connect(county.as_role("coordinator"))
     task = import_page(office)
-    done = office.models.StatusUpdateCreate(
-        state=office.models.StatusUpdateCreateState.COMPLETED, narrative="办事指南已公开。"
-    )
+    done = office.models.StatusUpdateCreate(state=office.models.Claim.COMPLETED, narrative="办事指南已公开。")
     for name in ("城关镇", "司法局"):
         reporter = connect(county.as_unit(name))
         posted = reporter.call("updates", "post_task_update", task.id, county.units[name], body=done)
-        assert posted.state == office.models.ObligationState.COMPLETED
+        assert posted.state == office.models.Claim.COMPLETED
     now.set("2023-10-20")
     auditor = connect(county.as_role("auditor"))
     overdue = auditor.all("oversight", "list_overdue", checklist=task.checklist.id, as_of=date(2023, 10, 7), limit=20)

@@ -17,8 +17,7 @@ from app.obligations.models import Obligation
 from app.obligations.period_models import Period
 from app.obligations.queries import HeldObligation, hold
 from app.obligations.spans import advance
-from app.obligations.states import ObligationState
-from app.updates.models import StatusUpdate
+from app.updates.models import Claim, StatusUpdate
 from tests.conftest import County, FakeClock
 
 UNITS = ("司法局", "财政局", "城关镇", "河口镇", "民政局")
@@ -114,7 +113,7 @@ def _change(session: Session, held: HeldObligation, verb: str, chance: random.Ra
             task_id=obligation.task_id,
             obligation_id=obligation.id,
             unit_id=obligation.unit_id,
-            state=ObligationState.IN_PROGRESS if verb == "report" else ObligationState.COMPLETED,
+            state=Claim.IN_PROGRESS if verb == "report" else Claim.COMPLETED,
             narrative="已公开。",
             posted_at=held.moment,
         )
