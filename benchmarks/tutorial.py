@@ -16,7 +16,7 @@ from sqlmodel import Session, create_engine, select
 from benchmarks.tutorial_tables import Checklist, Obligation, Task
 
 engine = create_engine(os.environ["TUTORIAL_DATABASE_URL"])
-OPEN = {"not_started", "in_progress", "submitted", "returned"}
+CLOSED = {"completed", "waived"}
 
 
 class Counts(BaseModel):
@@ -86,7 +86,7 @@ def read_tasks(session: Annotated[Session, Depends(get_session)], limit: Annotat
 
 def public(task: Task) -> dict[str, Any]:
     counts = count(task.obligations)
-    dues = [one.due_on for one in task.obligations if one.state in OPEN and one.due_on]
+    dues = [one.due_on for one in task.obligations if one.state not in CLOSED and one.due_on]
     return {
         **task.model_dump(),
         "checklist": {"id": task.checklist.id, "title": task.checklist.title},

@@ -30,17 +30,25 @@ def plain_type(kind: str, item: Any, _: Any) -> str | Literal[False]:
 def run() -> None:
     url = context.config.attributes.get("database_url")
     database = Database(Settings(database_url=url) if url else Settings())
+    steps: list[Any] = []
     try:
         with database.engine.execution_options(sqlite_begin="IMMEDIATE").connect() as connection:
+            if database.is_sqlite:  # a table that is made anew is gone for a moment, whatever refers to it
+                connection.connection.cursor().execute("PRAGMA foreign_keys=OFF")
             context.configure(
                 connection=connection,
                 target_metadata=SQLModel.metadata,
                 render_as_batch=True,  # SQLite changes tables only by making them anew
                 render_item=plain_type,
                 compare_type=True,
+                transactional_ddl=True,  # SQLite's too: all steps or none
+                on_version_apply=lambda **step: steps.append(step),
             )
             with context.begin_transaction():
                 context.run_migrations()
+                if database.is_sqlite and steps:
+                    for table, _, target, _ in connection.exec_driver_sql("PRAGMA foreign_key_check").fetchmany(1):
+                        raise RuntimeError(f"a row of {table} refers to a row of {target} that is not there")
             connection.commit()
     finally:
         database.close()

@@ -20,7 +20,7 @@ from app.database.columns import IDENTITY, enum_type, identity, reference
 from app.errors import AwaitingReview, FindingOpen, NotAwaitingReview, ObligationClosed, ObligationNotCompleted
 from app.languages.messages import say
 from app.obligations.states import (
-    OPEN_STATES,
+    CLOSED_STATES,
     TRANSITIONS,
     ObligationState,
     open_in,
@@ -84,7 +84,7 @@ class Obligation(ChecklistRow, table=True):
 
     @property
     def is_open(self) -> bool:
-        return self.state in OPEN_STATES
+        return self.state not in CLOSED_STATES
 
     def has_begun(self, on: date) -> bool:
         """Whether its period has begun on a day. It is made ahead, and counts from then."""

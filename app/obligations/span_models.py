@@ -8,7 +8,7 @@ from sqlmodel import Field, col
 from app import clock
 from app.checklists.models import ChecklistRow
 from app.database.columns import IDENTITY, enum_type, identity, reference
-from app.obligations.states import OPEN_STATES, ObligationState, open_index, waits_in_time
+from app.obligations.states import CLOSED_STATES, ObligationState, open_index, waits_in_time
 
 
 class ObligationSpan(ChecklistRow, table=True):
@@ -52,7 +52,7 @@ class ObligationSpan(ChecklistRow, table=True):
     def is_overdue(self, on: date) -> bool:
         """Whether what stood was overdue on a day."""
         waits = waits_in_time(self.state, self.due_on, self.claimed_on)
-        return self.state in OPEN_STATES and self.due_on is not None and self.due_on < on and not waits
+        return self.state not in CLOSED_STATES and self.due_on is not None and self.due_on < on and not waits
 
     def holds_at_end_of(self, day: date) -> bool:
         """Whether this is what stood at the end of a day in Shanghai."""

@@ -19,7 +19,7 @@ class ObligationState(StrEnum):
     WAIVED = "waived"
 
 
-OPEN_STATES = tuple(s for s in ObligationState if s not in (ObligationState.COMPLETED, ObligationState.WAIVED))
+CLOSED_STATES = (ObligationState.COMPLETED, ObligationState.WAIVED)  # every other state is open
 
 # What may follow what. A unit reports freely until it claims; a claim waits for the office; each closed state has a
 # way back.
@@ -39,8 +39,9 @@ TRANSITIONS: Mapping[ObligationState, frozenset[ObligationState]] = {
 }
 
 # One constant text, used by the partial indexes and by every query: PostgreSQL recognises a partial index only by a
-# predicate that stands literally in the statement; with a bound parameter a page took 46 ms instead of 0.2.
-OPEN = "state IN ({})".format(", ".join(f"'{state}'" for state in OPEN_STATES))
+# predicate that stands literally in the statement; with a bound parameter a page took 46 ms instead of 0.2. It names
+# the closed states, so that a new open state leaves the indexes as they are.
+OPEN = "state NOT IN ({})".format(", ".join(f"'{state}'" for state in CLOSED_STATES))
 
 
 def open_in(table: str) -> ColumnElement[bool]:

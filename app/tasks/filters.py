@@ -160,7 +160,7 @@ def in_state(state: TaskState) -> ColumnElement[bool]:
 
     at = col(Obligation.state)
     owed = some(at != ObligationState.WAIVED)
-    unfinished = some(at.not_in([ObligationState.WAIVED, ObligationState.COMPLETED]))
+    unfinished = some(open_in("obligation"))
     begun = some(at.not_in([ObligationState.WAIVED, ObligationState.NOT_STARTED]))
     completed = and_(owed, not_(unfinished), not_(unnamed()))
     waived = and_(some(), not_(owed), not_(unnamed()))
