@@ -1,8 +1,9 @@
-"""How units, tasks, sections and jurisdictions stand as of a day, who does best, and how it went month by month."""
+"""How obligations stand as of a day, group by group: one description of each grouping makes its route and its query."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 from datetime import date
-from typing import Any, TypeVar
+from typing import Any, Generic, NamedTuple, TypeVar
 
 from sqlalchemy import Connection, Select, Subquery, case, func, literal, select
 from sqlmodel import col
@@ -13,7 +14,7 @@ from app.obligations.days import MonthOf
 from app.obligations.lights import light_of, reason_of
 from app.obligations.models import Obligation
 from app.obligations.schemas import TaskInObligation, UnitInObligation
-from app.obligations.standings import standings
+from app.obligations.standings import Standings, standings
 from app.oversight.standing_schemas import (
     ByJurisdictionQuery,
     BySectionQuery,
@@ -38,94 +39,75 @@ from app.units.models import Jurisdiction, Unit
 Row = TypeVar("Row", bound=OutputShape)
 
 
-def list_by_unit(
-    connection: Connection, actor: Actor, query: ByUnitQuery, *, today: date, soon: int
-) -> Page[UnitStanding]:
-    """How each unit stands, the one with the most overdue first.
+class Sorted(NamedTuple):
+    """The rows of an answer, not yet sorted, and the columns to sort them by, each by its name in the row too."""
 
-    Raises:
-        AsOfInFuture, InvalidCursor.
+    rows: Select[Any]
+    key: Sequence[Any]
+
+
+@dataclass(frozen=True)
+class Grouping(Generic[Row]):
+    """One way to put obligations into groups and to list the groups.
+
+    Args:
+        name: of the route, in the API's document too.
+        sentence: what the API's document says of it.
+        kinds: the types of the columns that the rows are sorted by.
+        group: what the obligations of one group have in common.
+        rows: from the counts of each group to the rows of the answer.
+        through: the tables that `group` reads, as `tally` takes them.
     """
-    asked, after = _asked(actor, query, today, soon, int, int)
-    counts = tally(asked, asked.stand.unit_id)
-    rows = select(counts, col(Unit.name)).join(Unit, col(Unit.id) == counts.c.of_key)
 
-    def shape(row: Any) -> UnitStanding:
-        return UnitStanding(**_standing(row), unit=UnitInObligation(id=row.of_key, name=row.name))
+    name: str
+    path: str
+    sentence: str
+    query: type[StandingQuery]
+    page: type[Page[Row]]
+    kinds: Sequence[type]
+    group: Callable[[Standings, Any], Any]
+    rows: Callable[[Subquery, Any], Sorted]
+    shape: Callable[[Any], Row]
+    through: Sequence[type] = ()
 
-    return _most_overdue_first(connection, asked, query, rows, counts, after, shape)
+    def __call__(
+        self, connection: Connection, actor: Actor, query: StandingQuery, *, today: date, soon: int
+    ) -> Page[Row]:
+        """One page of the groups.
+
+        Raises:
+            AsOfInFuture, InvalidCursor.
+        """
+        after = query.after(date, *self.kinds)
+        stand = standings(day_of(query, after), today=today, by_first=query.due == "first")
+        counts = tally(Asked(actor, query, stand, soon), self.group(stand, query), self.through)
+        rows, key = self.rows(counts, query)
+        if after:
+            rows = rows.where(after_key(key, after[1:]))
+        found = connection.execute(rows.order_by(*key).limit(query.limit + 1)).all()
+        kept, cursor = found[: query.limit], None
+        if len(found) > query.limit:
+            cursor = query.cursor_at([stand.day, *(getattr(kept[-1], column.name) for column in key)])
+        return self.page(items=[self.shape(row) for row in kept], next_cursor=cursor)
 
 
-def list_by_task(
-    connection: Connection, actor: Actor, query: ByTaskQuery, *, today: date, soon: int
-) -> Page[TaskStanding]:
-    """How each task stands, the one with the most overdue first.
+def _named(key: Any, *columns: Any, always: bool = True) -> Callable[[Subquery, Any], Sorted]:
+    """Rows with these columns of the table whose `key` is the group's, the one with the most overdue first.
 
-    Raises:
-        AsOfInFuture, InvalidCursor.
+    Args:
+        always: whether each group has a row in the table.
     """
-    asked, after = _asked(actor, query, today, soon, int, int)
-    counts = tally(asked, col(Obligation.task_id), [Obligation])
-    rows = select(counts, col(Task.checklist_id), col(Task.number), col(Task.requirement)).join(
-        Task, col(Task.id) == counts.c.of_key
-    )
 
-    def shape(row: Any) -> TaskStanding:
-        task = TaskInObligation(id=row.of_key, number=row.number, requirement=row.requirement)
-        return TaskStanding(**_standing(row), task=task)
+    def rows(counts: Subquery, _: StandingQuery) -> Sorted:
+        before = (literal(0) - counts.c.overdue).label("before")
+        shown = select(counts, *columns, on_time_rate(counts).label("on_time_rate"), before)
+        return Sorted(shown.join(key.class_, key == counts.c.of_key, isouter=not always), [before, counts.c.of_key])
 
-    return _most_overdue_first(connection, asked, query, rows, counts, after, shape)
+    return rows
 
 
-def list_by_section(
-    connection: Connection, actor: Actor, query: BySectionQuery, *, today: date, soon: int
-) -> Page[SectionStanding]:
-    """How each section stands, the one with the most overdue first. A task counts where it stands today.
-
-    Raises:
-        AsOfInFuture, InvalidCursor.
-    """
-    asked, after = _asked(actor, query, today, soon, int, int)
-    counts = tally(asked, col(Task.section_id), [Task])
-    rows = select(counts, col(Section.checklist_id), col(Section.position), col(Section.title)).join(
-        Section, col(Section.id) == counts.c.of_key
-    )
-
-    def shape(row: Any) -> SectionStanding:
-        section = SectionInTask(id=row.of_key, position=row.position, title=row.title)
-        return SectionStanding(**_standing(row), section=section)
-
-    return _most_overdue_first(connection, asked, query, rows, counts, after, shape)
-
-
-def list_by_jurisdiction(
-    connection: Connection, actor: Actor, query: ByJurisdictionQuery, *, today: date, soon: int
-) -> Page[JurisdictionStanding]:
-    """How the units of each jurisdiction stand together, the one with the most overdue first.
-
-    Raises:
-        AsOfInFuture, InvalidCursor.
-    """
-    asked, after = _asked(actor, query, today, soon, int, str)
-    counts = tally(asked, func.substr(col(Unit.jurisdiction_code), 1, query.digits), [Unit])
-    rows = select(counts, col(Jurisdiction.name)).outerjoin(Jurisdiction, col(Jurisdiction.code) == counts.c.of_key)
-
-    def shape(row: Any) -> JurisdictionStanding:
-        return JurisdictionStanding(**_standing(row), jurisdiction=row.of_key)
-
-    return _most_overdue_first(connection, asked, query, rows, counts, after, shape)
-
-
-def list_ranking(
-    connection: Connection, actor: Actor, query: RankingQuery, *, today: date, soon: int
-) -> Page[RankedUnit]:
-    """Units by their on-time rate, the best first; those with too few obligations that count come last.
-
-    Raises:
-        AsOfInFuture, InvalidCursor.
-    """
-    asked, after = _asked(actor, query, today, soon, int, float, int)
-    counts = tally(asked, asked.stand.unit_id)
+def _ranked(counts: Subquery, query: RankingQuery) -> Sorted:
+    """The best rate first; units with too few obligations that count come last."""
     enough, rate = counts.c.counted >= query.min_obligations, on_time_rate(counts)
     place = func.rank().over(partition_by=enough, order_by=rate.desc())
     ranked = select(
@@ -136,79 +118,101 @@ def list_ranking(
         func.coalesce(literal(0.0) - rate, literal(1.0)).label("shortfall"),
     ).subquery("ranked")
     rows = select(ranked, col(Unit.name)).join(Unit, col(Unit.id) == ranked.c.of_key)
-
-    def shape(row: Any) -> RankedUnit:
-        names = ("rank", "on_time_rate", "counted", "completed_on_time", "completed_late", "overdue")
-        unit = UnitInObligation(id=row.of_key, name=row.name)
-        return RankedUnit(unit=unit, **{name: getattr(row, name) for name in names})
-
-    key = [ranked.c.unranked, ranked.c.shortfall, ranked.c.of_key]
-    return _page(connection, asked, query, rows, key, after, shape)
+    return Sorted(rows, [ranked.c.unranked, ranked.c.shortfall, ranked.c.of_key])
 
 
-def list_trend(
-    connection: Connection, actor: Actor, query: TrendQuery, *, today: date, soon: int
-) -> Page[MonthStanding]:
-    """What fell due in each month, the earliest first, and how it stands on the day.
-
-    Raises:
-        AsOfInFuture, InvalidCursor.
-    """
-    asked, after = _asked(actor, query, today, soon, str)
-    counts = tally(asked, MonthOf(asked.stand.due_on))
+def _by_month(counts: Subquery, _: TrendQuery) -> Sorted:
     rows = select(counts, on_time_rate(counts).label("on_time_rate")).where(counts.c.of_key.is_not(None))
-
-    def shape(row: Any) -> MonthStanding:
-        names = ("completed_on_time", "completed_late", "overdue", "awaiting_review", "on_time_rate")
-        later = row.due_soon + row.not_yet_due
-        return MonthStanding(month=row.of_key, not_yet_due=later, **{name: getattr(row, name) for name in names})
-
-    return _page(connection, asked, query, rows, [counts.c.of_key], after, shape)
+    return Sorted(rows, [counts.c.of_key])
 
 
-def _asked(actor: Actor, query: StandingQuery, today: date, soon: int, *kinds: type) -> tuple[Asked, list[Any] | None]:
-    """What is asked for, and the sort key after which to go on, of these kinds."""
-    after = query.after(date, *kinds)
-    stand = standings(day_of(query, after), today=today, by_first=query.due == "first")
-    return Asked(actor, query, stand, soon), after and after[1:]
-
-
-def _most_overdue_first(
-    connection: Connection,
-    asked: Asked,
-    query: StandingQuery,
-    rows: Select[Any],
-    counts: Subquery,
-    after: list[Any] | None,
-    shape: Callable[[Any], Row],
-) -> Page[Row]:
-    key = [(literal(0) - counts.c.overdue).label("before"), counts.c.of_key]
-    rows = rows.add_columns(on_time_rate(counts).label("on_time_rate"), key[0])
-    return _page(connection, asked, query, rows, key, after, shape)
-
-
-def _page(
-    connection: Connection,
-    asked: Asked,
-    query: StandingQuery,
-    rows: Select[Any],
-    key: list[Any],
-    after: list[Any] | None,
-    shape: Callable[[Any], Row],
-) -> Page[Row]:
-    """Args:
-    key: the columns that the rows are sorted by, each by its name in the row too.
-    """
-    if after:
-        rows = rows.where(after_key(key, after))
-    found = connection.execute(rows.order_by(*key).limit(query.limit + 1)).all()
-    kept = found[: query.limit]
-    cursor = None
-    if len(found) > query.limit:
-        cursor = query.cursor_at([asked.stand.day, *(getattr(kept[-1], column.name) for column in key)])
-    return Page(items=[shape(row) for row in kept], next_cursor=cursor)
+def _unit_of(row: Any) -> UnitInObligation:
+    return UnitInObligation(id=row.of_key, name=row.name)
 
 
 def _standing(row: Any) -> dict[str, Any]:
     reason = reason_of(row.worst)
     return {**row._mapping, "light": light_of(reason), "light_reason": reason}
+
+
+list_by_unit = Grouping(
+    "list_overdue_by_unit",
+    "/overdue/by-unit",
+    "How each unit stands as of a day, the one with the most overdue first.",
+    ByUnitQuery,
+    Page[UnitStanding],
+    kinds=(int, int),
+    group=lambda stand, _: stand.unit_id,
+    rows=_named(col(Unit.id), col(Unit.name)),
+    shape=lambda row: UnitStanding(**_standing(row), unit=_unit_of(row)),
+)
+list_by_task = Grouping(
+    "list_overdue_by_task",
+    "/overdue/by-task",
+    "How each task stands as of a day, the one with the most overdue first.",
+    ByTaskQuery,
+    Page[TaskStanding],
+    kinds=(int, int),
+    group=lambda *_: col(Obligation.task_id),
+    through=[Obligation],
+    rows=_named(col(Task.id), col(Task.checklist_id), col(Task.number), col(Task.requirement)),
+    shape=lambda row: TaskStanding(
+        **_standing(row), task=TaskInObligation(id=row.of_key, number=row.number, requirement=row.requirement)
+    ),
+)
+list_by_section = Grouping(  # a task counts where it stands today
+    "list_overdue_by_section",
+    "/overdue/by-section",
+    "How each section stands as of a day, the one with the most overdue first.",
+    BySectionQuery,
+    Page[SectionStanding],
+    kinds=(int, int),
+    group=lambda *_: col(Task.section_id),
+    through=[Task],
+    rows=_named(col(Section.id), col(Section.checklist_id), col(Section.position), col(Section.title)),
+    shape=lambda row: SectionStanding(
+        **_standing(row), section=SectionInTask(id=row.of_key, position=row.position, title=row.title)
+    ),
+)
+list_by_jurisdiction = Grouping(
+    "list_overdue_by_jurisdiction",
+    "/overdue/by-jurisdiction",
+    "How the units of each province, city or county stand as of a day, the one with the most overdue first.",
+    ByJurisdictionQuery,
+    Page[JurisdictionStanding],
+    kinds=(int, str),
+    group=lambda _, query: func.substr(col(Unit.jurisdiction_code), 1, query.digits),
+    through=[Unit],
+    rows=_named(col(Jurisdiction.code), col(Jurisdiction.name), always=False),
+    shape=lambda row: JurisdictionStanding(**_standing(row), jurisdiction=row.of_key),
+)
+list_ranking = Grouping(
+    "list_ranking",
+    "/oversight/ranking",
+    "Units by their on-time rate as of a day, the best first. A unit finds only itself.",
+    RankingQuery,
+    Page[RankedUnit],
+    kinds=(int, float, int),
+    group=lambda stand, _: stand.unit_id,
+    rows=_ranked,
+    shape=lambda row: RankedUnit.of(row, unit=_unit_of(row)),
+)
+list_trend = Grouping(
+    "list_trend",
+    "/oversight/trend",
+    "What fell due in each month, and how it stands as of a day.",
+    TrendQuery,
+    Page[MonthStanding],
+    kinds=(str,),
+    group=lambda stand, _: MonthOf(stand.due_on),
+    rows=_by_month,
+    shape=lambda row: MonthStanding.of(row, month=row.of_key, not_yet_due=row.due_soon + row.not_yet_due),
+)
+GROUPINGS: Sequence[Grouping[Any]] = (
+    list_by_unit,
+    list_by_task,
+    list_by_section,
+    list_by_jurisdiction,
+    list_ranking,
+    list_trend,
+)

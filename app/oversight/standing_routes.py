@@ -1,4 +1,4 @@
-from typing import Annotated
+from typing import Annotated, Any
 
 from fastapi import Query, Request, Response
 
@@ -7,127 +7,31 @@ from app.access.deps import ObligationReader
 from app.access.routing import api_router
 from app.config import SettingsDep
 from app.database.session import SessionDep
-from app.oversight import contradiction_queries, standing_queries
+from app.oversight import contradiction_queries
 from app.oversight.contradiction_schemas import ContradictionPublic, ContradictionQuery
-from app.oversight.standing_schemas import (
-    ByJurisdictionQuery,
-    BySectionQuery,
-    ByTaskQuery,
-    ByUnitQuery,
-    JurisdictionStanding,
-    MonthStanding,
-    RankedUnit,
-    RankingQuery,
-    SectionStanding,
-    TaskStanding,
-    TrendQuery,
-    UnitStanding,
-)
+from app.oversight.standing_queries import GROUPINGS, Grouping
 from app.paging import Page, link_next
 
 router = api_router(tags=["oversight"])
 
 
-@router.get("/overdue/by-unit")
-def list_overdue_by_unit(
-    query: Annotated[ByUnitQuery, Query()],
-    actor: ObligationReader,
-    session: SessionDep,
-    settings: SettingsDep,
-    request: Request,
-    response: Response,
-) -> Page[UnitStanding]:
-    """How each unit stands as of a day, the one with the most overdue first."""
-    page = standing_queries.list_by_unit(
-        session.connection(), actor, query, today=clock.today(), soon=settings.due_soon_days
-    )
-    link_next(request, response, page.next_cursor)
-    return page
+def _add_route(grouping: Grouping[Any]) -> None:
+    @router.get(grouping.path, name=grouping.name, description=grouping.sentence, response_model=grouping.page)
+    def list_groups(
+        query: Annotated[grouping.query, Query()],  # type: ignore[name-defined]
+        actor: ObligationReader,
+        session: SessionDep,
+        settings: SettingsDep,
+        request: Request,
+        response: Response,
+    ) -> Page[Any]:
+        page = grouping(session.connection(), actor, query, today=clock.today(), soon=settings.due_soon_days)
+        link_next(request, response, page.next_cursor)
+        return page
 
 
-@router.get("/overdue/by-task")
-def list_overdue_by_task(
-    query: Annotated[ByTaskQuery, Query()],
-    actor: ObligationReader,
-    session: SessionDep,
-    settings: SettingsDep,
-    request: Request,
-    response: Response,
-) -> Page[TaskStanding]:
-    """How each task stands as of a day, the one with the most overdue first."""
-    page = standing_queries.list_by_task(
-        session.connection(), actor, query, today=clock.today(), soon=settings.due_soon_days
-    )
-    link_next(request, response, page.next_cursor)
-    return page
-
-
-@router.get("/overdue/by-section")
-def list_overdue_by_section(
-    query: Annotated[BySectionQuery, Query()],
-    actor: ObligationReader,
-    session: SessionDep,
-    settings: SettingsDep,
-    request: Request,
-    response: Response,
-) -> Page[SectionStanding]:
-    """How each section stands as of a day, the one with the most overdue first."""
-    page = standing_queries.list_by_section(
-        session.connection(), actor, query, today=clock.today(), soon=settings.due_soon_days
-    )
-    link_next(request, response, page.next_cursor)
-    return page
-
-
-@router.get("/overdue/by-jurisdiction")
-def list_overdue_by_jurisdiction(
-    query: Annotated[ByJurisdictionQuery, Query()],
-    actor: ObligationReader,
-    session: SessionDep,
-    settings: SettingsDep,
-    request: Request,
-    response: Response,
-) -> Page[JurisdictionStanding]:
-    """How the units of each province, city or county stand as of a day, the one with the most overdue first."""
-    page = standing_queries.list_by_jurisdiction(
-        session.connection(), actor, query, today=clock.today(), soon=settings.due_soon_days
-    )
-    link_next(request, response, page.next_cursor)
-    return page
-
-
-@router.get("/oversight/ranking")
-def list_ranking(
-    query: Annotated[RankingQuery, Query()],
-    actor: ObligationReader,
-    session: SessionDep,
-    settings: SettingsDep,
-    request: Request,
-    response: Response,
-) -> Page[RankedUnit]:
-    """Units by their on-time rate as of a day, the best first. A unit finds only itself."""
-    page = standing_queries.list_ranking(
-        session.connection(), actor, query, today=clock.today(), soon=settings.due_soon_days
-    )
-    link_next(request, response, page.next_cursor)
-    return page
-
-
-@router.get("/oversight/trend")
-def list_trend(
-    query: Annotated[TrendQuery, Query()],
-    actor: ObligationReader,
-    session: SessionDep,
-    settings: SettingsDep,
-    request: Request,
-    response: Response,
-) -> Page[MonthStanding]:
-    """What fell due in each month, and how it stands as of a day."""
-    page = standing_queries.list_trend(
-        session.connection(), actor, query, today=clock.today(), soon=settings.due_soon_days
-    )
-    link_next(request, response, page.next_cursor)
-    return page
+for grouping in GROUPINGS:
+    _add_route(grouping)
 
 
 @router.get("/oversight/contradictions")
