@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
@@ -26,6 +26,7 @@ from app.registers.imports.edition_schemas import ChangeKind
 from app.registers.imports.known_units import require_directory
 from app.registers.imports.models import RegisterImport
 from app.registers.imports.queries import preview
+from app.registers.imports.reading_cache import ReadingCache
 from app.registers.imports.rules import require_edition
 from app.registers.imports.schemas import ImportAnswers, ImportCommitted, ImportPreview, QuestionKind
 from app.registers.imports.stored_reading import kept
@@ -46,6 +47,7 @@ class ReadFile:
     readings: list[RegisterReading]
     previews: list[ImportPreview]
     known: dict[str, int]  # every spelling in the directory, and its unit
+    cache: ReadingCache = field(default_factory=ReadingCache)
 
 
 def read_file(file: Path, jurisdiction: str | None, checklist_id: int | None) -> ReadFile:
@@ -63,14 +65,14 @@ def read_file(file: Path, jurisdiction: str | None, checklist_id: int | None) ->
             require_edition(named, readings[0], code)
         known = {name: unit.id for name, unit in spellings(session, code).items()}
         read = ReadFile(file.name, code, checklist_id, readings, [], known)
-        read.previews = [preview(session, _unkept(read, reading)) for reading in readings]
+        read.previews = [preview(session, _unkept(read, reading), read.cache) for reading in readings]
     return read
 
 
 def rehearsed(read: ReadFile, answers: Answers) -> list[ImportPreview]:
     """What would be committed with the answers. They are kept only while it is read."""
     with database_session(writes=True, dry_run=True) as session:
-        return [preview(session, one) for one in _answered(session, read, answers, read.previews)]
+        return [preview(session, one, read.cache) for one in _answered(session, read, answers, read.previews)]
 
 
 def write(
@@ -83,10 +85,10 @@ def write(
     with database_session(writes=True, dry_run=dry_run) as session:
         held = _answered(session, read, answers, shown)
         for one, was in zip(held, shown, strict=True):
-            _require(preview(session, one).preview == was.preview, was)
+            _require(preview(session, one, read.cache).preview == was.preview, was)
         with _counted(session, sum(map(_new_tasks, shown))):
             committed = [
-                _committed(session, one, was, answers, is_first=one is held[0])
+                _committed(session, read, one, was, answers, is_first=one is held[0])
                 for one, was in zip(held, shown, strict=True)
             ]
         if audience is not None:
@@ -124,21 +126,31 @@ def _answered(
     for one, of_rows in zip(held, answers.by_register, strict=True):
         given = list(of_rows)
         if answers.aliases:
-            asked = {each.text for each in preview(session, one).questions if each.kind is QuestionKind.UNKNOWN_UNIT}
+            now_asked = preview(session, one, read.cache).questions
+            asked = {each.text for each in now_asked if each.kind is QuestionKind.UNKNOWN_UNIT}
             given += [each for each in answers.aliases if each.name in asked]
         for start in range(0, len(given), _AT_ONCE):
-            answer(session, one, ImportAnswers(answers=given[start : start + _AT_ONCE]), by=OPERATOR, at=now)
+            some = ImportAnswers(answers=given[start : start + _AT_ONCE])
+            answer(session, one, some, read.cache, by=OPERATOR, at=now)
     return held
 
 
 def _committed(
-    session: Session, one: RegisterImport, was: ImportPreview, answers: Answers, *, is_first: bool
+    session: Session, read: ReadFile, one: RegisterImport, was: ImportPreview, answers: Answers, *, is_first: bool
 ) -> ImportCommitted:
     # the registers before it may have entered units, so only the first one's token is still the one that was shown
-    now = was if is_first else preview(session, one)
+    now = was if is_first else preview(session, one, read.cache)
     _require(now.edition_of == was.edition_of, was)
-    roll = current_settings().roll_days_off
-    return commit(session, one, now.preview, by=OPERATOR, at=clock.now(), roll=roll, unconfirmed=answers.unconfirmed)
+    return commit(
+        session,
+        one,
+        now.preview,
+        read.cache,
+        by=OPERATOR,
+        at=clock.now(),
+        roll=current_settings().roll_days_off,
+        unconfirmed=answers.unconfirmed,
+    )
 
 
 def _require(is_as_shown: bool, was: ImportPreview) -> None:

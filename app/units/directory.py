@@ -49,6 +49,17 @@ class Directory:
         beginnings = {fold(s[: join.start()]) for s in self._exact for join in _JOINS.finditer(s)}
         self._before_joins = tuple(sorted(filter(None, beginnings)))
 
+    def __eq__(self, other: object) -> bool:
+        """Whether it has the same spellings of the same units: then a cell reads the same by either."""
+        return isinstance(other, Directory) and self._contents == other._contents
+
+    def __hash__(self) -> int:
+        return hash((len(self._exact), self._jurisdiction))
+
+    @property
+    def _contents(self) -> tuple[Mapping[str, KnownUnit], str]:
+        return self._exact, self._jurisdiction
+
     def find(self, spelling: str) -> KnownUnit | None:
         """The unit so spelled, or None.
 

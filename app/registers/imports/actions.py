@@ -19,12 +19,13 @@ from app.journal.recorder import lock
 from app.languages.messages import Message, listed, say
 from app.registers.files.reading import RegisterReading
 from app.registers.imports.answers import restored_answers
-from app.registers.imports.checklist_actions import ImportReport, import_register
+from app.registers.imports.checklist_actions import ImportReport, enter_register
 from app.registers.imports.edition_actions import take_up
 from app.registers.imports.edition_schemas import ChangeKind
 from app.registers.imports.known_units import require_directory
 from app.registers.imports.models import RegisterImport
 from app.registers.imports.queries import StandingImport, checklist_of, preview, preview_of, standing_import
+from app.registers.imports.reading_cache import ReadingCache
 from app.registers.imports.rules import require_edition, require_ready, row_refused, rule_refused
 from app.registers.imports.schemas import ImportAnswer, ImportAnswers, ImportCommitted, ImportPreview
 from app.registers.imports.stored_reading import kept
@@ -100,7 +101,15 @@ def keep(
     return read
 
 
-def answer(session: Session, read: RegisterImport, wanted: ImportAnswers, *, by: Actor, at: datetime) -> ImportPreview:
+def answer(
+    session: Session,
+    read: RegisterImport,
+    wanted: ImportAnswers,
+    cache: ReadingCache | None = None,
+    *,
+    by: Actor,
+    at: datetime,
+) -> ImportPreview:
     """Enter what unknown names mean into the directory, so the next file is read without asking, and keep with the
     import what its rows are; all answers or none. An answer may be given again, otherwise.
 
@@ -108,8 +117,8 @@ def answer(session: Session, read: RegisterImport, wanted: ImportAnswers, *, by:
         ImportCommittedAlready; InvalidRequest: a name, row or rule that is not asked for, or a task that is not there;
         NotFound; AlreadyExists, NameTaken.
     """
-    read = _hold(session, read)
-    one = standing_import(session, read)
+    read, cache = _hold(session, read), cache or ReadingCache()
+    one = standing_import(session, read, cache)
     asked = {unit.name for unit in one.full.unknown}
     answers = restored_answers(read.answers)
     rows = {row.number: row for row in one.full.rows}
@@ -135,7 +144,7 @@ def answer(session: Session, read: RegisterImport, wanted: ImportAnswers, *, by:
             raise InvalidRequest(fields=[(f"body.answers.{index}.is_task", detail)])
     read.answers = answers.kept()
     session.flush()
-    return preview(session, read)
+    return preview(session, read, cache)
 
 
 def _enter(session: Session, read: RegisterImport, name: str, one: ImportAnswer, by: Actor, at: datetime) -> None:
@@ -154,6 +163,7 @@ def commit(
     session: Session,
     read: RegisterImport,
     shown: str | None = None,
+    cache: ReadingCache | None = None,
     *,
     by: Actor,
     at: datetime,
@@ -166,6 +176,7 @@ def commit(
     Args:
         shown: `preview` of what the sender read. Without it a first import is made, and an edition that changes
             nothing; no other.
+        cache: what was read before, and is not read again.
         unconfirmed: unknown names that may enter the directory as they are, for somebody to confirm later.
         roll: whether last days counted from events that are no working days move to the next one.
 
@@ -180,7 +191,7 @@ def commit(
     streams = [directory_of(read.jurisdiction_code), *([former.stream] if former else [])]
     moment = lock(session, moment, *streams)
     session.expire_all()
-    one = standing_import(session, read)
+    one = standing_import(session, read, cache)
     seen = preview_of(one)
     require_ready([question for question in seen.questions if question.text not in unconfirmed])
     edition = one.edition
@@ -193,8 +204,7 @@ def commit(
             )
         )
     if edition is None:
-        rules = one.answers.rules
-        report = import_register(session, one.full.register, read.jurisdiction_code, by=by, at=moment, rules=rules)
+        report = enter_register(session, one.full, one.units, read.jurisdiction_code, by=by, at=moment)
     else:
         by.require_scope(edition.checklist.jurisdiction_code)
         edition.checklist.require_changeable()

@@ -1,6 +1,6 @@
 """Making a checklist of a register as read: its sections, tasks and parts, and what is owed."""
 
-from collections.abc import Container, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 
@@ -16,11 +16,10 @@ from app.journal.rows import Journaled
 from app.obligations.assignment_models import Assignment
 from app.obligations.models import Obligation
 from app.obligations.settlement import settle
-from app.registers.cells.document_rules import DocumentRule
 from app.registers.cells.reader import UnitReading
 from app.registers.files.reading import RegisterReading
 from app.registers.imports.full_reading import FullReading, RowReading, name_of, read_fully
-from app.registers.imports.known_units import known_units, require_directory
+from app.registers.imports.known_units import KnownUnits, known_units, require_directory
 from app.tasks.actions import add_task
 from app.units.actions import add_unit
 from app.units.models import Unit, UnitKind, directory_of
@@ -45,20 +44,11 @@ class ImportReport:
 
 
 def import_register(
-    session: Session,
-    reading: RegisterReading,
-    jurisdiction_code: str,
-    *,
-    by: Actor,
-    at: datetime,
-    rules: Container[DocumentRule] = (),
+    session: Session, reading: RegisterReading, jurisdiction_code: str, *, by: Actor, at: datetime
 ) -> ImportReport:
     """Make a checklist, a draft, from a register as read: all of it or nothing.
 
     The printed 完成情况 becomes each task's summary as of the page's date; it is no claim by any one unit.
-
-    Args:
-        rules: what of the document's own rules is applied.
 
     Raises:
         OutsideScope; UnknownReference: the jurisdiction has no directory of units yet;
@@ -68,19 +58,31 @@ def import_register(
     require_directory(session, jurisdiction_code, by)
     moment = lock(session, at, catalogue_of(jurisdiction_code), directory_of(jurisdiction_code))
     units = known_units(session, jurisdiction_code)
-    full = read_fully(reading, units.directory, units.spelt, rules)
-    report = reported(full)
+    full = read_fully(reading, units.directory, units.spelt)
+    return enter_register(session, full, units, jurisdiction_code, by=by, at=moment)
+
+
+def enter_register(
+    session: Session, full: FullReading, units: KnownUnits, jurisdiction_code: str, *, by: Actor, at: datetime
+) -> ImportReport:
+    """Make a checklist, a draft, from a register that is read to the end. The caller has locked the streams of
+    catalogue and directory.
+
+    Raises:
+        OutsideScope, UnknownReference, TitleTaken; UnreadableRegister: see `import_register`.
+    """
+    report, reading = reported(full), full.register
     wanted = ChecklistCreate(jurisdiction=jurisdiction_code, title=full.title, year=reading.year)
     checklist = create_checklist(
         session,
         wanted,
         by=by,
-        at=moment,
+        at=at,
         source_on=reading.published_on,
         source_fingerprint=reading.fingerprint(),
     )
     report.checklist_id = checklist.id
-    moment = lock(session, moment, checklist.stream)
+    moment = lock(session, at, checklist.stream)
     rows = RegisterRows(session, checklist, units.spelt, report, by, moment)
     for position, one in enumerate(full.sections, start=1):
         section = rows.add_section(position, one.title)

@@ -15,10 +15,11 @@ from sqlmodel.sql.expression import SelectOfScalar
 from app.checklists.models import Checklist, Section, Task
 from app.obligations.assignment_models import Assignment
 from app.obligations.roles import Role
-from app.registers.cells.reader import CellReading, read_cell
+from app.registers.cells.reader import CellReading
 from app.registers.imports.edition_matching import Candidate, Printed, match, match_sections, squeezed
 from app.registers.imports.full_reading import FullReading, RowReading
 from app.registers.imports.known_units import KnownUnits
+from app.registers.imports.reading_cache import ReadingCache
 
 _NOTHING = CellReading((), open=False, times=(), unread=(), pieces=())
 
@@ -105,7 +106,12 @@ class Edition:
 
 
 def edition_of(
-    session: Session, checklist: Checklist, full: FullReading, units: KnownUnits, answers: Mapping[int, int | None]
+    session: Session,
+    checklist: Checklist,
+    full: FullReading,
+    units: KnownUnits,
+    answers: Mapping[int, int | None],
+    cache: ReadingCache,
 ) -> Edition:
     """Compare a checklist with a reading of its newer edition."""
     every = session.exec(select(Task).where(col(Task.checklist_id) == checklist.id).order_by(col(Task.number))).all()
@@ -131,6 +137,7 @@ def edition_of(
     places = match_sections(titles, {one.id: one.title for one in sections.values()}, come_from)
     parts = _parts(session, checklist)
     former = {squeezed(task.requirement): task.id for task in every if task.withdrawn_on is not None}
+    cells = cache.cells((task.units_text for task in standing.values()), units.directory)
     steps: list[TaskStep] = []
     for place, row in rows:
         pair = found.pairs.get(row.number)
@@ -141,8 +148,7 @@ def edition_of(
             continue
         task = standing[pair.task]
         moved = places.get(place) != task.section_id
-        base = read_cell(task.units_text, units.directory)
-        shares = tuple(_unit_steps(base, row.cell, parts.get(task.id, []), units))
+        shares = tuple(_unit_steps(cells[task.units_text], row.cell, parts.get(task.id, []), units))
         steps.append(TaskStep(row, place, task, pair.similarity, shares, moved))
     held = {one.task for some in found.undecided.values() for one in some}
     kept = {one.task for one in found.pairs.values()}

@@ -12,9 +12,10 @@ from app.errors import UnreadableRegister
 from app.languages.messages import say
 from app.languages.validation import sentence
 from app.registers.cells.document_rules import DocumentRule, leading_rule, with_first_leading
-from app.registers.cells.reader import CellReading, UnitReading, read_cell
+from app.registers.cells.reader import CellReading, UnitReading
 from app.registers.files.limits import LONGEST_CELL, LONGEST_UNITS, MOST_ROWS
 from app.registers.files.reading import RegisterReading, TaskReading
+from app.registers.imports.reading_cache import ReadingCache
 from app.shapes import Name
 from app.units.directory import Directory
 
@@ -70,20 +71,26 @@ class FullReading:
 
 
 def read_fully(
-    register: RegisterReading, directory: Directory, known: Container[str], rules: Container[DocumentRule] = ()
+    register: RegisterReading,
+    directory: Directory,
+    known: Container[str],
+    rules: Container[DocumentRule] = (),
+    cache: ReadingCache | None = None,
 ) -> FullReading:
     """Read the units of every row.
 
     Args:
         known: the names by which the directory's units go.
         rules: what of the register's own rules is applied.
+        cache: what was read before, and is not read again.
 
     Raises:
         UnreadableRegister: a title is longer than titles are, or it goes beyond what is read (files/limits.py).
     """
     _within_limits(register)
     texts = dict.fromkeys(task.units_text for task in register.tasks)
-    cells = {text: read_cell(text, directory) for text in texts}
+    read = (cache or ReadingCache()).cells(texts, directory)
+    cells = {text: read[text] for text in texts}
     words = leading_rule(register.rules)
     if words is not None and DocumentRule.FIRST_IS_LEAD in rules:
         cells = {text: with_first_leading(cell, words) for text, cell in cells.items()}

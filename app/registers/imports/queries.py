@@ -23,6 +23,7 @@ from app.registers.imports.edition_queries import Edition, edition_of
 from app.registers.imports.full_reading import FullReading, RowReading, name_of, read_fully
 from app.registers.imports.known_units import KnownUnits, known_units
 from app.registers.imports.models import RegisterImport
+from app.registers.imports.reading_cache import ReadingCache
 from app.registers.imports.reading_queries import public_rows
 from app.registers.imports.schemas import (
     ImportInList,
@@ -102,32 +103,36 @@ def checklist_of(session: Session, kept: RegisterImport) -> Checklist | None:
     """The checklist of which an import is a newer edition: the one that the sender named, else that of its title."""
     if kept.edition_of_id is not None:
         return session.get_one(Checklist, kept.edition_of_id)
-    return find_by_title(session, kept.jurisdiction_code, name_of(restored(kept.reading).title))
+    return find_by_title(session, kept.jurisdiction_code, name_of(kept.reading["title"]))
 
 
-def standing_import(session: Session, kept: RegisterImport) -> StandingImport:
+def standing_import(session: Session, kept: RegisterImport, cache: ReadingCache | None = None) -> StandingImport:
+    """Read an import against the directory and the checklist of now.
+
+    Args:
+        cache: what was read before, and is not read again.
+    """
+    cache = cache or ReadingCache()
     units = known_units(session, kept.jurisdiction_code)
     answers = restored_answers(kept.answers)
-    full = read_fully(restored(kept.reading), units.directory, units.spelt, answers.rules)
+    full = read_fully(restored(kept.reading), units.directory, units.spelt, answers.rules, cache)
     former = checklist_of(session, kept) if kept.checklist_id is None else None
-    edition = edition_of(session, former, full, units, answers.tasks) if former else None
-    return StandingImport(kept, answers, full, units, edition, _proposed(full))
+    edition = edition_of(session, former, full, units, answers.tasks, cache) if former else None
+    return StandingImport(kept, answers, full, units, edition, _proposed(full, cache))
 
 
-def _proposed(full: FullReading) -> dict[int, RequirementReading]:
-    from app.registers.requirements.reader import read_requirement
-
+def _proposed(full: FullReading, cache: ReadingCache) -> dict[int, RequirementReading]:
     lengths = accumulate(len(row.task.requirement) for row in full.rows)
     return {
-        row.number: read_requirement(row.task.requirement, full.register.year)
+        row.number: cache.requirement(row.task.requirement, full.register.year)
         for row, length in zip(full.rows, lengths, strict=True)
         if length <= LONGEST_REQUIREMENTS
     }
 
 
-def preview(session: Session, kept: RegisterImport) -> ImportPreview:
+def preview(session: Session, kept: RegisterImport, cache: ReadingCache | None = None) -> ImportPreview:
     """What would be committed now."""
-    return preview_of(standing_import(session, kept))
+    return preview_of(standing_import(session, kept, cache))
 
 
 def preview_of(one: StandingImport) -> ImportPreview:
