@@ -14,7 +14,7 @@ from app.access.schemas import KeyCreate
 from app.database.engine import insert_unless_there
 from app.database.prepared import PreparedTable
 from app.journal.models import GENESIS, JournalStream
-from app.journal.recorder import moment_in, payload_of, streams_of
+from app.journal.recorder import Change, moment_in, streams_of
 
 
 class QuickKeys:
@@ -48,15 +48,8 @@ class QuickKeys:
         links = [self._links.make(unit_id=unit_id, **place) for unit_id in dict.fromkeys(wanted.units)]
         for link in links:
             self._links.insert(connection, link)
-        self._streams.append(
-            connection,
-            head,
-            by=OPERATOR.who,
-            verb="key.created",
-            subject=f"key:{key.id}",
-            at=moment,
-            payload=payload_of([key, *links]),
-        )
+        change = Change("key.created", f"key:{key.id}", [key, *links])
+        self._streams.append(connection, head, change, by=OPERATOR.who, at=moment)
         return str(token)
 
 

@@ -1,18 +1,16 @@
 """The steps of `duban import` that need the database: read a file, rehearse what was answered, write it."""
 
-from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Sequence
 from dataclasses import dataclass, field
+from functools import partial
 from pathlib import Path
-from typing import Any
 
-from sqlalchemy import event
 from sqlmodel import Session
 
 from app import clock
 from app.access.actors import OPERATOR
 from app.checklists.actions import publish
-from app.checklists.models import Audience, Checklist, Task, catalogue_of
+from app.checklists.models import Audience, Checklist, catalogue_of
 from app.checklists.queries import get_checklist
 from app.cli.import_answers import Answers, stop
 from app.cli.jurisdictions import named_or_only
@@ -86,11 +84,26 @@ def write(
         held = _answered(session, read, answers, shown)
         for one, was in zip(held, shown, strict=True):
             _require(preview(session, one, read.cache).preview == was.preview, was)
-        with _counted(session, sum(map(_new_tasks, shown))):
-            committed = [
-                _committed(session, read, one, was, answers, is_first=one is held[0])
-                for one, was in zip(held, shown, strict=True)
-            ]
+        committed: list[ImportCommitted] = []
+        with progress() as bars:
+            rows = sum(map(_new_tasks, shown))
+            entered = partial(bars.advance, bars.add_task(f"writing {rows} new rows", total=rows))
+            for one, was in zip(held, shown, strict=True):
+                # those before it may have entered units, so only the first one's token is still the one that was shown
+                now = preview(session, one, read.cache) if committed else was
+                _require(now.edition_of == was.edition_of, was)
+                done = commit(
+                    session,
+                    one,
+                    now.preview,
+                    read.cache,
+                    by=OPERATOR,
+                    at=clock.now(),
+                    roll=current_settings().roll_days_off,
+                    unconfirmed=answers.unconfirmed,
+                    entered=entered,
+                )
+                committed.append(done)
         if audience is not None:
             for done in committed:
                 publish(session, session.get_one(Checklist, done.checklist_id), audience, by=OPERATOR, at=clock.now())
@@ -135,24 +148,6 @@ def _answered(
     return held
 
 
-def _committed(
-    session: Session, read: ReadFile, one: RegisterImport, was: ImportPreview, answers: Answers, *, is_first: bool
-) -> ImportCommitted:
-    # the registers before it may have entered units, so only the first one's token is still the one that was shown
-    now = was if is_first else preview(session, one, read.cache)
-    _require(now.edition_of == was.edition_of, was)
-    return commit(
-        session,
-        one,
-        now.preview,
-        read.cache,
-        by=OPERATOR,
-        at=clock.now(),
-        roll=current_settings().roll_days_off,
-        unconfirmed=answers.unconfirmed,
-    )
-
-
 def _require(is_as_shown: bool, was: ImportPreview) -> None:
     if not is_as_shown:
         raise PreviewOutdated(
@@ -167,16 +162,3 @@ def _new_tasks(shown: ImportPreview) -> int:
     if shown.edition_of is not None:
         return sum(one.kind is ChangeKind.ADDED for one in shown.changes)
     return sum(len(section.rows) for section in shown.sections)
-
-
-@contextmanager
-def _counted(session: Session, rows: int) -> Iterator[None]:
-    """Shows how many of the new rows are written."""
-    with progress() as shown:
-        bar = shown.add_task(f"writing {rows} new rows", total=rows)
-
-        @event.listens_for(session, "after_flush")
-        def advance(flushed: Session, _: Any) -> None:
-            shown.advance(bar, sum(isinstance(one, Task) for one in flushed.new))
-
-        yield

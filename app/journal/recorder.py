@@ -6,7 +6,7 @@ erased from the payload (个人信息保护法 art. 47) while the chain still ho
 
 import json
 import secrets
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from datetime import UTC, datetime
 from functools import lru_cache
 from typing import Any, NamedTuple
@@ -14,6 +14,7 @@ from typing import Any, NamedTuple
 from sqlalchemy import Connection, Dialect, select
 from sqlmodel import Session, col
 
+from app.database.bulk import insert_all
 from app.database.engine import insert_unless_there
 from app.database.prepared import Prepared, PreparedTable, value
 from app.journal.models import GENESIS, JournalEntry, JournalStream
@@ -41,40 +42,11 @@ class Streams:
         rows = self._lock.run(connection, name=name)
         return self.heads.next(iter(rows[0])) if rows else None
 
-    def append(
-        self,
-        connection: Connection,
-        head: JournalStream,
-        *,
-        by: str,
-        verb: str,
-        subject: str,
-        at: datetime,
-        payload: dict[str, Any],
-    ) -> JournalEntry:
+    def append(self, connection: Connection, head: JournalStream, change: "Change", *, by: str, at: datetime) -> None:
         """Chain one entry to a locked head, and move the head."""
-        text, salt, before = canonical(payload), secrets.token_hex(16), self.heads.values(head)
-        seq = head.head_seq + 1
-        envelope = canonical(
-            {
-                "prev_hash": head.head_hash,
-                "stream": head.name,
-                "jurisdiction": head.jurisdiction_code,
-                "seq": seq,
-                "at": at.astimezone(UTC).isoformat(timespec="microseconds"),
-                "who": by,
-                "verb": verb,
-                "subject": subject,
-                "payload_hash": digest(salt + text),
-            }
-        )
-        entry = self._entries.make(
-            stream=head.name, seq=seq, envelope=envelope, hash=digest(envelope), salt=salt, payload=text
-        )
-        head.head_seq, head.head_hash, head.head_at = seq, entry.hash, at
-        self._entries.insert(connection, entry)
+        before = self.heads.values(head)
+        self._entries.insert(connection, chain(head, change, by=by, at=at))
         self.heads.update(connection, head, before)
-        return entry
 
 
 @lru_cache(8)
@@ -108,6 +80,15 @@ def moment_in(head: JournalStream, at: datetime) -> datetime:
     return at if head.head_at is None else max(at, head.head_at)
 
 
+class Change(NamedTuple):
+    """What one entry says: see `record`."""
+
+    verb: str
+    subject: str
+    rows: Sequence[Journaled]
+    facts: dict[str, Any] | None = None
+
+
 def record(
     session: Session,
     stream: StreamRef,
@@ -118,7 +99,7 @@ def record(
     at: datetime,
     rows: Sequence[Journaled] = (),
     facts: dict[str, Any] | None = None,
-) -> JournalEntry:
+) -> None:
     """Append one entry to a stream that this transaction has locked.
 
     Args:
@@ -129,8 +110,24 @@ def record(
         rows: every row that was made or changed, in its new state.
         facts: what the rows do not say, such as a reason.
     """
+    record_all(session, stream, [Change(verb, subject, rows, facts)], by=by, at=at)
+
+
+def record_all(session: Session, stream: StreamRef, changes: Iterable[Change], *, by: str, at: datetime) -> None:
+    """Append an entry for each change to a stream that this transaction has locked, all by one statement.
+
+    Raises:
+        LookupError: there is no such stream: nobody locked it.
+    """
     session.flush()  # ids and defaults belong to the image
-    return append(session, stream.name, by=by, verb=verb, subject=subject, at=at, payload=payload_of(rows, facts))
+    connection = session.connection()
+    streams = streams_of(connection.dialect)
+    head = streams.lock(connection, stream.name)
+    if head is None:
+        raise LookupError(stream.name)
+    before = streams.heads.values(head)
+    insert_all(session, [chain(head, change, by=by, at=at) for change in changes])
+    streams.heads.update(connection, head, before)
 
 
 def payload_of(rows: Sequence[Journaled], facts: dict[str, Any] | None = None) -> dict[str, Any]:
@@ -141,20 +138,27 @@ def payload_of(rows: Sequence[Journaled], facts: dict[str, Any] | None = None) -
     return {"facts": facts or {}, "rows": images}
 
 
-def append(
-    session: Session, stream: str, *, by: str, verb: str, subject: str, at: datetime, payload: dict[str, Any]
-) -> JournalEntry:
-    """Chain one entry to the head of a locked stream, and move the head.
-
-    Raises:
-        LookupError: there is no such stream: nobody locked it.
-    """
-    connection = session.connection()
-    prepared = streams_of(connection.dialect)
-    head = prepared.lock(connection, stream)
-    if head is None:
-        raise LookupError(stream)
-    return prepared.append(connection, head, by=by, verb=verb, subject=subject, at=at, payload=payload)
+def chain(head: JournalStream, change: Change, *, by: str, at: datetime) -> JournalEntry:
+    """The next entry of a stream, to which its head is moved. The caller writes both."""
+    text, salt, seq = canonical(payload_of(change.rows, change.facts)), secrets.token_hex(16), head.head_seq + 1
+    envelope = canonical(
+        {
+            "prev_hash": head.head_hash,
+            "stream": head.name,
+            "jurisdiction": head.jurisdiction_code,
+            "seq": seq,
+            "at": at.astimezone(UTC).isoformat(timespec="microseconds"),
+            "who": by,
+            "verb": change.verb,
+            "subject": change.subject,
+            "payload_hash": digest(salt + text),
+        }
+    )
+    entry = JournalEntry.model_construct(
+        stream=head.name, seq=seq, envelope=envelope, hash=digest(envelope), salt=salt, payload=text
+    )
+    head.head_seq, head.head_hash, head.head_at = seq, entry.hash, at
+    return entry
 
 
 def _create(connection: Connection, stream: StreamRef) -> None:

@@ -1,6 +1,7 @@
 """Keeping a task's periods in step with its schedule. Every change of a schedule ends here, then in `settlement`."""
 
-from collections.abc import Sequence
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import date, datetime
 
@@ -10,6 +11,7 @@ from sqlmodel import Session, col, select
 from app.checklists.models import Checklist, Task
 from app.checklists.schedules import AfterEvent, loaded
 from app.clock import local_day
+from app.database.bulk import insert_all
 from app.errors import InvalidRequest
 from app.journal.rows import Journaled
 from app.languages.messages import say
@@ -21,22 +23,34 @@ from app.obligations.spans import advance
 SCHEDULE_CHANGED = "the schedule changed"
 
 
-def periods_of(session: Session, task: Task) -> Sequence[Period]:
-    """The periods of a task that stand, in the order in which they begin."""
-    query = select(Period).where(col(Period.task_id) == task.id, col(Period.withdrawn_on).is_(None))
-    return session.exec(query.order_by(col(Period.starts_on), col(Period.id))).all()
+def periods_of(session: Session, task_ids: Sequence[int]) -> Mapping[int, list[Period]]:
+    """The periods that stand of each task, in the order in which they begin."""
+    query = select(Period).where(col(Period.task_id).in_(task_ids), col(Period.withdrawn_on).is_(None))
+    found: defaultdict[int, list[Period]] = defaultdict(list)
+    for one in session.exec(query.order_by(col(Period.starts_on), col(Period.id))):
+        found[one.task_id].append(one)
+    return found
 
 
-def make_periods(session: Session, checklist: Checklist, task: Task) -> list[Journaled]:
-    """Make a new task's periods, ahead for the whole span. The caller holds the checklist's stream.
+def make_periods(
+    session: Session, checklist: Checklist, tasks: Sequence[Task], today: date | None = None
+) -> list[Period]:
+    """Make the periods of new tasks, ahead for the whole span. The caller holds the checklist's stream.
+
+    Args:
+        today: given, no period is made whose last day has passed, except the last one.
 
     Raises:
         InvalidRequest: a last day lies before the checklist's first day.
     """
-    made = [_made(task, one) for one in _planned(checklist, task)]
-    session.add_all(made)
-    session.flush()
-    return list(made)
+    made: list[Period] = []
+    for task in tasks:
+        planned = _planned(checklist, task)
+        if today is not None:
+            planned = _still_to_come(planned, [], today) or planned[-1:]
+        made += [_made(task, one) for one in planned]
+    insert_all(session, made)
+    return made
 
 
 def remake_periods(session: Session, checklist: Checklist, task: Task, at: datetime) -> list[Journaled]:

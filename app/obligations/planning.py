@@ -77,11 +77,6 @@ def plan(schedule: AnySchedule, span: Span) -> list[PlannedPeriod]:
             return []
 
 
-def first_last_day(schedule: AnySchedule, span: Span) -> date | None:
-    """The earliest last day that a schedule sets."""
-    return min((one.due_on for one in plan(schedule, span) if one.due_on is not None), default=None)
-
-
 def _whole(span: Span, due_on: date | None, source: DueSource) -> PlannedPeriod:
     return PlannedPeriod(str(span.year), span.starts_on, span.ends_on, due_on, source)
 

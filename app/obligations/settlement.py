@@ -1,13 +1,14 @@
 """Bringing a task's obligations into line with who is assigned to it. Every action that changes who owes ends here."""
 
 from collections import defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import date, datetime
 
 from sqlmodel import Session, col, select
 
 from app.checklists.models import Task
 from app.clock import local_day
+from app.database.bulk import insert_all
 from app.journal.rows import Journaled
 from app.obligations.assignment_models import Assignment, owing_units
 from app.obligations.models import Obligation
@@ -31,45 +32,66 @@ def settle(session: Session, task: Task, at: datetime, reason: str = ASSIGNMENT_
         reason: why what is not owed any more is waived.
 
     Returns:
-        Every row that was made or changed, for the journal.
+        Every row that was made or changed, for the journal. The session does not know the new ones.
     """
-    assignments = session.exec(select(Assignment).where(col(Assignment.task_id) == task.id)).all()
-    current = [one for one in assignments if one.ended_on is None and task.withdrawn_on is None]
-    ended = {one.id for one in assignments if one.ended_on is not None}
-    members = memberships_of(session, [one.unit_id for one in current])
-    dissolved = _dissolved(session, current, members)
-    existing = _obligations(session, task)
+    return settle_all(session, [task], at, reason)[task.id]
+
+
+def settle_all(
+    session: Session, tasks: Sequence[Task], at: datetime, reason: str = ASSIGNMENT_ENDED
+) -> dict[int, list[Journaled]]:
+    """`settle` for several tasks, by as many statements as for one.
+
+    Returns:
+        id of a task → every row of it that was made or changed.
+    """
+    ids = [task.id for task in tasks]
+    assignments = _assignments(session, ids)
+    current = {
+        task.id: [one for one in assignments[task.id] if one.ended_on is None and task.withdrawn_on is None]
+        for task in tasks
+    }
+    members = memberships_of(session, {one.unit_id for some in current.values() for one in some})
+    dissolved = _dissolved(session, current.values(), members)
+    existing, periods = _obligations(session, ids), periods_of(session, ids)
     made: list[tuple[Obligation, Period]] = []
     changed: list[Obligation] = []
-    periods = periods_of(session, task)
-    for period in periods:
-        owing = owing_units(current, members, period, dissolved)
-        for unit_id, assignment in owing.items():
-            obligation = existing.get((period.id, unit_id))
-            if obligation is None:
-                if _owes_from_now(assignment, period, local_day(at)):
-                    made.append((_owed(task, period, unit_id, assignment), period))
-            elif _takes_up(obligation, assignment, period, ended):
+    for task in tasks:
+        ended = {one.id for one in assignments[task.id] if one.ended_on is not None}
+        for period in periods[task.id]:
+            owing = owing_units(current[task.id], members, period, dissolved)
+            for unit_id, assignment in owing.items():
+                obligation = existing[task.id].get((period.id, unit_id))
+                if obligation is None:
+                    if _owes_from_now(assignment, period, local_day(at)):
+                        made.append((_owed(task, period, unit_id, assignment), period))
+                elif _takes_up(obligation, assignment, period, ended):
+                    changed.append(obligation)
+            for (period_id, unit_id), obligation in existing[task.id].items():
+                if period_id == period.id and unit_id not in owing and obligation.is_open:
+                    obligation.waive(reason)
+                    changed.append(obligation)
+        standing = {period.id for period in periods[task.id]}
+        for (period_id, _), obligation in existing[task.id].items():
+            if period_id not in standing and obligation.is_open:
+                obligation.waive(SCHEDULE_CHANGED)
                 changed.append(obligation)
-        for (period_id, unit_id), obligation in existing.items():
-            if period_id == period.id and unit_id not in owing and obligation.is_open:
-                obligation.waive(reason)
-                changed.append(obligation)
-    standing = {period.id for period in periods}
-    for (period_id, _), obligation in existing.items():
-        if period_id not in standing and obligation.is_open:
-            obligation.waive(SCHEDULE_CHANGED)
-            changed.append(obligation)
     obligations = [obligation for obligation, _ in made]
-    session.add_all(obligations)
-    session.flush()
+    insert_all(session, obligations)
     spans = [first_span(obligation, period) for obligation, period in made]
-    session.add_all(spans)
-    return [*obligations, *spans, *changed, *advance(session, changed, at)]
+    insert_all(session, spans)
+    spans += advance(session, changed, at)
+    task_of = {obligation.id: obligation.task_id for obligation in [*obligations, *changed]}
+    rows: dict[int, list[Journaled]] = {task_id: [] for task_id in ids}
+    for obligation in [*obligations, *changed]:
+        rows[obligation.task_id].append(obligation)
+    for span in spans:
+        rows[task_of[span.obligation_id]].append(span)
+    return rows
 
 
 def _owed(task: Task, period: Period, unit_id: int, assignment: Assignment) -> Obligation:
-    return Obligation(
+    return Obligation.model_construct(
         checklist_id=task.checklist_id,
         task_id=task.id,
         period_id=period.id,
@@ -98,7 +120,7 @@ def _takes_up(obligation: Obligation, assignment: Assignment, period: Period, en
     return changed
 
 
-def memberships_of(session: Session, unit_ids: Sequence[int]) -> dict[int, list[Membership]]:
+def memberships_of(session: Session, unit_ids: Collection[int]) -> dict[int, list[Membership]]:
     """The memberships of each unit that is a collective, be it empty."""
     collectives = select(Unit.id).where(col(Unit.id).in_(unit_ids), col(Unit.kind) == UnitKind.COLLECTIVE)
     members: dict[int, list[Membership]] = {unit_id: [] for unit_id in session.exec(collectives)}
@@ -109,13 +131,25 @@ def memberships_of(session: Session, unit_ids: Sequence[int]) -> dict[int, list[
 
 
 def _dissolved(
-    session: Session, assignments: Sequence[Assignment], members: Mapping[int, Sequence[Membership]]
+    session: Session, parts: Iterable[Sequence[Assignment]], members: Mapping[int, Sequence[Membership]]
 ) -> dict[int, date]:
-    unit_ids = {one.unit_id for one in assignments} | {one.unit_id for some in members.values() for one in some}
+    unit_ids = {one.unit_id for some in parts for one in some}
+    unit_ids |= {one.unit_id for some in members.values() for one in some}
     query = select(Unit).where(col(Unit.id).in_(unit_ids), col(Unit.dissolved_on).is_not(None))
     return {unit.id: unit.dissolved_on for unit in session.exec(query) if unit.dissolved_on is not None}
 
 
-def _obligations(session: Session, task: Task) -> dict[tuple[int, int], Obligation]:
-    query = select(Obligation).where(col(Obligation.task_id) == task.id).order_by(col(Obligation.id)).with_for_update()
-    return {(one.period_id, one.unit_id): one for one in session.exec(query.execution_options(populate_existing=True))}
+def _assignments(session: Session, task_ids: Sequence[int]) -> Mapping[int, list[Assignment]]:
+    found: defaultdict[int, list[Assignment]] = defaultdict(list)
+    for one in session.exec(select(Assignment).where(col(Assignment.task_id).in_(task_ids))):
+        found[one.task_id].append(one)
+    return found
+
+
+def _obligations(session: Session, task_ids: Sequence[int]) -> Mapping[int, dict[tuple[int, int], Obligation]]:
+    """By task, then by period and unit."""
+    query = select(Obligation).where(col(Obligation.task_id).in_(task_ids)).order_by(col(Obligation.id))
+    found: defaultdict[int, dict[tuple[int, int], Obligation]] = defaultdict(dict)
+    for one in session.exec(query.with_for_update().execution_options(populate_existing=True)):
+        found[one.task_id][one.period_id, one.unit_id] = one
+    return found

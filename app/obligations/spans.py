@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from datetime import datetime
+from typing import Any
 
 from sqlmodel import Session, col, select
 
@@ -17,7 +18,7 @@ STANDING = ("state", "due_on", "completed_on", "claimed_on", "has_missed", "find
 
 def first_span(obligation: Obligation, period: Period) -> ObligationSpan:
     """An obligation counts from its period's first day, whenever it was imported."""
-    return _span(obligation, clock.start_of(period.starts_on))
+    return ObligationSpan.model_construct(**_standing(obligation), from_at=clock.start_of(period.starts_on))
 
 
 def advance(session: Session, obligations: Sequence[Obligation], at: datetime) -> list[ObligationSpan]:
@@ -26,6 +27,8 @@ def advance(session: Session, obligations: Sequence[Obligation], at: datetime) -
     Returns:
         Every span that was changed or made, for the journal.
     """
+    if not obligations:
+        return []
     by_id = {obligation.id: obligation for obligation in obligations}
     current = select(ObligationSpan).where(
         col(ObligationSpan.obligation_id).in_(by_id), col(ObligationSpan.to_at).is_(None)
@@ -50,14 +53,9 @@ def advanced(obligation: Obligation, span: ObligationSpan, at: datetime) -> Obli
         return None
     # a change before the period's first day takes its place from that day on
     span.to_at = max(at, span.from_at)
-    return _span(obligation, span.to_at)
+    return ObligationSpan(**_standing(obligation), from_at=span.to_at)
 
 
-def _span(obligation: Obligation, from_at: datetime) -> ObligationSpan:
-    return ObligationSpan(
-        checklist_id=obligation.checklist_id,
-        obligation_id=obligation.id,
-        unit_id=obligation.unit_id,
-        **{name: getattr(obligation, name) for name in STANDING},
-        from_at=from_at,
-    )
+def _standing(obligation: Obligation) -> dict[str, Any]:
+    whose = {"checklist_id": obligation.checklist_id, "obligation_id": obligation.id, "unit_id": obligation.unit_id}
+    return {**whose, **{name: getattr(obligation, name) for name in STANDING}}

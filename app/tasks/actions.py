@@ -47,16 +47,11 @@ def create_task(session: Session, checklist: Checklist, wanted: TaskCreate, *, b
         targets=kept(wanted.targets),
         created_at=moment,
     )
-    rows = add_task(session, checklist, task)
-    _journal(session, checklist, task, "task.created", by, moment, rows)
-    return task
-
-
-def add_task(session: Session, checklist: Checklist, task: Task) -> list[Journaled]:
-    """Add a task and its periods. The caller holds the checklist's stream and journals what is answered."""
     session.add(task)
     session.flush()
-    return [task, *make_periods(session, checklist, task)]
+    rows = [task, *make_periods(session, checklist, [task])]
+    _journal(session, checklist, task, "task.created", by, moment, rows)
+    return task
 
 
 def change_task(

@@ -51,14 +51,12 @@ class Directory:
 
     def __eq__(self, other: object) -> bool:
         """Whether it has the same spellings of the same units: then a cell reads the same by either."""
-        return isinstance(other, Directory) and self._contents == other._contents
+        if not isinstance(other, Directory):
+            return NotImplemented
+        return (self._exact, self._jurisdiction) == (other._exact, other._jurisdiction)
 
     def __hash__(self) -> int:
         return hash((len(self._exact), self._jurisdiction))
-
-    @property
-    def _contents(self) -> tuple[Mapping[str, KnownUnit], str]:
-        return self._exact, self._jurisdiction
 
     def find(self, spelling: str) -> KnownUnit | None:
         """The unit so spelled, or None.

@@ -17,7 +17,7 @@ from app.clock import local_day
 from app.database.prepared import Prepared, PreparedTable, value
 from app.errors import NotFound, SeveralOpenPeriods
 from app.journal.models import JournalStream
-from app.journal.recorder import moment_in, payload_of, streams_of
+from app.journal.recorder import Change, moment_in, streams_of
 from app.languages.messages import say
 from app.obligations.models import Obligation
 from app.obligations.queries import HeldObligation, in_turn, no_obligation
@@ -180,10 +180,8 @@ class _Posting:
             self._spans.update(connection, span, span_before)  # ends before the next begins: only one may be open
             self._spans.insert(connection, following)
             spans = [span, following]
-        payload = payload_of([update, *links, obligation, *spans])
-        self._streams.append(
-            connection, head, by=by.who, verb="update.posted", subject=held.subject, at=held.moment, payload=payload
-        )
+        change = Change("update.posted", held.subject, [update, *links, obligation, *spans])
+        self._streams.append(connection, head, change, by=by.who, at=held.moment)
         return public_update(update, [evidence_public(link) for link in links])
 
     def _locked(self, connection: Connection, obligation_id: int, by: Actor, at: datetime) -> _Locked:

@@ -4,8 +4,9 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from rich.progress import Progress
 
-from app.cli import importing
+from app.cli import import_steps, importing
 from tests.cli.conftest import Run
 from tests.conftest import COUNTY, County, sample_page
 from tests.registers.files.drawn_tables import workbook
@@ -41,6 +42,17 @@ def test_a_script_imports_what_leaves_nothing_to_ask(run: Run, county: County, t
     assert "23 tasks, 116 assignments, 539 obligations" in said.stdout
     assert "imported as checklist 2, published to units" in said.stdout
     assert len(checklists(county)) == 2
+
+
+def test_progress_is_told_while_rows_are_written(
+    run: Run, county: County, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    shown = Progress(disable=True)
+    monkeypatch.setattr(import_steps, "progress", lambda: shown)
+    run("import", file_of(tmp_path, PAGE), "--yes")
+    writing = shown.tasks[-1]
+
+    assert (writing.description, writing.completed, writing.total) == ("writing 23 new rows", 23, 23)
 
 
 def test_each_row_is_shown_with_its_units_and_their_roles(run: Run, county: County, tmp_path: Path) -> None:

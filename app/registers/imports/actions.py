@@ -1,13 +1,13 @@
 """Preview, answers, commit: nothing of a file is guessed into the database."""
 
 from collections import Counter
-from collections.abc import Container
+from collections.abc import Callable, Container, Mapping
 from datetime import datetime
 
-from sqlmodel import Session, col, select
+from sqlmodel import Session
 
 from app.access.actors import Actor
-from app.checklists.models import Task, catalogue_of
+from app.checklists.models import catalogue_of
 from app.checklists.queries import get_checklist
 from app.errors import (
     ImportCommittedAlready,
@@ -19,17 +19,18 @@ from app.journal.recorder import lock
 from app.languages.messages import Message, listed, say
 from app.registers.files.reading import RegisterReading
 from app.registers.imports.answers import restored_answers
-from app.registers.imports.checklist_actions import ImportReport, enter_register
+from app.registers.imports.checklist_actions import enter_register
 from app.registers.imports.edition_actions import take_up
+from app.registers.imports.edition_queries import Edition
 from app.registers.imports.edition_schemas import ChangeKind
 from app.registers.imports.known_units import require_directory
 from app.registers.imports.models import RegisterImport
-from app.registers.imports.queries import StandingImport, checklist_of, preview, preview_of, standing_import
+from app.registers.imports.queries import checklist_of, preview, preview_of, standing_import
 from app.registers.imports.reading_cache import ReadingCache
 from app.registers.imports.rules import require_edition, require_ready, row_refused, rule_refused
 from app.registers.imports.schemas import ImportAnswer, ImportAnswers, ImportCommitted, ImportPreview
 from app.registers.imports.stored_reading import kept
-from app.registers.requirements.proposals import takeable
+from app.registers.requirements.proposals import Takeable
 from app.tasks.actions import change_task
 from app.tasks.assignment_actions import add_member
 from app.tasks.schemas import TaskChange
@@ -169,6 +170,7 @@ def commit(
     at: datetime,
     roll: bool = False,
     unconfirmed: Container[str] = (),
+    entered: Callable[[int], None] | None = None,
 ) -> ImportCommitted:
     """Make a checklist, a draft, of the file, or bring the one up to date that it is a newer edition of: all of it or
     nothing.
@@ -178,6 +180,7 @@ def commit(
             nothing; no other.
         cache: what was read before, and is not read again.
         unconfirmed: unknown names that may enter the directory as they are, for somebody to confirm later.
+        entered: is told how many more new rows are entered, again and again.
         roll: whether last days counted from events that are no working days move to the next one.
 
     Raises:
@@ -204,40 +207,33 @@ def commit(
             )
         )
     if edition is None:
-        report = enter_register(session, one.full, one.units, read.jurisdiction_code, by=by, at=moment)
+        code, taken = read.jurisdiction_code, one.taken
+        report = enter_register(session, one.full, one.units, code, by=by, at=moment, taken=taken, entered=entered)
     else:
         by.require_scope(edition.checklist.jurisdiction_code)
         edition.checklist.require_changeable()
-        report = take_up(session, one, edition, by=by, at=moment)
+        report = take_up(session, one, edition, by=by, at=moment, entered=entered)
         read.edition_of_id = edition.checklist.id
-    _take_proposals(session, one, report, by, moment, roll)
+        _take_proposals(session, one.taken, edition, by, moment, roll)
     read.checklist_id = report.checklist_id
     session.flush()
     return ImportCommitted(
-        checklist_id=report.checklist_id or 0,
-        sections=report.sections,
-        tasks=report.tasks,
-        assignments=report.assignments,
-        obligations=report.obligations,
+        **vars(report),
         changed=sum(one.kind is ChangeKind.CHANGED and one.row is not None for one in seen.changes),
         withdrawn=sum(one.kind is ChangeKind.WITHDRAWN for one in seen.changes),
     )
 
 
 def _take_proposals(
-    session: Session, one: StandingImport, report: ImportReport, by: Actor, moment: datetime, roll: bool
+    session: Session, taken: Mapping[int, Takeable], edition: Edition, by: Actor, moment: datetime, roll: bool
 ) -> None:
-    """Give the tasks of rows whose proposals are taken the schedules and targets that were shown."""
-    query = select(Task).where(col(Task.checklist_id) == report.checklist_id, col(Task.withdrawn_on).is_(None))
-    tasks = {task.number: task for task in session.exec(query)} if one.answers.proposals else {}
-    for row in one.full.rows:
-        if row.number in one.answers.proposals:
-            found = takeable(one.proposed[row.number])
-            if found is not None:
-                task = tasks[row.number]
-                targets = found.targets or None
-                wanted = TaskChange(revision=task.revision, schedule=found.schedule, targets=targets)
-                change_task(session, task, wanted, by=by, at=moment, roll=roll)
+    """Give the tasks that an edition keeps the schedules and targets of their rows; new ones have them already."""
+    for step in edition.tasks:
+        found = taken.get(step.row.number)
+        if found is not None and step.task is not None:
+            targets = found.targets or None
+            wanted = TaskChange(revision=step.task.revision, schedule=found.schedule, targets=targets)
+            change_task(session, step.task, wanted, by=by, at=moment, roll=roll)
 
 
 def _hold(session: Session, read: RegisterImport) -> RegisterImport:

@@ -1,6 +1,6 @@
 """Making a checklist of a register as read: its sections, tasks and parts, and what is owed."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 
@@ -11,36 +11,35 @@ from app.checklists.actions import create_checklist
 from app.checklists.models import Checklist, Section, Task, catalogue_of
 from app.checklists.schedules import ByDefault, stored
 from app.checklists.schemas import ChecklistCreate
-from app.journal.recorder import lock, record
+from app.checklists.targets import kept
+from app.clock import local_day
+from app.database.bulk import insert_all
+from app.journal.recorder import Change, lock, record, record_all
 from app.journal.rows import Journaled
 from app.obligations.assignment_models import Assignment
 from app.obligations.models import Obligation
-from app.obligations.settlement import settle
+from app.obligations.periods import make_periods
+from app.obligations.settlement import settle_all
 from app.registers.cells.reader import UnitReading
 from app.registers.files.reading import RegisterReading
 from app.registers.imports.full_reading import FullReading, RowReading, name_of, read_fully
 from app.registers.imports.known_units import KnownUnits, known_units, require_directory
-from app.tasks.actions import add_task
+from app.registers.requirements.proposals import Takeable
 from app.units.actions import add_unit
 from app.units.models import Unit, UnitKind, directory_of
+
+ROWS_AT_ONCE = 100
 
 
 @dataclass
 class ImportReport:
-    """What an import did, or would do."""
+    """What an import made."""
 
-    title: str
-    checklist_id: int | None = None
+    checklist_id: int
     sections: int = 0
     tasks: int = 0
     assignments: int = 0
     obligations: int = 0
-    unconfirmed: list[str] = field(default_factory=list)  # units that the directory does not have
-    nobody: list[str] = field(default_factory=list)  # tasks with nobody named
-    open_collectives: list[str] = field(default_factory=list)  # tasks with an open collective under which to name units
-    unfinished: list[str] = field(default_factory=list)  # tasks whose printed list ends in 等
-    unread: list[str] = field(default_factory=list)  # what no reader could place
-    notes: list[str] = field(default_factory=list)
 
 
 def import_register(
@@ -63,15 +62,27 @@ def import_register(
 
 
 def enter_register(
-    session: Session, full: FullReading, units: KnownUnits, jurisdiction_code: str, *, by: Actor, at: datetime
+    session: Session,
+    full: FullReading,
+    units: KnownUnits,
+    jurisdiction_code: str,
+    *,
+    by: Actor,
+    at: datetime,
+    taken: Mapping[int, Takeable] | None = None,
+    entered: Callable[[int], None] | None = None,
 ) -> ImportReport:
     """Make a checklist, a draft, from a register that is read to the end. The caller has locked the streams of
     catalogue and directory.
 
+    Args:
+        taken: by the number of a row, what of its requirement becomes the task's schedule and targets.
+        entered: is told how many more rows are entered, again and again.
+
     Raises:
         OutsideScope, UnknownReference, TitleTaken; UnreadableRegister: see `import_register`.
     """
-    report, reading = reported(full), full.register
+    reading = full.register
     wanted = ChecklistCreate(jurisdiction=jurisdiction_code, title=full.title, year=reading.year)
     checklist = create_checklist(
         session,
@@ -81,35 +92,20 @@ def enter_register(
         source_on=reading.published_on,
         source_fingerprint=reading.fingerprint(),
     )
-    report.checklist_id = checklist.id
-    moment = lock(session, at, checklist.stream)
-    rows = RegisterRows(session, checklist, units.spelt, report, by, moment)
-    for position, one in enumerate(full.sections, start=1):
-        section = rows.add_section(position, one.title)
-        for row in one.rows:
-            rows.add_row(reading, section, row)
+    report, moment = ImportReport(checklist.id), lock(session, at, checklist.stream)
+    rows = RegisterRows(session, checklist, units.spelt, report, by, moment, taken or {}, entered)
+    sections = rows.add_sections({place: one.title for place, one in enumerate(full.sections, start=1)})
+    placed = [(sections[place], row) for place, one in enumerate(full.sections, start=1) for row in one.rows]
+    rows.add_rows(reading, placed)
     return report
-
-
-def reported(full: FullReading) -> ImportReport:
-    """What a reading of a register says before anything is written."""
-    return ImportReport(
-        full.title,
-        unconfirmed=[name_of(unit.name) for unit in full.unknown],
-        nobody=[row.place for row in full.rows if not row.cell.units],
-        open_collectives=[row.place for row in full.rows if row.has_open],
-        unfinished=[row.place for row in full.rows if row.is_unfinished],
-        unread=[
-            *full.register.unread,
-            *(f"{row.place}: {text}" for row in full.rows for text in row.unread),
-        ],
-        notes=list(full.register.notes),
-    )
 
 
 @dataclass
 class RegisterRows:
-    """Enters sections and rows of a register as read into a checklist whose stream, and its directory's, are held."""
+    """Enters sections and rows of a register as read into a checklist whose stream, and its directory's, are locked.
+
+    Some rows at a time, so that a long register takes a few statements for each of them and is never whole in memory.
+    """
 
     session: Session
     checklist: Checklist
@@ -117,18 +113,53 @@ class RegisterRows:
     report: ImportReport
     by: Actor
     moment: datetime
+    taken: Mapping[int, Takeable] = field(default_factory=dict)  # by the row's number: the proposals that are taken
+    entered: Callable[[int], None] | None = None  # told how many more rows are entered
 
-    def add_section(self, position: int, title: str) -> Section:
-        section = Section(checklist_id=self.checklist.id, position=position, title=title)
-        self.session.add(section)
-        self.session.flush()
-        self._record("section.created", f"section:{section.id}", [section])
-        self.report.sections += 1
-        return section
+    def add_sections(self, titles: Mapping[int, str]) -> dict[int, Section]:
+        """Sections by their positions."""
+        sections = [
+            Section(checklist_id=self.checklist.id, position=place, title=title) for place, title in titles.items()
+        ]
+        insert_all(self.session, sections)
+        self._record(Change("section.created", f"section:{one.id}", [one]) for one in sections)
+        self.report.sections += len(sections)
+        return {one.position: one for one in sections}
 
-    def add_row(self, register: RegisterReading, section: Section, row: RowReading) -> Task:
-        """A task, its units and what they owe."""
-        task = Task(
+    def add_rows(self, register: RegisterReading, rows: Sequence[tuple[Section, RowReading]]) -> None:
+        """For each row, in its section, a task, its units and what they owe."""
+        for start in range(0, len(rows), ROWS_AT_ONCE):
+            some = rows[start : start + ROWS_AT_ONCE]
+            self._add_some(register, some)
+            if self.entered is not None:
+                self.entered(len(some))
+
+    def _add_some(self, register: RegisterReading, rows: Sequence[tuple[Section, RowReading]]) -> None:
+        tasks = [self._task(register, section, row) for section, row in rows]
+        insert_all(self.session, tasks)
+        made: dict[int, list[Journaled]] = {task.id: [task] for task in tasks}
+        parts = [
+            Assignment.model_construct(
+                checklist_id=self.checklist.id, task_id=task.id, unit_id=unit.id, role=read.role, text=read.text[:200]
+            )
+            for task, (_, row) in zip(tasks, rows, strict=True)
+            for unit, read in self._units(row.cell.units)
+        ]
+        insert_all(self.session, parts)
+        for period in make_periods(self.session, self.checklist, tasks, local_day(self.moment)):
+            made[period.task_id].append(period)
+        for part in parts:
+            made[part.task_id].append(part)
+        for task_id, owed in settle_all(self.session, tasks, self.moment).items():
+            made[task_id] += owed
+            self.report.obligations += sum(isinstance(one, Obligation) for one in owed)
+        self._record(Change("task.created", f"task:{task_id}", some) for task_id, some in made.items())
+        self.report.tasks += len(tasks)
+        self.report.assignments += len(parts)
+
+    def _task(self, register: RegisterReading, section: Section, row: RowReading) -> Task:
+        taken = self.taken.get(row.number)
+        return Task(
             checklist_id=self.checklist.id,
             section_id=section.id,
             number=row.number,
@@ -137,25 +168,10 @@ class RegisterRows:
             units_unfinished=row.is_unfinished,
             summary=row.task.completion,
             summary_on=register.published_on if row.task.completion else None,
-            schedule=stored(ByDefault()),
+            schedule=stored((taken and taken.schedule) or ByDefault()),
+            targets=kept(taken.targets if taken else []),
             created_at=self.moment,
         )
-        rows = add_task(self.session, self.checklist, task)
-        units = self._units(row.cell.units)
-        assignments = [
-            Assignment(
-                checklist_id=self.checklist.id, task_id=task.id, unit_id=unit.id, role=read.role, text=read.text[:200]
-            )
-            for unit, read in units
-        ]
-        self.session.add_all(assignments)
-        self.session.flush()
-        owed = settle(self.session, task, self.moment)
-        self._record("task.created", f"task:{task.id}", [*rows, *assignments, *owed])
-        self.report.tasks += 1
-        self.report.assignments += len(assignments)
-        self.report.obligations += sum(isinstance(one, Obligation) for one in owed)
-        return task
 
     def unit(self, read: UnitReading) -> Unit:
         """The unit that a reading means; one that the directory does not have is entered, unconfirmed."""
@@ -192,13 +208,5 @@ class RegisterRows:
         )
         return unit
 
-    def _record(self, verb: str, subject: str, rows: Sequence[Journaled]) -> None:
-        record(
-            self.session,
-            self.checklist.stream,
-            by=self.by.who,
-            verb=verb,
-            subject=subject,
-            at=self.moment,
-            rows=rows,
-        )
+    def _record(self, changes: Iterable[Change]) -> None:
+        record_all(self.session, self.checklist.stream, changes, by=self.by.who, at=self.moment)

@@ -1,5 +1,6 @@
 """Bringing a checklist up to a newer edition of its register, by the verbs that the office has: so every rule holds."""
 
+from collections.abc import Callable
 from datetime import datetime
 
 from sqlmodel import Session
@@ -16,10 +17,21 @@ from app.tasks.schemas import AssignmentWrite, TaskChange
 from app.units.models import Unit
 
 
-def take_up(session: Session, one: StandingImport, edition: Edition, *, by: Actor, at: datetime) -> ImportReport:
+def take_up(
+    session: Session,
+    one: StandingImport,
+    edition: Edition,
+    *,
+    by: Actor,
+    at: datetime,
+    entered: Callable[[int], None] | None = None,
+) -> ImportReport:
     """Take every step of an edition: all or nothing. What was reported on tasks that stay is not touched.
 
-    The caller holds the streams of catalogue, checklist and directory.
+    The caller has locked the streams of catalogue, checklist and directory.
+
+    Args:
+        entered: is told how many more new rows are entered, again and again.
 
     Returns:
         What is new in the checklist.
@@ -27,18 +39,18 @@ def take_up(session: Session, one: StandingImport, edition: Edition, *, by: Acto
     Raises:
         OutsideScope, ChecklistArchived, TitleTaken; UnitDissolved: a unit that gets a part.
     """
-    report = ImportReport(edition.title, checklist_id=edition.checklist.id)
-    _Edition(session, one, edition, report, by, at).take()
+    report = ImportReport(edition.checklist.id)
+    rows = RegisterRows(session, edition.checklist, one.units.spelt, report, by, at, one.taken, entered)
+    _Edition(session, one, edition, rows, by, at).take()
     return report
 
 
 class _Edition:
     def __init__(
-        self, session: Session, one: StandingImport, edition: Edition, report: ImportReport, by: Actor, at: datetime
+        self, session: Session, one: StandingImport, edition: Edition, rows: RegisterRows, by: Actor, at: datetime
     ) -> None:
-        self.session, self.one, self.edition, self.by, self.at = session, one, edition, by, at
+        self.session, self.edition, self.rows, self.by, self.at = session, edition, rows, by, at
         self.checklist, self.register = edition.checklist, one.full.register
-        self.rows = RegisterRows(session, self.checklist, one.units.spelt, report, by, at)
         self.why = f"not in the edition of {self.register.published_on or one.kept.file_name}"
 
     def take(self) -> None:
@@ -51,9 +63,8 @@ class _Edition:
         for step in self.edition.tasks:
             if step.task is not None and step.changes:
                 self._change(step, step.task, sections[step.place])
-        for step in self.edition.tasks:
-            if step.task is None:
-                self.rows.add_row(self.register, sections[step.place], step.row)
+        new = [(sections[step.place], step.row) for step in self.edition.tasks if step.task is None]
+        self.rows.add_rows(self.register, new)
         take_edition(
             self.session,
             self.checklist,
@@ -73,7 +84,9 @@ class _Edition:
         }
         if moved:
             move_sections(self.session, self.checklist, moved, by=self.by, at=self.at)
-        return [step.section or self.rows.add_section(step.position, step.title) for step in self.edition.sections]
+        steps = self.edition.sections
+        new = self.rows.add_sections({step.position: step.title for step in steps if step.section is None})
+        return [step.section or new[step.position] for step in steps]
 
     def _change(self, step: TaskStep, task: Task, section: Section) -> None:
         if step.rewords or step.moves:

@@ -45,10 +45,6 @@ class RowReading:
         """What of the row becomes no part of the task: of its units what no reader could place, and times."""
         return (*self.cell.unread, *self.cell.times, *filter(None, [self.task.time_text]))
 
-    @property
-    def place(self) -> str:
-        return f"task {self.number} ({self.task.requirement[:20]}…)"
-
 
 @dataclass(frozen=True, slots=True)
 class SectionRows:

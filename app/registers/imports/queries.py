@@ -35,7 +35,7 @@ from app.registers.imports.schemas import (
     QuestionKind,
 )
 from app.registers.imports.stored_reading import restored
-from app.registers.requirements.proposals import takeable
+from app.registers.requirements.proposals import Takeable, takeable
 from app.registers.requirements.reading import RequirementReading
 from app.registers.requirements.schemas import RequirementReadingPublic
 
@@ -55,6 +55,12 @@ class StandingImport:
     units: KnownUnits
     edition: Edition | None
     proposed: Mapping[int, RequirementReading]
+
+    @property
+    def taken(self) -> dict[int, Takeable]:
+        """By row, the proposals that the office takes."""
+        some = ((number, takeable(self.proposed[number])) for number in sorted(self.answers.proposals))
+        return {number: found for number, found in some if found is not None}
 
 
 def get_import(session: Session, actor: Actor, import_id: int) -> RegisterImport:

@@ -58,9 +58,11 @@ def read_page(session: Session, sent: SentPage, *, by: Actor, language: Language
 
 
 def public_rows(full: FullReading, units: KnownUnits) -> list[SectionRowsPublic]:
-    """Every row as read, by section."""
+    """Every row as read, by section. Rows of one text share its reading: in a long register many name the same."""
+    readings = {row.task.units_text: row.cell for row in full.rows}
+    cells = {text: _cell(reading, units) for text, reading in readings.items()}
     return [
-        SectionRowsPublic(title=section.title, rows=[_row(row, units) for row in section.rows])
+        SectionRowsPublic(title=section.title, rows=[_row(row, cells[row.task.units_text]) for row in section.rows])
         for section in full.sections
     ]
 
@@ -72,12 +74,12 @@ def _units_for(session: Session, jurisdiction_code: str | None, actor: Actor) ->
     return known_units(session, jurisdiction_code)
 
 
-def _row(row: RowReading, units: KnownUnits) -> RowPublic:
+def _row(row: RowReading, cell: CellReadingPublic) -> RowPublic:
     return RowPublic(
         number=row.number,
         requirement=row.task.requirement,
         units_text=row.task.units_text,
-        reading=_cell(row.cell, units),
+        reading=cell,
         completion=row.task.completion,
     )
 

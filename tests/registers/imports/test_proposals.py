@@ -3,8 +3,10 @@
 from typing import Any
 
 import pytest
+from sqlmodel import col, select
 
-from tests.conftest import Api, County
+from app.obligations.models import Obligation
+from tests.conftest import Api, County, FakeClock
 from tests.registers.imports.editions import answered, commit, page_of, sample_sections, sent
 
 TITLE = "霍邱县2023年试点任务清单"
@@ -66,6 +68,31 @@ def test_a_proposal_that_is_taken_becomes_schedule_and_target(county: County, of
     assert [one["is_taken"] for one in questions(shown, "proposal").values()] == [True, True, False]
     assert [task["schedule"]["kind"] for task in tasks] == ["quarterly", "default", "default", "default"]
     assert tasks[1]["targets"] == [{"metric": "家", "comparison": "at_least", "number": 10}]
+
+
+@pytest.mark.parametrize(
+    ("today", "quarters"),
+    [("2023-08-10", {"2023-Q3": "2023-09-30", "2023-Q4": "2023-12-31"}), ("2024-02-01", {"2023-Q4": "2023-12-31"})],
+)
+def test_what_is_taken_at_once_is_planned_at_once_and_only_for_what_is_to_come(
+    county: County, office: Api, now: FakeClock, today: str, quarters: dict[str, str]
+) -> None:
+    now.set(today)
+    shown = answered(office, sent(office, PAGE), {"row": 1, "take_proposal": True})
+    committed = commit(office, shown).json()
+    checklist = committed["checklist_id"]
+    task = tasks_of(office, checklist)[0]
+    entries = [one for one in office.all(f"/journal/checklist:{checklist}") if one["subject"] == f"task:{task['id']}"]
+    with county.database.session(writes=False) as session:
+        owed = session.exec(select(Obligation).where(col(Obligation.task_id) == task["id"])).all()
+
+    assert [one["key"] for one in office.all(f"/tasks/{task['id']}/periods")] == [*quarters]
+    assert sorted((one.unit_id, str(one.due_on)) for one in owed) == sorted(
+        (county.units[name], day) for name in ("司法局", "财政局") for day in quarters.values()
+    )
+    assert {one.state for one in owed} == {"not_started"}
+    assert committed["obligations"] == len(owed) + 4  # of the other rows
+    assert [one["verb"] for one in entries] == ["task.created"]
 
 
 def test_a_proposal_is_taken_in_an_edition_too_and_may_be_left_again(office: Api) -> None:

@@ -9,15 +9,11 @@ import pytest
 from httpx import Response
 from typer.testing import CliRunner
 
-from app import clock
-from app.access.actors import OPERATOR
 from app.cli import app as cli
 from app.config import Settings, get_settings
 from app.database.engine import Database
 from app.main import create_app
 from app.registers.files.limits import LONGEST_CELL
-from app.registers.files.reader import read_register
-from app.registers.imports.checklist_actions import import_register
 from tests.conftest import COUNTY, Api, County, sample_page
 
 CELLS = [
@@ -147,26 +143,30 @@ def test_html_is_read_by_its_table(county: County, body: bytes, media_type: str)
     assert answer.json()["unknown_units"] == ["数据资源局"]
 
 
-def test_a_reading_says_what_a_dry_run_of_the_import_says(county: County, database: Database) -> None:
+def test_a_reading_says_what_an_import_of_the_page_asks(county: County) -> None:
     changed = (
         SAMPLE.replace("2023年政务", "2024年政务").replace("数管局", "数据资源局").replace("司法局、", "张三、", 1)
     )
-    read = send(county.as_role("coordinator"), changed.encode(), "text/plain", jurisdiction=COUNTY).json()
-    with database.session(writes=True) as session:
-        report = import_register(session, read_register(changed.encode()), COUNTY, by=OPERATOR, at=clock.now())
-        session.rollback()
+    office = county.as_role("coordinator")
+    read = send(office, changed.encode(), "text/plain", jurisdiction=COUNTY).json()
+    files, form = {"file": ("清单.txt", changed.encode())}, {"jurisdiction": COUNTY}
+    shown = office.request("POST", "/registers/imports", files=files, data=form).json()
 
-    assert read["title"] == report.title
-    assert read["unknown_units"] == report.unconfirmed == ["数据资源局"]
-    assert read["nobody"] == numbers(report.nobody) == [14]
-    assert read["open_collectives"] == numbers(report.open_collectives)
-    assert read["unfinished"] == numbers(report.unfinished) == [13]
+    assert read["title"] == shown["title"]
+    assert read["unknown_units"] == [one["text"] for one in asked(shown, "unknown_unit")] == ["数据资源局"]
+    assert read["nobody"] == numbers(shown, "no_unit") == [14]
+    assert read["open_collectives"] == numbers(shown, "open_collective")
+    assert read["unfinished"] == numbers(shown, "unfinished_list") == [13]
     assert [(one["number"], one["text"]) for one in read["unread"]] == [(3, "张三")]
-    assert [place.partition(": ")[2] for place in report.unread] == ["张三"]
+    assert [(one["rows"], one["text"]) for one in asked(shown, "unread")] == [([3], "张三")]
 
 
-def numbers(places: list[str]) -> list[int]:
-    return [int(re.findall(r"task (\d+)", place)[0]) for place in places]
+def asked(shown: Any, kind: str) -> list[Any]:
+    return [one for one in shown["questions"] if one["kind"] == kind]
+
+
+def numbers(shown: Any, kind: str) -> list[int]:
+    return [row for one in asked(shown, kind) for row in one["rows"]]
 
 
 def test_a_time_in_a_units_cell_is_asked_about(county: County) -> None:
