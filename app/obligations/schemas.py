@@ -63,24 +63,8 @@ class ObligationPublic(OutputShape):
     finding_due_on: date | None = Field(description="整改: the last day of the finding that is open on it")
 
 
-class ObligationQuery(PageQuery):
-    unit: RowId | None = None
-    checklist: RowId | None = None
-    task: RowId | None = None
-    state: ObligationState | None = None
-    due_from: Annotated[Day | None, Field(description="its last day is this one or a later")] = None
-    due_until: Annotated[Day | None, Field(description="its last day is this one or an earlier")] = None
-    overdue: Annotated[bool | None, Field(description="open, and the last day has passed")] = None
-    acknowledged: Annotated[bool | None, Field(description="签收: whether the unit has acknowledged it")] = None
-    stale: Annotated[bool | None, Field(description="长期推进, open, and silent for its report cycle")] = None
-    upcoming: Annotated[bool, Field(description="also those whose period has not begun; only for today")] = False
-    as_of: Annotated[
-        Day | None, Field(description="what stood at the end of this day in Shanghai; today without it")
-    ] = None
-
-
 class UnitObligationQuery(PageQuery):
-    """As for all obligations, of one unit."""
+    """Which of one unit's obligations."""
 
     checklist: RowId | None = None
     task: RowId | None = None
@@ -94,3 +78,7 @@ class UnitObligationQuery(PageQuery):
     as_of: Annotated[
         Day | None, Field(description="what stood at the end of this day in Shanghai; today without it")
     ] = None
+
+
+class ObligationQuery(UnitObligationQuery):
+    unit: RowId | None = None
