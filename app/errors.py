@@ -13,6 +13,7 @@ DubanError
 │                          ExtensionPending, AlreadyDecided, UnitDissolved, AwaitingReview, NotAwaitingReview,
 │                          FindingOpen, FindingClosed, FindingNotAnswered, ImportNotReady,
 │                          ImportCommittedAlready, PreviewOutdated, EvidenceFull
+├── Gone 410 ───────────── AnswerRedacted, ImportRedacted
 ├── BodyTooLarge 413
 ├── UriTooLong 414
 ├── UnsupportedMediaType 415
@@ -297,6 +298,20 @@ class AlreadyDecided(Conflict):
 class UnitDissolved(Conflict):
     code = "unit_dissolved"
     title = say("This unit was dissolved; give the one that took over its tasks")
+
+
+class Gone(DubanError):
+    status = 410
+
+
+class AnswerRedacted(Gone):
+    code = "answer_redacted"
+    title = say("This was done and is not done again; its answer was erased, as it held personal data")
+
+
+class ImportRedacted(Gone):
+    code = "import_redacted"
+    title = say("This import was erased, as it held personal data; `sha256` is what its file had")
 
 
 class BodyTooLarge(DubanError):

@@ -2,12 +2,13 @@
 
 The key's row is locked in the transaction of the write itself, before anything else, and the answer is stored in it:
 what failed was never stored, and what was stored was done. A second request with the same key waits for the first and
-then gets its answer.
+then gets its answer. If that was erased meanwhile (`forget`), it gets 410: the thing is not done twice.
 """
 
 import hashlib
 import json
 import re
+from collections.abc import Iterable
 from datetime import datetime
 from typing import Annotated, Any, NamedTuple, TypeVar
 
@@ -23,7 +24,7 @@ from app.access.deps import FoundKeyDep
 from app.access.models import KeptAnswer
 from app.database.engine import insert_unless_there
 from app.database.session import SessionDep
-from app.errors import IdempotencyKeyReused
+from app.errors import AnswerRedacted, IdempotencyKeyReused
 
 KEPT_FOR = clock.days(1)
 PRUNED_AT_ONCE = 100
@@ -128,6 +129,7 @@ def take(connection: Connection, wanted: Wanted) -> Once:
     Raises:
         Replayed: the same request was answered within the last 24 hours.
         IdempotencyKeyReused: another request was, with this Idempotency-Key.
+        AnswerRedacted: the same request was answered, and the answer was erased.
     """
     oldest = wanted.created_at - KEPT_FOR
     same = [
@@ -145,11 +147,23 @@ def take(connection: Connection, wanted: Wanted) -> Once:
     elif stored.created_at > oldest:
         if stored.request_hash != wanted.request_hash:
             raise IdempotencyKeyReused()
+        if not stored.body:
+            raise AnswerRedacted()
         raise Replayed(wanted.path, stored.status, stored.body)
     else:
         renewed = {"body": None, "request_hash": wanted.request_hash, "created_at": wanted.created_at}
         connection.execute(update(KeptAnswer).where(col(KeptAnswer.id) == stored.id).values(renewed))
     return Once(connection, stored.id)
+
+
+def forget(connection: Connection, pieces: Iterable[str]) -> int:
+    """Erase the answers that hold any of these pieces of JSON, and return how many. Their rows stay until their day is
+    over, so that the requests are not done again. Comes before the journal's heads in the order of locks."""
+    erased = 0
+    for piece in pieces:  # of a long one its beginning: SQLite takes patterns of 50,000 bytes
+        holding = col(KeptAnswer.body).contains(piece[:1000], autoescape=True)
+        erased += connection.execute(update(KeptAnswer).where(holding).values(body="")).rowcount
+    return erased
 
 
 def _prune(connection: Connection, oldest: datetime) -> None:

@@ -30,6 +30,8 @@ class ApiKey(Journaled, table=True):
     journal_kind: ClassVar[str] = "access"
     journal_key: ClassVar[str | None] = None
     journal_digests: ClassVar[frozenset[str]] = frozenset({"secret_hash"})
+    personal: ClassVar[frozenset[str]] = frozenset({"name"})
+    codes: ClassVar[frozenset[str]] = frozenset({"prefix", "secret_hash", "jurisdiction_code"})
 
     id: int = identity()
     prefix: str = Field(max_length=16, unique=True)
@@ -52,6 +54,7 @@ class ApiKeyUnit(Journaled, table=True):
     )
     journal_kind: ClassVar[str] = "access"
     journal_key: ClassVar[str | None] = None
+    codes: ClassVar[frozenset[str]] = frozenset({"jurisdiction_code"})
 
     id: int = identity()
     key_id: int = reference("api_key.id")
@@ -61,7 +64,7 @@ class ApiKeyUnit(Journaled, table=True):
 
 class KeptAnswer(SQLModel, table=True):
     """The answer to a POST that carried an Idempotency-Key, kept for a day. It is no part of the register: not
-    journaled, and gone afterwards."""
+    journaled, and gone afterwards. After a redaction `body` is empty: done once, and not answered again."""
 
     __tablename__: ClassVar[Any] = "kept_answer"
     __table_args__ = (UniqueConstraint("key_id", "method", "path", "idempotency_key"), IDENTITY)

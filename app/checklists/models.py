@@ -59,6 +59,8 @@ class Checklist(Journaled, table=True):
         "red_days": None,
         "completion_template": None,
     }
+    not_personal: ClassVar[frozenset[str]] = frozenset({"title", "completion_template"})
+    codes: ClassVar[frozenset[str]] = frozenset({"jurisdiction_code", "source_fingerprint"})
 
     id: int = identity()
     jurisdiction_code: str = Field(foreign_key="jurisdiction.code", max_length=12)
@@ -139,6 +141,7 @@ class Section(ChecklistRow, table=True):
 
     __tablename__: ClassVar[Any] = "section"
     __table_args__ = (UniqueConstraint("checklist_id", "position"), IDENTITY)
+    not_personal: ClassVar[frozenset[str]] = frozenset({"title"})
 
     id: int = identity()
     checklist_id: int = reference("checklist.id")
@@ -152,6 +155,7 @@ class FormerSummary(ChecklistRow, table=True):
 
     __tablename__: ClassVar[Any] = "former_summary"
     __table_args__ = (Index("ix_former_summary_task_id", "task_id", "until_at"), IDENTITY)
+    personal: ClassVar[frozenset[str]] = frozenset({"summary"})
 
     id: int = identity()
     checklist_id: int = reference("checklist.id")
@@ -171,6 +175,8 @@ class Task(ChecklistRow, table=True):
         IDENTITY,
     )
     journal_added: ClassVar[Mapping[str, Any]] = {"targets": []}
+    personal: ClassVar[frozenset[str]] = frozenset({"requirement", "units_text", "summary", "withdrawn_reason"})
+    not_personal: ClassVar[frozenset[str]] = frozenset({"schedule", "targets"})
 
     id: int = identity()
     checklist_id: int = reference("checklist.id")

@@ -1,5 +1,6 @@
 """The steps of `duban import` that need the database: read a file, rehearse what was answered, write it."""
 
+import hashlib
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from functools import partial
@@ -45,6 +46,7 @@ class ReadFile:
     readings: list[RegisterReading]
     previews: list[ImportPreview]
     known: dict[str, int]  # every spelling in the directory, and its unit
+    sha256: str
     cache: ReadingCache = field(default_factory=ReadingCache)
 
 
@@ -56,13 +58,14 @@ def read_file(file: Path, jurisdiction: str | None, checklist_id: int | None) ->
         named = get_checklist(session, OPERATOR, checklist_id) if checklist_id is not None else None
         code = named_or_only(session, jurisdiction or (named.jurisdiction_code if named else None))
         require_directory(session, code, OPERATOR)
-        readings = read_register_file(file.read_bytes(), file.name)
+        data = file.read_bytes()
+        readings = read_register_file(data, file.name)
         if named is not None:
             if len(readings) != 1:
                 stop("the file holds several registers; --checklist is for a file of one")
             require_edition(named, readings[0], code)
         known = {name: unit.id for name, unit in spellings(session, code).items()}
-        read = ReadFile(file.name, code, checklist_id, readings, [], known)
+        read = ReadFile(file.name, code, checklist_id, readings, [], known, hashlib.sha256(data).hexdigest())
         read.previews = [preview(session, _unkept(read, reading), read.cache) for reading in readings]
     return read
 
@@ -137,6 +140,7 @@ def _answered(
         for one in read.readings
     ]
     for one, of_rows in zip(held, answers.by_register, strict=True):
+        one.sha256 = read.sha256
         given = list(of_rows)
         if answers.aliases:
             now_asked = preview(session, one, read.cache).questions

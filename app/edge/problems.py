@@ -62,6 +62,7 @@ ANSWERS: dict[int | str, dict[str, Any]] = {
         (404, "not there, or not for your eyes"),
         (408, "the body did not arrive in time"),
         (409, "what stands now forbids it"),
+        (410, "it was erased, as it held personal data"),
         (413, "the body is too large"),
         (414, "the address is too long"),
         (415, "the body is of a type that is not taken here"),

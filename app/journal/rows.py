@@ -27,6 +27,13 @@ class Journaled(SQLModel):
     # Columns that came after the table → the value that its older rows were given. An image leaves them out while they
     # hold it: so what was recorded before the column was there still agrees with its row.
     journal_added: ClassVar[Mapping[str, Any]] = {}
+    # Every column of text is one of three: what people wrote, which redaction erases; names and figures of the office's
+    # own, from which it erases given words only; codes, which it leaves.
+    personal: ClassVar[frozenset[str]] = frozenset()
+    not_personal: ClassVar[frozenset[str]] = frozenset()
+    codes: ClassVar[frozenset[str]] = frozenset()
+    erased: ClassVar[Mapping[str, Any]] = {}  # what else is put into an erased row, where it has a file
+    ours: ClassVar[frozenset[str]] = frozenset()  # sentences of our own in a personal column: they stay
 
 
 def journaled_tables(root: type[Journaled] = Journaled) -> Iterator[type[Journaled]]:

@@ -11,9 +11,8 @@ from app.obligations.assignment_models import Assignment
 from app.obligations.models import Obligation
 from app.obligations.period_models import Period
 from app.obligations.queries import HeldObligation
-from app.obligations.settlement import BY_ITSELF
 from app.obligations.spans import advance
-from app.obligations.states import ObligationState
+from app.obligations.states import WAIVED_BY_ITSELF, ObligationState
 
 
 def reopen(session: Session, held: HeldObligation, reason: str, *, by: Actor) -> Obligation:
@@ -32,7 +31,7 @@ def reopen(session: Session, held: HeldObligation, reason: str, *, by: Actor) ->
         raise AssignmentEnded(
             say("the unit's part in task {task} ended on {day}", task=held.task.id, day=assignment.ended_on)
         )
-    if held.obligation.state is ObligationState.WAIVED and held.obligation.reason in BY_ITSELF:
+    if held.obligation.state is ObligationState.WAIVED and held.obligation.reason in WAIVED_BY_ITSELF:
         raise AssignmentEnded(
             say(
                 "nobody waived obligation {id}: {reason}; it comes back with its cause",

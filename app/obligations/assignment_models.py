@@ -37,6 +37,7 @@ class Assignment(ChecklistRow, table=True):
         CheckConstraint("(closed_on IS NULL) = (closed_reason IS NULL)", name="closed_with_reason"),
         IDENTITY,
     )
+    personal: ClassVar[frozenset[str]] = frozenset({"text", "closed_reason", "ended_reason"})
 
     id: int = identity()
     checklist_id: int = reference("checklist.id")

@@ -22,6 +22,7 @@ from app.languages.messages import say
 from app.obligations.states import (
     CLOSED_STATES,
     TRANSITIONS,
+    WAIVED_BY_ITSELF,
     ObligationState,
     open_in,
     open_index,
@@ -58,6 +59,9 @@ class Obligation(ChecklistRow, table=True):
         "reported_on": None,
         "reached": [],
     }
+    personal: ClassVar[frozenset[str]] = frozenset({"reason"})
+    not_personal: ClassVar[frozenset[str]] = frozenset({"reached"})
+    ours: ClassVar[frozenset[str]] = WAIVED_BY_ITSELF
 
     id: int = identity()
     checklist_id: int = reference("checklist.id")

@@ -34,6 +34,8 @@ class Period(ChecklistRow, table=True):
         "provisional": None,
         "withdrawn_on": None,
     }
+    personal: ClassVar[frozenset[str]] = frozenset({"title"})
+    codes: ClassVar[frozenset[str]] = frozenset({"key", "provisional"})
 
     id: int = identity()
     checklist_id: int = reference("checklist.id")
@@ -65,6 +67,7 @@ class TaskEvent(ChecklistRow, table=True):
         CheckConstraint("(withdrawn_on IS NULL) = (withdrawn_reason IS NULL)", name="withdrawn_with_reason"),
         IDENTITY,
     )
+    personal: ClassVar[frozenset[str]] = frozenset({"title", "withdrawn_reason"})
 
     id: int = identity()
     checklist_id: int = reference("checklist.id")

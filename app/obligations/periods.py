@@ -20,8 +20,6 @@ from app.obligations.period_models import Period
 from app.obligations.planning import ONE_DAY, PlannedPeriod, plan, span_of
 from app.obligations.spans import advance
 
-SCHEDULE_CHANGED = "the schedule changed"
-
 
 def periods_of(session: Session, task_ids: Sequence[int]) -> Mapping[int, list[Period]]:
     """The periods that stand of each task, in the order in which they begin."""

@@ -13,15 +13,12 @@ from app.journal.rows import Journaled
 from app.obligations.assignment_models import Assignment, owing_units
 from app.obligations.models import Obligation
 from app.obligations.period_models import Period
-from app.obligations.periods import SCHEDULE_CHANGED, periods_of
+from app.obligations.periods import periods_of
 from app.obligations.spans import advance, first_span
-from app.obligations.states import ObligationState
+from app.obligations.states import SCHEDULE_CHANGED, WAIVED_BY_ITSELF, ObligationState
 from app.units.models import Membership, Unit, UnitKind
 
 ASSIGNMENT_ENDED = "the assignment ended"
-MEMBERSHIP_ENDED = "the unit left the collective"
-DISSOLVED = "the unit was dissolved"
-BY_ITSELF = frozenset({SCHEDULE_CHANGED, MEMBERSHIP_ENDED, DISSOLVED})  # waived by nobody's decision on the obligation
 
 
 def settle(session: Session, task: Task, at: datetime, reason: str = ASSIGNMENT_ENDED) -> list[Journaled]:
@@ -110,7 +107,7 @@ def _owes_from_now(assignment: Assignment, period: Period, today: date) -> bool:
 def _takes_up(obligation: Obligation, assignment: Assignment, period: Period, ended: set[int]) -> bool:
     """Let an obligation follow its assignment; answers whether that changed it."""
     changed = False
-    by_itself = obligation.reason in BY_ITSELF or obligation.assignment_id in ended
+    by_itself = obligation.reason in WAIVED_BY_ITSELF or obligation.assignment_id in ended
     if obligation.state is ObligationState.WAIVED and by_itself:
         obligation.restore(period.starts_on, period.due_on)
         changed = True

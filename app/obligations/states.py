@@ -21,6 +21,12 @@ class ObligationState(StrEnum):
 
 CLOSED_STATES = (ObligationState.COMPLETED, ObligationState.WAIVED)  # every other state is open
 
+# Why an obligation is waived by nobody's decision on it: it comes back with its cause, which is known by the sentence.
+SCHEDULE_CHANGED = "the schedule changed"
+MEMBERSHIP_ENDED = "the unit left the collective"
+DISSOLVED = "the unit was dissolved"
+WAIVED_BY_ITSELF = frozenset({SCHEDULE_CHANGED, MEMBERSHIP_ENDED, DISSOLVED})
+
 # What may follow what. A unit reports freely until it claims; a claim waits for the office; each closed state has a
 # way back.
 TRANSITIONS: Mapping[ObligationState, frozenset[ObligationState]] = {

@@ -63,6 +63,7 @@ def _impossible(operation: dict[str, Any], route: APIRoute) -> set[int]:
     calls, permissions = set(calls_of(route.dependant)), declared(route).permissions
     keyed_roles = set(ActorRole) - {ActorRole.ANONYMOUS}
     places = {parameter["in"] for parameter in operation.get("parameters", [])}
+    names = {parameter["name"] for parameter in operation.get("parameters", [])}
     has_body = "requestBody" in operation
     possible = {
         400: has_body,
@@ -71,6 +72,7 @@ def _impossible(operation: dict[str, Any], route: APIRoute) -> set[int]:
         404: "path" in places,
         408: has_body,
         409: route.methods != {"GET"} and route.name not in NEVER_IN_CONFLICT,
+        410: bool(names & {"Idempotency-Key", "import_id"}),
         413: has_body,
         415: has_body,
         422: has_body or bool(places) or known_parameters in calls,

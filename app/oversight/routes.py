@@ -16,6 +16,8 @@ from app.oversight.schemas import (
     OverdueQuery,
     StreamPublic,
     StreamQuery,
+    WordsErased,
+    WordsToErase,
 )
 from app.paging import Page, dumped, link_next
 from app.shapes import RowId, WithReason, explained
@@ -74,6 +76,15 @@ def list_journal_entries(
     return page
 
 
+@router.put("/journal/redaction", tags=["journal"])
+def redact_words(wanted: WordsToErase, actor: Redactor, session: SessionDep, storage: StorageDep) -> WordsErased:
+    """Erase words, such as an ID number, wherever they stand in your scope, and say where they stood.
+
+    Entries of the journal lose their payload, rows the words. Imports, and evidence by its name or address, are erased
+    whole; their hashes stay. What stands inside the files of evidence is not looked for."""
+    return journal_actions.redact_words(session, wanted, storage, by=actor, at=clock.now())
+
+
 @router.put("/journal/{stream}/{seq}/redaction", tags=["journal"])
 def redact_entry(
     stream: StreamName,
@@ -83,5 +94,5 @@ def redact_entry(
     session: SessionDep,
     storage: StorageDep,
 ) -> EntryPublic:
-    """Erase personal data: an entry's payload, what was written in the updates that it records, and their files."""
+    """Erase personal data: an entry's payload, what people wrote in the rows that it records, and their files."""
     return journal_actions.redact(session, stream, seq, wanted.reason, storage, by=actor, at=clock.now())

@@ -1,13 +1,13 @@
 from datetime import date
 from typing import Annotated, Any, Literal
 
-from pydantic import Field
+from pydantic import ConfigDict, Field, Strict
 
 from app.clock import Moment
 from app.obligations.schemas import TaskInObligation, UnitInObligation
 from app.obligations.states import ObligationState
 from app.paging import PageQuery
-from app.shapes import MAX_NUMBER, Day, JurisdictionPrefix, OutputShape, RowId
+from app.shapes import MAX_NUMBER, Day, InputShape, JurisdictionPrefix, Name, OutputShape, Reason, RowId
 
 AsOf = Annotated[Day | None, Field(description="as things stood at the end of this day in Shanghai; today without it")]
 # Which of two last days is counted from.
@@ -65,6 +65,33 @@ class EntryPublic(OutputShape):
     envelope: str = Field(description="the text whose SHA-256 is `hash`")
     salt: str | None = Field(description="payload_hash is SHA-256(salt ‖ payload)")
     payload: str | None = Field(description="the text that was recorded; null if it was redacted")
+
+
+class WordsToErase(InputShape):
+    """Words that stand for a person, such as an ID number, and why they are erased."""
+
+    model_config = ConfigDict(
+        json_schema_extra={"examples": [{"words": "34152219800101123X", "reason": "当事人要求删除", "dry_run": True}]}
+    )
+
+    words: Annotated[Name, Field(min_length=2, examples=["34152219800101123X"])]
+    reason: Reason
+    dry_run: Annotated[bool, Strict(), Field(description="only say what would be erased")] = False
+
+
+class ErasedFile(OutputShape):
+    place: str = Field(examples=["register_import 3"])
+    sha256: str = Field(examples=["9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08"])
+
+
+class WordsErased(OutputShape):
+    """Where the words stood."""
+
+    entries: list[str] = Field(description="of the journal, erased whole", examples=[["checklist:1 entry 57"]])
+    rows: list[str] = Field(description="the words were taken out of them", examples=[["status_update 7"]])
+    files: list[ErasedFile] = Field(description="imports and evidence, erased whole")
+    answers: int = Field(description="what an Idempotency-Key would have been answered again")
+    dry_run: bool
 
 
 class EntryQuery(PageQuery):

@@ -14,7 +14,8 @@ from app.journal.recorder import lock, record
 from app.journal.rows import Journaled
 from app.languages.messages import say
 from app.obligations.assignment_models import Assignment
-from app.obligations.settlement import ASSIGNMENT_ENDED, MEMBERSHIP_ENDED, settle
+from app.obligations.settlement import ASSIGNMENT_ENDED, settle
+from app.obligations.states import MEMBERSHIP_ENDED
 from app.tasks.actions import current_assignment, hold_task
 from app.tasks.schemas import AssignmentWrite
 from app.units.models import Membership, Unit, UnitKind, directory_of

@@ -8,7 +8,7 @@ from sqlmodel import Session, col, select
 from app.access.actors import Actor
 from app.clock import local_day
 from app.journal.recorder import record
-from app.obligations.settlement import DISSOLVED
+from app.obligations.states import DISSOLVED
 from app.tasks.assignment_actions import hold_parts, settle_parts
 from app.units.models import Membership, Unit, directory_of
 from app.units.queries import lock_unit

@@ -32,6 +32,7 @@ class DirectoryRow(Journaled):
 
     journal_kind: ClassVar[str] = "directory"
     journal_key: ClassVar[str | None] = "jurisdiction_code"
+    codes: ClassVar[frozenset[str]] = frozenset({"jurisdiction_code"})
 
 
 class Jurisdiction(Journaled, table=True):
@@ -40,6 +41,8 @@ class Jurisdiction(Journaled, table=True):
     __tablename__: ClassVar[Any] = "jurisdiction"
     journal_kind: ClassVar[str] = "directory"
     journal_key: ClassVar[str | None] = "code"
+    not_personal: ClassVar[frozenset[str]] = frozenset({"name"})
+    codes: ClassVar[frozenset[str]] = frozenset({"code"})
 
     code: str = Field(primary_key=True, max_length=12)
     name: str = Field(max_length=200)
@@ -56,6 +59,8 @@ class Unit(DirectoryRow, table=True):
         IDENTITY,
     )
     journal_added: ClassVar[Mapping[str, Any]] = {"dissolved_on": None}
+    not_personal: ClassVar[frozenset[str]] = frozenset({"name"})
+    codes: ClassVar[frozenset[str]] = frozenset({"jurisdiction_code", "code"})
 
     id: int = identity()
     jurisdiction_code: str = Field(foreign_key="jurisdiction.code", max_length=12)
@@ -107,6 +112,7 @@ class UnitAlias(DirectoryRow, table=True):
         Index("ix_unit_alias_unit_id", "unit_id"),
         IDENTITY,
     )
+    not_personal: ClassVar[frozenset[str]] = frozenset({"name"})
 
     id: int = identity()
     unit_id: int = Field(sa_type=BigId)
@@ -125,6 +131,7 @@ class UnitContact(DirectoryRow, table=True):
         Index("ix_unit_contact_unit_id", "unit_id", "id"),
         IDENTITY,
     )
+    personal: ClassVar[frozenset[str]] = frozenset({"name", "position", "phone"})
 
     id: int = identity()
     unit_id: int = Field(sa_type=BigId)

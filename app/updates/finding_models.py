@@ -43,6 +43,7 @@ class Finding(ChecklistRow, table=True):
         CheckConstraint("(closed_at IS NULL) = (conclusion IS NULL)", name="closed_with_conclusion"),
         IDENTITY,
     )
+    personal: ClassVar[frozenset[str]] = frozenset({"narrative", "conclusion"})
 
     id: int = identity()
     checklist_id: int = reference("checklist.id")
@@ -102,6 +103,7 @@ class FindingAnswer(ChecklistRow, table=True):
 
     __tablename__: ClassVar[Any] = "finding_answer"
     __table_args__ = (Index("ix_finding_answer_finding_id", "finding_id", "id"), IDENTITY)
+    personal: ClassVar[frozenset[str]] = frozenset({"narrative"})
 
     id: int = identity()
     checklist_id: int = reference("checklist.id")

@@ -44,6 +44,8 @@ class StatusUpdate(ChecklistRow, table=True):
         "reported_by": "",
         "approved_by": "",
     }
+    personal: ClassVar[frozenset[str]] = frozenset({"narrative", "next_steps", "reported_by", "approved_by"})
+    not_personal: ClassVar[frozenset[str]] = frozenset({"figures"})
 
     id: int = identity()
     checklist_id: int = reference("checklist.id")
@@ -72,6 +74,9 @@ class Evidence(ChecklistRow, table=True):
         IDENTITY,
     )
     journal_added: ClassVar[Mapping[str, Any]] = {"file_name": None, "media_type": None, "size": None, "sha256": None}
+    personal: ClassVar[frozenset[str]] = frozenset({"url", "title", "file_name"})
+    codes: ClassVar[frozenset[str]] = frozenset({"media_type", "sha256"})
+    erased: ClassVar[Mapping[str, Any]] = {**journal_added, "url": "https://redacted.invalid/"}
 
     id: int = identity()
     checklist_id: int = reference("checklist.id")
@@ -107,6 +112,7 @@ class Review(ChecklistRow, table=True):
         CheckConstraint("judgement <> 'returned' OR reason IS NOT NULL", name="returned_with_reason"),
         IDENTITY,
     )
+    personal: ClassVar[frozenset[str]] = frozenset({"reason"})
 
     id: int = identity()
     checklist_id: int = reference("checklist.id")
@@ -136,6 +142,7 @@ class Extension(ChecklistRow, table=True):
         CheckConstraint("decision <> 'refused' OR decision_reason IS NOT NULL", name="refused_with_reason"),
         IDENTITY,
     )
+    personal: ClassVar[frozenset[str]] = frozenset({"reason", "decision_reason"})
 
     id: int = identity()
     checklist_id: int = reference("checklist.id")

@@ -27,6 +27,7 @@ class CalendarDay(CalendarRow, table=True):
         CheckConstraint(f"day BETWEEN '{FIRST_DAY}' AND '{LAST_DAY}'", name="day_is_in_range"),
         IDENTITY,
     )
+    not_personal: ClassVar[frozenset[str]] = frozenset({"name", "note"})
 
     id: int = identity()
     day: date = Field(unique=True)

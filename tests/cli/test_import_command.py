@@ -1,12 +1,15 @@
 """A register's file at the command line: its rows, the questions that it leaves open, and what is written."""
 
+import hashlib
 from pathlib import Path
 from typing import Any
 
 import pytest
 from rich.progress import Progress
+from sqlmodel import select
 
 from app.cli import import_steps, importing
+from app.registers.imports.models import RegisterImport
 from tests.cli.conftest import Run
 from tests.conftest import COUNTY, County, sample_page
 from tests.registers.files.drawn_tables import workbook
@@ -53,6 +56,14 @@ def test_progress_is_told_while_rows_are_written(
     writing = shown.tasks[-1]
 
     assert (writing.description, writing.completed, writing.total) == ("writing 23 new rows", 23, 23)
+
+
+def test_the_hash_of_the_file_is_kept(run: Run, county: County, tmp_path: Path) -> None:
+    run("import", file_of(tmp_path, PAGE))
+    with county.database.session(writes=False) as session:
+        kept = session.exec(select(RegisterImport.sha256)).all()
+
+    assert kept == [hashlib.sha256(PAGE).hexdigest()]
 
 
 def test_each_row_is_shown_with_its_units_and_their_roles(run: Run, county: County, tmp_path: Path) -> None:

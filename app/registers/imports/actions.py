@@ -1,5 +1,6 @@
 """Preview, answers, commit: nothing of a file is guessed into the database."""
 
+import hashlib
 from collections import Counter
 from collections.abc import Callable, Container, Mapping
 from datetime import datetime
@@ -70,6 +71,7 @@ def begin(
     if checklist_id is not None:
         require_edition(get_checklist(session, by, checklist_id), readings[0], jurisdiction_code)
     read = keep(session, readings[0], file_name, jurisdiction_code, by=by, at=at, checklist_id=checklist_id)
+    read.sha256 = hashlib.sha256(data).hexdigest()
     return preview(session, read)
 
 
@@ -238,9 +240,10 @@ def _take_proposals(
 
 def _hold(session: Session, read: RegisterImport) -> RegisterImport:
     """Raises:
-    ImportCommittedAlready.
+    ImportCommittedAlready; ImportRedacted.
     """
     held = session.get_one(RegisterImport, read.id, with_for_update=True, populate_existing=True)
+    held.require_whole()
     if held.checklist_id is not None:
         raise ImportCommittedAlready(say("it became checklist {id}; send the file again", id=held.checklist_id))
     return held

@@ -2,16 +2,23 @@ from datetime import datetime
 from typing import Any, ClassVar
 
 from sqlalchemy import JSON, Index
-from sqlmodel import Field, SQLModel
+from sqlmodel import Field
 
+from app.checklists.models import catalogue_of
 from app.database.columns import IDENTITY, identity, reference
+from app.errors import ImportRedacted
+from app.journal.erasing import ERASED, ErasedWhole
+from app.journal.recorder import StreamRef
+from app.journal.rows import canonical, digest
 
 
-class RegisterImport(SQLModel, table=True):
+class RegisterImport(ErasedWhole, table=True):
     """A file as it was read, while the office answers what it leaves open. What comes of it is journaled."""
 
     __tablename__: ClassVar[Any] = "register_import"
     __table_args__ = (Index("ix_register_import_jurisdiction_code", "jurisdiction_code", "id"), IDENTITY)
+    personal: ClassVar[frozenset[str]] = frozenset({"file_name", "reading", "answers"})
+    codes: ClassVar[frozenset[str]] = frozenset({"jurisdiction_code", "sha256"})
 
     id: int = identity()
     jurisdiction_code: str = Field(foreign_key="jurisdiction.code", max_length=12)
@@ -22,3 +29,23 @@ class RegisterImport(SQLModel, table=True):
     checklist_id: int | None = reference("checklist.id", optional=True)  # what it was committed to
     edition_of_id: int | None = reference("checklist.id", optional=True)  # the checklist that the sender named
     answers: dict[str, Any] = Field(default={}, sa_type=JSON)  # what was answered about rows and rules
+    sha256: str | None = Field(default=None, max_length=64)  # of the file; null where it was sent before this was kept
+    redacted_at: datetime | None = None
+
+    @property
+    def stream(self) -> StreamRef:
+        return catalogue_of(self.jurisdiction_code)
+
+    def erase(self, at: datetime) -> str:
+        """Erase the file as it was read, and what was answered about it. Of an older import the hash is of the reading,
+        which is all that there is of its file."""
+        self.sha256 = self.sha256 or digest(canonical(self.reading))
+        self.file_name, self.reading, self.answers, self.redacted_at = ERASED, {"title": ERASED}, {}, at
+        return self.sha256
+
+    def require_whole(self) -> None:
+        """Raises:
+        ImportRedacted: it was erased.
+        """
+        if self.redacted_at is not None:
+            raise ImportRedacted(sha256=self.sha256)

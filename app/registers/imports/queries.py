@@ -65,11 +65,12 @@ class StandingImport:
 
 def get_import(session: Session, actor: Actor, import_id: int) -> RegisterImport:
     """Raises:
-    NotFound: no such import, or of a jurisdiction that is not the actor's.
+    NotFound: no such import, or of a jurisdiction that is not the actor's. ImportRedacted: it was erased.
     """
     found = session.get(RegisterImport, import_id)
     if found is None or not actor.covers(found.jurisdiction_code):
         raise NotFound(say("there is no import {id} that you may see; check the number", id=import_id))
+    found.require_whole()
     return found
 
 

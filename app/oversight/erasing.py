@@ -1,0 +1,151 @@
+"""Where personal data stands, and one redaction on its way through it."""
+
+import json
+from collections.abc import Callable, Iterator, Sequence
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import or_
+from sqlmodel import Session, col, select
+
+from app.access.actors import Actor
+from app.errors import InvalidRequest
+from app.journal.erasing import ErasedWhole, holds, holds_in, written
+from app.journal.models import JournalEntry
+from app.journal.recorder import StreamRef, record
+from app.journal.rows import Journaled, image, journaled_tables, table_of
+from app.journal.verification import REDACTED
+from app.languages.messages import say
+from app.oversight.schemas import ErasedFile
+from app.storage import Storage
+from app.updates.evidence_actions import forget_file, hold_files
+from app.updates.models import Evidence
+
+AT_ONCE = 500  # rows of one statement
+
+
+class Erasing:
+    """One redaction. The caller has locked the streams."""
+
+    def __init__(
+        self, session: Session, erase_row: Callable[[Journaled], None], reason: str, *, by: Actor, at: datetime
+    ) -> None:
+        self.session, self.erase_row, self.reason, self.by, self.at = session, erase_row, reason, by, at
+        self.entries: list[str] = []
+        self.rows: list[str] = []
+        self.files: list[ErasedFile] = []
+        self._evidence: set[str] = set()
+
+    def entry(self, stream: StreamRef, entry: JournalEntry) -> None:
+        """Erase an entry and what its rows say, and record them as they are now."""
+        rows = [*_rows_of(self.session, json.loads(str(entry.payload)))]
+        if any(isinstance(row, Evidence) and row.sha256 for row in rows):
+            hold_files(self.session)
+        for row in rows:
+            self._row(row)
+        entry.payload = entry.salt = None
+        self.entries.append(f"{stream.name} entry {entry.seq}")
+        self._record(stream, REDACTED, f"entry:{entry.seq}", rows, seq=entry.seq)
+
+    def whole(self, row: Any) -> None:
+        """Erase a row that the journal does not hold."""
+        place, sha256 = _place(row), row.erase(self.at)
+        self.files.append(ErasedFile(place=place, sha256=sha256))
+        self._record(row.stream, "file.redacted", place.replace(" ", ":"), [], sha256=sha256)
+
+    def forget_files(self, storage: Storage) -> None:
+        """Comes last, and before the commit: were that to fail, erasing again does no harm."""
+        for sha256 in self._evidence:
+            forget_file(self.session, storage, sha256)
+
+    def _row(self, row: Journaled) -> None:
+        before, sha256 = image(row), getattr(row, "sha256", None)
+        self.erase_row(row)
+        if image(row) != before:
+            self.rows.append(_place(row))
+        if sha256 and not getattr(row, "sha256", None):
+            self._evidence.add(sha256)
+            self.files.append(ErasedFile(place=_place(row), sha256=sha256))
+
+    def _record(self, stream: StreamRef, verb: str, subject: str, rows: Sequence[Journaled], **facts: Any) -> None:
+        facts |= {"reason": self.reason}
+        by = self.by.who
+        record(self.session, stream, by=by, verb=verb, subject=subject, at=self.at, rows=rows, facts=facts)
+
+
+def entries_with(session: Session, stream: StreamRef, words: str, most: int | None = None) -> list[JournalEntry]:
+    """The entries of a stream in which somebody wrote certain words, as they are now.
+
+    Args:
+        most: how many are looked at, where only their number is asked for.
+    """
+    payload = col(JournalEntry.payload)
+    found = select(JournalEntry).where(col(JournalEntry.stream) == stream.name, holds_in(payload, words))
+    found = found.order_by(col(JournalEntry.seq)).limit(most).execution_options(populate_existing=True)
+    return [entry for entry in session.exec(found) if _says(json.loads(str(entry.payload)), words)]
+
+
+def texts_of(session: Session, payload: dict[str, Any]) -> set[str]:
+    """What people wrote in an entry, and in its rows as they are now.
+
+    Raises:
+        InvalidRequest: that of several tasks.
+    """
+    rows = [*_rows_of(session, payload)]
+    tasks = [row for row in rows if row.personal and hasattr(row, "revision")]
+    if len(tasks) > 1:
+        raise InvalidRequest(
+            fields=[
+                (
+                    "path.seq",
+                    say(
+                        "records the texts of {count} tasks; give the words to be erased to PUT /journal/redaction",
+                        count=len(tasks),
+                    ),
+                )
+            ]
+        )
+    said = [*_images(payload), *((type(row), image(row)) for row in rows)]
+    texts = [one.get(name) for model, one in said for name in model.personal if one.get(name) not in model.ours]
+    return {text for text in [*texts, *payload["facts"].values()] if isinstance(text, str) and text}
+
+
+def whole_rows(session: Session, words: str) -> Iterator[Any]:
+    """The rows of the tables beside the journal that hold certain words, locked."""
+    for model in ErasedWhole.__subclasses__():
+        holding = or_(*(holds_in(getattr(model, name), words) for name in sorted(model.personal)))
+        rows = select(model).where(holding).order_by(*table_of(model).primary_key.columns).with_for_update()
+        for row in session.exec(rows.execution_options(populate_existing=True)).all():
+            if holds([getattr(row, name) for name in model.personal], words):
+                yield row
+
+
+def _models() -> dict[str, type[Journaled]]:
+    return {table_of(model).name: model for model in journaled_tables()}
+
+
+def _images(payload: dict[str, Any]) -> Iterator[tuple[type[Journaled], dict[str, Any]]]:
+    models = _models()
+    return ((models[table], one) for table, images in payload["rows"].items() for one in images)
+
+
+def _says(payload: dict[str, Any], words: str) -> bool:
+    texts = (written(model, one) for model, one in _images(payload))
+    return holds(payload["facts"], words) or any(holds(one, words) for one in texts)
+
+
+def _place(row: Any) -> str:
+    """A row as verification names it: `status_update 7`."""
+    table = table_of(type(row))
+    return f"{table.name} {getattr(row, table.primary_key.columns[0].name)}"
+
+
+def _rows_of(session: Session, payload: dict[str, Any]) -> Iterator[Journaled]:
+    """The rows of which a payload holds images, as they are now."""
+    models = _models()
+    for table, images in payload["rows"].items():
+        key = table_of(models[table]).primary_key.columns[0]
+        for start in range(0, len(images), AT_ONCE):
+            some = [one[key.name] for one in images[start : start + AT_ONCE]]
+            rows = select(models[table]).where(key.in_(some)).order_by(key)
+            yield from session.exec(rows.execution_options(populate_existing=True))
