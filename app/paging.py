@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from datetime import date
 from typing import Annotated, Any, Generic, NamedTuple, TypeVar
 
-from fastapi import Request, Response
+from fastapi import Depends, Request, Response
 from pydantic import BaseModel, ConfigDict, Field
 from sqlalchemy import ColumnElement, literal, tuple_
 
@@ -36,6 +36,9 @@ class JsonPage(NamedTuple):
     def dump(self) -> bytes:
         cursor = json.dumps(self.next_cursor).encode()
         return b'{"items":[' + b",".join(self.items) + b'],"next_cursor":' + cursor + b"}"
+
+
+Listed = TypeVar("Listed", Page[Any], JsonPage)
 
 
 class PageQuery(BaseModel):
@@ -99,10 +102,23 @@ def after_key(columns: Sequence[Any], values: Sequence[Any], *, descending: bool
     return key < seen if descending else key > seen
 
 
-def link_next(request: Request, response: Response, cursor: str | None) -> None:
-    """Set `Link: <…>; rel="next"`, relative to the host, so that it holds behind any proxy."""
-    if cursor is not None:
-        response.headers["Link"] = next_link(request, cursor)
+class Linked:
+    """Passes a page on, and sets `Link: <…>; rel="next"`, relative to the host, so that it holds behind any proxy."""
+
+    def __init__(self, request: Request, response: Response) -> None:
+        self._request, self._response = request, response
+
+    def __call__(self, page: Listed) -> Listed:
+        if page.next_cursor is not None:
+            self._response.headers["Link"] = next_link(self._request, page.next_cursor)
+        return page
+
+
+async def _linked(request: Request, response: Response) -> Linked:  # async, since it needs no thread
+    return Linked(request, response)
+
+
+LinkedDep = Annotated[Linked, Depends(_linked)]
 
 
 def next_link(request: Request, cursor: str) -> str:
@@ -112,7 +128,7 @@ def next_link(request: Request, cursor: str) -> str:
 
 def dumped(page: JsonPage, request: Request, response: Response) -> Response:
     """The answer of a page that is JSON already, with the headers that were set on the way."""
-    link_next(request, response, page.next_cursor)
+    Linked(request, response)(page)
     answer = Response(page.dump(), media_type="application/json")
     answer.raw_headers.extend(response.raw_headers)
     return answer

@@ -1,6 +1,6 @@
 from typing import Annotated
 
-from fastapi import Query, Request, Response
+from fastapi import Query
 
 from app import clock
 from app.access import actions, queries
@@ -9,7 +9,7 @@ from app.access.idempotency import OnceDep
 from app.access.routing import api_router
 from app.access.schemas import KeyCreate, KeyCreated, KeyPublic, KeyQuery
 from app.database.session import SessionDep
-from app.paging import Page, link_next
+from app.paging import LinkedDep, Page
 from app.shapes import RowId
 
 router = api_router("/keys", tags=["keys"])
@@ -17,12 +17,10 @@ router = api_router("/keys", tags=["keys"])
 
 @router.get("")
 def list_keys(
-    query: Annotated[KeyQuery, Query()], actor: KeyManager, session: SessionDep, request: Request, response: Response
+    query: Annotated[KeyQuery, Query()], actor: KeyManager, session: SessionDep, linked: LinkedDep
 ) -> Page[KeyPublic]:
     """List the keys in your scope, oldest first; never their secrets."""
-    page = queries.list_keys(session, actor, query)
-    link_next(request, response, page.next_cursor)
-    return page
+    return linked(queries.list_keys(session, actor, query))
 
 
 @router.post("", status_code=201)

@@ -9,13 +9,7 @@ from app import clock
 from app.access.actors import Viewer
 from app.access.models import ActorRole
 from app.checklists.models import Audience, Checklist, FormerSummary, Section, Task, last_day
-from app.checklists.schemas import (
-    ChecklistPublic,
-    ChecklistQuery,
-    ChecklistSort,
-    SectionPublic,
-    SectionQuery,
-)
+from app.checklists.schemas import ChecklistPublic, ChecklistQuery, ChecklistSort, SectionPublic, SectionQuery
 from app.errors import NotFound
 from app.languages.messages import say
 from app.paging import Page, after_key

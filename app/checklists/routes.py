@@ -1,6 +1,6 @@
 from typing import Annotated
 
-from fastapi import Query, Request, Response
+from fastapi import Query
 
 from app import clock
 from app.access.deps import Reader, RegisterEditor
@@ -20,19 +20,17 @@ from app.checklists.schemas import (
     SectionQuery,
 )
 from app.database.session import SessionDep
-from app.paging import Page, link_next
+from app.paging import LinkedDep, Page
 
 router = api_router(tags=["checklists"])
 
 
 @router.get("/checklists")
 def list_checklists(
-    query: Annotated[ChecklistQuery, Query()], actor: Reader, session: SessionDep, request: Request, response: Response
+    query: Annotated[ChecklistQuery, Query()], actor: Reader, session: SessionDep, linked: LinkedDep
 ) -> Page[ChecklistPublic]:
     """List the checklists that you may see, newest first."""
-    page = queries.list_checklists(session, actor, query)
-    link_next(request, response, page.next_cursor)
-    return page
+    return linked(queries.list_checklists(session, actor, query))
 
 
 @router.post("/checklists", status_code=201)
@@ -86,16 +84,10 @@ def restore_checklist(checklist: VisibleChecklist, actor: RegisterEditor, sessio
 
 @router.get("/checklists/{checklist_id}/sections")
 def list_sections(
-    query: Annotated[SectionQuery, Query()],
-    checklist: VisibleChecklist,
-    session: SessionDep,
-    request: Request,
-    response: Response,
+    query: Annotated[SectionQuery, Query()], checklist: VisibleChecklist, session: SessionDep, linked: LinkedDep
 ) -> Page[SectionPublic]:
     """List a checklist's sections in their order."""
-    page = queries.list_sections(session, checklist, query)
-    link_next(request, response, page.next_cursor)
-    return page
+    return linked(queries.list_sections(session, checklist, query))
 
 
 @router.post("/checklists/{checklist_id}/sections", status_code=201)

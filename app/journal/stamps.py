@@ -3,18 +3,7 @@
 from functools import lru_cache
 from typing import Any
 
-from sqlalchemy import (
-    BigInteger,
-    BindParameter,
-    Connection,
-    Dialect,
-    ScalarSelect,
-    String,
-    cast,
-    literal,
-    not_,
-    or_,
-)
+from sqlalchemy import BigInteger, BindParameter, Connection, Dialect, ScalarSelect, String, cast, literal, not_, or_
 from sqlmodel import col, func, select
 
 from app.database.prepared import Prepared, value

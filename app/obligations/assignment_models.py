@@ -4,12 +4,7 @@ from collections.abc import Mapping, Sequence
 from datetime import date
 from typing import Any, ClassVar
 
-from sqlalchemy import (
-    CheckConstraint,
-    Index,
-    Text,
-    text,
-)
+from sqlalchemy import CheckConstraint, Index, Text, text
 from sqlmodel import Field
 
 from app.checklists.models import ChecklistRow

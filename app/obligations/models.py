@@ -2,17 +2,7 @@ from collections.abc import Mapping
 from datetime import date, datetime
 from typing import Any, ClassVar
 
-from sqlalchemy import (
-    JSON,
-    CheckConstraint,
-    ColumnElement,
-    Index,
-    Text,
-    UniqueConstraint,
-    and_,
-    not_,
-    or_,
-)
+from sqlalchemy import JSON, CheckConstraint, ColumnElement, Index, Text, UniqueConstraint, and_, not_, or_
 from sqlmodel import Field, col
 
 from app.checklists.models import ChecklistRow

@@ -19,7 +19,7 @@ from app.oversight.schemas import (
     WordsErased,
     WordsToErase,
 )
-from app.paging import Page, dumped, link_next
+from app.paging import LinkedDep, Page, dumped
 from app.shapes import RowId, WithReason, explained
 from app.storage import StorageDep
 
@@ -42,16 +42,10 @@ def list_overdue(
 
 @router.get("/journal", tags=["journal"])
 def list_journal_streams(
-    query: Annotated[StreamQuery, Query()],
-    actor: JournalReader,
-    session: SessionDep,
-    request: Request,
-    response: Response,
+    query: Annotated[StreamQuery, Query()], actor: JournalReader, session: SessionDep, linked: LinkedDep
 ) -> Page[StreamPublic]:
     """List the journal's streams and their heads."""
-    page = journal_queries.list_streams(session, actor, query)
-    link_next(request, response, page.next_cursor)
-    return page
+    return linked(journal_queries.list_streams(session, actor, query))
 
 
 StreamName = Annotated[
@@ -67,13 +61,10 @@ def list_journal_entries(
     query: Annotated[EntryQuery, Query()],
     actor: JournalReader,
     session: SessionDep,
-    request: Request,
-    response: Response,
+    linked: LinkedDep,
 ) -> Page[EntryPublic]:
     """Read one stream behind a seq: the feed of changes, and the evidence."""
-    page = journal_queries.list_entries(session, actor, stream, query)
-    link_next(request, response, page.next_cursor)
-    return page
+    return linked(journal_queries.list_entries(session, actor, stream, query))
 
 
 @router.put("/journal/redaction", tags=["journal"])
@@ -87,12 +78,7 @@ def redact_words(wanted: WordsToErase, actor: Redactor, session: SessionDep, sto
 
 @router.put("/journal/{stream}/{seq}/redaction", tags=["journal"])
 def redact_entry(
-    stream: StreamName,
-    seq: RowId,
-    wanted: WithReason,
-    actor: Redactor,
-    session: SessionDep,
-    storage: StorageDep,
+    stream: StreamName, seq: RowId, wanted: WithReason, actor: Redactor, session: SessionDep, storage: StorageDep
 ) -> EntryPublic:
     """Erase personal data: an entry's payload, what people wrote in the rows that it records, and their files."""
     return journal_actions.redact(session, stream, seq, wanted.reason, storage, by=actor, at=clock.now())

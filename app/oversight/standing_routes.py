@@ -1,6 +1,6 @@
 from typing import Annotated, Any
 
-from fastapi import Query, Request, Response
+from fastapi import Query
 
 from app import clock
 from app.access.deps import ObligationReader
@@ -10,7 +10,7 @@ from app.database.session import SessionDep
 from app.oversight import contradiction_queries
 from app.oversight.contradiction_schemas import ContradictionPublic, ContradictionQuery
 from app.oversight.standing_queries import GROUPINGS, Grouping
-from app.paging import Page, link_next
+from app.paging import LinkedDep, Page
 
 router = api_router(tags=["oversight"])
 
@@ -22,12 +22,9 @@ def _add_route(grouping: Grouping[Any]) -> None:
         actor: ObligationReader,
         session: SessionDep,
         settings: SettingsDep,
-        request: Request,
-        response: Response,
+        linked: LinkedDep,
     ) -> Page[Any]:
-        page = grouping(session.connection(), actor, query, today=clock.today(), soon=settings.due_soon_days)
-        link_next(request, response, page.next_cursor)
-        return page
+        return linked(grouping(session.connection(), actor, query, today=clock.today(), soon=settings.due_soon_days))
 
 
 for grouping in GROUPINGS:
@@ -40,12 +37,11 @@ def list_contradictions(
     actor: ObligationReader,
     session: SessionDep,
     settings: SettingsDep,
-    request: Request,
-    response: Response,
+    linked: LinkedDep,
 ) -> Page[ContradictionPublic]:
     """Where what was said and what stands do not agree, as of a day."""
-    page = contradiction_queries.list_contradictions(
-        session, actor, query, today=clock.today(), soon=settings.due_soon_days
+    return linked(
+        contradiction_queries.list_contradictions(
+            session, actor, query, today=clock.today(), soon=settings.due_soon_days
+        )
     )
-    link_next(request, response, page.next_cursor)
-    return page

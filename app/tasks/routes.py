@@ -12,7 +12,7 @@ from app.database.session import ConnectionDep, SessionDep
 from app.edge.problems import ANSWERS
 from app.fastpath.marks import fast_read
 from app.obligations.deps import VisibleTask
-from app.paging import Page, dumped, link_next
+from app.paging import LinkedDep, Page, dumped
 from app.shapes import RowId, WithReason
 from app.tasks import actions as task_actions
 from app.tasks import assignment_actions, event_actions, period_queries
@@ -144,30 +144,18 @@ def reopen_list(
 
 @router.get("/{task_id}/periods")
 def list_periods(
-    task: VisibleTask,
-    query: Annotated[PeriodQuery, Query()],
-    session: SessionDep,
-    request: Request,
-    response: Response,
+    task: VisibleTask, query: Annotated[PeriodQuery, Query()], session: SessionDep, linked: LinkedDep
 ) -> Page[PeriodPublic]:
     """List a task's periods, and how many units have completed each."""
-    page = period_queries.list_periods(session, task, query)
-    link_next(request, response, page.next_cursor)
-    return page
+    return linked(period_queries.list_periods(session, task, query))
 
 
 @router.get("/{task_id}/events")
 def list_events(
-    task: VisibleTask,
-    query: Annotated[TaskEventQuery, Query()],
-    session: SessionDep,
-    request: Request,
-    response: Response,
+    task: VisibleTask, query: Annotated[TaskEventQuery, Query()], session: SessionDep, linked: LinkedDep
 ) -> Page[TaskEventPublic]:
     """List what happened to a task from which its days are counted."""
-    page = period_queries.list_events(session, task, query)
-    link_next(request, response, page.next_cursor)
-    return page
+    return linked(period_queries.list_events(session, task, query))
 
 
 @router.post("/{task_id}/events", status_code=201)

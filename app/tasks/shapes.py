@@ -9,19 +9,7 @@ from typing import Any, NamedTuple
 
 import orjson
 from pydantic_core import to_json
-from sqlalchemy import (
-    ARRAY,
-    ColumnElement,
-    Connection,
-    Dialect,
-    and_,
-    any_,
-    case,
-    func,
-    or_,
-    select,
-    union,
-)
+from sqlalchemy import ARRAY, ColumnElement, Connection, Dialect, and_, any_, case, func, or_, select, union
 from sqlalchemy.orm import aliased
 from sqlalchemy.sql.selectable import Select
 from sqlmodel import col

@@ -2,13 +2,13 @@
 
 from typing import Annotated
 
-from fastapi import Query, Request, Response
+from fastapi import Query
 
 from app import clock
 from app.access.deps import Reader, UnitEditor
 from app.access.routing import api_router
 from app.database.session import SessionDep
-from app.paging import Page, link_next
+from app.paging import LinkedDep, Page
 from app.shapes import RowId, WithReason
 from app.tasks import assignment_actions, dissolution_actions, unit_queries
 from app.tasks.schemas import MemberPublic, MemberQuery, MembershipPublic, MembershipWrite
@@ -32,13 +32,10 @@ def list_members(
     query: Annotated[MemberQuery, Query()],
     actor: Reader,
     session: SessionDep,
-    request: Request,
-    response: Response,
+    linked: LinkedDep,
 ) -> Page[MemberPublic]:
     """List a collective's members, past ones too."""
-    page = unit_queries.list_members(session, collective, query)
-    link_next(request, response, page.next_cursor)
-    return page
+    return linked(unit_queries.list_members(session, collective, query))
 
 
 @router.put("/units/{unit_id}/members/{member_id}")

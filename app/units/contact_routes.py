@@ -1,6 +1,6 @@
 from typing import Annotated
 
-from fastapi import Query, Request, Response
+from fastapi import Query
 
 from app import clock
 from app.access.deps import ContactEditor, ObligationReader
@@ -8,7 +8,7 @@ from app.access.idempotency import OnceDep
 from app.access.routing import api_router
 from app.database.session import SessionDep
 from app.edge.problems import ANSWERS
-from app.paging import Page, link_next
+from app.paging import LinkedDep, Page
 from app.shapes import RowId
 from app.units import contact_actions, contact_queries
 from app.units.deps import VisibleUnit
@@ -23,13 +23,10 @@ def list_contacts(
     query: Annotated[ContactQuery, Query()],
     actor: ObligationReader,
     session: SessionDep,
-    request: Request,
-    response: Response,
+    linked: LinkedDep,
 ) -> Page[ContactPublic]:
     """List the people through whom a unit is reached; for the office and for the unit itself."""
-    page = contact_queries.list_contacts(session, actor, unit, query)
-    link_next(request, response, page.next_cursor)
-    return page
+    return linked(contact_queries.list_contacts(session, actor, unit, query))
 
 
 @router.post("", status_code=201)

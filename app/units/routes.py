@@ -1,13 +1,13 @@
 from typing import Annotated
 
-from fastapi import Query, Request, Response
+from fastapi import Query
 
 from app import clock
 from app.access.deps import Reader, UnitEditor
 from app.access.idempotency import OnceDep
 from app.access.routing import api_router
 from app.database.session import SessionDep
-from app.paging import Page, link_next
+from app.paging import LinkedDep, Page
 from app.shapes import Name
 from app.units import actions, queries
 from app.units.deps import VisibleUnit
@@ -18,12 +18,10 @@ router = api_router("/units", tags=["units"])
 
 @router.get("")
 def list_units(
-    query: Annotated[UnitQuery, Query()], actor: Reader, session: SessionDep, request: Request, response: Response
+    query: Annotated[UnitQuery, Query()], actor: Reader, session: SessionDep, linked: LinkedDep
 ) -> Page[UnitPublic]:
     """List units, in the order in which they were entered."""
-    page = queries.list_units(session, actor, query)
-    link_next(request, response, page.next_cursor)
-    return page
+    return linked(queries.list_units(session, actor, query))
 
 
 @router.post("", status_code=201)

@@ -1,6 +1,6 @@
 from typing import Annotated
 
-from fastapi import Query, Request, Response
+from fastapi import Query
 
 from app import clock
 from app.access.deps import ObligationReader, RegisterEditor, Reporter
@@ -11,7 +11,7 @@ from app.database.session import SessionDep
 from app.obligations.deps import LockedObligation, VisibleObligation
 from app.obligations.queries import public_obligation
 from app.obligations.schemas import ObligationPublic
-from app.paging import Page, link_next
+from app.paging import LinkedDep, Page
 from app.shapes import WithReason
 from app.updates import extension_actions, extension_queries
 from app.updates.deps import VisibleExtension
@@ -28,16 +28,10 @@ router = api_router(tags=["extensions"])
 
 @router.get("/extensions")
 def list_extensions(
-    query: Annotated[ExtensionQuery, Query()],
-    actor: ObligationReader,
-    session: SessionDep,
-    request: Request,
-    response: Response,
+    query: Annotated[ExtensionQuery, Query()], actor: ObligationReader, session: SessionDep, linked: LinkedDep
 ) -> Page[ExtensionPublic]:
     """List requests for a later last day, newest first; those that wait with `decided=false`."""
-    page = extension_queries.list_extensions(session, actor, query)
-    link_next(request, response, page.next_cursor)
-    return page
+    return linked(extension_queries.list_extensions(session, actor, query))
 
 
 @router.get("/obligations/{obligation_id}/extensions")
@@ -46,13 +40,10 @@ def list_obligation_extensions(
     query: Annotated[ObligationExtensionQuery, Query()],
     actor: ObligationReader,
     session: SessionDep,
-    request: Request,
-    response: Response,
+    linked: LinkedDep,
 ) -> Page[ExtensionPublic]:
     """List what was asked for one obligation and what the office said, newest first."""
-    page = extension_queries.list_of_obligation(session, actor, obligation, query)
-    link_next(request, response, page.next_cursor)
-    return page
+    return linked(extension_queries.list_of_obligation(session, actor, obligation, query))
 
 
 @router.post("/obligations/{obligation_id}/extensions", status_code=201)

@@ -1,6 +1,6 @@
 from typing import Annotated
 
-from fastapi import Query, Request, Response
+from fastapi import Query
 
 from app import clock
 from app.access.deps import Auditor, ObligationReader, Reporter
@@ -8,7 +8,7 @@ from app.access.idempotency import OnceDep
 from app.access.routing import api_router
 from app.database.session import SessionDep
 from app.obligations.deps import LockedObligation, VisibleObligation
-from app.paging import Page, link_next
+from app.paging import LinkedDep, Page
 from app.updates import finding_actions, finding_queries
 from app.updates.deps import VisibleFinding
 from app.updates.finding_schemas import (
@@ -26,16 +26,10 @@ router = api_router(tags=["findings"])
 
 @router.get("/findings")
 def list_findings(
-    query: Annotated[FindingQuery, Query()],
-    actor: ObligationReader,
-    session: SessionDep,
-    request: Request,
-    response: Response,
+    query: Annotated[FindingQuery, Query()], actor: ObligationReader, session: SessionDep, linked: LinkedDep
 ) -> Page[FindingPublic]:
     """List findings, newest first; with `overdue=true` those that were to be put right before today."""
-    page = finding_queries.list_findings(session, actor, query, today=clock.today())
-    link_next(request, response, page.next_cursor)
-    return page
+    return linked(finding_queries.list_findings(session, actor, query, today=clock.today()))
 
 
 @router.get("/findings/{finding_id}")
@@ -50,13 +44,10 @@ def list_obligation_findings(
     query: Annotated[ObligationFindingQuery, Query()],
     actor: ObligationReader,
     session: SessionDep,
-    request: Request,
-    response: Response,
+    linked: LinkedDep,
 ) -> Page[FindingPublic]:
     """List the findings on one obligation, newest first."""
-    page = finding_queries.list_of_obligation(session, actor, obligation, query)
-    link_next(request, response, page.next_cursor)
-    return page
+    return linked(finding_queries.list_of_obligation(session, actor, obligation, query))
 
 
 @router.post("/obligations/{obligation_id}/findings", status_code=201)

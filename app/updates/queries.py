@@ -14,13 +14,7 @@ from app.obligations.states import ObligationState
 from app.paging import Page, after_key
 from app.updates.models import Claim, Evidence, Review, StatusUpdate
 from app.updates.review_schemas import ReviewPublic
-from app.updates.schemas import (
-    EvidencePublic,
-    ObligationUpdateQuery,
-    StatusUpdatePublic,
-    UpdateQuery,
-    evidence_public,
-)
+from app.updates.schemas import EvidencePublic, ObligationUpdateQuery, StatusUpdatePublic, UpdateQuery, evidence_public
 
 
 def visible_updates(actor: Actor) -> SelectOfScalar[StatusUpdate]:

@@ -1,6 +1,6 @@
 from typing import Annotated
 
-from fastapi import Query, Request, Response
+from fastapi import Query
 
 from app import clock
 from app.access.deps import ObligationReader, Reporter
@@ -12,7 +12,7 @@ from app.fastpath.marks import fast_write
 from app.obligations.deps import LockedObligation, VisibleObligation
 from app.obligations.queries import public_obligation
 from app.obligations.schemas import ObligationPublic
-from app.paging import Page, link_next
+from app.paging import LinkedDep, Page
 from app.shapes import RowId
 from app.updates import actions, posting, queries
 from app.updates.schemas import ObligationUpdateQuery, StatusUpdateCreate, StatusUpdatePublic, UpdateQuery
@@ -22,16 +22,10 @@ router = api_router(tags=["updates"])
 
 @router.get("/updates")
 def list_updates(
-    query: Annotated[UpdateQuery, Query()],
-    actor: ObligationReader,
-    session: SessionDep,
-    request: Request,
-    response: Response,
+    query: Annotated[UpdateQuery, Query()], actor: ObligationReader, session: SessionDep, linked: LinkedDep
 ) -> Page[StatusUpdatePublic]:
     """List status updates, newest first."""
-    page = queries.list_updates(session, actor, query)
-    link_next(request, response, page.next_cursor)
-    return page
+    return linked(queries.list_updates(session, actor, query))
 
 
 @router.get("/obligations/{obligation_id}/updates")
@@ -40,13 +34,10 @@ def list_obligation_updates(
     query: Annotated[ObligationUpdateQuery, Query()],
     actor: ObligationReader,
     session: SessionDep,
-    request: Request,
-    response: Response,
+    linked: LinkedDep,
 ) -> Page[StatusUpdatePublic]:
     """List what a unit reported of one obligation, newest first."""
-    page = queries.list_of_obligation(session, actor, obligation, query)
-    link_next(request, response, page.next_cursor)
-    return page
+    return linked(queries.list_of_obligation(session, actor, obligation, query))
 
 
 @router.put("/obligations/{obligation_id}/receipt", tags=["obligations"])

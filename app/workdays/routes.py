@@ -1,6 +1,6 @@
 from typing import Annotated
 
-from fastapi import Query, Request, Response
+from fastapi import Query
 
 from app import clock
 from app.access.deps import Reader
@@ -8,7 +8,7 @@ from app.access.routing import api_router
 from app.config import SettingsDep
 from app.database.session import SessionDep
 from app.languages.negotiation import AskedLanguage
-from app.paging import Page, link_next
+from app.paging import LinkedDep, Page
 from app.workdays import queries
 from app.workdays.schemas import DayPublic, DayQuery, DeadlinePublic, DeadlineQuery
 
@@ -17,12 +17,10 @@ router = api_router("/calendar", tags=["calendar"])
 
 @router.get("/days")
 def list_days(
-    query: Annotated[DayQuery, Query()], actor: Reader, session: SessionDep, request: Request, response: Response
+    query: Annotated[DayQuery, Query()], actor: Reader, session: SessionDep, linked: LinkedDep
 ) -> Page[DayPublic]:
     """List the days of a range or a year, each worked or not, and who says so."""
-    page = queries.list_days(session, query, today=clock.today())
-    link_next(request, response, page.next_cursor)
-    return page
+    return linked(queries.list_days(session, query, today=clock.today()))
 
 
 @router.get("/deadline")

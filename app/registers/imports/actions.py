@@ -10,12 +10,7 @@ from sqlmodel import Session
 from app.access.actors import Actor
 from app.checklists.models import catalogue_of
 from app.checklists.queries import get_checklist
-from app.errors import (
-    ImportCommittedAlready,
-    InvalidRequest,
-    PreviewOutdated,
-    UnreadableRegister,
-)
+from app.errors import ImportCommittedAlready, InvalidRequest, PreviewOutdated, UnreadableRegister
 from app.journal.recorder import lock
 from app.languages.messages import Message, listed, say
 from app.registers.files.reading import RegisterReading

@@ -1,6 +1,6 @@
 from typing import Annotated
 
-from fastapi import Depends, Query, Request, Response
+from fastapi import Depends, Query
 
 from app import clock
 from app.access.deps import RegisterEditor
@@ -8,7 +8,7 @@ from app.access.idempotency import OnceDep
 from app.access.routing import api_router
 from app.config import SettingsDep
 from app.database.session import SessionDep
-from app.paging import Page, link_next
+from app.paging import LinkedDep, Page
 from app.registers.imports import actions, queries
 from app.registers.imports.deps import ImportFileDep
 from app.registers.imports.models import RegisterImport
@@ -42,16 +42,10 @@ def begin_import(once: OnceDep, actor: RegisterEditor, form: ImportFileDep, sess
 
 @router.get("")
 def list_imports(
-    query: Annotated[ImportQuery, Query()],
-    actor: RegisterEditor,
-    session: SessionDep,
-    request: Request,
-    response: Response,
+    query: Annotated[ImportQuery, Query()], actor: RegisterEditor, session: SessionDep, linked: LinkedDep
 ) -> Page[ImportInList]:
     """List the files that were sent, newest first."""
-    page = queries.list_imports(session, actor, query)
-    link_next(request, response, page.next_cursor)
-    return page
+    return linked(queries.list_imports(session, actor, query))
 
 
 @router.get("/{import_id}")
