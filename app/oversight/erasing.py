@@ -99,7 +99,7 @@ def texts_of(session: Session, payload: dict[str, Any]) -> set[str]:
                 (
                     "path.seq",
                     say(
-                        "records the texts of {count} tasks; give the words to be erased to PUT /journal/redaction",
+                        "records the texts of {count} tasks; give the words to be erased to PUT /redaction",
                         count=len(tasks),
                     ),
                 )

@@ -67,7 +67,7 @@ def list_journal_entries(
     return linked(journal_queries.list_entries(session, actor, stream, query))
 
 
-@router.put("/journal/redaction", tags=["journal"])
+@router.put("/redaction", tags=["journal"])
 def redact_words(wanted: WordsToErase, actor: Redactor, session: SessionDep, storage: StorageDep) -> WordsErased:
     """Erase words, such as an ID number, wherever they stand in your scope, and say where they stood.
 

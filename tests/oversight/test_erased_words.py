@@ -18,7 +18,7 @@ from tests.oversight.everything import places_of
 
 NUMBER = "340111198001011234"
 ASKED = {"words": NUMBER, "reason": "当事人要求删除"}
-PATH = "/journal/redaction"
+PATH = "/redaction"
 PAGE = sample_page(2024, "2024-05-31").replace("一张表已上线".encode(), f"一张表已上线（张三，{NUMBER}）".encode())
 SHA256 = hashlib.sha256(PAGE).hexdigest()
 PDF = b"%PDF-1.7\n" + b"0" * 500
