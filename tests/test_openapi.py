@@ -6,13 +6,11 @@ from typing import Any
 
 import pytest
 
-from app.config import Settings
-from app.main import create_app
 from app.shapes import InputShape
 from tests.conftest import County
+from tests.document import document
 
-UNUSED = Settings(database_url="sqlite:///never-opened.db")
-DOCUMENT = create_app(UNUSED).openapi()
+DOCUMENT = document()
 SHAPES = DOCUMENT["components"]["schemas"]
 OPERATIONS = {
     operation["operationId"]: operation for methods in DOCUMENT["paths"].values() for operation in methods.values()
@@ -121,7 +119,7 @@ def test_an_operation_names_the_statuses_that_it_can_answer(operation: str, neve
 
 
 def test_a_key_is_optional_where_the_public_reads_and_nowhere_else() -> None:
-    private = create_app(UNUSED.model_copy(update={"public_reading": False})).openapi()
+    private = document(public_reading=False)
     optional = {name for name, operation in OPERATIONS.items() if {} in operation["security"]}
     still = [one for methods in private["paths"].values() for one in methods.values() if {} in one["security"]]
 

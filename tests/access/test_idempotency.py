@@ -18,6 +18,7 @@ from app.database.session import READING_ENDPOINTS
 from app.main import create_app
 from app.updates.models import StatusUpdate
 from tests.conftest import Api, County, FakeClock, sample_page
+from tests.document import described
 from tests.serving import serving
 
 REPORT = {"state": "in_progress", "narrative": "正在推进。"}
@@ -86,7 +87,8 @@ def test_a_refusal_by_a_rule_is_not_kept_either(county: County, place: str) -> N
 
 
 def test_two_holders_may_use_the_same_token(county: County, place: str) -> None:
-    mine, other = county.as_unit("城关镇"), county.as_unit("城关镇")
+    mine = county.as_unit("城关镇")
+    other = county.another(mine)
 
     answers = [api.post(place, REPORT, headers=ONCE).json()["id"] for api in (mine, other)]
 
@@ -130,8 +132,7 @@ def test_answers_past_their_day_are_cleared_away(county: County, place: str, now
 def test_a_revoked_key_gets_no_kept_answer(county: County, place: str) -> None:
     api = county.as_unit("城关镇")
     api.post(place, REPORT, headers=ONCE)
-    mine = county.as_role("admin").all("/keys", role="reporter")[-1]["id"]
-    county.as_role("admin").delete(f"/keys/{mine}")
+    county.as_role("admin").delete(f"/keys/{county.key_id(api)}")
 
     assert api.post(place, REPORT, headers=ONCE).json()["code"] == "key_revoked"
 
@@ -180,7 +181,7 @@ def posting_routes(app: FastAPI) -> list[APIRoute]:
     return [route for route in posting if route.endpoint not in READING_ENDPOINTS]
 
 
-POSTING = posting_routes(create_app(Settings(database_url="sqlite:///never-opened.db")))
+POSTING = posting_routes(described())
 
 
 @pytest.mark.parametrize("route", POSTING, ids=lambda route: route.name)

@@ -17,10 +17,10 @@ from app.database.engine import Database
 from app.main import create_app
 from tests.client import Client
 from tests.conftest import Api, County, FakeClock, enter_county
+from tests.document import described, document
 
 BASE = "/api/v1"
 MISSING = 999_999_999
-UNUSED = Settings(database_url="sqlite:///never-opened.db")
 REPORT = {"state": "in_progress", "narrative": "正在推进。"}
 NEIGHBOUR = "341523"
 OFFICERS = ["coordinator", "auditor", "admin"]
@@ -52,7 +52,7 @@ def routes_of(app: FastAPI) -> list[RouteNeeds]:
     return found
 
 
-ROUTES = routes_of(create_app(UNUSED))
+ROUTES = routes_of(described())
 
 
 def filled(path: str, obligation_id: int) -> str:
@@ -93,10 +93,10 @@ def as_neighbour(county: County, role: str) -> Api:
 
 
 def test_the_walk_finds_every_route_that_the_schema_describes() -> None:
-    schema = create_app(UNUSED).openapi()["paths"]
-    described = {(m.upper(), path) for path, methods in schema.items() if path.startswith(BASE) for m in methods}
+    schema = document()["paths"]
+    in_schema = {(m.upper(), path) for path, methods in schema.items() if path.startswith(BASE) for m in methods}
 
-    assert {(route.method, route.path) for route in ROUTES} == described
+    assert {(route.method, route.path) for route in ROUTES} == in_schema
     assert len(ROUTES) > 35
 
 
@@ -290,8 +290,7 @@ def test_an_admin_sees_and_revokes_no_key_of_another_county(county: County) -> N
 
 
 def test_without_public_reading_nobody_reads_without_a_key(database: Database, settings: Settings) -> None:
-    del database
-    private = create_app(settings.model_copy(update={"public_reading": False}))
+    private = create_app(settings.model_copy(update={"public_reading": False}), database)
     with Client(private) as client:
         answers = {Api(client).get(filled(route.path, 1)).status_code for route in ROUTES if route.method == "GET"}
 

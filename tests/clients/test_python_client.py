@@ -15,22 +15,21 @@ import pytest
 
 from app.config import Settings
 from app.main import create_app
-from tests.clients.served import served
 from tests.conftest import COUNTY, Api, County, FakeClock
-
-UNUSED = Settings(database_url="sqlite:///never-opened.db")
+from tests.document import document
+from tests.serving import serving
 
 
 @pytest.fixture(scope="session")
 def client_code(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The folder into which the package `generated_client` is written; a warning of the generator fails."""
     folder = tmp_path_factory.mktemp("clients")
-    document, config = folder / "openapi.json", folder / "config.json"
-    document.write_text(json.dumps(create_app(UNUSED).openapi()))
+    openapi, config = folder / "openapi.json", folder / "config.json"
+    openapi.write_text(json.dumps(document()))
     raw = {"text/html": "application/octet-stream", "text/plain": "application/octet-stream"}
     # the hooks would only make it pretty, with whatever ruff is on the PATH
     config.write_text(json.dumps({"post_hooks": [], "content_type_overrides": raw}))
-    words = ["--path", document, "--config", config, "--output-path", folder / "generated_client", "--meta", "none"]
+    words = ["--path", openapi, "--config", config, "--output-path", folder / "generated_client", "--meta", "none"]
     program = [sys.executable, "-m", "openapi_python_client", "generate", "--fail-on-warning", *map(str, words)]
     done = subprocess.run(program, capture_output=True, text=True, check=False)  # noqa: S603  our own words
 
@@ -68,11 +67,13 @@ Connect = Callable[[Api], GeneratedClient]
 
 
 @pytest.fixture
-def connect(county: County, client_code: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Connect]:
+def connect(
+    county: County, settings: Settings, client_code: Path, monkeypatch: pytest.MonkeyPatch
+) -> Iterator[Connect]:
     """`connect(county.as_unit("城关镇"))` is the generated client with that key, at a server of its own."""
     monkeypatch.syspath_prepend(client_code)
     with ExitStack() as stack:
-        url = stack.enter_context(served(county.client.app))
+        url = stack.enter_context(serving(create_app(settings, county.database)))
 
         def connected(api: Api) -> GeneratedClient:
             client = GeneratedClient(url, api.key)
@@ -83,7 +84,7 @@ def connect(county: County, client_code: Path, monkeypatch: pytest.MonkeyPatch) 
 
 
 def test_every_operation_of_the_document_is_in_the_client(client_code: Path) -> None:
-    paths = create_app(UNUSED).openapi()["paths"]
+    paths = document()["paths"]
     described = {operation["operationId"] for methods in paths.values() for operation in methods.values()}
     generated = {path.stem for path in (client_code / "generated_client" / "api").glob("*/*.py")} - {"__init__"}
 
@@ -137,7 +138,7 @@ def test_a_generated_client_sees_exactly_the_units_that_did_not_report(
     now.set("2023-10-20")
     auditor = connect(county.as_role("auditor"))
     overdue = auditor.all("oversight", "list_overdue", checklist=task.checklist.id, as_of=date(2023, 10, 7), limit=20)
-    townships = {member.unit_id for member in office.all("obligations", "list_members", county.units["各乡镇人民政府"])}
+    townships = {member.unit_id for member in office.all("units", "list_members", county.units["各乡镇人民政府"])}
 
     assert len(townships) == 30
     assert {item.unit.id for item in overdue} == townships - {county.units["城关镇"]}

@@ -36,7 +36,7 @@ def test_a_request_is_one_line_that_names_its_key_as_the_journal_does(county: Co
 
     assert (line["event"], line["method"], line["status"]) == ("request", "GET", 200)
     assert (line["path"], line["route"]) == ("/api/v1/tasks/1", "/api/v1/tasks/{task_id}")
-    assert line["key"] == "key:1"
+    assert line["key"] == f"key:{county.key_id(api)}"
     assert line["request_id"] == answer.headers["x-request-id"]
     assert line["bytes"] == int(answer.headers["content-length"])  # what went out, packed or not
     assert {"time", "duration_ms", "client"} <= line.keys()

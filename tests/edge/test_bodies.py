@@ -10,7 +10,7 @@ from app.edge.addresses import check_address
 from app.edge.bodies import read_body
 from app.edge.request_headers import RequestHeaders
 from app.errors import DubanError, HeadersTooLarge, InvalidAddress, RequestTimeout, UriTooLong
-from tests.client import Client
+from tests.client import Client, on_the_loop
 from tests.conftest import Api, County
 
 JSON = {"Content-Type": "application/json"}
@@ -103,7 +103,7 @@ def test_a_client_that_goes_away_is_not_answered(client: Client) -> None:
 
     scope = {"type": "http", "method": "POST", "path": "/api/v1/checklists", "query_string": b"", "scheme": "http"}
     scope |= {"headers": [(b"content-length", b"10")], "server": ("testserver", 80)}
-    client.portal.call(client.app, scope, gone, send)
+    on_the_loop(client.app(scope, gone, send))
 
     assert sent == []
 

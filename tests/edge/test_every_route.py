@@ -11,13 +11,11 @@ from typing import Any
 import pytest
 from httpx import Response
 
-from app.config import Settings
-from app.main import create_app
 from tests.client import Client
 from tests.conftest import Api, County
-from tests.edge.quick_requests import Question, answers
+from tests.document import document
 
-DOCUMENT = create_app(Settings(database_url="sqlite:///never.db")).openapi()
+DOCUMENT = document()
 UNITS = ("白莲乡", "城关镇")
 OPERATIONS = [(method.upper(), path) for path, item in DOCUMENT["paths"].items() for method in item]
 
@@ -102,58 +100,65 @@ VALUES = [*NUMBERS, *TEXTS, *DAYS]
 VALUES_OF_CURSOR = [*cursors()]
 
 
-def asked(api: Api, method: str, address: str, body: bytes = b"", content_type: str | None = None) -> Question:
-    headers = {"Authorization": f"Bearer {api.key}"} | ({"Content-Type": content_type} if content_type else {})
-    return Question(method, address, headers, body)
-
-
-def hold(api: Api, questions: Sequence[Question]) -> list[Response]:
-    """Their answers, none of which is a defect."""
-    found = answers(api.client, questions)
-    for question, answer in zip(questions, found, strict=True):
-        assert answer.status_code < 500, f"{question}: {answer.text}"
-        if answer.status_code >= 400:
-            assert answer.headers["content-type"] == "application/problem+json", question
-            assert answer.json()["status"] == answer.status_code, question
-    return found
+def hold(api: Api, method: str, address: str, body: bytes = b"", content_type: str | None = None) -> Response:
+    """The answer, which is not a defect."""
+    headers = {"Content-Type": content_type} if content_type else {}
+    answer = api.request(method, address.removeprefix(api.base), content=body, headers=headers)
+    question = f"{method} {address} {body[:100]!r} {content_type}"
+    assert answer.status_code < 500, f"{question}: {answer.text}"
+    if answer.status_code >= 400:
+        assert answer.headers["content-type"] == "application/problem+json", question
+        assert method == "HEAD" or answer.json()["status"] == answer.status_code, question
+    return answer
 
 
 Choose = Callable[[str, str], Api]
 
 
 @pytest.fixture
-def who_may(county: County, without_threads: None) -> Choose:
+def who_may(county: County) -> Choose:
     """`who_may("PUT", path)`: somebody whom no permission stops before the input is looked at."""
     everyone = [*(county.as_role(role, "") for role in ("coordinator", "admin", "auditor")), county.as_unit(*UNITS)]
 
     @cache
     def choose(method: str, path: str) -> Api:
         for api in everyone:
-            [answer] = answers(api.client, [asked(api, method, right(path), b"{}", "application/json")])
-            if answer.status_code != 403:
+            if hold(api, method, right(path), b"{}", "application/json").status_code != 403:
                 return api
         raise AssertionError(f"nobody may {method} {path}")
 
     return choose
 
 
-def shares(values: Sequence[Any], count: int) -> Iterator[Sequence[Any]]:
-    """What each of many takes of the values in turn, so that as many neighbours as `count` take all of them."""
-    for place in cycle(range(count)):
-        yield values[place::count]
+Share = Callable[[Sequence[Any], int], Iterator[Sequence[Any]]]
 
 
-def test_no_path_breaks_a_route(who_may: Choose) -> None:
+@pytest.fixture
+def shares(county: County, pytestconfig: pytest.Config) -> Share:
+    """`shares(VALUES, 3)`: what each of many takes of the values in turn, so that three neighbours take all of them. If
+    tests may not take long they take every other value, and the others on the other database."""
+    step = 1 if pytestconfig.getoption("long") else 2
+
+    def shared(values: Sequence[Any], count: int) -> Iterator[Sequence[Any]]:
+        here = values[county.database.is_sqlite % step :: step]
+        for place in cycle(range(count)):
+            yield here[place::count]
+
+    return shared
+
+
+def test_no_path_breaks_a_route(who_may: Choose, shares: Share) -> None:
     """Numbers in addresses are read by the same code: the operations below one place of a path share them out."""
     places = [(method, path, path.rpartition("}")[0]) for method, path in OPERATIONS if "{" in path]
     many = Counter(place for _, _, place in places)
     turns = {place: shares(VALUES, min(3, number)) for place, number in many.items()}
     for method, path, place in places:
         api = who_may(method, path)
-        hold(api, [asked(api, method, filled(path, value)) for value in next(turns[place])])
+        for value in next(turns[place]):
+            hold(api, method, filled(path, value))
 
 
-def test_no_query_breaks_a_route(who_may: Choose) -> None:
+def test_no_query_breaks_a_route(who_may: Choose, shares: Share) -> None:
     """Parameters of one name and shape are read by the same code: where there are many, each tries a third of it."""
     kinds = Counter(kind for method, path in OPERATIONS for kind in query_of(method, path).values())
     turns: dict[str, Iterator[Sequence[str]]] = {}
@@ -163,27 +168,29 @@ def test_no_query_breaks_a_route(who_may: Choose) -> None:
             short = "&limit=1" if "limit" in names and name != "limit" else ""  # the filter is tried, not the page
             values = VALUES_OF_CURSOR if name == "cursor" else VALUES
             mine = next(turns.setdefault(kind, shares(values, min(3, kinds[kind]))))
-            queries = [*(f"{name}={value}{short}" for value in mine), f"{name}=1&{name}=1"]
-            *_, twice = hold(api, [asked(api, method, f"{right(path)}?{query}") for query in queries])
+            for value in mine:
+                hold(api, method, f"{right(path)}?{name}={value}{short}")
 
-            assert twice.status_code == 422
+            assert hold(api, method, f"{right(path)}?{name}=1&{name}=1").status_code == 422
 
 
-def test_no_body_breaks_a_route(who_may: Choose) -> None:
+def test_no_body_breaks_a_route(who_may: Choose, shares: Share) -> None:
     """As JSON all of them, as something else a third of them for each route."""
     types = ("text/plain", "application/x-www-form-urlencoded")
+    jsons = shares([(body, "application/json") for body in BODIES], 1)
     others = shares([(body, content_type) for body in BODIES for content_type in types], 3)
     for method, path in OPERATIONS:
         if "requestBody" in DOCUMENT["paths"][path][method.lower()]:
-            api, bodies = who_may(method, path), [*((body, "application/json") for body in BODIES), *next(others)]
-            hold(api, [asked(api, method, right(path), *body) for body in bodies])
+            api = who_may(method, path)
+            for body, content_type in (*next(jsons), *next(others)):
+                hold(api, method, right(path), body, content_type)
 
 
 def test_every_address_takes_options_and_names_its_methods_when_it_refuses_one(client: Client) -> None:
     for path, item in DOCUMENT["paths"].items():
         methods = {method.upper() for method in item} | {"OPTIONS"}
         methods |= {"HEAD"} if "GET" in methods else set()
-        told, refused = answers(client, [Question(method, right(path)) for method in ("OPTIONS", "TRACE")])
+        told, refused = (client.request(method, right(path)) for method in ("OPTIONS", "TRACE"))
 
         assert told.status_code == 204, path
         assert set(told.headers["allow"].split(", ")) == methods, path
@@ -195,7 +202,7 @@ def test_head_answers_what_get_answers_without_the_body(who_may: Choose) -> None
     for method, path in OPERATIONS:
         if method == "GET":
             api = who_may(method, path)
-            got, head = answers(api.client, [asked(api, method, right(path)) for method in ("GET", "HEAD")])
+            got, head = (hold(api, method, right(path)) for method in ("GET", "HEAD"))
 
             assert head.status_code == got.status_code, path
             assert head.headers["content-length"] == got.headers["content-length"], path

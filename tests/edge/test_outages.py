@@ -103,18 +103,9 @@ def test_the_command_line_may_take_longer(postgres: str) -> None:
 
 
 @pytest.fixture
-def unmigrated(database_url: str) -> Iterator[Client]:
+def unmigrated(own_database_url: str) -> Iterator[Client]:
     """An app on a database that has no tables."""
-    settings = Settings(database_url=database_url)
-    database = Database(settings)
-    with database.engine.begin() as connection:
-        if database.is_sqlite:
-            Path(database_url.removeprefix("sqlite:///")).unlink()
-        else:
-            connection.execute(text("DROP SCHEMA public CASCADE"))
-            connection.execute(text("CREATE SCHEMA public"))
-    database.close()
-    with Client(create_app(settings), raise_server_exceptions=False) as client:
+    with Client(create_app(Settings(database_url=own_database_url)), raise_server_exceptions=False) as client:
         yield client
 
 

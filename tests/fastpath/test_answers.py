@@ -15,7 +15,7 @@ from app.access.schemas import KeyCreate
 from app.config import Settings
 from app.fastpath.cache import Answer, AnswerCache, Question
 from app.main import create_app
-from tests.client import Client, ask
+from tests.client import Client, on_the_loop
 from tests.conftest import Api, County, FakeClock
 from tests.edge.conftest import Serve
 from tests.edge.conftest import serve as serve  # noqa: PLC0414  a fixture
@@ -108,7 +108,8 @@ def test_who_sees_otherwise_is_answered_otherwise(county: County) -> None:
 
 
 def test_keys_that_see_the_same_share_an_answer(county: County, behind: Seen) -> None:
-    first, second = county.as_unit("城关镇"), county.as_unit("城关镇")
+    first = county.as_unit("城关镇")
+    second = county.another(first)
     first.get("/units")  # each key is looked at once
     second.get("/units")
     first.get("/tasks")
@@ -121,7 +122,7 @@ def test_keys_that_see_the_same_share_an_answer(county: County, behind: Seen) ->
 def test_a_revoked_key_is_refused_whatever_is_kept(county: County) -> None:
     api, admin = county.as_role("auditor"), county.as_role("admin")
     answers = [api.get("/tasks").status_code for _ in range(3)]
-    admin.delete(f"/keys/{admin.all('/keys', role='auditor')[-1]['id']}")
+    admin.delete(f"/keys/{county.key_id(api)}")
 
     assert answers == [200, 200, 200]
     assert api.get("/tasks").status_code == 401
@@ -247,7 +248,16 @@ def test_what_the_gate_refuses_is_refused_of_marked_lists_too(
     county.anonymous().get("/tasks")
     plain = {"type": "http", "method": "GET", "path": "/api/v1/tasks", "query_string": b"", "headers": []}
     scope = plain | {"scheme": "http", "root_path": "", "client": ("testclient", 50000)} | changed
-    answered, _, body = county.client.portal.call(ask, county.client.app, scope, b"")
+    sent: list[Any] = []
+
+    async def receive() -> Any:
+        return {"type": "http.request", "body": b""}
+
+    async def send(message: Any) -> None:
+        sent.append(message)
+
+    on_the_loop(county.client.app(scope, receive, send))
+    answered, body = sent[0]["status"], sent[1]["body"]
 
     assert answered == status
     assert b'"' + code + b'"' in body

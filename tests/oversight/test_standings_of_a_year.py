@@ -1,7 +1,6 @@
 """It must show, 3: rates, ranking and lights are what the journal alone says, on any day of a random year."""
 
 from collections.abc import Iterator
-from contextlib import closing
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -10,10 +9,9 @@ import pytest
 
 from app import clock
 from app.checklists.models import Checklist
-from app.database.engine import Database
 from app.main import create_app
 from tests.client import Client
-from tests.conftest import DEFAULT_NOW, County, FakeClock, fresh_database, settings_for_tests
+from tests.conftest import DEFAULT_NOW, County, FakeClock, restored, settings_for_tests
 from tests.oversight.plain import WORDS, Judged, by, judge, on_time_rate
 from tests.oversight.random_year import a_checklist, live_through
 
@@ -29,21 +27,19 @@ class Lived:
 
 
 @pytest.fixture(scope="module", params=[*SEEDS])
-def lived(
-    request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory, units_of_county: dict[str, int]
-) -> Iterator[Lived]:
+def lived(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Lived]:
     """A county with two checklists that each have another year behind them, which takes too long to live for each
     test: the tests here only read. The checklists turn yellow at 5 and red at 2."""
-    folder = tmp_path_factory.mktemp("years")
-    settings = settings_for_tests(fresh_database(request, "county", folder), folder)
-    with closing(Database(settings)) as database, Client(create_app(settings)) as client:
-        county, now = County(database, client, checklist_id=1, units=units_of_county), FakeClock(DEFAULT_NOW)
+    shared = restored(request, "county")
+    settings = settings_for_tests(shared.templates.url, tmp_path_factory.mktemp("years"))
+    with Client(create_app(settings, shared.database)) as client:
+        county, now = County(shared.database, client, checklist_id=1, units=shared.units), FakeClock(DEFAULT_NOW)
         with pytest.MonkeyPatch.context() as patch:
             patch.setattr(clock, "now", lambda: now.moment)
             checklists = [a_checklist(county, now, f"随机清单{seed}") for seed in SEEDS[request.param]]
         for checklist, seed in zip(checklists, SEEDS[request.param], strict=True):
             live_through(county, checklist, seed=seed)
-            with database.session(writes=True) as session:
+            with shared.database.session(writes=True) as session:
                 kept = session.get_one(Checklist, checklist)
                 kept.yellow_days, kept.red_days = 5, 2
         yield Lived(county, checklists)

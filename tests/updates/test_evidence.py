@@ -194,7 +194,7 @@ def test_a_broken_form_is_refused_in_words(unit: Api, update: Any, boundary: str
 
 
 def test_a_file_may_be_larger_than_other_bodies_up_to_a_limit_of_its_own(county: County, settings: Settings) -> None:
-    small = create_app(settings.model_copy(update={"body_limit": 1024, "upload_limit": 4096}))
+    small = create_app(settings.model_copy(update={"body_limit": 1024, "upload_limit": 4096}), county.database)
     with Client(small) as client:
         api = Api(client, county.as_unit("城关镇").key)
         owed = county.obligation(1, "城关镇")

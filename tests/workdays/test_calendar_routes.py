@@ -61,7 +61,7 @@ def test_a_last_day_shows_each_day_that_it_was_counted_from(county: County, even
 
 
 def test_a_span_of_days_rolls_over_days_off_unless_the_setting_says_otherwise(county: County, settings: Any) -> None:
-    with Client(create_app(settings.model_copy(update={"roll_days_off": False}))) as client:
+    with Client(create_app(settings.model_copy(update={"roll_days_off": False}), county.database)) as client:
         stays = deadline(Api(client), "2023-09-28", days=3)
 
     assert deadline(county.anonymous(), "2023-09-28", days=3)["due_on"] == "2023-10-07"
@@ -70,7 +70,7 @@ def test_a_span_of_days_rolls_over_days_off_unless_the_setting_says_otherwise(co
 
 def test_the_setting_is_part_of_what_caches_compare(county: County, settings: Any) -> None:
     question = "/calendar/deadline?event_on=2023-09-28&days=3"
-    with Client(create_app(settings.model_copy(update={"roll_days_off": False}))) as client:
+    with Client(create_app(settings.model_copy(update={"roll_days_off": False}), county.database)) as client:
         other = Api(client).request("GET", question).headers["ETag"]
 
     assert county.anonymous().request("GET", question).headers["ETag"] != other

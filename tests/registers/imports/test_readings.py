@@ -10,11 +10,11 @@ from httpx import Response
 from typer.testing import CliRunner
 
 from app.cli import app as cli
-from app.config import Settings, get_settings
+from app.config import get_settings
 from app.database.engine import Database
-from app.main import create_app
 from app.registers.files.limits import LONGEST_CELL
 from tests.conftest import COUNTY, Api, County, sample_page
+from tests.document import document
 
 CELLS = [
     "教体局牵头,财政局、卫健委等直有关单位配合;6月底前完成",
@@ -288,8 +288,7 @@ def test_two_jurisdictions_in_one_request_are_refused(county: County) -> None:
 
 
 def test_the_schema_lists_all_three_types_of_a_page() -> None:
-    document = create_app(Settings(database_url="sqlite:///never-opened.db")).openapi()
-    operation = document["paths"]["/api/v1/registers/readings"]["post"]
+    operation = document()["paths"]["/api/v1/registers/readings"]["post"]
 
     assert set(operation["requestBody"]["content"]) == {"application/json", "text/html", "text/plain"}
     assert operation["requestBody"]["required"]
