@@ -138,7 +138,7 @@ def test_a_generated_client_sees_exactly_the_units_that_did_not_report(
     now.set("2023-10-20")
     auditor = connect(county.as_role("auditor"))
     overdue = auditor.all("oversight", "list_overdue", checklist=task.checklist.id, as_of=date(2023, 10, 7), limit=20)
-    townships = {member.unit_id for member in office.all("units", "list_members", county.units["各乡镇人民政府"])}
+    townships = {member.unit_id for member in office.all("obligations", "list_members", county.units["各乡镇人民政府"])}
 
     assert len(townships) == 30
     assert {item.unit.id for item in overdue} == townships - {county.units["城关镇"]}
