@@ -54,7 +54,7 @@ What people read, in errors and in `/vocabulary`, is Chinese with `Accept-Langua
 """
 
 
-def create_app(settings: Settings | None = None, database: Database | None = None) -> FastAPI:
+def create_app(settings: Settings | None = None, shared: Database | None = None) -> FastAPI:
     """The whole application on the database that the settings name. It never creates or migrates tables, and starts
     whether the database can be reached or not: `/readyz` tells.
 
@@ -62,15 +62,12 @@ def create_app(settings: Settings | None = None, database: Database | None = Non
     environment, ends the process with a sentence if a setting cannot be used, and logs to stdout.
 
     Args:
-        database: one that is open, as the settings say, and stays open when the app ends; else the app opens its own.
+        shared: an open database, as the settings say, which stays open when the app ends; else the app opens its own.
     """
     is_server = settings is None
     if settings is None:
         settings = settings_or_exit()
         access_log.configure()
-
-    is_shared = database is not None
-    database = database or Database(settings, seconds=settings.request_timeout)
 
     @asynccontextmanager
     async def lifespan(app: FastAPI) -> AsyncIterator[None]:
@@ -80,7 +77,7 @@ def create_app(settings: Settings | None = None, database: Database | None = Non
         yield
         await fast_path.close()
         database.watchers.remove(measures.note_statement)
-        if not is_shared:
+        if shared is None:
             database.close()
 
     app = FastAPIOffline(
@@ -93,7 +90,9 @@ def create_app(settings: Settings | None = None, database: Database | None = Non
         openapi_tags=words.TAGS,
         telemetry={"tracing": False, "metrics": False, "logs": False},  # ours are `edge`; asking each time costs
     )
-    callers, table, measures = Callers(), RouteTable(app), Measures(database.engine, VERSION)
+    database = shared or Database(settings, seconds=settings.request_timeout)
+    callers, table = Callers(), RouteTable(app)
+    measures = Measures(database.engine, VERSION)
     database.watchers.append(measures.note_statement)
     app.state.settings, app.state.database, app.state.measures = settings, database, measures
     app.state.task_fragments = TaskFragments(settings.answer_cache_mb * MEGABYTE // 4)

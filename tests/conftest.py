@@ -132,6 +132,7 @@ def restored(request: pytest.FixtureRequest, template: str) -> Shared:
     """The database of the kind that the request's parameter names, as the template is."""
     shared: Shared = request.getfixturevalue(request.param)
     shared.templates.restore(template)
+    shared.database.watchers.clear()
     return shared
 
 
@@ -206,9 +207,8 @@ def county(shared: Shared, client: Client) -> County:
 @pytest.fixture
 def framework(settings: Settings, database: Database) -> Iterator[Client]:
     """A client of an app of its own without the fast path: the framework answers everything."""
-    app = create_app(settings, database)
-    gate: Any = app.middleware_stack
-    gate.app = gate.app.app
+    app: Any = create_app(settings, database)
+    app.middleware_stack.app = app.middleware_stack.app.app
     with Client(app, raise_server_exceptions=False) as client:
         yield client
 

@@ -7,12 +7,12 @@ from typing import Any
 from urllib.parse import urlencode
 
 from app.config import Settings
-from app.main import create_app
 from tests.conftest import Api, County, FakeClock
+from tests.document import document
 from tests.edge.conftest import Serve
 from tests.edge.conftest import serve as serve  # noqa: PLC0414  a fixture
 
-DOCUMENT = create_app(Settings(database_url="sqlite:///never-opened.db")).openapi()
+DOCUMENT = document()
 TOWNSHIP, BUREAU = "城关镇", "司法局"
 PAGING = ("limit", "cursor")
 # two values for each filter that takes a text
