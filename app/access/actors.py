@@ -10,7 +10,7 @@ from typing import NamedTuple
 
 from app.access.models import ActorRole, ApiKey
 from app.access.permissions import MATRIX, Permission
-from app.errors import InvalidKey, KeyExpired, KeyRevoked, NotYourUnit, OutsideScope
+from app.errors import InvalidKey, KeyExpired, KeyRevoked, NotYourUnit, OutsideScope, RoleNotAllowed
 from app.languages.messages import say
 
 _MARK = "duban"
@@ -56,6 +56,13 @@ class Actor(Viewer):
             raise OutsideScope(
                 say("your key covers {scope}, not {code}", scope=self.jurisdiction_code, code=jurisdiction_code)
             )
+
+    def require_officer_for_drafts(self, drafts: bool) -> None:
+        """Raises:
+        RoleNotAllowed: what nobody was told of is for the office and the auditors.
+        """
+        if drafts and not self.is_officer:
+            raise RoleNotAllowed(say("drafts are for the office and the auditors; leave out drafts=true"))
 
     def require_unit(self, unit_id: int, name: str | None = None) -> None:
         """Raises:

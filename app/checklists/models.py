@@ -3,8 +3,8 @@ from datetime import date, datetime
 from enum import StrEnum
 from typing import Any, ClassVar
 
-from sqlalchemy import JSON, CheckConstraint, Index, Text, UniqueConstraint
-from sqlmodel import Field
+from sqlalchemy import JSON, CheckConstraint, ColumnElement, Index, Text, UniqueConstraint
+from sqlmodel import Field, col
 
 from app.database.columns import IDENTITY, enum_type, identity, reference
 from app.errors import ChecklistArchived, TaskWithdrawn
@@ -85,6 +85,11 @@ class Checklist(Journaled, table=True):
     def last_on(self) -> date:
         """The last day of its periods."""
         return last_day(self.ends_on, self.default_due_on, self.year)
+
+    @classmethod
+    def held_against_units(cls) -> ColumnElement[bool]:
+        """Whether units were told of it. What nobody was told of counts in no list of overdue, rate, rank or light."""
+        return col(cls.audience).is_not(None)
 
     @property
     def catalogue(self) -> StreamRef:

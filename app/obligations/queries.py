@@ -15,7 +15,7 @@ from app.errors import NotFound
 from app.journal.recorder import lock
 from app.languages.messages import say
 from app.obligations.assignment_models import Assignment
-from app.obligations.lights import light_of, light_reason
+from app.obligations.lights import LightReason, light_of, light_reason
 from app.obligations.models import Obligation
 from app.obligations.period_models import Period
 from app.obligations.schemas import ObligationPublic, ObligationQuery, TargetReached, UnitObligationQuery
@@ -27,16 +27,22 @@ from app.units.models import Unit
 NEVER = date(9999, 12, 31)  # where a row without a last day sorts
 
 
-def answers_for(actor: Actor, unit_id: Any, checklist_id: Any) -> ColumnElement[bool]:
-    """Which obligations an actor reads: a unit its own, in checklists that it sees; an officer all in their scope."""
-    own = select(Checklist.id).where(col(Checklist.id) == checklist_id, answers_in_joined(actor, unit_id))
+def answers_for(actor: Actor, unit_id: Any, checklist_id: Any, *, drafts: bool = True) -> ColumnElement[bool]:
+    """Which obligations an actor reads: a unit its own, in checklists that it sees; an officer all in their scope.
+
+    Args:
+        drafts: also those of checklists that no unit was told of.
+    """
+    own = select(Checklist.id).where(
+        col(Checklist.id) == checklist_id, answers_in_joined(actor, unit_id, drafts=drafts)
+    )
     return own.correlate_except(Checklist).exists()
 
 
-def answers_in_joined(actor: Actor, unit_id: Any) -> ColumnElement[bool]:
+def answers_in_joined(actor: Actor, unit_id: Any, *, drafts: bool = True) -> ColumnElement[bool]:
     """`answers_for`, in a statement that joins each row's Checklist."""
     if actor.is_officer:
-        return in_scope(actor)
+        return in_scope(actor) if drafts else and_(in_scope(actor), Checklist.held_against_units())
     if actor.unit_ids:
         return and_(unit_id.in_(sorted(actor.unit_ids)), may_see(actor))
     return false()
@@ -94,7 +100,10 @@ def list_obligations(
     after = query.after(date, date, int)
     stand = standings(query.as_of or (after[0] if after else None), today=today, upcoming=query.upcoming)
     due_key = func.coalesce(stand.due_on, literal(NEVER))
-    rows = _select_public(stand).where(answers_for(actor, stand.unit_id, stand.checklist_id))
+    asks_for_lateness = query.overdue is not None or query.stale is not None
+    rows = _select_public(stand).where(
+        answers_for(actor, stand.unit_id, stand.checklist_id, drafts=not asks_for_lateness)
+    )
     rows = _filtered(rows, query, stand)
     if after:
         rows = rows.where(after_key([due_key, stand.obligation_id], after[1:]))
@@ -180,6 +189,7 @@ def _select_public(stand: Standings) -> Select[Any]:
         col(Task.targets),
         stand.has_missed.label("has_missed"),
         stand.finding_due_on.label("finding_due_on"),
+        Checklist.held_against_units().label("is_held_against_units"),
         col(Checklist.yellow_days),
         col(Checklist.red_days),
         stand.is_stale().label("stale"),
@@ -198,18 +208,7 @@ def _shape(row: Any, stand: Standings, soon: int) -> dict[str, Any]:
     """The members of ObligationPublic."""
     yellow = soon if row.yellow_days is None else row.yellow_days
     when = timeliness(row.state, row.due_on, row.completed_on, row.claimed_on, on=stand.day, soon=yellow)
-    reason = light_reason(
-        row.state,
-        row.due_on,
-        row.completed_on,
-        row.claimed_on,
-        row.has_missed,
-        row.finding_due_on,
-        row.stale,
-        on=stand.day,
-        yellow_days=yellow,
-        red_days=row.red_days,
-    )
+    reason = _light_reason(row, stand, yellow) if row.is_held_against_units else None
     targets, contradicts = _targets(row, stand) if row.targets else ([], False)
     is_known = row.acknowledged_at is not None and row.acknowledged_at < clock.end_of(stand.day)
     return {
@@ -241,6 +240,21 @@ def _shape(row: Any, stand: Standings, soon: int) -> dict[str, Any]:
         "claimed_on": row.claimed_on,
         "finding_due_on": row.finding_due_on,
     }
+
+
+def _light_reason(row: Any, stand: Standings, yellow: int) -> LightReason | None:
+    return light_reason(
+        row.state,
+        row.due_on,
+        row.completed_on,
+        row.claimed_on,
+        row.has_missed,
+        row.finding_due_on,
+        row.stale,
+        on=stand.day,
+        yellow_days=yellow,
+        red_days=row.red_days,
+    )
 
 
 def owed_by(row: Any) -> dict[str, Any]:

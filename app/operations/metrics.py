@@ -33,7 +33,7 @@ def read_metrics(request: Request, settings: SettingsDep) -> Response:
     """Prometheus' text format.
 
     With DUBAN_METRICS_TOKEN, to who sends it as a bearer token. Without it, to the server itself and without the
-    overdue counts: those tell of drafts too, and a proxy on the same machine looks like the machine.
+    overdue counts: those are not for everyone, and a proxy on the same machine looks like the machine.
 
     Raises:
         MetricsForbidden.

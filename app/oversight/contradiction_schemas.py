@@ -5,7 +5,7 @@ from typing import Annotated
 from pydantic import Field
 
 from app.obligations.schemas import TaskInObligation, UnitInObligation
-from app.oversight.schemas import AsOf
+from app.oversight.schemas import AsOf, Drafts
 from app.oversight.standing_schemas import OfUnit
 from app.paging import PageQuery
 from app.shapes import OutputShape, RowId
@@ -21,6 +21,7 @@ class Contradiction(StrEnum):
 
 class ContradictionQuery(PageQuery):
     as_of: AsOf = None
+    drafts: Drafts = False
     kind: Annotated[Contradiction | None, Field(description="only of this kind")] = None
     silent_days: Annotated[
         int | None, Field(ge=1, le=3660, description="silent for more days; each task's report cycle without it")

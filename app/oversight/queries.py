@@ -21,8 +21,9 @@ def list_overdue(connection: Connection, actor: Actor, query: OverdueQuery, *, t
     """A page of OverduePublic: obligations that are open and whose last day has passed, the longest overdue first.
 
     Raises:
-        AsOfInFuture, InvalidCursor.
+        RoleNotAllowed: a unit asks for drafts. AsOfInFuture, InvalidCursor.
     """
+    actor.require_officer_for_drafts(query.drafts)
     after = query.after(date, date, int)
     as_of = query.as_of or (after[0] if after else None)
     stand = standings(as_of, today=today, by_first=query.due == "first")
@@ -71,7 +72,7 @@ def _select_overdue(actor: Actor, query: OverdueQuery, stand: Standings) -> Sele
         .join(Task, col(Task.id) == col(Obligation.task_id))
         .join(Unit, col(Unit.id) == stand.unit_id)
         .join(Period, col(Period.id) == col(Obligation.period_id))
-        .where(stand.is_overdue, answers_for(actor, stand.unit_id, stand.checklist_id))
+        .where(stand.is_overdue, answers_for(actor, stand.unit_id, stand.checklist_id, drafts=query.drafts))
     )
     if query.unit is not None:
         rows = rows.where(stand.unit_id == query.unit)
@@ -95,12 +96,13 @@ def _behind(rows: Select[Any], order: Sequence[Any], seen: Sequence[Any], most: 
 
 
 def count_overdue(session: Session, *, today: date) -> list[tuple[int, int]]:
-    """Of every checklist: its id, and how many of its obligations are overdue."""
+    """Of every checklist that units were told of: its id, and how many of its obligations are overdue."""
     late = and_(col(Obligation.checklist_id) == col(Checklist.id), Obligation.overdue(today))
     number = func.count(col(Obligation.id))
     rows = session.execute(
         select(col(Checklist.id), number)
         .outerjoin(Obligation, late)
+        .where(Checklist.held_against_units())
         .group_by(col(Checklist.id))
         .order_by(col(Checklist.id))
     )

@@ -6,6 +6,7 @@ from app import clock
 from app.access.deps import JournalReader, ObligationReader, Redactor
 from app.access.routing import api_router
 from app.database.session import ConnectionDep, SessionDep
+from app.edge.problems import ANSWERS
 from app.fastpath.marks import fast_read
 from app.languages.messages import say
 from app.oversight import journal_actions, journal_queries, queries
@@ -26,7 +27,7 @@ from app.storage import StorageDep
 router = api_router(tags=["oversight"])
 
 
-@router.get("/overdue", response_model=Page[OverduePublic])
+@router.get("/overdue", response_model=Page[OverduePublic], responses={403: ANSWERS[403]})
 @fast_read()
 def list_overdue(
     query: Annotated[OverdueQuery, Query()],

@@ -17,8 +17,12 @@ CountedFrom = Annotated[
 ]
 
 
+Drafts = Annotated[bool, Field(description="also checklists that no unit was told of; for the office and the auditors")]
+
+
 class OverdueQuery(PageQuery):
     as_of: AsOf = None
+    drafts: Drafts = False
     due: CountedFrom = "granted"
     unit: RowId | None = None
     checklist: RowId | None = None

@@ -57,6 +57,7 @@ class Grouping(Generic[Row]):
         group: what the obligations of one group have in common.
         rows: from the counts of each group to the rows of the answer.
         through: the tables that `group` reads, as `tally` takes them.
+        among_peers: a unit's rows are found among all units of its jurisdiction, and it sees its own.
     """
 
     name: str
@@ -69,6 +70,7 @@ class Grouping(Generic[Row]):
     rows: Callable[[Subquery, Any], Sorted]
     shape: Callable[[Any], Row]
     through: Sequence[type] = ()
+    among_peers: bool = False
 
     def __call__(
         self, connection: Connection, actor: Actor, query: StandingQuery, *, today: date, soon: int
@@ -76,12 +78,15 @@ class Grouping(Generic[Row]):
         """One page of the groups.
 
         Raises:
-            AsOfInFuture, InvalidCursor.
+            RoleNotAllowed: a unit asks for drafts. AsOfInFuture, InvalidCursor.
         """
         after = query.after(date, *self.kinds)
         stand = standings(day_of(query, after), today=today, by_first=query.due == "first")
-        counts = tally(Asked(actor, query, stand, soon), self.group(stand, query), self.through)
+        is_ranked_unit = self.among_peers and not actor.is_officer
+        counts = tally(Asked(actor, query, stand, soon, is_ranked_unit), self.group(stand, query), self.through)
         rows, key = self.rows(counts, query)
+        if is_ranked_unit:
+            rows = rows.where(key[-1].in_(sorted(actor.unit_ids)))
         if after:
             rows = rows.where(after_key(key, after[1:]))
         found = connection.execute(rows.order_by(*key).limit(query.limit + 1)).all()
@@ -115,6 +120,7 @@ def _ranked(counts: Subquery, query: RankingQuery) -> Sorted:
         rate.label("on_time_rate"),
         case((enough, place)).label("rank"),
         case((enough, 0), else_=1).label("unranked"),
+        case((enough, func.count().over(partition_by=enough))).label("ranked_of"),
         func.coalesce(literal(0.0) - rate, literal(1.0)).label("shortfall"),
     ).subquery("ranked")
     rows = select(ranked, col(Unit.name)).join(Unit, col(Unit.id) == ranked.c.of_key)
@@ -189,12 +195,13 @@ list_by_jurisdiction = Grouping(
 list_ranking = Grouping(
     "list_ranking",
     "/oversight/ranking",
-    "Units by their on-time rate as of a day, the best first. A unit finds only itself.",
+    "Units by their on-time rate as of a day, the best first. A unit finds only itself, with its rank among all.",
     RankingQuery,
     Page[RankedUnit],
     kinds=(int, float, int),
     group=lambda stand, _: stand.unit_id,
     rows=_ranked,
+    among_peers=True,
     shape=lambda row: RankedUnit.of(row, unit=_unit_of(row)),
 )
 list_trend = Grouping(

@@ -7,6 +7,7 @@ from app.access.deps import ObligationReader
 from app.access.routing import api_router
 from app.config import SettingsDep
 from app.database.session import SessionDep
+from app.edge.problems import ANSWERS
 from app.oversight import contradiction_queries
 from app.oversight.contradiction_schemas import ContradictionPublic, ContradictionQuery
 from app.oversight.standing_queries import GROUPINGS, Grouping
@@ -16,7 +17,13 @@ router = api_router(tags=["oversight"])
 
 
 def _add_route(grouping: Grouping[Any]) -> None:
-    @router.get(grouping.path, name=grouping.name, description=grouping.sentence, response_model=grouping.page)
+    @router.get(
+        grouping.path,
+        name=grouping.name,
+        description=grouping.sentence,
+        response_model=grouping.page,
+        responses={403: ANSWERS[403]},
+    )
     def list_groups(
         query: Annotated[grouping.query, Query()],  # type: ignore[name-defined]
         actor: ObligationReader,
@@ -31,7 +38,7 @@ for grouping in GROUPINGS:
     _add_route(grouping)
 
 
-@router.get("/oversight/contradictions")
+@router.get("/oversight/contradictions", responses={403: ANSWERS[403]})
 def list_contradictions(
     query: Annotated[ContradictionQuery, Query()],
     actor: ObligationReader,

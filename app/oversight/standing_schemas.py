@@ -5,7 +5,7 @@ from pydantic import Field
 
 from app.obligations.lights import Light, LightReason
 from app.obligations.schemas import TaskInObligation, UnitInObligation
-from app.oversight.schemas import AsOf, CountedFrom
+from app.oversight.schemas import AsOf, CountedFrom, Drafts
 from app.paging import PageQuery
 from app.shapes import JurisdictionPrefix, OutputShape, RowId
 from app.tasks.schemas import SectionInTask
@@ -24,6 +24,7 @@ class StandingQuery(PageQuery):
     """Which obligations are counted, and as of which day."""
 
     as_of: AsOf = None
+    drafts: Drafts = False
     due: CountedFrom = "granted"
     checklist: RowId | None = None
     section: RowId | None = None
@@ -105,8 +106,10 @@ class JurisdictionStanding(Standing):
 
 class RankedUnit(OutputShape):
     rank: int | None = Field(
-        description="among the units that you may read; equal rates share one, the next is left out"
+        description="among the units that you may read, for a unit among all of its jurisdiction; equal rates share "
+        "one, the next is left out"
     )
+    ranked_of: int | None = Field(description="how many units have a rank", examples=[30])
     unit: UnitInObligation
     on_time_rate: Rate
     counted: int = Field(description="completed, or overdue and open")

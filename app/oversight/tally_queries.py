@@ -30,6 +30,7 @@ from sqlmodel import col
 
 from app.access.actors import Actor
 from app.checklists.models import Checklist, Task
+from app.checklists.queries import may_see
 from app.obligations.lights import FIRST_GREEN, FIRST_YELLOW
 from app.obligations.models import Obligation
 from app.obligations.period_models import Period
@@ -42,6 +43,7 @@ from app.units.models import Unit
 class Filters(Protocol):
     """What narrows every answer of the room."""
 
+    drafts: bool
     checklist: int | None
     section: int | None
     unit: int | None
@@ -55,6 +57,7 @@ class Asked(NamedTuple):
     query: Filters
     stand: Standings
     soon: int  # days before a last day that count as soon, where the checklist does not say
+    among_peers: bool = False  # all units of the caller's jurisdiction, in the checklists that the caller sees
 
 
 def standing_rows(asked: Asked, columns: Collection[Any], through: Collection[type] = ()) -> Select[Any]:
@@ -62,8 +65,12 @@ def standing_rows(asked: Asked, columns: Collection[Any], through: Collection[ty
 
     Args:
         through: which of Obligation, Task, Period and Unit the columns are taken from.
+
+    Raises:
+        RoleNotAllowed: a unit asks for drafts.
     """
-    actor, query, stand, _ = asked
+    actor, query, stand, _, among_peers = asked
+    actor.require_officer_for_drafts(query.drafts)
     needed = {*through} | ({Task} if query.section is not None else set()) | ({Period} if stand.by_first else set())
     if needed & {Task, Period}:
         needed.add(Obligation)
@@ -75,7 +82,11 @@ def standing_rows(asked: Asked, columns: Collection[Any], through: Collection[ty
         rows = rows.join(Period, col(Period.id) == col(Obligation.period_id))
     if Unit in needed:
         rows = rows.join(Unit, col(Unit.id) == stand.unit_id)
-    rows = rows.where(answers_in_joined(actor, stand.unit_id))
+    if among_peers:
+        of_jurisdiction = select(col(Unit.id)).where(col(Unit.jurisdiction_code) == actor.jurisdiction_code)
+        rows = rows.where(may_see(actor.viewer), stand.unit_id.in_(of_jurisdiction))
+    else:
+        rows = rows.where(answers_in_joined(actor, stand.unit_id, drafts=query.drafts))
     if query.checklist is not None:
         # said of each table: else PostgreSQL reads the obligations of every checklist to join those of one
         joined = [one for one in (Obligation, Task, Period) if one in needed]

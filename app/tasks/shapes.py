@@ -137,8 +137,8 @@ def _units(today: date, soon: int, dialect: Dialect) -> Select[Any]:
         select(
             *key,
             func.count(),
-            func.sum(case((Obligation.overdue(today), 1), else_=0)),
-            func.min(case((Obligation.begun(today), rank))),
+            func.sum(case((and_(Obligation.overdue(today), Checklist.held_against_units()), 1), else_=0)),
+            func.min(case((and_(Obligation.begun(today), Checklist.held_against_units()), rank))),
         )
         .join(Checklist, col(Checklist.id) == col(Obligation.checklist_id))
         .where(_among(col(Obligation.task_id), dialect))

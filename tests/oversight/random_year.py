@@ -77,6 +77,7 @@ def a_checklist(county: County, now: FakeClock, title: str) -> int:
         for unit in UNITS[: 3 + number % 3]:
             path = f"/tasks/{task}/units/{county.units[unit]}"
             assert office.put(path, {"role": "responsible"}).status_code == 201
+    office.put(f"/checklists/{checklist}/publication", {"audience": "units"})  # drafts are held against nobody
     return checklist
 
 
