@@ -7,6 +7,7 @@ from typing import Annotated, Any
 
 from pydantic import Field, PlainSerializer, TypeAdapter, WithJsonSchema
 
+from app.errors import InvalidRequest
 from app.languages.messages import say
 from app.shapes import WHEN_USED, InputShape, Name
 
@@ -78,6 +79,21 @@ def figures_of(content: Any) -> list[Figure]:
 
 
 def falls_short(targets: Sequence[Target], figures: Sequence[Figure]) -> bool:
-    """Whether figures miss a target that they speak of. What was not reported contradicts nothing."""
+    """Whether a claim of completion with these figures contradicts a target: one that is missed, or not spoken of."""
     reached = {figure.metric: figure.number for figure in figures}
-    return any(one.metric in reached and not one.is_met_by(reached[one.metric]) for one in targets)
+    return any(one.metric not in reached or not one.is_met_by(reached[one.metric]) for one in targets)
+
+
+def require_known(figures: Sequence[Figure], targets: Sequence[Target]) -> None:
+    """Raises:
+    InvalidRequest: a figure is of a metric that the task has no target for.
+    """
+    known = [one.metric for one in targets]
+    unknown = [place for place, figure in enumerate(figures) if figure.metric not in known]
+    if unknown:
+        wrong = (
+            say("is not counted here; the task's metrics are {metrics}", metrics=", ".join(known))
+            if known
+            else say("is not counted here; the task has no targets, leave figures out")
+        )
+        raise InvalidRequest(fields=[(f"body.figures.{place}.metric", wrong) for place in unknown])

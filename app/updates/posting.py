@@ -12,7 +12,7 @@ from app.access.actors import Actor
 from app.access.models import ApiKey
 from app.checklists.models import Checklist, Task
 from app.checklists.queries import sees
-from app.checklists.targets import falls_short, figures_of, kept, targets_of
+from app.checklists.targets import falls_short, figures_of, kept, require_known, targets_of
 from app.clock import local_day
 from app.database.prepared import Prepared, PreparedTable, value
 from app.errors import NotFound, SeveralOpenPeriods
@@ -73,12 +73,14 @@ def reported(held: HeldObligation, report: StatusUpdateCreate, by: Actor) -> Non
 
     Raises:
         NotYourUnit; ChecklistArchived, TaskWithdrawn; ObligationClosed: it is completed or waived already;
-        AwaitingReview: an earlier claim waits; FindingOpen: a claim while an auditor's finding is open.
+        AwaitingReview: an earlier claim waits; FindingOpen: a claim while an auditor's finding is open;
+        InvalidRequest: a figure is of a metric that the task has no target for.
     """
     obligation, today = held.obligation, local_day(held.moment)
     by.require_unit(obligation.unit_id)
     held.checklist.require_changeable()
     held.task.require_standing()
+    require_known(report.figures, targets_of(held.task.targets))
     if not report.claims_completion:
         obligation.report(report.percent, today)
     elif held.checklist.asks_for_review:

@@ -68,7 +68,9 @@ def both_paths(county: County, number: int = 1, unit: str = "城关镇") -> list
 def test_the_answer_is_the_frameworks(
     county: County, framework: Client, to_the_framework: Callable[[], int], path: int
 ) -> None:
-    unit, where = county.as_unit("城关镇"), both_paths(county)[path]
+    unit, where, task = county.as_unit("城关镇"), both_paths(county)[path], county.task(1)
+    targets = [{"metric": "个", "comparison": "at_least", "number": 10}]
+    county.as_role("coordinator").patch(f"/tasks/{task['id']}", {"targets": targets, "revision": task["revision"]})
     report = REPORT | {
         "evidence": [{"url": "http://a.cn/", "title": "页"}],
         "figures": [{"metric": "个", "number": 1.5}],

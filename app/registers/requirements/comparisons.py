@@ -11,6 +11,7 @@ AT_MOST = (
     r"(?:不(?:得|应|能)?(?:超过|超|多于|高于|大于)|最多|至多|(?:控制|压缩|压减|缩短|减少|降低?|下降|精简|缩减)(?:在|至|到|为)"
     r"|限于|少于|低于)"
 )
+EXACTLY = r"(?:仅仅|仅|只|恰好|正好|刚好|不多不少)(?:需|要|限|为|有|能)?"  # right before the number
 BEFORE = rf"(?:(?P<at_most>{AT_MOST})|(?P<at_least>{AT_LEAST})){{1,3}}(?:在|为|有)?"
 AFTER = r"(?P<and_more>(?:及|或|和)?以上|左右|起步)|(?P<and_less>(?:及|或|和)?(?:以|之)(?:内|下))"
 
@@ -29,7 +30,8 @@ def comparison(before: str, after: str) -> str | None:
 
 
 def bounds(kind: str | None, low: Decimal, high: Decimal | None) -> dict[str, Decimal]:
-    """The fields of a quantity: a range gives both ends, a bare number is exact."""
+    """The fields of a quantity: a range gives both ends, a bare number is the least."""
     if high is not None and high > low:
-        return {"at_least": low, "at_most": high} if kind is None else {kind: low if kind == "at_least" else high}
-    return {kind or "exactly": low}
+        is_range = kind in (None, "exactly")
+        return {"at_least": low, "at_most": high} if is_range else {kind or "": low if kind == "at_least" else high}
+    return {kind or "at_least": low}

@@ -3,7 +3,7 @@
 import re
 from decimal import Decimal
 
-from app.registers.requirements.comparisons import AFTER, AT_LEAST, AT_MOST, bounds, comparison
+from app.registers.requirements.comparisons import AFTER, AT_LEAST, AT_MOST, EXACTLY, bounds, comparison
 from app.registers.requirements.finds import Finds, Quantity
 from app.registers.requirements.numerals import NO_MORE, NUMBER, number_of
 from app.registers.requirements.text import Prose, Taken
@@ -38,6 +38,7 @@ _DONE = re.compile(r"(?:已|累计)[^\d,;。]{0,4}$")
 _LIST_NOUN = re.compile(
     r"(?:重点|具体|工作|主要|一级|二级|改革|提升|年度|目标|硬|量化|考核)*(?:工作|任务|指标|要求|措施|举措|内容|制度|机制|行动|规定|事项|原则|标准|问题|环节|方面)"
 )
+_EXACTLY = re.compile(rf"{EXACTLY}$")
 _ALL = re.compile(r"(?<!非)全覆盖")
 _HUNDRED = Decimal(100)
 _REACH = 16
@@ -114,7 +115,7 @@ def _share(match: re.Match[str], before: str, low: Decimal, high: Decimal | None
         return None
     is_exact = _EXACT_SHARE.search(before) is not None and low != _HUNDRED
     start = match.start() - (len(rate[0]) if rate else 0)
-    return Quantity(start, match.end(), metric, 0.7, **bounds(None if is_exact else "at_least", low, high))
+    return Quantity(start, match.end(), metric, 0.7, **bounds("exactly" if is_exact else "at_least", low, high))
 
 
 def _counted(
@@ -127,4 +128,5 @@ def _counted(
         return None
     if metric in ("日", "天", "度", "人天", "站", "面", "类", "种", "步", "字", "层"):
         return None
-    return Quantity(match.start(), match.end(), metric, 0.6, **bounds(None, low, high))
+    kind = "exactly" if _EXACTLY.search(before) else None
+    return Quantity(match.start(), match.end(), metric, 0.6, **bounds(kind, low, high))
