@@ -41,7 +41,7 @@ def printed_register(
     stand = standings(as_of, today=today)
     return OutTable(
         title=checklist.title,
-        note=f"发布时间:{_published(checklist, stand.day)}",
+        note=_published(checklist),
         heads=("工作内容", "工作要求", "责任单位", "完成情况"),
         widths=(8, 60, 36, 60),
         rows=_printed_rows(session, viewer, checklist, stand),
@@ -49,8 +49,10 @@ def printed_register(
     )
 
 
-def _published(checklist: Checklist, day: date) -> str:
-    return str(checklist.source_on if checklist.source_on and day <= checklist.source_on else day)
+def _published(checklist: Checklist) -> str:
+    """The day of publication that is known: the page's, or that on which it was published here."""
+    day = checklist.source_on or (checklist.published_at and clock.local_day(checklist.published_at))
+    return f"发布时间:{day}" if day else "尚未发布"
 
 
 def _printed_rows(

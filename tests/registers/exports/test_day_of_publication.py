@@ -1,0 +1,29 @@
+"""An export prints the day of publication that is known, never the day on which it was exported."""
+
+from tests.conftest import Api, County, FakeClock
+
+PUBLICATION = "/checklists/{}/publication"
+
+
+def note_of(api: Api, checklist: int) -> str:
+    answer = api.get(f"/checklists/{checklist}/register", format="json")
+    assert answer.status_code == 200, answer.text
+    note: str = answer.json()["note"]
+    return note
+
+
+def test_a_page_that_was_imported_keeps_its_own_day(county: County, now: FakeClock) -> None:
+    now.set("2024-02-05")
+
+    assert note_of(county.as_role("coordinator"), 1) == "发布时间:2023-05-31"
+
+
+def test_what_was_made_here_has_the_day_on_which_it_was_published(county: County, now: FakeClock) -> None:
+    office = county.as_role("coordinator")
+    made = office.post("/checklists", {"jurisdiction": "341522", "title": "另一清单", "year": 2023}).json()["id"]
+    draft = note_of(office, made)
+    now.set("2023-07-03")
+    office.put(PUBLICATION.format(made), {"audience": "units"})
+    now.set("2023-09-01")
+
+    assert (draft, note_of(office, made)) == ("尚未发布", "发布时间:2023-07-03")
