@@ -9,7 +9,7 @@ DubanError
 ├── RequestTimeout 408
 ├── Conflict 409 ───────── StaleRevision, TitleTaken, NameTaken, AlreadyExists, ObligationClosed,
 │                          ObligationNotCompleted, SeveralOpenPeriods, AssignmentEnded, NoEventSchedule,
-│                          TaskWithdrawn, ChecklistArchived, NoLastDay, LastDayPassed,
+│                          TaskWithdrawn, ChecklistArchived, NoLastDay, LastDayPassed, OnlyOfficeEnds,
 │                          ExtensionPending, AlreadyDecided, UnitDissolved, AwaitingReview, NotAwaitingReview,
 │                          FindingOpen, FindingClosed, FindingNotAnswered, ImportNotReady,
 │                          ImportCommittedAlready, PreviewOutdated, EvidenceFull
@@ -198,6 +198,11 @@ class AlreadyExists(Conflict):
 class ObligationClosed(Conflict):
     code = "obligation_closed"
     title = say("This obligation is completed or waived and takes no more updates")
+
+
+class OnlyOfficeEnds(Conflict):
+    code = "only_office_ends"
+    title = say("A standing duty is reported on; only the office ends it")
 
 
 class ObligationNotCompleted(Conflict):

@@ -7,7 +7,7 @@ from sqlalchemy import JSON, CheckConstraint, ColumnElement, Index, Text, Unique
 from sqlmodel import Field, col
 
 from app.database.columns import IDENTITY, enum_type, identity, reference
-from app.errors import ChecklistArchived, TaskWithdrawn
+from app.errors import ChecklistArchived, OnlyOfficeEnds, TaskWithdrawn
 from app.journal.recorder import StreamRef
 from app.journal.rows import Journaled
 from app.languages.messages import say
@@ -211,6 +211,15 @@ class Task(ChecklistRow, table=True):
                     day=self.withdrawn_on,
                     reason=self.withdrawn_reason,
                 )
+            )
+
+    def require_claimable(self) -> None:
+        """Raises:
+        OnlyOfficeEnds: it is a standing duty (长期推进), which no report completes.
+        """
+        if self.schedule["kind"] == "standing":
+            raise OnlyOfficeEnds(
+                say("task {id} is a standing duty; report in_progress, the office ends it", id=self.id)
             )
 
     def withdraw(self, reason: str, on: date) -> None:

@@ -29,7 +29,7 @@ from app.updates.schemas import StatusUpdateCreate, StatusUpdatePublic, evidence
 
 # the columns that the rules of a posted update look at
 CHECKLIST = ("id", "jurisdiction_code", "state", "audience", "asks_for_review")
-TASK = ("id", "withdrawn_on", "withdrawn_reason", "targets")
+TASK = ("id", "withdrawn_on", "withdrawn_reason", "targets", "schedule")
 SAID = frozenset(StatusUpdateCreate.model_fields) & frozenset(StatusUpdate.model_fields)
 
 
@@ -72,7 +72,7 @@ def reported(held: HeldObligation, report: StatusUpdateCreate, by: Actor) -> Non
     where the checklist asks for review. Who reports has received it (签收).
 
     Raises:
-        NotYourUnit; ChecklistArchived, TaskWithdrawn; ObligationClosed: it is completed or waived already;
+        NotYourUnit; ChecklistArchived, TaskWithdrawn; OnlyOfficeEnds; ObligationClosed: it is closed already;
         AwaitingReview: an earlier claim waits; FindingOpen: a claim while an auditor's finding is open;
         InvalidRequest: a figure is of a metric that the task has no target for.
     """
@@ -81,6 +81,8 @@ def reported(held: HeldObligation, report: StatusUpdateCreate, by: Actor) -> Non
     held.checklist.require_changeable()
     held.task.require_standing()
     require_known(report.figures, targets_of(held.task.targets))
+    if report.claims_completion:
+        held.task.require_claimable()
     if not report.claims_completion:
         obligation.report(report.percent, today)
     elif held.checklist.asks_for_review:

@@ -42,6 +42,9 @@ def told(county: County) -> County:
         "figures": [{"metric": f"人（{NUMBER}）", "number": 3}],
         "evidence": [{"url": "https://example.gov.cn/1", "title": f"证明 {NUMBER}"}],
     }
+    task = office.get(f"/tasks/{office.get(f'/obligations/{owed[0]}').json()['task']['id']}").json()
+    targets = [{"metric": f"人（{NUMBER}）", "comparison": "at_least", "number": 3}]
+    office.patch(f"/tasks/{task['id']}", {"revision": task["revision"], "targets": targets})
     posted = unit.post(f"/obligations/{owed[0]}/updates", report, headers={"Idempotency-Key": "report"})
     file = {"file": (f"{NUMBER}.pdf", PDF)}
     put = unit.request("POST", f"/updates/{posted.json()['id']}/evidence", files=file)
