@@ -29,6 +29,7 @@ def create_checklist(
     Raises:
         OutsideScope, UnknownReference: the jurisdiction is not theirs, or not there.
         TitleTaken: the jurisdiction has a checklist of this title.
+        InvalidRequest: it would show red before it shows yellow.
     """
     by.require_scope(wanted.jurisdiction)
     if session.get(Jurisdiction, wanted.jurisdiction) is None:
@@ -55,6 +56,7 @@ def create_checklist(
         source_fingerprint=source_fingerprint,
         created_at=at,
     )
+    checklist.require_lights_in_order()
     checklist.created_at = moment = lock(session, at, checklist.catalogue)
     session.add(checklist)
     _journal(session, checklist, "checklist.created", by, moment)
@@ -66,6 +68,7 @@ def change_checklist(
 ) -> Checklist:
     """Raises:
     OutsideScope, ChecklistArchived, TitleTaken; StaleRevision: somebody changed it after it was read.
+    InvalidRequest: it would show red before it shows yellow.
     """
     checklist, moment = _hold(session, checklist, by, at)
     checklist.require_changeable()
@@ -75,6 +78,8 @@ def change_checklist(
         given = getattr(wanted, name)
         if given is not None or name in CLEARED_BY_NULL:
             setattr(checklist, name, given)
+    if wanted.model_fields_set & {"yellow_days", "red_days"}:  # a landed checklist keeps what it has till then
+        checklist.require_lights_in_order()
     return _changed(session, checklist, "checklist.changed", by, moment)
 
 

@@ -7,7 +7,7 @@ from sqlalchemy import JSON, CheckConstraint, ColumnElement, Index, Text, Unique
 from sqlmodel import Field, col
 
 from app.database.columns import IDENTITY, enum_type, identity, reference
-from app.errors import ChecklistArchived, OnlyOfficeEnds, TaskWithdrawn
+from app.errors import ChecklistArchived, InvalidRequest, OnlyOfficeEnds, TaskWithdrawn
 from app.journal.recorder import StreamRef
 from app.journal.rows import Journaled
 from app.languages.messages import say
@@ -106,6 +106,19 @@ class Checklist(Journaled, table=True):
         """
         if self.state is ChecklistState.ARCHIVED:
             raise ChecklistArchived(say("checklist {id} is archived; take that back to change it", id=self.id))
+
+    def require_lights_in_order(self) -> None:
+        """Raises:
+        InvalidRequest: it would show red before it shows yellow.
+        """
+        if self.red_days is None or self.yellow_days is None or self.red_days <= self.yellow_days:
+            return
+        wrong = say(
+            "{red} is more than yellow_days, {yellow}: red comes after yellow; give {yellow} or less",
+            red=self.red_days,
+            yellow=self.yellow_days,
+        )
+        raise InvalidRequest(fields=[("body.red_days", wrong)])
 
     def publish(self, audience: Audience, at: datetime) -> bool:
         """Show it to an audience. Answers whether that changed anything."""

@@ -82,7 +82,8 @@ def light_reason(
 
     Args:
         yellow_days: how many days before the last day it turns yellow.
-        red_days: how many days before the last day it turns red; without them only once it is overdue.
+        red_days: how many days before the last day it turns red; without them only once it is overdue. Where they are
+            more than `yellow_days`, those count.
     """
     if state is ObligationState.WAIVED:
         return None
@@ -91,10 +92,11 @@ def light_reason(
         return LightReason.CAUGHT_UP_LATE if late or has_missed else LightReason.DONE_ON_TIME
     waits = waits_in_time(state, due_on, claimed_on)
     days_left = None if due_on is None or waits else (due_on - on).days
+    red = None if red_days is None else min(red_days, yellow_days)
     rules = {
         LightReason.OVERDUE: days_left is not None and days_left < 0,
         LightReason.FINDING_OVERDUE: finding_due_on is not None and finding_due_on < on,
-        LightReason.NEARLY_DUE: days_left is not None and red_days is not None and days_left <= red_days,
+        LightReason.NEARLY_DUE: days_left is not None and red is not None and days_left <= red,
         LightReason.FINDING_OPEN: finding_due_on is not None,
         LightReason.RETURNED: state is ObligationState.RETURNED,
         LightReason.DUE_SOON: days_left is not None and days_left <= yellow_days,
@@ -124,13 +126,14 @@ def light_rank(
     day: Any = literal(on)
     unclaimed = not_(waiting_in_time(state, due_on, claimed_on))
     late = and_(completed_on.is_not(None), completed_on > due_on)
+    red = case((red_days > yellow_days, yellow_days), else_=red_days)
     rules = [
         (state == ObligationState.WAIVED, None),
         (and_(state == ObligationState.COMPLETED, or_(late, has_missed)), LightReason.CAUGHT_UP_LATE),
         (state == ObligationState.COMPLETED, LightReason.DONE_ON_TIME),
         (and_(due_on < on, unclaimed), LightReason.OVERDUE),
         (finding_due_on < on, LightReason.FINDING_OVERDUE),
-        (and_(due_on <= DaysLater(day, red_days), unclaimed), LightReason.NEARLY_DUE),
+        (and_(due_on <= DaysLater(day, red), unclaimed), LightReason.NEARLY_DUE),
         (finding_due_on.is_not(None), LightReason.FINDING_OPEN),
         (state == ObligationState.RETURNED, LightReason.RETURNED),
         (and_(due_on <= DaysLater(day, yellow_days), unclaimed), LightReason.DUE_SOON),

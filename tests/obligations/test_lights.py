@@ -42,7 +42,8 @@ CASES: list[tuple[str, str | None]] = [
     (str(shown(due_on=days(8))), "not_yet_due"),
     (str(shown(due_on=days(3), red_days=3)), "nearly_due"),
     (str(shown(due_on=days(4), red_days=3)), "due_soon"),
-    (str(shown(due_on=days(3), red_days=10, yellow_days=0)), "nearly_due"),
+    (str(shown(due_on=days(0), red_days=10, yellow_days=0)), "nearly_due"),
+    (str(shown(due_on=days(1), red_days=10, yellow_days=0)), "not_yet_due"),
     (str(shown(S.SUBMITTED, days(-1), claimed_on=days(-1))), "awaiting_review"),
     (str(shown(S.SUBMITTED, days(-2), claimed_on=days(-1))), "overdue"),
     (str(shown(S.SUBMITTED, days(1), claimed_on=days(0), red_days=3)), "awaiting_review"),
@@ -113,6 +114,36 @@ def test_the_database_judges_as_the_functions_do(county: County, yellow_days: in
     assert found == expected
     assert {word for _, word in expected.values()} == set(Timeliness)
     assert len({reason for reason, _ in expected.values()}) > 10
+
+
+def test_red_comes_after_yellow(county: County) -> None:
+    office = county.as_role("coordinator")
+    wanted = {"jurisdiction": "341522", "title": "红黄灯", "year": 2027, "yellow_days": 3, "red_days": 4}
+    refused = office.post("/checklists", wanted)
+    made = office.post("/checklists", wanted | {"red_days": 3})
+    path = f"/checklists/{made.json()['id']}"
+    more = office.patch(path, {"revision": 1, "red_days": 5})
+    less = office.patch(path, {"revision": 1, "yellow_days": 2})
+    both = office.patch(path, {"revision": 1, "yellow_days": 9, "red_days": 5})
+
+    assert [made.status_code, both.status_code] == [201, 200]
+    assert (both.json()["yellow_days"], both.json()["red_days"]) == (9, 5)
+    for answer in (refused, more, less):
+        problem = answer.json()
+        fields = [error["field"] for error in problem["errors"]]
+        assert (answer.status_code, problem["code"], fields) == (422, "invalid_request", ["body.red_days"])
+    assert "give 3 or less" in refused.text
+
+
+def test_a_checklist_whose_red_days_are_more_can_still_be_renamed(county: County) -> None:
+    with county.database.session(writes=True) as session:
+        checklist = session.get_one(Checklist, county.checklist_id)
+        checklist.yellow_days, checklist.red_days = 0, 8
+        revision = checklist.revision
+        session.commit()
+    renamed = county.as_role("coordinator").patch("/checklists/1", {"revision": revision, "title": "改名"})
+
+    assert renamed.status_code == 200
 
 
 @pytest.fixture
