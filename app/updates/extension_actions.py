@@ -77,7 +77,8 @@ def decide(
 
     Raises:
         OutsideScope; AlreadyDecided: otherwise; ChecklistArchived;
-        ObligationClosed, TaskWithdrawn, NoLastDay, InvalidRequest: there is no later day to grant.
+        ObligationClosed, TaskWithdrawn, NoLastDay, InvalidRequest: there is no later day to grant; or more is granted
+        than was asked for, or beyond the register's end, and no reason says why.
     """
     held = hold(session, session.get_one(Obligation, extension.obligation_id), at)
     extension = session.get_one(Extension, extension.id, with_for_update=True, populate_existing=True)
@@ -88,6 +89,8 @@ def decide(
     held.checklist.require_changeable()
     if granted_to is not None:
         _require_later(granted_to, _extensible(held))
+        if wanted.reason is None:
+            _require_usual(granted_to, extension.asked_for, held.checklist.last_on)
         held.obligation.extend(granted_to)
     extension.decide(wanted.decision, granted_to, wanted.reason, held.moment)
     journal_change(session, held, f"extension.{wanted.decision}", by=by, rows=[extension])
@@ -114,3 +117,20 @@ def _require_later(wanted: date, last_day: date) -> None:
     if wanted <= last_day:
         detail = say("{day} is no later than the last day, {last_day}; give a later one", day=wanted, last_day=last_day)
         raise InvalidRequest(fields=[("body.due_on", detail)])
+
+
+def _require_usual(granted_to: date, asked_for: date, last_on: date) -> None:
+    """Others who keep to their last days may ask why this one was moved so far: a day out of the usual needs a reason.
+
+    Args:
+        last_on: the register's last day.
+    """
+    if granted_to > asked_for:
+        detail = say("{day} is later than was asked for, {asked_for}; write why", day=granted_to, asked_for=asked_for)
+    elif granted_to > last_on:
+        detail = say(
+            "{day} lies beyond the register's last day, {last_day}; write why", day=granted_to, last_day=last_on
+        )
+    else:
+        return
+    raise InvalidRequest(fields=[("body.reason", detail)])

@@ -30,7 +30,10 @@ class DecisionWrite(InputShape):
 
     decision: Decision
     due_on: Annotated[Day | None, Field(description="granted: the new last day; what was asked for without it")] = None
-    reason: Annotated[Reason | None, Field(description="needed where it is refused")] = None
+    reason: Annotated[
+        Reason | None,
+        Field(description="needed where it is refused, and for a day later than was asked or than the register's last"),
+    ] = None
 
     @model_validator(mode="after")
     def says_what_it_needs(self) -> "DecisionWrite":

@@ -174,7 +174,7 @@ class Histories(RuleBasedStateMachine):
     def grant(self, which: int) -> None:
         asked = self.one(Extension, which)
         if asked:
-            granted = DecisionWrite.model_validate({"decision": "granted"})
+            granted = DecisionWrite.model_validate({"decision": "granted", "reason": "同意"})
             self.tried(lambda: extension_actions.decide(self.session, asked, granted, by=OPERATOR, at=self.at))
 
     @rule(days=st.integers(0, 300))

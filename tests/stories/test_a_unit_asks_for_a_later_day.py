@@ -9,7 +9,7 @@ from app.journal.verification import verify
 from tests.conftest import Api, County, FakeClock
 
 WANTED = {"reason": "招标延后。", "due_on": "2024-01-31"}
-GRANTED = {"decision": "granted"}
+GRANTED = {"decision": "granted", "reason": "招标已延后。"}
 
 
 @pytest.fixture

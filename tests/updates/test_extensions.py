@@ -11,7 +11,7 @@ from app.journal.verification import verify
 from tests.conftest import Api, County, FakeClock
 
 WANTED = {"reason": "招标延后。", "due_on": "2024-01-31"}
-GRANTED = {"decision": "granted"}
+GRANTED = {"decision": "granted", "reason": "招标已延后。"}
 REFUSED = {"decision": "refused", "reason": "理由不充分。"}
 DONE = {"state": "completed", "narrative": "已办结。"}
 
@@ -168,6 +168,7 @@ def test_another_decision_is_too_late(
         ({"decision": "refused"}, "body.reason"),
         (REFUSED | {"due_on": "2024-02-28"}, "body.due_on"),
         (GRANTED | {"due_on": "2023-12-31"}, "body.due_on"),
+        ({"decision": "granted"}, "body.reason"),  # beyond the register's last day
         ({"decision": "maybe"}, "body.decision"),
     ],
 )
@@ -177,6 +178,34 @@ def test_a_decision_says_what_it_needs(office: Api, decision: str, wanted: dict[
     assert answer.status_code == 422
     assert field.rpartition(".")[2] in answer.text
     assert office.all("/extensions", decided=True) == []
+
+
+@pytest.fixture
+def asked_within_the_year(office: Api, unit: Api, owed: Any, path: str) -> str:
+    """Where the office decides on a request for 30 November, of an obligation whose last day is 31 October."""
+    reschedule(office, owed["task"]["id"], {"kind": "on", "due_on": "2023-10-31"})
+    wanted = unit.post(path, WANTED | {"due_on": "2023-11-30"})
+    assert wanted.status_code == 201
+    return f"/extensions/{wanted.json()['id']}/decision"
+
+
+def test_what_was_asked_within_the_year_is_granted_without_a_word(office: Api, asked_within_the_year: str) -> None:
+    decided = office.put(asked_within_the_year, {"decision": "granted"})
+
+    assert (decided.status_code, decided.json()["granted_to"]) == (200, "2023-11-30")
+
+
+def test_more_than_was_asked_is_granted_with_a_reason(office: Api, owed: Any, asked_within_the_year: str) -> None:
+    more = {"decision": "granted", "due_on": "2023-12-15"}
+    refused = office.put(asked_within_the_year, more)
+    stands = office.get(f"/obligations/{owed['id']}").json()["due_on"]
+    decided = office.put(asked_within_the_year, more | {"reason": "汛期影响。"})
+
+    assert refusal(refused) == (422, "invalid_request")
+    assert [error["field"] for error in refused.json()["errors"]] == ["body.reason"]
+    assert "2023-11-30" in refused.text
+    assert stands == "2023-10-31"
+    assert (decided.status_code, decided.json()["granted_to"]) == (200, "2023-12-15")
 
 
 def test_what_was_closed_meanwhile_is_refused_and_not_granted(unit: Api, office: Api, owed: Any, decision: str) -> None:
