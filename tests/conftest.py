@@ -7,7 +7,7 @@ import sqlite3
 import tempfile
 from collections.abc import Callable, Iterator
 from contextlib import closing, contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from pathlib import Path
 from typing import Any
@@ -35,7 +35,7 @@ from tests.county import (
     sample_page,
     units_of,
 )
-from tests.databases import PostgresTemplates, SqliteTemplates, Templates, new_database, without_durability
+from tests.databases import PostgresTemplates, SqliteTemplates, Templates, new_database, tune
 
 __all__ = ["COUNTY", "DEFAULT_NOW", "Api", "County", "FakeClock", "enter_county", "enter_register", "sample_page"]
 
@@ -76,6 +76,7 @@ class Shared:
     `county`, with the units and keys that are named here."""
 
     templates: Templates
+    url: str  # of the templates' database, or of a test's own copy of it
     database: Database
     units: dict[str, int]  # by spelling
     keys: dict[Holder, str]
@@ -83,18 +84,24 @@ class Shared:
 
 @contextmanager
 def _sharing(templates: Templates) -> Iterator[Shared]:
-    settings = Settings(database_url=templates.url)
-    upgrade(settings)
+    upgrade(Settings(database_url=templates.url))
     templates.save("empty")
-    with closing(templates), closing(Database(settings, seconds=settings.request_timeout)) as database:
-        if database.is_sqlite:
-            event.listen(database.engine, "connect", _need_not_wait_for_the_disk)
+    with closing(templates), _opened(templates.url) as database:
         with database.session(writes=True) as session:
             enter_county(session, at=DEFAULT_NOW)
             enter_register(session, at=DEFAULT_NOW)
-            shared = Shared(templates, database, units_of(session), enter_keys(session, at=DEFAULT_NOW))
+            units, keys = units_of(session), enter_keys(session, at=DEFAULT_NOW)
         templates.save("county")
-        yield shared
+        yield Shared(templates, templates.url, database, units, keys)
+
+
+@contextmanager
+def _opened(url: str) -> Iterator[Database]:
+    settings = Settings(database_url=url)
+    with closing(Database(settings, seconds=settings.request_timeout)) as database:
+        if database.is_sqlite:
+            event.listen(database.engine, "connect", _need_not_wait_for_the_disk)
+        yield database
 
 
 def _need_not_wait_for_the_disk(connection: sqlite3.Connection, _: Any) -> None:
@@ -122,7 +129,7 @@ def postgres() -> Iterator[str]:
 
     server = get_server(folder, cleanup_mode="stop")
     url = server.get_uri()
-    without_durability(url)
+    tune(url)
     yield url
     server.cleanup()
     shutil.rmtree(folder, ignore_errors=True)
@@ -137,9 +144,16 @@ def restored(request: pytest.FixtureRequest, template: str) -> Shared:
 
 
 @pytest.fixture(params=["sqlite", "postgresql"])
-def shared(request: pytest.FixtureRequest) -> Shared:
-    """As the county is if the test asks for it, else empty."""
-    return restored(request, "county" if "county" in request.fixturenames else "empty")
+def shared(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Shared]:
+    """As the county is if the test asks for it, else empty. A copy if the test is marked `own_database`."""
+    shared = restored(request, "county" if "county" in request.fixturenames else "empty")
+    if request.node.get_closest_marker("own_database") is None:
+        yield shared
+        return
+    shared.database.engine.dispose()
+    url = shared.templates.copy(tmp_path)
+    with _opened(url) as own:
+        yield replace(shared, url=url, database=own)
 
 
 @pytest.fixture
@@ -149,15 +163,15 @@ def database(shared: Shared) -> Database:
 
 @pytest.fixture
 def database_url(shared: Shared) -> str:
-    return shared.templates.url
+    return shared.url
 
 
 @pytest.fixture(params=["sqlite", "postgresql"])
-def own_database_url(request: pytest.FixtureRequest, tmp_path: Path) -> str:
-    """A database without tables for this test alone, which may alter its structure."""
+def bare_database_url(request: pytest.FixtureRequest, tmp_path: Path) -> str:
+    """A database without tables."""
     if request.param == "sqlite":
-        return f"sqlite:///{tmp_path / 'own.db'}"
-    return new_database(request.getfixturevalue("postgres"), f"own_{tmp_path.name}")
+        return f"sqlite:///{tmp_path / 'bare.db'}"
+    return new_database(request.getfixturevalue("postgres"), f"bare_{tmp_path.name}")
 
 
 @pytest.fixture

@@ -21,6 +21,11 @@ class Templates(Protocol):
 
     def save(self, name: str) -> None: ...
     def restore(self, name: str) -> None: ...
+
+    def copy(self, folder: Path) -> str:
+        """Make a database that holds what this one holds, while nobody is connected. Answers its URL."""
+        ...
+
     def close(self) -> None: ...
 
 
@@ -32,21 +37,23 @@ class SqliteTemplates:
         self.url = f"sqlite:///{folder / 'duban.db'}"
 
     def save(self, name: str) -> None:
-        self._copy("duban", name)
+        _copy(self.folder / "duban.db", self.folder / f"{name}.db")
 
     def restore(self, name: str) -> None:
-        self._copy(name, "duban")
+        _copy(self.folder / f"{name}.db", self.folder / "duban.db")
+
+    def copy(self, folder: Path) -> str:
+        _copy(self.folder / "duban.db", folder / "own.db")
+        return f"sqlite:///{folder / 'own.db'}"
 
     def close(self) -> None:
         """Nothing is open."""
 
-    def _copy(self, source: str, target: str) -> None:
-        with closing(self._open(source)) as read, closing(self._open(target)) as written:
-            written.execute("PRAGMA synchronous = OFF")
-            read.backup(written, progress=_only_once)
 
-    def _open(self, name: str) -> sqlite3.Connection:
-        return sqlite3.connect(self.folder / f"{name}.db", timeout=10)
+def _copy(source: Path, target: Path) -> None:
+    with closing(sqlite3.connect(source)) as read, closing(sqlite3.connect(target, timeout=10)) as written:
+        written.execute("PRAGMA synchronous = OFF")
+        read.backup(written, progress=_only_once)
 
 
 def _only_once(status: int, _remaining: int, _total: int) -> None:
@@ -59,12 +66,15 @@ class PostgresTemplates:
     template takes a fifth of a second: only tables that were written to are filled again."""
 
     def __init__(self, server: str) -> None:
+        self.server = server
         self.url = new_database(server, "duban")
         self._connection = psycopg.connect(self.url, autocommit=True)
+        self._structure: object = None
         self._sequences: dict[str, sql.Composed] = {}  # by template, the statement that sets them
         self._filled: dict[str, tuple[Any, ...]] = {}  # by table, from which template and what its rows were then
 
     def save(self, name: str) -> None:
+        self._structure = self._structure_now()
         self._connection.execute(sql.SQL("CREATE SCHEMA {}").format(sql.Identifier(name)))
         for table in self._tables():
             copy = sql.SQL("CREATE TABLE {} AS TABLE {}").format(sql.Identifier(name, table), _public(table))
@@ -80,6 +90,7 @@ class PostgresTemplates:
         )
 
     def restore(self, name: str) -> None:
+        assert self._structure_now() == self._structure, "an earlier test should be marked own_database"
         with self._connection.transaction():
             self._connection.execute("SET LOCAL lock_timeout = '10s'")  # if an earlier test left a transaction open
             self._connection.execute("SET LOCAL session_replication_role = replica")  # foreign keys need no order
@@ -92,8 +103,20 @@ class PostgresTemplates:
             self._filled |= {table: (name, *now) for table, now in self._rows(written).items()}
             self._connection.execute(self._sequences[name])
 
+    def copy(self, folder: Path) -> str:
+        self._connection.close()
+        url = new_database(self.server, f"own_{folder.name}", template="duban")
+        self._connection = psycopg.connect(self.url, autocommit=True)
+        return url
+
     def close(self) -> None:
         self._connection.close()
+
+    def _structure_now(self) -> object:
+        """Another one after a column, an index or a table was added or dropped."""
+        return self._connection.execute(
+            "SELECT count(*), max(oid), sum(relnatts) FROM pg_class WHERE relnamespace = 'public'::regnamespace"
+        ).fetchone()
 
     def _tables(self) -> list[str]:
         found = self._connection.execute("SELECT tablename FROM pg_tables WHERE schemaname = 'public'").fetchall()
@@ -113,17 +136,21 @@ def _public(table: str) -> sql.Identifier:
     return sql.Identifier("public", table)
 
 
-def new_database(server: str, name: str) -> str:
-    """Make an empty database on a PostgreSQL server. Answers its URL."""
+def new_database(server: str, name: str, template: str = "template1") -> str:
+    """Make a database on a PostgreSQL server. Answers its URL."""
+    create = sql.SQL("CREATE DATABASE {} TEMPLATE {}").format(sql.Identifier(name), sql.Identifier(template))
     with psycopg.connect(server, autocommit=True) as connection:
-        connection.execute(sql.SQL("CREATE DATABASE {}").format(sql.Identifier(name)))
+        connection.execute(create)
     head, question_mark, query = server.partition("?")
     return f"{head.rpartition('/')[0]}/{name}{question_mark}{query}"
 
 
-def without_durability(server: str) -> None:
-    """Nothing of this server need outlive the machine: what is committed need not wait for the disk."""
+def tune(server: str) -> None:
+    """What is committed need not wait for the disk, as nothing of this server outlives the tests. Tables get no
+    statistics, so that a statement has the same plan each time."""
+    changed = {"fsync": "off", "synchronous_commit": "off", "full_page_writes": "off", "autovacuum_naptime": "10s"}
+    changed["autovacuum_analyze_threshold"] = str(2**31 - 1)
     with psycopg.connect(server, autocommit=True) as connection:
-        for name in ("fsync", "synchronous_commit", "full_page_writes"):
-            connection.execute(sql.SQL("ALTER SYSTEM SET {} = off").format(sql.Identifier(name)))
+        for name, value in changed.items():
+            connection.execute(sql.SQL("ALTER SYSTEM SET {} = {}").format(sql.Identifier(name), value))
         connection.execute("SELECT pg_reload_conf()")

@@ -2,13 +2,15 @@
 
 from typing import Any
 
+import pytest
+from sqlalchemy import text
 from sqlmodel import SQLModel, col, delete, select
 
 from app import clock
 from app.database.engine import Database
 from app.journal.models import JournalEntry
 from app.units.models import Unit
-from tests.conftest import Shared
+from tests.conftest import County, Shared
 from tests.county import Holder, new_key
 
 
@@ -38,6 +40,18 @@ def test_a_template_is_put_back_whole_whatever_was_written(shared: Shared) -> No
     assert found[0] == found[1] == found[3]
     assert found[0]["unit"]
     assert not found[2]["unit"]
+
+
+@pytest.mark.own_database
+def test_a_test_that_alters_the_structure_has_a_copy(shared: Shared, county: County) -> None:
+    held = contents(shared.database)
+    with shared.database.engine.begin() as connection:
+        connection.execute(text("DROP TABLE kept_answer"))
+    shared.templates.restore("county")  # which is another database, whole
+
+    assert held["unit"]
+    assert shared.url != shared.templates.url
+    assert county.as_role("auditor").get("/units").status_code == 200
 
 
 def test_ids_begin_again_where_they_began(shared: Shared) -> None:

@@ -103,9 +103,9 @@ def test_the_command_line_may_take_longer(postgres: str) -> None:
 
 
 @pytest.fixture
-def unmigrated(own_database_url: str) -> Iterator[Client]:
+def unmigrated(bare_database_url: str) -> Iterator[Client]:
     """An app on a database that has no tables."""
-    with Client(create_app(Settings(database_url=own_database_url)), raise_server_exceptions=False) as client:
+    with Client(create_app(Settings(database_url=bare_database_url)), raise_server_exceptions=False) as client:
         yield client
 
 

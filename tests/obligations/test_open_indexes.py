@@ -62,6 +62,7 @@ def test_an_index_of_open_rows_names_the_closed_states(county: County) -> None:
     assert [*predicates(county.database.engine)] == [{"completed", "waived"}] * 6
 
 
+@pytest.mark.own_database
 def test_the_migrations_go_both_ways_on_a_filled_database(settings: Settings, county: County, now: FakeClock) -> None:
     owed = county.obligation(1, "城关镇")
     unit, auditor = county.as_unit("城关镇"), county.as_role("auditor")
@@ -80,6 +81,7 @@ def test_the_migrations_go_both_ways_on_a_filled_database(settings: Settings, co
     assert not report.faults
 
 
+@pytest.mark.own_database
 def test_a_table_that_others_refer_to_is_made_anew(settings: Settings, county: County) -> None:
     """An old step does that on SQLite: of periods that have obligations."""
     downgrade(settings, "fed0621e7680")
@@ -88,6 +90,7 @@ def test_a_table_that_others_refer_to_is_made_anew(settings: Settings, county: C
     assert county.obligation(1, "城关镇")
 
 
+@pytest.mark.own_database
 def test_a_migration_leaves_nothing_that_refers_to_nothing(settings: Settings, county: County) -> None:
     if not county.database.is_sqlite:
         return  # PostgreSQL never stops looking

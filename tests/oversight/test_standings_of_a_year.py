@@ -31,7 +31,7 @@ def lived(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFacto
     """A county with two checklists that each have another year behind them, which takes too long to live for each
     test: the tests here only read. The checklists turn yellow at 5 and red at 2."""
     shared = restored(request, "county")
-    settings = settings_for_tests(shared.templates.url, tmp_path_factory.mktemp("years"))
+    settings = settings_for_tests(shared.url, tmp_path_factory.mktemp("years"))
     with Client(create_app(settings, shared.database)) as client:
         county, now = County(shared.database, client, checklist_id=1, units=shared.units), FakeClock(DEFAULT_NOW)
         with pytest.MonkeyPatch.context() as patch:
