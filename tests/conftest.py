@@ -3,39 +3,26 @@
 import gc
 import os
 import shutil
-import sqlite3
 import tempfile
 from collections.abc import Callable, Iterator
-from contextlib import closing, contextmanager
-from dataclasses import dataclass, replace
+from contextlib import contextmanager
+from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
 from typing import Any
 
 import hypothesis
 import pytest
-from sqlalchemy import event
 
 from app import clock
 from app.config import Settings
 from app.database.engine import Database
 from app.fastpath.reads import FastReads
 from app.main import create_app
-from app.migrate import upgrade
 from tests.client import Client
-from tests.county import (
-    COUNTY,
-    DEFAULT_NOW,
-    Api,
-    County,
-    Holder,
-    enter_county,
-    enter_keys,
-    enter_register,
-    sample_page,
-    units_of,
-)
-from tests.databases import PostgresTemplates, SqliteTemplates, Templates, new_database, tune
+from tests.county import COUNTY, DEFAULT_NOW, Api, County, enter_county, enter_register, sample_page
+from tests.databases import PostgresTemplates, SqliteTemplates, new_database, tune
+from tests.shared import Shared, opened, sharing
 
 __all__ = ["COUNTY", "DEFAULT_NOW", "Api", "County", "FakeClock", "enter_county", "enter_register", "sample_page"]
 
@@ -70,53 +57,15 @@ def pytest_collection_finish() -> None:
     gc.freeze()
 
 
-@dataclass(frozen=True)
-class Shared:
-    """The database of one kind that all tests of this process share. Its templates are `empty`, which is migrated, and
-    `county`, with the units and keys that are named here."""
-
-    templates: Templates
-    url: str  # of the templates' database, or of a test's own copy of it
-    database: Database
-    units: dict[str, int]  # by spelling
-    keys: dict[Holder, str]
-
-
-@contextmanager
-def _sharing(templates: Templates) -> Iterator[Shared]:
-    upgrade(Settings(database_url=templates.url))
-    templates.save("empty")
-    with closing(templates), _opened(templates.url) as database:
-        with database.session(writes=True) as session:
-            enter_county(session, at=DEFAULT_NOW)
-            enter_register(session, at=DEFAULT_NOW)
-            units, keys = units_of(session), enter_keys(session, at=DEFAULT_NOW)
-        templates.save("county")
-        yield Shared(templates, templates.url, database, units, keys)
-
-
-@contextmanager
-def _opened(url: str) -> Iterator[Database]:
-    settings = Settings(database_url=url)
-    with closing(Database(settings, seconds=settings.request_timeout)) as database:
-        if database.is_sqlite:
-            event.listen(database.engine, "connect", _need_not_wait_for_the_disk)
-        yield database
-
-
-def _need_not_wait_for_the_disk(connection: sqlite3.Connection, _: Any) -> None:
-    connection.execute("PRAGMA synchronous = OFF")
-
-
 @pytest.fixture(scope="session")
 def sqlite(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Shared]:
-    with _sharing(SqliteTemplates(tmp_path_factory.mktemp("sqlite"))) as shared:
+    with sharing(SqliteTemplates(tmp_path_factory.mktemp("sqlite"))) as shared:
         yield shared
 
 
 @pytest.fixture(scope="session")
 def postgresql(postgres: str) -> Iterator[Shared]:
-    with _sharing(PostgresTemplates(postgres)) as shared:
+    with sharing(PostgresTemplates(postgres)) as shared:
         yield shared
 
 
@@ -152,7 +101,7 @@ def shared(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Shared]:
         return
     shared.database.engine.dispose()
     url = shared.templates.copy(tmp_path)
-    with _opened(url) as own:
+    with opened(url) as own:
         yield replace(shared, url=url, database=own)
 
 

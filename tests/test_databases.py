@@ -10,8 +10,8 @@ from app import clock
 from app.database.engine import Database
 from app.journal.models import JournalEntry
 from app.units.models import Unit
-from tests.conftest import County, Shared
-from tests.county import Holder, new_key
+from tests.county import County, Holder, new_key
+from tests.shared import Shared
 
 
 def contents(database: Database) -> dict[str, list[Any]]:
