@@ -25,7 +25,6 @@ FIRST_YEAR, LAST_YEAR = 1949, 2199  # no register is older, and no clerk means a
 Date = TypeVar("Date", bound=date)
 # The largest whole number that every client keeps exactly (RFC 7493, I-JSON).
 MAX_NUMBER = 2**53 - 1
-NUMBER_IN_PATH = "[1-9][0-9]{0,15}"  # a number as an address has it, of no more digits than the largest
 _NOT_STORABLE = re.compile("[\x00\ud800-\udfff]")
 _DIRECTION_MARKS = re.compile("[\u202a-\u202e\u2066-\u2069]")
 _CONTROLS = re.compile("[\x00-\x1f\x7f]")

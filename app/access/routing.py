@@ -13,7 +13,7 @@ def api_router(prefix: str = "", *, tags: Sequence[str], journaled: bool = True)
     """A router under /api/v1, with what all its routes share.
 
     Args:
-        journaled: whether the journal tells of every change in what it answers, so that its answers may be kept.
+        journaled: whether the journal tells of every change in what it answers, so that its answers may be cached.
     """
     named: list[str | Enum] = [*tags]
     return APIRouter(

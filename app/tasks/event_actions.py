@@ -21,8 +21,6 @@ from app.workdays.actions import change_calendar
 from app.workdays.models import CALENDAR
 from app.workdays.schemas import CalendarReport, DayWanted, YearWanted
 
-EVENT_WITHDRAWN = "the event was withdrawn"
-
 
 def enter_event(
     session: Session, task: Task, wanted: TaskEventCreate, *, by: Actor, at: datetime, roll: bool

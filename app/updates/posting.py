@@ -46,7 +46,7 @@ def post_update(
     """Store what a unit reports of its own obligation, and move the obligation with it.
 
     Raises:
-        NotFound: there is no such obligation that the caller may see. NotYourUnit.
+        NotFound: the caller may see no obligation with this id. NotYourUnit.
         And as `reported`.
     """
     return _posting(connection.dialect).post(connection, obligation_id, report, by=by, at=at)
