@@ -2,6 +2,7 @@
 
 from app.access import models as access
 from app.checklists import models as checklists
+from app.checklists import span_models as checklist_spans
 from app.journal import models as journal
 from app.obligations import assignment_models as assignments
 from app.obligations import models as obligations
@@ -16,6 +17,7 @@ from app.workdays import models as workdays
 __all__ = [
     "access",
     "assignments",
+    "checklist_spans",
     "checklists",
     "findings",
     "journal",

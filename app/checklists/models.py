@@ -182,6 +182,19 @@ class FormerSummary(ChecklistRow, table=True):
     until_at: datetime
 
 
+class FormerSection(ChecklistRow, table=True):
+    """The section in which a task stood until a moment, so that what is counted by section for a past day stays."""
+
+    __tablename__: ClassVar[Any] = "former_section"
+    __table_args__ = (Index("ix_former_section_task_id", "task_id", "until_at"), IDENTITY)
+
+    id: int = identity()
+    checklist_id: int = reference("checklist.id")
+    task_id: int = reference("task.id")
+    section_id: int = reference("section.id")
+    until_at: datetime
+
+
 class Task(ChecklistRow, table=True):
     """任务: one thing to be done, whoever does it. What was printed stays verbatim beside its reading."""
 
@@ -192,7 +205,7 @@ class Task(ChecklistRow, table=True):
         CheckConstraint("(withdrawn_on IS NULL) = (withdrawn_reason IS NULL)", name="withdrawn_with_reason"),
         IDENTITY,
     )
-    journal_added: ClassVar[Mapping[str, Any]] = {"targets": []}
+    journal_added: ClassVar[Mapping[str, Any]] = {"targets": [], "starts_on": None}
     personal: ClassVar[frozenset[str]] = frozenset({"requirement", "units_text", "summary", "withdrawn_reason"})
     not_personal: ClassVar[frozenset[str]] = frozenset({"schedule", "targets"})
 
@@ -206,6 +219,7 @@ class Task(ChecklistRow, table=True):
     summary: str = Field(default="", sa_type=Text)  # 完成情况 as published; no claim by any one unit
     summary_on: date | None = None
     schedule: dict[str, Any] = Field(sa_type=JSON)
+    starts_on: date | None = None  # 交办日: owed from this day; null in rows older than the column
     targets: list[dict[str, Any]] = Field(default=[], sa_type=JSON)
     withdrawn_on: date | None = None
     withdrawn_reason: str | None = Field(default=None, sa_type=Text)

@@ -27,6 +27,9 @@ class Journaled(SQLModel):
     # Columns that came after the table → the value that its older rows were given. An image leaves them out while they
     # hold it: so what was recorded before the column was there still agrees with its row.
     journal_added: ClassVar[Mapping[str, Any]] = {}
+    # Columns that no image has → the column whose first value they date: the moment of the entry that recorded it, or
+    # null where that column says the same moment.
+    journal_moments: ClassVar[Mapping[str, str]] = {}
     # Every column of text is one of three: what people wrote, which redaction erases; names and figures of the office's
     # own, from which it erases given words only; codes, which it leaves.
     personal: ClassVar[frozenset[str]] = frozenset()
@@ -58,19 +61,19 @@ def image(row: Journaled) -> dict[str, Any]:
 
 @cache
 def _names(model: type[Journaled]) -> Sequence[str]:
-    return [column.key for column in table_of(model).columns]
+    return [column.key for column in table_of(model).columns if column.key not in model.journal_moments]
 
 
 def image_of_values(model: type[Journaled], values: dict[str, Any]) -> dict[str, Any]:
     added = model.journal_added
-    plain = {
-        name: value if type(value) in _PLAIN else _plain(value)
+    shown = {
+        name: value if type(value) in _PLAIN else plain(value)
         for name, value in values.items()
         if name not in added or value != added[name]
     }
     for name in model.journal_digests:
-        plain[name] = digest(str(plain[name]))
-    return plain
+        shown[name] = digest(str(shown[name]))
+    return shown
 
 
 def canonical(value: Any) -> str:
@@ -83,7 +86,8 @@ def digest(text: str) -> str:
     return hashlib.sha256(text.encode("utf-8")).hexdigest()
 
 
-def _plain(value: Any) -> Any:
+def plain(value: Any) -> Any:
+    """A value as images have it."""
     if isinstance(value, datetime):
         return value.astimezone(UTC).isoformat(timespec="microseconds")
     if isinstance(value, date):

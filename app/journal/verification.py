@@ -9,7 +9,7 @@ from sqlalchemy import Column, Integer, func, select
 from sqlmodel import Session
 
 from app.journal.models import GENESIS, JournalEntry, JournalStream
-from app.journal.rows import Journaled, canonical, digest, image_of_values, journaled_tables, table_of
+from app.journal.rows import Journaled, canonical, digest, image_of_values, journaled_tables, plain, table_of
 
 REDACTED = "payload.redacted"
 
@@ -73,6 +73,9 @@ class _Walk:
         self.stream = stream
         self.seq, self.hash, self.at, self.jurisdiction = 0, GENESIS, "", ""
         self.images: dict[str, dict[Any, str | None]] = {}  # table → id → digest of the last image
+        # table → id → column → the moment that a column of `journal_moments` has to have; none where it has to be null
+        self.moments: dict[str, dict[Any, dict[str, str]]] = {}
+        self._dated: set[tuple[str, Any, str]] = set()
         self.faults: list[Fault] = []
         self.redacted: list[str] = []
         self._unexplained: dict[int, Fault] = {}  # payloads that are gone, until an entry says that they were redacted
@@ -85,7 +88,7 @@ class _Walk:
                 self.faults.append(Fault(place, fault))
         self.seq, self.hash = entry.seq, entry.hash
         if not self.faults:
-            self._explain(json.loads(entry.envelope))
+            self._explain(envelope := json.loads(entry.envelope))
         if entry.payload is None:
             self._unexplained[entry.seq] = Fault(
                 place, "its payload is gone, and no later entry says that it was redacted"
@@ -94,7 +97,7 @@ class _Walk:
         if self.faults:
             return  # what follows a break proves nothing
         try:
-            self._read_payload(json.loads(entry.payload))
+            self._read_payload(json.loads(entry.payload), envelope["at"])
         except (ValueError, TypeError, KeyError, AttributeError):
             self.faults.append(Fault(place, "its payload does not have a payload's members"))
 
@@ -127,10 +130,21 @@ class _Walk:
         if envelope.get("verb") == REDACTED and seq.isdecimal() and self._unexplained.pop(int(seq), None):
             self.redacted.append(f"{self.stream} entry {seq}")
 
-    def _read_payload(self, payload: dict[str, Any]) -> None:
+    def _read_payload(self, payload: dict[str, Any], at: str) -> None:
+        dated = _dated_tables()
         for table, images in payload["rows"].items():
             for one in images:
                 self.images.setdefault(table, {})[_identity(one)] = digest(canonical(one))
+                for name, dates in dated.get(table, {}).items():
+                    self._date(table, _identity(one), name, one[dates], at)
+
+    def _date(self, table: str, identity: Any, name: str, moment: str | None, at: str) -> None:
+        """Take the moment at which what a column dates was recorded first."""
+        if moment is None or (table, identity, name) in self._dated:
+            return
+        self._dated.add((table, identity, name))
+        if moment != at:
+            self.moments.setdefault(table, {}).setdefault(identity, {})[name] = at
 
     def finish(self, head: Any) -> None:
         """Hold the stream's own row against its last entry."""
@@ -143,6 +157,15 @@ class _Walk:
             self.faults.append(Fault(self.stream, "its head has another moment than its last entry"))
         elif self.at and head.jurisdiction_code != self.jurisdiction:
             self.faults.append(Fault(self.stream, f"it was recorded for jurisdiction {self.jurisdiction!r}"))
+
+
+def _dated_tables() -> dict[str, Mapping[str, str]]:
+    return {table_of(model).name: model.journal_moments for model in journaled_tables() if model.journal_moments}
+
+
+def _shown(moments: Mapping[str, datetime | None]) -> dict[str, str]:
+    """Moments as images have them, without those that are null."""
+    return {name: plain(moment) for name, moment in moments.items() if moment is not None}
 
 
 def _identity(values: Mapping[str, Any]) -> Any:
@@ -162,12 +185,15 @@ def _compare(session: Session, model: type[Journaled], stream: str, walk: _Walk)
     images = walk.images.get(table.name, {})
     if kind != model.journal_kind:
         return
+    moments, is_whole = walk.moments.get(table.name, {}), not walk.redacted
     query = select(table)
     if model.journal_key:
         query = query.where(table.c[model.journal_key] == _typed(table.c[model.journal_key], key))
     unseen = set(images)
     for row in session.execute(query.execution_options(yield_per=500)).mappings():
-        now = image_of_values(model, dict(row))
+        held = dict(row)
+        dated = {name: held.pop(name) for name in model.journal_moments}
+        now = image_of_values(model, held)
         place = f"{table.name} {_identity(now)}"
         recorded = images.get(_identity(now), "")
         unseen.discard(_identity(now))
@@ -175,6 +201,8 @@ def _compare(session: Session, model: type[Journaled], stream: str, walk: _Walk)
             yield Fault(place, f"the row is not in its journal {stream}")
         elif recorded != digest(canonical(now)):
             yield Fault(place, f"the row disagrees with its journal {stream}")
+        elif is_whole and _shown(dated) != moments.get(_identity(now), {}):  # a redacted entry may have been the first
+            yield Fault(place, f"the row says that it was recorded at another moment than its journal {stream}")
     for identity in sorted(unseen, key=str):
         yield Fault(f"{table.name} {identity}", f"the row that the journal {stream} holds is missing")
 

@@ -32,6 +32,7 @@ class Assignment(ChecklistRow, table=True):
         CheckConstraint("(closed_on IS NULL) = (closed_reason IS NULL)", name="closed_with_reason"),
         IDENTITY,
     )
+    journal_added: ClassVar[Mapping[str, Any]] = {"starts_on": None}
     personal: ClassVar[frozenset[str]] = frozenset({"text", "closed_reason", "ended_reason"})
 
     id: int = identity()
@@ -41,6 +42,7 @@ class Assignment(ChecklistRow, table=True):
     role: Role = Field(sa_type=enum_type(Role, "role"))
     text: str = Field(default="", max_length=200)  # as printed
     named_under_id: int | None = reference("unit.id", optional=True)  # the open collective that it makes concrete
+    starts_on: date | None = None  # 交办日: owed from this day; null in rows older than the column
     closed_on: date | None = None  # an open collective: nobody more will be named
     closed_reason: str | None = Field(default=None, sa_type=Text)
     ended_on: date | None = None

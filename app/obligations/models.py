@@ -48,6 +48,11 @@ class Obligation(ChecklistRow, table=True):
         "extension_opened_on": None,
         "reported_on": None,
         "reached": [],
+        "first_due_on": None,
+        "report_every_days": None,
+        "held_on": None,
+        "suspended_on": None,
+        "voided_at": None,
     }
     personal: ClassVar[frozenset[str]] = frozenset({"reason"})
     not_personal: ClassVar[frozenset[str]] = frozenset({"reached"})
@@ -64,7 +69,10 @@ class Obligation(ChecklistRow, table=True):
     percent: int = 0
     completed_on: date | None = None
     reason: str | None = Field(default=None, sa_type=Text)  # why it was waived, reopened or returned
-    starts_on: date | None = None  # its period's first day; null in rows older than the column, which have all begun
+    starts_on: date | None = (
+        None  # 交办日: owed from this day; null in rows older than the column, which have all begun
+    )
+    first_due_on: date | None = None  # the last day before the first later one was granted; null where none was
     extended_to: date | None = None  # the last day that the office granted instead of the period's
     extension_opened_on: date | None = None  # the office lets the unit ask for a later day though the last has passed
     reported_on: date | None = None  # the day of the last report
@@ -75,6 +83,12 @@ class Obligation(ChecklistRow, table=True):
         None  # 签收: when the unit first said, or showed by a report, that it knows of it
     )
     finding_due_on: date | None = None  # the last day of the finding that is open on it
+    report_every_days: int | None = None  # 长期推进: its report cycle
+    held_on: date | None = (
+        None  # the day of the first claim that held, where it was reopened: lateness is decided by it
+    )
+    suspended_on: date | None = None  # 暂停: it rests from this day on
+    voided_at: datetime | None = None  # taken back as if it had never been
 
     @property
     def is_open(self) -> bool:

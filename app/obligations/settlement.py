@@ -51,7 +51,7 @@ def settle_all(
     members = memberships_of(session, {one.unit_id for some in current.values() for one in some})
     dissolved = _dissolved(session, current.values(), members)
     existing, periods = _obligations(session, ids), periods_of(session, ids)
-    made: list[tuple[Obligation, Period]] = []
+    made: list[Obligation] = []
     changed: list[Obligation] = []
     for task in tasks:
         ended = {one.id for one in assignments[task.id] if one.ended_on is not None}
@@ -61,7 +61,7 @@ def settle_all(
                 obligation = existing[task.id].get((period.id, unit_id))
                 if obligation is None:
                     if _owes_from_now(assignment, period, local_day(at)):
-                        made.append((_owed(task, period, unit_id, assignment), period))
+                        made.append(_owed(task, period, unit_id, assignment))
                 elif _takes_up(obligation, assignment, period, ended):
                     changed.append(obligation)
             for (period_id, unit_id), obligation in existing[task.id].items():
@@ -73,14 +73,13 @@ def settle_all(
             if period_id not in standing and obligation.is_open:
                 obligation.waive(SCHEDULE_CHANGED)
                 changed.append(obligation)
-    obligations = [obligation for obligation, _ in made]
-    insert_all(session, obligations)
-    spans = [first_span(obligation, period) for obligation, period in made]
+    insert_all(session, made)
+    spans = [first_span(obligation, at) for obligation in made]
     insert_all(session, spans)
     spans += advance(session, changed, at)
-    task_of = {obligation.id: obligation.task_id for obligation in [*obligations, *changed]}
+    task_of = {obligation.id: obligation.task_id for obligation in [*made, *changed]}
     rows: dict[int, list[Journaled]] = {task_id: [] for task_id in ids}
-    for obligation in [*obligations, *changed]:
+    for obligation in [*made, *changed]:
         rows[obligation.task_id].append(obligation)
     for span in spans:
         rows[task_of[span.obligation_id]].append(span)

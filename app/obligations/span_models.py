@@ -2,7 +2,7 @@ from collections.abc import Mapping
 from datetime import date, datetime
 from typing import Any, ClassVar
 
-from sqlalchemy import CheckConstraint, ColumnElement, Index, and_, text
+from sqlalchemy import CheckConstraint, ColumnElement, Index, and_, func, or_, text
 from sqlmodel import Field, col
 
 from app import clock
@@ -34,7 +34,18 @@ class ObligationSpan(ChecklistRow, table=True):
         CheckConstraint("to_at IS NULL OR to_at >= from_at", name="runs_forward"),
         IDENTITY,
     )
-    journal_added: ClassVar[Mapping[str, Any]] = {"claimed_on": None, "has_missed": False, "finding_due_on": None}
+    journal_added: ClassVar[Mapping[str, Any]] = {
+        "claimed_on": None,
+        "has_missed": False,
+        "finding_due_on": None,
+        "starts_on": None,
+        "first_due_on": None,
+        "report_every_days": None,
+        "held_on": None,
+        "suspended_on": None,
+        "voided_at": None,
+    }
+    journal_moments: ClassVar[Mapping[str, str]] = {"recorded_at": "from_at", "end_recorded_at": "to_at"}
 
     id: int = identity()
     checklist_id: int = reference("checklist.id")
@@ -46,21 +57,49 @@ class ObligationSpan(ChecklistRow, table=True):
     claimed_on: date | None = None
     has_missed: bool = False
     finding_due_on: date | None = None
+    starts_on: date | None = None  # null in rows older than the column: those count from `from_at`
+    first_due_on: date | None = None
+    report_every_days: int | None = None
+    held_on: date | None = None
+    suspended_on: date | None = None
+    voided_at: datetime | None = None  # taken back, at this moment, as if it had never been
     from_at: datetime
     to_at: datetime | None = None
+    recorded_at: datetime | None = None  # when it was recorded; null where that is `from_at`
+    end_recorded_at: datetime | None = None  # when its end was recorded; null where that is `to_at`
 
     def is_overdue(self, on: date) -> bool:
         """Whether what stood was overdue on a day."""
         waits = waits_in_time(self.state, self.due_on, self.claimed_on)
         return self.state not in CLOSED_STATES and self.due_on is not None and self.due_on < on and not waits
 
-    def holds_at_end_of(self, day: date) -> bool:
-        """Whether this is what stood at the end of a day in Shanghai."""
+    def holds_at_end_of(self, day: date, known_on: date | None = None) -> bool:
+        """Whether this is what stood at the end of a day in Shanghai, as it was known at the end of another.
+
+        Args:
+            known_on: no earlier than `day`; without it, all that is known now.
+        """
         end = clock.end_of(day)
-        return self.from_at < end and (self.to_at is None or self.to_at >= end)
+        begun = self.from_at < end and (self.starts_on is None or self.starts_on <= day)
+        if known_on is None:
+            return begun and (self.to_at is None or self.to_at >= end) and self.voided_at is None
+        known = clock.end_of(known_on)
+        ended = self.to_at is not None and self.to_at < end and (self.end_recorded_at or self.to_at) < known
+        voided = self.voided_at is not None and self.voided_at < known
+        return begun and (self.recorded_at or self.from_at) < known and not ended and not voided
 
     @classmethod
-    def at_end_of(cls, day: date) -> ColumnElement[bool]:
+    def at_end_of(cls, day: date, known_on: date | None = None) -> ColumnElement[bool]:
         """`holds_at_end_of`, in SQL."""
         end = clock.end_of(day)
-        return and_(col(cls.from_at) < end, (col(cls.to_at).is_(None)) | (col(cls.to_at) >= end))
+        begun = and_(col(cls.from_at) < end, or_(col(cls.starts_on).is_(None), col(cls.starts_on) <= day))
+        stands = or_(col(cls.to_at).is_(None), col(cls.to_at) >= end)
+        if known_on is None:
+            return and_(begun, stands, col(cls.voided_at).is_(None))
+        known = clock.end_of(known_on)
+        return and_(
+            begun,
+            func.coalesce(col(cls.recorded_at), col(cls.from_at)) < known,
+            or_(stands, func.coalesce(col(cls.end_recorded_at), col(cls.to_at)) >= known),
+            or_(col(cls.voided_at).is_(None), col(cls.voided_at) >= known),
+        )

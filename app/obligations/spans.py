@@ -9,16 +9,29 @@ from sqlmodel import Session, col, select
 from app import clock
 from app.clock import local_day
 from app.obligations.models import Obligation
-from app.obligations.period_models import Period
 from app.obligations.span_models import ObligationSpan
 
 # what is remembered of an obligation's standing for every day
-STANDING = ("state", "due_on", "completed_on", "claimed_on", "has_missed", "finding_due_on")
+STANDING = (
+    "state",
+    "due_on",
+    "completed_on",
+    "claimed_on",
+    "has_missed",
+    "finding_due_on",
+    "starts_on",
+    "first_due_on",
+    "report_every_days",
+    "held_on",
+    "suspended_on",
+)
 
 
-def first_span(obligation: Obligation, period: Period) -> ObligationSpan:
-    """An obligation counts from its period's first day, whenever it was imported."""
-    return ObligationSpan.model_construct(**_standing(obligation), from_at=clock.start_of(period.starts_on))
+def first_span(obligation: Obligation, at: datetime) -> ObligationSpan:
+    """An obligation counts from the day from which it is owed, whenever that is recorded."""
+    if obligation.starts_on is None:
+        raise LookupError(obligation.id)
+    return ObligationSpan.model_construct(**_values(obligation, clock.start_of(obligation.starts_on), at))
 
 
 def advance(session: Session, obligations: Sequence[Obligation], at: datetime) -> list[ObligationSpan]:
@@ -49,13 +62,33 @@ def advance(session: Session, obligations: Sequence[Obligation], at: datetime) -
 def advanced(obligation: Obligation, span: ObligationSpan, at: datetime) -> ObligationSpan | None:
     """The span after an obligation's open one, which ends here; None where its standing is the same."""
     obligation.has_missed |= span.has_missed or span.is_overdue(local_day(at))
-    if all(getattr(obligation, name) == getattr(span, name) for name in STANDING):
+    if span.voided_at is None and all(getattr(obligation, name) == getattr(span, name) for name in STANDING):
         return None
-    # a change before the period's first day takes its place from that day on
+    # a change before the first day takes its place from that day on
     span.to_at = max(at, span.from_at)
-    return ObligationSpan(**_standing(obligation), from_at=span.to_at)
+    span.end_recorded_at = None if span.to_at == at else at
+    return ObligationSpan(**_values(obligation, span.to_at, at))
 
 
-def _standing(obligation: Obligation) -> dict[str, Any]:
+def void(session: Session, obligations: Sequence[Obligation], at: datetime) -> list[ObligationSpan]:
+    """Take obligations back as if they had never been: no answer for any day has them, unless it is asked for what was
+    known before.
+
+    Returns:
+        Every span that was changed, for the journal.
+    """
+    ids = [obligation.id for obligation in obligations]
+    query = select(ObligationSpan).where(
+        col(ObligationSpan.obligation_id).in_(ids), col(ObligationSpan.voided_at).is_(None)
+    )
+    spans = session.exec(query.order_by(col(ObligationSpan.id))).all()
+    for one in (*obligations, *spans):
+        one.voided_at = at
+    session.flush()
+    return list(spans)
+
+
+def _values(obligation: Obligation, from_at: datetime, at: datetime) -> dict[str, Any]:
     whose = {"checklist_id": obligation.checklist_id, "obligation_id": obligation.id, "unit_id": obligation.unit_id}
-    return {**whose, **{name: getattr(obligation, name) for name in STANDING}}
+    when = {"from_at": from_at, "recorded_at": None if from_at == at else at}
+    return {**whose, **{name: getattr(obligation, name) for name in STANDING}, **when}

@@ -1,0 +1,46 @@
+from datetime import date, datetime
+from typing import Any, ClassVar
+
+from sqlalchemy import ColumnElement, Index, and_, or_, text
+from sqlmodel import Field, col
+
+from app import clock
+from app.checklists.models import Audience
+from app.database.columns import IDENTITY, enum_type, identity, reference
+from app.journal.rows import Journaled
+
+
+class ChecklistSpan(Journaled, table=True):
+    """Who was told of a checklist, and when its lights changed, from one moment to another."""
+
+    __tablename__: ClassVar[Any] = "checklist_span"
+    __table_args__ = (
+        Index("ix_checklist_span_checklist_id", "checklist_id", "from_at"),
+        Index(
+            "uq_checklist_span_current",
+            "checklist_id",
+            unique=True,
+            sqlite_where=text("to_at IS NULL"),
+            postgresql_where=text("to_at IS NULL"),
+        ),
+        IDENTITY,
+    )
+    journal_kind: ClassVar[str] = "catalogue"
+    journal_key: ClassVar[str | None] = "jurisdiction_code"
+    codes: ClassVar[frozenset[str]] = frozenset({"jurisdiction_code"})
+
+    id: int = identity()
+    checklist_id: int = reference("checklist.id")
+    jurisdiction_code: str = Field(max_length=12)
+    audience: Audience | None = Field(default=None, sa_type=enum_type(Audience, "audience"), nullable=True)
+    yellow_days: int
+    red_days: int | None = None
+    from_at: datetime | None = None  # null: since always
+    to_at: datetime | None = None
+
+    @classmethod
+    def at_end_of(cls, day: date) -> ColumnElement[bool]:
+        """Whether this is what stood at the end of a day in Shanghai."""
+        end = clock.end_of(day)
+        begun = or_(col(cls.from_at).is_(None), col(cls.from_at) < end)
+        return and_(begun, or_(col(cls.to_at).is_(None), col(cls.to_at) >= end))

@@ -1,0 +1,42 @@
+"""Keeping the spans of a checklist in step with it."""
+
+from datetime import datetime
+from typing import Any
+
+from sqlmodel import Session, col, select
+
+from app.checklists.models import Checklist
+from app.checklists.span_models import ChecklistSpan
+
+STANDING = ("audience", "yellow_days", "red_days")
+
+
+def first_span(session: Session, checklist: Checklist) -> ChecklistSpan:
+    """What a new checklist begins with holds for every day before, too: it was no published one."""
+    session.flush()
+    span = ChecklistSpan(**_values(checklist))
+    session.add(span)
+    return span
+
+
+def advance(session: Session, checklist: Checklist, at: datetime) -> list[ChecklistSpan]:
+    """Close the open span of a checklist whose standing changed, and open the next.
+
+    Returns:
+        Every span that was changed or made, for the journal.
+    """
+    of_checklist = col(ChecklistSpan.checklist_id) == checklist.id
+    span = session.exec(select(ChecklistSpan).where(of_checklist, col(ChecklistSpan.to_at).is_(None))).one()
+    if all(getattr(checklist, name) == getattr(span, name) for name in STANDING):
+        return []
+    span.to_at = at
+    session.flush()  # the old one ends before the new one begins: only one may be open
+    following = ChecklistSpan(**_values(checklist), from_at=at)
+    session.add(following)
+    session.flush()
+    return [span, following]
+
+
+def _values(checklist: Checklist) -> dict[str, Any]:
+    whose = {"checklist_id": checklist.id, "jurisdiction_code": checklist.jurisdiction_code}
+    return {**whose, **{name: getattr(checklist, name) for name in STANDING}}
