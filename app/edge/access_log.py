@@ -5,7 +5,6 @@ import logging
 import logging.config
 import re
 from datetime import UTC, datetime
-from time import time
 from typing import Any
 
 import orjson
@@ -67,7 +66,7 @@ def configure() -> None:
 
 
 _log = logging.getLogger("duban.access")
-_seen: list[tuple[float, Observation]] = []  # in this turn of the event loop, each with the time of its end
+_seen: list[Observation] = []  # in this turn of the event loop
 
 
 def log_request(seen: Observation) -> None:
@@ -78,18 +77,19 @@ def log_request(seen: Observation) -> None:
     """
     if not _seen:
         asyncio.get_running_loop().call_soon(_write)
-    _seen.append((time(), seen))
+    _seen.append(seen)
 
 
 def _write() -> None:
     if _log.isEnabledFor(logging.INFO):
-        _log.info("request", extra={"line": "\n".join([_line(at, seen) for at, seen in _seen])})
+        now = datetime.now(UTC)
+        _log.info("request", extra={"line": b"\n".join([_line(seen, now) for seen in _seen]).decode()})
     _seen.clear()
 
 
-def _line(at: float, seen: Observation) -> str:
+def _line(seen: Observation, now: datetime) -> bytes:
     line = {
-        "time": datetime.fromtimestamp(at, UTC),
+        "time": now,
         "level": "info",
         "event": "request",
         "logger": _log.name,
@@ -103,7 +103,7 @@ def _line(at: float, seen: Observation) -> str:
         "status": seen.status,
         "client": seen.client,
     }
-    return orjson.dumps(line, option=orjson.OPT_UTC_Z).decode()
+    return orjson.dumps(line, option=orjson.OPT_UTC_Z)
 
 
 def _instant(at: float) -> str:
