@@ -103,8 +103,12 @@ class Caller(NamedTuple):
     until: datetime | None = None  # when the key expires
     access: str | None = None
 
-    def has_expired(self, at: datetime) -> bool:
-        return self.until is not None and self.until <= at
+    def holds(self, access: str | None, at: datetime) -> bool:
+        """Whether they are still who they were, while the journal of keys stands at `access`."""
+        return self.access == access and (self.until is None or self.until > at)
+
+
+NOBODY = Caller(ANONYMOUS)
 
 
 def token_of(header: str) -> str:

@@ -7,7 +7,7 @@ from fastapi.openapi.models import HTTPBearer
 from fastapi.security.base import SecurityBase
 
 from app import clock
-from app.access.actors import ANONYMOUS, Actor, Caller, Viewer, token_of
+from app.access.actors import NOBODY, Actor, Viewer, token_of
 from app.access.declared import declared
 from app.access.keys import FoundKey, keys_of
 from app.access.models import ActorRole
@@ -25,7 +25,7 @@ def get_found_key(request: Request, session: SessionDep) -> FoundKey:
     reads = request.method in SAFE_METHODS
     within = declared(request.scope["route"]).stream_within(request.path_params, request.query_params)
     if header is None:
-        return FoundKey(Caller(ANONYMOUS), read_stamp(connection, within) if reads else "")
+        return FoundKey(NOBODY, read_stamp(connection, within) if reads else "")
     keys, token, at = keys_of(connection.dialect), token_of(header), clock.now()
     if reads:
         found = keys.find_with_stamp(connection, token, at, within)

@@ -7,7 +7,7 @@ from typing import Any, NamedTuple
 from sqlalchemy import Connection, Dialect, literal, select
 from sqlmodel import col
 
-from app.access.actors import Caller, holder, prefix_of
+from app.access.actors import Caller, holder, prefix_of, token_of
 from app.access.models import ACCESS, ApiKey, ApiKeyUnit
 from app.database.prepared import Prepared, PreparedTable, value
 from app.journal.stamps import head_hash_column, stamp_column
@@ -29,6 +29,7 @@ class Keys:
         self._alone = self._prepared(literal(""))
         self._with_stamp = self._prepared(stamp_column())
         self._with_stamp_within = self._prepared(stamp_column(value("within")))
+        self._head = Prepared(select(head_hash_column(ACCESS.name)), dialect)
 
     def _prepared(self, stamp: Any) -> Prepared:
         """The key of a prefix, once for each of its units, with the head of the journal of keys and a stamp."""
@@ -47,6 +48,19 @@ class Keys:
             InvalidKey, KeyExpired, KeyRevoked.
         """
         return self._found(self._alone.run(connection, prefix=prefix_of(token)), token, at).caller
+
+    def authenticate(self, connection: Connection, header: str, at: datetime, known: Caller | None) -> Caller:
+        """Who sends an Authorization header.
+
+        Args:
+            known: who sent it before; their key is looked up again only if any key has changed since.
+
+        Raises:
+            InvalidKey, KeyExpired, KeyRevoked.
+        """
+        if known is not None and known.holds(self._head.run(connection)[0][0], at):
+            return known
+        return self.find(connection, token_of(header), at)
 
     def find_with_stamp(self, connection: Connection, token: str, at: datetime, within: str | None) -> FoundKey:
         """Who holds a key, and the stamp of what they are answered from.

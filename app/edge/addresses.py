@@ -21,10 +21,9 @@ def check_address(scope: Scope, headers: RequestHeaders, settings: Settings) -> 
     """
     path = scope.get("raw_path") or scope["path"].encode("utf-8", "replace")
     query = scope["query_string"]
-    if len(path) + len(query) > settings.uri_limit:
-        raise UriTooLong(
-            say("it has {size} bytes; at most {most} are taken", size=len(path) + len(query), most=settings.uri_limit)
-        )
+    whole = path + query
+    if len(whole) > settings.uri_limit:
+        raise UriTooLong(say("it has {size} bytes; at most {most} are taken", size=len(whole), most=settings.uri_limit))
     if headers.size > settings.header_limit or headers.number > MAX_HEADERS:
         raise HeadersTooLarge(
             say(
@@ -35,8 +34,8 @@ def check_address(scope: Scope, headers: RequestHeaders, settings: Settings) -> 
                 most_bytes=settings.header_limit,
             )
         )
-    for text, refusal in ((path, PATH_NOT_UTF8), (query, QUERY_NOT_UTF8)):
-        if b"%" in text or not text.isascii():
+    if b"%" in whole or not whole.isascii():
+        for text, refusal in ((path, PATH_NOT_UTF8), (query, QUERY_NOT_UTF8)):
             try:
                 unquote_to_bytes(text).decode("utf-8")
             except UnicodeDecodeError:

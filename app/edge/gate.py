@@ -1,6 +1,7 @@
 """What every request passes once, whoever answers it: the fast path or the framework."""
 
 import logging
+from collections.abc import Awaitable
 from time import perf_counter
 from typing import Any, Protocol
 
@@ -125,10 +126,11 @@ class Gate:
             if not sent.has_begun:
                 await answer(Request(scope), InternalError())(scope, receive, send)
         finally:
-            if headers.authorization is not None and known is not state.get(CALLER, known):
-                self.callers.remember(headers.authorization, state[CALLER])
-            elif headers.authorization is not None and known is None and budget is not None:
-                self.budgets.spend(budget)
+            if headers.authorization is not None:
+                if known is not state.get(CALLER, known):
+                    self.callers.remember(headers.authorization, state[CALLER])
+                elif known is None and budget is not None:
+                    self.budgets.spend(budget)
 
     def _budget(self, scope: Scope, known: Any, headers: RequestHeaders) -> Budget | None:
         """The budget that a request is counted against.
@@ -160,7 +162,7 @@ class Gate:
 class _Sent:
     """Passes an answer on, with the headers that every answer has, and notes what went out."""
 
-    __slots__ = ("_guards", "_request_id", "_send", "bytes", "has_begun", "has_ended", "status")
+    __slots__ = ("_guards", "_request_id", "_send", "bytes", "has_ended", "status")
 
     def __init__(self, send: Send, guards: Guards, request_id: str) -> None:
         self._send = send
@@ -168,23 +170,22 @@ class _Sent:
         self._request_id = request_id.encode("ascii")
         self.status = CLIENT_GONE
         self.bytes = 0
-        self.has_begun = self.has_ended = False
+        self.has_ended = False
 
-    async def __call__(self, message: Message) -> None:
+    @property
+    def has_begun(self) -> bool:
+        return self.status != CLIENT_GONE
+
+    def __call__(self, message: Message) -> Awaitable[None]:
         kind = message["type"]
         if kind == ONE_PIECE:
-            self.status, self.bytes, self.has_begun, self.has_ended = (
-                message["status"],
-                len(message["body"]),
-                True,
-                True,
-            )
-            message["lines"] += self._guards.lines + b"%b: %b\r\n" % (HEADER, self._request_id)
+            self.status, self.bytes, self.has_ended = message["status"], len(message["body"]), True
+            message["lines"] = b"%b%b%b: %b\r\n" % (message["lines"], self._guards.lines, HEADER, self._request_id)
         elif kind == "http.response.start":
-            self.status, self.has_begun = message["status"], True
+            self.status = message["status"]
             headers = message["headers"]
             message["headers"] = [*headers, *self._guards.headers(headers), (HEADER, self._request_id)]
         elif kind == "http.response.body":
             self.bytes += len(message.get("body", b""))
             self.has_ended = not message.get("more_body", False)
-        await self._send(message)
+        return self._send(message)

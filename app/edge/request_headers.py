@@ -21,11 +21,11 @@ WANTED = LISTS | {
 class RequestHeaders:
     """Of several lines of a list, all joined (RFC 9110, 5.3); of any other header the first line."""
 
-    __slots__ = ("authorization", "doubled", "number", "size", "values")
+    __slots__ = ("authorization", "is_doubled", "number", "size", "values")
 
     def __init__(self, headers: Sequence[tuple[bytes, bytes]]) -> None:
         values: dict[bytes, bytes] = {}
-        doubled: set[bytes] = set()
+        is_doubled = False
         size = 4 * len(headers)
         for name, value in headers:
             size += len(name) + len(value)
@@ -35,10 +35,10 @@ class RequestHeaders:
                 elif name in LISTS:
                     values[name] += b", " + value
                 else:
-                    doubled.add(name)
+                    is_doubled = True
         self.values = values
         self.authorization = values.get(b"authorization")
-        self.doubled = doubled  # which stand twice, and are no lists
+        self.is_doubled = is_doubled  # whether one stands twice that is no list
         self.number = len(headers)
         self.size = size  # of all headers, bytes
 

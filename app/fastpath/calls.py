@@ -2,8 +2,10 @@
 
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
+from functools import cached_property
 from inspect import Parameter, signature
-from typing import Annotated, Any, NamedTuple, get_args, get_origin, get_type_hints
+from operator import attrgetter
+from typing import Annotated, Any, get_args, get_origin, get_type_hints
 
 from fastapi import Request, Response, params
 from fastapi.routing import APIRoute
@@ -19,20 +21,24 @@ from app.database.session import get_connection
 from app.fastpath.marks import MARKS, Mark
 
 
-class Context(NamedTuple):
+@dataclass
+class Context:
     """What a call is made with, beside what the request says."""
 
-    request: Request
-    response: Response
+    scope: Scope
     connection: Connection
     caller: Any  # an Actor or a Viewer, as the route asks for
-    once: Once
+    once: Once = field(default_factory=Once)
 
-    @classmethod
-    def of(cls, scope: Scope, connection: Connection, caller: Any, once: Once | None = None) -> "Context":
+    @cached_property
+    def request(self) -> Request:
+        return Request(self.scope)
+
+    @cached_property
+    def response(self) -> Response:
         response = Response()
         del response.headers["content-length"]  # an endpoint's own answer takes over what is set here
-        return cls(Request(scope), response, connection, caller, once or Once())
+        return response
 
 
 @dataclass
@@ -69,7 +75,7 @@ class FastCall:
         if depends is not None:
             self._from_context[name] = self._dependency(name, depends)
         elif base in (Request, Response):
-            self._from_context[name] = lambda context: getattr(context, base.__name__.lower())
+            self._from_context[name] = attrgetter(base.__name__.lower())
         elif any(isinstance(one, params.Query) for one in extras):
             self._query = name, TypeAdapter(base)
         elif name in self.route.param_convertors:
@@ -82,11 +88,11 @@ class FastCall:
     def _dependency(self, name: str, call: Any) -> Callable[[Context], Any]:
         if isinstance(call, RequiresPermission):
             self.requirement = call
-            return lambda context: context.caller
+            return attrgetter("caller")
         if call is get_connection:
-            return lambda context: context.connection
+            return attrgetter("connection")
         if call is get_once:
-            return lambda context: context.once
+            return attrgetter("once")
         if list(signature(call).parameters) == ["request"]:
             return lambda context: call(context.request)
         raise TypeError(f"{self.route.name}: the fast path cannot give the dependency {name}")

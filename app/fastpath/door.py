@@ -6,6 +6,7 @@ on the same day, for who sees the same; a key's revocation stands in the journal
 time. A change that any process made is seen by every request that comes after the change was answered.
 """
 
+from datetime import date, datetime
 from typing import Any
 
 from fastapi.routing import APIRoute
@@ -13,7 +14,7 @@ from starlette.requests import Request
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from app import clock
-from app.access.actors import ANONYMOUS, Caller
+from app.access.actors import NOBODY, Caller
 from app.access.caching import Basis
 from app.access.declared import SeenBy, declared
 from app.config import Settings
@@ -84,13 +85,14 @@ class FastPath:
 
     async def _read(self, scope: Scope, receive: Receive, send: Send, route: APIRoute) -> None:
         headers = headers_of_request(scope)
-        heads = None if headers.doubled else await self.checks.heads()
+        heads = None if headers.is_doubled else await self.checks.heads()
         if heads is None:
             await self.app(scope, receive, send)
             return
-        caller = self._caller(scope, headers, heads)
+        now = clock.now()
+        caller = self._caller(scope, headers, heads, now)
         if caller is not None:
-            question = self._question(scope, headers, declared(route).seen_by(caller.actor))
+            question = _question(scope, headers, declared(route).seen_by(caller.actor), now.date())
             found = await self._cached(question, heads) or await self._made(scope, headers, caller, route, question)
             if found is not None:
                 if caller.actor.key_id is not None:
@@ -106,14 +108,12 @@ class FastPath:
         else:
             await self._watch(scope, receive, send, headers)
 
-    def _caller(self, scope: Scope, headers: RequestHeaders, heads: Heads) -> Caller | None:
+    def _caller(self, scope: Scope, headers: RequestHeaders, heads: Heads, now: datetime) -> Caller | None:
         """The caller, if their key was authenticated since the keys last changed."""
         if headers.authorization is None:
-            return Caller(ANONYMOUS)
+            return NOBODY
         caller: Caller | None = scope["state"][KNOWN]
-        if caller is None or caller.access != heads.access or caller.has_expired(clock.now()):
-            return None
-        return caller
+        return caller if caller is not None and caller.holds(heads.access, now) else None
 
     async def _cached(self, question: Question, heads: Heads) -> Answer | None:
         answer = self.cache.find(question)
@@ -151,7 +151,7 @@ class FastPath:
             parts.append(message.get("body", b""))
             if not message.get("more_body", False):
                 basis: Basis = scope["state"]["basis"]
-                question = self._question(scope, headers, basis.seen_by)
+                question = _question(scope, headers, basis.seen_by, clock.today())
                 answer = Answer.of(b"".join(parts), list(start["headers"]), basis)
                 self.cache.store(question, answer)
                 head, body = self._shown(question, answer, headers)
@@ -183,8 +183,7 @@ class FastPath:
     def _shown(self, question: Question, answer: Answer, headers: RequestHeaders) -> tuple[Head, bytes]:
         if headers.knows(answer.etag):
             return answer.head_unchanged, b""
-        is_worth_packing = LEAST_TO_PACK <= len(answer.body) <= self.cache.largest
-        if not headers.takes_gzip or not is_worth_packing:
+        if not headers.takes_gzip or not LEAST_TO_PACK <= len(answer.body) <= self.cache.largest:
             return answer.head, answer.body
         if answer.packed is not None:
             return answer.packed
@@ -192,11 +191,12 @@ class FastPath:
         self.cache.store(question, answer)
         return packed
 
-    def _question(self, scope: Scope, headers: RequestHeaders, seen_by: SeenBy) -> Question:
-        query: bytes = scope["query_string"]
-        if b"&" in query:  # the order of parameters says nothing, the order of one's values may
-            query = b"&".join(sorted(query.split(b"&"), key=_name))
-        return Question(scope["path"], query, seen_by, headers.language, clock.today())
+
+def _question(scope: Scope, headers: RequestHeaders, seen_by: SeenBy, today: date) -> Question:
+    query: bytes = scope["query_string"]
+    if b"&" in query:  # the order of parameters says nothing, the order of one's values may
+        query = b"&".join(sorted(query.split(b"&"), key=_name))
+    return Question(scope["path"], query, seen_by, headers.language, today)
 
 
 def _name(pair: Any) -> Any:

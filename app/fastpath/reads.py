@@ -81,7 +81,7 @@ class FastReads:
             viewer = call.admit(caller.actor, self.settings)
 
             def read(connection: Connection) -> tuple[str, Response]:
-                return read_stamp(connection, within), call.run(given, Context.of(scope, connection, viewer))
+                return read_stamp(connection, within), call.run(given, Context(scope, connection, viewer))
 
             stamp, response = await self._read(read, on_event_loop=call.mark.on_event_loop)
         except (DubanError, SQLAlchemyError) as error:

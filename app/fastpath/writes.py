@@ -9,11 +9,12 @@ from sqlalchemy.exc import SQLAlchemyError
 from starlette.types import Scope
 
 from app import clock
-from app.access.actors import Actor, Caller, token_of
+from app.access.actors import Actor, Caller
 from app.access.caching import UNCACHED
 from app.access.idempotency import Once, Replayed, Wanted, hash_of, is_token, take
 from app.access.keys import keys_of
 from app.config import Settings
+from app.edge.gate import KNOWN
 from app.edge.request_headers import RequestHeaders
 from app.errors import DubanError, InternalError, Unavailable
 from app.fastpath.calls import Context, FastCall
@@ -58,7 +59,7 @@ class FastWrites:
         token = None if given_token is None else given_token.decode("latin-1")
         is_plain = (
             headers.values.get(b"content-type") == JSON
-            and not headers.doubled
+            and not headers.is_doubled
             and not scope["query_string"]
             and (token is None or is_token(token))
         )
@@ -81,10 +82,11 @@ class FastWrites:
             return InternalError()
 
     def _write(self, connection: Connection, post: Post) -> Written:
-        """In the transaction of the change: the caller's key is looked up in it, so that it holds at that moment."""
-        caller = keys_of(connection.dialect).find(connection, token_of(post.authorization), clock.now())
+        """In the transaction of the change: the caller is authenticated in it, so that the key holds at that moment."""
+        known: Caller | None = post.scope["state"][KNOWN]
+        caller = keys_of(connection.dialect).authenticate(connection, post.authorization, clock.now(), known)
         actor = post.call.admit(caller.actor, self.settings)
         token = post.idempotency_key
         once = Once() if token is None else take(connection, post.wanted(token, caller.actor))
-        shown: BaseModel = post.call.run(post.given, Context.of(post.scope, connection, actor, once))
+        shown: BaseModel = post.call.run(post.given, Context(post.scope, connection, actor, once))
         return Written(caller, shown.model_dump_json().encode())
