@@ -179,7 +179,7 @@ def in_pieces(session: Session, statement: Any, at_once: int = 1000) -> Iterator
     pieces = session.execute(statement.execution_options(yield_per=at_once)).partitions()
     while (piece := next(pieces, None)) is not None:
         yield from piece
-        statements.begin(session.connection())
+        statements.begin(session.connection().info)
 
 
 INSERTS = {"postgresql": postgresql.insert, "sqlite": sqlite_dialect.insert}

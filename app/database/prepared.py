@@ -1,6 +1,6 @@
 """Statements that are compiled once: building and compiling a large one takes longer than the database does."""
 
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Hashable, Iterable, Iterator, Mapping, Sequence
 from functools import cached_property
 from types import FunctionType
 from typing import Any, Generic, NamedTuple, TypeVar
@@ -65,9 +65,10 @@ class Prepared:
         text, values, dialect = self.text, self.values(**open_values), connection.dialect
         cursor = connection.connection.cursor()
         try:
-            begun = statements.begin(connection)
+            info = connection.info
+            begun = statements.begin(info)
             cursor.execute(text, values)
-            statements.end(connection, text, values, begun)
+            statements.end(info, text, values, begun)
             return list(cursor.fetchall()) if cursor.description else []
         except dialect.loaded_dbapi.Error as broken:
             if dialect.is_disconnect(broken, connection.connection, cursor):
@@ -116,7 +117,13 @@ class PreparedTable(Generic[Row]):
             column.key: column.type.dialect_impl(dialect).result_processor(dialect, None) for column in self.columns
         }
         self._from_driver = [(key, convert) for key, convert in converters.items() if convert is not None]
-        self._optional = [(name, one) for name, one in model.model_fields.items() if not one.is_required()]
+        optional = {name: one for name, one in model.model_fields.items() if not one.is_required()}
+        self._constant = {
+            name: one.default
+            for name, one in optional.items()
+            if one.default_factory is None and isinstance(one.default, Hashable)
+        }
+        self._made = [(name, one) for name, one in optional.items() if name not in self._constant]
         self._number = self.table.autoincrement_column
         self._primary = frozenset(column.key for column in self.table.primary_key)
         self._updates: dict[frozenset[str], Prepared] = {}
@@ -150,8 +157,9 @@ class PreparedTable(Generic[Row]):
     def make(self, **values: Any) -> Row:
         """A new row; columns that are not given have the model's defaults."""
         row: Any = self._row()
-        row.__dict__ = {name: field.get_default(call_default_factory=True) for name, field in self._optional}
-        row.__dict__ |= values
+        row.__dict__ = self._constant | values
+        for name, field in self._made:
+            row.__dict__.setdefault(name, field.get_default(call_default_factory=True))
         return row  # type: ignore[no-any-return]
 
     @staticmethod

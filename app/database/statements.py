@@ -22,23 +22,27 @@ def watch(engine: Engine, watchers: list[Watcher]) -> None:
 
     @event.listens_for(engine, "before_cursor_execute")
     def before(connection: Connection, _c: Any, _s: Any, _p: Any, context: Any, _m: Any) -> None:
-        context.duban_begun = begin(connection)
+        context.duban_begun = begin(connection.info)
 
     @event.listens_for(engine, "after_cursor_execute")
     def after(connection: Connection, _c: Any, text: str, values: Any, context: Any, _m: Any) -> None:
-        end(connection, text, values, context.duban_begun)
+        end(connection.info, text, values, context.duban_begun)
 
 
-def begin(connection: Connection) -> float:
-    """The moment from which a statement's time counts."""
-    info, now = connection.info, monotonic()
+def begin(info: dict[Any, Any]) -> float:
+    """The moment from which a statement's time counts.
+
+    Args:
+        info: the connection's.
+    """
+    now = monotonic()
     if seconds := info.get("seconds"):
         info["until"] = now + seconds
     return now
 
 
-def end(connection: Connection, text: str, values: Any, begun: float) -> None:
+def end(info: dict[Any, Any], text: str, values: Any, begun: float) -> None:
     """Tell of a statement that ended well."""
     seconds = monotonic() - begun
-    for tell in connection.info["watchers"]:
+    for tell in info["watchers"]:
         tell(text, values, seconds)

@@ -30,6 +30,7 @@ from app.updates.schemas import StatusUpdateCreate, StatusUpdatePublic, evidence
 # the columns that the rules of a posted update look at
 CHECKLIST = ("id", "jurisdiction_code", "state", "audience", "asks_for_review")
 TASK = ("id", "withdrawn_on", "withdrawn_reason", "targets", "schedule")
+TURN = ("id", "state", "starts_on", "due_on")  # and those that tell which of a task's obligations is reported of
 SAID = frozenset(StatusUpdateCreate.model_fields) & frozenset(StatusUpdate.model_fields)
 
 
@@ -63,8 +64,9 @@ def post_task_update(
         And as `post_update`.
     """
     by.require_unit(unit_id)
-    obligation_id = _posting(connection.dialect).find(connection, task_id, unit_id, by, local_day(at)).id
-    return post_update(connection, obligation_id, report, by=by, at=at)
+    posting = _posting(connection.dialect)
+    obligation_id = posting.find(connection, task_id, unit_id, by, local_day(at))
+    return posting.post(connection, obligation_id, report, by=by, at=at)
 
 
 def reported(held: HeldObligation, report: StatusUpdateCreate, by: Actor) -> None:
@@ -121,6 +123,7 @@ class _Posting:
     def __init__(self, dialect: Dialect) -> None:
         self._streams = streams_of(dialect)
         self._obligations = PreparedTable(Obligation, dialect)
+        self._turns = PreparedTable(Obligation, dialect, only=TURN)
         self._checklists = PreparedTable(Checklist, dialect, only=CHECKLIST)
         self._tasks = PreparedTable(Task, dialect, only=TASK)
         self._spans = PreparedTable(ObligationSpan, dialect)
@@ -147,20 +150,20 @@ class _Posting:
             dialect,
         )
         self._of_unit = Prepared(
-            select(*self._obligations.columns, *self._checklists.columns)
+            select(*self._turns.columns, *self._checklists.columns)
             .join(Checklist, col(Checklist.id) == col(Obligation.checklist_id))
             .where(col(Obligation.task_id) == value("task_id"), col(Obligation.unit_id) == value("unit_id")),
             dialect,
         )
 
-    def find(self, connection: Connection, task_id: int, unit_id: int, by: Actor, today: date) -> Obligation:
+    def find(self, connection: Connection, task_id: int, unit_id: int, by: Actor, today: date) -> int:
         found = []
         for row in self._of_unit.run(connection, task_id=task_id, unit_id=unit_id):
             cells = iter(row)
-            obligation, checklist = self._obligations.next(cells), self._checklists.next(cells)
+            obligation, checklist = self._turns.next(cells), self._checklists.next(cells)
             if sees(by, checklist):
                 found.append(obligation)
-        return the_open_one(found, task_id, unit_id, today)
+        return the_open_one(found, task_id, unit_id, today).id
 
     def post(
         self, connection: Connection, obligation_id: int, report: StatusUpdateCreate, *, by: Actor, at: datetime

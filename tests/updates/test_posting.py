@@ -17,6 +17,7 @@ from app.database.engine import Database
 from app.database.prepared import PreparedTable
 from app.journal.rows import table_of
 from app.journal.verification import verify
+from app.obligations.models import Obligation
 from app.obligations.span_models import ObligationSpan
 from app.updates.models import Evidence, StatusUpdate
 from app.updates.schemas import StatusUpdateCreate, StatusUpdatePublic
@@ -122,6 +123,14 @@ def test_rows_without_a_session_have_the_models_defaults(database: Database, mod
 
     assert made == {name: of_model.get(name, getattr(model(**needed), name)) for name in model.model_fields}
     assert made.keys() == {column.key for column in table_of(model).columns}
+
+
+def test_two_rows_without_a_session_share_no_list(database: Database) -> None:
+    table = PreparedTable(Obligation, database.engine.dialect)
+    one, other = table.make(), table.make()
+    one.reached.append({})
+
+    assert other.reached == []
 
 
 WATCHERS = [
