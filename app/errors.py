@@ -365,6 +365,16 @@ class AsOfInFuture(Unprocessable):
     title = say("Nobody knows yet what will stand on a later day; as_of is today or before")
 
 
+class KnownOnInFuture(Unprocessable):
+    code = "known_on_in_future"
+    title = say("Nobody knows yet what will be recorded on a later day; known_on is today or before")
+
+
+class KnownBeforeAsOf(Unprocessable):
+    code = "known_before_as_of"
+    title = say("Nothing is known of a day before it comes; known_on is as_of or a later day")
+
+
 class UnknownReference(Unprocessable):
     code = "unknown_reference"
     title = say("Something that the request names does not exist")

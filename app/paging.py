@@ -4,7 +4,7 @@ import base64
 import binascii
 import hashlib
 import json
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import date
 from typing import Annotated, Any, Generic, NamedTuple, TypeVar
 
@@ -27,18 +27,26 @@ class Page(BaseModel, Generic[Item]):
     next_cursor: str | None = None
 
 
+class AsOfPage(Page[Item], Generic[Item]):
+    """Part of a list about a day."""
+
+    as_of: date = Field(description="as things stood at the end of this day in Shanghai")
+    known_on: date = Field(description="as far as it had been recorded by the end of this day")
+
+
 class JsonPage(NamedTuple):
     """A page whose items are JSON already."""
 
     items: Sequence[bytes]
     next_cursor: str | None
+    days: Mapping[str, str] = {}  # what `AsOfPage` adds
 
     def dump(self) -> bytes:
-        cursor = json.dumps(self.next_cursor).encode()
-        return b'{"items":[' + b",".join(self.items) + b'],"next_cursor":' + cursor + b"}"
+        rest = json.dumps({"next_cursor": self.next_cursor, **self.days}, separators=(",", ":")).encode()
+        return b'{"items":[' + b",".join(self.items) + b"]," + rest[1:]
 
 
-Listed = TypeVar("Listed", Page[Any], JsonPage)
+Listed = TypeVar("Listed", bound=Page[Any] | JsonPage)
 
 
 class PageQuery(BaseModel):

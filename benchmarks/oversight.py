@@ -37,13 +37,12 @@ from benchmarks.statements import milliseconds, statements_of
 LIMIT_MS = 50
 TODAY, PAST = date(2026, 12, 28), date(2026, 10, 31)
 AUDITOR = Actor(ActorRole.AUDITOR)
-SOON = 7
 Answer = Callable[[Session, date | None, int | None], object]
 
 
 def contradictions(session: Session, day: date | None, checklist: int | None, kind: Contradiction) -> object:
     query = ContradictionQuery(as_of=day, checklist=checklist, kind=kind)
-    return contradiction_queries.list_contradictions(session, AUDITOR, query, today=TODAY, soon=SOON)
+    return contradiction_queries.list_contradictions(session, AUDITOR, query, today=TODAY)
 
 
 ANSWERS: dict[str, Answer] = {
@@ -51,39 +50,38 @@ ANSWERS: dict[str, Answer] = {
         session.connection(), AUDITOR, OverdueQuery(as_of=day, checklist=checklist), today=TODAY
     ),
     "/overdue/by-unit": lambda session, day, checklist: standing_queries.list_by_unit(
-        session.connection(), AUDITOR, ByUnitQuery(as_of=day, checklist=checklist), today=TODAY, soon=SOON
+        session.connection(), AUDITOR, ByUnitQuery(as_of=day, checklist=checklist), today=TODAY
     ),
     "/overdue/by-unit?due=first": lambda session, day, checklist: standing_queries.list_by_unit(
-        session.connection(), AUDITOR, ByUnitQuery(as_of=day, checklist=checklist, due="first"), today=TODAY, soon=SOON
+        session.connection(), AUDITOR, ByUnitQuery(as_of=day, checklist=checklist, due="first"), today=TODAY
     ),
     "/overdue/by-task": lambda session, day, checklist: standing_queries.list_by_task(
-        session.connection(), AUDITOR, ByTaskQuery(as_of=day, checklist=checklist), today=TODAY, soon=SOON
+        session.connection(), AUDITOR, ByTaskQuery(as_of=day, checklist=checklist), today=TODAY
     ),
     "/overdue/by-section": lambda session, day, checklist: standing_queries.list_by_section(
-        session.connection(), AUDITOR, BySectionQuery(as_of=day, checklist=checklist), today=TODAY, soon=SOON
+        session.connection(), AUDITOR, BySectionQuery(as_of=day, checklist=checklist), today=TODAY
     ),
     "/overdue/by-jurisdiction": lambda session, day, checklist: standing_queries.list_by_jurisdiction(
-        session.connection(), AUDITOR, ByJurisdictionQuery(as_of=day, checklist=checklist), today=TODAY, soon=SOON
+        session.connection(), AUDITOR, ByJurisdictionQuery(as_of=day, checklist=checklist), today=TODAY
     ),
     "/oversight/ranking": lambda session, day, checklist: standing_queries.list_ranking(
-        session.connection(), AUDITOR, RankingQuery(as_of=day, checklist=checklist), today=TODAY, soon=SOON
+        session.connection(), AUDITOR, RankingQuery(as_of=day, checklist=checklist), today=TODAY
     ),
     "/oversight/trend": lambda session, day, checklist: standing_queries.list_trend(
-        session.connection(), AUDITOR, TrendQuery(as_of=day, checklist=checklist), today=TODAY, soon=SOON
+        session.connection(), AUDITOR, TrendQuery(as_of=day, checklist=checklist), today=TODAY
     ),
     "/oversight/contradictions": lambda session, day, checklist: contradiction_queries.list_contradictions(
-        session, AUDITOR, ContradictionQuery(as_of=day, checklist=checklist, limit=200), today=TODAY, soon=SOON
+        session, AUDITOR, ContradictionQuery(as_of=day, checklist=checklist, limit=200), today=TODAY
     ),
     **{f"…?kind={kind}": partial(contradictions, kind=kind) for kind in Contradiction},
     "/obligations": lambda session, day, checklist: obligation_queries.list_obligations(
-        session.connection(), AUDITOR, ObligationQuery(as_of=day, checklist=checklist), today=TODAY, soon=SOON
+        session.connection(), AUDITOR, ObligationQuery(as_of=day, checklist=checklist), today=TODAY
     ),
     "/obligations?stale=true": lambda session, day, checklist: obligation_queries.list_obligations(
         session.connection(),
         AUDITOR,
         ObligationQuery(as_of=day, checklist=checklist, stale=True),
         today=TODAY,
-        soon=SOON,
     ),
 }
 

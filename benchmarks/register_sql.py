@@ -56,11 +56,13 @@ def checklists(shape: Shape, to: Dialect) -> list[str]:
     ]
     return [
         f"""INSERT INTO checklist (id, jurisdiction_code, title, year, starts_on, default_due_on, ends_on, state,
-                   audience, published_at, created_at, revision, asks_for_review, red_days)
+                   audience, published_at, created_at, revision, asks_for_review, yellow_days, red_days)
             SELECT n, CAST(100000 + n % {shape.counties} AS VARCHAR(12)), '第' || n || '号清单', {to.today.year},
                    {starts}, {ends}, {ends}, 'published', '{shape.audience}', {since}, {since}, 1,
-                   {shape.passes_review}, 3
+                   {shape.passes_review}, 7, 3
             FROM numbers WHERE n BETWEEN 1 AND {number}""",
+        f"""INSERT INTO checklist_span (checklist_id, jurisdiction_code, audience, yellow_days, red_days)
+            SELECT id, jurisdiction_code, '{shape.audience}', 7, 3 FROM checklist""",
         *heads,
         """INSERT INTO section (id, checklist_id, position, title, revision)
             SELECT (c.id - 1) * 10 + n, c.id, n, '第' || n || '部分', 1

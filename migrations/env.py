@@ -4,12 +4,14 @@ from typing import Any, Literal
 
 from alembic import context
 from sqlalchemy import DateTime, Enum, String
-from sqlmodel import SQLModel
+from sqlmodel import Session, SQLModel
 from sqlmodel.sql.sqltypes import UTCDateTime
 
+from app import clock
 from app import models as _all_tables  # noqa: F401  for autogenerate
 from app.config import Settings
 from app.database.engine import Database
+from app.operations.upgrading import follow_upgrade
 
 
 def plain_type(kind: str, item: Any, _: Any) -> str | Literal[False]:
@@ -29,7 +31,8 @@ def plain_type(kind: str, item: Any, _: Any) -> str | Literal[False]:
 
 def run() -> None:
     url = context.config.attributes.get("database_url")
-    database = Database(Settings(database_url=url) if url else Settings())
+    settings = Settings(database_url=url) if url else Settings()
+    database = Database(settings)
     steps: list[Any] = []
     try:
         with database.engine.execution_options(sqlite_begin="IMMEDIATE").connect() as connection:
@@ -46,6 +49,10 @@ def run() -> None:
             )
             with context.begin_transaction():
                 context.run_migrations()
+                if steps and context.get_context().get_current_revision() == context.script.get_current_head():
+                    session = Session(connection)
+                    follow_upgrade(session, soon=settings.due_soon_days, at=clock.now())
+                    session.flush()
                 if database.is_sqlite and steps:
                     for table, _, target, _ in connection.exec_driver_sql("PRAGMA foreign_key_check").fetchmany(1):
                         raise RuntimeError(f"a row of {table} refers to a row of {target} that is not there")

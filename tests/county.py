@@ -148,7 +148,7 @@ def enter_county(session: Session, code: str = COUNTY, *, at: datetime) -> None:
 
 def enter_register(session: Session, code: str = COUNTY, *, at: datetime) -> int:
     """The sample register of 2023, published to everyone. Answers the checklist's id."""
-    report = import_register(session, read_register(sample_page()), code, by=OPERATOR, at=at)
+    report = import_register(session, read_register(sample_page()), code, by=OPERATOR, at=at, soon=7)
     assert report.checklist_id is not None
     publish(session, session.get_one(Checklist, report.checklist_id), Audience.PUBLIC, by=OPERATOR, at=at)
     return report.checklist_id

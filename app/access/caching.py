@@ -77,7 +77,6 @@ def headers_of(basis: Basis, language: Language, settings: Settings) -> dict[str
         clock.today().isoformat(),
         basis.seen_by,
         language,
-        settings.due_soon_days,
         settings.roll_days_off,
     )
     etag = hashlib.sha256(json.dumps(made_from).encode()).hexdigest()[:32]

@@ -1,4 +1,4 @@
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from datetime import date, datetime
 
 from sqlmodel import Session, col, select
@@ -7,12 +7,14 @@ from app.access.actors import Actor
 from app.checklists import queries
 from app.checklists.models import Audience, Checklist, Section
 from app.checklists.schemas import ChecklistChange, ChecklistCreate, SectionChange, SectionCreate, SectionPublic
+from app.checklists.span_models import ChecklistSpan
+from app.checklists.spans import advance, first_span
 from app.errors import StaleRevision, UnknownReference
 from app.journal.recorder import lock, record
 from app.languages.messages import say
 from app.units.models import Jurisdiction
 
-CLEARED_BY_NULL = frozenset({"yellow_days", "red_days", "completion_template"})  # null takes the server's setting again
+CLEARED_BY_NULL = frozenset({"red_days", "completion_template"})
 
 
 def create_checklist(
@@ -21,10 +23,14 @@ def create_checklist(
     *,
     by: Actor,
     at: datetime,
+    soon: int,
     source_on: date | None = None,
     source_fingerprint: str | None = None,
 ) -> Checklist:
     """Begin a checklist, as a draft.
+
+    Args:
+        soon: days before a last day from which it shows yellow, where it is not said.
 
     Raises:
         OutsideScope, UnknownReference: the jurisdiction is not theirs, or not there.
@@ -49,7 +55,7 @@ def create_checklist(
         default_due_on=wanted.last_day,
         ends_on=wanted.ends_on,
         asks_for_review=wanted.asks_for_review,
-        yellow_days=wanted.yellow_days,
+        yellow_days=soon if wanted.yellow_days is None else wanted.yellow_days,
         red_days=wanted.red_days,
         completion_template=wanted.completion_template,
         source_on=source_on,
@@ -59,23 +65,26 @@ def create_checklist(
     checklist.require_lights_in_order()
     checklist.created_at = moment = lock(session, at, checklist.catalogue)
     session.add(checklist)
-    _journal(session, checklist, "checklist.created", by, moment)
+    _journal(session, checklist, "checklist.created", by, moment, [first_span(session, checklist)])
     return checklist
 
 
 def change_checklist(
-    session: Session, checklist: Checklist, wanted: ChecklistChange, *, by: Actor, at: datetime
+    session: Session, checklist: Checklist, wanted: ChecklistChange, *, by: Actor, at: datetime, soon: int
 ) -> Checklist:
-    """Raises:
-    OutsideScope, ChecklistArchived, TitleTaken; StaleRevision: somebody changed it after it was read.
-    InvalidRequest: it would show red before it shows yellow.
+    """Args:
+        soon: what `yellow_days` are where null is given.
+
+    Raises:
+        OutsideScope, ChecklistArchived, TitleTaken; StaleRevision: somebody changed it after it was read.
+        InvalidRequest: it would show red before it shows yellow.
     """
     checklist, moment = _hold(session, checklist, by, at)
     checklist.require_changeable()
     if checklist.revision != wanted.revision:
         raise StaleRevision(current=queries.public_checklist(checklist).model_dump(mode="json"))
     for name in wanted.model_fields_set - {"revision"}:
-        given = getattr(wanted, name)
+        given = soon if (name, wanted.yellow_days) == ("yellow_days", None) else getattr(wanted, name)
         if given is not None or name in CLEARED_BY_NULL:
             setattr(checklist, name, given)
     if wanted.model_fields_set & {"yellow_days", "red_days"}:  # a landed checklist keeps what it has till then
@@ -176,14 +185,16 @@ def _hold(session: Session, checklist: Checklist, by: Actor, at: datetime) -> tu
 
 def _changed(session: Session, checklist: Checklist, verb: str, by: Actor, moment: datetime) -> Checklist:
     checklist.revision += 1
-    _journal(session, checklist, verb, by, moment)
+    _journal(session, checklist, verb, by, moment, advance(session, checklist, moment))
     return checklist
 
 
-def _journal(session: Session, checklist: Checklist, verb: str, by: Actor, moment: datetime) -> None:
+def _journal(
+    session: Session, checklist: Checklist, verb: str, by: Actor, moment: datetime, spans: Sequence[ChecklistSpan]
+) -> None:
     session.flush()
     subject = f"checklist:{checklist.id}"
-    record(session, checklist.catalogue, by=by.who, verb=verb, subject=subject, at=moment, rows=[checklist])
+    record(session, checklist.catalogue, by=by.who, verb=verb, subject=subject, at=moment, rows=[checklist, *spans])
 
 
 def hold_contents(session: Session, checklist: Checklist, *, by: Actor, at: datetime) -> datetime:

@@ -77,8 +77,8 @@ class Checklist(Journaled, table=True):
     created_at: datetime
     revision: int = 1
     asks_for_review: bool = False  # 审核: the office accepts or returns each claim of completion
-    yellow_days: int | None = None  # days before a last day from which it shows yellow, red; without them the setting's
-    red_days: int | None = None  # due_soon_days, and red once it is overdue
+    yellow_days: int = Field(nullable=True)  # days before a last day from which it shows yellow
+    red_days: int | None = None  # and from which it shows red; once it is overdue without them
     completion_template: str | None = Field(default=None, max_length=500)  # 完成情况 where the office wrote none
 
     @property
@@ -111,7 +111,7 @@ class Checklist(Journaled, table=True):
         """Raises:
         InvalidRequest: it would show red before it shows yellow.
         """
-        if self.red_days is None or self.yellow_days is None or self.red_days <= self.yellow_days:
+        if self.red_days is None or self.red_days <= self.yellow_days:
             return
         wrong = say(
             "{red} is more than yellow_days, {yellow}: red comes after yellow; give {yellow} or less",

@@ -8,7 +8,7 @@ from sqlmodel.sql.expression import SelectOfScalar
 from app import clock
 from app.access.actors import Viewer
 from app.access.models import ActorRole
-from app.checklists.models import Audience, Checklist, FormerSummary, Section, Task, last_day
+from app.checklists.models import Audience, Checklist, FormerSection, FormerSummary, Section, Task, last_day
 from app.checklists.schemas import ChecklistPublic, ChecklistQuery, ChecklistSort, SectionPublic, SectionQuery
 from app.errors import NotFound
 from app.languages.messages import say
@@ -135,6 +135,13 @@ def get_task(session: Session, viewer: Viewer, task_id: int) -> Task:
     if task is None:
         raise NotFound(say("there is no task {id} that you may see; check the number", id=task_id))
     return task
+
+
+def section_at_end_of(day: date) -> ColumnElement[int]:
+    """The section in which a Task stood at the end of a day in Shanghai; the statement has to select from Task."""
+    since = and_(col(FormerSection.task_id) == col(Task.id), col(FormerSection.until_at) >= clock.end_of(day))
+    first = select(FormerSection.section_id).where(since).order_by(col(FormerSection.until_at), col(FormerSection.id))
+    return func.coalesce(first.limit(1).correlate(Task).scalar_subquery(), col(Task.section_id))
 
 
 def summary_at_end_of(day: date) -> ColumnElement[str]:

@@ -19,6 +19,7 @@ from app.checklists.schemas import (
     SectionPublic,
     SectionQuery,
 )
+from app.config import SettingsDep
 from app.database.session import SessionDep
 from app.paging import LinkedDep, Page
 
@@ -35,10 +36,11 @@ def list_checklists(
 
 @router.post("/checklists", status_code=201)
 def create_checklist(
-    once: OnceDep, wanted: ChecklistCreate, actor: RegisterEditor, session: SessionDep
+    once: OnceDep, wanted: ChecklistCreate, actor: RegisterEditor, session: SessionDep, settings: SettingsDep
 ) -> ChecklistPublic:
     """Begin a checklist. It is a draft until it is published."""
-    checklist = actions.create_checklist(session, wanted, by=actor, at=clock.now())
+    soon = settings.due_soon_days
+    checklist = actions.create_checklist(session, wanted, by=actor, at=clock.now(), soon=soon)
     return once.keep(queries.public_checklist(checklist))
 
 
@@ -50,10 +52,16 @@ def read_checklist(checklist: VisibleChecklist) -> ChecklistPublic:
 
 @router.patch("/checklists/{checklist_id}")
 def change_checklist(
-    checklist: VisibleChecklist, wanted: ChecklistChange, actor: RegisterEditor, session: SessionDep
+    checklist: VisibleChecklist,
+    wanted: ChecklistChange,
+    actor: RegisterEditor,
+    session: SessionDep,
+    settings: SettingsDep,
 ) -> ChecklistPublic:
     """Change a checklist's title, whether it asks for review, and when its lights change."""
-    return queries.public_checklist(actions.change_checklist(session, checklist, wanted, by=actor, at=clock.now()))
+    soon = settings.due_soon_days
+    changed = actions.change_checklist(session, checklist, wanted, by=actor, at=clock.now(), soon=soon)
+    return queries.public_checklist(changed)
 
 
 @router.put("/checklists/{checklist_id}/publication")

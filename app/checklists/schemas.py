@@ -18,7 +18,8 @@ AskForReview = Annotated[
 ]
 LightDays = Annotated[int, Strict(), Field(ge=0, le=366, examples=[7])]
 YellowDays = Annotated[
-    LightDays | None, Field(description="days before a last day from which it shows yellow; the server's without it")
+    LightDays | None,
+    Field(description="days before a last day from which it shows yellow; today's setting without it"),
 ]
 CompletionTemplate = Annotated[
     Name | None,
@@ -127,7 +128,7 @@ class ChecklistPublic(OutputShape):
     published_at: Moment | None
     source_on: date | None = Field(description="date of the page that it was imported from")
     asks_for_review: bool = Field(description="审核: the office accepts or returns each claim of completion")
-    yellow_days: int | None = Field(description="days before a last day from which it shows yellow")
+    yellow_days: int = Field(description="days before a last day from which it shows yellow")
     red_days: int | None = Field(description="days before a last day from which it shows red")
     completion_template: str | None = Field(
         description="完成情况 of an exported register where the office wrote none",

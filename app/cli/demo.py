@@ -79,7 +79,7 @@ class _Demo:
         # late enough that what was due three weeks ago lies in the register's year
         page_on = self.today - timedelta(days=60)
         text = (SAMPLE / "register.txt").read_text("utf-8").format(year=page_on.year, published_on=page_on)
-        report = import_register(self.session, read_register(text.encode()), COUNTY, by=OPERATOR, at=at)
+        report = import_register(self.session, read_register(text.encode()), COUNTY, by=OPERATOR, at=at, soon=7)
         self.checklist = self.session.get_one(Checklist, report.checklist_id)
         publish(self.session, self.checklist, Audience.PUBLIC, by=OPERATOR, at=at)
         tasks = select(Task).where(col(Task.checklist_id) == self.checklist.id)

@@ -5,7 +5,7 @@ import shutil
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
-from datetime import date, datetime
+from datetime import datetime
 from pathlib import Path
 from typing import Annotated, BinaryIO
 
@@ -15,7 +15,8 @@ from sqlmodel import Session
 from app import clock
 from app.access.actors import OPERATOR
 from app.checklists.queries import get_checklist
-from app.cli.terminal import console, current_settings, database_session, errors, progress
+from app.cli.terminal import console, database_session, errors, progress
+from app.obligations.standings import Standings, standings
 from app.registers.exports.formats import WRITERS, FileFormat, written
 from app.registers.exports.queries import printed_register, working_register
 from app.registers.exports.table import OutTable
@@ -30,6 +31,9 @@ def export_file(
     as_of: Annotated[
         datetime | None, typer.Option(formats=["%Y-%m-%d"], help="as it stood at the end of this day; today without it")
     ] = None,
+    known_on: Annotated[
+        datetime | None, typer.Option(formats=["%Y-%m-%d"], help="only what had been recorded by the end of this day")
+    ] = None,
     form: Annotated[FileFormat | None, typer.Option("--format", help="the form, where no ending says it")] = None,
     force: Annotated[bool, typer.Option("--force", help="write over a file that is there")] = False,
 ) -> None:
@@ -37,10 +41,10 @@ def export_file(
     form = form or _form_of(file)
     if file != _STDOUT:
         _require_place(file, force=force)
-    day = as_of.date() if as_of else None
     with progress() as shown, database_session(writes=False) as session:
         shown.add_task("writing", total=None)
-        table = _table(session, checklist_id, day, working=working)
+        stand = standings(as_of and as_of.date(), known_on and known_on.date(), today=clock.today())
+        table = _table(session, checklist_id, stand, working=working)
         if file == _STDOUT:
             with written(table, form) as whole:
                 shutil.copyfileobj(whole, sys.stdout.buffer)
@@ -67,13 +71,9 @@ def _require_place(file: Path, *, force: bool) -> None:
         raise typer.Exit(1)
 
 
-def _table(session: Session, checklist_id: int, day: date | None, *, working: bool) -> OutTable:
+def _table(session: Session, checklist_id: int, stand: Standings, *, working: bool) -> OutTable:
     checklist = get_checklist(session, OPERATOR, checklist_id)
-    today = clock.today()
-    if not working:
-        return printed_register(session, OPERATOR, checklist, day, today=today)
-    soon = current_settings().due_soon_days
-    return working_register(session, OPERATOR, checklist, day, today=today, soon=soon)
+    return (working_register if working else printed_register)(session, OPERATOR, checklist, stand)
 
 
 @contextmanager

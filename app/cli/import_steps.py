@@ -102,6 +102,7 @@ def write(
                     read.cache,
                     by=OPERATOR,
                     at=clock.now(),
+                    soon=current_settings().due_soon_days,
                     roll=current_settings().roll_days_off,
                     unconfirmed=answers.unconfirmed,
                     entered=entered,

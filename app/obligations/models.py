@@ -205,6 +205,7 @@ class Obligation(ChecklistRow, table=True):
     def allow_until(self, due_on: date) -> None:
         """Give what was reopened by a finding until the finding's last day; an own later one stays."""
         if self.due_on is not None and self.due_on < due_on:
+            self.first_due_on = self.first_due_on or self.due_on
             self.extended_to = self.due_on = due_on
 
     def put_right(self, on: date, *, completed: bool) -> None:
@@ -244,6 +245,7 @@ class Obligation(ChecklistRow, table=True):
             ObligationClosed: it is completed or waived.
         """
         self.require_open()
+        self.first_due_on = self.first_due_on or self.due_on
         self.extended_to = self.due_on = to
 
     def restore(self, starts_on: date, due_on: date | None) -> None:
@@ -294,4 +296,7 @@ class Obligation(ChecklistRow, table=True):
 
     def _last_day(self, due_on: date | None) -> date | None:
         """The last day where the period's is `due_on`: the granted one, if that is later."""
-        return due_on if due_on is None or self.extended_to is None else max(due_on, self.extended_to)
+        if due_on is None or self.extended_to is None:
+            return due_on
+        self.first_due_on = due_on
+        return max(due_on, self.extended_to)

@@ -19,6 +19,7 @@ from app.obligations.models import Obligation
 from app.obligations.period_models import Period
 from app.obligations.planning import ONE_DAY, PlannedPeriod, plan, span_of
 from app.obligations.spans import advance
+from app.obligations.states import open_in
 
 
 def periods_of(session: Session, task_ids: Sequence[int]) -> Mapping[int, list[Period]]:
@@ -87,10 +88,21 @@ def follow(session: Session, periods: Sequence[Period], at: datetime) -> list[Jo
     for obligation in session.exec(query.with_for_update().execution_options(populate_existing=True)).all():
         period = by_id[obligation.period_id]
         due_on = period.due_on if obligation.extended_to is None else obligation.due_on  # what was granted stays
-        stands = (obligation.starts_on or period.starts_on, obligation.due_on)
-        if obligation.is_open and stands != (period.starts_on, due_on):
-            obligation.starts_on, obligation.due_on = period.starts_on, due_on
+        first = obligation.extended_to and period.due_on
+        stands = (obligation.starts_on or period.starts_on, obligation.due_on, obligation.first_due_on)
+        if obligation.is_open and stands != (period.starts_on, due_on, first):
+            obligation.starts_on, obligation.due_on, obligation.first_due_on = period.starts_on, due_on, first
             moved.append(obligation)
+    return [*moved, *advance(session, moved, at)]
+
+
+def follow_cycle(session: Session, task: Task, at: datetime) -> list[Journaled]:
+    """Give what is open of a standing task the report cycle that holds now."""
+    cycle = task.schedule.get("report_every_days")
+    of_task = select(Obligation).where(col(Obligation.task_id) == task.id, open_in("obligation"))
+    moved = [one for one in session.exec(of_task.with_for_update()).all() if one.report_every_days != cycle]
+    for one in moved:
+        one.report_every_days = cycle
     return [*moved, *advance(session, moved, at)]
 
 

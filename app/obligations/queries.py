@@ -19,7 +19,7 @@ from app.obligations.lights import LightReason, light_of, light_reason
 from app.obligations.models import Obligation
 from app.obligations.period_models import Period
 from app.obligations.schemas import ObligationPublic, ObligationQuery, TargetReached, UnitObligationQuery
-from app.obligations.standings import Standings, standings
+from app.obligations.standings import Standings, standings, standings_for
 from app.obligations.states import ObligationState, timeliness
 from app.paging import JsonPage, after_key
 from app.units.models import Unit
@@ -27,22 +27,28 @@ from app.units.models import Unit
 NEVER = date(9999, 12, 31)  # where a row without a last day sorts
 
 
-def answers_for(actor: Actor, unit_id: Any, checklist_id: Any, *, drafts: bool = True) -> ColumnElement[bool]:
-    """Which obligations an actor reads: a unit its own, in checklists that it sees; an officer all in their scope.
-
-    Args:
-        drafts: also those of checklists that no unit was told of.
-    """
-    own = select(Checklist.id).where(
-        col(Checklist.id) == checklist_id, answers_in_joined(actor, unit_id, drafts=drafts)
-    )
+def answers_for(actor: Actor, unit_id: Any, checklist_id: Any) -> ColumnElement[bool]:
+    """Which obligations an actor reads: a unit its own, in checklists that it sees; an officer all in their scope."""
+    own = select(Checklist.id).where(col(Checklist.id) == checklist_id, answers_in_joined(actor, unit_id))
     return own.correlate_except(Checklist).exists()
 
 
-def answers_in_joined(actor: Actor, unit_id: Any, *, drafts: bool = True) -> ColumnElement[bool]:
+def stands_for(actor: Actor, stand: Standings, *, drafts: bool) -> ColumnElement[bool]:
+    """`answers_for`, of what stands on a day.
+
+    Args:
+        drafts: to officers also what no unit had been told of.
+    """
+    own = answers_in_joined(actor, stand.unit_id)
+    if not (drafts and actor.is_officer):
+        own = and_(own, stand.is_held)
+    return select(Checklist.id).where(col(Checklist.id) == stand.checklist_id, own).correlate_except(Checklist).exists()
+
+
+def answers_in_joined(actor: Actor, unit_id: Any) -> ColumnElement[bool]:
     """`answers_for`, in a statement that joins each row's Checklist."""
     if actor.is_officer:
-        return in_scope(actor) if drafts else and_(in_scope(actor), Checklist.held_against_units())
+        return in_scope(actor)
     if actor.unit_ids:
         return and_(unit_id.in_(sorted(actor.unit_ids)), may_see(actor))
     return false()
@@ -88,35 +94,31 @@ def hold(session: Session, obligation: Obligation, at: datetime) -> HeldObligati
     return HeldObligation(obligation, checklist, session.get_one(Task, obligation.task_id), moment)
 
 
-def list_obligations(
-    connection: Connection, actor: Actor, query: ObligationQuery, *, today: date, soon: int
-) -> JsonPage:
+def list_obligations(connection: Connection, actor: Actor, query: ObligationQuery, *, today: date) -> JsonPage:
     """A page of ObligationPublic, by last day, those without one last; as of a day that has passed, from what stood
     then.
 
     Raises:
-        AsOfInFuture, InvalidCursor.
+        AsOfInFuture, KnownOnInFuture, KnownBeforeAsOf, InvalidCursor.
     """
-    after = query.after(date, date, int)
-    stand = standings(query.as_of or (after[0] if after else None), today=today, upcoming=query.upcoming)
+    after = query.after(date, date, date, int)
+    stand = standings_for(query, after, today=today, upcoming=query.upcoming)
     due_key = func.coalesce(stand.due_on, literal(NEVER))
     asks_for_lateness = query.overdue is not None or query.stale is not None
-    rows = _select_public(stand).where(
-        answers_for(actor, stand.unit_id, stand.checklist_id, drafts=not asks_for_lateness)
-    )
+    rows = _select_public(stand).where(stands_for(actor, stand, drafts=not asks_for_lateness))
     rows = _filtered(rows, query, stand)
     if after:
-        rows = rows.where(after_key([due_key, stand.obligation_id], after[1:]))
+        rows = rows.where(after_key([due_key, stand.obligation_id], after[2:]))
     found = connection.execute(rows.order_by(due_key, stand.obligation_id).limit(query.limit + 1)).all()
     cursor = None
     if len(found) > query.limit:
         last = found[query.limit - 1]
-        cursor = query.cursor_at([stand.day, last.due_on or NEVER, last.id])
-    return JsonPage([orjson.dumps(_shape(row, stand, soon)) for row in found[: query.limit]], cursor)
+        cursor = query.cursor_at([stand.day, stand.known_on, last.due_on or NEVER, last.id])
+    return stand.page([orjson.dumps(_shape(row, stand)) for row in found[: query.limit]], cursor)
 
 
 def list_unit_obligations(
-    connection: Connection, actor: Actor, unit: Unit, query: UnitObligationQuery, *, today: date, soon: int
+    connection: Connection, actor: Actor, unit: Unit, query: UnitObligationQuery, *, today: date
 ) -> JsonPage:
     """A page of ObligationPublic: what one unit owes.
 
@@ -126,7 +128,7 @@ def list_unit_obligations(
     if not actor.is_officer:
         actor.require_unit(unit.id, unit.name)
     of_unit = ObligationQuery(**query.model_dump(), unit=unit.id)
-    return list_obligations(connection, actor, of_unit, today=today, soon=soon)
+    return list_obligations(connection, actor, of_unit, today=today)
 
 
 def _filtered(rows: Select[Any], query: ObligationQuery, stand: Standings) -> Select[Any]:
@@ -152,12 +154,12 @@ def _filtered(rows: Select[Any], query: ObligationQuery, stand: Standings) -> Se
     return rows
 
 
-def public_obligation(session: Session, obligation: Obligation, *, today: date, soon: int) -> ObligationPublic:
+def public_obligation(session: Session, obligation: Obligation, *, today: date) -> ObligationPublic:
     """One obligation as it stands today."""
     session.flush()
     stand = standings(None, today=today, upcoming=True)
     row = session.execute(_select_public(stand).where(col(Obligation.id) == obligation.id)).one()
-    return ObligationPublic.model_validate(_shape(row, stand, soon))
+    return ObligationPublic.model_validate(_shape(row, stand))
 
 
 def _select_public(stand: Standings) -> Select[Any]:
@@ -171,7 +173,7 @@ def _select_public(stand: Standings) -> Select[Any]:
         col(Unit.name).label("unit_name"),
         col(Assignment.role),
         col(Period.key),
-        col(Period.starts_on),
+        func.coalesce(stand.starts_on, col(Period.starts_on)).label("starts_on"),
         col(Period.due_source),
         stand.due_on.label("due_on"),
         stand.first_due_on.label("first_due_on"),
@@ -189,13 +191,13 @@ def _select_public(stand: Standings) -> Select[Any]:
         col(Task.targets),
         stand.has_missed.label("has_missed"),
         stand.finding_due_on.label("finding_due_on"),
-        Checklist.held_against_units().label("is_held_against_units"),
-        col(Checklist.yellow_days),
-        col(Checklist.red_days),
+        stand.is_held.label("is_held_against_units"),
+        stand.yellow_days.label("yellow_days"),
+        stand.red_days.label("red_days"),
         stand.is_stale().label("stale"),
     ]
     return (
-        stand.select(columns)
+        stand.select(columns, with_lights=True)
         .join(Task, col(Task.id) == col(Obligation.task_id))
         .join(Checklist, col(Checklist.id) == stand.checklist_id)
         .join(Unit, col(Unit.id) == stand.unit_id)
@@ -204,11 +206,10 @@ def _select_public(stand: Standings) -> Select[Any]:
     )
 
 
-def _shape(row: Any, stand: Standings, soon: int) -> dict[str, Any]:
+def _shape(row: Any, stand: Standings) -> dict[str, Any]:
     """The members of ObligationPublic."""
-    yellow = soon if row.yellow_days is None else row.yellow_days
-    when = timeliness(row.state, row.due_on, row.completed_on, row.claimed_on, on=stand.day, soon=yellow)
-    reason = _light_reason(row, stand, yellow) if row.is_held_against_units else None
+    when = timeliness(row.state, row.due_on, row.completed_on, row.claimed_on, on=stand.day, soon=row.yellow_days)
+    reason = _light_reason(row, stand) if row.is_held_against_units else None
     targets, contradicts = _targets(row, stand) if row.targets else ([], False)
     is_known = row.acknowledged_at is not None and row.acknowledged_at < clock.end_of(stand.day)
     return {
@@ -242,7 +243,7 @@ def _shape(row: Any, stand: Standings, soon: int) -> dict[str, Any]:
     }
 
 
-def _light_reason(row: Any, stand: Standings, yellow: int) -> LightReason | None:
+def _light_reason(row: Any, stand: Standings) -> LightReason | None:
     return light_reason(
         row.state,
         row.due_on,
@@ -252,7 +253,7 @@ def _light_reason(row: Any, stand: Standings, yellow: int) -> LightReason | None
         row.finding_due_on,
         row.stale,
         on=stand.day,
-        yellow_days=yellow,
+        yellow_days=row.yellow_days,
         red_days=row.red_days,
     )
 

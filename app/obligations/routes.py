@@ -6,56 +6,49 @@ from app import clock
 from app.access.deps import ObligationReader, RegisterEditor, Reviewer
 from app.access.idempotency import OnceDep
 from app.access.routing import api_router
-from app.config import SettingsDep
 from app.database.session import SessionDep
 from app.edge.problems import ANSWERS
 from app.obligations import actions, queries
 from app.obligations.deps import LockedObligation, VisibleObligation
 from app.obligations.schemas import ObligationPublic, ObligationQuery, UnitObligationQuery
-from app.paging import Page, dumped
+from app.paging import AsOfPage, dumped
 from app.shapes import WithReason
 from app.units.deps import VisibleUnit
 
 router = api_router(tags=["obligations"])
 
 
-@router.get("/obligations", response_model=Page[ObligationPublic])
+@router.get("/obligations", response_model=AsOfPage[ObligationPublic])
 def list_obligations(
     query: Annotated[ObligationQuery, Query()],
     actor: ObligationReader,
     session: SessionDep,
-    settings: SettingsDep,
     request: Request,
     response: Response,
 ) -> Response:
     """List obligations by last day; with `as_of`, as they stood at the end of that day."""
-    page = queries.list_obligations(
-        session.connection(), actor, query, today=clock.today(), soon=settings.due_soon_days
-    )
+    page = queries.list_obligations(session.connection(), actor, query, today=clock.today())
     return dumped(page, request, response)
 
 
-@router.get("/units/{unit_id}/obligations", response_model=Page[ObligationPublic], responses={403: ANSWERS[403]})
+@router.get("/units/{unit_id}/obligations", response_model=AsOfPage[ObligationPublic], responses={403: ANSWERS[403]})
 def list_unit_obligations(
     unit: VisibleUnit,
     query: Annotated[UnitObligationQuery, Query()],
     actor: ObligationReader,
     session: SessionDep,
-    settings: SettingsDep,
     request: Request,
     response: Response,
 ) -> Response:
     """List what one unit owes, by last day."""
-    page = queries.list_unit_obligations(
-        session.connection(), actor, unit, query, today=clock.today(), soon=settings.due_soon_days
-    )
+    page = queries.list_unit_obligations(session.connection(), actor, unit, query, today=clock.today())
     return dumped(page, request, response)
 
 
 @router.get("/obligations/{obligation_id}")
-def read_obligation(obligation: VisibleObligation, session: SessionDep, settings: SettingsDep) -> ObligationPublic:
+def read_obligation(obligation: VisibleObligation, session: SessionDep) -> ObligationPublic:
     """One obligation as it stands today."""
-    return queries.public_obligation(session, obligation, today=clock.today(), soon=settings.due_soon_days)
+    return queries.public_obligation(session, obligation, today=clock.today())
 
 
 @router.post("/obligations/{obligation_id}/reopening", status_code=201)
@@ -65,11 +58,10 @@ def reopen_obligation(
     wanted: WithReason,
     actor: RegisterEditor,
     session: SessionDep,
-    settings: SettingsDep,
 ) -> ObligationPublic:
     """Reopen what was completed or waived; for the days on which it was so it stays so."""
     obligation = actions.reopen(session, held, wanted.reason, by=actor)
-    shown = queries.public_obligation(session, obligation, today=clock.today(), soon=settings.due_soon_days)
+    shown = queries.public_obligation(session, obligation, today=clock.today())
     return once.keep(shown)
 
 
@@ -80,9 +72,8 @@ def waive_obligation(
     wanted: WithReason,
     actor: Reviewer,
     session: SessionDep,
-    settings: SettingsDep,
 ) -> ObligationPublic:
     """免办: say why an open obligation need not be done. Reopening takes it back."""
     obligation = actions.waive(session, held, wanted.reason, by=actor)
-    shown = queries.public_obligation(session, obligation, today=clock.today(), soon=settings.due_soon_days)
+    shown = queries.public_obligation(session, obligation, today=clock.today())
     return once.keep(shown)

@@ -63,7 +63,19 @@ class ObligationPublic(OutputShape):
     finding_due_on: date | None = Field(description="整改: the last day of the finding that is open on it")
 
 
-class UnitObligationQuery(PageQuery):
+class AsOfQuery(PageQuery):
+    """A list that is asked for as of a day, and as it was known on a day."""
+
+    as_of: Annotated[
+        Day | None,
+        Field(description="as it stood at the end of this day in Shanghai; known_on or today without it"),
+    ] = None
+    known_on: Annotated[
+        Day | None, Field(description="only what had been recorded by the end of this day; today without it")
+    ] = None
+
+
+class UnitObligationQuery(AsOfQuery):
     """Which of one unit's obligations."""
 
     checklist: RowId | None = None
@@ -75,9 +87,6 @@ class UnitObligationQuery(PageQuery):
     acknowledged: Annotated[bool | None, Field(description="签收: whether the unit has acknowledged it")] = None
     stale: Annotated[bool | None, Field(description="长期推进, open, and silent for its report cycle")] = None
     upcoming: Annotated[bool, Field(description="also those whose period has not begun; only for today")] = False
-    as_of: Annotated[
-        Day | None, Field(description="what stood at the end of this day in Shanghai; today without it")
-    ] = None
 
 
 class ObligationQuery(UnitObligationQuery):

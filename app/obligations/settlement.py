@@ -95,6 +95,7 @@ def _owed(task: Task, period: Period, unit_id: int, assignment: Assignment) -> O
         assignment_id=assignment.id,
         starts_on=period.starts_on,
         due_on=period.due_on,
+        report_every_days=task.schedule.get("report_every_days"),
     )
 
 

@@ -10,15 +10,18 @@ from sqlalchemy.orm import aliased
 from sqlmodel import col
 
 from app import clock
-from app.checklists.models import Checklist, Task
-from app.errors import AsOfInFuture
+from app.checklists.models import Checklist
+from app.checklists.span_models import ChecklistSpan
+from app.errors import AsOfInFuture, KnownBeforeAsOf, KnownOnInFuture
 from app.languages.messages import say
 from app.obligations.days import DaysLater, ShanghaiDay
 from app.obligations.lights import light_rank
 from app.obligations.models import Obligation
 from app.obligations.period_models import Period
+from app.obligations.schemas import AsOfQuery
 from app.obligations.span_models import ObligationSpan
 from app.obligations.states import open_in, timeliness_of, waiting_in_time
+from app.paging import JsonPage
 
 # Reports are kept in a room to the right of this one; that they were made is all that is asked of them here.
 _MOMENT = ObligationSpan.__table__.c.from_at.type  # type: ignore[attr-defined]
@@ -30,9 +33,23 @@ class Standings:
     """Where the standing of obligations is read on a day: the table, its columns, and which rows hold."""
 
     day: date
-    is_today: bool
+    known_on: date  # what had been recorded by the end of this day
+    today: date
     with_upcoming: bool = False  # today's answer only: also what is made ahead and has not begun
-    by_first: bool = False  # counted from the first last day, whatever was granted since; joins Obligation and Period
+    by_first: bool = False  # counted from the first last day, whatever was granted since
+
+    @property
+    def is_today(self) -> bool:
+        return self.day == self.today
+
+    @property
+    def _known(self) -> date | None:
+        """None where all that is known today counts."""
+        return None if self.known_on == self.today else self.known_on
+
+    def page(self, items: Sequence[bytes], cursor: str | None) -> JsonPage:
+        """A page of a list about the day, which names both days."""
+        return JsonPage(items, cursor, {"as_of": self.day.isoformat(), "known_on": self.known_on.isoformat()})
 
     @property
     def table(self) -> str:
@@ -64,10 +81,13 @@ class Standings:
 
     @property
     def first_due_on(self) -> Any:
-        """The last day before any was granted: the period's. What was never extended has it in its own row, where a
-        later change of the schedule does not reach the days that have passed."""
-        never_extended = col(Obligation.extended_to).is_(None)
-        return case((never_extended, col(self._row.due_on)), else_=col(Period.due_on))
+        """The last day before any later one was granted."""
+        return func.coalesce(col(self._row.first_due_on), col(self._row.due_on))
+
+    @property
+    def starts_on(self) -> Any:
+        """From when it is owed; null in rows older than the column."""
+        return col(self._row.starts_on)
 
     @property
     def completed_on(self) -> Any:
@@ -109,28 +129,34 @@ class Standings:
         if self.is_today:
             return Obligation.begun(self.day)
         begun = col(ObligationSpan.from_at) < clock.end_of(self.day)
-        return case((begun, ObligationSpan.at_end_of(self.day)), else_=false())
+        return case((begun, ObligationSpan.at_end_of(self.day, self._known)), else_=false())
+
+    @property
+    def is_held(self) -> ColumnElement[bool]:
+        """Whether units had been told of the checklist: today, where all counts that is known today, and else by the
+        end of `known_on`. The statement has to join Checklist."""
+        if self._known is None:
+            return Checklist.held_against_units()
+        published: Any = select(col(ChecklistSpan.id)).where(
+            col(ChecklistSpan.checklist_id) == self.checklist_id,
+            ChecklistSpan.at_end_of(self._known),
+            col(ChecklistSpan.audience).is_not(None),
+        )
+        held: ColumnElement[bool] = published.correlate_except(ChecklistSpan).exists()
+        return held
 
     def is_stale(self, silent_days: int | None = None) -> ColumnElement[bool]:
-        """长期推进, open, and nobody has reported for longer than a number of days: the task's report cycle, as it is
-        today, where none is given. Never null.
+        """长期推进, open, and nobody has reported for longer than a number of days: its report cycle, where none is
+        given. Never null.
 
         A scalar subquery, asked for the few rows without a last day: an EXISTS is answered by PostgreSQL from a hash of
         every obligation.
         """
         owed: Any = Obligation if self.is_today else aliased(Obligation)
-        every: Any = col(Task.schedule)["report_every_days"].as_integer()
-        cycle = every if silent_days is None else literal(silent_days)
+        every = col(self._row.report_every_days)
+        cycle: Any = every if silent_days is None else literal(silent_days)
         silent = self._silent_since(owed) < DaysLater(literal(self.day), -cycle)
-        of_standing = (
-            select(silent)
-            .where(
-                col(Task.id) == owed.task_id,
-                col(Period.id) == owed.period_id,
-                col(Task.schedule)["kind"].as_string() == "standing",
-            )
-            .correlate(self._row)
-        )
+        of_standing = select(silent).where(col(Period.id) == owed.period_id, every.is_not(None)).correlate(self._row)
         if not self.is_today:
             of_standing = of_standing.where(owed.id == self.obligation_id)
         return case((self.has_no_last_day, func.coalesce(of_standing.scalar_subquery(), false())), else_=false())
@@ -147,18 +173,23 @@ class Standings:
         last = select(func.max(_REPORTS.c.posted_at)).where(of_this).scalar_subquery()
         return func.coalesce(ShanghaiDay(last), col(Period.starts_on))
 
-    def timeliness(self, soon: int) -> ColumnElement[str]:
-        """What the dates say; the statement has to join Checklist.
+    @property
+    def yellow_days(self) -> Any:
+        """How many days before a last day count as soon; the statement has to join Checklist, and `with_lights`."""
+        return col((Checklist if self.is_today else ChecklistSpan).yellow_days)
 
-        Args:
-            soon: days before the last day that count as soon, where the checklist does not say.
-        """
+    @property
+    def red_days(self) -> Any:
+        return col((Checklist if self.is_today else ChecklistSpan).red_days)
+
+    @property
+    def timeliness(self) -> ColumnElement[str]:
+        """What the dates say; the statement as for `yellow_days`."""
         columns = (self.state, self.due_on, self.completed_on, self.claimed_on)
-        return timeliness_of(*columns, on=self.day, soon=yellow_days(soon))
+        return timeliness_of(*columns, on=self.day, soon=self.yellow_days)
 
-    def light_rank(self, soon: int, stale: ColumnElement[bool] | None = None) -> ColumnElement[int]:
-        """How it shows, as `reason_of` reads it; the statement has to join Checklist. The checklist's days are those
-        of today.
+    def light_rank(self, stale: ColumnElement[bool] | None = None) -> ColumnElement[int]:
+        """How it shows, as `reason_of` reads it; the statement as for `yellow_days`.
 
         Args:
             stale: `is_stale`, where the statement has a cheaper way to know.
@@ -172,24 +203,26 @@ class Standings:
             self.finding_due_on,
             self.is_stale() if stale is None else stale,
             on=self.day,
-            yellow_days=yellow_days(soon),
-            red_days=col(Checklist.red_days),
+            yellow_days=self.yellow_days,
+            red_days=self.red_days,
         )
 
-    def select(self, columns: Sequence[Any], *, with_obligation: bool = True) -> Select[Any]:
-        """A SELECT over what holds on the day. `obligation` is joined unless nothing of it is needed."""
+    def select(self, columns: Sequence[Any], *, with_obligation: bool = True, with_lights: bool = False) -> Select[Any]:
+        """A SELECT over what holds on the day. `obligation` is joined unless nothing of it is needed.
+
+        Args:
+            with_lights: the checklist's yellow and red days of the day are needed.
+        """
         if self.is_today:
-            rows = select(*columns).select_from(_table(Obligation))
+            rows = select(*columns).select_from(_table(Obligation)).where(col(Obligation.voided_at).is_(None))
             return rows if self.with_upcoming else rows.where(Obligation.begun(self.day))
         source: FromClause = _table(ObligationSpan)
         if with_obligation:
             source = source.join(_table(Obligation), col(Obligation.id) == col(ObligationSpan.obligation_id))
-        return select(*columns).select_from(source).where(ObligationSpan.at_end_of(self.day))
-
-
-def yellow_days(soon: int) -> ColumnElement[int]:
-    """How many days before a last day count as soon: as the checklist says, or the setting."""
-    return func.coalesce(col(Checklist.yellow_days), literal(soon))
+        if with_lights:
+            of_checklist = col(ChecklistSpan.checklist_id) == col(ObligationSpan.checklist_id)
+            source = source.join(_table(ChecklistSpan), and_(of_checklist, ChecklistSpan.at_end_of(self.day)))
+        return select(*columns).select_from(source).where(ObligationSpan.at_end_of(self.day, self._known))
 
 
 def _table(model: Any) -> FromClause:
@@ -197,18 +230,54 @@ def _table(model: Any) -> FromClause:
     return table
 
 
-def standings(as_of: date | None, *, today: date, upcoming: bool = False, by_first: bool = False) -> Standings:
+def standings_for(
+    query: AsOfQuery, after: Sequence[Any] | None, *, today: date, upcoming: bool = False, by_first: bool = False
+) -> Standings:
+    """Standings of the days that a list is asked for; of those of the page before, where it is continued.
+
+    Args:
+        after: the cursor's values, which begin with the two days.
+        by_first: counted from the first last day.
+
+    Raises:
+        AsOfInFuture, KnownOnInFuture, KnownBeforeAsOf.
+    """
+    as_of = query.as_of or query.known_on or (after[0] if after else None)
+    known_on = query.known_on or (after[1] if after else None)
+    return standings(as_of, known_on, today=today, upcoming=upcoming, by_first=by_first)
+
+
+def standings(
+    as_of: date | None,
+    known_on: date | None = None,
+    *,
+    today: date,
+    upcoming: bool = False,
+    by_first: bool = False,
+) -> Standings:
     """Standings at the end of a day in Shanghai, of today where none is named.
 
     Args:
-        by_first: counted from the first last day; the statement then has to join Period.
+        known_on: only what had been recorded by the end of this day; without it, all that is known today.
+        by_first: counted from the first last day.
 
     Raises:
-        AsOfInFuture.
+        AsOfInFuture, KnownOnInFuture, KnownBeforeAsOf.
     """
-    if as_of is not None and as_of > today:
+    as_of = as_of or known_on or today
+    if as_of > today and as_of != known_on:
         raise AsOfInFuture(
             say("as_of is {as_of}, and today is {today}; give today or an earlier day", as_of=as_of, today=today),
             fields=[("query.as_of", say("give {day} or before", day=today))],
         )
-    return Standings(as_of or today, as_of is None or as_of == today, upcoming, by_first)
+    if known_on is not None and known_on > today:
+        raise KnownOnInFuture(
+            say("known_on is {day}, and today is {today}; give today or an earlier day", day=known_on, today=today),
+            fields=[("query.known_on", say("give {day} or before", day=today))],
+        )
+    if known_on is not None and known_on < as_of:
+        raise KnownBeforeAsOf(
+            say("known_on, {day}, is before as_of, {as_of}; nothing is known ahead", day=known_on, as_of=as_of),
+            fields=[("query.known_on", say("give {day} or a later day", day=as_of))],
+        )
+    return Standings(as_of, known_on or today, today, upcoming, by_first)

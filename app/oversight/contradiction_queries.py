@@ -15,32 +15,33 @@ from app.checklists.queries import summary_at_end_of
 from app.obligations.models import Obligation
 from app.obligations.period_models import Period
 from app.obligations.schemas import TaskInObligation, UnitInObligation
-from app.obligations.standings import standings
+from app.obligations.standings import standings_for
 from app.obligations.states import ObligationState
 from app.oversight.contradiction_schemas import Contradiction, ContradictionPublic, ContradictionQuery
-from app.oversight.tally_queries import Asked, day_of, standing_rows
-from app.paging import Page
+from app.oversight.tally_queries import Asked, standing_rows
+from app.paging import AsOfPage
 from app.units.models import Unit
 from app.updates.models import StatusUpdate
 
 
 def list_contradictions(
-    session: Session, actor: Actor, query: ContradictionQuery, *, today: date, soon: int
-) -> Page[ContradictionPublic]:
+    session: Session, actor: Actor, query: ContradictionQuery, *, today: date
+) -> AsOfPage[ContradictionPublic]:
     """Contradictions kind by kind, each in the order of its tasks or obligations.
 
     Raises:
-        AsOfInFuture, InvalidCursor.
+        AsOfInFuture, KnownOnInFuture, KnownBeforeAsOf, InvalidCursor.
     """
-    after = query.after(date, int, int)
-    asked = Asked(actor, query, standings(day_of(query, after), today=today), soon)
+    after = query.after(date, date, int, int)
+    place_after, key_after = after[2:] if after else (None, None)
+    asked = Asked(actor, query, standings_for(query, after, today=today))
     found: list[tuple[int, Any]] = []
     for place, kind in enumerate(Contradiction):
-        if query.kind not in (None, kind) or (after and place < after[1]):
+        if query.kind not in (None, kind) or (place_after is not None and place < place_after):
             continue
         key, rows = SELECTS[kind](asked, query)
-        if after and place == after[1]:
-            rows = rows.where(key > after[2])
+        if place == place_after:
+            rows = rows.where(key > key_after)
         some = session.execute(rows.add_columns(key.label("key")).order_by(key).limit(query.limit + 1 - len(found)))
         found += [(place, row) for row in some]
         if len(found) > query.limit:
@@ -49,8 +50,9 @@ def list_contradictions(
     cursor = None
     if len(found) > query.limit:
         place, row = kept[-1]
-        cursor = query.cursor_at([asked.stand.day, place, row.key])
-    return Page(items=[_public([*Contradiction][place], row) for place, row in kept], next_cursor=cursor)
+        cursor = query.cursor_at([asked.stand.day, asked.stand.known_on, place, row.key])
+    items = [_public([*Contradiction][place], row) for place, row in kept]
+    return AsOfPage(items=items, next_cursor=cursor, as_of=asked.stand.day, known_on=asked.stand.known_on)
 
 
 def _summary_says_done(asked: Asked, _: ContradictionQuery) -> tuple[Any, Select[Any]]:

@@ -4,10 +4,9 @@ from typing import Annotated
 
 from pydantic import Field
 
-from app.obligations.schemas import TaskInObligation, UnitInObligation
-from app.oversight.schemas import AsOf, Drafts
+from app.obligations.schemas import AsOfQuery, TaskInObligation, UnitInObligation
+from app.oversight.schemas import Drafts
 from app.oversight.standing_schemas import OfUnit
-from app.paging import PageQuery
 from app.shapes import OutputShape, RowId
 
 
@@ -19,8 +18,7 @@ class Contradiction(StrEnum):
     SILENT = "silent"  # 长期推进, and nobody reports
 
 
-class ContradictionQuery(PageQuery):
-    as_of: AsOf = None
+class ContradictionQuery(AsOfQuery):
     drafts: Drafts = False
     kind: Annotated[Contradiction | None, Field(description="only of this kind")] = None
     silent_days: Annotated[

@@ -10,8 +10,8 @@ from app.access.actors import Actor
 from app.checklists.models import Checklist, Task
 from app.obligations.models import Obligation
 from app.obligations.period_models import Period
-from app.obligations.queries import answers_for, owed_by
-from app.obligations.standings import Standings, standings
+from app.obligations.queries import owed_by, stands_for
+from app.obligations.standings import Standings, standings_for
 from app.oversight.schemas import OverdueQuery
 from app.paging import JsonPage, after_key
 from app.units.models import Unit
@@ -21,19 +21,18 @@ def list_overdue(connection: Connection, actor: Actor, query: OverdueQuery, *, t
     """A page of OverduePublic: obligations that are open and whose last day has passed, the longest overdue first.
 
     Raises:
-        RoleNotAllowed: a unit asks for drafts. AsOfInFuture, InvalidCursor.
+        RoleNotAllowed: a unit asks for drafts. AsOfInFuture, KnownOnInFuture, KnownBeforeAsOf, InvalidCursor.
     """
     actor.require_officer_for_drafts(query.drafts)
-    after = query.after(date, date, int)
-    as_of = query.as_of or (after[0] if after else None)
-    stand = standings(as_of, today=today, by_first=query.due == "first")
+    after = query.after(date, date, date, int)
+    stand = standings_for(query, after, today=today, by_first=query.due == "first")
     is_sqlite = connection.dialect.name == "sqlite"
-    found = connection.execute(overdue_page(actor, query, stand, after and after[1:], is_sqlite=is_sqlite)).all()
+    found = connection.execute(overdue_page(actor, query, stand, after and after[2:], is_sqlite=is_sqlite)).all()
     cursor = None
     if len(found) > query.limit:
         last = found[query.limit - 1]
-        cursor = query.cursor_at([stand.day, last.due_on, last.id])
-    return JsonPage([orjson.dumps(_overdue(row, stand.day)) for row in found[: query.limit]], cursor)
+        cursor = query.cursor_at([stand.day, stand.known_on, last.due_on, last.id])
+    return stand.page([orjson.dumps(_overdue(row, stand.day)) for row in found[: query.limit]], cursor)
 
 
 def overdue_page(
@@ -72,7 +71,7 @@ def _select_overdue(actor: Actor, query: OverdueQuery, stand: Standings) -> Sele
         .join(Task, col(Task.id) == col(Obligation.task_id))
         .join(Unit, col(Unit.id) == stand.unit_id)
         .join(Period, col(Period.id) == col(Obligation.period_id))
-        .where(stand.is_overdue, answers_for(actor, stand.unit_id, stand.checklist_id, drafts=query.drafts))
+        .where(stand.is_overdue, stands_for(actor, stand, drafts=query.drafts))
     )
     if query.unit is not None:
         rows = rows.where(stand.unit_id == query.unit)

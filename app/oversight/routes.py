@@ -20,14 +20,14 @@ from app.oversight.schemas import (
     WordsErased,
     WordsToErase,
 )
-from app.paging import LinkedDep, Page, dumped
+from app.paging import AsOfPage, LinkedDep, Page, dumped
 from app.shapes import RowId, WithReason, explained
 from app.storage import StorageDep
 
 router = api_router(tags=["oversight"])
 
 
-@router.get("/overdue", response_model=Page[OverduePublic], responses={403: ANSWERS[403]})
+@router.get("/overdue", response_model=AsOfPage[OverduePublic], responses={403: ANSWERS[403]})
 @fast_read()
 def list_overdue(
     query: Annotated[OverdueQuery, Query()],

@@ -4,12 +4,11 @@ from typing import Annotated, Any, Literal
 from pydantic import ConfigDict, Field, Strict
 
 from app.clock import Moment
-from app.obligations.schemas import TaskInObligation, UnitInObligation
+from app.obligations.schemas import AsOfQuery, TaskInObligation, UnitInObligation
 from app.obligations.states import ObligationState
 from app.paging import PageQuery
-from app.shapes import MAX_NUMBER, Day, InputShape, JurisdictionPrefix, Name, OutputShape, Reason, RowId
+from app.shapes import MAX_NUMBER, InputShape, JurisdictionPrefix, Name, OutputShape, Reason, RowId
 
-AsOf = Annotated[Day | None, Field(description="as things stood at the end of this day in Shanghai; today without it")]
 # Which of two last days is counted from.
 CountedFrom = Annotated[
     Literal["granted", "first"],
@@ -20,8 +19,7 @@ CountedFrom = Annotated[
 Drafts = Annotated[bool, Field(description="also checklists that no unit was told of; for the office and the auditors")]
 
 
-class OverdueQuery(PageQuery):
-    as_of: AsOf = None
+class OverdueQuery(AsOfQuery):
     drafts: Drafts = False
     due: CountedFrom = "granted"
     unit: RowId | None = None

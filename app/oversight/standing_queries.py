@@ -14,7 +14,7 @@ from app.obligations.days import MonthOf
 from app.obligations.lights import light_of, reason_of
 from app.obligations.models import Obligation
 from app.obligations.schemas import TaskInObligation, UnitInObligation
-from app.obligations.standings import Standings, standings
+from app.obligations.standings import Standings, standings_for
 from app.oversight.standing_schemas import (
     ByJurisdictionQuery,
     BySectionQuery,
@@ -30,8 +30,8 @@ from app.oversight.standing_schemas import (
     TrendQuery,
     UnitStanding,
 )
-from app.oversight.tally_queries import Asked, day_of, on_time_rate, tally
-from app.paging import Page, after_key
+from app.oversight.tally_queries import Asked, on_time_rate, section_of, tally
+from app.paging import AsOfPage, after_key
 from app.shapes import OutputShape
 from app.tasks.schemas import SectionInTask
 from app.units.models import Jurisdiction, Unit
@@ -64,7 +64,7 @@ class Grouping(Generic[Row]):
     path: str
     sentence: str
     query: type[StandingQuery]
-    page: type[Page[Row]]
+    page: type[AsOfPage[Row]]
     kinds: Sequence[type]
     group: Callable[[Standings, Any], Any]
     rows: Callable[[Subquery, Any], Sorted]
@@ -72,28 +72,28 @@ class Grouping(Generic[Row]):
     through: Sequence[type] = ()
     among_peers: bool = False
 
-    def __call__(
-        self, connection: Connection, actor: Actor, query: StandingQuery, *, today: date, soon: int
-    ) -> Page[Row]:
+    def __call__(self, connection: Connection, actor: Actor, query: StandingQuery, *, today: date) -> AsOfPage[Row]:
         """One page of the groups.
 
         Raises:
-            RoleNotAllowed: a unit asks for drafts. AsOfInFuture, InvalidCursor.
+            RoleNotAllowed: a unit asks for drafts. AsOfInFuture, KnownOnInFuture, KnownBeforeAsOf, InvalidCursor.
         """
-        after = query.after(date, *self.kinds)
-        stand = standings(day_of(query, after), today=today, by_first=query.due == "first")
+        after = query.after(date, date, *self.kinds)
+        stand = standings_for(query, after, today=today, by_first=query.due == "first")
         is_ranked_unit = self.among_peers and not actor.is_officer
-        counts = tally(Asked(actor, query, stand, soon, is_ranked_unit), self.group(stand, query), self.through)
+        counts = tally(Asked(actor, query, stand, is_ranked_unit), self.group(stand, query), self.through)
         rows, key = self.rows(counts, query)
         if is_ranked_unit:
             rows = rows.where(key[-1].in_(sorted(actor.unit_ids)))
         if after:
-            rows = rows.where(after_key(key, after[1:]))
+            rows = rows.where(after_key(key, after[2:]))
         found = connection.execute(rows.order_by(*key).limit(query.limit + 1)).all()
         kept, cursor = found[: query.limit], None
         if len(found) > query.limit:
-            cursor = query.cursor_at([stand.day, *(getattr(kept[-1], column.name) for column in key)])
-        return self.page(items=[self.shape(row) for row in kept], next_cursor=cursor)
+            last = [getattr(kept[-1], column.name) for column in key]
+            cursor = query.cursor_at([stand.day, stand.known_on, *last])
+        items = [self.shape(row) for row in kept]
+        return self.page(items=items, next_cursor=cursor, as_of=stand.day, known_on=stand.known_on)
 
 
 def _named(key: Any, *columns: Any, always: bool = True) -> Callable[[Subquery, Any], Sorted]:
@@ -146,7 +146,7 @@ list_by_unit = Grouping(
     "/overdue/by-unit",
     "How each unit stands as of a day, the one with the most overdue first.",
     ByUnitQuery,
-    Page[UnitStanding],
+    AsOfPage[UnitStanding],
     kinds=(int, int),
     group=lambda stand, _: stand.unit_id,
     rows=_named(col(Unit.id), col(Unit.name)),
@@ -157,7 +157,7 @@ list_by_task = Grouping(
     "/overdue/by-task",
     "How each task stands as of a day, the one with the most overdue first.",
     ByTaskQuery,
-    Page[TaskStanding],
+    AsOfPage[TaskStanding],
     kinds=(int, int),
     group=lambda *_: col(Obligation.task_id),
     through=[Obligation],
@@ -166,14 +166,14 @@ list_by_task = Grouping(
         **_standing(row), task=TaskInObligation(id=row.of_key, number=row.number, requirement=row.requirement)
     ),
 )
-list_by_section = Grouping(  # a task counts where it stands today
+list_by_section = Grouping(
     "list_overdue_by_section",
     "/overdue/by-section",
     "How each section stands as of a day, the one with the most overdue first.",
     BySectionQuery,
-    Page[SectionStanding],
+    AsOfPage[SectionStanding],
     kinds=(int, int),
-    group=lambda *_: col(Task.section_id),
+    group=lambda stand, _: section_of(stand),
     through=[Task],
     rows=_named(col(Section.id), col(Section.checklist_id), col(Section.position), col(Section.title)),
     shape=lambda row: SectionStanding(
@@ -185,7 +185,7 @@ list_by_jurisdiction = Grouping(
     "/overdue/by-jurisdiction",
     "How the units of each province, city or county stand as of a day, the one with the most overdue first.",
     ByJurisdictionQuery,
-    Page[JurisdictionStanding],
+    AsOfPage[JurisdictionStanding],
     kinds=(int, str),
     group=lambda _, query: func.substr(col(Unit.jurisdiction_code), 1, query.digits),
     through=[Unit],
@@ -197,7 +197,7 @@ list_ranking = Grouping(
     "/oversight/ranking",
     "Units by their on-time rate as of a day, the best first. A unit finds only itself, with its rank among all.",
     RankingQuery,
-    Page[RankedUnit],
+    AsOfPage[RankedUnit],
     kinds=(int, float, int),
     group=lambda stand, _: stand.unit_id,
     rows=_ranked,
@@ -209,7 +209,7 @@ list_trend = Grouping(
     "/oversight/trend",
     "What fell due in each month, and how it stands as of a day.",
     TrendQuery,
-    Page[MonthStanding],
+    AsOfPage[MonthStanding],
     kinds=(str,),
     group=lambda stand, _: MonthOf(stand.due_on),
     rows=_by_month,

@@ -5,13 +5,12 @@ from fastapi import Query
 from app import clock
 from app.access.deps import ObligationReader
 from app.access.routing import api_router
-from app.config import SettingsDep
 from app.database.session import SessionDep
 from app.edge.problems import ANSWERS
 from app.oversight import contradiction_queries
 from app.oversight.contradiction_schemas import ContradictionPublic, ContradictionQuery
 from app.oversight.standing_queries import GROUPINGS, Grouping
-from app.paging import LinkedDep, Page
+from app.paging import AsOfPage, LinkedDep
 
 router = api_router(tags=["oversight"])
 
@@ -28,10 +27,9 @@ def _add_route(grouping: Grouping[Any]) -> None:
         query: Annotated[grouping.query, Query()],  # type: ignore[name-defined]
         actor: ObligationReader,
         session: SessionDep,
-        settings: SettingsDep,
         linked: LinkedDep,
-    ) -> Page[Any]:
-        return linked(grouping(session.connection(), actor, query, today=clock.today(), soon=settings.due_soon_days))
+    ) -> AsOfPage[Any]:
+        return linked(grouping(session.connection(), actor, query, today=clock.today()))
 
 
 for grouping in GROUPINGS:
@@ -43,12 +41,7 @@ def list_contradictions(
     query: Annotated[ContradictionQuery, Query()],
     actor: ObligationReader,
     session: SessionDep,
-    settings: SettingsDep,
     linked: LinkedDep,
-) -> Page[ContradictionPublic]:
+) -> AsOfPage[ContradictionPublic]:
     """Where what was said and what stands do not agree, as of a day."""
-    return linked(
-        contradiction_queries.list_contradictions(
-            session, actor, query, today=clock.today(), soon=settings.due_soon_days
-        )
-    )
+    return linked(contradiction_queries.list_contradictions(session, actor, query, today=clock.today()))

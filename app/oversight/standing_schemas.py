@@ -4,9 +4,8 @@ from typing import Annotated
 from pydantic import Field
 
 from app.obligations.lights import Light, LightReason
-from app.obligations.schemas import TaskInObligation, UnitInObligation
-from app.oversight.schemas import AsOf, CountedFrom, Drafts
-from app.paging import PageQuery
+from app.obligations.schemas import AsOfQuery, TaskInObligation, UnitInObligation
+from app.oversight.schemas import CountedFrom, Drafts
 from app.shapes import JurisdictionPrefix, OutputShape, RowId
 from app.tasks.schemas import SectionInTask
 
@@ -20,10 +19,9 @@ Rate = Annotated[
 ]
 
 
-class StandingQuery(PageQuery):
+class StandingQuery(AsOfQuery):
     """Which obligations are counted, and as of which day."""
 
-    as_of: AsOf = None
     drafts: Drafts = False
     due: CountedFrom = "granted"
     checklist: RowId | None = None
@@ -62,8 +60,8 @@ class TrendQuery(StandingQuery):
 
 class Standing(OutputShape):
     """A group of obligations, each counted once: overdue + awaiting_review + due_soon + not_yet_due + no_last_day +
-    completed_on_time + completed_late + waived. Facts are those of the day; what counts as soon, red or stale is what
-    the checklist and the task say today."""
+    completed_on_time + completed_late + waived. Facts are those of the day, and so is what counts as soon, red or
+    stale."""
 
     overdue: int = Field(description="逾期: open, and the last day has passed")
     awaiting_review: int = Field(

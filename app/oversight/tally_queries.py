@@ -5,7 +5,6 @@ for each column over the rows themselves SQLite judges each row a dozen times.
 """
 
 from collections.abc import Collection, Sequence
-from datetime import date
 from functools import lru_cache
 from typing import Any, NamedTuple, Protocol
 
@@ -30,7 +29,8 @@ from sqlmodel import col
 
 from app.access.actors import Actor
 from app.checklists.models import Checklist, Task
-from app.checklists.queries import may_see
+from app.checklists.queries import may_see, section_at_end_of
+from app.checklists.span_models import ChecklistSpan
 from app.obligations.lights import FIRST_GREEN, FIRST_YELLOW
 from app.obligations.models import Obligation
 from app.obligations.period_models import Period
@@ -56,7 +56,6 @@ class Asked(NamedTuple):
     actor: Actor
     query: Filters
     stand: Standings
-    soon: int  # days before a last day that count as soon, where the checklist does not say
     among_peers: bool = False  # all units of the caller's jurisdiction, in the checklists that the caller sees
 
 
@@ -64,17 +63,18 @@ def standing_rows(asked: Asked, columns: Collection[Any], through: Collection[ty
     """What stands on the day of all that the actor may read and the filters let through, with its Checklist.
 
     Args:
-        through: which of Obligation, Task, Period and Unit the columns are taken from.
+        through: which of Obligation, Task, Period, Unit and ChecklistSpan (its lights on the day) the columns are
+            taken from.
 
     Raises:
         RoleNotAllowed: a unit asks for drafts.
     """
-    actor, query, stand, _, among_peers = asked
+    actor, query, stand, among_peers = asked
     actor.require_officer_for_drafts(query.drafts)
-    needed = {*through} | ({Task} if query.section is not None else set()) | ({Period} if stand.by_first else set())
+    needed = {*through} | ({Task} if query.section is not None else set())
     if needed & {Task, Period}:
         needed.add(Obligation)
-    rows = stand.select([*columns], with_obligation=Obligation in needed)
+    rows = stand.select([*columns], with_obligation=Obligation in needed, with_lights=ChecklistSpan in needed)
     rows = rows.join(Checklist, col(Checklist.id) == stand.checklist_id)
     if Task in needed:
         rows = rows.join(Task, col(Task.id) == col(Obligation.task_id))
@@ -86,14 +86,16 @@ def standing_rows(asked: Asked, columns: Collection[Any], through: Collection[ty
         of_jurisdiction = select(col(Unit.id)).where(col(Unit.jurisdiction_code) == actor.jurisdiction_code)
         rows = rows.where(may_see(actor.viewer), stand.unit_id.in_(of_jurisdiction))
     else:
-        rows = rows.where(answers_in_joined(actor, stand.unit_id, drafts=query.drafts))
+        rows = rows.where(answers_in_joined(actor, stand.unit_id))
+    if not query.drafts:
+        rows = rows.where(stand.is_held)
     if query.checklist is not None:
         # said of each table: else PostgreSQL reads the obligations of every checklist to join those of one
         joined = [one for one in (Obligation, Task, Period) if one in needed]
         rows = rows.where(stand.checklist_id == query.checklist)
         rows = rows.where(*(col(one.checklist_id) == query.checklist for one in joined))
     if query.section is not None:
-        rows = rows.where(col(Task.section_id) == query.section)
+        rows = rows.where(section_of(stand) == query.section)
     if query.unit is not None:
         rows = rows.where(stand.unit_id == query.unit)
     if query.jurisdiction is not None:
@@ -102,14 +104,18 @@ def standing_rows(asked: Asked, columns: Collection[Any], through: Collection[ty
     return rows
 
 
+def section_of(stand: Standings) -> Any:
+    """The section in which a Task stood on the day."""
+    return col(Task.section_id) if stand.is_today else section_at_end_of(stand.day)
+
+
 def tally(asked: Asked, key: Any, through: Collection[type] = ()) -> Subquery:
     """The obligations of each `key`, counted: a column for each Timeliness, and `stale`, `red`, `yellow`, `green`,
     `worst` (a rank of LightReason), `earliest_due_on`, `counted`."""
     stand = asked.stand
-    judged = [key.label("of_key"), *_judged(stand, asked.soon, asked.query.checklist)]
-    rows = standing_rows(
-        asked, [*judged, func.count().label("number"), func.min(stand.due_on).label("due_on")], through
-    )
+    judged = [key.label("of_key"), *_judged(stand, asked.query.checklist)]
+    columns = [*judged, func.count().label("number"), func.min(stand.due_on).label("due_on")]
+    rows = standing_rows(asked, columns, [*through, ChecklistSpan])
     # by name: PostgreSQL takes the same expression with other parameters for another one
     groups = rows.group_by("of_key", "of_timeliness", "of_light", "of_stale").subquery("judged")
 
@@ -117,14 +123,14 @@ def tally(asked: Asked, key: Any, through: Collection[type] = ()) -> Subquery:
 
 
 @lru_cache(16)  # of sixty kilobytes each
-def _judged(stand: Standings, soon: int, checklist: int | None) -> Sequence[ColumnElement[Any]]:
+def _judged(stand: Standings, checklist: int | None) -> Sequence[ColumnElement[Any]]:
     """What is said of each row. Kept, since building it takes longer than the database does, and everyone asks for the
     same on the same day."""
     silent = _silent(stand, checklist).cte("silent")
     stale = and_(stand.has_no_last_day, stand.obligation_id.in_(select(silent.c.obligation_id)))
     return [
-        stand.timeliness(soon).label("of_timeliness"),
-        stand.light_rank(soon, stale).label("of_light"),
+        stand.timeliness.label("of_timeliness"),
+        stand.light_rank(stale).label("of_light"),
         stale.label("of_stale"),
     ]
 
@@ -170,9 +176,3 @@ def on_time_rate(counts: Subquery) -> ColumnElement[float]:
     """按时完成率 of a tally: on time ÷ (completed + overdue and open); null where nothing counts."""
     on_time: Any = cast(counts.c.completed_on_time, Double)
     return case((counts.c.counted > 0, on_time / cast(counts.c.counted, Double)))
-
-
-def day_of(query: Any, after: list[Any] | None) -> date | None:
-    """The day that is asked for, or that the page before was of."""
-    day: date | None = query.as_of or (after[0] if after else None)
-    return day

@@ -8,7 +8,7 @@ from sqlmodel import Session, col, select
 from app.access.actors import Actor
 from app.checklists import queries as checklist_queries
 from app.checklists.actions import hold_contents
-from app.checklists.models import Checklist, FormerSummary, Section, Task
+from app.checklists.models import Checklist, FormerSection, FormerSummary, Section, Task
 from app.checklists.schedules import AfterEvent, loaded, stored
 from app.checklists.targets import kept
 from app.clock import local_day
@@ -17,7 +17,7 @@ from app.journal.recorder import lock, record
 from app.journal.rows import Journaled
 from app.languages.messages import say
 from app.obligations.assignment_models import Assignment
-from app.obligations.periods import make_periods, remake_periods, stays
+from app.obligations.periods import follow_cycle, make_periods, remake_periods, stays
 from app.obligations.settlement import settle
 from app.tasks.event_periods import event_periods, recount
 from app.tasks.schemas import TaskChange, TaskCreate
@@ -90,8 +90,10 @@ def change_task(
             }
         )
     rows: list[Journaled] = [task]
-    if wanted.section_id is not None:
-        task.section_id = _section(session, checklist, wanted.section_id).id
+    if wanted.section_id is not None and wanted.section_id != task.section_id:
+        moved = _section(session, checklist, wanted.section_id)
+        rows.append(_former_section(session, task, moment))
+        task.section_id = moved.id
     for name in ("number", "requirement", "units_text"):
         value = getattr(wanted, name)
         if value is not None:
@@ -112,7 +114,7 @@ def change_task(
             today = local_day(moment)
             counted = [one for one in event_periods(session, task) if not stays(session, one[0], today)]
             rows += recount(session, wanted.schedule, counted, roll=roll, at=moment)
-        rows += settle(session, task, moment)
+        rows += [*settle(session, task, moment), *follow_cycle(session, task, moment)]
     task.revision += 1
     _journal(session, checklist, task, "task.changed", by, moment, rows)
     return task
@@ -186,6 +188,14 @@ def _section(session: Session, checklist: Checklist, section_id: int) -> Section
             ]
         )
     return section
+
+
+def _former_section(session: Session, task: Task, until_at: datetime) -> FormerSection:
+    former = FormerSection(
+        checklist_id=task.checklist_id, task_id=task.id, section_id=task.section_id, until_at=until_at
+    )
+    session.add(former)
+    return former
 
 
 def _journal(

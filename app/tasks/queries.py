@@ -18,7 +18,7 @@ from app.tasks.shapes import shape_tasks
 
 
 def list_tasks(
-    connection: Connection, viewer: Viewer, query: TaskQuery, fragments: TaskFragments, *, today: date, soon: int
+    connection: Connection, viewer: Viewer, query: TaskQuery, fragments: TaskFragments, *, today: date
 ) -> JsonPage:
     """A page of TaskPublic. What of it was shaped before and still stands is not read again.
 
@@ -38,7 +38,7 @@ def list_tasks(
     missing = [task_id for task_id in made_from if task_id not in items]
     if missing:
         leave_event_loop(connection)
-        shaped = shape_tasks(connection, missing, today=today, soon=soon, with_states=with_states)
+        shaped = shape_tasks(connection, missing, today=today, with_states=with_states)
         fragments.keep(shaped, made_from, with_states=with_states)
         items |= shaped
     cursor = query.cursor_at(_key(kept[-1], query.sort)) if len(rows) > query.limit else None
@@ -49,9 +49,9 @@ def _key(row: Any, sort: TaskSort) -> list[Any]:
     return [row.checklist_id, row.sort_key] if sort is TaskSort.NUMBER else [row.sort_key, row.id]
 
 
-def read_task(session: Session, viewer: Viewer, task_id: int, *, today: date, soon: int) -> TaskPublic:
+def read_task(session: Session, viewer: Viewer, task_id: int, *, today: date) -> TaskPublic:
     """One task as the list shows it. Only for a task that the caller is known to see."""
     session.flush()
     with_states = viewer.role is not ActorRole.ANONYMOUS
-    shaped = shape_tasks(session.connection(), [task_id], today=today, soon=soon, with_states=with_states)
+    shaped = shape_tasks(session.connection(), [task_id], today=today, with_states=with_states)
     return TaskPublic.model_validate_json(shaped[task_id])

@@ -43,31 +43,26 @@ def list_tasks(
     viewer: Reader,
     connection: ConnectionDep,
     fragments: FragmentsDep,
-    settings: SettingsDep,
     request: Request,
     response: Response,
 ) -> Response:
     """List tasks with their units and where each stands, in the order of the register."""
-    page = task_queries.list_tasks(
-        connection, viewer, query, fragments, today=clock.today(), soon=settings.due_soon_days
-    )
+    page = task_queries.list_tasks(connection, viewer, query, fragments, today=clock.today())
     return dumped(page, request, response)
 
 
 @router.post("", status_code=201, responses={404: ANSWERS[404]})
-def create_task(
-    once: OnceDep, wanted: TaskCreate, actor: RegisterEditor, session: SessionDep, settings: SettingsDep
-) -> TaskPublic:
+def create_task(once: OnceDep, wanted: TaskCreate, actor: RegisterEditor, session: SessionDep) -> TaskPublic:
     """Add a task to a checklist. Units are assigned to it one by one."""
     checklist = get_checklist(session, actor, wanted.checklist_id)
     task = task_actions.create_task(session, checklist, wanted, by=actor, at=clock.now())
-    return once.keep(task_queries.read_task(session, actor, task.id, today=clock.today(), soon=settings.due_soon_days))
+    return once.keep(task_queries.read_task(session, actor, task.id, today=clock.today()))
 
 
 @router.get("/{task_id}")
-def read_task(task: VisibleTask, viewer: Reader, session: SessionDep, settings: SettingsDep) -> TaskPublic:
+def read_task(task: VisibleTask, viewer: Reader, session: SessionDep) -> TaskPublic:
     """One task, with its units and where each stands."""
-    return task_queries.read_task(session, viewer, task.id, today=clock.today(), soon=settings.due_soon_days)
+    return task_queries.read_task(session, viewer, task.id, today=clock.today())
 
 
 @router.patch("/{task_id}")
@@ -77,16 +72,14 @@ def change_task(
     """Change a task. With another schedule, periods that are past or have been reported on stay as they were, and the
     others are made anew."""
     task_actions.change_task(session, task, wanted, by=actor, at=clock.now(), roll=settings.roll_days_off)
-    return task_queries.read_task(session, actor, task.id, today=clock.today(), soon=settings.due_soon_days)
+    return task_queries.read_task(session, actor, task.id, today=clock.today())
 
 
 @router.put("/{task_id}/withdrawal")
-def withdraw_task(
-    task: VisibleTask, wanted: WithReason, actor: RegisterEditor, session: SessionDep, settings: SettingsDep
-) -> TaskPublic:
+def withdraw_task(task: VisibleTask, wanted: WithReason, actor: RegisterEditor, session: SessionDep) -> TaskPublic:
     """Withdraw a task: what is open of it is waived, what was completed stays."""
     task_actions.withdraw_task(session, task, wanted.reason, by=actor, at=clock.now())
-    return task_queries.read_task(session, actor, task.id, today=clock.today(), soon=settings.due_soon_days)
+    return task_queries.read_task(session, actor, task.id, today=clock.today())
 
 
 @router.put("/{task_id}/units/{unit_id}", responses={201: {"model": TaskPublic, "description": "newly assigned"}})
@@ -96,13 +89,12 @@ def assign_unit(
     wanted: AssignmentWrite,
     actor: RegisterEditor,
     session: SessionDep,
-    settings: SettingsDep,
     response: Response,
 ) -> TaskPublic:
     """Give a unit (or a collective) a part in a task, or another part."""
     _, is_new = assignment_actions.assign(session, task, unit, wanted, by=actor, at=clock.now())
     response.status_code = 201 if is_new else 200
-    return task_queries.read_task(session, actor, task.id, today=clock.today(), soon=settings.due_soon_days)
+    return task_queries.read_task(session, actor, task.id, today=clock.today())
 
 
 @router.delete("/{task_id}/units/{unit_id}")
@@ -112,11 +104,10 @@ def unassign_unit(
     ending: Annotated[Ending, Query()],
     actor: RegisterEditor,
     session: SessionDep,
-    settings: SettingsDep,
 ) -> TaskPublic:
     """End a unit's part in a task: what it has open is waived, what it completed stays."""
     assignment_actions.unassign(session, task, unit_id, ending.reason, by=actor, at=clock.now())
-    return task_queries.read_task(session, actor, task.id, today=clock.today(), soon=settings.due_soon_days)
+    return task_queries.read_task(session, actor, task.id, today=clock.today())
 
 
 @router.put("/{task_id}/units/{unit_id}/closure")
@@ -126,20 +117,17 @@ def close_list(
     wanted: WithReason,
     actor: RegisterEditor,
     session: SessionDep,
-    settings: SettingsDep,
 ) -> TaskPublic:
     """Say that nobody (more) will be named under an open collective of the task."""
     assignment_actions.close_list(session, task, unit_id, wanted.reason, by=actor, at=clock.now())
-    return task_queries.read_task(session, actor, task.id, today=clock.today(), soon=settings.due_soon_days)
+    return task_queries.read_task(session, actor, task.id, today=clock.today())
 
 
 @router.delete("/{task_id}/units/{unit_id}/closure")
-def reopen_list(
-    task: VisibleTask, unit_id: RowId, actor: RegisterEditor, session: SessionDep, settings: SettingsDep
-) -> TaskPublic:
+def reopen_list(task: VisibleTask, unit_id: RowId, actor: RegisterEditor, session: SessionDep) -> TaskPublic:
     """Take that back."""
     assignment_actions.reopen_list(session, task, unit_id, by=actor, at=clock.now())
-    return task_queries.read_task(session, actor, task.id, today=clock.today(), soon=settings.due_soon_days)
+    return task_queries.read_task(session, actor, task.id, today=clock.today())
 
 
 @router.get("/{task_id}/periods")

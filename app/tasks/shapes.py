@@ -39,19 +39,16 @@ class _Statements(NamedTuple):
     members: Prepared
 
 
-def shape_tasks(
-    connection: Connection, ids: Sequence[int], *, today: date, soon: int, with_states: bool
-) -> dict[int, bytes]:
+def shape_tasks(connection: Connection, ids: Sequence[int], *, today: date, with_states: bool) -> dict[int, bytes]:
     """Each task as JSON in the shape of TaskPublic, by its id.
 
     Args:
-        soon: days before the last day that count as soon, where the checklist does not say.
         with_states: whether the state of each unit is shown. Numbers are shown to all.
     """
     if not ids:
         return {}
     dialect = connection.dialect
-    statements = _statements(today, soon, dialect)
+    statements = _statements(today, dialect)
     wanted = json.dumps(list(ids)) if dialect.name == "sqlite" else list(ids)
 
     def rows(of: Prepared) -> Sequence[Any]:
@@ -88,8 +85,8 @@ def shape_tasks(
 
 
 @lru_cache(8)
-def _statements(today: date, soon: int, dialect: Dialect) -> _Statements:
-    every = (_tasks(dialect), _parts(dialect), _units(today, soon, dialect), _members(dialect))
+def _statements(today: date, dialect: Dialect) -> _Statements:
+    every = (_tasks(dialect), _parts(dialect), _units(today, dialect), _members(dialect))
     return _Statements(*(Prepared(one, dialect) for one in every))
 
 
@@ -130,8 +127,8 @@ def _parts(dialect: Dialect) -> Select[Any]:
     )
 
 
-def _units(today: date, soon: int, dialect: Dialect) -> Select[Any]:
-    rank = standings(None, today=today).light_rank(soon)
+def _units(today: date, dialect: Dialect) -> Select[Any]:
+    rank = standings(None, today=today).light_rank()
     key: list[Any] = [Obligation.task_id, Obligation.unit_id, Obligation.state]
     return (
         select(

@@ -6,7 +6,6 @@ from app import clock
 from app.access.deps import ObligationReader, RegisterEditor, Reporter
 from app.access.idempotency import OnceDep
 from app.access.routing import api_router
-from app.config import SettingsDep
 from app.database.session import SessionDep
 from app.obligations.deps import LockedObligation, VisibleObligation
 from app.obligations.queries import public_obligation
@@ -56,11 +55,11 @@ def ask_for_extension(
 
 @router.put("/obligations/{obligation_id}/extension-opening")
 def open_extension(
-    held: LockedObligation, wanted: WithReason, actor: RegisterEditor, session: SessionDep, settings: SettingsDep
+    held: LockedObligation, wanted: WithReason, actor: RegisterEditor, session: SessionDep
 ) -> ObligationPublic:
     """Let the unit ask for a later day once, though the last has passed."""
     obligation = extension_actions.open_for_asking(session, held, wanted.reason, by=actor)
-    return public_obligation(session, obligation, today=clock.today(), soon=settings.due_soon_days)
+    return public_obligation(session, obligation, today=clock.today())
 
 
 @router.put("/extensions/{extension_id}/decision")

@@ -6,7 +6,6 @@ from app import clock
 from app.access.deps import ObligationReader, Reporter
 from app.access.idempotency import OnceDep
 from app.access.routing import api_router
-from app.config import SettingsDep
 from app.database.session import ConnectionDep, SessionDep
 from app.fastpath.marks import fast_write
 from app.obligations.deps import LockedObligation, VisibleObligation
@@ -41,12 +40,10 @@ def list_obligation_updates(
 
 
 @router.put("/obligations/{obligation_id}/receipt", tags=["obligations"])
-def acknowledge_obligation(
-    held: LockedObligation, actor: Reporter, session: SessionDep, settings: SettingsDep
-) -> ObligationPublic:
+def acknowledge_obligation(held: LockedObligation, actor: Reporter, session: SessionDep) -> ObligationPublic:
     """签收: say that your unit knows of what it owes. Who reports has said so."""
     obligation = actions.acknowledge(session, held, by=actor)
-    return public_obligation(session, obligation, today=clock.today(), soon=settings.due_soon_days)
+    return public_obligation(session, obligation, today=clock.today())
 
 
 @router.post("/obligations/{obligation_id}/updates", status_code=201)

@@ -92,10 +92,10 @@ def strewn(session: Session, chance: random.Random) -> list[Obligation]:
     return rows
 
 
-@pytest.mark.parametrize(("yellow_days", "red_days"), [(None, None), (5, 2), (0, 8)])
-def test_the_database_judges_as_the_functions_do(county: County, yellow_days: int | None, red_days: int | None) -> None:
+@pytest.mark.parametrize(("yellow_days", "red_days"), [(7, None), (5, 2), (0, 8)])
+def test_the_database_judges_as_the_functions_do(county: County, yellow_days: int, red_days: int | None) -> None:
     stand = standings(None, today=DAY)
-    columns = (col(Obligation.id), stand.light_rank(7), stand.timeliness(7))
+    columns = (col(Obligation.id), stand.light_rank(), stand.timeliness)
     with county.database.session(writes=True) as session:
         rows = strewn(session, random.Random(7))  # noqa: S311  the same rows each time
         checklist = session.get_one(Checklist, county.checklist_id)
@@ -103,13 +103,12 @@ def test_the_database_judges_as_the_functions_do(county: County, yellow_days: in
         session.flush()
         judged = select(*columns).join(Checklist, col(Checklist.id) == col(Obligation.checklist_id))
         found = {id_: (reason_of(rank), word) for id_, rank, word in session.execute(judged)}
-    yellow = 7 if yellow_days is None else yellow_days
     expected = {}
     for row in rows:
         standing = (row.state, row.due_on, row.completed_on, row.claimed_on)
         missed = (row.has_missed, row.finding_due_on, False)
-        reason = light_reason(*standing, *missed, on=DAY, yellow_days=yellow, red_days=red_days)
-        expected[row.id] = (reason, timeliness(*standing, on=DAY, soon=yellow))
+        reason = light_reason(*standing, *missed, on=DAY, yellow_days=yellow_days, red_days=red_days)
+        expected[row.id] = (reason, timeliness(*standing, on=DAY, soon=yellow_days))
 
     assert found == expected
     assert {word for _, word in expected.values()} == set(Timeliness)

@@ -8,7 +8,7 @@ import pytest
 from app.obligations.schemas import ObligationPublic
 from app.oversight.schemas import OverduePublic
 from app.oversight.standing_schemas import UnitStanding
-from app.paging import Page
+from app.paging import AsOfPage
 from tests.client import Client
 from tests.conftest import Api, County, FakeClock
 
@@ -53,7 +53,7 @@ def test_the_bytes_are_the_response_model_to_the_letter(
     for request in requests():
         answers = [api.request("GET", request), Api(framework, api.key).request("GET", request)]
         model = MODELS[request.partition("?")[0]]
-        page = Page[model].model_validate_json(answers[0].content).model_dump(mode="json")  # type: ignore[valid-type]
+        page = AsOfPage[model].model_validate_json(answers[0].content).model_dump(mode="json")  # type: ignore[valid-type]
 
         assert [answer.status_code for answer in answers] == [200, 200], request
         assert answers[0].content.decode() == json.dumps(page, ensure_ascii=False, separators=(",", ":")), request

@@ -54,7 +54,7 @@ VERBS: dict[str, Verb] = {
     "accept": lambda one, *_: one.accept(),
     "send_back": lambda one, *_: one.send_back("未附佐证"),
     "waive": lambda one, *_: one.waive("撤销"),
-    "reopen": lambda one, *_: one.reopen("抽查未见公开", one.due_on),
+    "reopen": lambda one, *_: one.reopen("抽查未见公开", one.first_due_on or one.due_on),
     "look_into": _look_into,
     "put_right": _put_right,
     "extend": _extend,
@@ -63,10 +63,11 @@ WEIGHTS = {"report": 8, "complete": 5, "submit": 6, "accept": 9, "send_back": 4,
 
 
 def a_checklist(county: County, now: FakeClock, title: str) -> int:
-    """A checklist of 2024 with four tasks in two sections, each of them five units'. Answers its id."""
+    """A checklist of 2024 with four tasks in two sections, each of them five units'. It turns
+    yellow at 5 and red at 2. Answers its id."""
     now.set("2024-01-01")
     office = county.as_role("admin")
-    wanted = {"jurisdiction": "341522", "title": title, "year": 2024}
+    wanted = {"jurisdiction": "341522", "title": title, "year": 2024, "yellow_days": 5, "red_days": 2}
     checklist: int = office.post("/checklists", wanted).json()["id"]
     sections = [
         office.post(f"/checklists/{checklist}/sections", {"title": title}).json()["id"] for title in ("一、", "二、")

@@ -62,7 +62,7 @@ def enter_tasks(database: Database) -> int:
     at = datetime(2024, 1, 2, 9, tzinfo=clock.SHANGHAI)
     with database.session(writes=True) as session:
         wanted = ChecklistCreate(jurisdiction=COUNTY, title="随机", year=2024)
-        checklist = create_checklist(session, wanted, by=OPERATOR, at=at)
+        checklist = create_checklist(session, wanted, by=OPERATOR, at=at, soon=7)
         section = create_section(session, checklist, SectionCreate(title="一"), by=OPERATOR, at=at)
         place = {"checklist_id": checklist.id, "section_id": section.id, "requirement": "办理"}
         for schedule in SCHEDULES:
@@ -195,11 +195,9 @@ class Histories(RuleBasedStateMachine):
         session.flush()
         session.expire_all()
         connection = session.connection()
-        listed = queries.list_obligations(
-            connection, OPERATOR, ObligationQuery.model_validate(of), today=self.day, soon=7
-        )
+        listed = queries.list_obligations(connection, OPERATOR, ObligationQuery.model_validate(of), today=self.day)
         overdue = list_overdue(connection, OPERATOR, OverdueQuery.model_validate(of), today=self.day)
-        standing = list_by_unit(connection, OPERATOR, ByUnitQuery.model_validate(of), today=self.day, soon=7)
+        standing = list_by_unit(connection, OPERATOR, ByUnitQuery.model_validate(of), today=self.day)
         rows = [{name: value for name, value in json.loads(one).items() if name in LASTING} for one in listed.items]
         return rows, [json.loads(one) for one in overdue.items], [one.model_dump() for one in standing.items]
 

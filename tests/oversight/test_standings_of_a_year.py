@@ -8,7 +8,6 @@ from typing import Any
 import pytest
 
 from app import clock
-from app.checklists.models import Checklist
 from app.main import create_app
 from tests.client import Client
 from tests.conftest import DEFAULT_NOW, County, FakeClock, restored, settings_for_tests
@@ -39,9 +38,6 @@ def lived(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFacto
             checklists = [a_checklist(county, now, f"随机清单{seed}") for seed in SEEDS[request.param]]
         for checklist, seed in zip(checklists, SEEDS[request.param], strict=True):
             live_through(county, checklist, seed=seed)
-            with shared.database.session(writes=True) as session:
-                kept = session.get_one(Checklist, checklist)
-                kept.yellow_days, kept.red_days = 5, 2
         yield Lived(county, checklists)
 
 

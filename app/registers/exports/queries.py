@@ -2,7 +2,6 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass, field
-from datetime import date
 from typing import Any
 
 from sqlalchemy import and_, or_
@@ -18,8 +17,8 @@ from app.languages.catalogue import Language, in_language
 from app.languages.messages import label
 from app.obligations.models import Obligation
 from app.obligations.period_models import Period
-from app.obligations.queries import NEVER, answers_for
-from app.obligations.standings import Standings, standings
+from app.obligations.queries import NEVER, stands_for
+from app.obligations.standings import Standings
 from app.obligations.states import ObligationState, timeliness
 from app.registers.exports.table import MergedRow, OutTable
 from app.units.models import Unit
@@ -28,20 +27,14 @@ from app.updates.models import StatusUpdate
 TEMPLATE = "已完成{completed}/{owed};未完成:{open}"
 
 
-def printed_register(
-    session: Session, viewer: Viewer, checklist: Checklist, as_of: date | None, *, today: date
-) -> OutTable:
+def printed_register(session: Session, viewer: Viewer, checklist: Checklist, stand: Standings) -> OutTable:
     """The register as the county publishes it: sections as merged rows, units as printed, 完成情况.
 
     The requirement and the units are those of today; what was completed, and the office's words, those of the day.
-
-    Raises:
-        AsOfInFuture.
     """
-    stand = standings(as_of, today=today)
     return OutTable(
         title=checklist.title,
-        note=_published(checklist),
+        note=f"{_published(checklist)} {_days(stand)}",
         heads=("工作内容", "工作要求", "责任单位", "完成情况"),
         widths=(8, 60, 36, 60),
         rows=_printed_rows(session, viewer, checklist, stand),
@@ -53,6 +46,11 @@ def _published(checklist: Checklist) -> str:
     """The day of publication that is known: the page's, or that on which it was published here."""
     day = checklist.source_on or (checklist.published_at and clock.local_day(checklist.published_at))
     return f"发布时间:{day}" if day else "尚未发布"
+
+
+def _days(stand: Standings) -> str:
+    """Of which day a file tells, and as it was known on which."""
+    return f"截至{stand.day}，按{stand.known_on}所知"
 
 
 def _printed_rows(
@@ -73,6 +71,7 @@ def _printed_rows(
         .where(
             col(Task.checklist_id) == checklist.id,
             or_(col(Task.withdrawn_on).is_(None), col(Task.withdrawn_on) > stand.day),
+            col(Task.created_at) < clock.end_of(stand.known_on),
         )
         .order_by(col(Section.position), col(Task.number))
     )
@@ -139,18 +138,12 @@ def _last_narrative(stand: Standings) -> Any:
     )
 
 
-def working_register(
-    session: Session, actor: Actor, checklist: Checklist, as_of: date | None, *, today: date, soon: int
-) -> OutTable:
-    """台账: a row for each obligation that the actor may read: unit, period, last day, state, days late, what was said.
-
-    Raises:
-        AsOfInFuture.
-    """
-    stand = standings(as_of, today=today)
+def working_register(session: Session, actor: Actor, checklist: Checklist, stand: Standings) -> OutTable:
+    """台账: a row for each obligation that the actor may read: unit, period, last day, state, days late, what was
+    said."""
     return OutTable(
         title=f"{checklist.title}工作台账",
-        note=f"截至{stand.day}",
+        note=_days(stand),
         heads=(
             "序号",
             "工作内容",
@@ -164,14 +157,12 @@ def working_register(
             "最新进展",
         ),
         widths=(6, 20, 50, 20, 10, 12, 10, 12, 10, 50),
-        rows=_working_rows(session, actor, checklist, stand, soon),
+        rows=_working_rows(session, actor, checklist, stand),
         day=stand.day,
     )
 
 
-def _working_rows(
-    session: Session, actor: Actor, checklist: Checklist, stand: Standings, soon: int
-) -> Iterator[tuple[Any, ...]]:
+def _working_rows(session: Session, actor: Actor, checklist: Checklist, stand: Standings) -> Iterator[tuple[Any, ...]]:
     columns = [
         col(Task.number),
         col(Section.title),
@@ -183,19 +174,20 @@ def _working_rows(
         stand.completed_on.label("completed_on"),
         stand.claimed_on.label("claimed_on"),
         _last_narrative(stand),
+        stand.yellow_days.label("yellow_days"),
     ]
     rows = (
-        stand.select(columns)
+        stand.select(columns, with_lights=True)
+        .join(Checklist, col(Checklist.id) == stand.checklist_id)
         .join(Task, col(Task.id) == col(Obligation.task_id))
         .join(Section, col(Section.id) == col(Task.section_id))
         .join(Unit, col(Unit.id) == stand.unit_id)
         .join(Period, col(Period.id) == col(Obligation.period_id))
-        .where(stand.checklist_id == checklist.id, answers_for(actor, stand.unit_id, stand.checklist_id))
+        .where(stand.checklist_id == checklist.id, stands_for(actor, stand, drafts=True))
         .order_by(col(Task.number), stand.obligation_id)
     )
-    yellow = soon if checklist.yellow_days is None else checklist.yellow_days
     for row in in_pieces(session, rows):
-        when = timeliness(row.state, row.due_on, row.completed_on, row.claimed_on, on=stand.day, soon=yellow)
+        when = timeliness(row.state, row.due_on, row.completed_on, row.claimed_on, on=stand.day, soon=row.yellow_days)
         late = max(0, ((row.completed_on or stand.day) - (row.due_on or NEVER)).days)
         yield (
             *row[:6],

@@ -7,7 +7,6 @@ from app import clock
 from app.access.deps import ObligationReader, Reader
 from app.access.routing import api_router
 from app.checklists.deps import VisibleChecklist
-from app.config import SettingsDep
 from app.database.session import SessionDep
 from app.edge.attachments import attachment
 from app.registers.exports import queries
@@ -36,7 +35,7 @@ def export_register(
 
     Where the office wrote none, that is composed from what its units have completed.
     """
-    table = queries.printed_register(session, actor, checklist, query.as_of, today=clock.today())
+    table = queries.printed_register(session, actor, checklist, query.standings(clock.today()))
     return _sent(table, query.format, response)
 
 
@@ -46,13 +45,10 @@ def export_working_register(
     checklist: VisibleChecklist,
     query: Annotated[RegisterQuery, Query()],
     session: SessionDep,
-    settings: SettingsDep,
     response: Response,
 ) -> StreamingResponse:
     """台账: a row for each obligation that you may read, with its last day, where it stands, and what was said last."""
-    table = queries.working_register(
-        session, actor, checklist, query.as_of, today=clock.today(), soon=settings.due_soon_days
-    )
+    table = queries.working_register(session, actor, checklist, query.standings(clock.today()))
     return _sent(table, query.format, response)
 
 

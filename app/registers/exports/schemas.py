@@ -1,7 +1,9 @@
+from datetime import date
 from typing import Annotated
 
 from pydantic import Field
 
+from app.obligations.standings import Standings, standings
 from app.registers.exports.formats import FileFormat
 from app.shapes import Day, InputShape
 
@@ -11,5 +13,14 @@ class RegisterQuery(InputShape):
 
     format: Annotated[FileFormat, Field(description="form of the file")] = FileFormat.XLSX
     as_of: Annotated[
-        Day | None, Field(description="as it stood at the end of this day in Shanghai; today without it")
+        Day | None, Field(description="as it stood at the end of this day in Shanghai; known_on or today without it")
     ] = None
+    known_on: Annotated[
+        Day | None, Field(description="only what had been recorded by the end of this day; today without it")
+    ] = None
+
+    def standings(self, today: date) -> Standings:
+        """Raises:
+        AsOfInFuture, KnownOnInFuture, KnownBeforeAsOf.
+        """
+        return standings(self.as_of, self.known_on, today=today)

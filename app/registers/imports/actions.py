@@ -165,6 +165,7 @@ def commit(
     *,
     by: Actor,
     at: datetime,
+    soon: int,
     roll: bool = False,
     unconfirmed: Container[str] = (),
     entered: Callable[[int], None] | None = None,
@@ -178,6 +179,7 @@ def commit(
         cache: what was read before, and is not read again.
         unconfirmed: unknown names that may enter the directory as they are, for somebody to confirm later.
         entered: is told how many more new rows are entered, again and again.
+        soon: days before a last day from which a new checklist shows yellow.
         roll: whether last days counted from events that are no working days move to the next one.
 
     Raises:
@@ -205,7 +207,9 @@ def commit(
         )
     if edition is None:
         code, taken = read.jurisdiction_code, one.taken
-        report = enter_register(session, one.full, one.units, code, by=by, at=moment, taken=taken, entered=entered)
+        report = enter_register(
+            session, one.full, one.units, code, by=by, at=moment, soon=soon, taken=taken, entered=entered
+        )
     else:
         by.require_scope(edition.checklist.jurisdiction_code)
         edition.checklist.require_changeable()

@@ -43,7 +43,7 @@ class ImportReport:
 
 
 def import_register(
-    session: Session, reading: RegisterReading, jurisdiction_code: str, *, by: Actor, at: datetime
+    session: Session, reading: RegisterReading, jurisdiction_code: str, *, by: Actor, at: datetime, soon: int
 ) -> ImportReport:
     """Make a checklist, a draft, from a register as read: all of it or nothing.
 
@@ -58,7 +58,7 @@ def import_register(
     moment = lock(session, at, catalogue_of(jurisdiction_code), directory_of(jurisdiction_code))
     units = known_units(session, jurisdiction_code)
     full = read_fully(reading, units.directory, units.spelt)
-    return enter_register(session, full, units, jurisdiction_code, by=by, at=moment)
+    return enter_register(session, full, units, jurisdiction_code, by=by, at=moment, soon=soon)
 
 
 def enter_register(
@@ -69,6 +69,7 @@ def enter_register(
     *,
     by: Actor,
     at: datetime,
+    soon: int,
     taken: Mapping[int, Takeable] | None = None,
     entered: Callable[[int], None] | None = None,
 ) -> ImportReport:
@@ -89,6 +90,7 @@ def enter_register(
         wanted,
         by=by,
         at=at,
+        soon=soon,
         source_on=reading.published_on,
         source_fingerprint=reading.fingerprint(),
     )

@@ -44,7 +44,7 @@ def test_a_register_from_a_file_becomes_the_same_obligations(database: Database,
     reading = read(docx(drawing_of(read_register(page()), sections="rows")), "清单.docx")
     with database.session(writes=True) as session:
         enter_county(session, at=clock.now())
-        report = import_register(session, reading, COUNTY, by=OPERATOR, at=clock.now())
+        report = import_register(session, reading, COUNTY, by=OPERATOR, at=clock.now(), soon=7)
 
     assert (report.sections, report.tasks, report.assignments, report.obligations) == (10, 23, 116, 539)
 

@@ -24,7 +24,7 @@ INPUT = Path(__file__).parents[3].parent / "shared" / "input"
 
 def enter(database: Database, page: bytes) -> ImportReport:
     with database.session(writes=True) as session:
-        return import_register(session, read_register(page), COUNTY, by=OPERATOR, at=clock.now())
+        return import_register(session, read_register(page), COUNTY, by=OPERATOR, at=clock.now(), soon=7)
 
 
 def heads(database: Database) -> dict[str, str]:

@@ -27,7 +27,7 @@ def page(rows: int) -> bytes:
 
 def imported(database: Database, data: bytes) -> ImportReport:
     with database.session(writes=True) as session:
-        return import_register(session, read_register(data), COUNTY, by=OPERATOR, at=clock.now())
+        return import_register(session, read_register(data), COUNTY, by=OPERATOR, at=clock.now(), soon=7)
 
 
 def test_a_commit_takes_a_few_statements(county: County, query_count: Callable[..., Any]) -> None:
@@ -76,7 +76,7 @@ def test_rows_go_in_some_at_a_time_and_it_is_told(county: County, monkeypatch: p
         units = known_units(session, COUNTY)
         full = read_fully(read_register(sample_page(2024, "2024-05-31")), units.directory, units.spelt)
         at = clock.now()
-        report = enter_register(session, full, units, COUNTY, by=OPERATOR, at=at, entered=told.append)
+        report = enter_register(session, full, units, COUNTY, by=OPERATOR, at=at, soon=7, entered=told.append)
 
     assert told == [10, 10, 3]
     assert (report.sections, report.tasks, report.assignments, report.obligations) == (10, 23, 116, 539)

@@ -101,7 +101,7 @@ def test_an_answer_that_enters_a_spelling_has_the_cells_read_by_the_new_director
 
 def test_a_register_that_is_imported_at_once_is_read_once(county: County, read: Read) -> None:
     with county.database.session(writes=True) as session:
-        import_register(session, read_register(PAGE), COUNTY, by=OPERATOR, at=clock.now())
+        import_register(session, read_register(PAGE), COUNTY, by=OPERATOR, at=clock.now(), soon=7)
 
     assert read.take() == ONCE
 

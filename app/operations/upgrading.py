@@ -1,0 +1,109 @@
+"""What an upgrade leaves to the journal: values that older rows lack, each recorded as a change.
+
+A migration changes no column that the journal has. So what an older version did not know of its own rows is filled in
+right behind the migrations, in the same transaction (migrations/env.py).
+"""
+
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Any
+
+import orjson
+from sqlalchemy import not_, or_
+from sqlmodel import Session, col, select
+
+from app.checklists.models import Audience, Checklist, Task
+from app.checklists.span_models import ChecklistSpan
+from app.checklists.spans import STANDING
+from app.journal.models import JournalEntry
+from app.journal.recorder import lock, record
+from app.journal.rows import Journaled
+from app.obligations.models import Obligation
+from app.obligations.period_models import Period
+from app.obligations.span_models import ObligationSpan
+
+BY = "upgrade"
+
+
+def follow_upgrade(session: Session, *, soon: int, at: datetime) -> None:
+    """Bring the checklists of an older version up to what this one knows of each. What has it is left alone.
+
+    Args:
+        soon: days before a last day from which a checklist shows yellow that never said so.
+    """
+    has_span = select(ChecklistSpan.id).where(col(ChecklistSpan.checklist_id) == col(Checklist.id)).exists()
+    older = select(Checklist, has_span).where(or_(not_(has_span), col(Checklist.yellow_days).is_(None)))
+    for checklist, has_spans in session.exec(older.order_by(col(Checklist.id))).all():
+        moment = lock(session, at, checklist.catalogue, checklist.stream)
+        subject = f"checklist:{checklist.id}"
+        spans = [] if has_spans else _spans_of(session, checklist, soon)
+        if checklist.yellow_days is None:
+            checklist.yellow_days = soon
+        session.add_all(spans)
+        rows: Sequence[Journaled] = [checklist, *spans]
+        verb = "checklist.upgraded"
+        record(session, checklist.catalogue, by=BY, verb=verb, subject=subject, at=moment, rows=rows)
+        if rows := [*_cycles(session, checklist), *_first_days(session, checklist)]:
+            record(session, checklist.stream, by=BY, verb=verb, subject=subject, at=moment, rows=rows)
+
+
+def _spans_of(session: Session, checklist: Checklist, soon: int) -> list[ChecklistSpan]:
+    """Who was told of a checklist, and its light days, from when to when, as its entries have it. What was redacted is
+    not known any more: there what holds today holds since always."""
+    query = select(JournalEntry).where(col(JournalEntry.stream) == checklist.catalogue.name)
+    spans: list[ChecklistSpan] = []
+    for entry in session.exec(query.order_by(col(JournalEntry.seq))):
+        at = datetime.fromisoformat(orjson.loads(entry.envelope)["at"])
+        for image in orjson.loads(entry.payload or '{"rows":{}}')["rows"].get("checklist", ()):
+            if image["id"] == checklist.id:
+                _add(spans, checklist, {name: image.get(name) for name in STANDING}, soon, at)
+    _add(spans, checklist, {name: getattr(checklist, name) for name in STANDING}, soon, checklist.published_at)
+    return spans
+
+
+def _add(
+    spans: list[ChecklistSpan], checklist: Checklist, stood: dict[str, Any], soon: int, at: datetime | None
+) -> None:
+    if stood["yellow_days"] is None:
+        stood["yellow_days"] = soon
+    if stood["audience"] is not None:
+        stood["audience"] = Audience(stood["audience"])
+    if spans and all(getattr(spans[-1], name) == value for name, value in stood.items()):
+        return
+    if spans:
+        spans[-1].to_at = at or checklist.created_at
+    from_at = spans[-1].to_at if spans else None
+    whose: dict[str, Any] = {"checklist_id": checklist.id, "jurisdiction_code": checklist.jurisdiction_code}
+    spans.append(ChecklistSpan(**whose, **stood, from_at=from_at))
+
+
+def _cycles(session: Session, checklist: Checklist) -> list[Journaled]:
+    """The report cycle of standing duties, which an older version read from the task each time."""
+    rows: list[Journaled] = []
+    for task in session.exec(select(Task).where(col(Task.checklist_id) == checklist.id)):
+        if cycle := task.schedule.get("report_every_days"):
+            without_day = col(Period.task_id) == task.id, col(Period.due_on).is_(None)
+            for one in _standing(session, col(Obligation.period_id).in_(select(Period.id).where(*without_day))):
+                one.report_every_days = cycle
+                rows.append(one)
+    return rows
+
+
+def _first_days(session: Session, checklist: Checklist) -> list[Journaled]:
+    """The last day before a later one was granted, which an older version read from the period."""
+    rows: list[Journaled] = []
+    extended = col(Obligation.checklist_id) == checklist.id, col(Obligation.extended_to).is_not(None)
+    for obligation in session.exec(select(Obligation).where(*extended)):
+        first = session.get_one(Period, obligation.period_id).due_on
+        for one in _standing(session, col(Obligation.id) == obligation.id):
+            if one.due_on != first:
+                one.first_due_on = first
+                rows.append(one)
+    return rows
+
+
+def _standing(session: Session, which: Any) -> list[Obligation | ObligationSpan]:
+    """Obligations, and their spans."""
+    ids = select(Obligation.id).where(which)
+    found: list[Obligation | ObligationSpan] = [*session.exec(select(Obligation).where(which))]
+    return [*found, *session.exec(select(ObligationSpan).where(col(ObligationSpan.obligation_id).in_(ids)))]
