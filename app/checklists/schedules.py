@@ -40,6 +40,21 @@ class ByDefault(_Rule):
     kind: Literal["default"] = "default"
 
 
+class Weekly(_Rule):
+    """每周: once a week of ISO 8601, from Monday to Sunday, by one of its days."""
+
+    kind: Literal["weekly"] = "weekly"
+    weekday: Annotated[
+        int, Strict(), Field(ge=1, le=7, description="1 is Monday; Sunday, the week's last, without it", examples=[5])
+    ] = 7
+
+
+class TenDays(_Rule):
+    """每旬: by the last day of each 上旬 (the 10th), 中旬 (the 20th) and 下旬 (the end of the month)."""
+
+    kind: Literal["ten_days"] = "ten_days"
+
+
 class Monthly(_Rule):
     """Once a month, by a day of it."""
 
@@ -126,7 +141,18 @@ class Standing(_Rule):
 
 
 AnySchedule = (
-    OnDay | ByDefault | Monthly | Quarterly | HalfYearly | Yearly | AfterEvent | TimesPerYear | Milestones | Standing
+    OnDay
+    | ByDefault
+    | Weekly
+    | TenDays
+    | Monthly
+    | Quarterly
+    | HalfYearly
+    | Yearly
+    | AfterEvent
+    | TimesPerYear
+    | Milestones
+    | Standing
 )
 Schedule = Annotated[AnySchedule, Field(discriminator="kind")]
 

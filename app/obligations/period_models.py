@@ -40,7 +40,7 @@ class Period(ChecklistRow, table=True):
     id: int = identity()
     checklist_id: int = reference("checklist.id")
     task_id: int = reference("task.id")
-    key: str = Field(max_length=20)  # 2023, 2023-05, 2023-Q2, 2023-M1, 2023-2of4, event-7
+    key: str = Field(max_length=20)  # 2023, 2023-W07, 2023-05-D2, 2023-05, 2023-Q2, 2023-M1, 2023-2of4, event-7
     title: str = Field(default="", max_length=200)  # a milestone's words, an event's title
     starts_on: date
     ends_on: date | None = None

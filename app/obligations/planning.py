@@ -1,10 +1,11 @@
 """Which periods a schedule makes within a checklist's span. Pure: no database, no clock."""
 
 from calendar import monthrange
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date, timedelta
 from itertools import pairwise
+from typing import NamedTuple
 
 from app.checklists.models import Checklist
 from app.checklists.schedules import (
@@ -17,7 +18,9 @@ from app.checklists.schedules import (
     OnDay,
     Quarterly,
     Standing,
+    TenDays,
     TimesPerYear,
+    Weekly,
     Yearly,
 )
 from app.obligations.period_models import DueSource
@@ -61,14 +64,18 @@ def plan(schedule: AnySchedule, span: Span) -> list[PlannedPeriod]:
             return [_whole(span, span.default_due_on, DueSource.DEFAULT)]
         case Standing():
             return [_whole(span, None, DueSource.NONE)]
+        case Weekly(weekday=weekday):
+            return list(_cut(span, _weeks(span, weekday)))
+        case TenDays():
+            return list(_cut(span, _thirds(span)))
         case Monthly(day=day):
-            return list(_cadence(span, months=1, month=1, day=day))
+            return list(_cut(span, _months(span, months=1, month=1, day=day)))
         case Quarterly(month=month, day=day):
-            return list(_cadence(span, months=3, month=month, day=day))
+            return list(_cut(span, _months(span, months=3, month=month, day=day)))
         case HalfYearly(month=month, day=day):
-            return list(_cadence(span, months=6, month=month, day=day))
+            return list(_cut(span, _months(span, months=6, month=month, day=day)))
         case Yearly(month=month, day=day):
-            return list(_cadence(span, months=12, month=month, day=day))
+            return list(_cut(span, _months(span, months=12, month=month, day=day)))
         case TimesPerYear(times=times):
             return list(_times_per_year(span, times))
         case Milestones():
@@ -81,25 +88,55 @@ def _whole(span: Span, due_on: date | None, source: DueSource) -> PlannedPeriod:
     return PlannedPeriod(str(span.year), span.starts_on, span.ends_on, due_on, source)
 
 
-def _cadence(span: Span, *, months: int, month: int, day: int | None) -> Iterator[PlannedPeriod]:
-    """Every stretch of so many months that the span touches, due by a day of one of its months.
+class _Stretch(NamedTuple):
+    """What a cadence repeats, before it is cut to the span."""
+
+    key: str
+    first: date
+    last: date
+    due_on: date
+
+
+def _cut(span: Span, stretches: Iterable[_Stretch]) -> Iterator[PlannedPeriod]:
+    """The stretches that the span touches.
 
     A stretch whose last day lies before the span begins or after it ends is cut to the span: it is due by the span's
     last day where that comes first, and is left out where its own last day had passed before the span began.
     """
+    for one in stretches:
+        starts_on, ends_on = max(one.first, span.starts_on), min(one.last, span.ends_on)
+        if one.due_on >= span.starts_on:
+            yield PlannedPeriod(one.key, starts_on, ends_on, min(one.due_on, span.ends_on), DueSource.STATED)
+
+
+def _weeks(span: Span, weekday: int) -> Iterator[_Stretch]:
+    """Weeks of ISO 8601, each of the year in which its Thursday lies."""
+    first = span.starts_on - timedelta(days=span.starts_on.weekday())
+    while first <= span.ends_on:
+        year, week, _ = first.isocalendar()
+        last = first + timedelta(days=6)
+        yield _Stretch(f"{year}-W{week:02}", first, last, first + timedelta(days=weekday - 1))
+        first = last + ONE_DAY
+
+
+def _thirds(span: Span) -> Iterator[_Stretch]:
+    """上旬 (D1), 中旬 (D2) and 下旬 (D3) of each month."""
+    month = span.starts_on.replace(day=1)
+    while month <= span.ends_on:
+        days = pairwise([*(month.replace(day=day) for day in (1, 11, 21)), _months_later(month, 1)])
+        for number, (first, following) in enumerate(days, 1):
+            last = following - ONE_DAY
+            if first <= span.ends_on:
+                yield _Stretch(f"{month:%Y-%m}-D{number}", first, last, last)
+        month = _months_later(month, 1)
+
+
+def _months(span: Span, *, months: int, month: int, day: int | None) -> Iterator[_Stretch]:
+    """Every so many months, due by a day of one of them."""
     first = date(span.starts_on.year, (span.starts_on.month - 1) // months * months + 1, 1)
     while first <= span.ends_on:
         following = _months_later(first, months)
-        due_month = _months_later(first, month - 1)
-        due_on = min(_day_of(due_month, day), span.ends_on)
-        if due_on >= span.starts_on:
-            yield PlannedPeriod(
-                _key(first, months),
-                max(first, span.starts_on),
-                min(following - ONE_DAY, span.ends_on),
-                due_on,
-                DueSource.STATED,
-            )
+        yield _Stretch(_key(first, months), first, following - ONE_DAY, _day_of(_months_later(first, month - 1), day))
         first = following
 
 

@@ -58,6 +58,8 @@ ENUMS: Mapping[str, type[StrEnum]] = {
 SCHEDULE_KINDS: Mapping[str, Message] = {
     "on": say("by a stated day"),
     "default": say("by the checklist's default day"),
+    "weekly": say("weekly"),
+    "ten_days": say("every ten days of a month"),
     "monthly": say("monthly"),
     "quarterly": say("quarterly"),
     "half_yearly": say("half-yearly"),

@@ -89,6 +89,23 @@ def test_periods_are_made_once_though_two_make_them_at_the_same_time(
         assert session.exec(select(func.count()).where(Period.task_id == task["id"])).one() == 13
 
 
+@pytest.mark.parametrize(
+    ("schedule", "keys"),
+    [
+        ({"kind": "weekly", "weekday": 5}, ["2023-W01", "2023-W02", "2023-W52"]),
+        ({"kind": "ten_days"}, ["2023-01-D1", "2023-01-D2", "2023-12-D3"]),
+    ],
+)
+def test_a_unit_owes_each_week_and_each_third_of_a_month(
+    county: County, office: Api, schedule: dict[str, Any], keys: list[str]
+) -> None:
+    task = a_task(county, office, schedule, "司法局")
+
+    shown = [*periods(office, task["id"], county.units["司法局"])]
+    assert [shown[0], shown[1], shown[-1]] == keys
+    assert task["schedule"] == schedule
+
+
 def test_what_has_not_begun_is_shown_only_when_asked_for(county: County, office: Api) -> None:
     task = a_task(county, office, MONTHLY, "司法局")
 

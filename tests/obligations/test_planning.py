@@ -16,15 +16,20 @@ from app.checklists.schedules import (
     OnDay,
     Quarterly,
     Standing,
+    TenDays,
     TimesPerYear,
+    Weekly,
     Yearly,
 )
+from app.checklists.schemas import MOST_DAYS
 from app.obligations.planning import Span, plan
 
 YEAR = Span(date(2023, 1, 1), date(2023, 12, 31), date(2023, 12, 31), 2023)
 ONE_DAY = timedelta(days=1)
 
 CADENCES = st.one_of(
+    st.builds(Weekly, weekday=st.integers(1, 7)),
+    st.just(TenDays()),
     st.builds(Monthly, day=st.none() | st.integers(1, 31)),
     st.builds(Quarterly, month=st.integers(1, 3), day=st.none() | st.integers(1, 31)),
     st.builds(HalfYearly, month=st.integers(1, 6), day=st.none() | st.integers(1, 31)),
@@ -76,6 +81,47 @@ def test_a_span_of_two_years_does_not_stop_at_new_year() -> None:
 
     assert [one.key for one in plan(Quarterly(), span)] == ["2023-Q3", "2023-Q4", "2024-Q1", "2024-Q2"]
     assert len(plan(TimesPerYear(times=4), span)) == 8
+
+
+def test_a_week_is_that_of_the_calendar_and_ends_with_the_span() -> None:
+    january = Span(date(2026, 1, 1), date(2026, 1, 15), date(2026, 1, 15), 2026)  # from a Thursday to a Thursday
+
+    planned = [(one.key, f"{one.starts_on:%m-%d}", f"{one.due_on:%m-%d}") for one in plan(Weekly(), january)]
+
+    assert planned == [("2026-W01", "01-01", "01-04"), ("2026-W02", "01-05", "01-11"), ("2026-W03", "01-12", "01-15")]
+
+
+def test_a_week_whose_day_had_passed_before_the_span_is_left_out() -> None:
+    january = Span(date(2026, 1, 1), date(2026, 1, 15), date(2026, 1, 15), 2026)
+
+    assert days_of(Weekly(weekday=3), january) == ["01-07", "01-14"]
+
+
+def test_the_days_that_a_year_shares_with_the_last_week_of_another_are_that_week() -> None:
+    days = Span(date(2027, 1, 1), date(2027, 1, 4), date(2027, 1, 4), 2027)
+
+    assert [one.key for one in plan(Weekly(), days)] == ["2026-W53", "2027-W01"]
+
+
+def test_each_third_of_a_month_is_due_by_its_last_day() -> None:
+    days = Span(date(2024, 2, 5), date(2024, 3, 12), date(2024, 3, 12), 2024)
+
+    planned = [(one.key, f"{one.starts_on:%m-%d}", f"{one.due_on:%m-%d}") for one in plan(TenDays(), days)]
+
+    assert planned == [
+        ("2024-02-D1", "02-05", "02-10"),
+        ("2024-02-D2", "02-11", "02-20"),
+        ("2024-02-D3", "02-21", "02-29"),
+        ("2024-03-D1", "03-01", "03-10"),
+        ("2024-03-D2", "03-11", "03-12"),
+    ]
+
+
+def test_the_longest_span_has_a_bounded_number_of_periods() -> None:
+    longest = Span(date(2024, 1, 1), date(2024, 1, 1) + timedelta(days=MOST_DAYS), date(2034, 1, 1), 2024)
+
+    assert len(plan(Weekly(), longest)) == 522
+    assert len(plan(TenDays(), longest)) == 361
 
 
 def test_milestones_follow_each_other_with_their_own_words() -> None:

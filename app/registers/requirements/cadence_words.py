@@ -9,6 +9,8 @@ from app.registers.requirements.reading import ScheduleKind
 _TO = r"(?:至|到|[-—~]{1,2})"
 _BEFORE = r"(?:(?:之|以)?前(?!\d)|(?:之|以)?内)?"
 _TURNS = r"(?:次|期|场次|场|轮|回|遍|批次)"
+_COUNTED = "次期场轮回遍批个天项家件条篇份小名人户"
+_HALF_DAY = r"上午|下午|下班|早上?|晚上?"
 CADENCE = re.compile(
     rf"每(?:一?个|1个?|一)?(?P<unit>月度?|季度?(?!节)|半年度?|年度?(?![级龄轻])|周|星期|旬|[日天]|学期)"
     rf"|每(?P<number>{SMALL})个?(?P<of>月|季度|年|周|天|日|小时)"
@@ -21,11 +23,21 @@ CADENCE = re.compile(
     r"|(?P<next_month>[次下翌当]月)(?=\d|[一二三十廿]|上旬|中旬|下旬|底|初)"
 )
 UNITS = {
+    "周": ScheduleKind.WEEKLY,
+    "星": ScheduleKind.WEEKLY,
+    "旬": ScheduleKind.TEN_DAYS,
     "月": ScheduleKind.MONTHLY,
     "季": ScheduleKind.QUARTERLY,
     "半": ScheduleKind.HALF_YEARLY,
     "年": ScheduleKind.YEARLY,
 }
+# 每周一 is more often once a week (每周一调度) than every Monday (每周一前); 每周三次, 每周五天 count.
+IN_WEEK = re.compile(
+    rf"的?(?:末|底|最后一[日天])?(?:(?:周|星期)?(?P<weekday>[二三四五六](?![{_COUNTED}])|日(?![常均程])|(?<=星期)天"
+    rf"|一(?={_HALF_DAY}|(?:之|以)?前)))?(?:{_HALF_DAY})?{_BEFORE}(?P<more>[、和及与至到](?:周|星期)?[一二三四五六日天])?"
+)
+WEEKDAYS = "一二三四五六日"
+IN_TEN_DAYS = re.compile(rf"的?(?:末|底)?{_BEFORE}")
 IN_MONTH = re.compile(
     rf"(?:的|{_TO}|月|次月|下月)?(?:(?:{SMALL}[日号]?{_TO})?(?P<day>{SMALL})[日号]|(?P<third>[上中下])旬|(?:月)?(?P<part>[底末]))?{_BEFORE}"
 )

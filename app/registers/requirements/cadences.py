@@ -1,7 +1,8 @@
-"""Time limits that come round: 每月28日前, 按季度, 每半年, 每年12月底前, 至少每季度一期, 全年不少于4期."""
+"""Time limits that come round: 每周五前, 每月28日前, 按季度, 每半年, 每年12月底前, 至少每季度一期, 全年不少于4期."""
 
 import re
 from collections.abc import Iterator
+from dataclasses import replace
 from decimal import Decimal
 
 from app.registers.requirements.cadence_words import (
@@ -12,10 +13,13 @@ from app.registers.requirements.cadence_words import (
     IN_A_YEAR,
     IN_MONTH,
     IN_QUARTER,
+    IN_TEN_DAYS,
+    IN_WEEK,
     IN_YEAR,
     LONGEST_DAY,
     MONTHS,
     UNITS,
+    WEEKDAYS,
 )
 from app.registers.requirements.comparisons import bounds, comparison
 from app.registers.requirements.finds import Doubt, Finds, Limit, Quantity
@@ -53,13 +57,28 @@ def _read(match: re.Match[str], prose: Prose, finds: Finds, taken: Taken) -> Non
         unit = match["unit"] or match["by"] or match["each"] or match["called"] or match["short"].lstrip("一个")
         kind = UNITS.get(unit[0])
         if kind is None:
-            finds.doubts.append(Doubt(start, end, "more often than monthly: no schedule of this kind"))
+            finds.doubts.append(Doubt(start, end, "no schedule of this kind"))
             _take_count(prose, end, taken)
+        elif kind in (ScheduleKind.WEEKLY, ScheduleKind.TEN_DAYS):
+            _read_shorter(kind, match, prose, finds, taken)
         elif kind is ScheduleKind.MONTHLY:
             _read_month(match, prose, finds, taken, confidence=0.6 if match["called"] else 0.9)
         else:
             _read_longer(kind, match, prose, finds, taken)
     taken.take(start, max([end, *(limit.end for limit in finds.limits[-1:])]))
+
+
+def _read_shorter(kind: ScheduleKind, match: re.Match[str], prose: Prose, finds: Finds, taken: Taken) -> None:
+    """每周, 每周五前, 每旬. Several days of a week (每周二、周四) are left to the office."""
+    end, weekday, confidence = match.end(), None, 0.9
+    inside = (IN_WEEK if kind is ScheduleKind.WEEKLY else IN_TEN_DAYS).match(prose.text, end)
+    if inside and inside[0]:
+        end, named = inside.end(), inside.groupdict()
+        if named.get("more"):
+            confidence = 0.5
+        elif named.get("weekday"):
+            weekday = WEEKDAYS.index(named["weekday"].replace("天", "日")) + 1
+    _add(Limit(match.start(), end, kind, confidence, weekday=weekday), prose, finds, taken)
 
 
 def _read_month(match: re.Match[str], prose: Prose, finds: Finds, taken: Taken, confidence: float) -> None:
@@ -150,7 +169,7 @@ def _add(limit: Limit, prose: Prose, finds: Finds, taken: Taken) -> None:
         return
     if not capped:
         end = count.end() if once else limit.end
-        finds.limits.append(Limit(limit.start, end, limit.kind, limit.confidence, month=limit.month, day=limit.day))
+        finds.limits.append(replace(limit, end=end))
     if not once or capped:
         finds.quantities.append(_quantity(count, low, kind))
 

@@ -18,6 +18,7 @@ class Limit:
     due_on: date | None = None
     month: int | None = None
     day: int | None = None
+    weekday: int | None = None
     times: int | None = None
     days: int | None = None
     unit: DayUnit | None = None

@@ -34,7 +34,7 @@ def takeable(reading: RequirementReading) -> Takeable | None:
 
 
 def _rule(proposal: ScheduleProposal) -> dict[str, Any]:
-    names = ("due_on", "month", "day", "times", "days", "unit", "event")
+    names = ("due_on", "month", "day", "weekday", "times", "days", "unit", "event")
     said = {name: getattr(proposal, name) for name in names}
     rule = {name: value for name, value in said.items() if value is not None}
     if proposal.milestones:

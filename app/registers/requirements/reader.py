@@ -77,6 +77,7 @@ def _proposal(prose: Prose, limit: Limit) -> ScheduleProposal:
         due_on=limit.due_on,
         month=limit.month,
         day=limit.day,
+        weekday=limit.weekday,
         times=limit.times,
         days=limit.days,
         unit=limit.unit,

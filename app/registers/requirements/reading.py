@@ -10,6 +10,8 @@ from typing import Any
 
 class ScheduleKind(StrEnum):
     ON = "on"
+    WEEKLY = "weekly"
+    TEN_DAYS = "ten_days"
     MONTHLY = "monthly"
     QUARTERLY = "quarterly"
     HALF_YEARLY = "half_yearly"
@@ -50,15 +52,17 @@ class Milestone:
 class ScheduleProposal(Found):
     """A time limit. Which fields are set depends on `kind`:
 
-    on: due_on. monthly: day (without it the month's end). quarterly, half_yearly, yearly: month within the period
-    (1 to 3, 6, 12) and day, without them the period's end. times_per_year: times. milestones: milestones.
-    after_event: days, unit, and event, empty where the requirement names none.
+    on: due_on. weekly: weekday (1 is Monday; without it the week's end). monthly: day (without it the month's end).
+    quarterly, half_yearly, yearly: month within the period (1 to 3, 6, 12) and day, without them the period's end.
+    times_per_year: times. milestones: milestones. after_event: days, unit, and event, empty where the requirement
+    names none.
     """
 
     kind: ScheduleKind
     due_on: date | None = None
     month: int | None = None
     day: int | None = None
+    weekday: int | None = None
     times: int | None = None
     days: int | None = None
     unit: DayUnit | None = None

@@ -48,6 +48,7 @@ class ScheduleProposalPublic(OutputShape):
     due_on: date | None = None
     month: Annotated[int | None, Field(description="the month within the period, 1 to 12; its last one without")] = None
     day: Annotated[int | None, Field(description="the day of the month; its last one without")] = None
+    weekday: Annotated[int | None, Field(description="the day of the week, 1 is Monday; its last one without")] = None
     times: int | None = None
     days: int | None = None
     unit: SpanUnit | None = None

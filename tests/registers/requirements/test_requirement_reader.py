@@ -7,9 +7,11 @@ from decimal import Decimal
 import pytest
 from typer.testing import CliRunner
 
+from app.checklists.schedules import Weekly
 from app.cli import app
 from app.errors import InvalidRequest
 from app.registers.files.page_reader import read_page
+from app.registers.requirements.proposals import takeable
 from app.registers.requirements.reader import read_requirement
 from app.registers.requirements.schemas import RequirementText, requirement_reading
 from tests.registers.real_page import needs_input, real_page, sample_page
@@ -49,6 +51,7 @@ def test_the_sample_register_is_read_too() -> None:
         4: ("after_event 0 calendar_days 材料、时限、费用有变动", ""),
         5: ("on 2023-12-31", "个>=10"),
         10: ("monthly", ""),
+        11: ("weekly", ""),
         13: ("on 2023-12-31", ""),
         14: ("quarterly", ""),
         15: ("on 2023-12-31", ""),
@@ -77,7 +80,7 @@ def test_a_day_without_a_year_is_of_the_register() -> None:
         ("春节前发放到位。", "春节前"),
         ("15日前上报。", "15日前"),
         ("6月初启动。", "6月初"),
-        ("乡镇主要负责人每周接访。", "每周"),
+        ("值班人员每日报送。", "每日"),
         ("事故发生后1小时内报告。", "1小时内"),
         ("会议召开5日前公告。", "召开5日前"),
     ],
@@ -87,6 +90,40 @@ def test_a_limit_that_is_no_day_is_noted_and_not_moved(text: str, words: str) ->
 
     assert reading.schedules == ()
     assert [note.words for note in reading.notes] == [words]
+
+
+@pytest.mark.parametrize(
+    ("text", "words", "weekday"),
+    [
+        ("每周报送一次工作进展。", "每周报送一次", None),
+        ("每周五前报送工作进展。", "每周五前", 5),
+        ("每星期一上午报送。", "每星期一上午", 1),
+        ("每周日前更新。", "每周日前", 7),
+        ("每周末前更新。", "每周末前", None),
+        ("每周一调度、每月一通报。", "每周", None),
+        ("每周三次更新。", "每周", None),
+        ("每周日常巡查。", "每周", None),
+        ("每周二、周四各更新。", "每周二、周四", None),
+    ],
+)
+def test_what_is_due_every_week_is_weekly_by_the_day_that_is_named(text: str, words: str, weekday: int | None) -> None:
+    schedule = read_requirement(text, 2026).schedules[0]
+
+    assert (schedule.kind, schedule.words, schedule.weekday) == ("weekly", words, weekday)
+
+
+@pytest.mark.parametrize("text", ["每旬报送一次工作进展。", "按旬更新。", "每旬末前公开。"])
+def test_what_is_due_every_ten_days_of_a_month_is_proposed_so(text: str) -> None:
+    [schedule] = read_requirement(text, 2026).schedules
+
+    assert schedule.kind == "ten_days"
+
+
+def test_a_day_of_the_week_is_a_schedule_that_a_task_can_take() -> None:
+    taken = takeable(read_requirement("每周五前报送工作进展。", 2026))
+
+    assert taken is not None
+    assert taken.schedule == Weekly(weekday=5)
 
 
 def test_each_milestone_has_the_words_of_its_step() -> None:
