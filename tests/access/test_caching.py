@@ -129,7 +129,9 @@ def test_another_language_is_another_answer(county: County) -> None:
 
 def test_another_setting_that_the_answers_show_is_another_etag(county: County, settings: Settings) -> None:
     key = county.as_role("auditor").key
-    with Client(create_app(settings.model_copy(update={"roll_days_off": not settings.roll_days_off}), county.database)) as client:
+    with Client(
+        create_app(settings.model_copy(update={"roll_days_off": not settings.roll_days_off}), county.database)
+    ) as client:
         assert etag(Api(client, key), "/obligations") != etag(Api(county.client, key), "/obligations")
 
 

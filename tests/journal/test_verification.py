@@ -93,6 +93,17 @@ def test_a_payload_of_another_shape_is_found(county: County, payload: str) -> No
     assert any(fault.startswith(f"{STREAM} entry 5: ") for fault in faults(county))
 
 
+@pytest.mark.parametrize(
+    ("column", "moment"), [("recorded_at", "NULL"), ("recorded_at", "from_at"), ("end_recorded_at", "from_at")]
+)
+def test_another_moment_of_recording_is_found(county: County, column: str, moment: str) -> None:
+    tamper(county, f"UPDATE obligation_span SET {column} = {moment} WHERE id = 5")  # noqa: S608
+
+    assert faults(county) == [
+        f"obligation_span 5: the row says that it was recorded at another moment than its journal {STREAM}"
+    ]
+
+
 @pytest.mark.parametrize("envelope", ["null", "[]", "{}"])
 def test_an_envelope_of_another_shape_with_its_right_hash_is_found(county: County, envelope: str) -> None:
     hashed = digest(envelope)
