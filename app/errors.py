@@ -9,7 +9,7 @@ DubanError
 ├── RequestTimeout 408
 ├── Conflict 409 ───────── StaleRevision, TitleTaken, NameTaken, AlreadyExists, ObligationClosed,
 │                          ObligationNotCompleted, SeveralOpenPeriods, AssignmentEnded, NoEventSchedule,
-│                          TaskWithdrawn, ChecklistArchived, NoLastDay, LastDayPassed, OnlyOfficeEnds,
+│                          TaskWithdrawn, ChecklistArchived, NoLastDay, LatenessDecided, LastDayPassed, OnlyOfficeEnds,
 │                          ExtensionPending, AlreadyDecided, UnitDissolved, AwaitingReview, NotAwaitingReview,
 │                          FindingOpen, FindingClosed, FindingNotAnswered, ImportNotReady,
 │                          ImportCommittedAlready, PreviewOutdated, EvidenceFull
@@ -283,6 +283,11 @@ class ChecklistArchived(Conflict):
 class NoLastDay(Conflict):
     code = "no_last_day"
     title = say("What has no last day cannot be given a later one")
+
+
+class LatenessDecided(Conflict):
+    code = "lateness_decided"
+    title = say("Lateness is decided once; what was done on a day is given no later last day")
 
 
 class LastDayPassed(Conflict):

@@ -11,13 +11,14 @@ from app.obligations.assignment_models import Assignment
 from app.obligations.models import Obligation
 from app.obligations.period_models import Period
 from app.obligations.queries import HeldObligation
+from app.obligations.schemas import Reopening
 from app.obligations.spans import advance
 from app.obligations.states import WAIVED_BY_ITSELF, ObligationState
 
 
-def reopen(session: Session, held: HeldObligation, reason: str, *, by: Actor) -> Obligation:
+def reopen(session: Session, held: HeldObligation, wanted: Reopening, *, by: Actor) -> Obligation:
     """Reopen what was completed, or waived by the office: it is owed again from now on, and stays closed in the answers
-    for the days on which it was.
+    for the days on which it was. Whether it was late stays decided, unless its claim did not hold.
 
     Raises:
         OutsideScope, ChecklistArchived, TaskWithdrawn; ObligationNotCompleted;
@@ -39,8 +40,9 @@ def reopen(session: Session, held: HeldObligation, reason: str, *, by: Actor) ->
                 reason=held.obligation.reason,
             )
         )
-    held.obligation.reopen(reason, session.get_one(Period, held.obligation.period_id).due_on)
-    journal_change(session, held, "obligation.reopened", by=by, reason=reason)
+    due_on = session.get_one(Period, held.obligation.period_id).due_on
+    held.obligation.reopen(wanted.reason, due_on, claim_held=wanted.claim_held)
+    journal_change(session, held, "obligation.reopened", by=by, reason=wanted.reason)
     return held.obligation
 
 

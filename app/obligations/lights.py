@@ -68,7 +68,7 @@ def worst(reasons: Iterable[LightReason | None]) -> LightReason | None:
 def light_reason(
     state: ObligationState,
     due_on: date | None,
-    completed_on: date | None,
+    done_on: date | None,
     claimed_on: date | None,
     has_missed: bool,
     finding_due_on: date | None,
@@ -81,17 +81,16 @@ def light_reason(
     """Why an obligation shows its light on a day; none for what is waived.
 
     Args:
+        done_on: the day that decides whether it was late (`Obligation.done_on`); null where nothing is done.
         yellow_days: how many days before the last day it turns yellow.
         red_days: how many days before the last day it turns red; without them only once it is overdue. Where they are
             more than `yellow_days`, those count.
     """
     if state is ObligationState.WAIVED:
         return None
-    if state is ObligationState.COMPLETED:
-        late = due_on is not None and completed_on is not None and completed_on > due_on
-        return LightReason.CAUGHT_UP_LATE if late or has_missed else LightReason.DONE_ON_TIME
-    waits = waits_in_time(state, due_on, claimed_on)
-    days_left = None if due_on is None or waits else (due_on - on).days
+    is_done, waits = done_on is not None, waits_in_time(state, due_on, claimed_on)
+    late = done_on is not None and due_on is not None and done_on > due_on
+    days_left = None if due_on is None or is_done or waits else (due_on - on).days
     red = None if red_days is None else min(red_days, yellow_days)
     rules = {
         LightReason.OVERDUE: days_left is not None and days_left < 0,
@@ -100,9 +99,11 @@ def light_reason(
         LightReason.FINDING_OPEN: finding_due_on is not None,
         LightReason.RETURNED: state is ObligationState.RETURNED,
         LightReason.DUE_SOON: days_left is not None and days_left <= yellow_days,
+        LightReason.CAUGHT_UP_LATE: is_done and (late or has_missed),
         LightReason.MISSED_BEFORE: has_missed,
         LightReason.STALE: stale,
         LightReason.AWAITING_REVIEW: waits,
+        LightReason.DONE_ON_TIME: is_done,
         LightReason.NOT_YET_DUE: due_on is not None,
         LightReason.NO_LAST_DAY: True,
     }
@@ -112,7 +113,7 @@ def light_reason(
 def light_rank(
     state: Any,
     due_on: Any,
-    completed_on: Any,
+    done_on: Any,
     claimed_on: Any,
     has_missed: Any,
     finding_due_on: Any,
@@ -124,22 +125,22 @@ def light_rank(
 ) -> ColumnElement[int]:
     """The rank of `light_reason`, in SQL: columns of one row. The least of several is the worst."""
     day: Any = literal(on)
-    unclaimed = not_(waiting_in_time(state, due_on, claimed_on))
-    late = and_(completed_on.is_not(None), completed_on > due_on)
+    waits = waiting_in_time(state, due_on, claimed_on)
+    owed = and_(done_on.is_(None), not_(waits))
     red = case((red_days > yellow_days, yellow_days), else_=red_days)
     rules = [
         (state == ObligationState.WAIVED, None),
-        (and_(state == ObligationState.COMPLETED, or_(late, has_missed)), LightReason.CAUGHT_UP_LATE),
-        (state == ObligationState.COMPLETED, LightReason.DONE_ON_TIME),
-        (and_(due_on < on, unclaimed), LightReason.OVERDUE),
+        (and_(due_on < on, owed), LightReason.OVERDUE),
         (finding_due_on < on, LightReason.FINDING_OVERDUE),
-        (and_(due_on <= DaysLater(day, red), unclaimed), LightReason.NEARLY_DUE),
+        (and_(due_on <= DaysLater(day, red), owed), LightReason.NEARLY_DUE),
         (finding_due_on.is_not(None), LightReason.FINDING_OPEN),
         (state == ObligationState.RETURNED, LightReason.RETURNED),
-        (and_(due_on <= DaysLater(day, yellow_days), unclaimed), LightReason.DUE_SOON),
+        (and_(due_on <= DaysLater(day, yellow_days), owed), LightReason.DUE_SOON),
+        (or_(done_on > due_on, and_(done_on.is_not(None), has_missed)), LightReason.CAUGHT_UP_LATE),
         (has_missed, LightReason.MISSED_BEFORE),
         (stale, LightReason.STALE),
-        (not_(unclaimed), LightReason.AWAITING_REVIEW),
+        (waits, LightReason.AWAITING_REVIEW),
+        (done_on.is_not(None), LightReason.DONE_ON_TIME),
         (due_on.is_not(None), LightReason.NOT_YET_DUE),
     ]
     # constants, not parameters: the expression stands in GROUP BY too

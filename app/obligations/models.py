@@ -7,8 +7,16 @@ from sqlmodel import Field, col
 
 from app.checklists.models import ChecklistRow
 from app.database.columns import IDENTITY, enum_type, identity, reference
-from app.errors import AwaitingReview, FindingOpen, NotAwaitingReview, ObligationClosed, ObligationNotCompleted
+from app.errors import (
+    AwaitingReview,
+    FindingOpen,
+    LatenessDecided,
+    NotAwaitingReview,
+    ObligationClosed,
+    ObligationNotCompleted,
+)
 from app.languages.messages import say
+from app.obligations.span_models import ObligationSpan
 from app.obligations.states import (
     CLOSED_STATES,
     TRANSITIONS,
@@ -94,6 +102,11 @@ class Obligation(ChecklistRow, table=True):
     def is_open(self) -> bool:
         return self.state not in CLOSED_STATES
 
+    @property
+    def done_on(self) -> date | None:
+        """The day that decides whether it was late: that of the first claim that held."""
+        return self.held_on or self.completed_on
+
     def has_begun(self, on: date) -> bool:
         """Whether its period has begun on a day. It is made ahead, and counts from then."""
         return self.starts_on is None or self.starts_on <= on
@@ -104,15 +117,16 @@ class Obligation(ChecklistRow, table=True):
         return or_(col(cls.starts_on).is_(None), col(cls.starts_on) <= on)
 
     def is_overdue(self, on: date) -> bool:
-        """Whether it is open, its last day has passed on a day, and no claim made by then waits for review."""
+        """Whether it is open, its last day has passed on a day, and no claim made by then holds or waits for review."""
         waits = waits_in_time(self.state, self.due_on, self.claimed_on)
-        return self.is_open and self.due_on is not None and self.due_on < on and not waits
+        owed = self.is_open and self.held_on is None and not waits
+        return owed and self.due_on is not None and self.due_on < on
 
     @classmethod
     def overdue(cls, on: date) -> ColumnElement[bool]:
         """`is_overdue`, in SQL."""
         waits = waiting_in_time(col(cls.state), col(cls.due_on), col(cls.claimed_on))
-        return and_(open_in("obligation"), col(cls.due_on) < on, not_(waits))
+        return and_(open_in("obligation"), col(cls.held_on).is_(None), col(cls.due_on) < on, not_(waits))
 
     def acknowledge(self, at: datetime) -> bool:
         """签收: the unit knows of it. Answers whether that is news.
@@ -187,9 +201,12 @@ class Obligation(ChecklistRow, table=True):
         self._open_to(ObligationState.WAIVED)
         self.reason, self.claimed_on = reason, None
 
-    def look_into(self, due_on: date) -> None:
-        """An auditor opens a finding on it, to be put right by a day. What was completed is owed again until then; what
-        has no last day gets none.
+    def look_into(self, due_on: date, *, claim_held: bool = True) -> None:
+        """An auditor opens a finding on it, to be put right by a day. What was completed is open again, and keeps its
+        last day.
+
+        Args:
+            claim_held: whether the unit's first claim decides if it was late. If not, the day of the correction does.
 
         Raises:
             ObligationClosed: it is waived. FindingOpen: one is open.
@@ -197,21 +214,16 @@ class Obligation(ChecklistRow, table=True):
         if self.state is ObligationState.WAIVED:
             raise self._closed()
         self.require_no_finding()
+        self.held_on = self.done_on if claim_held else None
         if self.state is ObligationState.COMPLETED:
             self.state, self.completed_on = ObligationState.IN_PROGRESS, None
-            self.allow_until(due_on)
         self.finding_due_on = due_on
 
-    def allow_until(self, due_on: date) -> None:
-        """Give what was reopened by a finding until the finding's last day; an own later one stays."""
-        if self.due_on is not None and self.due_on < due_on:
-            self.first_due_on = self.first_due_on or self.due_on
-            self.extended_to = self.due_on = due_on
-
     def put_right(self, on: date, *, completed: bool) -> None:
-        """The auditor closes the finding: what the unit answered on a day holds.
+        """The auditor closes the finding: what the unit answered holds.
 
         Args:
+            on: the day from which it does.
             completed: whether the finding had reopened it.
         """
         self.finding_due_on = None
@@ -219,8 +231,19 @@ class Obligation(ChecklistRow, table=True):
             self.percent, self.completed_on, self.claimed_on = 100, on, None
             self.state, self.reason = ObligationState.COMPLETED, None
 
-    def reopen(self, reason: str, due_on: date | None) -> None:
-        """It was not done after all, or has to be done after all, and is owed by the last day that holds now.
+    def count_as(self, stood: ObligationSpan) -> None:
+        """It was done after all when it stood so, before it was reopened: that decides whether it was late, with the
+        last day that was in force."""
+        self.held_on, self.has_missed = stood.held_on or stood.completed_on, stood.has_missed
+        self.due_on, self.first_due_on = stood.due_on, stood.first_due_on
+        self.extended_to = None if stood.first_due_on is None else stood.due_on
+
+    def reopen(self, reason: str, due_on: date | None, *, claim_held: bool = True) -> None:
+        """It was not done after all, or has to be done after all.
+
+        Args:
+            due_on: its period's last day. It is owed by that, or by the granted one, unless its claim held.
+            claim_held: whether the unit's first claim decides if it was late. If not, it is overdue until it is done.
 
         Raises:
             ObligationNotCompleted: it is open.
@@ -235,16 +258,16 @@ class Obligation(ChecklistRow, table=True):
             )
         begun = self.state is ObligationState.COMPLETED or self.percent > 0
         self.state = ObligationState.IN_PROGRESS if begun else ObligationState.NOT_STARTED
-        self.completed_on, self.reason = None, reason
-        self.due_on = self._last_day(due_on)
+        self.held_on = self.done_on if claim_held else None
+        self.completed_on, self.reason, self.due_on = None, reason, self._last_day(due_on)
 
     def extend(self, to: date) -> None:
         """Give it a later last day; its period keeps the first.
 
         Raises:
-            ObligationClosed: it is completed or waived.
+            ObligationClosed: it is completed or waived. LatenessDecided.
         """
-        self.require_open()
+        self.require_extensible()
         self.first_due_on = self.first_due_on or self.due_on
         self.extended_to = self.due_on = to
 
@@ -260,6 +283,20 @@ class Obligation(ChecklistRow, table=True):
         """
         if not self.is_open:
             raise self._closed()
+
+    def require_extensible(self) -> None:
+        """Raises:
+        ObligationClosed: it is completed or waived. LatenessDecided: a claim held, so no later day changes anything.
+        """
+        self.require_open()
+        if self.held_on is not None:
+            raise LatenessDecided(
+                say(
+                    "obligation {id} was done on {day}, and that decides whether it was late",
+                    id=self.id,
+                    day=self.held_on,
+                )
+            )
 
     def _require_unclaimed(self) -> None:
         if self.state is ObligationState.SUBMITTED:
@@ -295,7 +332,10 @@ class Obligation(ChecklistRow, table=True):
         )
 
     def _last_day(self, due_on: date | None) -> date | None:
-        """The last day where the period's is `due_on`: the granted one, if that is later."""
+        """The last day where the period's is `due_on`: the granted one, if that is later. Where a claim held, the last
+        day that was in force stays."""
+        if self.held_on is not None:
+            return self.due_on
         if due_on is None or self.extended_to is None:
             return due_on
         self.first_due_on = due_on

@@ -81,7 +81,7 @@ def remake_periods(session: Session, checklist: Checklist, task: Task, at: datet
 
 
 def follow(session: Session, periods: Sequence[Period], at: datetime) -> list[Journaled]:
-    """Give the open obligations of periods the last day that holds now; closed ones keep theirs."""
+    """Give the open obligations of periods the last day that holds now; those that were done once keep theirs."""
     by_id = {period.id: period for period in periods}
     query = select(Obligation).where(col(Obligation.period_id).in_(by_id)).order_by(col(Obligation.id))
     moved: list[Obligation] = []
@@ -90,7 +90,7 @@ def follow(session: Session, periods: Sequence[Period], at: datetime) -> list[Jo
         due_on = period.due_on if obligation.extended_to is None else obligation.due_on  # what was granted stays
         first = obligation.extended_to and period.due_on
         stands = (obligation.starts_on or period.starts_on, obligation.due_on, obligation.first_due_on)
-        if obligation.is_open and stands != (period.starts_on, due_on, first):
+        if obligation.is_open and obligation.held_on is None and stands != (period.starts_on, due_on, first):
             obligation.starts_on, obligation.due_on, obligation.first_due_on = period.starts_on, due_on, first
             moved.append(obligation)
     return [*moved, *advance(session, moved, at)]

@@ -180,6 +180,7 @@ def _select_public(stand: Standings) -> Select[Any]:
         col(Obligation.extended_to),
         stand.state.label("state"),
         stand.completed_on.label("completed_on"),
+        stand.done_on.label("done_on"),
         col(Obligation.percent),
         col(Obligation.reason),
         col(Obligation.reached),
@@ -208,7 +209,7 @@ def _select_public(stand: Standings) -> Select[Any]:
 
 def _shape(row: Any, stand: Standings) -> dict[str, Any]:
     """The members of ObligationPublic."""
-    when = timeliness(row.state, row.due_on, row.completed_on, row.claimed_on, on=stand.day, soon=row.yellow_days)
+    when = timeliness(row.state, row.due_on, row.done_on, row.claimed_on, on=stand.day, soon=row.yellow_days)
     reason = _light_reason(row, stand) if row.is_held_against_units else None
     targets, contradicts = _targets(row, stand) if row.targets else ([], False)
     is_known = row.acknowledged_at is not None and row.acknowledged_at < clock.end_of(stand.day)
@@ -247,7 +248,7 @@ def _light_reason(row: Any, stand: Standings) -> LightReason | None:
     return light_reason(
         row.state,
         row.due_on,
-        row.completed_on,
+        row.done_on,
         row.claimed_on,
         row.has_missed,
         row.finding_due_on,

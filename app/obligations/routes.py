@@ -10,7 +10,7 @@ from app.database.session import SessionDep
 from app.edge.problems import ANSWERS
 from app.obligations import actions, queries
 from app.obligations.deps import LockedObligation, VisibleObligation
-from app.obligations.schemas import ObligationPublic, ObligationQuery, UnitObligationQuery
+from app.obligations.schemas import ObligationPublic, ObligationQuery, Reopening, UnitObligationQuery
 from app.paging import AsOfPage, dumped
 from app.shapes import WithReason
 from app.units.deps import VisibleUnit
@@ -55,12 +55,13 @@ def read_obligation(obligation: VisibleObligation, session: SessionDep) -> Oblig
 def reopen_obligation(
     once: OnceDep,
     held: LockedObligation,
-    wanted: WithReason,
+    wanted: Reopening,
     actor: RegisterEditor,
     session: SessionDep,
 ) -> ObligationPublic:
-    """Reopen what was completed or waived; for the days on which it was so it stays so."""
-    obligation = actions.reopen(session, held, wanted.reason, by=actor)
+    """Reopen what was completed or waived; for the days on which it was so it stays so. Whether it was late stays
+    decided, unless its claim did not hold."""
+    obligation = actions.reopen(session, held, wanted, by=actor)
     shown = queries.public_obligation(session, obligation, today=clock.today())
     return once.keep(shown)
 

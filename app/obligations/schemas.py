@@ -1,7 +1,7 @@
 from datetime import date
 from typing import Annotated
 
-from pydantic import Field
+from pydantic import ConfigDict, Field, Strict
 
 from app.checklists.targets import Quantity, Target
 from app.clock import Moment
@@ -10,7 +10,19 @@ from app.obligations.period_models import DueSource
 from app.obligations.roles import Role
 from app.obligations.states import ObligationState, Timeliness
 from app.paging import PageQuery
-from app.shapes import Day, OutputShape, RowId
+from app.shapes import Day, OutputShape, RowId, WithReason
+
+ClaimHeld = Annotated[
+    bool,
+    Strict(),
+    Field(description="whether the unit's first claim decides if it was late; if not, the day it is corrected does"),
+]
+
+
+class Reopening(WithReason):
+    model_config = ConfigDict(json_schema_extra={"examples": [{"reason": "抽查未见公开。", "claim_held": False}]})
+
+    claim_held: ClaimHeld = True
 
 
 class UnitInObligation(OutputShape):

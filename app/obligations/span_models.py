@@ -71,7 +71,8 @@ class ObligationSpan(ChecklistRow, table=True):
     def is_overdue(self, on: date) -> bool:
         """Whether what stood was overdue on a day."""
         waits = waits_in_time(self.state, self.due_on, self.claimed_on)
-        return self.state not in CLOSED_STATES and self.due_on is not None and self.due_on < on and not waits
+        owed = self.state not in CLOSED_STATES and self.held_on is None and not waits
+        return owed and self.due_on is not None and self.due_on < on
 
     def holds_at_end_of(self, day: date, known_on: date | None = None) -> bool:
         """Whether this is what stood at the end of a day in Shanghai, as it was known at the end of another.

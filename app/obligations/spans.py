@@ -61,7 +61,7 @@ def advance(session: Session, obligations: Sequence[Obligation], at: datetime) -
 
 def advanced(obligation: Obligation, span: ObligationSpan, at: datetime) -> ObligationSpan | None:
     """The span after an obligation's open one, which ends here; None where its standing is the same."""
-    obligation.has_missed |= span.has_missed or span.is_overdue(local_day(at))
+    obligation.has_missed |= obligation.held_on is None and span.is_overdue(local_day(at))
     if span.voided_at is None and all(getattr(obligation, name) == getattr(span, name) for name in STANDING):
         return None
     # a change before the first day takes its place from that day on

@@ -94,6 +94,11 @@ class Standings:
         return col(self._row.completed_on)
 
     @property
+    def done_on(self) -> Any:
+        """`Obligation.done_on`, in SQL."""
+        return func.coalesce(col(self._row.held_on), self.completed_on)
+
+    @property
     def claimed_on(self) -> Any:
         return col(self._row.claimed_on)
 
@@ -116,7 +121,7 @@ class Standings:
 
     @property
     def is_overdue(self) -> ColumnElement[bool]:
-        return and_(self.is_open, self.due_on < self.day, not_(self.waits))
+        return and_(self.is_open, col(self._row.held_on).is_(None), self.due_on < self.day, not_(self.waits))
 
     @property
     def has_no_last_day(self) -> ColumnElement[bool]:
@@ -185,7 +190,7 @@ class Standings:
     @property
     def timeliness(self) -> ColumnElement[str]:
         """What the dates say; the statement as for `yellow_days`."""
-        columns = (self.state, self.due_on, self.completed_on, self.claimed_on)
+        columns = (self.state, self.due_on, self.done_on, self.claimed_on)
         return timeliness_of(*columns, on=self.day, soon=self.yellow_days)
 
     def light_rank(self, stale: ColumnElement[bool] | None = None) -> ColumnElement[int]:
@@ -197,7 +202,7 @@ class Standings:
         return light_rank(
             self.state,
             self.due_on,
-            self.completed_on,
+            self.done_on,
             self.claimed_on,
             self.has_missed,
             self.finding_due_on,

@@ -87,7 +87,7 @@ def waiting_in_time(state: Any, due_on: Any, claimed_on: Any) -> ColumnElement[b
 def timeliness(
     state: ObligationState,
     due_on: date | None,
-    completed_on: date | None,
+    done_on: date | None,
     claimed_on: date | None = None,
     *,
     on: date,
@@ -96,13 +96,14 @@ def timeliness(
     """What the dates say on a day. The due day itself is on time; overdue starts the next day.
 
     Args:
+        done_on: the day that decides whether it was late (`Obligation.done_on`); null where nothing is done.
         claimed_on: the day of the claim that waits for review.
         soon: how many days before the last day count as soon.
     """
     if state is ObligationState.WAIVED:
         return Timeliness.WAIVED
-    if state is ObligationState.COMPLETED:
-        late = due_on is not None and completed_on is not None and completed_on > due_on
+    if done_on is not None:
+        late = due_on is not None and done_on > due_on
         return Timeliness.COMPLETED_LATE if late else Timeliness.COMPLETED_ON_TIME
     if waits_in_time(state, due_on, claimed_on):
         return Timeliness.AWAITING_REVIEW
@@ -113,15 +114,13 @@ def timeliness(
     return Timeliness.DUE_SOON if (due_on - on).days <= soon else Timeliness.NOT_YET_DUE
 
 
-def timeliness_of(
-    state: Any, due_on: Any, completed_on: Any, claimed_on: Any, *, on: date, soon: Any
-) -> ColumnElement[str]:
+def timeliness_of(state: Any, due_on: Any, done_on: Any, claimed_on: Any, *, on: date, soon: Any) -> ColumnElement[str]:
     """`timeliness`, in SQL: columns of one row."""
     day: Any = literal(on)
     rules = [
         (state == ObligationState.WAIVED, Timeliness.WAIVED),
-        (and_(state == ObligationState.COMPLETED, completed_on > due_on), Timeliness.COMPLETED_LATE),
-        (state == ObligationState.COMPLETED, Timeliness.COMPLETED_ON_TIME),
+        (done_on > due_on, Timeliness.COMPLETED_LATE),
+        (done_on.is_not(None), Timeliness.COMPLETED_ON_TIME),
         (waiting_in_time(state, due_on, claimed_on), Timeliness.AWAITING_REVIEW),
         (due_on.is_(None), Timeliness.NO_LAST_DAY),
         (due_on < on, Timeliness.OVERDUE),

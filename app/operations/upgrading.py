@@ -21,6 +21,7 @@ from app.journal.rows import Journaled
 from app.obligations.models import Obligation
 from app.obligations.period_models import Period
 from app.obligations.span_models import ObligationSpan
+from app.updates.finding_upgrade import open_findings_follow
 
 BY = "upgrade"
 
@@ -45,6 +46,7 @@ def follow_upgrade(session: Session, *, soon: int, at: datetime) -> None:
         record(session, checklist.catalogue, by=BY, verb=verb, subject=subject, at=moment, rows=rows)
         if rows := [*_cycles(session, checklist), *_first_days(session, checklist)]:
             record(session, checklist.stream, by=BY, verb=verb, subject=subject, at=moment, rows=rows)
+    open_findings_follow(session, at)
 
 
 def _spans_of(session: Session, checklist: Checklist, soon: int) -> list[ChecklistSpan]:

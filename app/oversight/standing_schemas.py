@@ -19,6 +19,10 @@ Rate = Annotated[
 ]
 
 
+FindingsOpen = Annotated[int, Field(description="整改: findings that no auditor has closed, whatever their last day")]
+FindingsOverdue = Annotated[int, Field(description="整改逾期: of findings_open, those whose own last day has passed")]
+
+
 class StandingQuery(AsOfQuery):
     """Which obligations are counted, and as of which day."""
 
@@ -81,6 +85,8 @@ class Standing(OutputShape):
     light_reason: LightReason | None = Field(description="why the light shows")
     on_time_rate: Rate
     earliest_due_on: date | None = Field(description="the earliest last day among the overdue")
+    findings_open: FindingsOpen
+    findings_overdue: FindingsOverdue
 
 
 class UnitStanding(Standing):
@@ -114,6 +120,8 @@ class RankedUnit(OutputShape):
     completed_on_time: int
     completed_late: int
     overdue: int
+    findings_open: FindingsOpen
+    findings_overdue: FindingsOverdue
 
 
 class MonthStanding(OutputShape):
@@ -126,3 +134,5 @@ class MonthStanding(OutputShape):
     awaiting_review: int
     not_yet_due: int = Field(description="also what is due soon")
     on_time_rate: Rate
+    findings_open: FindingsOpen
+    findings_overdue: FindingsOverdue

@@ -111,10 +111,17 @@ def section_of(stand: Standings) -> Any:
 
 def tally(asked: Asked, key: Any, through: Collection[type] = ()) -> Subquery:
     """The obligations of each `key`, counted: a column for each Timeliness, and `stale`, `red`, `yellow`, `green`,
-    `worst` (a rank of LightReason), `earliest_due_on`, `counted`."""
+    `worst` (a rank of LightReason), `earliest_due_on`, `counted`; and the findings on them, which have last days of
+    their own: `findings_open`, `findings_overdue`."""
     stand = asked.stand
     judged = [key.label("of_key"), *_judged(stand, asked.query.checklist)]
-    columns = [*judged, func.count().label("number"), func.min(stand.due_on).label("due_on")]
+    columns = [
+        *judged,
+        func.count().label("number"),
+        func.min(stand.due_on).label("due_on"),
+        func.count(stand.finding_due_on).label("findings_open"),
+        func.count(case((stand.finding_due_on < stand.day, 1))).label("findings_overdue"),
+    ]
     rows = standing_rows(asked, columns, [*through, ChecklistSpan])
     # by name: PostgreSQL takes the same expression with other parameters for another one
     groups = rows.group_by("of_key", "of_timeliness", "of_light", "of_stale").subquery("judged")
@@ -144,6 +151,7 @@ def _silent(stand: Standings, checklist: int | None) -> Select[Any]:
     return rows if checklist is None else rows.where(stand.checklist_id == checklist)
 
 
+FINDINGS = ("findings_open", "findings_overdue")
 COUNTED = (Timeliness.COMPLETED_ON_TIME, Timeliness.COMPLETED_LATE, Timeliness.OVERDUE)
 
 
@@ -166,6 +174,7 @@ def _counts() -> Sequence[ColumnElement[Any]]:
         of(light >= FIRST_GREEN).label("green"),
         func.min(light).label("worst"),
         func.min(due_on).filter(timeliness == Timeliness.OVERDUE).label("earliest_due_on"),
+        *(cast(func.sum(column(name, BigInteger)), BigInteger).label(name) for name in FINDINGS),
     ]
 
 

@@ -13,7 +13,7 @@ from app.obligations.models import Obligation
 from app.obligations.queries import HeldObligation, hold
 from app.obligations.states import ObligationState
 from app.updates.finding_models import Finding, FindingAnswer
-from app.updates.finding_queries import public_findings
+from app.updates.finding_queries import before_finding, public_findings
 from app.updates.finding_schemas import (
     FindingAnswerCreate,
     FindingClosure,
@@ -24,8 +24,8 @@ from app.updates.finding_schemas import (
 
 
 def open_finding(session: Session, held: HeldObligation, wanted: FindingCreate, *, by: Actor) -> FindingPublic:
-    """Open a finding on an obligation. What was completed is owed again, until the finding's last day or a later one
-    that it has already.
+    """Open a finding on an obligation. What was completed is open again; its last day and whether it was late stay,
+    unless the auditor says that its claim did not hold.
 
     Raises:
         OutsideScope, ChecklistArchived, TaskWithdrawn; InvalidRequest: the day has passed;
@@ -37,7 +37,7 @@ def open_finding(session: Session, held: HeldObligation, wanted: FindingCreate, 
     _require_coming(wanted.due_on, local_day(held.moment))
     obligation = held.obligation
     was_completed = obligation.state is ObligationState.COMPLETED
-    obligation.look_into(wanted.due_on)
+    obligation.look_into(wanted.due_on, claim_held=wanted.claim_held)
     finding = Finding(
         checklist_id=obligation.checklist_id,
         obligation_id=obligation.id,
@@ -47,6 +47,7 @@ def open_finding(session: Session, held: HeldObligation, wanted: FindingCreate, 
         narrative=wanted.narrative,
         due_on=wanted.due_on,
         has_reopened=was_completed,
+        claim_held=wanted.claim_held,
         opened_at=held.moment,
     )
     session.add(finding)
@@ -99,24 +100,36 @@ def extend(session: Session, finding: Finding, wanted: FindingExtension, *, by: 
         raise InvalidRequest(fields=[("body.due_on", detail)])
     finding.extend(wanted.due_on)
     held.obligation.finding_due_on = wanted.due_on
-    if finding.has_reopened and held.obligation.is_open:
-        held.obligation.allow_until(wanted.due_on)
     journal_change(session, held, "finding.extended", by=by, rows=[finding], reason=wanted.reason)
     return public_findings(session, [finding])[0]
 
 
 def close(session: Session, finding: Finding, wanted: FindingClosure, *, by: Actor, at: datetime) -> FindingPublic:
-    """End a finding that the unit has answered. What it had reopened is completed again, on the day of the answer.
+    """End a finding that the unit has answered. What it had reopened is completed again: on the day of the answer, or,
+    where the first claim did not hold, today. The auditor's last word on that claim counts.
 
     Raises:
         OutsideScope, ChecklistArchived, TaskWithdrawn; FindingClosed; FindingNotAnswered.
     """
     held, finding = _hold(session, finding, at)
     by.require_scope(held.checklist.jurisdiction_code)
-    answered_on = finding.close(wanted.conclusion, held.moment)
-    held.obligation.put_right(answered_on, completed=finding.has_reopened)
+    done_on = finding.close(wanted.conclusion, held.moment)
+    if wanted.claim_held is not None:
+        _judge_claim(session, held.obligation, finding, wanted.claim_held)
+    if finding.claim_held is False:
+        done_on = local_day(held.moment)
+    held.obligation.put_right(done_on, completed=finding.has_reopened)
     journal_change(session, held, "finding.closed", by=by, rows=[finding])
     return public_findings(session, [finding])[0]
+
+
+def _judge_claim(session: Session, obligation: Obligation, finding: Finding, claim_held: bool) -> None:
+    """Let the auditor's word on the first claim be another than when the finding was opened."""
+    if not claim_held:
+        obligation.held_on = None
+    elif finding.claim_held is False:
+        obligation.count_as(before_finding(session, obligation))
+    finding.claim_held = claim_held
 
 
 def _hold(session: Session, finding: Finding, at: datetime) -> tuple[HeldObligation, Finding]:

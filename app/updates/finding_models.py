@@ -1,3 +1,4 @@
+from collections.abc import Mapping
 from datetime import date, datetime
 from enum import StrEnum
 from typing import Any, ClassVar
@@ -24,8 +25,8 @@ class FindingState(StrEnum):
 
 
 class Finding(ChecklistRow, table=True):
-    """整改 / 回头看: an auditor's re-check of an obligation, to be put right by a day. While it is open, the
-    obligation is not done."""
+    """整改 / 回头看: an auditor's re-check of an obligation, to be put right by a day of its own. While it is open, the
+    obligation is not done; when that was due, and whether it was late, stays as it was."""
 
     __tablename__: ClassVar[Any] = "finding"
     __table_args__ = (
@@ -43,6 +44,7 @@ class Finding(ChecklistRow, table=True):
         CheckConstraint("(closed_at IS NULL) = (conclusion IS NULL)", name="closed_with_conclusion"),
         IDENTITY,
     )
+    journal_added: ClassVar[Mapping[str, Any]] = {"claim_held": None}
     personal: ClassVar[frozenset[str]] = frozenset({"narrative", "conclusion"})
 
     id: int = identity()
@@ -54,6 +56,7 @@ class Finding(ChecklistRow, table=True):
     narrative: str = Field(sa_type=Text)  # what was found
     due_on: date
     has_reopened: bool  # the obligation was completed when it was opened
+    claim_held: bool | None = None  # the auditor's word on the unit's first claim; null in rows older than the column
     state: FindingState = Field(default=FindingState.OPEN, sa_type=enum_type(FindingState, "state"))
     opened_at: datetime
     answered_on: date | None = None  # the day of the unit's last answer

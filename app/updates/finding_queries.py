@@ -7,10 +7,12 @@ from sqlmodel import Session, col, select
 from sqlmodel.sql.expression import SelectOfScalar
 
 from app.access.actors import Actor
+from app.checklists.models import Checklist
 from app.errors import NotFound
 from app.languages.messages import say
 from app.obligations.models import Obligation
 from app.obligations.queries import answers_for
+from app.obligations.span_models import ObligationSpan
 from app.paging import Page, after_key
 from app.updates.finding_models import Finding, FindingAnswer
 from app.updates.finding_schemas import FindingAnswerPublic, FindingPublic, FindingQuery, ObligationFindingQuery
@@ -41,7 +43,8 @@ def list_findings(session: Session, actor: Actor, query: FindingQuery, *, today:
         rows = rows.where(col(Finding.state) == query.state)
     if query.overdue is not None:
         overdue = and_(col(Finding.closed_at).is_(None), col(Finding.due_on) < today)
-        rows = rows.where(overdue if query.overdue else not_(overdue))
+        told_of = select(Checklist.id).where(Checklist.held_against_units())  # drafts are held against nobody
+        rows = rows.where(overdue if query.overdue else not_(overdue), col(Finding.checklist_id).in_(told_of))
     return _newest_first(session, rows, query)
 
 
@@ -59,6 +62,13 @@ def _newest_first(
     found = session.exec(rows.order_by(col(Finding.id).desc()).limit(query.limit + 1)).all()
     kept, cursor = query.cut(found, ["id"])
     return Page(items=public_findings(session, kept), next_cursor=cursor)
+
+
+def before_finding(session: Session, obligation: Obligation) -> ObligationSpan:
+    """What stood of an obligation just before the finding that is open on it."""
+    without = col(ObligationSpan.obligation_id) == obligation.id, col(ObligationSpan.finding_due_on).is_(None)
+    last_first = col(ObligationSpan.from_at).desc(), col(ObligationSpan.id).desc()
+    return session.exec(select(ObligationSpan).where(*without).order_by(*last_first).limit(1)).one()
 
 
 def public_findings(session: Session, findings: Sequence[Finding]) -> list[FindingPublic]:

@@ -54,7 +54,7 @@ def list_obligation_findings(
 def open_finding(
     once: OnceDep, held: LockedObligation, wanted: FindingCreate, actor: Auditor, session: SessionDep
 ) -> FindingPublic:
-    """抽查 / 回头看 / 整改: open a finding on an obligation. What was completed is owed again until its last day."""
+    """抽查 / 回头看 / 整改: open a finding on an obligation. What was completed is open again, and no later."""
     return once.keep(finding_actions.open_finding(session, held, wanted, by=actor))
 
 

@@ -4,6 +4,7 @@ from typing import Annotated
 from pydantic import ConfigDict, Field
 
 from app.clock import Moment
+from app.obligations.schemas import ClaimHeld
 from app.paging import PageQuery
 from app.shapes import Day, InputShape, OutputShape, Prose, RowId, Words
 from app.updates.finding_models import FindingKind, FindingState
@@ -21,6 +22,7 @@ class FindingCreate(InputShape):
     kind: FindingKind
     narrative: Words = Field(description="what was found", examples=["公开页面已无法打开。"])
     due_on: Day = Field(description="the last day to put it right, today or later")
+    claim_held: ClaimHeld = True
 
 
 class FindingAnswerCreate(InputShape):
@@ -44,6 +46,7 @@ class FindingClosure(InputShape):
     model_config = ConfigDict(json_schema_extra={"examples": [{"conclusion": "复查合格。"}]})
 
     conclusion: Words = Field(description="what the auditor saw", examples=["复查合格。"])
+    claim_held: ClaimHeld | None = Field(default=None, description="left out: as was said when it was opened")
 
 
 class FindingAnswerPublic(OutputShape):
@@ -52,7 +55,8 @@ class FindingAnswerPublic(OutputShape):
 
 
 class FindingPublic(OutputShape):
-    """整改 / 回头看: a re-check of an obligation. While it is not closed, the obligation is not done."""
+    """整改 / 回头看: a re-check of an obligation, with a last day of its own. While it is not closed, the obligation is
+    not done; when that was due, and whether it was late, stays as it was."""
 
     id: int
     checklist_id: int
@@ -62,6 +66,9 @@ class FindingPublic(OutputShape):
     narrative: str
     due_on: date
     has_reopened: bool = Field(description="the obligation was completed when it was opened")
+    claim_held: bool | None = Field(
+        description="the auditor's word: whether the unit's first claim decides if it was late"
+    )
     state: FindingState
     opened_at: Moment
     answered_on: date | None = Field(description="the day of the unit's last answer")

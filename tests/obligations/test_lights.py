@@ -26,17 +26,24 @@ def days(number: int) -> date:
 
 def shown(state: ObligationState = S.IN_PROGRESS, due_on: date | None = None, **facts: Any) -> str | None:
     """The reason on DAY, with 7 yellow days and no red ones unless `facts` say otherwise."""
-    names = ("completed_on", "claimed_on", "has_missed", "finding_due_on", "stale")
+    names = ("done_on", "claimed_on", "has_missed", "finding_due_on", "stale")
     facts = {**dict.fromkeys(names), "has_missed": False, "stale": False, "yellow_days": 7, "red_days": None} | facts
     return light_reason(state, due_on, on=DAY, **facts)
 
 
 CASES: list[tuple[str, str | None]] = [
     (str(shown(S.WAIVED, days(-1))), "None"),
-    (str(shown(S.COMPLETED, days(0), completed_on=days(0))), "done_on_time"),
-    (str(shown(S.COMPLETED, days(-2), completed_on=days(-1))), "caught_up_late"),
-    (str(shown(S.COMPLETED, days(9), completed_on=days(0), has_missed=True)), "caught_up_late"),
+    (str(shown(S.COMPLETED, days(0), done_on=days(0))), "done_on_time"),
+    (str(shown(S.COMPLETED, days(-2), done_on=days(-1))), "caught_up_late"),
+    (str(shown(S.COMPLETED, days(9), done_on=days(0), has_missed=True)), "caught_up_late"),
     (str(shown(due_on=days(-1))), "overdue"),
+    (str(shown(due_on=days(-1), done_on=days(-1))), "done_on_time"),
+    (str(shown(due_on=days(-2), done_on=days(-1))), "caught_up_late"),
+    (str(shown(due_on=days(1), done_on=days(0), red_days=3, has_missed=True)), "caught_up_late"),
+    (str(shown(due_on=days(-2), done_on=days(-1), finding_due_on=days(0))), "finding_open"),
+    (str(shown(due_on=days(-2), done_on=days(-2), finding_due_on=days(-1))), "finding_overdue"),
+    (str(shown(S.RETURNED, days(-2), done_on=days(-2))), "returned"),
+    (str(shown(S.SUBMITTED, days(-1), done_on=days(-2), claimed_on=days(-1))), "awaiting_review"),
     (str(shown(due_on=days(0))), "due_soon"),
     (str(shown(due_on=days(7))), "due_soon"),
     (str(shown(due_on=days(8))), "not_yet_due"),
@@ -84,6 +91,7 @@ def strewn(session: Session, chance: random.Random) -> list[Obligation]:
         row.state = chance.choice([*ObligationState])
         row.due_on = chance.choice([None, days(chance.randrange(-12, 13))])
         row.completed_on = days(chance.randrange(-12, 1)) if row.state is S.COMPLETED else None
+        row.held_on = days(chance.randrange(-12, 1)) if chance.random() < 0.2 else None
         row.claimed_on = days(chance.randrange(-12, 1)) if row.state is S.SUBMITTED else None
         row.reason = "撤销" if row.state is S.WAIVED else None
         row.has_missed = chance.random() < 0.2
@@ -95,24 +103,24 @@ def strewn(session: Session, chance: random.Random) -> list[Obligation]:
 @pytest.mark.parametrize(("yellow_days", "red_days"), [(7, None), (5, 2), (0, 8)])
 def test_the_database_judges_as_the_functions_do(county: County, yellow_days: int, red_days: int | None) -> None:
     stand = standings(None, today=DAY)
-    columns = (col(Obligation.id), stand.light_rank(), stand.timeliness)
+    columns = (col(Obligation.id), stand.light_rank(), stand.timeliness, Obligation.overdue(DAY))
     with county.database.session(writes=True) as session:
         rows = strewn(session, random.Random(7))  # noqa: S311  the same rows each time
         checklist = session.get_one(Checklist, county.checklist_id)
         checklist.yellow_days, checklist.red_days = yellow_days, red_days
         session.flush()
         judged = select(*columns).join(Checklist, col(Checklist.id) == col(Obligation.checklist_id))
-        found = {id_: (reason_of(rank), word) for id_, rank, word in session.execute(judged)}
+        found = {id_: (reason_of(rank), word, bool(late)) for id_, rank, word, late in session.execute(judged)}
     expected = {}
     for row in rows:
-        standing = (row.state, row.due_on, row.completed_on, row.claimed_on)
+        standing = (row.state, row.due_on, row.done_on, row.claimed_on)
         missed = (row.has_missed, row.finding_due_on, False)
         reason = light_reason(*standing, *missed, on=DAY, yellow_days=yellow_days, red_days=red_days)
-        expected[row.id] = (reason, timeliness(*standing, on=DAY, soon=yellow_days))
+        expected[row.id] = (reason, timeliness(*standing, on=DAY, soon=yellow_days), row.is_overdue(DAY))
 
     assert found == expected
-    assert {word for _, word in expected.values()} == set(Timeliness)
-    assert len({reason for reason, _ in expected.values()}) > 10
+    assert {word for _, word, _ in expected.values()} == set(Timeliness)
+    assert len({reason for reason, *_ in expected.values()}) > 10
 
 
 def test_red_comes_after_yellow(county: County) -> None:

@@ -5,7 +5,7 @@ from datetime import date, timedelta
 
 import pytest
 
-from app.errors import Conflict, FindingOpen, ObligationClosed, ObligationNotCompleted
+from app.errors import Conflict, FindingOpen, LatenessDecided, ObligationClosed, ObligationNotCompleted
 from app.obligations.models import Obligation
 from app.obligations.states import TRANSITIONS, ObligationState, Timeliness, timeliness
 
@@ -146,11 +146,52 @@ def test_acceptance_completes_on_the_day_of_the_claim() -> None:
     assert (obligation.state, obligation.completed_on, obligation.claimed_on) == ("completed", DUE, None)
 
 
-def test_a_finding_on_what_was_completed_makes_it_owed_until_the_findings_last_day() -> None:
+def test_a_finding_opens_what_was_completed_and_moves_neither_its_last_day_nor_the_day_it_was_done() -> None:
     obligation = an_obligation(ObligationState.COMPLETED)
     obligation.look_into(DUE + 20 * DAY)
 
-    assert (obligation.state, obligation.completed_on, obligation.due_on) == ("in_progress", None, DUE + 20 * DAY)
+    assert (obligation.state, obligation.completed_on, obligation.finding_due_on) == (
+        "in_progress",
+        None,
+        DUE + 20 * DAY,
+    )
+    assert (obligation.due_on, obligation.done_on) == (DUE, DUE)
+    assert not obligation.is_overdue(DUE + 30 * DAY)
+
+
+def test_a_claim_that_did_not_hold_leaves_it_overdue_when_its_last_day_has_passed() -> None:
+    obligation = an_obligation(ObligationState.COMPLETED)
+    obligation.look_into(DUE + 20 * DAY, claim_held=False)
+
+    assert (obligation.due_on, obligation.done_on) == (DUE, None)
+    assert [obligation.is_overdue(day) for day in (DUE, DUE + DAY)] == [False, True]
+
+
+def test_the_first_claim_decides_however_often_it_is_looked_into() -> None:
+    obligation = an_obligation(ObligationState.COMPLETED)
+    for later in (10, 20):
+        obligation.look_into(DUE + 30 * DAY)
+        obligation.put_right(DUE + later * DAY, completed=True)
+
+    assert (obligation.completed_on, obligation.done_on) == (DUE + 20 * DAY, DUE)
+
+
+@pytest.mark.parametrize(("claim_held", "done_on", "due_on"), [(True, DUE, DUE), (False, None, DUE + 9 * DAY)])
+def test_reopening_keeps_what_decides_lateness_unless_the_claim_did_not_hold(
+    claim_held: bool, done_on: date | None, due_on: date
+) -> None:
+    obligation = an_obligation(ObligationState.COMPLETED)
+    obligation.reopen("抽查不合格", DUE + 9 * DAY, claim_held=claim_held)
+
+    assert (obligation.state, obligation.done_on, obligation.due_on) == ("in_progress", done_on, due_on)
+
+
+def test_what_is_decided_gets_no_later_last_day() -> None:
+    obligation = an_obligation(ObligationState.COMPLETED)
+    obligation.look_into(DUE + 20 * DAY)
+
+    with pytest.raises(LatenessDecided):
+        obligation.extend(DUE + 40 * DAY)
 
 
 def test_a_finding_gives_no_last_day_to_what_has_none() -> None:

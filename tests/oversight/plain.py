@@ -26,6 +26,7 @@ WORDS = (
     "completed_late",
     "waived",
 )
+FINDINGS = ("findings_open", "findings_overdue")
 
 
 @dataclass
@@ -38,6 +39,8 @@ class Judged:
     stale: bool
     word: str
     reason: str | None
+    findings_open: bool
+    findings_overdue: bool
 
 
 def _day(value: str | None) -> date | None:
@@ -76,7 +79,9 @@ def judge(
         silent = (day - max(reports, default=date.fromisoformat(period["starts_on"]))).days
         is_open = row["state"] not in ("completed", "waived")
         stale = is_open and task["schedule"]["kind"] == "standing" and silent > task["schedule"]["report_every_days"]
-        found.append(Judged(row, task, due, stale, *_judge(row, due, stale, day, yellow, red)))
+        finding = _day(row.get("finding_due_on"))
+        findings = (finding is not None, finding is not None and finding < day)
+        found.append(Judged(row, task, due, stale, *_judge(row, due, stale, day, yellow, red), *findings))
     return found
 
 
@@ -84,13 +89,13 @@ def _judge(
     row: dict[str, Any], due: date | None, stale: bool, day: date, yellow: int, red: int | None
 ) -> tuple[str, str | None]:
     missed, finding, claimed = (row.get(name) for name in ("has_missed", "finding_due_on", "claimed_on"))
+    waits = bool(claimed) and (due is None or date.fromisoformat(str(claimed)) <= due)
     if row["state"] == "waived":
         return "waived", None
-    if row["state"] == "completed":
-        late = due is not None and date.fromisoformat(row["completed_on"]) > due
-        word = "completed_late" if late else "completed_on_time"
-        return word, "caught_up_late" if late or missed else "done_on_time"
-    if claimed and (due is None or date.fromisoformat(claimed) <= due):
+    if done := row.get("held_on") or row["completed_on"]:
+        late = due is not None and date.fromisoformat(done) > due
+        word, left = "completed_late" if late else "completed_on_time", 9999
+    elif waits:
         word, left = "awaiting_review", 9999
     elif due is None:
         word, left = "no_last_day", 9999
@@ -104,8 +109,11 @@ def _judge(
         "finding_open" * (finding is not None),
         "returned" * (row["state"] == "returned"),
         "due_soon" * (word == "due_soon"),
+        "caught_up_late" * (word == "completed_late" or (word == "completed_on_time" and bool(missed))),
         "missed_before" * bool(missed),
         "stale" * stale,
+        "awaiting_review" * waits,
+        "done_on_time" * (word == "completed_on_time"),
         word,
     ]
     return word, next(reason for reason in reasons if reason)
@@ -113,10 +121,11 @@ def _judge(
 
 def counts(group: list[Judged]) -> dict[str, Any]:
     """What every answer that counts says of a group."""
-    found: dict[str, Any] = dict.fromkeys((*WORDS, "stale", "red", "yellow", "green"), 0)
+    found: dict[str, Any] = dict.fromkeys((*WORDS, "stale", "red", "yellow", "green", *FINDINGS), 0)
     for one in group:
         found[one.word] += 1
-        found["stale"] += one.stale
+        for name in ("stale", *FINDINGS):
+            found[name] += getattr(one, name)
         for colour, reasons in (("red", RED), ("yellow", YELLOW), ("green", GREEN)):
             found[colour] += one.reason in reasons
     shown = {one.reason for one in group}

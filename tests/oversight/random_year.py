@@ -31,12 +31,16 @@ Verb = Callable[[Obligation, date, random.Random], None]
 
 
 def _look_into(one: Obligation, on: date, chance: random.Random) -> None:
-    one.look_into(on + timedelta(days=chance.randrange(1, 30)))
+    one.look_into(on + timedelta(days=chance.randrange(1, 30)), claim_held=chance.random() < 0.7)
 
 
 def _put_right(one: Obligation, on: date, chance: random.Random) -> None:
     if one.finding_due_on is not None:
         one.put_right(on, completed=chance.random() < 0.5)
+
+
+def _reopen(one: Obligation, _: date, chance: random.Random) -> None:
+    one.reopen("抽查未见公开", one.first_due_on or one.due_on, claim_held=chance.random() < 0.5)
 
 
 def _extend(one: Obligation, on: date, chance: random.Random) -> None:
@@ -54,7 +58,7 @@ VERBS: dict[str, Verb] = {
     "accept": lambda one, *_: one.accept(),
     "send_back": lambda one, *_: one.send_back("未附佐证"),
     "waive": lambda one, *_: one.waive("撤销"),
-    "reopen": lambda one, *_: one.reopen("抽查未见公开", one.first_due_on or one.due_on),
+    "reopen": _reopen,
     "look_into": _look_into,
     "put_right": _put_right,
     "extend": _extend,

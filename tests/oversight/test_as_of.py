@@ -19,7 +19,8 @@ def completed_late(county: County, now: FakeClock) -> int:
     now.set("2024-01-05")
     assert county.as_unit("城关镇").post(f"/obligations/{obligation}/updates", DONE).status_code == 201
     now.set("2024-01-20")
-    reopened = county.as_role("coordinator").post(f"/obligations/{obligation}/reopening", {"reason": "抽查未见公开"})
+    wanted = {"reason": "抽查未见公开", "claim_held": False}
+    reopened = county.as_role("coordinator").post(f"/obligations/{obligation}/reopening", wanted)
     assert reopened.status_code == 201
     now.set("2024-02-01")
     return obligation

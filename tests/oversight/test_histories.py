@@ -23,7 +23,7 @@ from app.database.engine import Database
 from app.errors import DubanError
 from app.obligations import actions, queries
 from app.obligations.models import Obligation
-from app.obligations.schemas import ObligationQuery
+from app.obligations.schemas import ObligationQuery, Reopening
 from app.oversight.queries import list_overdue
 from app.oversight.schemas import OverdueQuery
 from app.oversight.standing_queries import list_by_unit
@@ -137,19 +137,25 @@ class Histories(RuleBasedStateMachine):
     def waive(self, which: int) -> None:
         self.tried(lambda: actions.waive(self.session, self.held(which), "撤销", by=OPERATOR))
 
-    @rule(which=one_of_many)
-    def reopen(self, which: int) -> None:
-        self.tried(lambda: actions.reopen(self.session, self.held(which), "复核", by=OPERATOR))
+    @rule(which=one_of_many, claim_held=st.booleans())
+    def reopen(self, which: int, claim_held: bool) -> None:
+        wanted = Reopening(reason="复核", claim_held=claim_held)
+        self.tried(lambda: actions.reopen(self.session, self.held(which), wanted, by=OPERATOR))
 
-    @rule(which=one_of_many, days=st.integers(0, 60))
-    def find(self, which: int, days: int) -> None:
-        wanted = FindingCreate.model_validate(
-            {"kind": "spot_check", "narrative": "未公开", "due_on": str(self.day + timedelta(days=days))}
-        )
+    @rule(which=one_of_many, days=st.integers(0, 60), claim_held=st.booleans())
+    def find(self, which: int, days: int, claim_held: bool) -> None:
+        last_day = str(self.day + timedelta(days=days))
+        said = {"kind": "spot_check", "narrative": "未公开", "due_on": last_day, "claim_held": claim_held}
+        wanted = FindingCreate.model_validate(said)
         self.tried(lambda: finding_actions.open_finding(self.session, self.held(which), wanted, by=OPERATOR))
 
-    @rule(which=one_of_many, step=st.sampled_from(["answer", "extend", "close"]), days=st.integers(1, 60))
-    def go_on_with_finding(self, which: int, step: str, days: int) -> None:
+    @rule(
+        which=one_of_many,
+        step=st.sampled_from(["answer", "extend", "close"]),
+        days=st.integers(1, 60),
+        claim_held=st.sampled_from([None, True, False]),
+    )
+    def go_on_with_finding(self, which: int, step: str, days: int, claim_held: bool | None) -> None:
         finding = self.one(Finding, which)
         if finding is None:
             return
@@ -161,7 +167,7 @@ class Histories(RuleBasedStateMachine):
             later = FindingExtension(due_on=self.day + timedelta(days=days), reason="未改全")
             self.tried(lambda: finding_actions.extend(session, finding, later, by=OPERATOR, at=at))
         else:
-            end = FindingClosure(conclusion="合格")
+            end = FindingClosure(conclusion="合格", claim_held=claim_held)
             self.tried(lambda: finding_actions.close(session, finding, end, by=OPERATOR, at=at))
 
     @rule(which=one_of_many, days=st.integers(1, 90))

@@ -11,7 +11,7 @@ from app import clock
 from app.main import create_app
 from tests.client import Client
 from tests.conftest import DEFAULT_NOW, County, FakeClock, restored, settings_for_tests
-from tests.oversight.plain import WORDS, Judged, by, judge, on_time_rate
+from tests.oversight.plain import FINDINGS, WORDS, Judged, by, judge, on_time_rate
 from tests.oversight.random_year import a_checklist, live_through
 
 NOW = "2025-01-20"
@@ -124,7 +124,7 @@ def test_trend_is_what_the_journal_says_of_each_month(county: County, second_yea
             month: {
                 **{name: found[name] for name in ("completed_on_time", "completed_late", "overdue", "awaiting_review")},
                 "not_yet_due": found["not_yet_due"] + found["due_soon"],
-                "on_time_rate": found["on_time_rate"],
+                **{name: found[name] for name in ("on_time_rate", *FINDINGS)},
             }
             for month, found in by(judged, lambda one: str(one.due_on)[:7]).items()
         }

@@ -74,7 +74,7 @@ def test_receipt_claim_return_claim_accept_finding_answer_close(
 
     now.set("2024-02-01")
     finding = done(auditor.post(f"/obligations/{owed}/findings", FINDING))["id"]
-    assert shown(unit, owed) == ("in_progress", None, "not_yet_due")
+    assert shown(unit, owed) == ("in_progress", None, "completed_late")
     now.set("2024-02-10")
     done(unit.post(f"/findings/{finding}/answers", ANSWER))
     done(auditor.post(f"/findings/{finding}/extension", MORE))
@@ -84,7 +84,7 @@ def test_receipt_claim_return_claim_accept_finding_answer_close(
     closed = done(auditor.post(f"/findings/{finding}/closure", CONCLUSION))
 
     assert (closed["state"], len(closed["answers"])) == ("closed", 2)
-    assert shown(unit, owed) == ("completed", "2024-03-10", "completed_on_time")
+    assert shown(unit, owed) == ("completed", "2024-03-10", "completed_late")
     reviews = [(one["id"], one["review"]["judgement"]) for one in unit.all(f"/obligations/{owed}/updates")]
     assert reviews == [(second, "accepted"), (first, "returned")]
     assert verbs(auditor, owed) == [

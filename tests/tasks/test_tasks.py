@@ -140,7 +140,7 @@ def test_what_is_reopened_has_the_last_day_that_holds_now(county: County, office
     report(county, 17, "政府办")
     reschedule(county, 17, kind="on", due_on="2023-09-30")
     owed = county.obligation(17, "政府办")
-    office.post(f"/obligations/{owed['id']}/reopening", {"reason": "抽查不合格"})
+    office.post(f"/obligations/{owed['id']}/reopening", {"reason": "抽查不合格", "claim_held": False})
 
     assert county.obligation(17, "政府办")["due_on"] == "2023-09-30"
 

@@ -171,7 +171,7 @@ def _working_rows(session: Session, actor: Actor, checklist: Checklist, stand: S
         col(Period.key),
         stand.due_on.label("due_on"),
         stand.state.label("state"),
-        stand.completed_on.label("completed_on"),
+        stand.done_on.label("done_on"),
         stand.claimed_on.label("claimed_on"),
         _last_narrative(stand),
         stand.yellow_days.label("yellow_days"),
@@ -187,8 +187,8 @@ def _working_rows(session: Session, actor: Actor, checklist: Checklist, stand: S
         .order_by(col(Task.number), stand.obligation_id)
     )
     for row in in_pieces(session, rows):
-        when = timeliness(row.state, row.due_on, row.completed_on, row.claimed_on, on=stand.day, soon=row.yellow_days)
-        late = max(0, ((row.completed_on or stand.day) - (row.due_on or NEVER)).days)
+        when = timeliness(row.state, row.due_on, row.done_on, row.claimed_on, on=stand.day, soon=row.yellow_days)
+        late = max(0, ((row.done_on or stand.day) - (row.due_on or NEVER)).days)
         yield (
             *row[:6],
             in_language(label(row.state), Language.CHINESE),

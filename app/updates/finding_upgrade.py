@@ -1,0 +1,52 @@
+"""Findings that an older version opened: there the finding's last day became that of the work."""
+
+from datetime import date, datetime
+from itertools import groupby
+from typing import NamedTuple
+
+from sqlmodel import Session, col, select
+
+from app.checklists.models import Checklist
+from app.journal.recorder import lock, record
+from app.obligations.models import Obligation
+from app.obligations.spans import advance
+from app.updates.finding_models import Finding
+from app.updates.finding_queries import before_finding
+
+BY = "upgrade"
+
+
+class Followed(NamedTuple):
+    """An open finding, and the day that decides lateness, with the last day, of its obligation: before and now."""
+
+    finding_id: int
+    was_due_on: date | None
+    due_on: date | None
+    held_on: date | None
+
+
+def open_findings_follow(session: Session, at: datetime) -> list[Followed]:
+    """Let work that was done, and is open again for a finding, count as it did before. Nobody said of these that the
+    claim had not held. Closed findings stay as they are.
+
+    Each checklist gets one entry in its journal.
+    """
+    followed = []
+    older = col(Finding.closed_at).is_(None), col(Finding.claim_held).is_(None), col(Finding.has_reopened)
+    query = select(Finding).where(*older).order_by(col(Finding.checklist_id), col(Finding.id))
+    for checklist_id, findings in groupby(session.exec(query).all(), lambda one: one.checklist_id):
+        checklist = session.get_one(Checklist, checklist_id)
+        moment = lock(session, at, checklist.stream)
+        changed: list[Finding] = []
+        obligations: list[Obligation] = []
+        for finding in findings:
+            obligation = session.get_one(Obligation, finding.obligation_id)
+            was_due_on, finding.claim_held = obligation.due_on, True
+            obligation.count_as(before_finding(session, obligation))
+            changed.append(finding)
+            obligations.append(obligation)
+            followed.append(Followed(finding.id, was_due_on, obligation.due_on, obligation.held_on))
+        rows = [*changed, *obligations, *advance(session, obligations, moment)]
+        subject = f"checklist:{checklist_id}"
+        record(session, checklist.stream, by=BY, verb="findings.followed", subject=subject, at=moment, rows=rows)
+    return followed
