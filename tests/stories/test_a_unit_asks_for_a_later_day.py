@@ -97,13 +97,13 @@ def test_answers_for_past_days_stay_as_they_were_before_the_grant(county: County
     extension = ask(county, owed)
     now.set("2024-01-10")
     days = ("2023-12-31", "2024-01-01", "2024-01-09")
-    before = [auditor.get("/overdue", as_of=day, unit=county.units["司法局"]).text for day in days]
-    listed = [auditor.get("/obligations", as_of=day, unit=county.units["司法局"]).text for day in days]
+    before = [auditor.all("/overdue", as_of=day, unit=county.units["司法局"]) for day in days]
+    listed = [auditor.all("/obligations", as_of=day, unit=county.units["司法局"]) for day in days]
     office.put(f"/extensions/{extension}/decision", GRANTED)
     now.set("2024-02-05")
 
-    assert [auditor.get("/overdue", as_of=day, unit=county.units["司法局"]).text for day in days] == before
-    assert [auditor.get("/obligations", as_of=day, unit=county.units["司法局"]).text for day in days] == listed
+    assert [auditor.all("/overdue", as_of=day, unit=county.units["司法局"]) for day in days] == before
+    assert [auditor.all("/obligations", as_of=day, unit=county.units["司法局"]) for day in days] == listed
     later = ("2024-01-09", "2024-01-10", "2024-01-31", "2024-02-01", "2024-02-05")
     assert [owed in overdue(auditor, day) for day in later] == [True, False, False, True, True]
 
