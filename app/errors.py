@@ -12,14 +12,15 @@ DubanError
 │                          TaskWithdrawn, ChecklistArchived, NoLastDay, LatenessDecided, LastDayPassed, OnlyOfficeEnds,
 │                          ExtensionPending, AlreadyDecided, UnitDissolved, AwaitingReview, NotAwaitingReview,
 │                          FindingOpen, FindingClosed, FindingNotAnswered, ImportNotReady,
-│                          ImportCommittedAlready, PreviewOutdated, EvidenceFull
+│                          ImportCommittedAlready, PreviewOutdated, EvidenceFull, StartsOnNeeded
 ├── Gone 410 ───────────── AnswerRedacted, ImportRedacted
 ├── BodyTooLarge 413
 ├── UriTooLong 414
 ├── UnsupportedMediaType 415
 ├── Unprocessable 422 ──── InvalidRequest, InvalidCursor, AsOfInFuture, UnknownReference, OutsideJurisdiction,
 │                          NotACollective, NotOpen, BrokenRule, UnreadableRegister, UnreadableDirectory,
-│                          UnreadableCalendar, IdempotencyKeyReused, TooManyRows, FileTypeNotAllowed
+│                          UnreadableCalendar, IdempotencyKeyReused, TooManyRows, FileTypeNotAllowed,
+│                          NothingOwed
 ├── TooManyRequests 429
 ├── HeadersTooLarge 431
 ├── InternalError 500
@@ -305,6 +306,11 @@ class AlreadyDecided(Conflict):
     title = say("This request was decided already; the unit can ask again")
 
 
+class StartsOnNeeded(Conflict):
+    code = "starts_on_needed"
+    title = say("This would make units overdue at once; say from which day it is owed")
+
+
 class UnitDissolved(Conflict):
     code = "unit_dissolved"
     title = say("This unit was dissolved; give the one that took over its tasks")
@@ -378,6 +384,11 @@ class KnownOnInFuture(Unprocessable):
 class KnownBeforeAsOf(Unprocessable):
     code = "known_before_as_of"
     title = say("Nothing is known of a day before it comes; known_on is as_of or a later day")
+
+
+class NothingOwed(Unprocessable):
+    code = "nothing_owed"
+    title = say("Nothing would be owed: every last day lies before the day from which it counts")
 
 
 class UnknownReference(Unprocessable):

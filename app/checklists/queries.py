@@ -10,6 +10,7 @@ from app.access.actors import Viewer
 from app.access.models import ActorRole
 from app.checklists.models import Audience, Checklist, FormerSection, FormerSummary, Section, Task, last_day
 from app.checklists.schemas import ChecklistPublic, ChecklistQuery, ChecklistSort, SectionPublic, SectionQuery
+from app.checklists.span_models import ChecklistSpan
 from app.errors import NotFound
 from app.languages.messages import say
 from app.paging import Page, after_key
@@ -64,6 +65,13 @@ def get_checklist(session: Session, viewer: Viewer, checklist_id: int) -> Checkl
 def lock_checklist(session: Session, checklist_id: int) -> Checklist:
     """The checklist's row as it is now, held until the transaction ends."""
     return session.get_one(Checklist, checklist_id, with_for_update=True, populate_existing=True)
+
+
+def was_shown(session: Session, checklist: Checklist) -> bool:
+    """Whether units were ever told of a checklist."""
+    of_checklist = col(ChecklistSpan.checklist_id) == checklist.id, col(ChecklistSpan.audience).is_not(None)
+    told = session.exec(select(ChecklistSpan.id).where(*of_checklist).limit(1)).first()
+    return checklist.audience is not None or told is not None
 
 
 def find_by_title(session: Session, jurisdiction_code: str, title: str) -> Checklist | None:

@@ -2,12 +2,12 @@
 
 from collections.abc import Mapping, Sequence
 from datetime import date
-from typing import Any, ClassVar
+from typing import Any, ClassVar, NamedTuple
 
 from sqlalchemy import CheckConstraint, Index, Text, text
 from sqlmodel import Field
 
-from app.checklists.models import ChecklistRow
+from app.checklists.models import ChecklistRow, Task
 from app.database.columns import IDENTITY, enum_type, identity, reference
 from app.obligations.period_models import Period
 from app.obligations.roles import Role
@@ -48,14 +48,33 @@ class Assignment(ChecklistRow, table=True):
     ended_on: date | None = None
     ended_reason: str | None = Field(default=None, sa_type=Text)
 
+    def owed_from(self, task: Task, period: Period) -> date:
+        """交办日: the day from which a period is owed."""
+        return max(day for day in (period.starts_on, task.starts_on, self.starts_on) if day is not None)
+
+    def owes(self, task: Task, period: Period) -> bool:
+        """Whether a period is owed at all: its last day does not lie before that. Who is named later under an open
+        collective has all shares of a year to do."""
+        last = period.last_start if self.named_under_id is None else period.due_on
+        return last is None or self.owed_from(task, period) <= last
+
+
+class Part(NamedTuple):
+    """How a unit is reached in a period: the strongest of its parts that owe it, and the earliest day of them."""
+
+    assignment: Assignment
+    starts_on: date
+    is_owed: bool
+
 
 def owing_units(
+    task: Task,
     assignments: Sequence[Assignment],
     members: Mapping[int, Sequence[Membership]],
     period: Period,
     dissolved: Mapping[int, date],
-) -> dict[int, Assignment]:
-    """Who owes a period, and through which assignment.
+) -> dict[int, Part]:
+    """Who has a part in a period, and whether it is owed.
 
     A collective's members on the period's first day owe; a unit reached twice owes once, with the stronger role, and
     of two equal ones through the assignment that names it.
@@ -64,14 +83,22 @@ def owing_units(
         members: collective's unit id → its memberships; a unit that is not in it is no collective.
         dissolved: unit id → the first day on which there is no such unit any more.
     """
-    owing: dict[int, Assignment] = {}
+    owing: dict[int, Part] = {}
     by_name_first = sorted(assignments, key=lambda one: (one.role.rank, one.unit_id in members, one.id))
     for assignment in by_name_first:
         if assignment.unit_id in members:
             units = [m.unit_id for m in members[assignment.unit_id] if m.holds_on(period.starts_on)]
         else:
             units = [assignment.unit_id]
+        part = Part(assignment, assignment.owed_from(task, period), assignment.owes(task, period))
         for unit_id in units:
             if unit_id not in dissolved or period.starts_on < dissolved[unit_id]:
-                owing.setdefault(unit_id, assignment)
+                owing[unit_id] = _stronger(owing.get(unit_id, part), part)
     return owing
+
+
+def _stronger(one: Part, other: Part) -> Part:
+    """Of two parts, the first named first."""
+    if one.is_owed and other.is_owed:
+        return one._replace(starts_on=min(one.starts_on, other.starts_on))
+    return other if other.is_owed else one

@@ -107,6 +107,17 @@ class Obligation(ChecklistRow, table=True):
         """The day that decides whether it was late: that of the first claim that held."""
         return self.held_on or self.completed_on
 
+    @property
+    def is_reported(self) -> bool:
+        """Whether somebody has reported on it or completed it."""
+        return self.reported_on is not None or self.completed_on is not None or self.percent > 0
+
+    @classmethod
+    def reported(cls) -> ColumnElement[bool]:
+        """`is_reported`, in SQL."""
+        reported = col(cls.reported_on).is_not(None), col(cls.completed_on).is_not(None)
+        return or_(*reported, col(cls.percent) > 0)  # reported before the day of a report was stored
+
     def has_begun(self, on: date) -> bool:
         """Whether its period has begun on a day. It is made ahead, and counts from then."""
         return self.starts_on is None or self.starts_on <= on
@@ -276,6 +287,12 @@ class Obligation(ChecklistRow, table=True):
         self.starts_on, self.due_on = starts_on, self._last_day(due_on)
         begun = self.percent > 0
         self.state, self.reason = (ObligationState.IN_PROGRESS if begun else ObligationState.NOT_STARTED), None
+
+    def revive(self, starts_on: date, due_on: date | None) -> None:
+        """It is owed after all, though it was taken back as if it had never been."""
+        self.voided_at, self.starts_on = None, starts_on
+        if self.is_open:
+            self.due_on = self._last_day(due_on)
 
     def require_open(self) -> None:
         """Raises:

@@ -51,6 +51,11 @@ class Period(ChecklistRow, table=True):
     provisional: str | None = Field(default=None, max_length=400)  # why the last day may still move
     withdrawn_on: date | None = None  # another schedule took its place
 
+    @property
+    def last_start(self) -> date | None:
+        """The latest day from which it can be owed: its last day, and each share of a year its own."""
+        return self.expected_on or self.due_on
+
     def withdraw(self, on: date) -> bool:
         """Another schedule takes its place. Answers whether that changed it."""
         changed = self.withdrawn_on is None

@@ -5,14 +5,13 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import date, datetime
 
-from sqlalchemy import or_
 from sqlmodel import Session, col, select
 
 from app.checklists.models import Checklist, Task
 from app.checklists.schedules import AfterEvent, loaded
 from app.clock import local_day
 from app.database.bulk import insert_all
-from app.errors import InvalidRequest
+from app.errors import InvalidRequest, NothingOwed
 from app.journal.rows import Journaled
 from app.languages.messages import say
 from app.obligations.models import Obligation
@@ -31,23 +30,14 @@ def periods_of(session: Session, task_ids: Sequence[int]) -> Mapping[int, list[P
     return found
 
 
-def make_periods(
-    session: Session, checklist: Checklist, tasks: Sequence[Task], today: date | None = None
-) -> list[Period]:
+def make_periods(session: Session, checklist: Checklist, tasks: Sequence[Task]) -> list[Period]:
     """Make the periods of new tasks, ahead for the whole span. The caller holds the checklist's stream.
-
-    Args:
-        today: given, no period is made whose last day has passed, except the last one.
 
     Raises:
         InvalidRequest: a last day lies before the checklist's first day.
+        NothingOwed: all last days of a task lie before the day from which it is owed.
     """
-    made: list[Period] = []
-    for task in tasks:
-        planned = _planned(checklist, task)
-        if today is not None:
-            planned = _still_to_come(planned, [], today) or planned[-1:]
-        made += [_made(task, one) for one in planned]
+    made = [_made(task, one) for task in tasks for one in _planned(checklist, task)]
     insert_all(session, made)
     return made
 
@@ -63,6 +53,7 @@ def remake_periods(session: Session, checklist: Checklist, task: Task, at: datet
 
     Raises:
         InvalidRequest: a last day lies before the checklist's first day.
+        NothingOwed: all last days lie before the day from which the task is owed.
     """
     today = local_day(at)
     every = {one.key: one for one in _every_period(session, task)}
@@ -89,9 +80,9 @@ def follow(session: Session, periods: Sequence[Period], at: datetime) -> list[Jo
         period = by_id[obligation.period_id]
         due_on = period.due_on if obligation.extended_to is None else obligation.due_on  # what was granted stays
         first = obligation.extended_to and period.due_on
-        stands = (obligation.starts_on or period.starts_on, obligation.due_on, obligation.first_due_on)
-        if obligation.is_open and obligation.held_on is None and stands != (period.starts_on, due_on, first):
-            obligation.starts_on, obligation.due_on, obligation.first_due_on = period.starts_on, due_on, first
+        follows = obligation.is_open and obligation.held_on is None
+        if follows and (obligation.due_on, obligation.first_due_on) != (due_on, first):
+            obligation.due_on, obligation.first_due_on = due_on, first
             moved.append(obligation)
     return [*moved, *advance(session, moved, at)]
 
@@ -121,7 +112,23 @@ def _planned(checklist: Checklist, task: Task) -> list[PlannedPeriod]:
             )
             name = "due_on" if len(planned) == 1 else "milestones"
             raise InvalidRequest(detail, fields=[(f"body.schedule.{name}", detail)])
-    return planned
+    owed = [one for one in planned if task.starts_on is None or (one.last_start or date.max) >= task.starts_on]
+    if planned and not owed:
+        raise nothing_owed(task, task.starts_on, planned)
+    return owed
+
+
+def nothing_owed(task: Task, starts_on: date | None, periods: Sequence[Period | PlannedPeriod]) -> NothingOwed:
+    """Args:
+    periods: those whose last days all lie before `starts_on`.
+    """
+    detail = say(
+        "task {number} would be owed from {day}, and its last day is {last}; give starts_on of {last} or before",
+        number=task.number,
+        day=starts_on,
+        last=max(one.last_start for one in periods if one.last_start is not None),
+    )
+    return NothingOwed(detail, fields=[("body.starts_on", detail)])
 
 
 def _kept(
@@ -139,12 +146,7 @@ def stays(session: Session, period: Period, today: date) -> bool:
     """Whether a period is past, or somebody has reported on it or completed it."""
     if period.due_on is not None and period.due_on < today:
         return True
-    reported = or_(
-        col(Obligation.reported_on).is_not(None),
-        col(Obligation.completed_on).is_not(None),
-        col(Obligation.percent) > 0,  # reported before the day of a report was kept
-    )
-    touched = select(Obligation.id).where(col(Obligation.period_id) == period.id, reported)
+    touched = select(Obligation.id).where(col(Obligation.period_id) == period.id, Obligation.reported())
     return session.exec(touched.limit(1)).first() is not None
 
 

@@ -40,6 +40,11 @@ class PlannedPeriod:
     title: str = ""
     expected_on: date | None = None  # 进度要求: a soft day before the last one
 
+    @property
+    def last_start(self) -> date | None:
+        """As `Period.last_start`."""
+        return self.expected_on or self.due_on
+
 
 @dataclass(frozen=True)
 class Span:

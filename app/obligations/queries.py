@@ -276,6 +276,12 @@ def _targets(row: Any, stand: Standings) -> tuple[list[dict[str, Any]], bool]:
     return [one.model_dump(mode="json") for one in shown], falls
 
 
+def count_overdue(session: Session, task: Task, on: date) -> int:
+    """How many obligations of a task are overdue on a day."""
+    late = col(Obligation.task_id) == task.id, col(Obligation.voided_at).is_(None), Obligation.overdue(on)
+    return session.exec(select(func.count()).select_from(Obligation).where(*late, Obligation.begun(on))).one()
+
+
 def in_turn(found: Sequence[Obligation], today: date) -> list[Obligation]:
     """A unit's obligations for a task: the open ones of periods that have begun first, then the other open ones, each
     by last day."""

@@ -2,6 +2,7 @@
 
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import date, datetime
 
 from sqlmodel import Session, col, select
@@ -10,20 +11,21 @@ from app.checklists.models import Task
 from app.clock import local_day
 from app.database.bulk import insert_all
 from app.journal.rows import Journaled
-from app.obligations.assignment_models import Assignment, owing_units
+from app.obligations.assignment_models import Assignment, Part, owing_units
 from app.obligations.models import Obligation
 from app.obligations.period_models import Period
 from app.obligations.periods import periods_of
-from app.obligations.spans import advance, first_span
-from app.obligations.states import SCHEDULE_CHANGED, WAIVED_BY_ITSELF, ObligationState
+from app.obligations.spans import advance, begin_earlier, first_span, restart
+from app.obligations.states import OWED_LATER, SCHEDULE_CHANGED, WAIVED_BY_ITSELF, ObligationState
 from app.units.models import Membership, Unit, UnitKind
 
 ASSIGNMENT_ENDED = "the assignment ended"
 
 
 def settle(session: Session, task: Task, at: datetime, reason: str = ASSIGNMENT_ENDED) -> list[Journaled]:
-    """Make the obligations that are owed and missing, waive the open ones that nobody owes any more, and take up again
-    those that were waived because an assignment had ended. The caller holds the checklist's stream.
+    """Make the obligations that are owed and missing, waive the open ones that nobody owes any more, take up again
+    those that were waived because an assignment had ended, and let all be owed from the day that holds now. The caller
+    holds the checklist's stream.
 
     Args:
         reason: why what is not owed any more is waived.
@@ -51,68 +53,111 @@ def settle_all(
     members = memberships_of(session, {one.unit_id for some in current.values() for one in some})
     dissolved = _dissolved(session, current.values(), members)
     existing, periods = _obligations(session, ids), periods_of(session, ids)
-    made: list[Obligation] = []
-    changed: list[Obligation] = []
+    found = _Found(local_day(at))
     for task in tasks:
+        owing = {
+            (period.id, unit_id): (period, part)
+            for period in periods[task.id]
+            for unit_id, part in owing_units(task, current[task.id], members, period, dissolved).items()
+        }
         ended = {one.id for one in assignments[task.id] if one.ended_on is not None}
-        for period in periods[task.id]:
-            owing = owing_units(current[task.id], members, period, dissolved)
-            for unit_id, assignment in owing.items():
-                obligation = existing[task.id].get((period.id, unit_id))
-                if obligation is None:
-                    if _owes_from_now(assignment, period, local_day(at)):
-                        made.append(_owed(task, period, unit_id, assignment))
-                elif _takes_up(obligation, assignment, period, ended):
-                    changed.append(obligation)
-            for (period_id, unit_id), obligation in existing[task.id].items():
-                if period_id == period.id and unit_id not in owing and obligation.is_open:
-                    obligation.waive(reason)
-                    changed.append(obligation)
+        for key, (period, part) in owing.items():
+            found.look_at(existing[task.id].get(key), task, period, key[1], part, ended)
         standing = {period.id for period in periods[task.id]}
-        for (period_id, _), obligation in existing[task.id].items():
-            if period_id not in standing and obligation.is_open:
-                obligation.waive(SCHEDULE_CHANGED)
-                changed.append(obligation)
-    insert_all(session, made)
-    spans = [first_span(obligation, at) for obligation in made]
+        for key, obligation in existing[task.id].items():
+            if key not in owing and obligation.is_open and obligation.voided_at is None:
+                obligation.waive(reason if key[0] in standing else SCHEDULE_CHANGED)
+                found.changed.append(obligation)
+    insert_all(session, found.made)
+    spans = [first_span(obligation, at) for obligation in found.made]
     insert_all(session, spans)
-    spans += advance(session, changed, at)
-    task_of = {obligation.id: obligation.task_id for obligation in [*made, *changed]}
+    spans += begin_earlier(session, found.earlier, at)
+    spans += [*advance(session, found.changed, at), *restart(session, found.revived, at)]
+    every = [*found.made, *found.changed, *found.revived]
+    task_of = {obligation.id: obligation.task_id for obligation in every}
     rows: dict[int, list[Journaled]] = {task_id: [] for task_id in ids}
-    for obligation in [*made, *changed]:
+    for obligation in every:
         rows[obligation.task_id].append(obligation)
     for span in spans:
         rows[task_of[span.obligation_id]].append(span)
     return rows
 
 
-def _owed(task: Task, period: Period, unit_id: int, assignment: Assignment) -> Obligation:
+@dataclass
+class _Found:
+    """What of the obligations of some tasks is not as it should be."""
+
+    today: date
+    made: list[Obligation] = field(default_factory=list)
+    changed: list[Obligation] = field(default_factory=list)
+    earlier: list[Obligation] = field(default_factory=list)  # of those changed: owed from an earlier day
+    revived: list[Obligation] = field(default_factory=list)  # taken back once as if they had never been
+
+    def look_at(
+        self,
+        obligation: Obligation | None,
+        task: Task,
+        period: Period,
+        unit_id: int,
+        part: Part,
+        ended: Collection[int],
+    ) -> None:
+        """A period that a unit has a part in, and its obligation if there is one."""
+        if obligation is None:
+            if part.is_owed and _owes_from_now(part.assignment, period, self.today):
+                self.made.append(_owed(task, period, unit_id, part))
+        elif obligation.voided_at is not None:
+            if part.is_owed:
+                obligation.assignment_id = part.assignment.id
+                obligation.revive(part.starts_on, period.due_on)
+                self.revived.append(obligation)
+        else:
+            before = obligation.starts_on or period.starts_on
+            if _takes_up(obligation, part, period, ended):
+                self.changed.append(obligation)
+                if obligation.starts_on is not None and obligation.starts_on < before:
+                    self.earlier.append(obligation)
+
+
+def _owed(task: Task, period: Period, unit_id: int, part: Part) -> Obligation:
     return Obligation.model_construct(
         checklist_id=task.checklist_id,
         task_id=task.id,
         period_id=period.id,
         unit_id=unit_id,
-        assignment_id=assignment.id,
-        starts_on=period.starts_on,
+        assignment_id=part.assignment.id,
+        starts_on=part.starts_on,
         due_on=period.due_on,
         report_every_days=task.schedule.get("report_every_days"),
     )
 
 
 def _owes_from_now(assignment: Assignment, period: Period, today: date) -> bool:
-    """A unit named later under an open collective owes the periods whose last day has not passed."""
-    return assignment.named_under_id is None or period.due_on is None or period.due_on >= today
+    """A unit named later under an open collective owes the periods whose last day has not passed. Rows older than the
+    day from which a part is owed do not say when that was."""
+    says = assignment.named_under_id is None or assignment.starts_on is not None
+    return says or period.due_on is None or period.due_on >= today
 
 
-def _takes_up(obligation: Obligation, assignment: Assignment, period: Period, ended: set[int]) -> bool:
-    """Let an obligation follow its assignment; answers whether that changed it."""
+def _takes_up(obligation: Obligation, part: Part, period: Period, ended: Collection[int]) -> bool:
+    """Let an obligation follow its assignment and the day from which it is owed; answers whether that changed it. What
+    was reported on stays, whatever its day."""
     changed = False
     by_itself = obligation.reason in WAIVED_BY_ITSELF or obligation.assignment_id in ended
-    if obligation.state is ObligationState.WAIVED and by_itself:
-        obligation.restore(period.starts_on, period.due_on)
+    if obligation.state is ObligationState.WAIVED and by_itself and part.is_owed:
+        obligation.restore(part.starts_on, period.due_on)
         changed = True
-    if obligation.assignment_id != assignment.id:
-        obligation.assignment_id = assignment.id
+    if obligation.assignment_id != part.assignment.id:
+        obligation.assignment_id = part.assignment.id
+        changed = True
+    if not obligation.is_open or (obligation.is_reported and not part.is_owed):
+        return changed
+    if not part.is_owed:
+        obligation.waive(OWED_LATER)
+        return True
+    since = obligation.starts_on or period.starts_on
+    if part.starts_on < since or (part.starts_on > since and not obligation.is_reported):
+        obligation.starts_on = part.starts_on
         changed = True
     return changed
 

@@ -4,10 +4,12 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
+from sqlalchemy import ColumnElement, or_
 from sqlmodel import Session, col, select
 
 from app import clock
 from app.clock import local_day
+from app.database.bulk import insert_all
 from app.obligations.models import Obligation
 from app.obligations.span_models import ObligationSpan
 
@@ -77,15 +79,78 @@ def void(session: Session, obligations: Sequence[Obligation], at: datetime) -> l
     Returns:
         Every span that was changed, for the journal.
     """
-    ids = [obligation.id for obligation in obligations]
-    query = select(ObligationSpan).where(
-        col(ObligationSpan.obligation_id).in_(ids), col(ObligationSpan.voided_at).is_(None)
-    )
-    spans = session.exec(query.order_by(col(ObligationSpan.id))).all()
+    spans = _spans(session, obligations, col(ObligationSpan.voided_at).is_(None))
     for one in (*obligations, *spans):
         one.voided_at = at
     session.flush()
     return list(spans)
+
+
+def begin_earlier(session: Session, obligations: Sequence[Obligation], at: datetime) -> list[ObligationSpan]:
+    """Record what stood of obligations from the day from which they are owed now to the moment from which they were
+    owed till now.
+
+    Returns:
+        Every span that was made, for the journal.
+    """
+    first: dict[int, ObligationSpan] = {}
+    for span in _spans(session, obligations, col(ObligationSpan.voided_at).is_(None)):
+        first.setdefault(span.obligation_id, span)
+    made = [
+        _again(first[one.id], one, clock.start_of(one.starts_on), first[one.id].from_at, at)
+        for one in obligations
+        if one.id in first and one.starts_on is not None and clock.start_of(one.starts_on) < first[one.id].from_at
+    ]
+    session.add_all(made)
+    session.flush()
+    return made
+
+
+def restart(session: Session, obligations: Sequence[Obligation], at: datetime) -> list[ObligationSpan]:
+    """Record obligations anew from the day from which they are owed now; what was recorded till now is taken back.
+
+    Returns:
+        Every span that was changed or made, for the journal.
+    """
+    by_id = {obligation.id: obligation for obligation in obligations}
+    stood = or_(col(ObligationSpan.voided_at).is_(None), col(ObligationSpan.to_at).is_(None))
+    former, made = _spans(session, obligations, stood), dict[int, list[ObligationSpan]]()
+    for span in former:
+        obligation = by_id[span.obligation_id]
+        if span.voided_at is None and obligation.starts_on is not None:
+            since = clock.start_of(obligation.starts_on)
+            to_at = None if span.to_at is None else max(span.to_at, since)
+            anew = _again(span, obligation, max(span.from_at, since), to_at, at)
+            made.setdefault(obligation.id, []).append(anew)
+            span.voided_at = at
+        if span.to_at is None:
+            span.to_at = max(at, span.from_at)
+            span.end_recorded_at = None if span.to_at == at else at
+    session.flush()  # the old ones end before the new ones begin: only one may be open
+    again = [span for spans in made.values() for span in spans]
+    session.add_all(again)
+    session.flush()
+    first = [first_span(one, at) for one in obligations if one.id not in made]
+    insert_all(session, first)
+    return [*former, *again, *first]
+
+
+def _spans(session: Session, obligations: Sequence[Obligation], which: ColumnElement[bool]) -> Sequence[ObligationSpan]:
+    """Of obligations, in the order in which they begin."""
+    if not obligations:
+        return []
+    ids = [obligation.id for obligation in obligations]
+    query = select(ObligationSpan).where(col(ObligationSpan.obligation_id).in_(ids), which)
+    return session.exec(query.order_by(col(ObligationSpan.from_at), col(ObligationSpan.id))).all()
+
+
+def _again(
+    span: ObligationSpan, obligation: Obligation, from_at: datetime, to_at: datetime | None, at: datetime
+) -> ObligationSpan:
+    """What a span says, of an obligation that is owed from another day."""
+    standing = {name: getattr(span, name) for name in STANDING} | {"starts_on": obligation.starts_on}
+    ended = None if to_at is None or to_at == at else at
+    return ObligationSpan(**_values(obligation, from_at, at) | standing, to_at=to_at, end_recorded_at=ended)
 
 
 def _values(obligation: Obligation, from_at: datetime, at: datetime) -> dict[str, Any]:

@@ -25,7 +25,8 @@ CLOSED_STATES = (ObligationState.COMPLETED, ObligationState.WAIVED)  # every oth
 SCHEDULE_CHANGED = "the schedule changed"
 MEMBERSHIP_ENDED = "the unit left the collective"
 DISSOLVED = "the unit was dissolved"
-WAIVED_BY_ITSELF = frozenset({SCHEDULE_CHANGED, MEMBERSHIP_ENDED, DISSOLVED})
+OWED_LATER = "owed from a later day"
+WAIVED_BY_ITSELF = frozenset({SCHEDULE_CHANGED, MEMBERSHIP_ENDED, DISSOLVED, OWED_LATER})
 
 # What may follow what. A unit reports freely until it claims; a claim waits for the office; each closed state has a
 # way back.

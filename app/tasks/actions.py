@@ -19,6 +19,7 @@ from app.languages.messages import say
 from app.obligations.assignment_models import Assignment
 from app.obligations.periods import follow_cycle, make_periods, remake_periods, stays
 from app.obligations.settlement import settle
+from app.obligations.starts import start_of_task
 from app.tasks.event_periods import event_periods, recount
 from app.tasks.schemas import TaskChange, TaskCreate
 from app.workdays.models import CALENDAR
@@ -31,7 +32,7 @@ def create_task(session: Session, checklist: Checklist, wanted: TaskCreate, *, b
 
     Raises:
         OutsideScope, ChecklistArchived; UnknownReference: the section is not one of this checklist;
-        AlreadyExists: another task has this number.
+        AlreadyExists: another task has this number; InvalidRequest, NothingOwed: what `starts_on` says.
     """
     moment = hold_contents(session, checklist, by=by, at=at)
     section = _section(session, checklist, wanted.section_id)
@@ -44,6 +45,7 @@ def create_task(session: Session, checklist: Checklist, wanted: TaskCreate, *, b
         summary=wanted.summary,
         summary_on=local_day(moment) if wanted.summary else None,
         schedule=stored(wanted.schedule),
+        starts_on=start_of_task(session, checklist, wanted.starts_on, local_day(moment)),
         targets=kept(wanted.targets),
         created_at=moment,
     )

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from datetime import date, datetime
+from typing import NamedTuple
 
 from sqlalchemy import or_
 from sqlmodel import Session, col, select
@@ -14,11 +15,21 @@ from app.journal.recorder import lock, record
 from app.journal.rows import Journaled
 from app.languages.messages import say
 from app.obligations.assignment_models import Assignment
+from app.obligations.queries import count_overdue
 from app.obligations.settlement import ASSIGNMENT_ENDED, settle
+from app.obligations.starts import require_something_owed, require_within, start_of_part
 from app.obligations.states import MEMBERSHIP_ENDED
 from app.tasks.actions import current_assignment, hold_task
 from app.tasks.schemas import AssignmentWrite
 from app.units.models import Membership, Unit, UnitKind, directory_of
+
+
+class Assigned(NamedTuple):
+    """A unit's part in a task, whether it is new, and how much was made overdue by an earlier day."""
+
+    assignment: Assignment
+    is_new: bool
+    overdue_at_once: int = 0
 
 
 def assign(
@@ -30,19 +41,18 @@ def assign(
     by: Actor,
     at: datetime,
     text: str | None = None,
-) -> tuple[Assignment, bool]:
-    """Give a unit a part in a task, or another part. The same again changes nothing.
+) -> Assigned:
+    """Give a unit a part in a task, or another part, or another day from which it is owed. The same again changes
+    nothing.
 
     Args:
         text: the unit as a register prints it; its name without it.
 
-    Returns:
-        The assignment, and whether it is new.
-
     Raises:
         OutsideScope, ChecklistArchived, TaskWithdrawn;
         OutsideJurisdiction: the unit does not belong to the checklist's jurisdiction; UnitDissolved;
-        NotOpen: the collective that it would be named under is none of this task's open ones.
+        NotOpen: the collective that it would be named under is none of this task's open ones;
+        InvalidRequest, NothingOwed: what `starts_on` says.
     """
     checklist, moment = hold_task(session, task, by=by, at=at)
     if not unit.jurisdiction_code.startswith(checklist.jurisdiction_code):
@@ -61,7 +71,7 @@ def assign(
     moment = lock(session, moment, directory_of(unit.jurisdiction_code))  # nobody joins or dissolves it meanwhile
     session.refresh(unit)
     assignment = current_assignment(session, task.id, unit.id)
-    is_new = assignment is None
+    is_new, today = assignment is None, local_day(moment)
     if assignment is None:
         unit.require_existing()
         assignment = Assignment(
@@ -72,14 +82,27 @@ def assign(
             text=unit.name if text is None else text[:200],
             named_under_id=wanted.named_under,
         )
+        is_named = wanted.named_under is not None
+        starts_on = start_of_part(session, checklist, task, wanted.starts_on, today, is_named=is_named)
         session.add(assignment)
-    elif (assignment.role, assignment.named_under_id) == (wanted.role, wanted.named_under):
-        return assignment, False
-    assignment.role, assignment.named_under_id = wanted.role, wanted.named_under
+    else:
+        starts_on = wanted.starts_on or assignment.starts_on
+        if (assignment.role, assignment.named_under_id, assignment.starts_on) == (
+            wanted.role,
+            wanted.named_under,
+            starts_on,
+        ):
+            return Assigned(assignment, False)
+    if wanted.starts_on is not None:
+        require_within(checklist, wanted.starts_on)
+    assignment.role, assignment.named_under_id, assignment.starts_on = wanted.role, wanted.named_under, starts_on
     session.flush()
+    if is_new:
+        require_something_owed(session, task, assignment)
+    before = count_overdue(session, task, today)
     verb = "unit.assigned" if is_new else "assignment.changed"
     _journal(session, checklist, assignment, verb, by, moment, settle(session, task, moment))
-    return assignment, is_new
+    return Assigned(assignment, is_new, max(0, count_overdue(session, task, today) - before))
 
 
 def unassign(session: Session, task: Task, unit_id: int, reason: str | None, *, by: Actor, at: datetime) -> Assignment:

@@ -49,6 +49,7 @@ def assign_many(session: Session, wanted: AssignMany, *, by: Actor, at: datetime
     assigned = []
     for index, ((task, unit), item) in enumerate(zip(found, wanted.items, strict=True)):
         with at_index(index):
-            assignment, is_new = assign(session, task, unit, item, by=by, at=moment)
-        assigned.append(AssignedPublic(task_id=task.id, unit_id=unit.id, role=assignment.role, is_new=is_new))
+            done = assign(session, task, unit, item, by=by, at=moment)
+        whose = {"task_id": task.id, "unit_id": unit.id, "role": done.assignment.role}
+        assigned.append(AssignedPublic(**whose, is_new=done.is_new, overdue_at_once=done.overdue_at_once))
     return AssignedMany(items=assigned)

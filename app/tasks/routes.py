@@ -30,6 +30,7 @@ from app.tasks.schemas import (
     TaskEventQuery,
     TaskPublic,
     TaskQuery,
+    TaskWritten,
 )
 from app.units.deps import VisibleUnit
 
@@ -52,11 +53,12 @@ def list_tasks(
 
 
 @router.post("", status_code=201, responses={404: ANSWERS[404]})
-def create_task(once: OnceDep, wanted: TaskCreate, actor: RegisterEditor, session: SessionDep) -> TaskPublic:
+def create_task(once: OnceDep, wanted: TaskCreate, actor: RegisterEditor, session: SessionDep) -> TaskWritten:
     """Add a task to a checklist. Units are assigned to it one by one."""
     checklist = get_checklist(session, actor, wanted.checklist_id)
     task = task_actions.create_task(session, checklist, wanted, by=actor, at=clock.now())
-    return once.keep(task_queries.read_task(session, actor, task.id, today=clock.today()))
+    shown = task_queries.read_task(session, actor, task.id, today=clock.today())
+    return once.keep(TaskWritten.of(shown, overdue_at_once=0))  # nobody has a part in it yet
 
 
 @router.get("/{task_id}")
@@ -82,7 +84,7 @@ def withdraw_task(task: VisibleTask, wanted: WithReason, actor: RegisterEditor, 
     return task_queries.read_task(session, actor, task.id, today=clock.today())
 
 
-@router.put("/{task_id}/units/{unit_id}", responses={201: {"model": TaskPublic, "description": "newly assigned"}})
+@router.put("/{task_id}/units/{unit_id}", responses={201: {"model": TaskWritten, "description": "newly assigned"}})
 def assign_unit(
     task: VisibleTask,
     unit: VisibleUnit,
@@ -90,11 +92,12 @@ def assign_unit(
     actor: RegisterEditor,
     session: SessionDep,
     response: Response,
-) -> TaskPublic:
-    """Give a unit (or a collective) a part in a task, or another part."""
-    _, is_new = assignment_actions.assign(session, task, unit, wanted, by=actor, at=clock.now())
-    response.status_code = 201 if is_new else 200
-    return task_queries.read_task(session, actor, task.id, today=clock.today())
+) -> TaskWritten:
+    """Give a unit (or a collective) a part in a task, or another part, or another day from which it is owed."""
+    done = assignment_actions.assign(session, task, unit, wanted, by=actor, at=clock.now())
+    response.status_code = 201 if done.is_new else 200
+    shown = task_queries.read_task(session, actor, task.id, today=clock.today())
+    return TaskWritten.of(shown, overdue_at_once=done.overdue_at_once)
 
 
 @router.delete("/{task_id}/units/{unit_id}")

@@ -17,6 +17,10 @@ from app.units.models import UnitKind
 TaskNumber = Annotated[int, Strict(), Field(ge=1, le=100_000, examples=[12])]
 
 
+StartsOn = Annotated[
+    Day | None,
+    Field(description="交办日: owed from this day; in a checklist that units were told of, today without it"),
+]
 Targets = Annotated[
     list[Target],
     Field(max_length=20, description="quantities that each unit has to reach in each period; each metric once"),
@@ -53,6 +57,7 @@ class TaskCreate(InputShape):
             json_schema_extra=lambda schema: schema.pop("default"),
         ),
     ] = ByDefault()
+    starts_on: StartsOn = None
     targets: Targets = []
 
 
@@ -70,6 +75,10 @@ class TaskChange(InputShape):
     units_text: Prose | None = None
     summary: Prose | None = None
     schedule: Schedule | None = None
+    starts_on: Annotated[
+        Day | None,
+        Field(description="an earlier day makes what is missing, a later one waives what is open and not reported on"),
+    ] = None
     targets: Targets | None = None
 
 
@@ -141,6 +150,7 @@ class AssignmentWrite(InputShape):
         BodyId | None,
         Field(description="the open collective of the task (县直有关单位) that this unit makes concrete"),
     ] = None
+    starts_on: StartsOn = None
 
 
 class MembershipWrite(InputShape):
@@ -200,6 +210,7 @@ class TaskUnit(OutputShape):
     text: str = Field(description="as printed")
     is_open: bool = Field(description="名单待定: the office has to name who is meant")
     named_under: int | None = Field(description="the open collective that it makes concrete")
+    starts_on: date | None = Field(description="交办日: its part is owed from this day; null: as the task")
     list_closed: bool = Field(description="an open collective: nobody more will be named")
     counts: Counts
     state: ObligationState | None = Field(
@@ -229,6 +240,7 @@ class TaskPublic(OutputShape):
     summary: str = Field(description="完成情况 as published; no claim by any one unit")
     summary_on: date | None
     schedule: Schedule
+    starts_on: date = Field(description="交办日: owed from this day")
     due_on: date | None = Field(description="the next last day of what is open; of the last period when nothing is")
     due_source: DueSource = Field(description="stated by the register, the checklist's default, or none (standing)")
     standing: bool = Field(description="长期推进: without a last day")
@@ -243,6 +255,12 @@ class TaskPublic(OutputShape):
     withdrawn_reason: str | None
     units: list[TaskUnit]
     revision: int
+
+
+class TaskWritten(TaskPublic):
+    """A task as it stands after a change."""
+
+    overdue_at_once: int = Field(default=0, description="obligations that the change made overdue", examples=[30])
 
 
 class TaskSort(StrEnum):

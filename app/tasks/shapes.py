@@ -104,6 +104,7 @@ def _tasks(dialect: Dialect) -> Select[Any]:
         select(
             *task.__table__.columns,
             col(Checklist.title).label("checklist_title"),
+            col(Checklist.starts_on).label("first_day"),
             col(Section.title).label("section_title"),
             col(Section.position).label("section_position"),
             next_due().label("due_on"),
@@ -119,6 +120,7 @@ def _tasks(dialect: Dialect) -> Select[Any]:
 def _parts(dialect: Dialect) -> Select[Any]:
     columns: list[Any] = [Assignment.id, Assignment.task_id, Assignment.unit_id, Unit.name, Unit.kind, Unit.is_open]
     columns += [Assignment.role, Assignment.text, Assignment.named_under_id, Assignment.closed_on]
+    columns += [Assignment.starts_on]
     return (
         select(*columns)
         .join(Unit, col(Unit.id) == col(Assignment.unit_id))
@@ -203,6 +205,7 @@ def _unit(part: Any, states: dict[str, int], with_state: bool) -> dict[str, Any]
         "text": part.text,
         "is_open": bool(part.is_open),
         "named_under": part.named_under_id,
+        "starts_on": part.starts_on,
         "list_closed": part.closed_on is not None,
         "counts": _counts(states),
         "state": _own_state(states) if has_own else None,
@@ -238,6 +241,7 @@ def _task(
         "summary": row.summary,
         "summary_on": row.summary_on,
         "schedule": schedule,
+        "starts_on": row.starts_on or row.first_day,
         "due_on": row.due_on,
         "due_source": row.due_source or DueSource.STATED,
         "standing": is_standing,

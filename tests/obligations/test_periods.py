@@ -34,12 +34,15 @@ def next_year(office: Api) -> int:
 
 
 def a_task(county: County, office: Api, schedule: dict[str, Any], *units: str, checklist: int = 1) -> Any:
+    """A task, and units' parts in it, owed from the checklist's first day."""
     section = office.all(f"/checklists/{checklist}/sections")[0]["id"]
+    since = {"starts_on": office.get(f"/checklists/{checklist}").json()["starts_on"]}
     wanted = {"checklist_id": checklist, "section_id": section, "requirement": "按月公开。", "schedule": schedule}
-    created = office.post("/tasks", wanted)
+    created = office.post("/tasks", wanted | since)
     assert created.status_code == 201, created.text
     for unit in units:
-        answer = office.put(f"/tasks/{created.json()['id']}/units/{county.units[unit]}", {"role": "responsible"})
+        part = f"/tasks/{created.json()['id']}/units/{county.units[unit]}"
+        answer = office.put(part, {"role": "responsible"} | since)
         assert answer.status_code == 201, answer.text
     return created.json()
 

@@ -3,7 +3,7 @@
 import hashlib
 from collections import Counter
 from collections.abc import Callable, Container, Mapping
-from datetime import datetime
+from datetime import date, datetime
 
 from sqlmodel import Session
 
@@ -167,6 +167,7 @@ def commit(
     at: datetime,
     soon: int,
     roll: bool = False,
+    starts_on: date | None = None,
     unconfirmed: Container[str] = (),
     entered: Callable[[int], None] | None = None,
 ) -> ImportCommitted:
@@ -177,6 +178,8 @@ def commit(
         shown: `preview` of what the sender read. Without it a first import is made, and an edition that changes
             nothing; no other.
         cache: what was read before, and is not read again.
+        starts_on: the day from which what is new is owed; without it the publication says, and in a checklist that
+            units were told of it is today.
         unconfirmed: unknown names that may enter the directory as they are, for somebody to confirm later.
         entered: is told how many more new rows are entered, again and again.
         soon: days before a last day from which a new checklist shows yellow.
@@ -184,7 +187,8 @@ def commit(
 
     Raises:
         ImportCommittedAlready; ImportNotReady: a question blocks; PreviewOutdated: it would change other things than
-        were shown; ChecklistArchived; UnreadableRegister, UnitDissolved, TitleTaken.
+        were shown; ChecklistArchived; UnreadableRegister, UnitDissolved, TitleTaken; InvalidRequest, NothingOwed: what
+        `starts_on` says.
     """
     read = _hold(session, read)
     calendar = [CALENDAR] if read.answers.get("proposals") else []
@@ -206,14 +210,22 @@ def commit(
             )
         )
     if edition is None:
-        code, taken = read.jurisdiction_code, one.taken
         report = enter_register(
-            session, one.full, one.units, code, by=by, at=moment, soon=soon, taken=taken, entered=entered
+            session,
+            one.full,
+            one.units,
+            read.jurisdiction_code,
+            by=by,
+            at=moment,
+            soon=soon,
+            taken=one.taken,
+            starts_on=starts_on,
+            entered=entered,
         )
     else:
         by.require_scope(edition.checklist.jurisdiction_code)
         edition.checklist.require_changeable()
-        report = take_up(session, one, edition, by=by, at=moment, entered=entered)
+        report = take_up(session, one, edition, by=by, at=moment, starts_on=starts_on, entered=entered)
         read.edition_of_id = edition.checklist.id
         _take_proposals(session, one.taken, edition, by, moment, roll)
     read.checklist_id = report.checklist_id

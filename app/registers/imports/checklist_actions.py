@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import date, datetime
 
 from sqlmodel import Session
 
@@ -12,7 +12,6 @@ from app.checklists.models import Checklist, Section, Task, catalogue_of
 from app.checklists.schedules import ByDefault, stored
 from app.checklists.schemas import ChecklistCreate
 from app.checklists.targets import kept
-from app.clock import local_day
 from app.database.bulk import insert_all
 from app.journal.recorder import Change, lock, record, record_all
 from app.journal.rows import Journaled
@@ -20,6 +19,7 @@ from app.obligations.assignment_models import Assignment
 from app.obligations.models import Obligation
 from app.obligations.periods import make_periods
 from app.obligations.settlement import settle_all
+from app.obligations.starts import require_within
 from app.registers.cells.reader import UnitReading
 from app.registers.files.reading import RegisterReading
 from app.registers.imports.full_reading import FullReading, RowReading, name_of, read_fully
@@ -71,6 +71,7 @@ def enter_register(
     at: datetime,
     soon: int,
     taken: Mapping[int, Takeable] | None = None,
+    starts_on: date | None = None,
     entered: Callable[[int], None] | None = None,
 ) -> ImportReport:
     """Make a checklist, a draft, from a register that is read to the end. The caller has locked the streams of
@@ -78,10 +79,12 @@ def enter_register(
 
     Args:
         taken: by the number of a row, what of its requirement becomes the task's schedule and targets.
+        starts_on: the day from which its tasks are owed; without it the publication says.
         entered: is told how many more rows are entered, again and again.
 
     Raises:
-        OutsideScope, UnknownReference, TitleTaken; UnreadableRegister: see `import_register`.
+        OutsideScope, UnknownReference, TitleTaken; UnreadableRegister: see `import_register`;
+        InvalidRequest, NothingOwed: what `starts_on` says.
     """
     reading = full.register
     wanted = ChecklistCreate(jurisdiction=jurisdiction_code, title=full.title, year=reading.year)
@@ -96,6 +99,9 @@ def enter_register(
     )
     report, moment = ImportReport(checklist.id), lock(session, at, checklist.stream)
     rows = RegisterRows(session, checklist, units.spelt, report, by, moment, taken or {}, entered)
+    if starts_on is not None:
+        require_within(checklist, starts_on)
+        rows.starts_on = starts_on
     sections = rows.add_sections({place: one.title for place, one in enumerate(full.sections, start=1)})
     placed = [(sections[place], row) for place, one in enumerate(full.sections, start=1) for row in one.rows]
     rows.add_rows(reading, placed)
@@ -117,6 +123,7 @@ class RegisterRows:
     moment: datetime
     taken: Mapping[int, Takeable] = field(default_factory=dict)  # by the row's number: the proposals that are taken
     entered: Callable[[int], None] | None = None  # told how many more rows are entered
+    starts_on: date | None = None  # the day from which new tasks are owed; without it the checklist's publication says
 
     def add_sections(self, titles: Mapping[int, str]) -> dict[int, Section]:
         """Sections by their positions."""
@@ -148,7 +155,7 @@ class RegisterRows:
             for unit, read in self._units(row.cell.units)
         ]
         insert_all(self.session, parts)
-        for period in make_periods(self.session, self.checklist, tasks, local_day(self.moment)):
+        for period in make_periods(self.session, self.checklist, tasks):
             made[period.task_id].append(period)
         for part in parts:
             made[part.task_id].append(part)
@@ -171,6 +178,7 @@ class RegisterRows:
             summary=row.task.completion,
             summary_on=register.published_on if row.task.completion else None,
             schedule=stored((taken and taken.schedule) or ByDefault()),
+            starts_on=self.starts_on,
             targets=kept(taken.targets if taken else []),
             created_at=self.moment,
         )

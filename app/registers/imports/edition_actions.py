@@ -1,13 +1,15 @@
 """Bringing a checklist up to a newer edition of its register, by the verbs that the office has: so every rule holds."""
 
 from collections.abc import Callable
-from datetime import datetime
+from datetime import date, datetime
 
 from sqlmodel import Session
 
 from app.access.actors import Actor
 from app.checklists.actions import move_sections, take_edition
 from app.checklists.models import Section, Task
+from app.clock import local_day
+from app.obligations.starts import start_of_task
 from app.registers.imports.checklist_actions import ImportReport, RegisterRows
 from app.registers.imports.edition_queries import Edition, TaskStep, UnitStep
 from app.registers.imports.queries import StandingImport
@@ -24,6 +26,7 @@ def take_up(
     *,
     by: Actor,
     at: datetime,
+    starts_on: date | None = None,
     entered: Callable[[int], None] | None = None,
 ) -> ImportReport:
     """Take every step of an edition: all or nothing. What was reported on tasks that stay is not touched.
@@ -31,25 +34,36 @@ def take_up(
     The caller has locked the streams of catalogue, checklist and directory.
 
     Args:
+        starts_on: the day from which new tasks and parts are owed; see `start_of_task` for what it is without it.
         entered: is told how many more new rows are entered, again and again.
 
     Returns:
         What is new in the checklist.
 
     Raises:
-        OutsideScope, ChecklistArchived, TitleTaken; UnitDissolved: a unit that gets a part.
+        OutsideScope, ChecklistArchived, TitleTaken; UnitDissolved: a unit that gets a part;
+        InvalidRequest, NothingOwed: what `starts_on` says.
     """
     report = ImportReport(edition.checklist.id)
     rows = RegisterRows(session, edition.checklist, one.units.spelt, report, by, at, one.taken, entered)
-    _Edition(session, one, edition, rows, by, at).take()
+    rows.starts_on = start_of_task(session, edition.checklist, starts_on, local_day(at))
+    _Edition(session, one, edition, rows, by, at, starts_on).take()
     return report
 
 
 class _Edition:
     def __init__(
-        self, session: Session, one: StandingImport, edition: Edition, rows: RegisterRows, by: Actor, at: datetime
+        self,
+        session: Session,
+        one: StandingImport,
+        edition: Edition,
+        rows: RegisterRows,
+        by: Actor,
+        at: datetime,
+        starts_on: date | None,
     ) -> None:
         self.session, self.edition, self.rows, self.by, self.at = session, edition, rows, by, at
+        self.starts_on = starts_on
         self.checklist, self.register = edition.checklist, one.full.register
         self.why = f"not in the edition of {self.register.published_on or one.kept.file_name}"
 
@@ -109,7 +123,8 @@ class _Edition:
             )
         for part in step.units:
             if part.new is not None:
-                wanted_part, unit = AssignmentWrite(role=part.new), self._unit(step, part)
+                starts_on = self.starts_on if part.old is None else None  # another role begins no part
+                wanted_part, unit = AssignmentWrite(role=part.new, starts_on=starts_on), self._unit(step, part)
                 assign(self.session, task, unit, wanted_part, by=self.by, at=self.at, text=part.text)
             elif part.unit_id is not None:
                 unassign(self.session, task, part.unit_id, self.why, by=self.by, at=self.at)

@@ -11,7 +11,7 @@ from app.registers.cells.document_rules import DocumentRule
 from app.registers.imports.edition_schemas import SectionDifference, TaskCandidate, TaskDifference
 from app.registers.imports.reading_schemas import SectionRowsPublic
 from app.registers.requirements.schemas import RequirementReadingPublic
-from app.shapes import BodyId, InputShape, Name, OutputShape
+from app.shapes import BodyId, Day, InputShape, Name, OutputShape
 from app.units.models import UnitKind
 
 
@@ -151,6 +151,10 @@ class CommitQuery(InputShape):
             description="`preview` of what was read; an edition that changes anything needs it",
             examples=["5f0c6e1b2a9d4c37"],
         ),
+    ] = None
+    starts_on: Annotated[
+        Day | None,
+        Field(description="交办日: what is new is owed from this day; else the publication says, in an edition today"),
     ] = None
 
 

@@ -70,16 +70,18 @@ def test_a_proposal_that_is_taken_becomes_schedule_and_target(county: County, of
     assert tasks[1]["targets"] == [{"metric": "家", "comparison": "at_least", "number": 10}]
 
 
-@pytest.mark.parametrize(
-    ("today", "quarters"),
-    [("2023-08-10", {"2023-Q3": "2023-09-30", "2023-Q4": "2023-12-31"}), ("2024-02-01", {"2023-Q4": "2023-12-31"})],
-)
-def test_what_is_taken_at_once_is_planned_at_once_and_only_for_what_is_to_come(
-    county: County, office: Api, now: FakeClock, today: str, quarters: dict[str, str]
+QUARTERS = {"2023-Q1": "2023-03-31", "2023-Q2": "2023-06-30", "2023-Q3": "2023-09-30", "2023-Q4": "2023-12-31"}
+
+
+@pytest.mark.parametrize("today", ["2023-08-10", "2024-02-01"])
+@pytest.mark.parametrize(("since", "first"), [({}, "2023-Q1"), ({"starts_on": "2023-07-01"}, "2023-Q3")])
+def test_what_is_taken_at_once_is_the_first_schedule_whenever_the_register_is_imported(
+    county: County, office: Api, now: FakeClock, today: str, since: dict[str, str], first: str
 ) -> None:
     now.set(today)
+    quarters = {key: day for key, day in QUARTERS.items() if key >= first}
     shown = answered(office, sent(office, PAGE), {"row": 1, "take_proposal": True})
-    committed = commit(office, shown).json()
+    committed = office.request("POST", f"/registers/imports/{shown['id']}/commit", params=since).json()
     checklist = committed["checklist_id"]
     task = tasks_of(office, checklist)[0]
     entries = [one for one in office.all(f"/journal/checklist:{checklist}") if one["subject"] == f"task:{task['id']}"]

@@ -1,0 +1,61 @@
+"""交办日: from which day what is added to a checklist is owed."""
+
+from datetime import date
+
+from sqlmodel import Session
+
+from app.checklists.models import Checklist, Task
+from app.checklists.queries import was_shown
+from app.errors import InvalidRequest
+from app.languages.messages import say
+from app.obligations.assignment_models import Assignment
+from app.obligations.periods import nothing_owed, periods_of
+
+
+def require_within(checklist: Checklist, starts_on: date) -> None:
+    """Raises:
+    InvalidRequest: the day lies before the checklist's first day or after its last.
+    """
+    if not checklist.starts_on <= starts_on <= checklist.last_on:
+        detail = say("give a day from {first} to {last}", first=checklist.starts_on, last=checklist.last_on)
+        raise InvalidRequest(detail, fields=[("body.starts_on", detail)])
+
+
+def start_of_task(session: Session, checklist: Checklist, given: date | None, today: date) -> date | None:
+    """The day from which a new task is owed: the one that is given, or today. None in a checklist that no unit was told
+    of: its publication says.
+
+    Raises:
+        InvalidRequest: see `require_within`.
+    """
+    if given is not None:
+        require_within(checklist, given)
+        return given
+    return today if was_shown(session, checklist) else None
+
+
+def start_of_part(
+    session: Session, checklist: Checklist, task: Task, given: date | None, today: date, *, is_named: bool
+) -> date | None:
+    """The day from which a unit's new part in a task is owed. None: as the task.
+
+    Args:
+        is_named: whether the unit is named under an open collective; such a part always has a day of its own.
+
+    Raises:
+        InvalidRequest: see `require_within`.
+    """
+    starts_on = start_of_task(session, checklist, given, today)
+    if is_named:
+        return starts_on or checklist.starts_on
+    is_new = given is None and task.starts_on is not None and starts_on is not None and starts_on <= task.starts_on
+    return None if is_new else starts_on
+
+
+def require_something_owed(session: Session, task: Task, assignment: Assignment) -> None:
+    """Raises:
+    NothingOwed: the last day of every period lies before the day from which the part is owed.
+    """
+    periods = periods_of(session, [task.id])[task.id]
+    if periods and not any(assignment.owes(task, period) for period in periods):
+        raise nothing_owed(task, max(assignment.owed_from(task, period) for period in periods), periods)

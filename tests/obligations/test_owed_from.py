@@ -1,0 +1,214 @@
+"""From which day something is owed: nobody is late for what they were not told of."""
+
+from typing import Any
+
+import pytest
+
+from tests.conftest import Api, County, FakeClock
+from tests.obligations.test_periods import MONTHLY, TOWNSHIPS
+
+OPEN_LIST = "县直有关单位"
+TIMES = {"kind": "times_per_year", "times": 4}
+DONE_IN_MAY = {"kind": "on", "due_on": "2023-05-31"}
+
+
+@pytest.fixture
+def office(county: County, now: FakeClock) -> Api:
+    """On 29 November, in a register that was published from its first day."""
+    now.set("2023-11-29")
+    return county.as_role("coordinator")
+
+
+def create(office: Api, schedule: dict[str, Any], *, checklist: int = 1, **more: Any) -> Any:
+    section = office.all(f"/checklists/{checklist}/sections")[0]["id"]
+    wanted = {"checklist_id": checklist, "section_id": section, "requirement": "按月公开。", "schedule": schedule}
+    return office.post("/tasks", wanted | more)
+
+
+def created(office: Api, schedule: dict[str, Any], **more: Any) -> Any:
+    answer = create(office, schedule, **more)
+    assert answer.status_code == 201, answer.text
+    return answer.json()
+
+
+def give(county: County, office: Api, task: int, unit: str, **more: Any) -> Any:
+    return office.put(f"/tasks/{task}/units/{county.units[unit]}", {"role": "responsible"} | more)
+
+
+def given(county: County, office: Api, task: int, unit: str, **more: Any) -> Any:
+    answer = give(county, office, task, unit, **more)
+    assert answer.is_success, answer.text
+    return answer.json()
+
+
+def periods_of(office: Api, task: int) -> list[str]:
+    return [one["key"] for one in office.all(f"/tasks/{task}/periods")]
+
+
+def owed(office: Api, task: int, **filters: Any) -> list[tuple[str, str]]:
+    found = office.all("/obligations", task=task, upcoming=True, limit=200, **filters)
+    return [(one["period"], one["starts_on"]) for one in found]
+
+
+def states(office: Api, task: int, **filters: Any) -> dict[str, str]:
+    found = office.all("/obligations", task=task, upcoming=True, limit=200, **filters)
+    return {one["period"]: one["state"] for one in found}
+
+
+def refused(answer: Any) -> tuple[int, str]:
+    return answer.status_code, answer.json()["code"]
+
+
+# What is added to a published register is owed from today.
+
+
+def test_a_monthly_task_entered_in_november_makes_no_township_late(county: County, office: Api) -> None:
+    task = created(office, MONTHLY)["id"]
+    after = given(county, office, task, TOWNSHIPS)
+
+    assert (after["overdue"], after["overdue_at_once"]) == (0, 0)
+    assert periods_of(office, task) == ["2023-11", "2023-12"]
+    assert len(owed(office, task)) == 60
+
+
+@pytest.mark.parametrize("unit", ["司法局", TOWNSHIPS])
+def test_who_gets_a_part_today_owes_nothing_that_was_due_before(county: County, office: Api, unit: str) -> None:
+    task = created(office, MONTHLY, starts_on="2023-01-01")["id"]
+    before = office.all("/overdue", as_of="2023-11-01", limit=200)
+    after = given(county, office, task, unit)
+
+    assert (after["overdue"], after["starts_on"]) == (0, "2023-01-01")
+    assert {one["starts_on"] for one in after["units"]} == {"2023-11-29"}
+    assert {period for period, _ in owed(office, task)} == {"2023-11", "2023-12"}
+    assert office.all("/overdue", as_of="2023-11-01", limit=200) == before
+    assert office.all("/obligations", task=task, as_of="2023-11-28") == []
+    assert office.all("/obligations", task=task, as_of="2023-11-29") != []
+
+
+def test_many_parts_at_once_are_owed_from_today(county: County, office: Api) -> None:
+    task = created(office, MONTHLY, starts_on="2023-01-01")["id"]
+    items = [{"task_id": task, "unit_id": county.units[unit]} for unit in ("司法局", "教体局")]
+    items[1]["starts_on"] = "2023-10-01"
+    done = office.post("/assignments", {"items": items}).json()["items"]
+
+    assert [one["overdue_at_once"] for one in done] == [0, 1]
+    assert len(owed(office, task, unit=county.units["司法局"])) == 2
+    assert len(owed(office, task, unit=county.units["教体局"])) == 3
+
+
+def test_a_part_that_is_ended_and_given_again_takes_up_nothing_that_was_due_before(
+    county: County, office: Api, now: FakeClock
+) -> None:
+    now.set("2023-06-10")
+    task = created(office, MONTHLY)["id"]
+    given(county, office, task, "司法局")
+    now.set("2023-08-10")
+    office.delete(f"/tasks/{task}/units/{county.units['司法局']}", reason="职能划转")
+    now.set("2023-11-29")
+    after = given(county, office, task, "司法局")
+
+    assert after["overdue"] == 0
+    assert states(office, task) == {
+        **{f"2023-{month:02}": "waived" for month in range(6, 11)},
+        "2023-11": "not_started",
+        "2023-12": "not_started",
+    }
+
+
+def test_each_share_of_a_year_has_a_last_day_of_its_own(county: County, office: Api) -> None:
+    task = created(office, TIMES, starts_on="2023-04-01")["id"]
+    given(county, office, task, "司法局", starts_on="2023-10-01")
+
+    assert periods_of(office, task) == ["2023-2of4", "2023-3of4", "2023-4of4"]
+    assert [period for period, _ in owed(office, task)] == ["2023-4of4"]
+
+
+def test_who_is_named_under_an_open_list_owes_what_is_not_due_yet(county: County, office: Api) -> None:
+    task = created(office, TIMES, starts_on="2023-01-01")["id"]
+    given(county, office, task, OPEN_LIST)
+    given(county, office, task, "司法局", named_under=county.units[OPEN_LIST])
+
+    assert len(owed(office, task)) == 4  # all four are due on the last day of the year
+    assert office.all("/obligations", task=task, as_of="2023-11-28") == []
+
+
+# An earlier day is allowed, and said.
+
+
+def test_an_earlier_day_is_answered_with_what_is_overdue_at_once(county: County, office: Api) -> None:
+    task = created(office, MONTHLY, starts_on="2023-01-01")
+    after = given(county, office, task["id"], TOWNSHIPS, starts_on="2023-09-15")
+
+    assert (task["starts_on"], task["overdue_at_once"]) == ("2023-01-01", 0)
+    assert (after["overdue_at_once"], after["overdue"]) == (60, 60)
+
+
+def test_of_two_parts_the_earlier_day_counts(county: County, office: Api) -> None:
+    task = created(office, MONTHLY, starts_on="2023-01-01")["id"]
+    given(county, office, task, TOWNSHIPS, starts_on="2023-09-01")
+    after = given(county, office, task, "城关镇", role="lead")
+    found = office.all("/obligations", task=task, unit=county.units["城关镇"])
+
+    assert after["overdue_at_once"] == 0
+    assert [(one["period"], one["role"]) for one in found] == [
+        ("2023-09", "responsible"),
+        ("2023-10", "responsible"),
+        ("2023-11", "lead"),
+    ]
+
+
+@pytest.mark.parametrize("day", ["2022-12-31", "2024-01-01"])
+def test_a_day_outside_the_register_is_refused(county: County, office: Api, day: str) -> None:
+    task = created(office, MONTHLY)["id"]
+    answers = [create(office, MONTHLY, starts_on=day), give(county, office, task, "司法局", starts_on=day)]
+
+    assert [refused(answer) for answer in answers] == [(422, "invalid_request")] * 2
+    assert [answer.json()["errors"][0]["field"] for answer in answers] == ["body.starts_on"] * 2
+
+
+# What would make nothing is refused.
+
+
+@pytest.mark.parametrize("day", [{}, {"starts_on": "2023-06-01"}])
+def test_a_task_whose_last_day_has_passed_makes_nothing_and_is_refused(office: Api, day: dict[str, Any]) -> None:
+    answer = create(office, DONE_IN_MAY, **day)
+
+    assert refused(answer) == (422, "nothing_owed")
+    assert "2023-05-31" in answer.json()["detail"]
+
+
+@pytest.mark.parametrize("day", [{}, {"starts_on": "2023-06-01"}])
+def test_a_part_in_what_was_due_before_makes_nothing_and_is_refused(
+    county: County, office: Api, day: dict[str, str]
+) -> None:
+    task = created(office, DONE_IN_MAY, starts_on="2023-05-31")["id"]
+    answer = give(county, office, task, "司法局", **day)
+
+    assert refused(answer) == (422, "nothing_owed")
+    assert "2023-05-31" in answer.json()["detail"]
+    assert given(county, office, task, "司法局", starts_on="2023-05-31")["overdue_at_once"] == 1
+
+
+def test_naming_under_an_open_list_after_the_last_period_says_that_nothing_was_made(
+    county: County, office: Api
+) -> None:
+    task = created(office, DONE_IN_MAY, starts_on="2023-05-01")["id"]
+    given(county, office, task, OPEN_LIST, starts_on="2023-05-01")
+    answer = give(county, office, task, "司法局", named_under=county.units[OPEN_LIST])
+
+    assert refused(answer) == (422, "nothing_owed")
+    assert owed(office, task) == []
+
+
+# Until units are told of a register, nothing is set.
+
+
+def test_in_a_draft_nothing_is_set_until_it_is_published(county: County, office: Api) -> None:
+    wanted = {"jurisdiction": "341522", "title": "草案", "year": 2023}
+    draft = office.post("/checklists", wanted).json()["id"]
+    office.post(f"/checklists/{draft}/sections", {"title": "一、任务"})
+    task = created(office, MONTHLY, checklist=draft)["id"]
+    after = given(county, office, task, "司法局")
+
+    assert (after["starts_on"], [one["starts_on"] for one in after["units"]]) == ("2023-01-01", [None])
+    assert len(periods_of(office, task)) == len(owed(office, task)) == 12
