@@ -8,7 +8,7 @@ from itertools import islice
 
 from app.languages.messages import Message, say
 from app.registers.files.limits import MOST_COLUMNS, MOST_TABLE_ROWS
-from app.registers.files.reading import RegisterReading, UnreadablePage
+from app.registers.files.reading import RegisterReading, UnreadablePage, beyond
 from app.registers.files.table_reader import read_tables, register_tables
 from app.registers.files.table_rows import Table, TableCell, TableDocument, TableRow, clean
 
@@ -52,16 +52,12 @@ def _rows(text: str, delimiter: str, *, strict: bool = True) -> Iterator[TableRo
                 continue
             cells = [TableCell(cleaned) if (cleaned := clean(field)) else None for field in fields]
             if any(cells[MOST_COLUMNS:]):
-                raise UnreadablePage(
-                    expected=say("at most {most} columns", most=MOST_COLUMNS), found=say("more"), line=begins
-                )
+                raise beyond(say("at most {most} columns", most=MOST_COLUMNS), begins)
             if any(cells):
                 count += 1
                 yield TableRow(tuple(cells[:MOST_COLUMNS]), begins)
             if count > MOST_TABLE_ROWS:
-                raise UnreadablePage(
-                    expected=say("at most {most} rows in all tables", most=MOST_TABLE_ROWS), found=say("more")
-                )
+                raise beyond(say("at most {most} rows in all tables", most=MOST_TABLE_ROWS))
             begins = reader.line_num + 1
     except csv.Error as broken:
         raise UnreadablePage(

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 
 from lxml import etree
 
-from app.registers.files.office_xml import attribute, child, local_name
+from app.registers.files.office_xml import attribute, child, local_name, number
 
 _DIGITS = "〇一二三四五六七八九"
 _LEVELS = 9
@@ -40,7 +40,7 @@ class Numbering:
         list_id, at = self.styles.get(attribute(child(properties, "pStyle"), "val") or "", (None, 0))
         if (own := child(properties, "numPr")) is not None:
             list_id = attribute(child(own, "numId"), "val") or list_id
-            at = _number(attribute(child(own, "ilvl"), "val"), at)
+            at = number(attribute(child(own, "ilvl"), "val"), at)
         levels = self.lists.get(list_id or "", {})
         if list_id is None or at not in levels:
             return ""
@@ -57,24 +57,24 @@ def _shown(levels: Mapping[int, Level], counts: list[int | None], at: int) -> st
     return formatted(level.start if count is None else count, level.form)
 
 
-def formatted(number: int, form: str) -> str:
+def formatted(count: int, form: str) -> str:
     """A number as a list prints it (ST_NumberFormat of ISO/IEC 29500); a form that is not known shows as digits."""
-    if form in _CHINESE and 0 < number < 100:
-        tens, ones = divmod(number, 10)
+    if form in _CHINESE and 0 < count < 100:
+        tens, ones = divmod(count, 10)
         return ("" if tens < 2 else _DIGITS[tens]) + "十" * bool(tens) + (_DIGITS[ones] if ones else "")
-    if form == "decimalEnclosedCircle" and 0 < number <= 20:
-        return chr(ord("①") + number - 1)
-    if form in ("lowerLetter", "upperLetter") and 0 < number <= 26:
-        return chr(ord("a" if form == "lowerLetter" else "A") + number - 1)
-    return "" if form in ("bullet", "none") else str(number)
+    if form == "decimalEnclosedCircle" and 0 < count <= 20:
+        return chr(ord("①") + count - 1)
+    if form in ("lowerLetter", "upperLetter") and 0 < count <= 26:
+        return chr(ord("a" if form == "lowerLetter" else "A") + count - 1)
+    return "" if form in ("bullet", "none") else str(count)
 
 
 def read_numbering(root: etree._Element) -> dict[str, dict[int, Level]]:
     """The lists of a document's numbering part, by their number."""
     forms = {
         attribute(one, "abstractNumId"): {
-            _number(attribute(level, "ilvl"), 0): Level(
-                _number(attribute(child(level, "start"), "val"), 1),
+            number(attribute(level, "ilvl"), 0): Level(
+                number(attribute(child(level, "start"), "val"), 1),
                 attribute(child(level, "numFmt"), "val") or "decimal",
                 attribute(child(level, "lvlText"), "val") or "",
             )
@@ -89,7 +89,3 @@ def read_numbering(root: etree._Element) -> dict[str, dict[int, Level]]:
         for one in root
         if local_name(one) == "num"
     }
-
-
-def _number(text: str | None, otherwise: int) -> int:
-    return int(text) if text and text.isascii() and text.isdecimal() and len(text) < 6 else otherwise

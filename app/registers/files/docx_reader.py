@@ -9,9 +9,9 @@ from app.languages.messages import Message, say
 from app.registers.files.docx_numbering import Numbering, read_numbering
 from app.registers.files.docx_text import DocxText
 from app.registers.files.limits import MOST_COLUMNS, MOST_TABLE_ROWS
-from app.registers.files.office_xml import attribute, child, is_on, local_name, parse_xml
+from app.registers.files.office_xml import attribute, child, is_on, local_name, number, parse_xml
 from app.registers.files.packed import PackedFile
-from app.registers.files.reading import RegisterReading, UnreadablePage
+from app.registers.files.reading import RegisterReading, UnreadablePage, beyond
 from app.registers.files.table_reader import read_tables, register_tables
 from app.registers.files.table_rows import Table, TableCell, TableDocument, TableRow
 
@@ -98,26 +98,22 @@ class _Layout:
 
     def _grid(self, table: etree._Element) -> Iterator[TableRow]:
         above: dict[int, TableCell] = {}
-        for number, row in enumerate(self._text.rows(table), start=1):
+        for at, row in enumerate(self._text.rows(table), start=1):
             self._rows += 1
             if self._rows > MOST_TABLE_ROWS:
-                raise UnreadablePage(
-                    expected=say("at most {most} rows in all tables", most=MOST_TABLE_ROWS), found=say("more")
-                )
+                raise beyond(say("at most {most} rows in all tables", most=MOST_TABLE_ROWS))
             if is_on(child(row, "trPr", "hidden")):
                 self._hidden_rows += 1
                 continue
-            above = self._row(row, above, number)
-            yield TableRow(tuple(map(above.get, range(max(above, default=-1) + 1))), number)
+            above = self._row(row, above, at)
+            yield TableRow(tuple(map(above.get, range(max(above, default=-1) + 1))), at)
 
-    def _row(self, row: etree._Element, above: dict[int, TableCell], number: int) -> dict[int, TableCell]:
+    def _row(self, row: etree._Element, above: dict[int, TableCell], at: int) -> dict[int, TableCell]:
         placed: dict[int, TableCell] = {}
-        column = _count(child(row, "trPr", "gridBefore"), 0)
+        column = number(attribute(child(row, "trPr", "gridBefore"), "val"), 0)
         for element in self._text.rows(row, "tc"):
             if column >= MOST_COLUMNS:
-                raise UnreadablePage(
-                    expected=say("at most {most} columns", most=MOST_COLUMNS), found=say("more"), line=number
-                )
+                raise beyond(say("at most {most} columns", most=MOST_COLUMNS), at)
             properties = child(element, "tcPr")
             left = placed.get(column - 1)
             if _goes_on(properties, "vMerge") and column in above:
@@ -126,7 +122,7 @@ class _Layout:
                 cell = left
             else:
                 cell = TableCell(self._text.text(element))
-            span = _count(child(properties, "gridSpan"), 1) if properties is not None else 1
+            span = number(attribute(child(element, "tcPr", "gridSpan"), "val"), 1)
             end = min(column + max(1, span), MOST_COLUMNS)
             placed.update(dict.fromkeys(range(column, end), cell))
             column = end
@@ -137,8 +133,3 @@ def _goes_on(properties: etree._Element | None, name: str) -> bool:
     """Whether a cell is a part of the one above (vMerge) or before it (hMerge): the property without `restart`."""
     merge = child(properties, name) if properties is not None else None
     return merge is not None and attribute(merge, "val") != "restart"
-
-
-def _count(element: etree._Element | None, otherwise: int) -> int:
-    digits = attribute(element, "val") or ""
-    return int(digits) if digits.isascii() and digits.isdecimal() and len(digits) < 6 else otherwise

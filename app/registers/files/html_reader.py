@@ -12,7 +12,7 @@ from app.registers.files.encoding import decode_page
 from app.registers.files.html_table import grid
 from app.registers.files.html_text import beginning_of, is_hidden, lines_of
 from app.registers.files.limits import MOST_MARKUP, MOST_ROWS, MOST_TABLE_ROWS
-from app.registers.files.reading import RegisterReading, UnreadablePage
+from app.registers.files.reading import RegisterReading, UnreadablePage, beyond
 from app.registers.files.table_heads import columns_of
 from app.registers.files.table_reader import read_tables
 from app.registers.files.table_rows import Table, TableDocument
@@ -56,7 +56,7 @@ def _parse(text: str) -> etree._Element:
     # NUL ends a text for the parser; a lone surrogate cannot be encoded. Both become the sign for a lost character.
     data = text.replace("\x00", "\ufffd").encode("utf-8", errors="replace")
     if data.count(b"<") + data.count(b"=") > MOST_MARKUP:
-        raise UnreadablePage(expected=say("at most {most} tags and attributes", most=MOST_MARKUP), found=say("more"))
+        raise beyond(say("at most {most} tags and attributes", most=MOST_MARKUP))
     parser = etree.HTMLParser(encoding="utf-8", no_network=True, remove_comments=True, remove_pis=True)
     try:
         page = etree.fromstring(data, parser)
@@ -80,9 +80,7 @@ def _register_tables(page: etree._Element) -> dict[etree._Element, list[etree._E
     unseen: set[etree._Element] = set()
     for number, row in enumerate(page.iter("tr")):
         if number == MOST_TABLE_ROWS:
-            raise UnreadablePage(
-                expected=say("at most {most} rows in all tables of the page", most=MOST_TABLE_ROWS), found=say("more")
-            )
+            raise beyond(say("at most {most} rows in all tables of the page", most=MOST_TABLE_ROWS))
         table = next(row.iterancestors("table"), None)
         if table is not None and table not in rows_of and table not in unseen and _is_unseen(table):
             unseen.add(table)
@@ -102,9 +100,7 @@ def _register_tables(page: etree._Element) -> dict[etree._Element, list[etree._E
             found=say("{count} tables without them", count=len(rows_of)),
         )
     if sum(map(len, found.values())) > MOST_ROWS:
-        raise UnreadablePage(
-            expected=say("at most {most} rows in the register's table", most=MOST_ROWS), found=say("more")
-        )
+        raise beyond(say("at most {most} rows in the register's table", most=MOST_ROWS))
     return found
 
 

@@ -7,7 +7,7 @@ from lxml import etree
 from app.languages.messages import say
 from app.registers.files.html_text import is_hidden, text_of
 from app.registers.files.limits import MOST_COLUMNS
-from app.registers.files.reading import UnreadablePage
+from app.registers.files.reading import beyond
 from app.registers.files.table_rows import TableCell, TableRow
 
 
@@ -28,9 +28,7 @@ def grid(rows: list[etree._Element]) -> Iterator[TableRow]:
             while column in placed:
                 column += 1
             if column >= MOST_COLUMNS:
-                raise UnreadablePage(
-                    expected=say("at most {most} columns", most=MOST_COLUMNS), found=say("more"), line=_line(row)
-                )
+                raise beyond(say("at most {most} columns", most=MOST_COLUMNS), _line(row))
             cell = TableCell(text_of(element))
             height = _span(element, "rowspan") or len(rows)
             for covered in range(column, min(column + max(1, _span(element, "colspan")), MOST_COLUMNS)):

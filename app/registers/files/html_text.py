@@ -4,44 +4,11 @@ import re
 from collections.abc import Container, Iterator
 
 from lxml import etree
+from lxml.html import defs
 
 _UNSEEN = frozenset({"script", "style", "template", "noscript", "head", "select", "textarea", "iframe", "object"})
-_INLINE = frozenset(
-    [
-        "a",
-        "abbr",
-        "b",
-        "bdi",
-        "bdo",
-        "big",
-        "cite",
-        "code",
-        "del",
-        "em",
-        "font",
-        "i",
-        "img",
-        "ins",
-        "kbd",
-        "label",
-        "mark",
-        "nobr",
-        "q",
-        "ruby",
-        "s",
-        "samp",
-        "small",
-        "span",
-        "strike",
-        "strong",
-        "sub",
-        "sup",
-        "tt",
-        "u",
-        "var",
-        "wbr",
-    ]
-)
+_INLINE = (defs.phrase_tags | defs.font_style_tags | defs.special_inline_tags) - _UNSEEN - {"br"}
+_INLINE |= {"bdi", "label", "mark", "nobr", "ruby", "wbr"}  # which lxml does not know
 _HIDDEN = re.compile(r"display\s*:\s*none|visibility\s*:\s*hidden|mso-hide\s*:\s*all", re.IGNORECASE)
 _COLLAPSIBLE = re.compile(r"[ \t\r\n\f]+")
 _AROUND = " \xa0\u3000\ufeff\u200b"

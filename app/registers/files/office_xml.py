@@ -5,13 +5,13 @@ from lxml import etree
 from app.languages.messages import say
 from app.registers.files.limits import MOST_MARKUP
 from app.registers.files.packed import damaged
-from app.registers.files.reading import UnreadablePage
+from app.registers.files.reading import beyond
 
 
 def parse_xml(data: bytes) -> etree._Element:
     """The root of a part. Raises `UnreadablePage`: it is no XML, is too much, or declares entities (no part may)."""
     if data.count(b"<") + data.count(b"=") > MOST_MARKUP:
-        raise UnreadablePage(expected=say("at most {most} tags and attributes", most=MOST_MARKUP), found=say("more"))
+        raise beyond(say("at most {most} tags and attributes", most=MOST_MARKUP))
     if b"<!DOCTYPE" in data or b"\x00" in data:  # XML in UTF-16 could hide a declaration
         raise damaged()
     parser = etree.XMLParser(
@@ -42,6 +42,11 @@ def attribute(element: etree._Element | None, name: str) -> str | None:
     if element is None:
         return None
     return next((str(value) for key, value in element.attrib.items() if str(key).rpartition("}")[2] == name), None)
+
+
+def number(text: str | None, otherwise: int) -> int:
+    """What an attribute says in digits."""
+    return int(text) if text and text.isascii() and text.isdecimal() and len(text) < 6 else otherwise
 
 
 def is_on(element: etree._Element | None) -> bool:

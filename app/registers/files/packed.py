@@ -8,10 +8,11 @@ from zipfile import ZIP_DEFLATED, ZIP_STORED, BadZipFile, ZipFile, ZipInfo
 
 from app.languages.messages import say
 from app.registers.files.limits import MOST_ENTRIES, MOST_UNPACKED
-from app.registers.files.reading import UnreadablePage
+from app.registers.files.reading import UnreadablePage, beyond
 
 _ENCRYPTED = 0x1
 _CHUNK = 1 << 16
+_SIZE = say("a file that unpacks to at most {most} MiB", most=MOST_UNPACKED // 1024**2)
 
 
 class PackedFile:
@@ -44,7 +45,7 @@ class PackedFile:
         if any(entry.flag_bits & _ENCRYPTED for entry in entries):
             raise locked()
         if len(entries) > MOST_ENTRIES or sum(entry.file_size for entry in entries) > MOST_UNPACKED:
-            raise _too_big()
+            raise beyond(_SIZE)
         left = MOST_UNPACKED
         for entry in entries:
             size = sum(map(len, self._chunks(entry, left)))
@@ -63,7 +64,7 @@ class PackedFile:
                 while chunk := file.read(_CHUNK):
                     most -= len(chunk)
                     if most < 0:
-                        raise _too_big()
+                        raise beyond(_SIZE)
                     yield chunk
         except (BadZipFile, EOFError, ValueError, NotImplementedError, zlib.error, RuntimeError) as broken:
             raise damaged() from broken
@@ -79,10 +80,4 @@ def locked() -> UnreadablePage:
     return UnreadablePage(
         expected=say("a file that opens without a password"),
         found=say("one that needs it; save it without a password and try again"),
-    )
-
-
-def _too_big() -> UnreadablePage:
-    return UnreadablePage(
-        expected=say("a file that unpacks to at most {most} MiB", most=MOST_UNPACKED // 1024**2), found=say("more")
     )

@@ -10,10 +10,8 @@ from app.registers.cells.document_rules import note_of, rules_in
 from app.registers.files.limits import MOST_LINES
 from app.registers.files.page_head import read_head
 from app.registers.files.page_rows import Cell, UnitsSense, group_rows
-from app.registers.files.reading import RegisterReading, SectionReading, TaskReading, UnreadablePage
+from app.registers.files.reading import RegisterReading, SectionReading, UnreadablePage, beyond
 from app.registers.files.table_heads import COLUMNS, column_of, columns_of, section_number
-
-__all__ = ["RegisterReading", "SectionReading", "TaskReading", "UnreadablePage", "read_page"]
 
 _INVISIBLE = "\ufeff\u200b\u200c\u200d\u2060"
 _WHITE = " \t\xa0\u3000\v\f" + _INVISIBLE
@@ -31,8 +29,9 @@ def read_page(text: str) -> RegisterReading:
     Lines nearer than a step are one cell; each further step without text is an empty cell or paragraph.
     Tabs divide a line into cells. Raises `UnreadablePage`.
     """
+    too_much = say("at most {most} lines or cells", most=MOST_LINES)
     if sum(1 for _ in islice(re.finditer(r"\r\n|\n|\r", text), MOST_LINES + 1)) >= MOST_LINES:
-        raise _too_much()
+        raise beyond(too_much)
     cells = (
         Cell(part.strip(_WHITE), number)
         for number, line in enumerate(re.split(r"\r\n|\n|\r", text), 1)
@@ -40,7 +39,7 @@ def read_page(text: str) -> RegisterReading:
     )
     parts = list(islice(cells, MOST_LINES + 1))
     if len(parts) > MOST_LINES:
-        raise _too_much()
+        raise beyond(too_much)
     first = _find_heads(parts)
     heads = parts[first : first + len(COLUMNS)]
     head = read_head([part.text for part in parts[:first] if part.text], heads[0].line)
@@ -59,10 +58,6 @@ def read_page(text: str) -> RegisterReading:
         notes=(*head.notes, *body.notes, *map(note_of, rules)),
         rules=rules,
     )
-
-
-def _too_much() -> UnreadablePage:
-    return UnreadablePage(expected=say("at most {most} lines or cells", most=MOST_LINES), found=say("more"))
 
 
 def _parts(line: str) -> list[str]:

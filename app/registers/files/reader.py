@@ -10,7 +10,7 @@ from app.registers.files.encoding import decode_page, is_another_encoding
 from app.registers.files.forms import FileForm, is_html, misnamed, office_form, stem_of, suffix_of
 from app.registers.files.limits import LARGEST_FILE, LARGEST_TEXT
 from app.registers.files.page_reader import read_page
-from app.registers.files.reading import Form, RegisterReading, UnreadablePage
+from app.registers.files.reading import Form, RegisterReading, UnreadablePage, beyond
 
 _ENCODINGS = alternatives(("UTF-8", "GB18030"))
 
@@ -67,9 +67,7 @@ def _read(data: bytes, filename: str) -> list[RegisterReading]:
 
 def _read_text(data: bytes, filename: str) -> RegisterReading:
     if len(data) > LARGEST_TEXT:
-        raise UnreadablePage(
-            expected=say("a text of at most {most} MiB", most=LARGEST_TEXT // 1024**2), found=say("more")
-        )
+        raise beyond(say("a text of at most {most} MiB", most=LARGEST_TEXT // 1024**2))
     text, lost = decode_page(data)
     form, delimiter = _text_form(text, suffix_of(filename))
     _require_text(text, "html" if form == "html" else "text", None)

@@ -24,6 +24,11 @@ class UnreadablePage(ValueError):
         super().__init__(self.message)
 
 
+def beyond(limit: Message, line: int | None = None) -> UnreadablePage:
+    """More than a limit says: `at most 40 columns`."""
+    return UnreadablePage(expected=limit, found=say("more"), line=line)
+
+
 @dataclass(frozen=True, slots=True)
 class TaskReading:
     """One row. All verbatim, without the whitespace around; all but `requirement` may be empty.

@@ -6,7 +6,7 @@ from app.languages.messages import say
 from app.registers.cells.document_rules import note_of, rules_in
 from app.registers.files.limits import MOST_ROWS
 from app.registers.files.page_head import may_be_title, read_head
-from app.registers.files.reading import RegisterReading, UnreadablePage
+from app.registers.files.reading import RegisterReading, UnreadablePage, beyond
 from app.registers.files.table_body import TableBody, may_be_caption
 from app.registers.files.table_rows import Table, TableDocument, heads_at
 
@@ -19,7 +19,8 @@ def read_tables(document: TableDocument) -> RegisterReading:
     `unread`, what stands in other columns `unread`. Raises `UnreadablePage`.
     """
     tables = [part for part in document.parts if isinstance(part, Table)]
-    _within_limits(tables)
+    if sum(len(table.rows) for table in tables) > MOST_ROWS:
+        raise beyond(say("at most {most} rows in the register's table", most=MOST_ROWS))
     body = TableBody()
     outside: list[str] = []
     for number, part in enumerate(document.parts):
@@ -55,13 +56,6 @@ def read_tables(document: TableDocument) -> RegisterReading:
 def register_tables(tables: Iterable[Table]) -> list[Table]:
     """Those of the tables that have a register's heads."""
     return [table for table in tables if any(heads_at(table.rows, at) for at in range(len(table.rows)))]
-
-
-def _within_limits(tables: Sequence[Table]) -> None:
-    if sum(len(table.rows) for table in tables) > MOST_ROWS:
-        raise UnreadablePage(
-            expected=say("at most {most} rows in the register's table", most=MOST_ROWS), found=say("more")
-        )
 
 
 def _words(tables: Sequence[Table]) -> Iterable[str]:

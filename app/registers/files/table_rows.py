@@ -123,10 +123,6 @@ def _spread(upper: Sequence[str], lower: Sequence[str]) -> list[str]:
     return words
 
 
-def _cell(row: TableRow, at: int) -> TableCell | None:
-    return row.cells[at] if at < len(row.cells) else None
-
-
 def clean(text: str) -> str:
     """A cell's text as a reader sees it: its lines without white space around, and no empty ones."""
     lines = (line.strip(_AROUND) for line in _LINE_END.split(text))

@@ -21,7 +21,7 @@ from app.registers.files.limits import (
 )
 from app.registers.files.packed import damaged, locked
 from app.registers.files.page_head import may_be_title, split_title
-from app.registers.files.reading import RegisterReading, UnreadablePage
+from app.registers.files.reading import RegisterReading, UnreadablePage, beyond
 from app.registers.files.table_reader import read_tables, register_tables
 from app.registers.files.table_rows import Table, TableCell, TableDocument, TableRow, clean, lines_above
 
@@ -85,7 +85,7 @@ def _refused(refusal: str) -> UnreadablePage:
             limit = say("at most {most} characters in all cells", most=LARGEST_TEXT)
         case _:
             return damaged()
-    return UnreadablePage(expected=limit, found=say("more"))
+    return beyond(limit)
 
 
 def _too_costly() -> UnreadablePage:

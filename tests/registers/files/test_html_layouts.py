@@ -6,7 +6,8 @@ from collections.abc import Callable
 import pytest
 
 from app.registers.files.html_reader import read_html
-from app.registers.files.page_reader import RegisterReading, TaskReading, read_page
+from app.registers.files.page_reader import read_page
+from app.registers.files.reading import RegisterReading, TaskReading
 from tests.registers.real_page import needs_input, real_page, sample_page
 
 COLUMNS = ["工作内容", "工作要求", "责任单位", "完成情况"]

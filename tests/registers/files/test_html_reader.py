@@ -6,7 +6,8 @@ import html
 import pytest
 
 from app.registers.files.html_reader import read_html
-from app.registers.files.page_reader import RegisterReading, TaskReading, UnreadablePage, read_page
+from app.registers.files.page_reader import read_page
+from app.registers.files.reading import RegisterReading, TaskReading, UnreadablePage
 from tests.registers.real_page import needs_input, real_page, sample_page
 
 TITLE = "<h1>某县2025年重点工作清单</h1>"

@@ -5,7 +5,8 @@ import random
 
 import pytest
 
-from app.registers.files.page_reader import RegisterReading, TaskReading, UnreadablePage, read_page
+from app.registers.files.page_reader import read_page
+from app.registers.files.reading import RegisterReading, TaskReading, UnreadablePage
 from tests.registers.real_page import needs_input, real_page, sample_page
 
 HEADS = "某县2025年重点工作清单\n\n发布时间:2025-03-04 10:00\n\n工作内容\n\n工作要求\n\n责任单位\n\n完成情况\n\n"
