@@ -41,13 +41,8 @@ _TIME = re.compile(TIME)
 _LOOSE = SPACES + ".．:：·" + OPENING + CLOSING
 
 
-def cut(text: str, directory: Directory, depth: int = 0) -> list[Piece]:
-    """The cell's pieces, in order; their texts joined are the cell. `depth`: how many brackets stand around it."""
-    return list(pieces_of(text, directory, depth))
-
-
 def pieces_of(text: str, directory: Directory, depth: int = 0) -> Iterator[Piece]:
-    """The same pieces, made as they are asked for."""
+    """The cell's pieces, in order; their texts joined are the cell. `depth`: how many brackets stand around it."""
     return _Cutter(text, directory, depth).cut()
 
 
@@ -213,7 +208,7 @@ class _Cutter:
             return None
         if close is None:
             return self._unclosed(at, start, end) if named and self.text[at] in OPENING else None
-        inner = cut(self.text[at + 1 : close], self.directory, self.depth + 1)
+        inner = list(pieces_of(self.text[at + 1 : close], self.directory, self.depth + 1))
         only_words = all(piece.kind in (PieceKind.WORD, PieceKind.TIME) for piece in inner)
         if not only_words:
             if named and not lists_units(inner, named):

@@ -1,6 +1,6 @@
 """Reads a responsible-units cell (责任单位) as a careful clerk would: who is named, in which part, what is unclear."""
 
-from dataclasses import dataclass, field
+from dataclasses import asdict, dataclass, field
 
 from app.obligations.roles import Role
 from app.registers.cells.pieces import AndSoOn, Break, Label, Named, OwnRole, Piece, PieceKind, RoleWord
@@ -16,15 +16,6 @@ class UnitReading:
     role: Role
     collective: bool
     open: bool
-
-    def as_dict(self) -> dict[str, object]:
-        return {
-            "text": self.text,
-            "name": self.name,
-            "role": self.role.value,
-            "collective": self.collective,
-            "open": self.open,
-        }
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,7 +34,7 @@ class CellReading:
     def as_dict(self) -> dict[str, object]:
         """`{"units": [{"text", "name", "role", "collective", "open"}], "open", "times", "unread"}`, ready for JSON."""
         return {
-            "units": [unit.as_dict() for unit in self.units],
+            "units": [asdict(unit) for unit in self.units],
             "open": self.open,
             "times": list(self.times),
             "unread": list(self.unread),
@@ -55,9 +46,9 @@ def read_cell(text: str, directory: Directory) -> CellReading:
 
     A unit named twice is one unit, at its first place, with the stronger role (lead, responsible, supporting).
     """
-    from app.registers.cells.lexer import cut
+    from app.registers.cells.lexer import pieces_of
 
-    pieces = tuple(cut(text, directory))
+    pieces = tuple(pieces_of(text, directory))
     listing = _Listing()
     for piece in pieces:
         listing.add(piece)

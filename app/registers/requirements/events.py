@@ -2,10 +2,11 @@
 
 import re
 
+from app.checklists.schedules import SpanUnit
 from app.registers.requirements.comparisons import AT_MOST
 from app.registers.requirements.finds import Doubt, Finds, Limit
 from app.registers.requirements.numerals import NUMBER, whole
-from app.registers.requirements.reading import DayUnit, ScheduleKind
+from app.registers.requirements.reading import ScheduleKind
 from app.registers.requirements.text import Prose, Taken
 
 _SPAN = re.compile(
@@ -51,7 +52,7 @@ def _read_same_day(match: re.Match[str], prose: Prose, finds: Finds, taken: Take
             ScheduleKind.AFTER_EVENT,
             0.8 if match["event"] else 0.5,
             days=1 if match["day"] == "次日" else 0,
-            unit=DayUnit.CALENDAR,
+            unit=SpanUnit.CALENDAR_DAYS,
             event=_clean(prose, start, match.start("day")),
         )
     )
@@ -85,7 +86,7 @@ def _read(match: re.Match[str], prose: Prose, finds: Finds, taken: Taken) -> Non
             ScheduleKind.AFTER_EVENT,
             confidence,
             days=days,
-            unit=DayUnit.WORKING if working else DayUnit.CALENDAR,
+            unit=SpanUnit.WORKING_DAYS if working else SpanUnit.CALENDAR_DAYS,
             event=event,
         )
     )

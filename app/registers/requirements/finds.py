@@ -4,7 +4,8 @@ from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
 
-from app.registers.requirements.reading import DayUnit, ScheduleKind
+from app.checklists.schedules import SpanUnit
+from app.registers.requirements.reading import ScheduleKind
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,7 +22,7 @@ class Limit:
     weekday: int | None = None
     times: int | None = None
     days: int | None = None
-    unit: DayUnit | None = None
+    unit: SpanUnit | None = None
     event: str | None = None
     only_with_target: bool = False
 

@@ -95,7 +95,7 @@ def _standing(prose: Prose) -> list[ScheduleProposal]:
 
 def _once_each(schedules: list[ScheduleProposal]) -> tuple[ScheduleProposal, ...]:
     """In the order of the text; of two that say the same, the surer."""
-    best: dict[tuple[object, ...], ScheduleProposal] = {}
+    best: dict[ScheduleProposal, ScheduleProposal] = {}
     for schedule in sorted(schedules, key=lambda schedule: -schedule.confidence):
         best.setdefault(schedule.rule, schedule)
     return tuple(sorted(best.values(), key=lambda schedule: schedule.start))

@@ -1,11 +1,11 @@
 """What a reader makes of a task's prose: schedules and targets it proposes. The office decides."""
 
-from collections.abc import Iterator
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, replace
 from datetime import date
 from decimal import Decimal
 from enum import StrEnum
-from typing import Any
+
+from app.checklists.schedules import SpanUnit
 
 
 class ScheduleKind(StrEnum):
@@ -20,11 +20,6 @@ class ScheduleKind(StrEnum):
     AFTER_EVENT = "after_event"
     MILESTONES = "milestones"
     STANDING = "standing"
-
-
-class DayUnit(StrEnum):
-    WORKING = "working_days"
-    CALENDAR = "calendar_days"
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,9 +39,6 @@ class Milestone:
     words: str
     start: int
 
-    def as_dict(self) -> dict[str, object]:
-        return {"due_on": self.due_on.isoformat(), "words": self.words, "start": self.start}
-
 
 @dataclass(frozen=True, slots=True)
 class ScheduleProposal(Found):
@@ -65,17 +57,14 @@ class ScheduleProposal(Found):
     weekday: int | None = None
     times: int | None = None
     days: int | None = None
-    unit: DayUnit | None = None
+    unit: SpanUnit | None = None
     event: str | None = None
     milestones: tuple[Milestone, ...] = ()
 
-    def as_dict(self) -> dict[str, object]:
-        return {"kind": self.kind.value, **{name: _plain(value) for name, value in _said(self)}, **_found(self)}
-
     @property
-    def rule(self) -> tuple[object, ...]:
+    def rule(self) -> "ScheduleProposal":
         """Two proposals with one rule say the same."""
-        return (self.kind, *(value for _, value in _said(self)))
+        return replace(self, words="", start=0, confidence=0)
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,9 +79,6 @@ class TargetProposal(Found):
     at_most: Decimal | None = None
     exactly: Decimal | None = None
 
-    def as_dict(self) -> dict[str, object]:
-        return {"metric": self.metric, **{name: _plain(value) for name, value in _said(self)}, **_found(self)}
-
 
 @dataclass(frozen=True, slots=True)
 class RequirementNote:
@@ -102,9 +88,6 @@ class RequirementNote:
     start: int
     note: str
 
-    def as_dict(self) -> dict[str, object]:
-        return {"words": self.words, "start": self.start, "note": self.note}
-
 
 @dataclass(frozen=True, slots=True)
 class RequirementReading:
@@ -113,41 +96,3 @@ class RequirementReading:
     schedules: tuple[ScheduleProposal, ...] = ()
     targets: tuple[TargetProposal, ...] = ()
     notes: tuple[RequirementNote, ...] = ()
-
-    def as_dict(self) -> dict[str, list[dict[str, object]]]:
-        """`{"schedules": [{"kind", …, "words", "start", "confidence"}], "targets": […], "notes": […]}` for JSON.
-
-        Fields that say nothing are left out; numbers are exact, for none has more than 15 digits.
-        """
-        return {
-            "schedules": [schedule.as_dict() for schedule in self.schedules],
-            "targets": [target.as_dict() for target in self.targets],
-            "notes": [note.as_dict() for note in self.notes],
-        }
-
-
-_NOT_SAID = {"kind", "metric", *(field.name for field in fields(Found))}
-
-
-def _said(proposal: ScheduleProposal | TargetProposal) -> Iterator[tuple[str, object]]:
-    for field in fields(proposal):
-        value = getattr(proposal, field.name)
-        if field.name not in _NOT_SAID and value is not None and value != ():
-            yield field.name, value
-
-
-def _found(found: Found) -> dict[str, object]:
-    return {"words": found.words, "start": found.start, "confidence": found.confidence}
-
-
-def _plain(value: Any) -> object:
-    match value:
-        case Decimal():
-            return int(value) if value == value.to_integral_value() else float(value)
-        case date():
-            return value.isoformat()
-        case StrEnum():
-            return value.value
-        case tuple():
-            return [one.as_dict() for one in value]
-    return value

@@ -42,9 +42,6 @@ class ScheduleProposalPublic(OutputShape):
     """Only the fields that its kind has are set."""
 
     kind: ScheduleKind
-    words: Quoted
-    start: Place
-    confidence: Confidence
     due_on: date | None = None
     month: Annotated[int | None, Field(description="the month within the period, 1 to 12; its last one without")] = None
     day: Annotated[int | None, Field(description="the day of the month; its last one without")] = None
@@ -56,16 +53,19 @@ class ScheduleProposalPublic(OutputShape):
         str | None, Field(description="what the days are counted from; empty where unnamed", examples=["文件印发"])
     ] = None
     milestones: list[MilestonePublic] = []
+    words: Quoted
+    start: Place
+    confidence: Confidence
 
 
 class TargetProposalPublic(OutputShape):
     metric: Annotated[str, Field(description="what is counted", examples=["个"])]
-    words: Quoted
-    start: Place
-    confidence: Confidence
     at_least: Number | None = None
     at_most: Number | None = None
     exactly: Number | None = None
+    words: Quoted
+    start: Place
+    confidence: Confidence
 
 
 class RequirementNotePublic(OutputShape):

@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 from app.registers.requirements.numerals import number_of
 from app.registers.requirements.reader import read_requirement
 from app.registers.requirements.reading import Found, Milestone, RequirementNote, ScheduleKind
+from app.registers.requirements.schemas import RequirementReadingPublic, ScheduleProposalPublic
 from app.registers.requirements.text import LONGEST
 from tests.registers.requirements.requirement_sentences import FIRST, MORE, SECOND
 
@@ -54,7 +55,8 @@ def test_a_proposal_has_the_fields_of_its_kind(text: str, year: int) -> None:
     optional = {"kind", "words", "start", "confidence", "month", "day"}
 
     for schedule in read_requirement(text, year).schedules:
-        assert schedule.as_dict().keys() - optional == needed.get(schedule.kind, set())
+        said = ScheduleProposalPublic.model_validate(schedule).model_dump(exclude_defaults=True)
+        assert said.keys() - optional == needed.get(schedule.kind, set())
         assert 0 < schedule.confidence <= 1
 
 
@@ -80,11 +82,12 @@ def test_a_target_says_at_least_at_most_or_exactly(text: str, year: int) -> None
 @given(any_text, any_year)
 def test_numbers_and_days_go_through_json_exactly(text: str, year: int) -> None:
     reading = read_requirement(text, year)
-    sent = json.loads(json.dumps(reading.as_dict()))
+    sent = json.loads(RequirementReadingPublic.model_validate(reading).model_dump_json())
 
     for target, told in zip(reading.targets, sent["targets"], strict=True):
         for bound in ("at_least", "at_most", "exactly"):
             value = getattr(target, bound)
+            assert (value is None) == (told[bound] is None)
             assert value is None or value == Decimal(str(told[bound]))
 
 
