@@ -29,6 +29,7 @@ DubanError
 └── FileDamaged 503
 """
 
+import re
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any, ClassVar
 
@@ -41,6 +42,7 @@ from app.languages.messages import Message, alternatives, say, sentences
 class DubanError(Exception):
     """An answer other than success. `fields` says which part of the request was wrong and what would be right.
 
+    What has a title has a code: the name of its class, `key_expired`, unless it gives another. Clients decide by it.
     Sentences are made by `say`, so that whoever answers can put them into the language that was asked for.
     """
 
@@ -48,6 +50,10 @@ class DubanError(Exception):
     code: ClassVar[str] = "internal_error"
     title: ClassVar[Message] = say("Something went wrong on our side")
     headers: Mapping[str, str] = {}
+
+    def __init_subclass__(cls) -> None:
+        if "title" in vars(cls) and "code" not in vars(cls):
+            cls.code = re.sub(r"(?<!^)(?=[A-Z])", "_", cls.__name__).lower()
 
     def __init__(
         self, detail: Message | None = None, *, fields: Sequence[tuple[str, Message]] = (), **facts: Any
@@ -85,17 +91,14 @@ class BadRequest(DubanError):
 
 
 class InvalidJson(BadRequest):
-    code = "invalid_json"
     title = say("The body is not JSON in UTF-8")
 
 
 class InvalidForm(BadRequest):
-    code = "invalid_form"
     title = say("The body is no form that can be read; send it as multipart/form-data with its boundary")
 
 
 class InvalidAddress(BadRequest):
-    code = "invalid_address"
     title = say("The address is not in UTF-8")
 
 
@@ -105,22 +108,18 @@ class Unauthenticated(DubanError):
 
 
 class MissingKey(Unauthenticated):
-    code = "missing_key"
     title = say("This needs a key: send the header Authorization: Bearer <key>")
 
 
 class InvalidKey(Unauthenticated):
-    code = "invalid_key"
     title = say("This key is not known")
 
 
 class KeyExpired(Unauthenticated):
-    code = "key_expired"
     title = say("This key has expired")
 
 
 class KeyRevoked(Unauthenticated):
-    code = "key_revoked"
     title = say("This key was revoked")
 
 
@@ -129,45 +128,37 @@ class Forbidden(DubanError):
 
 
 class RoleNotAllowed(Forbidden):
-    code = "role_not_allowed"
     title = say("Your role may not do this")
 
 
 class NotYourUnit(Forbidden):
-    code = "not_your_unit"
     title = say("A unit answers only for itself")
 
 
 class OutsideScope(Forbidden):
-    code = "outside_scope"
     title = say("This lies outside the scope of your key")
 
 
 class MetricsForbidden(Forbidden):
-    code = "metrics_forbidden"
     title = say("Metrics are read at the server itself, or with DUBAN_METRICS_TOKEN as a bearer token")
 
 
 class NotFound(DubanError):
     status = 404
-    code = "not_found"
     title = say("There is no such thing, or you may not see it")
 
 
 class NoSuchRoute(NotFound):
-    code = "no_such_route"
     title = say("There is nothing at this address; see /docs")
 
 
 class MethodNotAllowed(DubanError):
     status = 405
-    code = "method_not_allowed"
     title = say("This address does not take this method; the header Allow lists those it takes")
 
 
 class RequestTimeout(DubanError):
     status = 408
-    code = "request_timeout"
     title = say("The request did not arrive in time; send it again")
     headers: Mapping[str, str] = {"Connection": "close"}  # what is still on its way is not read
 
@@ -177,42 +168,34 @@ class Conflict(DubanError):
 
 
 class StaleRevision(Conflict):
-    code = "stale_revision"
     title = say("Somebody changed this after you read it; look at `current` and change that")
 
 
 class TitleTaken(Conflict):
-    code = "title_taken"
     title = say("This jurisdiction has a checklist of this title already; give another title")
 
 
 class NameTaken(Conflict):
-    code = "name_taken"
     title = say("This jurisdiction has a unit of this name or alias already; give another name")
 
 
 class AlreadyExists(Conflict):
-    code = "already_exists"
     title = say("This exists already")
 
 
 class ObligationClosed(Conflict):
-    code = "obligation_closed"
     title = say("This obligation is completed or waived and takes no more updates")
 
 
 class OnlyOfficeEnds(Conflict):
-    code = "only_office_ends"
     title = say("A standing duty is reported on; only the office ends it")
 
 
 class ObligationNotCompleted(Conflict):
-    code = "obligation_not_completed"
     title = say("Only an obligation that is completed or waived can be reopened")
 
 
 class ImportNotReady(Conflict):
-    code = "import_not_ready"
     title = say("A question about this file blocks; answer it before the import is committed")
 
 
@@ -222,87 +205,70 @@ class ImportCommittedAlready(Conflict):
 
 
 class PreviewOutdated(Conflict):
-    code = "preview_outdated"
     title = say("What this import would change is not what you were shown; read the preview again")
 
 
 class AwaitingReview(Conflict):
-    code = "awaiting_review"
     title = say("The claim of completion waits for the office; report again when it was returned")
 
 
 class NotAwaitingReview(Conflict):
-    code = "not_awaiting_review"
     title = say("This is no claim that waits for review")
 
 
 class FindingOpen(Conflict):
-    code = "finding_open"
     title = say("A finding is open on this obligation; it is done when the auditor has closed that")
 
 
 class FindingClosed(Conflict):
-    code = "finding_closed"
     title = say("This finding is closed; an auditor opens another where something is left")
 
 
 class FindingNotAnswered(Conflict):
-    code = "finding_not_answered"
     title = say("The unit has not answered this finding; it is closed after the answer")
 
 
 class EvidenceFull(Conflict):
-    code = "evidence_full"
     title = say("This update has as much evidence as it can hold; report again and put it there")
 
 
 class SeveralOpenPeriods(Conflict):
-    code = "several_open_periods"
     title = say("This unit owes several open periods of the task; post to one of `obligations`")
 
 
 class AssignmentEnded(Conflict):
-    code = "assignment_ended"
     title = say("The unit has no part in the task any more; assign it again first")
 
 
 class NoEventSchedule(Conflict):
-    code = "no_event_schedule"
     title = say("This task is not counted from events; give it a schedule of the kind after_event first")
 
 
 class TaskWithdrawn(Conflict):
-    code = "task_withdrawn"
     title = say("This task was withdrawn")
 
 
 class ChecklistArchived(Conflict):
-    code = "checklist_archived"
     title = say("This checklist is archived and takes no more changes")
 
 
 class NoLastDay(Conflict):
-    code = "no_last_day"
     title = say("What has no last day cannot be given a later one")
 
 
 class LatenessDecided(Conflict):
-    code = "lateness_decided"
     title = say("Lateness is decided once; what was done on a day is given no later last day")
 
 
 class LastDayPassed(Conflict):
-    code = "last_day_passed"
     title = say("The last day has passed; ask the office to open the request for a later one")
 
 
 class ExtensionPending(Conflict):
-    code = "extension_pending"
     title = say("A later day was asked for already, and the office has not decided yet; wait for its decision")
 
 
 class AlreadyDecided(Conflict):
-    code = "already_decided"
     title = say("This request was decided already; the unit can ask again")
 
 
@@ -312,7 +278,6 @@ class StartsOnNeeded(Conflict):
 
 
 class UnitDissolved(Conflict):
-    code = "unit_dissolved"
     title = say("This unit was dissolved; give the one that took over its tasks")
 
 
@@ -321,25 +286,21 @@ class Gone(DubanError):
 
 
 class AnswerRedacted(Gone):
-    code = "answer_redacted"
     title = say("This was done and is not done again; its answer was erased, as it held personal data")
 
 
 class ImportRedacted(Gone):
-    code = "import_redacted"
     title = say("This import was erased, as it held personal data; `sha256` is what its file had")
 
 
 class BodyTooLarge(DubanError):
     status = 413
-    code = "body_too_large"
     title = say("The body is larger than this server takes")
     headers: Mapping[str, str] = {"Connection": "close"}  # what is still on its way is not read
 
 
 class UnsupportedMediaType(DubanError):
     status = 415
-    code = "unsupported_media_type"
     title = say("The body is of a type that this address does not take; `accepted` lists those it takes")
 
     def __init__(self, sent: str, *, accepted: Sequence[str]) -> None:
@@ -353,7 +314,6 @@ class UnsupportedMediaType(DubanError):
 
 class UriTooLong(DubanError):
     status = 414
-    code = "uri_too_long"
     title = say("The address is longer than this server takes")
 
 
@@ -362,27 +322,22 @@ class Unprocessable(DubanError):
 
 
 class InvalidRequest(Unprocessable):
-    code = "invalid_request"
     title = say("Some of what was sent cannot be used; `errors` names each field")
 
 
 class InvalidCursor(Unprocessable):
-    code = "invalid_cursor"
     title = say("This cursor does not belong to this list; start again without one")
 
 
 class AsOfInFuture(Unprocessable):
-    code = "as_of_in_future"
     title = say("Nobody knows yet what will stand on a later day; as_of is today or before")
 
 
 class KnownOnInFuture(Unprocessable):
-    code = "known_on_in_future"
     title = say("Nobody knows yet what will be recorded on a later day; known_on is today or before")
 
 
 class KnownBeforeAsOf(Unprocessable):
-    code = "known_before_as_of"
     title = say("Nothing is known of a day before it comes; known_on is as_of or a later day")
 
 
@@ -392,63 +347,51 @@ class NothingOwed(Unprocessable):
 
 
 class UnknownReference(Unprocessable):
-    code = "unknown_reference"
     title = say("Something that the request names does not exist")
 
 
 class OutsideJurisdiction(Unprocessable):
-    code = "outside_jurisdiction"
     title = say("The unit does not belong to the checklist's jurisdiction")
 
 
 class NotACollective(Unprocessable):
-    code = "not_a_collective"
     title = say("Only a collective has members")
 
 
 class NotOpen(Unprocessable):
-    code = "not_open"
     title = say("This unit is no open collective of this task")
 
 
 class BrokenRule(Unprocessable):
-    code = "broken_rule"
     title = say("The change would break a rule that the database holds")
 
 
 class UnreadableRegister(Unprocessable):
-    code = "unreadable_register"
     title = say("This is not a register that can be read")
 
 
 class TooManyRows(Unprocessable):
-    code = "too_many_rows"
     title = say("This is more than a file of this form takes; ask for another form")
 
 
 class UnreadableDirectory(Unprocessable):
-    code = "unreadable_directory"
     title = say("This is not a directory of units that can be read")
 
 
 class UnreadableCalendar(Unprocessable):
-    code = "unreadable_calendar"
     title = say("This is not a calendar that can be read")
 
 
 class FileTypeNotAllowed(Unprocessable):
-    code = "file_type_not_allowed"
     title = say("Files of this type are not taken as evidence")
 
 
 class IdempotencyKeyReused(Unprocessable):
-    code = "idempotency_key_reused"
     title = say("This Idempotency-Key came with another request before; give each new request a key of its own")
 
 
 class TooManyRequests(DubanError):
     status = 429
-    code = "too_many_requests"
     title = say("Too many requests; wait as many seconds as the header Retry-After says")
 
     def __init__(self, detail: Message | None = None, *, seconds: int = 1) -> None:
@@ -458,7 +401,6 @@ class TooManyRequests(DubanError):
 
 class HeadersTooLarge(DubanError):
     status = 431
-    code = "headers_too_large"
     title = say("The headers are more or longer than this server takes")
 
 
@@ -474,20 +416,17 @@ class InternalError(DubanError):
 
 class Unavailable(DubanError):
     status = 503
-    code = "unavailable"
     title = say("The database cannot answer at the moment; try again")
     headers: Mapping[str, str] = {"Retry-After": "5"}
 
 
 class StorageUnavailable(DubanError):
     status = 503
-    code = "storage_unavailable"
     title = say("The folder for files cannot be written at the moment; tell whoever runs the server, and send it again")
 
 
 class FileDamaged(DubanError):
     status = 503
-    code = "file_damaged"
     title = say("The stored file is missing or was altered")
 
 
