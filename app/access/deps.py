@@ -26,11 +26,8 @@ def get_found_key(request: Request, session: SessionDep) -> FoundKey:
     within = declared(request.scope["route"]).stream_within(request.path_params, request.query_params)
     if header is None:
         return FoundKey(NOBODY, read_stamp(connection, within) if reads else "")
-    keys, token, at = keys_of(connection.dialect), token_of(header), clock.now()
-    if reads:
-        found = keys.find_with_stamp(connection, token, at, within)
-    else:
-        found = FoundKey(keys.find(connection, token, at), "")
+    keys = keys_of(connection.dialect)
+    found = keys.find(connection, token_of(header), clock.now(), stamped=reads, within=within)
     request.state.caller = found.caller  # for the gate: its log, its rate limits, its cache of callers
     return found
 

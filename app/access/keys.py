@@ -41,13 +41,25 @@ class Keys:
             self._dialect,
         )
 
-    def find(self, connection: Connection, token: str, at: datetime) -> Caller:
+    def find(
+        self, connection: Connection, token: str, at: datetime, *, stamped: bool = False, within: str | None = None
+    ) -> FoundKey:
         """Who holds a key.
+
+        Args:
+            stamped: whether to read the stamp of what they are answered from, too.
+            within: the stream of the one checklist that the answer is about, if it is about one.
 
         Raises:
             InvalidKey, KeyExpired, KeyRevoked.
         """
-        return self._found(self._alone.run(connection, prefix=prefix_of(token)), token, at).caller
+        prefix = prefix_of(token)
+        if stamped and within is not None:
+            rows = self._with_stamp_within.run(connection, prefix=prefix, within=within)
+        else:
+            rows = (self._with_stamp if stamped else self._alone).run(connection, prefix=prefix)
+        actor, until = holder(token, [(self._table.next(iter(row)), row[-3]) for row in rows], at)
+        return FoundKey(Caller(actor, until, rows[0][-2]), rows[0][-1])
 
     def authenticate(self, connection: Connection, header: str, at: datetime, known: Caller | None) -> Caller:
         """Who sends an Authorization header.
@@ -60,25 +72,7 @@ class Keys:
         """
         if known is not None and known.holds(self._head.run(connection)[0][0], at):
             return known
-        return self.find(connection, token_of(header), at)
-
-    def find_with_stamp(self, connection: Connection, token: str, at: datetime, within: str | None) -> FoundKey:
-        """Who holds a key, and the stamp of what they are answered from.
-
-        Args:
-            within: the stream of the one checklist that the answer is about, if it is about one.
-
-        Raises:
-            InvalidKey, KeyExpired, KeyRevoked.
-        """
-        prefix = prefix_of(token)
-        if within is None:
-            return self._found(self._with_stamp.run(connection, prefix=prefix), token, at)
-        return self._found(self._with_stamp_within.run(connection, prefix=prefix, within=within), token, at)
-
-    def _found(self, rows: list[Any], token: str, at: datetime) -> FoundKey:
-        actor, until = holder(token, [(self._table.next(iter(row)), row[-3]) for row in rows], at)
-        return FoundKey(Caller(actor, until, rows[0][-2]), rows[0][-1])
+        return self.find(connection, token_of(header), at).caller
 
 
 @lru_cache(8)
