@@ -3,7 +3,7 @@
 from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import BigInteger, Enum, Integer
+from sqlalchemy import BigInteger, Enum, Index, Integer, text
 from sqlmodel import Field, SQLModel
 
 SQLModel.metadata.naming_convention = {
@@ -31,6 +31,11 @@ def reference(target: str, *, optional: bool = False) -> Any:
     if optional:
         return Field(default=None, foreign_key=target, sa_type=BigId, nullable=True)
     return Field(foreign_key=target, sa_type=BigId, nullable=False)
+
+
+def partial_index(name: str, *columns: str, where: str, unique: bool = False) -> Index:
+    """An index of those rows only for which a condition holds."""
+    return Index(name, *columns, unique=unique, sqlite_where=text(where), postgresql_where=text(where))
 
 
 def enum_type(values: type[StrEnum], name: str) -> Enum:

@@ -3,10 +3,10 @@ from datetime import date, datetime
 from enum import StrEnum
 from typing import Any, ClassVar
 
-from sqlalchemy import CheckConstraint, ForeignKeyConstraint, Index, UniqueConstraint, text
+from sqlalchemy import CheckConstraint, ForeignKeyConstraint, Index, UniqueConstraint
 from sqlmodel import Field
 
-from app.database.columns import IDENTITY, BigId, enum_type, identity, reference
+from app.database.columns import IDENTITY, BigId, enum_type, identity, partial_index, reference
 from app.errors import UnitDissolved
 from app.journal.recorder import StreamRef
 from app.journal.rows import Journaled
@@ -100,13 +100,12 @@ class UnitAlias(DirectoryRow, table=True):
 
     __tablename__: ClassVar[Any] = "unit_alias"
     __table_args__ = (
-        Index(
+        partial_index(
             "uq_unit_alias_jurisdiction_code_name",
             "jurisdiction_code",
             "name",
+            where="dropped_at IS NULL",
             unique=True,
-            sqlite_where=text("dropped_at IS NULL"),
-            postgresql_where=text("dropped_at IS NULL"),
         ),
         ForeignKeyConstraint(["unit_id", "jurisdiction_code"], ["unit.id", "unit.jurisdiction_code"]),
         Index("ix_unit_alias_unit_id", "unit_id"),
@@ -148,14 +147,7 @@ class Membership(DirectoryRow, table=True):
     __tablename__: ClassVar[Any] = "membership"
     __table_args__ = (
         Index("ix_membership_collective_id_unit_id", "collective_id", "unit_id"),
-        Index(
-            "uq_membership_current",
-            "collective_id",
-            "unit_id",
-            unique=True,
-            sqlite_where=text("until_on IS NULL"),
-            postgresql_where=text("until_on IS NULL"),
-        ),
+        partial_index("uq_membership_current", "collective_id", "unit_id", where="until_on IS NULL", unique=True),
         CheckConstraint("collective_id <> unit_id", name="nobody_holds_itself"),
         IDENTITY,
     )
