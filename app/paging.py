@@ -13,7 +13,7 @@ from pydantic import BaseModel, ConfigDict, Field
 from sqlalchemy import ColumnElement, literal, tuple_
 
 from app.errors import InvalidCursor
-from app.languages.messages import say
+from app.languages.messages import Message, say
 from app.shapes import plausible
 
 MAX_PAGE = 200
@@ -70,24 +70,16 @@ class PageQuery(BaseModel):
             values = [_decode(value, kind) for value, kind in zip(content["after"], kinds, strict=True)]
             fits = content["list"] == self._fingerprint()
         except (ValueError, TypeError, KeyError, binascii.Error, UnicodeError, RecursionError) as broken:
-            raise InvalidCursor(
-                fields=[("query.cursor", say("not a cursor that this server gave; start again without one"))]
-            ) from broken
+            raise _invalid(say("not a cursor that this server gave; start again without one")) from broken
         if not fits:
-            raise InvalidCursor(
-                fields=[
-                    (
-                        "query.cursor",
-                        say("given for other filters or another sort; keep those, or start again without a cursor"),
-                    )
-                ]
-            )
+            raise _invalid(say("given for other filters or another sort; keep those, or start again without a cursor"))
         return values
 
     def cursor_at(self, values: Sequence[Any]) -> str:
         """The cursor that continues behind a row with this sort key."""
-        content = {"after": [_encode(value) for value in values], "list": self._fingerprint()}
-        return base64.urlsafe_b64encode(json.dumps(content, separators=(",", ":")).encode()).decode("ascii")
+        content = {"after": values, "list": self._fingerprint()}
+        text = json.dumps(content, separators=(",", ":"), default=date.isoformat)
+        return base64.urlsafe_b64encode(text.encode()).decode("ascii")
 
     def _fingerprint(self) -> str:
         filters = self.model_dump_json(exclude={"limit", "cursor"}, exclude_none=True)
@@ -118,7 +110,8 @@ class Linked:
 
     def __call__(self, page: Listed) -> Listed:
         if page.next_cursor is not None:
-            self._response.headers["Link"] = next_link(self._request, page.next_cursor)
+            url = self._request.url.include_query_params(cursor=page.next_cursor)
+            self._response.headers["Link"] = f'<{url.path}?{url.query}>; rel="next"'
         return page
 
 
@@ -129,11 +122,6 @@ async def _linked(request: Request, response: Response) -> Linked:  # async, sin
 LinkedDep = Annotated[Linked, Depends(_linked)]
 
 
-def next_link(request: Request, cursor: str) -> str:
-    url = request.url.include_query_params(cursor=cursor)
-    return f'<{url.path}?{url.query}>; rel="next"'
-
-
 def dumped(page: JsonPage, request: Request, response: Response) -> Response:
     """The answer of a page that is JSON already, with the headers that were set on the way."""
     Linked(request, response)(page)
@@ -142,8 +130,8 @@ def dumped(page: JsonPage, request: Request, response: Response) -> Response:
     return answer
 
 
-def _encode(value: Any) -> Any:
-    return value.isoformat() if isinstance(value, date) else value
+def _invalid(why: Message) -> InvalidCursor:
+    return InvalidCursor(fields=[("query.cursor", why)])
 
 
 def _decode(value: Any, kind: type) -> Any:

@@ -1,8 +1,8 @@
 from collections.abc import Sequence
 from enum import Enum
+from operator import attrgetter
 
 from fastapi import APIRouter, Depends
-from fastapi.routing import APIRoute
 
 from app.access.caching import revalidate, store_nowhere
 from app.access.parameters import known_parameters
@@ -21,9 +21,5 @@ def api_router(prefix: str = "", *, tags: Sequence[str], journaled: bool = True)
         tags=named,
         dependencies=[Depends(known_parameters), Depends(revalidate if journaled else store_nowhere)],
         responses={422: ANSWERS[422]},  # else the framework describes its own
-        generate_unique_id_function=operation_id,
+        generate_unique_id_function=attrgetter("name"),
     )
-
-
-def operation_id(route: APIRoute) -> str:
-    return route.name

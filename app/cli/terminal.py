@@ -27,20 +27,17 @@ File = Annotated[Path, typer.Argument(exists=True, dir_okay=False, readable=True
 
 
 @cache
-def console() -> "Console":
+def console(*, stderr: bool = False) -> "Console":
     """Where a command prints. rich is imported where it is used: a server is started by a command too, and prints
     nothing."""
     from rich.console import Console
 
-    return Console(soft_wrap=True, highlight=False)
+    return Console(stderr=stderr, soft_wrap=True, highlight=False)
 
 
-@cache
 def errors() -> "Console":
     """Where it says what went wrong."""
-    from rich.console import Console
-
-    return Console(stderr=True, soft_wrap=True, highlight=False)
+    return console(stderr=True)
 
 
 def at_terminal() -> bool:

@@ -25,18 +25,12 @@ DOCS_POLICY = (
 INLINE_SCRIPT = re.compile(rb"<script>(.*?)</script>", re.DOTALL)
 
 
-class Cors(CORSMiddleware):
+def cors(app: ASGIApp, origins: tuple[str, ...]) -> ASGIApp:
     """Cross-origin requests from the origins that the settings name, without cookies: keys travel in a header."""
-
-    def __init__(self, app: ASGIApp, origins: tuple[str, ...]) -> None:
-        super().__init__(
-            app,
-            allow_origins=origins,
-            allow_methods=["GET", "POST", "PUT", "PATCH", "DELETE"],
-            allow_headers=SENT,
-            expose_headers=SHOWN,
-            max_age=600,
-        )
+    methods = ["GET", "POST", "PUT", "PATCH", "DELETE"]
+    return CORSMiddleware(
+        app, allow_origins=origins, allow_methods=methods, allow_headers=SENT, expose_headers=SHOWN, max_age=600
+    )
 
 
 class DocsPolicy:
@@ -83,16 +77,10 @@ class Guards:
         return self._without_policy if has_policy else [POLICY, *self._without_policy]
 
 
-class SchemeGuards:
-    """Guards by the scheme: Strict-Transport-Security is sent over https only (RFC 6797, section 7.2), and only for
-    `hsts_seconds` over 0."""
-
-    def __init__(self, hsts_seconds: int) -> None:
-        hsts = [(b"strict-transport-security", f"max-age={hsts_seconds}".encode())] if hsts_seconds else []
-        self._http, self._https = Guards([]), Guards(hsts)
-
-    def of(self, scheme: str) -> Guards:
-        return self._https if scheme == "https" else self._http
+def guards_by_scheme(hsts_seconds: int) -> dict[str, Guards]:
+    """Strict-Transport-Security is sent over https only (RFC 6797, section 7.2), and only for seconds over 0."""
+    hsts = [(b"strict-transport-security", f"max-age={hsts_seconds}".encode())] if hsts_seconds else []
+    return {"http": Guards([]), "https": Guards(hsts)}
 
 
 def _hash(script: bytes) -> str:

@@ -12,7 +12,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from app.config import Settings
 from app.edge.addresses import check_address
 from app.edge.bodies import read_body, replayed
-from app.edge.browsers import Cors, Guards, SchemeGuards
+from app.edge.browsers import Guards, cors, guards_by_scheme
 from app.edge.budgets import Budget, Budgets
 from app.edge.observation import CLIENT_GONE, Observation, Tell
 from app.edge.one_piece import ONE_PIECE
@@ -66,9 +66,9 @@ class Gate:
         self.callers = callers
         self.table = table
         self.tell = tell
-        self._guards = SchemeGuards(settings.hsts_seconds)
+        self._guards = guards_by_scheme(settings.hsts_seconds)
         self._is_for_pages = bool(settings.cors_origins)
-        self._inner: ASGIApp = Cors(self._admit, settings.cors_origins) if settings.cors_origins else self._admit
+        self._inner: ASGIApp = cors(self._admit, settings.cors_origins) if settings.cors_origins else self._admit
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] != "http":
@@ -81,7 +81,7 @@ class Gate:
         if self._is_for_pages:  # the headers for pages are put on answers that leave in two pieces
             scope["extensions"] = {}
         state = scope.setdefault("state", {})
-        sent = state[SENT] = _Sent(send, self._guards.of(scope["scheme"]), request_id)
+        sent = state[SENT] = _Sent(send, self._guards["https" if scope["scheme"] == "https" else "http"], request_id)
         state[HEADERS] = headers
         try:
             await self._inner(scope, receive, sent)

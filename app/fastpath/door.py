@@ -28,9 +28,9 @@ from app.edge.route_table import RouteTable
 from app.errors import DubanError
 from app.fastpath.cache import LEAST_TO_PACK, Answer, AnswerCache, Question
 from app.fastpath.calls import FastCall, calls_of_marked
-from app.fastpath.checks import checks_of
-from app.fastpath.heads import Heads
+from app.fastpath.heads import Checks, Heads
 from app.fastpath.reads import FastReads
+from app.fastpath.sqlite_checks import SqliteChecks
 from app.fastpath.writers import writer_of
 from app.fastpath.writes import HEADERS, FastWrites
 
@@ -44,7 +44,7 @@ class FastPath:
     def __init__(self, app: ASGIApp, *, database: Database, table: RouteTable, settings: Settings) -> None:
         self.app = app
         self.table = table
-        self.checks = checks_of(database.engine)
+        self.checks = checks_of(database)
         self.writer = writer_of(database)
         self.reads = FastReads(database, settings)
         self.writes = FastWrites(self.writer, settings)
@@ -190,6 +190,14 @@ class FastPath:
         packed = answer.pack()
         self.cache.store(question, answer)
         return packed
+
+
+def checks_of(database: Database) -> Checks:
+    if database.is_sqlite:
+        return SqliteChecks(database.engine)
+    from app.fastpath.postgres_checks import PostgresChecks  # with the driver, which SQLite needs none of
+
+    return PostgresChecks(database.engine)
 
 
 def _question(scope: Scope, headers: RequestHeaders, seen_by: SeenBy, today: date) -> Question:

@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterable
 from queue import Empty, SimpleQueue
 from threading import Thread
 from time import monotonic
-from typing import Any, NamedTuple, Protocol, TypeVar
+from typing import Any, NamedTuple, TypeVar
 
 from anyio.to_thread import run_sync
 from sqlalchemy import Connection
@@ -25,27 +25,16 @@ log = logging.getLogger(__name__)
 Result = TypeVar("Result")
 
 
-class Writer(Protocol):
+class ManyThreads:
+    def __init__(self, database: Database) -> None:
+        self._database = database
+
     async def write(self, job: Callable[[Connection], Result]) -> Result:
         """Run a job in a transaction, and return its result once it is committed. If it raises, nothing is left behind.
 
         Raises:
             Unavailable: it could not be committed.
         """
-
-    def close(self) -> None:
-        """Finish what was begun."""
-
-
-def writer_of(database: Database) -> Writer:
-    return OneThread(database) if database.is_sqlite else ManyThreads(database)
-
-
-class ManyThreads:
-    def __init__(self, database: Database) -> None:
-        self._database = database
-
-    async def write(self, job: Callable[[Connection], Result]) -> Result:
         async with self._database.slot():
             return await run_sync(self._do, job)
 
@@ -88,6 +77,7 @@ class OneThread:
         self._connection: Connection | None = None
 
     async def write(self, job: Callable[[Connection], Result]) -> Result:
+        """As `ManyThreads.write`."""
         if self._thread is None:
             self._thread = Thread(target=self._run, name="duban-writer", daemon=True)
             self._thread.start()
@@ -96,6 +86,7 @@ class OneThread:
         return await done
 
     def close(self) -> None:
+        """Finish what was begun."""
         if self._thread is not None:
             self._jobs.put(None)
             self._thread.join()
@@ -142,6 +133,13 @@ class OneThread:
         if job is None:  # the end, which comes after this
             self._jobs.put(None)
         return job
+
+
+Writer = ManyThreads | OneThread
+
+
+def writer_of(database: Database) -> Writer:
+    return OneThread(database) if database.is_sqlite else ManyThreads(database)
 
 
 class _FailedAlone(Exception):

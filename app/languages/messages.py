@@ -23,7 +23,7 @@ def say(template: str, /, **values: Any) -> Message:
     The template is a literal, so that it can be found and translated (`zh.po`). Values may be messages themselves; a
     member of an enum shows as its label, all else as `str` has it: dates as 2023-12-31, the way they are sent.
     """
-    return _made(template, values)
+    return fill(template, values)
 
 
 def template(sentence: str, /) -> str:
@@ -31,14 +31,9 @@ def template(sentence: str, /) -> str:
     return sentence
 
 
-def fill(sentence: str, values: Mapping[str, Any], /) -> Message:
-    """`say` for what `template` marked."""
-    return _made(sentence, values)
-
-
 def label(member: Enum) -> Message:
     """The word for one of a closed set: `ObligationState.NOT_STARTED` is "not started". Found under its class."""
-    return _made(str(member.value).replace("_", " "), {}, type(member).__name__)
+    return fill(str(member.value).replace("_", " "), {}, type(member).__name__)
 
 
 def listed(things: Iterable[object]) -> Message:
@@ -57,10 +52,11 @@ def sentences(several: Iterable[object]) -> Message:
 
 
 def _verbatim(thing: object) -> Message:
-    return thing if isinstance(thing, Message) else _made("{thing}", {"thing": thing})
+    return thing if isinstance(thing, Message) else fill("{thing}", {"thing": thing})
 
 
-def _made(sentence: str, values: Mapping[str, Any], context: str | None = None) -> Message:
+def fill(sentence: str, values: Mapping[str, Any], context: str | None = None) -> Message:
+    """`say` for what `template` marked. `context`: what the catalogue tells one word of several meanings by."""
     shown = {name: label(value) if isinstance(value, Enum) else value for name, value in values.items()}
     message = Message(sentence.format(**shown) if shown else sentence)
     message.template, message.values, message.context = sentence, shown, context

@@ -1,18 +1,15 @@
+from operator import attrgetter
+
 from fastapi import APIRouter, Request
 from pydantic import BaseModel
 
-from app.access.routing import operation_id
 from app.database.session import SessionDep
 from app.edge.problems import ANSWERS
 from app.errors import Unavailable
 from app.languages.messages import say
 from app.migrate import pending_revision
 
-router = APIRouter(
-    tags=["health"],
-    responses={422: ANSWERS[422]},
-    generate_unique_id_function=operation_id,
-)
+router = APIRouter(tags=["health"], responses={422: ANSWERS[422]}, generate_unique_id_function=attrgetter("name"))
 
 
 class Health(BaseModel):

@@ -19,24 +19,12 @@ def create_unit(session: Session, wanted: UnitCreate, *, by: Actor, at: datetime
     """
     by.require_scope(wanted.jurisdiction)
     if queries.get_jurisdiction(session, wanted.jurisdiction) is None:
-        raise UnknownReference(
-            fields=[
-                (
-                    "body.jurisdiction",
-                    say("{code} has no directory of units yet; import one first", code=wanted.jurisdiction),
-                )
-            ]
-        )
+        missing = say("{code} has no directory of units yet; import one first", code=wanted.jurisdiction)
+        raise UnknownReference(fields=[("body.jurisdiction", missing)])
     stream = directory_of(wanted.jurisdiction)
     moment = lock(session, at, stream)
-    unit = Unit(
-        jurisdiction_code=wanted.jurisdiction,
-        kind=wanted.kind,
-        code=wanted.code,
-        name=wanted.name,
-        is_open=wanted.is_open,
-        created_at=moment,
-    )
+    given = wanted.model_dump(exclude={"jurisdiction", "aliases"})
+    unit = Unit(**given, jurisdiction_code=wanted.jurisdiction, created_at=moment)
     spelt = add_unit(session, unit, wanted.aliases)
     record(session, stream, by=by.who, verb="unit.created", subject=f"unit:{unit.id}", at=moment, rows=[unit, *spelt])
     return public(session, unit)

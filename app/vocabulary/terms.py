@@ -7,11 +7,14 @@ To add a vocabulary: name it here, and give each of its words a label in `app/la
 from collections.abc import Mapping
 from enum import StrEnum
 
+from pydantic import Field
+
 from app.access.models import ActorRole
 from app.checklists.models import Audience, ChecklistState
 from app.checklists.schedules import SpanUnit
 from app.checklists.targets import Comparison
 from app.errors import every_error
+from app.languages.catalogue import Language, translated
 from app.languages.messages import Message, label, say
 from app.obligations.lights import Light, LightReason
 from app.obligations.period_models import DueSource
@@ -22,6 +25,7 @@ from app.registers.cells.document_rules import DocumentRule
 from app.registers.exports.formats import FileFormat
 from app.registers.imports.edition_schemas import ChangeKind
 from app.registers.imports.schemas import QuestionKind
+from app.shapes import OutputShape
 from app.tasks.schemas import TaskState
 from app.units.models import UnitKind
 from app.updates.finding_models import FindingKind, FindingState
@@ -69,6 +73,21 @@ SCHEDULE_KINDS: Mapping[str, Message] = {
     "milestones": say("in steps"),
     "standing": say("standing, without a last day"),
 }
+
+
+class Term(OutputShape):
+    """A word of a closed set, as answers carry it, and as people call it."""
+
+    value: str = Field(examples=["in_progress"])
+    label: str = Field(examples=["推进中"])
+
+
+def vocabulary(language: Language) -> dict[str, list[Term]]:
+    """Every vocabulary, its labels in a language."""
+    return {
+        name: [Term(value=word, label=translated(label, language)) for word, label in words.items()]
+        for name, words in vocabularies().items()
+    }
 
 
 def vocabularies() -> dict[str, Mapping[str, Message]]:

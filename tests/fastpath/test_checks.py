@@ -14,7 +14,7 @@ from app.config import Settings
 from app.database.engine import Database
 from app.database.prepared import Prepared
 from app.fastpath import postgres_checks
-from app.fastpath.checks import checks_of
+from app.fastpath.door import checks_of
 from app.fastpath.heads import Checks, Heads
 from app.fastpath.postgres_checks import PostgresChecks
 from tests.conftest import County
@@ -24,7 +24,7 @@ CROWD = 50
 
 async def checked(settings: Settings, use: Callable[[Checks], Awaitable[None]]) -> None:
     database = Database(settings)
-    checks = checks_of(database.engine)
+    checks = checks_of(database)
     try:
         await use(checks)
     finally:
@@ -119,7 +119,7 @@ def test_a_broken_connection_is_opened_again(settings: Settings, county: County)
 
 def test_one_process_may_run_several_loops(settings: Settings, county: County) -> None:
     database = Database(settings)
-    checks = checks_of(database.engine)
+    checks = checks_of(database)
 
     async def ask() -> Heads | None:
         return await checks.heads()

@@ -71,19 +71,17 @@ def _steps(runs: list[list[Span]], dated: list[Limit]) -> Iterator[list[Step]]:
 def _proposal(prose: Prose, steps: list[Step]) -> ScheduleProposal:
     milestones = []
     for (start, end), limits in steps:
-        due_on = limits[-1].due_on
-        words, place = prose.words(start, end)
-        stripped = words.strip(_EDGES)
-        place += words.index(stripped)
-        if due_on:
-            milestones.append(Milestone(due_on, stripped, place))
-    first, last = steps[0][0][0], steps[-1][0][1]
-    words, place = prose.words(first, last)
-    stripped = words.strip(_EDGES)
+        if due_on := limits[-1].due_on:
+            milestones.append(Milestone(due_on, *_trimmed(prose, start, end)))
     return ScheduleProposal(
-        stripped,
-        place + words.index(stripped),
+        *_trimmed(prose, steps[0][0][0], steps[-1][0][1]),
         min(limit.confidence for _, limits in steps for limit in limits),
         ScheduleKind.MILESTONES,
         milestones=tuple(milestones),
     )
+
+
+def _trimmed(prose: Prose, start: int, end: int) -> tuple[str, int]:
+    words, place = prose.words(start, end)
+    stripped = words.strip(_EDGES)
+    return stripped, place + words.index(stripped)
