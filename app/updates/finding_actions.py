@@ -10,8 +10,9 @@ from app.errors import InvalidRequest
 from app.languages.messages import say
 from app.obligations.actions import journal_change
 from app.obligations.models import Obligation
-from app.obligations.queries import HeldObligation, hold
+from app.obligations.queries import HeldObligation, get_obligation, hold
 from app.obligations.states import ObligationState
+from app.tasks.bulk import at_index, hold_checklists
 from app.updates.finding_models import Finding, FindingAnswer
 from app.updates.finding_queries import before_finding, public_findings
 from app.updates.finding_schemas import (
@@ -20,6 +21,8 @@ from app.updates.finding_schemas import (
     FindingCreate,
     FindingExtension,
     FindingPublic,
+    FindMany,
+    FoundMany,
 )
 
 
@@ -54,6 +57,25 @@ def open_finding(session: Session, held: HeldObligation, wanted: FindingCreate, 
     session.flush()
     journal_change(session, held, "finding.opened", by=by, rows=[finding])
     return public_findings(session, [finding])[0]
+
+
+def open_findings(session: Session, wanted: FindMany, *, by: Actor, at: datetime) -> FoundMany:
+    """抽查: open findings on several obligations, all or none.
+
+    Raises:
+        What `open_finding` raises for the first that cannot be, with its index; NotFound: it is not for the actor's
+        eyes.
+    """
+    found = []
+    for index, item in enumerate(wanted.items):
+        with at_index(index):
+            found.append(get_obligation(session, by, item.obligation_id))
+    moment = hold_checklists(session, {obligation.checklist_id for obligation in found}, at)
+    opened = []
+    for index, (obligation, item) in enumerate(zip(found, wanted.items, strict=True)):
+        with at_index(index):
+            opened.append(open_finding(session, hold(session, obligation, moment), item, by=by))
+    return FoundMany(items=opened)
 
 
 def answer(

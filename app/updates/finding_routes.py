@@ -7,6 +7,7 @@ from app.access.deps import Auditor, ObligationReader, Reporter
 from app.access.idempotency import OnceDep
 from app.access.routing import api_router
 from app.database.session import SessionDep
+from app.edge.problems import ANSWERS
 from app.obligations.deps import LockedObligation, VisibleObligation
 from app.paging import LinkedDep, Page
 from app.updates import finding_actions, finding_queries
@@ -18,6 +19,8 @@ from app.updates.finding_schemas import (
     FindingExtension,
     FindingPublic,
     FindingQuery,
+    FindMany,
+    FoundMany,
     ObligationFindingQuery,
 )
 
@@ -30,6 +33,12 @@ def list_findings(
 ) -> Page[FindingPublic]:
     """List findings, newest first; with `overdue=true` those that were to be put right before today."""
     return linked(finding_queries.list_findings(session, actor, query, today=clock.today()))
+
+
+@router.post("/findings", status_code=201, responses={404: ANSWERS[404]})
+def open_findings(once: OnceDep, wanted: FindMany, actor: Auditor, session: SessionDep) -> FoundMany:
+    """抽查: open findings on a sample, all or none; the first obligation that takes none is named by its index."""
+    return once.keep(finding_actions.open_findings(session, wanted, by=actor, at=clock.now()))
 
 
 @router.get("/findings/{finding_id}")

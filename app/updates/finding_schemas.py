@@ -1,12 +1,12 @@
 from datetime import date
-from typing import Annotated
+from typing import Annotated, Any
 
 from pydantic import ConfigDict, Field
 
 from app.clock import Moment
 from app.obligations.schemas import ClaimHeld
 from app.paging import PageQuery
-from app.shapes import Day, InputShape, OutputShape, Prose, RowId, Words
+from app.shapes import BodyId, Day, InputShape, OutputShape, Prose, RowId, Words
 from app.updates.finding_models import FindingKind, FindingState
 
 
@@ -23,6 +23,23 @@ class FindingCreate(InputShape):
     narrative: Words = Field(description="what was found", examples=["公开页面已无法打开。"])
     due_on: Day = Field(description="the last day to put it right, today or later")
     claim_held: ClaimHeld = True
+
+
+_ITEM: dict[str, Any] = {"obligation_id": 539, "kind": "spot_check", "narrative": "未见公开页面。", "due_on": "2027-01-15"}
+
+
+class FindingItem(FindingCreate):
+    model_config = ConfigDict(json_schema_extra={"examples": [_ITEM]})
+
+    obligation_id: BodyId
+
+
+class FindMany(InputShape):
+    """What an auditor found in a sample."""
+
+    model_config = ConfigDict(json_schema_extra={"examples": [{"items": [_ITEM, {**_ITEM, "obligation_id": 540}]}]})
+
+    items: Annotated[list[FindingItem], Field(min_length=1, max_length=500)]
 
 
 class FindingAnswerCreate(InputShape):
@@ -75,6 +92,10 @@ class FindingPublic(OutputShape):
     closed_at: Moment | None
     conclusion: Prose | None = Field(examples=["复查合格。"])
     answers: list[FindingAnswerPublic]
+
+
+class FoundMany(OutputShape):
+    items: list[FindingPublic]
 
 
 class FindingQuery(PageQuery):

@@ -218,7 +218,7 @@ def test_every_post_keeps_its_answer(county: County) -> None:
     office.patch("/tasks/3", {"revision": office.get("/tasks/3").json()["revision"], "schedule": after})
     office.patch("/checklists/1", {"revision": office.get("/checklists/1").json()["revision"], "asks_for_review": True})
     auditor, claims = county.as_role("auditor"), [claim(county, name) for name in ("长集镇", "马店镇")]
-    waived = [county.obligation(1, name)["id"] for name in ("高塘镇", "龙潭镇")]
+    waived = [county.obligation(1, name)["id"] for name in ("高塘镇", "龙潭镇", "周集镇")]
     found = auditor.post(f"/obligations/{done}/findings", FINDING).json()["id"]
     read = begun(office, UNKNOWN).json()["id"]
     asked = {
@@ -238,6 +238,7 @@ def test_every_post_keeps_its_answer(county: County) -> None:
         "review_update": (office, f"/updates/{claims[0]}/review", {"judgement": "returned", "reason": "补充佐证"}),
         "review_updates": (office, "/reviews", {"items": [{"update_id": claims[1], "judgement": "accepted"}]}),
         "open_finding": (auditor, f"/obligations/{owed}/findings", FINDING),
+        "open_findings": (auditor, "/findings", {"items": [{"obligation_id": waived[2], **FINDING}]}),
         "extend_finding": (auditor, f"/findings/{found}/extension", {"due_on": "2024-01-31", "reason": "未改全"}),
         "answer_finding": (unit, f"/findings/{found}/answers", {"narrative": "已改"}),
         "close_finding": (auditor, f"/findings/{found}/closure", {"conclusion": "合格"}),

@@ -306,3 +306,35 @@ def test_a_finding_that_an_older_version_opened_follows_once(
     assert light["has_missed"] is (claimed == "late")
     assert shown(auditor, owed) == ("completed", "2024-03-10", word, "2023-12-31")
     assert shown(auditor, owed, as_of="2024-03-04")[2:] == ("overdue", "2024-02-29")
+
+
+def test_one_that_cannot_be_looked_into_keeps_the_whole_sample_from_it(
+    county: County, auditor: Api, office: Api, owed: int, now: FakeClock
+) -> None:
+    others = [county.obligation(1, name)["id"] for name in ("城关镇", "河口镇")]
+    done(office.post(f"/obligations/{others[1]}/waiver", {"reason": "撤销"}))
+    items = [{"obligation_id": one, **FINDING, "kind": "spot_check"} for one in (owed, *others)]
+    refused = auditor.post("/findings", {"items": items})
+    twice = auditor.post("/findings", {"items": [items[0], items[0]]})
+    unknown = auditor.post("/findings", {"items": [items[0], {**items[1], "obligation_id": 999_999}]})
+    passed = auditor.post("/findings", {"items": [{**items[0], "due_on": "2023-05-31"}]})
+    nothing = auditor.all("/findings")
+    opened = done(auditor.post("/findings", {"items": items[:2]}))["items"]
+
+    answers = [(one.status_code, one.json()["code"], one.json()["index"]) for one in (refused, twice, unknown, passed)]
+    assert answers == [
+        (409, "obligation_closed", 2),
+        (409, "finding_open", 1),
+        (404, "not_found", 1),
+        (422, "invalid_request", 0),
+    ]
+    assert passed.json()["errors"][0]["field"] == "body.items.0.due_on"
+    assert nothing == []
+    assert [one["obligation_id"] for one in opened] == [owed, others[0]]
+    assert [one["obligation_id"] for one in auditor.all("/findings")] == [others[0], owed]
+
+
+def test_only_an_auditor_opens_findings_on_a_sample(unit: Api, office: Api, owed: int) -> None:
+    answers = [one.post("/findings", {"items": [{"obligation_id": owed, **FINDING}]}) for one in (unit, office)]
+
+    assert {(one.status_code, one.json()["code"]) for one in answers} == {(403, "role_not_allowed")}
