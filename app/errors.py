@@ -229,7 +229,7 @@ class FindingNotAnswered(Conflict):
 
 
 class EvidenceFull(Conflict):
-    title = say("This update has as much evidence as it can hold; report again and put it there")
+    title = say("This report or answer has as much evidence as it can hold; send another and put it there")
 
 
 class SeveralOpenPeriods(Conflict):

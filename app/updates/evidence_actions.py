@@ -1,4 +1,4 @@
-"""佐证: files beside an update, and what becomes of them."""
+"""佐证: files beside a report or an answer, and what becomes of them."""
 
 from datetime import datetime
 
@@ -8,7 +8,7 @@ from sqlmodel import Session, col, select
 from app.access.actors import Actor
 from app.checklists.models import Checklist
 from app.errors import EvidenceFull, InvalidRequest
-from app.journal.recorder import lock, record
+from app.journal.recorder import StreamRef, lock, record
 from app.languages.messages import say
 from app.storage import Storage
 from app.updates.evidence_queries import SentFile
@@ -20,42 +20,68 @@ from app.updates.schemas import MOST_EVIDENCE, EvidencePublic, evidence_public
 def add_file(
     session: Session, storage: Storage, update: StatusUpdate, sent: SentFile, *, by: Actor, at: datetime
 ) -> EvidencePublic:
-    """Keep a file as evidence of an update of one's own unit.
+    """Store a file as evidence of an update of one's own unit.
+
+    Raises:
+        NotYourUnit; ChecklistArchived; and as `file_evidence` and `keep`.
+    """
+    by.require_unit(update.unit_id)
+    evidence = file_evidence(sent)
+    checklist = session.get_one(Checklist, update.checklist_id)
+    moment = lock(session, at, checklist.stream)
+    session.refresh(checklist)
+    checklist.require_changeable()
+    evidence.checklist_id, evidence.update_id = update.checklist_id, update.id
+    return keep(session, storage, sent, evidence, checklist.stream, subject=f"update:{update.id}", by=by, at=moment)
+
+
+def file_evidence(sent: SentFile) -> Evidence:
+    """A file as evidence, not yet of anything.
+
+    Raises:
+        InvalidRequest: the name, or nothing in it; FileTypeNotAllowed.
+    """
+    name = plain_name(sent.name)
+    if not sent.content:
+        raise InvalidRequest(fields=[("body.file", say("is empty; send the file with its content"))])
+    return Evidence(
+        url="",
+        title=sent.title,
+        file_name=name,
+        media_type=media_type_of(name, sent.content),
+        size=len(sent.content),
+        sha256=sent.sha256,
+    )
+
+
+def keep(
+    session: Session,
+    storage: Storage,
+    sent: SentFile,
+    evidence: Evidence,
+    stream: StreamRef,
+    *,
+    subject: str,
+    by: Actor,
+    at: datetime,
+) -> EvidencePublic:
+    """Store a file as evidence of a report or an answer. The caller has locked the stream.
 
     The row comes before the bytes: on PostgreSQL a redaction that erases the same bytes waits for it, or it for the
     redaction. The bytes come before the commit: a row that anybody sees has its file.
 
     Raises:
-        NotYourUnit; ChecklistArchived; EvidenceFull; InvalidRequest: the name, or nothing in it; FileTypeNotAllowed;
-        StorageUnavailable.
+        EvidenceFull; StorageUnavailable.
     """
-    by.require_unit(update.unit_id)
-    name = plain_name(sent.name)
-    if not sent.content:
-        raise InvalidRequest(fields=[("body.file", say("is empty; send the file with its content"))])
-    media_type = media_type_of(name, sent.content)
-    checklist = session.get_one(Checklist, update.checklist_id)
-    moment = lock(session, at, checklist.stream)
-    session.refresh(checklist)
-    checklist.require_changeable()
-    held = select(func.count()).where(col(Evidence.update_id) == update.id)
-    if session.exec(held).one() >= MOST_EVIDENCE:
+    of_report, of_answer = col(Evidence.update_id), col(Evidence.finding_answer_id)
+    is_of_report = evidence.update_id is not None
+    beside = of_report == evidence.update_id if is_of_report else of_answer == evidence.finding_answer_id
+    if session.exec(select(func.count()).select_from(Evidence).where(beside)).one() >= MOST_EVIDENCE:
         raise EvidenceFull()
-    evidence = Evidence(
-        checklist_id=update.checklist_id,
-        update_id=update.id,
-        url="",
-        title=sent.title,
-        file_name=name,
-        media_type=media_type,
-        size=len(sent.content),
-        sha256=sent.sha256,
-    )
     session.add(evidence)
     session.flush()
     storage.keep(sent.content)
-    subject = f"update:{update.id}"
-    record(session, checklist.stream, by=by.who, verb="evidence.added", subject=subject, at=moment, rows=[evidence])
+    record(session, stream, by=by.who, verb="evidence.added", subject=subject, at=at, rows=[evidence])
     return evidence_public(evidence)
 
 

@@ -2,13 +2,15 @@ import hashlib
 from collections.abc import Iterator
 from typing import NamedTuple
 
-from sqlmodel import Session, col, select
+from sqlmodel import Session, col, or_, select
 
 from app.access.actors import Actor
 from app.errors import NotFound
 from app.journal.verification import Fault
 from app.languages.messages import say
 from app.storage import Storage
+from app.updates.finding_models import Finding, FindingAnswer
+from app.updates.finding_queries import visible_findings
 from app.updates.models import Evidence, StatusUpdate
 from app.updates.queries import visible_updates
 
@@ -33,14 +35,16 @@ class KeptFile(NamedTuple):
 
 
 def read_file(session: Session, storage: Storage, actor: Actor, evidence_id: int) -> KeptFile:
-    """A file for whoever may see the update that it belongs to.
+    """A file for whoever may see the update, or the finding, that it belongs to.
 
     Raises:
         NotFound: no such evidence, not for the actor's eyes, or a link; FileDamaged.
     """
-    visible = visible_updates(actor).with_only_columns(col(StatusUpdate.id))
-    found = select(Evidence).where(col(Evidence.id) == evidence_id, col(Evidence.update_id).in_(visible))
-    evidence = session.exec(found).first()
+    updates = visible_updates(actor).with_only_columns(col(StatusUpdate.id))
+    findings = visible_findings(actor).with_only_columns(col(Finding.id))
+    answers = select(FindingAnswer.id).where(col(FindingAnswer.finding_id).in_(findings))
+    visible = or_(col(Evidence.update_id).in_(updates), col(Evidence.finding_answer_id).in_(answers))
+    evidence = session.exec(select(Evidence).where(col(Evidence.id) == evidence_id, visible)).first()
     if evidence is None or evidence.sha256 is None:
         raise NotFound(say("there is no file of evidence {id} that you may see; check the number", id=evidence_id))
     return KeptFile(evidence, storage.read(evidence.sha256))

@@ -2,17 +2,20 @@
 
 from datetime import date, datetime
 
-from sqlmodel import Session
+from sqlmodel import Session, col, func, select
 
 from app.access.actors import Actor
 from app.clock import local_day
-from app.errors import InvalidRequest
+from app.errors import FindingNotAnswered, InvalidRequest
 from app.languages.messages import say
 from app.obligations.actions import journal_change
 from app.obligations.models import Obligation
 from app.obligations.queries import HeldObligation, get_obligation, hold
 from app.obligations.states import ObligationState
+from app.storage import Storage
 from app.tasks.bulk import at_index, hold_checklists
+from app.updates.evidence_actions import file_evidence, keep
+from app.updates.evidence_queries import SentFile
 from app.updates.finding_models import Finding, FindingAnswer
 from app.updates.finding_queries import before_finding, public_findings
 from app.updates.finding_schemas import (
@@ -24,6 +27,8 @@ from app.updates.finding_schemas import (
     FindMany,
     FoundMany,
 )
+from app.updates.models import Evidence
+from app.updates.schemas import EvidencePublic
 
 
 def open_finding(session: Session, held: HeldObligation, wanted: FindingCreate, *, by: Actor) -> FindingPublic:
@@ -98,7 +103,13 @@ def answer(
     )
     session.add(said)
     session.flush()
-    journal_change(session, held, "finding.answered", by=by, rows=[finding, said])
+    links = [
+        Evidence(checklist_id=finding.checklist_id, finding_answer_id=said.id, url=link.url, title=link.title)
+        for link in wanted.evidence
+    ]
+    session.add_all(links)
+    session.flush()
+    journal_change(session, held, "finding.answered", by=by, rows=[finding, said, *links])
     return public_findings(session, [finding])[0]
 
 
@@ -143,6 +154,25 @@ def close(session: Session, finding: Finding, wanted: FindingClosure, *, by: Act
     held.obligation.put_right(done_on, completed=finding.has_reopened)
     journal_change(session, held, "finding.closed", by=by, rows=[finding])
     return public_findings(session, [finding])[0]
+
+
+def add_file(
+    session: Session, storage: Storage, finding: Finding, sent: SentFile, *, by: Actor, at: datetime
+) -> EvidencePublic:
+    """Store a file as evidence of one's own last answer to a finding.
+
+    Raises:
+        NotYourUnit; ChecklistArchived, TaskWithdrawn; FindingClosed; FindingNotAnswered; as `file_evidence` and `keep`.
+    """
+    by.require_unit(finding.unit_id)
+    evidence = file_evidence(sent)
+    held, finding = _hold(session, finding, at)
+    finding.require_open()
+    answers = select(func.max(FindingAnswer.id)).where(col(FindingAnswer.finding_id) == finding.id)
+    evidence.checklist_id, evidence.finding_answer_id = finding.checklist_id, session.exec(answers).one()
+    if evidence.finding_answer_id is None:
+        raise FindingNotAnswered(say("finding {id} has no answer yet; answer it first", id=finding.id))
+    return keep(session, storage, sent, evidence, held.checklist.stream, subject=held.subject, by=by, at=held.moment)
 
 
 def _judge_claim(session: Session, obligation: Obligation, finding: Finding, claim_held: bool) -> None:

@@ -16,6 +16,8 @@ from app.obligations.span_models import ObligationSpan
 from app.paging import Page, after_key
 from app.updates.finding_models import Finding, FindingAnswer
 from app.updates.finding_schemas import FindingAnswerPublic, FindingPublic, FindingQuery, ObligationFindingQuery
+from app.updates.models import Evidence
+from app.updates.queries import evidence_of
 
 
 def visible_findings(actor: Actor) -> SelectOfScalar[Finding]:
@@ -74,6 +76,8 @@ def before_finding(session: Session, obligation: Obligation) -> ObligationSpan:
 def public_findings(session: Session, findings: Sequence[Finding]) -> list[FindingPublic]:
     answers = defaultdict(list)
     wanted = select(FindingAnswer).where(col(FindingAnswer.finding_id).in_([finding.id for finding in findings]))
-    for answer in session.exec(wanted.order_by(col(FindingAnswer.id))):
-        answers[answer.finding_id].append(FindingAnswerPublic.model_validate(answer))
+    given = session.exec(wanted.order_by(col(FindingAnswer.id))).all()
+    evidence = evidence_of(session, col(Evidence.finding_answer_id), [answer.id for answer in given])
+    for answer in given:
+        answers[answer.finding_id].append(FindingAnswerPublic.of(answer, evidence=evidence[answer.id]))
     return [FindingPublic(**finding.model_dump(), answers=answers[finding.id]) for finding in findings]

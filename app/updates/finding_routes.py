@@ -10,8 +10,9 @@ from app.database.session import SessionDep
 from app.edge.problems import ANSWERS
 from app.obligations.deps import LockedObligation, VisibleObligation
 from app.paging import LinkedDep, Page
+from app.storage import StorageDep
 from app.updates import finding_actions, finding_queries
-from app.updates.deps import VisibleFinding
+from app.updates.deps import SentFileDep, VisibleFinding
 from app.updates.finding_schemas import (
     FindingAnswerCreate,
     FindingClosure,
@@ -23,6 +24,7 @@ from app.updates.finding_schemas import (
     FoundMany,
     ObligationFindingQuery,
 )
+from app.updates.schemas import EvidencePublic
 
 router = api_router(tags=["findings"])
 
@@ -73,6 +75,19 @@ def answer_finding(
 ) -> FindingPublic:
     """Say what your unit has put right."""
     return once.keep(finding_actions.answer(session, finding, wanted, by=actor, at=clock.now()))
+
+
+@router.post("/findings/{finding_id}/evidence", status_code=201)
+def add_finding_evidence(
+    once: OnceDep,
+    actor: Reporter,
+    finding: VisibleFinding,
+    sent: SentFileDep,
+    session: SessionDep,
+    storage: StorageDep,
+) -> EvidencePublic:
+    """Add a file to what your unit answered last, as a form (multipart/form-data)."""
+    return once.keep(finding_actions.add_file(session, storage, finding, sent, by=actor, at=clock.now()))
 
 
 @router.post("/findings/{finding_id}/extension", status_code=201)

@@ -8,6 +8,7 @@ from app.obligations.schemas import ClaimHeld
 from app.paging import PageQuery
 from app.shapes import BodyId, Day, InputShape, OutputShape, Prose, RowId, Words
 from app.updates.finding_models import FindingKind, FindingState
+from app.updates.schemas import EvidenceLinks, EvidencePublic
 
 
 class FindingCreate(InputShape):
@@ -25,7 +26,7 @@ class FindingCreate(InputShape):
     claim_held: ClaimHeld = True
 
 
-_ITEM: dict[str, Any] = {"obligation_id": 539, "kind": "spot_check", "narrative": "未见公开页面。", "due_on": "2027-01-15"}
+_ITEM: dict[str, Any] = {"obligation_id": 539, "kind": "spot_check", "narrative": "未公开。", "due_on": "2027-01-15"}
 
 
 class FindingItem(FindingCreate):
@@ -46,6 +47,7 @@ class FindingAnswerCreate(InputShape):
     model_config = ConfigDict(json_schema_extra={"examples": [{"narrative": "页面已恢复,并每日巡查。"}]})
 
     narrative: Words = Field(description="what has been put right", examples=["页面已恢复,并每日巡查。"])
+    evidence: EvidenceLinks = []
 
 
 class FindingExtension(InputShape):
@@ -68,6 +70,7 @@ class FindingClosure(InputShape):
 
 class FindingAnswerPublic(OutputShape):
     narrative: str
+    evidence: list[EvidencePublic]
     posted_at: Moment
 
 

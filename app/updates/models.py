@@ -65,22 +65,35 @@ class StatusUpdate(ChecklistRow, table=True):
 
 
 class Evidence(ChecklistRow, table=True):
-    """佐证: a link or a file that shows it was done. Links are kept, never fetched; files lie in the storage folder."""
+    """佐证: a link or a file that shows it was done, of a report or of an answer to a finding. Links are kept, never
+    fetched; files lie in the storage folder."""
 
     __tablename__: ClassVar[Any] = "evidence"
     __table_args__ = (
         Index("ix_evidence_update_id", "update_id"),
+        Index("ix_evidence_finding_answer_id", "finding_answer_id"),
+        CheckConstraint("(update_id IS NULL) <> (finding_answer_id IS NULL)", name="of_one"),
         CheckConstraint("(sha256 IS NULL) = (file_name IS NULL)", name="file_has_name"),
         IDENTITY,
     )
-    journal_added: ClassVar[Mapping[str, Any]] = {"file_name": None, "media_type": None, "size": None, "sha256": None}
+    journal_added: ClassVar[Mapping[str, Any]] = {
+        "file_name": None,
+        "media_type": None,
+        "size": None,
+        "sha256": None,
+        "finding_answer_id": None,
+    }
     personal: ClassVar[frozenset[str]] = frozenset({"url", "title", "file_name"})
     codes: ClassVar[frozenset[str]] = frozenset({"media_type", "sha256"})
-    erased: ClassVar[Mapping[str, Any]] = {**journal_added, "url": "https://redacted.invalid/"}
+    erased: ClassVar[Mapping[str, Any]] = {
+        **dict.fromkeys(("file_name", "media_type", "size", "sha256")),
+        "url": "https://redacted.invalid/",
+    }
 
     id: int = identity()
     checklist_id: int = reference("checklist.id")
-    update_id: int = reference("status_update.id")
+    update_id: int | None = reference("status_update.id", optional=True)
+    finding_answer_id: int | None = reference("finding_answer.id", optional=True)
     url: str = Field(sa_type=Text)  # empty for a file
     title: str = Field(default="", max_length=200)
     file_name: str | None = Field(default=None, max_length=255)  # as it was sent

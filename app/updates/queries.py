@@ -1,5 +1,6 @@
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from typing import Any
 
 from sqlalchemy import ColumnElement, and_, exists, not_
 from sqlmodel import Session, col, select
@@ -75,13 +76,18 @@ def _newest_first(
 
 
 def public_updates(session: Session, updates: Sequence[StatusUpdate]) -> list[StatusUpdatePublic]:
-    evidence = defaultdict(list)
-    wanted = select(Evidence).where(col(Evidence.update_id).in_([update.id for update in updates]))
-    for link in session.exec(wanted.order_by(col(Evidence.id))):
-        evidence[link.update_id].append(evidence_public(link))
+    evidence = evidence_of(session, col(Evidence.update_id), [update.id for update in updates])
     wanted_reviews = select(Review).where(col(Review.update_id).in_([update.id for update in updates]))
     reviews = {one.update_id: ReviewPublic.model_validate(one) for one in session.exec(wanted_reviews)}
     return [public_update(update, evidence[update.id], reviews.get(update.id)) for update in updates]
+
+
+def evidence_of(session: Session, owner: Any, ids: Sequence[int]) -> Mapping[int, list[EvidencePublic]]:
+    """The evidence of several reports or answers, by the id of each: `owner` is the column that has it."""
+    evidence = defaultdict(list)
+    for one in session.exec(select(Evidence).where(owner.in_(ids)).order_by(col(Evidence.id))):
+        evidence[getattr(one, owner.key)].append(evidence_public(one))
+    return evidence
 
 
 def public_update(

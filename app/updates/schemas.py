@@ -40,7 +40,7 @@ Link = Annotated[
 ]
 
 
-MOST_EVIDENCE = 20  # of one update
+MOST_EVIDENCE = 20  # of one report or answer
 FILE_ADDRESS = "/api/v1/evidence/{id}/file"
 
 
@@ -49,6 +49,9 @@ class EvidenceWrite(InputShape):
         description="http or https address; it is kept and never fetched", examples=["https://www.huoqiu.gov.cn/"]
     )
     title: Annotated[Prose, Field(max_length=200)] = ""
+
+
+EvidenceLinks = Annotated[list[EvidenceWrite], Field(max_length=MOST_EVIDENCE)]
 
 
 class StatusUpdateCreate(InputShape):
@@ -77,7 +80,7 @@ class StatusUpdateCreate(InputShape):
         Field(max_length=20, description="what was reached of the task's targets"),
         AfterValidator(one_of_each_metric),
     ] = []
-    evidence: Annotated[list[EvidenceWrite], Field(max_length=MOST_EVIDENCE)] = []
+    evidence: EvidenceLinks = []
     reported_by: Annotated[
         PersonName | None, Field(description="填报人: who filled it in; the name of the key when left out")
     ] = None

@@ -249,7 +249,7 @@ def test_every_post_keeps_its_answer(county: County) -> None:
     }
 
     # forms, which tests/updates/test_evidence.py and tests/registers/imports/test_imports.py send twice
-    assert asked.keys() | {"add_evidence", "begin_import"} == {route.name for route in POSTING}
+    assert asked.keys() | {"add_evidence", "add_finding_evidence", "begin_import"} == {route.name for route in POSTING}
     for name, (api, path, body) in asked.items():
         first, second = (api.post(path, body, headers=ONCE) for _ in range(2))
         assert (first.status_code, second.status_code, name) == (201, 201, name), (first.text, second.text)
