@@ -10,7 +10,10 @@ from collections.abc import Iterable, Iterator
 from dataclasses import replace
 from itertools import chain, islice
 
-from app.registers.cells.pieces import AndSoOn, Break, Label, Meaning, Named, OwnRole, Piece, PieceKind, RoleWord
+from app.obligations.roles import Role
+from app.registers.cells.broken_names import hide_breaks
+from app.registers.cells.persons import PERSON, is_person
+from app.registers.cells.pieces import AndSoOn, Break, Group, Label, Meaning, Named, OwnRole, Piece, PieceKind, RoleWord
 from app.registers.cells.structure import lists_units, mask, meaning_beside, pair_brackets, speaks_of_parts
 from app.registers.cells.times import TIME
 from app.registers.cells.unit_names import name_unit
@@ -28,6 +31,7 @@ from app.registers.cells.words import (
     SEPARATOR,
     SPACES,
     STRONG_BREAK,
+    SYMBOL_SIGNS,
     SYMBOLS,
     number_of,
     role_of,
@@ -38,6 +42,7 @@ _DEEPEST = 5
 _RIGHT_TRIES = 6
 _WHOLE_TRIES = 2
 _TIME = re.compile(TIME)
+_PERSON = re.compile(rf"(?:{PERSON})(?=\Z|[{SPACES}\n、,，;；])")
 _LOOSE = SPACES + ".．:：·" + OPENING + CLOSING
 
 
@@ -52,9 +57,10 @@ class _Cutter:
         self.directory = directory
         self.depth = depth
         self.partner = pair_brackets(text)
-        self.mask = mask(text, self.partner, directory)
+        self.mask = hide_breaks(text, mask(text, self.partner, directory), directory)
         self.pieces: list[Piece] = []
-        self.expects: str | None = None  # after a label of another kind: "time" or "person"
+        self.expects: str | None = None  # after a label of another kind: "time", "person" or "overseer"
+        self.is_after_unit = False  # only white space since the last unit
         self.tried: dict[str, Named | None] = {}
 
     def cut(self) -> Iterator[Piece]:
@@ -63,7 +69,7 @@ class _Cutter:
             self._phrase(start, separator.start())
             strength = 2 if separator[0] in STRONG_BREAK else 1 if separator[0] in ",，" else 0
             self._put(PieceKind.WORD, separator.start(), separator.end(), Break(strength))
-            if strength == 2 and self.expects == "person":
+            if strength == 2 and self.expects in ("person", "overseer"):
                 self.expects = None
             start = separator.end()
             yield from self.pieces
@@ -73,6 +79,8 @@ class _Cutter:
 
     def _put(self, kind: PieceKind, start: int, end: int, meaning: Meaning = None) -> None:
         if end > start:
+            is_white = kind is PieceKind.WORD and not self.text[start:end].strip()
+            self.is_after_unit = kind is PieceKind.UNIT or (is_white and self.is_after_unit)
             self.pieces.append(Piece(kind, self.text[start:end], meaning))
 
     def _phrase(self, start: int, end: int) -> None:
@@ -81,6 +89,9 @@ class _Cutter:
         at = start = self._lead(start, stop)
         if self.expects is not None and start < stop:
             at = start = self._foreign_value(start, stop)
+        if self.is_after_unit and self._is_person(start, stop):
+            self._put(PieceKind.PERSON, start, stop)
+            start = at = stop
         while at < stop and (marker := MARKER.search(self.mask, at, stop)):
             after = self._take(marker, start, stop)
             if after is None:
@@ -100,9 +111,9 @@ class _Cutter:
                 self._put(PieceKind.WORD, start, match.end())
                 start = match.end()
             elif match := LABEL.match(self.mask, start, end):
-                self.expects = "time" if match["label_time"] else "person" if match["label_person"] else None
-                word = ROLE_WORD.match(match["label_role"] or match["label_noun"] or "")
-                self._put(PieceKind.WORD, start, match.end(), Label(role_of(word) if word else None))
+                others = ("time", "person", "overseer")
+                self.expects = next((other for other in others if match[f"label_{other}"]), None)
+                self._put(PieceKind.WORD, start, match.end(), Label(_role_of_label(match)))
                 start = match.end()
             elif (match := LEADING.match(self.mask, start, end)) and not self._begins_name(start, match.end(), end):
                 self._put(PieceKind.WORD, start, match.end(), Break(0))
@@ -124,10 +135,15 @@ class _Cutter:
         stop = label.start() if label else end
         is_time = self.expects == "time"
         named = self._unit(start, stop)
-        self.expects = None if is_time else self.expects
-        if named and (named.is_known or is_time) and not _TIME.fullmatch(self.mask, start, stop):
+        if (
+            named
+            and self.expects != "overseer"
+            and (named.is_known or is_time)
+            and not _TIME.fullmatch(self.mask, start, stop)
+        ):
             self.expects = None
             return start
+        self.expects = None if is_time else self.expects
         last = start + len(self.text[start:stop].rstrip(SPACES))
         self._put(PieceKind.TIME if is_time else PieceKind.UNREAD, start, last)
         self._put(PieceKind.WORD, last, stop)
@@ -141,6 +157,11 @@ class _Cutter:
             return self._bracket(at, start, end)
         if start < at and not self._unit(start, at) and not self._ends_unknown(marker, end):
             return None
+        if marker["join"] and start < at and marker[0].isspace() and (last := self._person_end(marker.end(), end)):
+            self._name(start, at)
+            self._put(PieceKind.WORD, at, marker.end())
+            self._put(PieceKind.PERSON, marker.end(), last)
+            return last
         if marker["join"] and not self._joins(marker, start, end):
             return None
         self._name(start, at)
@@ -153,6 +174,14 @@ class _Cutter:
             meaning = RoleWord(role)
         self._put(PieceKind.TIME if marker["time"] else PieceKind.WORD, at, marker.end(), meaning)
         return marker.end()
+
+    def _is_person(self, start: int, end: int) -> bool:
+        return is_person(self.text[start:end]) and not self._unit(start, end)
+
+    def _person_end(self, start: int, end: int) -> int | None:
+        """Where the persons that begin here end, or None where none do."""
+        match = _PERSON.match(self.text, start, end)
+        return match.end() if match and not self._unit(start, match.end()) else None
 
     def _ends_unknown(self, marker: re.Match[str], end: int) -> bool:
         """Whether a marker stands even behind what is no unit: a label does, and 牵头 or 配合 that ends the phrase."""
@@ -208,6 +237,12 @@ class _Cutter:
             return None
         if close is None:
             return self._unclosed(at, start, end) if named and self.text[at] in OPENING else None
+        if named and not named.is_collective and self._is_person(at + 1, close):
+            self._name(start, at)
+            self._put(PieceKind.WORD, at, at + 1)
+            self._put(PieceKind.PERSON, at + 1, close)
+            self._put(PieceKind.WORD, close, close + 1)
+            return close + 1
         inner = list(pieces_of(self.text[at + 1 : close], self.directory, self.depth + 1))
         only_words = all(piece.kind in (PieceKind.WORD, PieceKind.TIME) for piece in inner)
         if not only_words:
@@ -222,10 +257,11 @@ class _Cutter:
             inner = [replace(piece, meaning=meaning_beside(piece, None, more_follows=True)) for piece in inner]
         else:
             inner = [replace(piece, meaning=meaning_beside(piece, named, close + 1 < end)) for piece in inner]
+        shares = bool(named) and not only_words and speaks_of_parts(inner)
         self._name(start, at)
-        self._put(PieceKind.WORD, at, at + 1)
+        self._put(PieceKind.WORD, at, at + 1, Group(opens=True) if shares else None)
         self.pieces += inner
-        self._put(PieceKind.WORD, close, close + 1)
+        self._put(PieceKind.WORD, close, close + 1, Group(opens=False) if shares else None)
         return close + 1
 
     def _unclosed(self, at: int, start: int, end: int) -> int | None:
@@ -265,4 +301,27 @@ class _Cutter:
             self._put(PieceKind.UNREAD, first, symbols.end())  # ★教育局: what the star says, only the office knows
             first = symbols.end()
             named = self._unit(first, last)
+        bare = first + len(self.text[first:last].rstrip(SYMBOL_SIGNS))
+        if named is None and bare < last and (starred := self._unit(first, bare)):
+            self._put(PieceKind.UNIT, first, bare, starred)
+            self._put(PieceKind.UNREAD, bare, last)
+            return
+        if named is None and (person := self._person_behind(first, last)):
+            self._put(PieceKind.UNIT, first, person, self._unit(first, person))
+            self._put(PieceKind.PERSON, person, last)
+            return
         self._put(PieceKind.UNIT if named else PieceKind.UNREAD, first, last, named)
+
+    def _person_behind(self, first: int, last: int) -> int | None:
+        """Where a person begins whose name stands right behind a unit's: 县水利局张某."""
+        for start in range(last - 2, max(first + 2, last - 12), -1):
+            if self._unit(first, start) and self._is_person(start, last):
+                return start
+        return None
+
+
+def _role_of_label(match: re.Match[str]) -> Role | None:
+    """The part that a label gives; 责任: gives one too, though it is no word of part elsewhere."""
+    label = match["label_role"] or match["label_noun"]
+    word = ROLE_WORD.search(label) if label else None
+    return (role_of(word) if word else Role.RESPONSIBLE) if label else None

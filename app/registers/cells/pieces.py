@@ -10,6 +10,7 @@ class PieceKind(StrEnum):
     UNIT = "unit"
     WORD = "word"
     TIME = "time"
+    PERSON = "person"
     UNREAD = "unread"
 
 
@@ -60,7 +61,14 @@ class Break:
     strength: int
 
 
-Meaning = Named | RoleWord | OwnRole | Label | AndSoOn | Break | None
+@dataclass(frozen=True, slots=True)
+class Group:
+    """A bracket that shares out work among units of its own, 教育局(财政局配合): its words reach nobody outside."""
+
+    opens: bool
+
+
+Meaning = Named | RoleWord | OwnRole | Label | AndSoOn | Break | Group | None
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,7 +3,7 @@
 from dataclasses import asdict, dataclass, field
 
 from app.obligations.roles import Role
-from app.registers.cells.pieces import AndSoOn, Break, Label, Named, OwnRole, Piece, PieceKind, RoleWord
+from app.registers.cells.pieces import AndSoOn, Break, Group, Label, Named, OwnRole, Piece, PieceKind, RoleWord
 from app.units.directory import Directory
 
 
@@ -22,7 +22,8 @@ class UnitReading:
 class CellReading:
     """A cell as read. `open`: 等 leaves the list unfinished, or an open collective stands in it.
 
-    `pieces` is the whole cell in order, every character in exactly one of them; the rest is derived from it.
+    `persons`: who stands in or behind a unit's name. `pieces` is the whole cell in order, every character in exactly
+    one of them; the rest is derived from it.
     """
 
     units: tuple[UnitReading, ...]
@@ -30,14 +31,16 @@ class CellReading:
     times: tuple[str, ...]
     unread: tuple[str, ...]
     pieces: tuple[Piece, ...]
+    persons: tuple[str, ...] = ()
 
     def as_dict(self) -> dict[str, object]:
-        """`{"units": [{"text", "name", "role", "collective", "open"}], "open", "times", "unread"}`, ready for JSON."""
+        """`{"units": [{"text", "name", "role", "collective", "open"}], "open", "times", "unread", "persons"}`."""
         return {
             "units": [asdict(unit) for unit in self.units],
             "open": self.open,
             "times": list(self.times),
             "unread": list(self.unread),
+            "persons": list(self.persons),
         }
 
 
@@ -56,10 +59,15 @@ def read_cell(text: str, directory: Directory) -> CellReading:
     return CellReading(
         units=units,
         open=listing.is_open or any(unit.open for unit in units),
-        times=tuple(p.text for p in pieces if p.kind is PieceKind.TIME),
-        unread=tuple(p.text for p in pieces if p.kind is PieceKind.UNREAD),
+        times=_texts(pieces, PieceKind.TIME),
+        unread=_texts(pieces, PieceKind.UNREAD),
+        persons=_texts(pieces, PieceKind.PERSON),
         pieces=pieces,
     )
+
+
+def _texts(pieces: tuple[Piece, ...], kind: PieceKind) -> tuple[str, ...]:
+    return tuple(piece.text for piece in pieces if piece.kind is kind)
 
 
 @dataclass(slots=True)
@@ -92,6 +100,7 @@ class _Listing:
     _after_comma: int = 0
     _has_enumeration: bool = False
     _has_role_before: bool = False
+    _outside: list[tuple[int, Role | None, int, int, bool]] = field(default_factory=list)
     _broken: bool = False  # a strong break since the last mention: what came before is closed by the next name
 
     def add(self, piece: Piece) -> None:
@@ -110,6 +119,8 @@ class _Listing:
                     self.mentions[-1].by_word, self.mentions[-1].is_own = role, True
             case RoleWord(role, of_all):
                 self._cover(role, of_all)
+            case Group(opens):
+                self._group(opens)
             case AndSoOn(count):
                 self._and_so_on(count)
 
@@ -126,6 +137,16 @@ class _Listing:
             self._after_comma = len(self.mentions)
         else:
             self._has_enumeration = True
+
+    def _group(self, opens: bool) -> None:
+        if opens:
+            self._outside.append((len(self.mentions), self._label, self._run, self._after_comma, self._has_enumeration))
+            self._has_role_before = True  # in A(B配合) it is A that B supports
+            self._close()
+        elif self._outside:
+            start, self._label, self._run, self._after_comma, self._has_enumeration = self._outside.pop()
+            for mention in self.mentions[start:]:
+                mention.is_own = True
 
     def _close(self) -> None:
         self._run = self._after_comma = len(self.mentions)

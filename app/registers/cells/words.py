@@ -29,25 +29,27 @@ def _unnamed(pattern: re.Pattern[str]) -> str:
     return re.sub(r"\?P<\w+>", "?:", pattern.pattern)
 
 
-_ORGAN = r"(?:单位|部门|科室|处室|机构|机关)"
-_LEAD_NOUN = rf"(?:总?牵头|主办|主责)(?:责任)?{_ORGAN}"
-_SUPPORTING_NOUN = rf"(?:配合|协助|协同|协办|参与|参加|协作)(?:责任)?{_ORGAN}"
+_ORGAN = r"(?:单位|部门|科室|处室|股室|机构|机关|主体)"
+_LEAD_NOUN = rf"(?:总?牵头|主办|主责)(?:责任|负责|组织|实施|落实){{0,2}}{_ORGAN}"
+_SUPPORTING_NOUN = rf"(?:配合|协助|协同|协办|会办|参与|参加|协作)(?:责任|实施|落实)?{_ORGAN}"
 _RESPONSIBLE_NOUN = rf"(?:主要|第一|具体|直接|共同)?(?:责任|负责|承办|落实|实施|主管){_ORGAN}"
 
 _WORK = r"(?:负责|落实|实施|组织实施|抓落实|抓好落实|贯彻落实|办理|推进|做好)"
 _LEADING_WORK = rf"(?:负责)?(?:共同|联合)?牵头(?!人)(?:{_WORK}|协调|抓总|组织|完成)*"
-_LEAD = rf"(?:为|是)?(?:{_LEAD_NOUN})|{_LEADING_WORK}|主办(?!人)|主责|抓总"
+_LEAD = rf"(?:为|是)?(?:{_LEAD_NOUN})|{_LEADING_WORK}|主办(?!人)|主责|抓总|负总责"
+_LEAD += r"|(?:统筹(?:协调|推进|负责)?|为主)(?=\s*$)|\A[主牵]\Z"
 _SUPPORTING = (
     rf"(?:为|是)?(?:{_SUPPORTING_NOUN})"
-    r"|(?:负责|积极|密切|共同|全力)?(?:协同配合|协助配合|参与配合|配合|协助|协同(?!创新)|参与|(?<![政科文侨残])协办(?!公))(?!人)"
+    r"|(?:负责|积极|密切|共同|全力)?(?:协同配合|协助配合|参与配合|配合|协助|协同(?!创新)|参与|(?<![政科文侨残])协办(?!公)|(?<![委员联协合])会办(?!公))(?!人)"
     rf"(?:{_WORK}|完成)*"
+    r"|(?:参加|为辅)(?=\s*$)|\A[协配辅]\Z"
 )
 _SHARE = r"(?:按照?|根据|依据|依|结合|在)?(?:各自|工作)?(?:职责|职能)(?:分工|范围内?|任务)*|按照?(?:任务|工作)?分工"
 _RESPONSIBLE = (
     rf"(?:为|是)?(?:{_RESPONSIBLE_NOUN})"
     rf"|(?:{_SHARE})(?:分别|共同|各自|具体)?(?:分工)?(?:{_WORK}|完成)*"
     r"|(?:分别|共同|具体|联合|各自|分工|直接|组织)?"
-    rf"(?:负责(?!人)|承办(?!人)|{_WORK}(?![人办处科组室局])|完成(?!情况))+"
+    rf"(?:负责(?!人)|承办(?!人)|{_WORK}(?![人办处科组室局])|完成(?!情况))+|\A责\Z"
 )
 
 ROLE_WORD = re.compile(rf"(?P<lead>{_LEAD})|(?P<supporting>{_SUPPORTING})|(?P<responsible>{_RESPONSIBLE})")
@@ -59,17 +61,24 @@ _TIME_LABEL = r"(?:完成|办结|办理|落实|推进|工作|整改)?(?:时限|�
 _PERSON_LABEL = (
     r"(?:责任|分管|牵头|负责|包保|联系|具体责任|经办|挂钩)(?:领导|人员?|同志)|负责人|联系(?:电话|方式)|电话|备注"
 )
-_BARE_ROLE = r"牵头|主办|责任|负责|承办|落实|配合|协助|协同|协办|参与"
+_OVERSEER_LABEL = r"(?:业务)?(?:指导|督导|督办|督查|监督|监管|验收|考核|审核)(?:责任)?(?:单位|部门|科室|领导)"
+"""Who looks on and owes nothing of the work."""
+_BARE_ROLE = r"总?牵头|主办|主责|责任|负责|承办|落实|实施|配合|协助|协同|协办|会办|参与|参加"
+_OTHER_NOUN = rf"(?:其他|其它|相关|有关)(?:责任|牵头|承办|配合|协办|参与){_ORGAN}"
 LABEL = re.compile(
-    rf"(?P<label_role>{_renamed(ROLE_NOUN, 'noun_')}|{_BARE_ROLE})(?:[{SPACES}]*[:：])"
+    rf"(?P<label_role>{_renamed(ROLE_NOUN, 'noun_')}|{_OTHER_NOUN}|{_BARE_ROLE})(?:[{SPACES}]*[:：])"
     rf"|(?P<label_noun>{_renamed(ROLE_NOUN, 'bare_')})(?:$|[{SPACES}]+|(?:为|是)[:：]?(?!$))"
     rf"|(?P<label_time>{_TIME_LABEL})"
     rf"(?:[{SPACES}]*[:：]|[{SPACES}]*$|[{SPACES}]+(?=[\d一二三四五六七八九十今本年每长持]))"
     rf"|(?P<label_person>{_PERSON_LABEL})(?:[{SPACES}]*[:：])"
+    rf"|(?P<label_overseer>{_OVERSEER_LABEL})(?:[{SPACES}]*[:：])"
 )
 """A label at the start of a phrase; without a colon it must be a noun (牵头单位) set off by its end or a space."""
 
-LABEL_INSIDE = re.compile(rf"(?:{_renamed(ROLE_NOUN, 'inside_')}|{_TIME_LABEL}|{_PERSON_LABEL})[{SPACES}]*[:：]")
+LABEL_INSIDE = re.compile(
+    rf"(?:{_OTHER_NOUN}|{_renamed(ROLE_NOUN, 'inside_')}|{_TIME_LABEL}|{_OVERSEER_LABEL}|{_PERSON_LABEL})"
+    rf"[{SPACES}]*[:：]"
+)
 """A label amid a phrase, where only a colon tells it from 'A、B牵头单位'."""
 
 _CHINESE_NUMBER = r"[一二两三四五六七八九十百]{1,5}"
@@ -111,7 +120,8 @@ LEVEL_LIST = re.compile(
 
 OF_LEVEL = re.compile(r"(?:各?(?:乡镇|乡|镇|街道|园区|开发区|社区|村|区|县|市)?(?:人民政府|政府|办事处|管委会))")
 """An office that any place of a level has: 街道办事处, 管委会. In brackets behind a collective it widens that."""
-SYMBOLS = re.compile(r"[★☆●○◆◇■□▲△※*＊#＃•]{1,3}")
+SYMBOL_SIGNS = "★☆●○◆◇■□▲△※*＊#＃•"
+SYMBOLS = re.compile(rf"[{SYMBOL_SIGNS}]{{1,3}}")
 LONGEST_NAME = 60
 
 

@@ -100,4 +100,5 @@ def _cell(reading: CellReading, units: KnownUnits) -> CellReadingPublic:
         open=reading.open,
         times=list(reading.times),
         unread=list(reading.unread),
+        persons=list(reading.persons),
     )

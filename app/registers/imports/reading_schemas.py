@@ -77,6 +77,9 @@ class CellReadingPublic(OutputShape):
     open: bool = Field(description="the list is unfinished (等), or an open collective stands in it")
     times: list[str] = Field(description="times that stand in the cell, as printed", examples=[["6月底前完成"]])
     unread: list[str] = Field(description="what could not be placed, as printed", examples=[["张三"]])
+    persons: list[str] = Field(
+        description="who stands in or behind a unit's name, as printed; they owe nothing", examples=[["李四"]]
+    )
 
 
 class RowPublic(OutputShape):

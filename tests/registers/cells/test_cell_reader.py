@@ -85,6 +85,7 @@ def test_the_dictionary_has_exactly_the_documented_shape() -> None:
         "open": True,
         "times": [],
         "unread": [],
+        "persons": [],
     }
 
 
