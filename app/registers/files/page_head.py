@@ -9,6 +9,11 @@ from app.languages.messages import Message, say
 from app.registers.files.reading import UnreadablePage
 
 _YEAR = re.compile(r"(?<!\d)(?P<digits>20\d\d)(?!\d)|(?P<hanzi>二[〇○零Oo0][〇○零Oo0一二三四五六七八九]{2})(?=年)")
+_FROM, _TO = r"(?:20\d\d|二[〇○零Oo0][〇○零Oo0一二三四五六七八九]{2})", r"\s*年?\s*[-—－–~～至到]+\s*"
+# Another's title, unless it is this one's (印发《…清单》); years from one to another.
+_NOT_ITS_OWN = re.compile(
+    rf"(?<!印发)(?<!发布)(?<!公布)(?<!下发)(?!^\s*《[^《》]*》\s*$)《[^《》]*》|{_FROM}{_TO}(?:{_FROM}|\d\d(?=学?年))"
+)
 _HANZI_DIGITS = {char: str(i) for i, char in enumerate("零一二三四五六七八九")} | dict.fromkeys("〇○Oo", "0")
 _LONGEST_TITLE = 300
 _LONGEST_LINE = 2000  # of which more is not looked at
@@ -64,8 +69,16 @@ def read_head(lines: Sequence[str], table_line: int | None = None) -> PageHead:
 
 
 def may_be_title(line: str) -> bool:
-    """Whether a line has a year, as a register's title must, and is no part of the site."""
-    return len(line) <= _LONGEST_TITLE and bool(_YEAR.search(line)) and not is_site(line)
+    """Whether a line has a year of its own, as a register's title must, and is no part of the site."""
+    return len(line) <= _LONGEST_TITLE and year_in(line) is not None and not is_site(line)
+
+
+def year_in(line: str) -> int | None:
+    """The first year of a line that is its own: not one within 《》, nor of a span (2024—2026年)."""
+    match = _YEAR.search(_NOT_ITS_OWN.sub("《》", line))
+    if match is None:
+        return None
+    return int(match["digits"] or "".join(_HANZI_DIGITS.get(char, char) for char in match["hanzi"]))
 
 
 def split_title(line: str) -> tuple[str, tuple[str, ...]]:
@@ -74,7 +87,7 @@ def split_title(line: str) -> tuple[str, tuple[str, ...]]:
     rest = line[label.end() :] if label else line
     name = rest[: _before_site(rest)]
     site = rest[len(name) :]
-    if not _YEAR.search(name):
+    if year_in(name) is None:
         return line.strip(), ()
     added = (label[0] if label else "", site)
     return name.strip(), tuple(part.strip() for part in added if part)
@@ -97,10 +110,10 @@ def is_site(line: str) -> bool:
 
 
 def _year(title: str) -> int:
-    match = _YEAR.search(title)
-    if match is None:  # a title is chosen for having one
+    year = year_in(title)
+    if year is None:  # a title is chosen for having one
         raise UnreadablePage(expected=say("a year in the title"), found=say("'{text}'", text=title))
-    return int(match["digits"] or "".join(_HANZI_DIGITS.get(char, char) for char in match["hanzi"]))
+    return year
 
 
 def _published_on(lines: Sequence[str]) -> tuple[date | None, tuple[Message, ...]]:

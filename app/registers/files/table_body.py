@@ -8,6 +8,7 @@ from itertools import islice
 from app.languages.messages import Message, say
 from app.registers.files.page_head import is_site, may_be_title
 from app.registers.files.reading import SectionReading, TaskReading, UnreadablePage
+from app.registers.files.row_words import is_as_above, is_sum
 from app.registers.files.table_heads import Column, Columns, section_number
 from app.registers.files.table_rows import Table, TableCell, TableRow, heads_at, lines_above
 
@@ -64,6 +65,7 @@ class TableBody:
     _keeps_merging: bool = True
     _joined: dict[tuple[TableCell, ...], TableCell] = field(default_factory=dict)
     _before: tuple[TableCell | None, ...] = ()  # the row above's cells, in the order of _ROW_COLUMNS
+    _above: tuple[TableCell | None, ...] = ()  # the row above's cells, by column
     _seen: set[TableCell] = field(default_factory=set)
 
     def take(self, table: Table, caption: str | None = None) -> bool:
@@ -77,7 +79,7 @@ class TableBody:
         self._caption = inside or caption or table.name or None
         self._caption_used = False
         self._keeps_merging = table.keeps_merging
-        self._before = ()
+        self._before = self._above = ()
         self.printed |= {line for line in above if may_be_title(line)}
         started = False
         skip = 0
@@ -85,7 +87,7 @@ class TableBody:
             if skip:
                 skip -= 1
             elif heads := heads_at(rows, at):
-                self._columns, self._heads, self._before = heads.columns, heads.words, ()
+                self._columns, self._heads, self._before, self._above = heads.columns, heads.words, (), ()
                 skip, started = heads.height - 1, True
             elif started and row.distinct:
                 self._row(row)
@@ -113,9 +115,14 @@ class TableBody:
         if all(_REMARK.match(cell.text) for cell in row.distinct):
             self.unread += [cell.text for cell in row.distinct]
             return
+        if is_sum(row):
+            text = " ".join(cell.text for cell in row.distinct)
+            self.notes.append(say("line {line}: a row of sums was left out: '{text}'", line=row.line, text=text))
+            return
         if title := self._title_cell(row):
             self._merged_row(title, row)
             return
+        row = self._with_cells_above(row)
         section, requirement, units, completion, time = cells = tuple(self._cell(row, one) for one in _ROW_COLUMNS)
         self._extra(row)
         if section is not None and section.text and section is not requirement and section not in self._before[:1]:
@@ -128,6 +135,18 @@ class TableBody:
         else:
             self.unread += [cell.text for cell in dict.fromkeys((units, completion, time)) if cell and cell.text]
         self._before = cells
+
+    def _with_cells_above(self, row: TableRow) -> TableRow:
+        """The row with the cells above in place of 同上 and 〃, and a note that says so."""
+        cells = list(row.cells)
+        for at, above in enumerate(self._above[: len(cells)]):
+            cell = cells[at]
+            if cell is not None and above is not None and is_as_above(cell.text):
+                cells[at] = above
+                read = say("'{text}' is read as the cell above: '{above}'", text=cell.text, above=above.text)
+                self.notes.append(say("line {line}: {detail}", line=row.line, detail=read))
+        self._above = tuple(cells)
+        return TableRow(self._above, row.line)
 
     def _title_cell(self, row: TableRow) -> TableCell | None:
         """The cell that is all of a row, or all but its number: a section's title, or a remark."""

@@ -422,6 +422,73 @@ AWKWARD = {
     ),
 }
 AWKWARD |= {
+    "sums are no tasks": Awkward(
+        TITLE
+        + """
+序号|工作任务|责任单位|完成时限
+1|做一|教育局|6月底
+小计|1项||
+2|做二|财政局|9月底
+合计|共2项任务||
+""",
+        {TITLE: [one("做一", time="6月底"), one("做二", "财政局", time="9月底")]},
+        notes=("'小计 1项'", "'合计 共2项任务'", "no sections"),
+    ),
+    "sums in merged rows": Awkward(
+        TITLE
+        + """
+工作内容|工作要求|责任单位
+一、甲|做一|教育局
+总　计：共 1 项|<|<
+""",
+        {"一、甲": [one("做一")]},
+        notes=("总",),
+        forms=MERGING,
+    ),
+    "a task that speaks of sums is a task": Awkward(
+        TITLE
+        + """
+工作内容|工作要求|责任单位
+一、甲|合计新建3所学校|教育局
+""",
+        {"一、甲": [one("合计新建3所学校")]},
+    ),
+    "same as above": Awkward(
+        TITLE
+        + """
+工作内容|工作要求|责任单位|完成时限
+一、甲|做一|教育局、财政局|6月底
+同上|做二|同上|〃
+二、乙|做三|司法局|同 上
+^|做四|（同上）|长期
+""",
+        {
+            "一、甲": [one("做一", "教育局、财政局", time="6月底"), one("做二", "教育局、财政局", time="6月底")],
+            "二、乙": [one("做三", "司法局", time="6月底"), one("做四", "司法局", time="长期")],
+        },
+        notes=("一、甲", "教育局、财政局", "6月底", "6月底", "司法局"),
+        forms=MERGING,
+    ),
+    "same requirement, another unit": Awkward(
+        TITLE
+        + """
+工作内容|工作要求|责任单位
+一、甲|做一|教育局
+一、甲|同上|财政局
+""",
+        {"一、甲": [one("做一", "教育局\n财政局")]},
+        notes=("做一",),
+    ),
+    "nothing stands above": Awkward(
+        TITLE
+        + """
+工作内容|工作要求|责任单位
+一、甲|做一|同上
+""",
+        {"一、甲": [one("做一", "同上")]},
+    ),
+}
+AWKWARD |= {
     f"{section} over {requirement}": Awkward(
         TITLE + f"\n序号|{section}|{requirement}|责任单位\n1|一、甲|做一|教育局", {"一、甲": [one("做一")]}
     )

@@ -8,6 +8,7 @@ from app import clock
 from app.access.actors import OPERATOR
 from app.cli.demo import SAMPLE
 from app.database.engine import Database
+from app.errors import UnreadableRegister
 from app.registers.files.reader import read_register, read_register_file
 from app.registers.files.reading import RegisterReading, TaskReading
 from app.registers.imports.checklist_actions import import_register
@@ -86,6 +87,28 @@ def test_the_files_name_is_nothing_where_there_is_a_title() -> None:
     reading = read(xlsx(f"{TITLE}\n{HEADS}一、甲|做一|教育局|好"), "附件2024年.xlsx")
 
     assert (reading.title, reading.unread) == (TITLE, ())
+
+
+@pytest.mark.parametrize(
+    ("title", "year"),
+    [
+        ("栗川县贯彻《2024年全省安全生产要点》2026年任务清单", 2026),
+        ("栗川县2026年落实《2025年全省安全生产要点》任务清单", 2026),
+        ("栗川县2024—2026年行动计划2026年任务清单", 2026),
+        ("栗川县“十四五”（2021—2025年）规划2026年重点任务清单", 2026),
+        ("栗川县2024年至2027年攻坚二〇二六年任务清单", 2026),
+        ("关于印发《栗川县2026年重点工作清单》的通知", 2026),
+        ("《栗川县2026年重点工作清单》", 2026),
+    ],
+)
+def test_the_year_is_the_registers_own(title: str, year: int) -> None:
+    assert read(WRITERS["csv"](f"{title}\n{HEADS}一、甲|做一|教育局|好"), "表.csv").year == year
+
+
+@pytest.mark.parametrize("title", ["栗川县落实《2024年全省要点》任务清单", "栗川县2024—2026年任务清单"])
+def test_the_year_of_another_paper_or_of_a_span_is_no_year(title: str) -> None:
+    with pytest.raises(UnreadableRegister, match="a title with its year"):
+        read(WRITERS["csv"](f"{title}\n{HEADS}一、甲|做一|教育局|好"), "表.csv")
 
 
 # Workbooks
