@@ -4,6 +4,7 @@ import re
 from dataclasses import replace
 
 from app.registers.requirements.finds import Doubt, Finds, Limit
+from app.registers.requirements.no_last_days import no_last_day
 from app.registers.requirements.numerals import SMALL
 from app.registers.requirements.points import Point, points_of
 from app.registers.requirements.reading import ScheduleKind
@@ -20,7 +21,7 @@ _DOING = re.compile(
 )
 _BACKGROUND = re.compile(
     r"(?:的|起|以?后|之后|以来|来(?!临)|开始|同期|[^,;。]{0,6}期间|底?数|修订|制定的|印发的|初"
-    r"|度?(?:工作)?(?:总结|报告|年报|要点|清单|数据|情况|任务|预算|决算|计划|考核结果)"
+    r"|度?有?(?:工作)?(?:总结|报告|年报|要点|清单|数据|情况|任务|预算|决算|计划|考核结果)"
     r"|(?:绩效|目标)?(?:考核|考评|述职|测评))"
 )
 _PREPARED = re.compile(r"打好|打下|夯实|奠定|迎接|做好准备|创造条件|提供支撑|作准备|做准备")
@@ -86,7 +87,9 @@ def _weigh(point: Point, prose: Prose, year: int, finds: Finds) -> None:
     ):
         return
     end = point.end + (strong.end() if strong and not listed else 0)
-    if point.only_day:
+    if reason := no_last_day(point, prose):
+        finds.doubts.append(Doubt(point.start, end, reason))
+    elif point.only_day:
         finds.doubts.append(Doubt(point.start, end, "the text names a day of no month; set the schedule by hand"))
     elif point.is_start:
         finds.doubts.append(Doubt(point.start, end, "the beginning or middle of a time is no day; set the day by hand"))

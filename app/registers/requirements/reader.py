@@ -9,6 +9,7 @@ from app.registers.requirements.dates import find_dates
 from app.registers.requirements.events import find_events
 from app.registers.requirements.finds import Finds, Limit
 from app.registers.requirements.milestones import as_milestones
+from app.registers.requirements.no_last_days import find_turns
 from app.registers.requirements.reading import (
     RequirementNote,
     RequirementReading,
@@ -40,6 +41,7 @@ def read_requirement(text: str, year: int) -> RequirementReading:
         raise InvalidRequest(say("{field}: {detail}", field="text", detail=detail), fields=[("text", detail)])
     prose = Prose(text)
     taken, finds = Taken.none_of(prose), Finds()
+    find_turns(prose, finds, taken)
     find_cadences(prose, year, finds, taken)
     find_events(prose, finds, taken)
     find_dates(prose, year, finds, taken)

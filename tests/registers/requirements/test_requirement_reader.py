@@ -16,10 +16,10 @@ from app.registers.requirements.reader import read_requirement
 from app.registers.requirements.schemas import RequirementText, requirement_reading
 from tests.registers.real_page import needs_input, real_page, sample_page
 from tests.registers.requirements.requirement_answers import schedules, targets
-from tests.registers.requirements.requirement_sentences import FIRST, MORE, SECOND
+from tests.registers.requirements.requirement_sentences import FIRST, MORE, NO_LAST_DAY, SECOND
 
 
-@pytest.mark.parametrize(("text", "expected_schedules", "expected_targets"), FIRST + SECOND + MORE)
+@pytest.mark.parametrize(("text", "expected_schedules", "expected_targets"), FIRST + SECOND + NO_LAST_DAY + MORE)
 def test_a_sentence_is_read_as_a_clerk_reads_it(text: str, expected_schedules: str, expected_targets: str) -> None:
     reading = read_requirement(text, 2023)
 
@@ -80,6 +80,8 @@ def test_a_day_without_a_year_is_of_the_register() -> None:
         ("春节前发放到位。", "春节前"),
         ("15日前上报。", "15日前"),
         ("6月初启动。", "6月初"),
+        ("有效期至2025年12月31日。", "2025年12月31日"),
+        ("汛期(5月1日至9月30日)加强值守。", "5月1日至9月30日"),
         ("值班人员每日报送。", "每日"),
         ("事故发生后1小时内报告。", "1小时内"),
         ("会议召开5日前公告。", "召开5日前"),
