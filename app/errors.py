@@ -12,6 +12,7 @@ DubanError
 │                          TaskWithdrawn, ChecklistArchived, NoLastDay, LatenessDecided, LastDayPassed, OnlyOfficeEnds,
 │                          ExtensionPending, AlreadyDecided, UnitDissolved, AwaitingReview, NotAwaitingReview,
 │                          FindingOpen, FindingClosed, FindingNotAnswered, ImportNotReady,
+│                          Suspended, AlreadySuspended, NotSuspended,
 │                          ImportCommittedAlready, PreviewOutdated, EvidenceFull, StartsOnNeeded
 ├── Gone 410 ───────────── AnswerRedacted, ImportRedacted
 ├── BodyTooLarge 413
@@ -226,6 +227,18 @@ class FindingClosed(Conflict):
 
 class FindingNotAnswered(Conflict):
     title = say("The unit has not answered this finding; it is closed after the answer")
+
+
+class Suspended(Conflict):
+    title = say("This obligation rests; claim it or ask for a later day when the office has resumed it")
+
+
+class AlreadySuspended(Conflict):
+    title = say("This is suspended already; resume it first")
+
+
+class NotSuspended(Conflict):
+    title = say("This is not suspended; there is nothing to resume")
 
 
 class EvidenceFull(Conflict):

@@ -32,7 +32,7 @@ from app.registers.exports import routes as exports
 from app.registers.imports import reading_routes as registers
 from app.registers.imports import routes as imports
 from app.tasks import bulk_routes as bulk
-from app.tasks import calendar_routes, unit_routes
+from app.tasks import calendar_routes, suspension_routes, unit_routes
 from app.tasks import routes as tasks
 from app.tasks.fragments import TaskFragments
 from app.units import contact_routes as contacts
@@ -123,6 +123,7 @@ def _routes() -> Iterator[BaseRoute]:
         *rooms,
         unit_routes,
         calendar_routes,
+        suspension_routes,
         oversight,
         standings,
         registers,

@@ -8,6 +8,7 @@ from app.obligations import assignment_models as assignments
 from app.obligations import models as obligations
 from app.obligations import period_models as periods
 from app.obligations import span_models as spans
+from app.obligations import suspension_models as suspensions
 from app.registers.imports import models as registers
 from app.units import models as units
 from app.updates import finding_models as findings
@@ -25,6 +26,7 @@ __all__ = [
     "periods",
     "registers",
     "spans",
+    "suspensions",
     "units",
     "updates",
     "workdays",

@@ -15,6 +15,7 @@ class Light(StrEnum):
     GREEN = "green"
     YELLOW = "yellow"
     RED = "red"
+    GREY = "grey"
 
 
 class LightReason(StrEnum):
@@ -33,6 +34,7 @@ class LightReason(StrEnum):
     NOT_YET_DUE = "not_yet_due"
     NO_LAST_DAY = "no_last_day"
     DONE_ON_TIME = "done_on_time"
+    SUSPENDED = "suspended"  # it rests, and shows only where nothing else does
 
     @property
     def rank(self) -> int:
@@ -43,12 +45,15 @@ class LightReason(StrEnum):
     def light(self) -> Light:
         if self.rank < FIRST_YELLOW:
             return Light.RED
-        return Light.YELLOW if self.rank < FIRST_GREEN else Light.GREEN
+        if self.rank < FIRST_GREEN:
+            return Light.YELLOW
+        return Light.GREEN if self.rank < FIRST_GREY else Light.GREY
 
 
 _RANKS = {reason: rank for rank, reason in enumerate(LightReason)}
 FIRST_YELLOW = _RANKS[LightReason.FINDING_OPEN]
 FIRST_GREEN = _RANKS[LightReason.AWAITING_REVIEW]
+FIRST_GREY = _RANKS[LightReason.SUSPENDED]
 
 
 def reason_of(rank: int | None) -> LightReason | None:
@@ -77,6 +82,7 @@ def light_reason(
     on: date,
     yellow_days: int,
     red_days: int | None,
+    suspended_on: date | None = None,
 ) -> LightReason | None:
     """Why an obligation shows its light on a day; none for what is waived.
 
@@ -88,6 +94,8 @@ def light_reason(
     """
     if state is ObligationState.WAIVED:
         return None
+    if suspended_on is not None and suspended_on <= on:
+        return LightReason.SUSPENDED
     is_done, waits = done_on is not None, waits_in_time(state, due_on, claimed_on)
     late = done_on is not None and due_on is not None and done_on > due_on
     days_left = None if due_on is None or is_done or waits else (due_on - on).days
@@ -122,6 +130,7 @@ def light_rank(
     on: date,
     yellow_days: Any,
     red_days: Any,
+    suspended_on: Any,
 ) -> ColumnElement[int]:
     """The rank of `light_reason`, in SQL: columns of one row. The least of several is the worst."""
     day: Any = literal(on)
@@ -130,6 +139,7 @@ def light_rank(
     red = case((red_days > yellow_days, yellow_days), else_=red_days)
     rules = [
         (state == ObligationState.WAIVED, None),
+        (suspended_on <= on, LightReason.SUSPENDED),
         (and_(due_on < on, owed), LightReason.OVERDUE),
         (finding_due_on < on, LightReason.FINDING_OVERDUE),
         (and_(due_on <= DaysLater(day, red), owed), LightReason.NEARLY_DUE),

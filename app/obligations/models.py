@@ -8,12 +8,15 @@ from sqlmodel import Field, col
 from app.checklists.models import ChecklistRow
 from app.database.columns import IDENTITY, enum_type, identity, reference
 from app.errors import (
+    AlreadySuspended,
     AwaitingReview,
     FindingOpen,
     LatenessDecided,
     NotAwaitingReview,
+    NotSuspended,
     ObligationClosed,
     ObligationNotCompleted,
+    Suspended,
 )
 from app.languages.messages import say
 from app.obligations.span_models import ObligationSpan
@@ -22,6 +25,8 @@ from app.obligations.states import (
     TRANSITIONS,
     WAIVED_BY_ITSELF,
     ObligationState,
+    counted_until,
+    last_day_passed,
     open_in,
     open_index,
     waiting_in_time,
@@ -128,16 +133,18 @@ class Obligation(ChecklistRow, table=True):
         return or_(col(cls.starts_on).is_(None), col(cls.starts_on) <= on)
 
     def is_overdue(self, on: date) -> bool:
-        """Whether it is open, its last day has passed on a day, and no claim made by then holds or waits for review."""
+        """Whether it is open, its last day has passed on a day (of what rests: had passed before), and no claim made by
+        then holds or waits for review."""
         waits = waits_in_time(self.state, self.due_on, self.claimed_on)
         owed = self.is_open and self.held_on is None and not waits
-        return owed and self.due_on is not None and self.due_on < on
+        return owed and self.due_on is not None and self.due_on < counted_until(on, self.suspended_on)
 
     @classmethod
     def overdue(cls, on: date) -> ColumnElement[bool]:
         """`is_overdue`, in SQL."""
         waits = waiting_in_time(col(cls.state), col(cls.due_on), col(cls.claimed_on))
-        return and_(open_in("obligation"), col(cls.held_on).is_(None), col(cls.due_on) < on, not_(waits))
+        passed = last_day_passed(col(cls.due_on), col(cls.suspended_on), on)
+        return and_(open_in("obligation"), col(cls.held_on).is_(None), passed, not_(waits))
 
     def acknowledge(self, at: datetime) -> bool:
         """签收: the unit knows of it. Answers whether that is news.
@@ -165,10 +172,11 @@ class Obligation(ChecklistRow, table=True):
         """A unit has done it, on a day.
 
         Raises:
-            ObligationClosed: it is completed or waived. AwaitingReview. FindingOpen: an auditor looks at it.
+            ObligationClosed: it is completed or waived. AwaitingReview. FindingOpen: an auditor looks at it. Suspended.
         """
         self._require_unclaimed()
         self.require_no_finding()
+        self.require_not_suspended(on)
         self._open_to(ObligationState.COMPLETED)
         self.percent, self.completed_on, self.reported_on, self.reason = 100, on, on, None
 
@@ -176,10 +184,11 @@ class Obligation(ChecklistRow, table=True):
         """A unit says on a day that it has done it, and the office looks at it.
 
         Raises:
-            ObligationClosed; AwaitingReview: an earlier claim waits. FindingOpen.
+            ObligationClosed; AwaitingReview: an earlier claim waits. FindingOpen. Suspended.
         """
         self._require_unclaimed()
         self.require_no_finding()
+        self.require_not_suspended(on)
         self._open_to(ObligationState.SUBMITTED)
         self.percent, self.claimed_on, self.reported_on, self.reason = 100, on, on, None
 
@@ -282,6 +291,38 @@ class Obligation(ChecklistRow, table=True):
         self.first_due_on = self.first_due_on or self.due_on
         self.extended_to = self.due_on = to
 
+    def suspend(self, from_on: date) -> None:
+        """暂停: it rests from a day on, today or later, until it is resumed or closed.
+
+        Raises:
+            ObligationClosed: it is completed or waived. AlreadySuspended.
+        """
+        self.require_open()
+        if self.suspended_on is not None:
+            raise AlreadySuspended(
+                say("obligation {id} rests from {day} on; resume it first", id=self.id, day=self.suspended_on)
+            )
+        self.suspended_on = from_on
+
+    def rested_days(self, on: date) -> int:
+        """How many days it has rested, not counting this one.
+
+        Raises:
+            ObligationClosed: it is completed or waived. NotSuspended.
+        """
+        self.require_open()
+        if self.suspended_on is None:
+            raise NotSuspended(say("obligation {id} does not rest; there is nothing to resume", id=self.id))
+        return max(0, (on - self.suspended_on).days)
+
+    def resume(self, due_on: date | None) -> None:
+        """It is owed again, by a last day that is later by the days it rested. The first last day stays; where a claim
+        held, so does the one in force."""
+        self.suspended_on = None
+        if self.held_on is None and due_on != self.due_on:
+            self.first_due_on = self.first_due_on or self.due_on
+            self.extended_to = self.due_on = due_on
+
     def restore(self, starts_on: date, due_on: date | None) -> None:
         """It is owed again, by the last day that holds now, since the unit was assigned again."""
         self.starts_on, self.due_on = starts_on, self._last_day(due_on)
@@ -325,6 +366,19 @@ class Obligation(ChecklistRow, table=True):
         if self.state is not ObligationState.SUBMITTED:
             raise NotAwaitingReview(
                 say("obligation {id} is {state}; only a claim that waits is reviewed", id=self.id, state=self.state)
+            )
+
+    def require_not_suspended(self, on: date) -> None:
+        """Raises:
+        Suspended: it rests on this day.
+        """
+        if self.suspended_on is not None and self.suspended_on <= on:
+            raise Suspended(
+                say(
+                    "obligation {id} rests from {day} on; the office resumes it first",
+                    id=self.id,
+                    day=self.suspended_on,
+                )
             )
 
     def require_no_finding(self) -> None:

@@ -20,7 +20,8 @@ from app.obligations.models import Obligation
 from app.obligations.period_models import Period
 from app.obligations.schemas import ObligationPublic, ObligationQuery, TargetReached, UnitObligationQuery
 from app.obligations.standings import Standings, standings, standings_for
-from app.obligations.states import ObligationState, timeliness
+from app.obligations.states import ObligationState, counted_until, timeliness
+from app.obligations.suspension_models import Suspension
 from app.paging import JsonPage, after_key
 from app.units.models import Unit
 
@@ -149,6 +150,8 @@ def _filtered(rows: Select[Any], query: ObligationQuery, stand: Standings) -> Se
         rows = rows.where(known if query.acknowledged else not_(known))
     if query.overdue is not None:
         rows = rows.where(stand.is_overdue if query.overdue else func.coalesce(stand.is_overdue, false()) == false())
+    if query.suspended is not None:
+        rows = rows.where(stand.is_suspended if query.suspended else not_(stand.is_suspended))
     if query.stale is not None:
         rows = rows.where(stand.is_stale() if query.stale else not_(stand.is_stale()))
     return rows
@@ -192,6 +195,8 @@ def _select_public(stand: Standings) -> Select[Any]:
         col(Task.targets),
         stand.has_missed.label("has_missed"),
         stand.finding_due_on.label("finding_due_on"),
+        stand.suspended_on.label("suspended_on"),
+        Suspension.current_reason(stand.suspended_on).label("suspension_reason"),
         stand.is_held.label("is_held_against_units"),
         stand.yellow_days.label("yellow_days"),
         stand.red_days.label("red_days"),
@@ -209,7 +214,8 @@ def _select_public(stand: Standings) -> Select[Any]:
 
 def _shape(row: Any, stand: Standings) -> dict[str, Any]:
     """The members of ObligationPublic."""
-    when = timeliness(row.state, row.due_on, row.done_on, row.claimed_on, on=stand.day, soon=row.yellow_days)
+    standing, rests = (row.state, row.due_on, row.done_on, row.claimed_on), row.suspended_on
+    when = timeliness(*standing, on=stand.day, soon=row.yellow_days, suspended_on=rests)
     reason = _light_reason(row, stand) if row.is_held_against_units else None
     targets, contradicts = _targets(row, stand) if row.targets else ([], False)
     is_known = row.acknowledged_at is not None and row.acknowledged_at < clock.end_of(stand.day)
@@ -230,7 +236,7 @@ def _shape(row: Any, stand: Standings) -> dict[str, Any]:
         "reason": row.reason if stand.is_today else None,
         "acknowledged_at": clock.shown(row.acknowledged_at) if is_known else None,
         "timeliness": when,
-        "days_overdue": (stand.day - row.due_on).days if when == "overdue" else 0,
+        "days_overdue": (counted_until(stand.day, rests) - row.due_on).days if when == "overdue" else 0,
         "expected_on": row.expected_on,
         "provisional": row.provisional,
         "targets": targets,
@@ -241,6 +247,8 @@ def _shape(row: Any, stand: Standings) -> dict[str, Any]:
         "has_missed": row.has_missed,
         "claimed_on": row.claimed_on,
         "finding_due_on": row.finding_due_on,
+        "suspended_on": row.suspended_on,
+        "suspension_reason": row.suspension_reason if stand.is_today else None,
     }
 
 
@@ -256,6 +264,7 @@ def _light_reason(row: Any, stand: Standings) -> LightReason | None:
         on=stand.day,
         yellow_days=row.yellow_days,
         red_days=row.red_days,
+        suspended_on=row.suspended_on,
     )
 
 

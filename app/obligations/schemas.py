@@ -73,6 +73,10 @@ class ObligationPublic(OutputShape):
     has_missed: bool = Field(description="a last day has passed while it was owed, whatever was caught up since")
     claimed_on: date | None = Field(description="the day of the claim that waits for review")
     finding_due_on: date | None = Field(description="整改: the last day of the finding that is open on it")
+    suspended_on: date | None = Field(description="暂停: it rests from this day on, which may be a coming one")
+    suspension_reason: str | None = Field(
+        description="why it rests; null in an answer for a past day", examples=["项目选址调整,暂停实施。"]
+    )
 
 
 class AsOfQuery(PageQuery):
@@ -97,6 +101,7 @@ class UnitObligationQuery(AsOfQuery):
     due_until: Annotated[Day | None, Field(description="its last day is this one or an earlier")] = None
     overdue: Annotated[bool | None, Field(description="open, and the last day has passed")] = None
     acknowledged: Annotated[bool | None, Field(description="签收: whether the unit has acknowledged it")] = None
+    suspended: Annotated[bool | None, Field(description="暂停: open, and resting on the day")] = None
     stale: Annotated[bool | None, Field(description="长期推进, open, and silent for its report cycle")] = None
     upcoming: Annotated[bool, Field(description="also those whose period has not begun; only for today")] = False
 

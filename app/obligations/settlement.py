@@ -15,8 +15,10 @@ from app.obligations.assignment_models import Assignment, Part, owing_units
 from app.obligations.models import Obligation
 from app.obligations.period_models import Period
 from app.obligations.periods import periods_of
+from app.obligations.span_models import ObligationSpan
 from app.obligations.spans import advance, begin_earlier, first_span, restart
 from app.obligations.states import OWED_LATER, SCHEDULE_CHANGED, WAIVED_BY_ITSELF, ObligationState
+from app.obligations.suspension_models import Suspension
 from app.units.models import Membership, Unit, UnitKind
 
 ASSIGNMENT_ENDED = "the assignment ended"
@@ -69,9 +71,9 @@ def settle_all(
                 obligation.waive(reason if key[0] in standing else SCHEDULE_CHANGED)
                 found.changed.append(obligation)
     insert_all(session, found.made)
-    spans = [first_span(obligation, at) for obligation in found.made]
-    insert_all(session, spans)
-    spans += begin_earlier(session, found.earlier, at)
+    first = [first_span(obligation, at) for obligation in found.made]
+    insert_all(session, first)
+    spans: list[ObligationSpan | Suspension] = [*first, *begin_earlier(session, found.earlier, at)]
     spans += [*advance(session, found.changed, at), *restart(session, found.revived, at)]
     every = [*found.made, *found.changed, *found.revived]
     task_of = {obligation.id: obligation.task_id for obligation in every}

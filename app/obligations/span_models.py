@@ -8,7 +8,7 @@ from sqlmodel import Field, col
 from app import clock
 from app.checklists.models import ChecklistRow
 from app.database.columns import IDENTITY, enum_type, identity, reference
-from app.obligations.states import CLOSED_STATES, ObligationState, open_index, waits_in_time
+from app.obligations.states import CLOSED_STATES, ObligationState, counted_until, open_index, waits_in_time
 
 
 class ObligationSpan(ChecklistRow, table=True):
@@ -72,7 +72,7 @@ class ObligationSpan(ChecklistRow, table=True):
         """Whether what stood was overdue on a day."""
         waits = waits_in_time(self.state, self.due_on, self.claimed_on)
         owed = self.state not in CLOSED_STATES and self.held_on is None and not waits
-        return owed and self.due_on is not None and self.due_on < on
+        return owed and self.due_on is not None and self.due_on < counted_until(on, self.suspended_on)
 
     def holds_at_end_of(self, day: date, known_on: date | None = None) -> bool:
         """Whether this is what stood at the end of a day in Shanghai, as it was known at the end of another.

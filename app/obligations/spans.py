@@ -12,6 +12,7 @@ from app.clock import local_day
 from app.database.bulk import insert_all
 from app.obligations.models import Obligation
 from app.obligations.span_models import ObligationSpan
+from app.obligations.suspension_models import Suspension
 
 # what is remembered of an obligation's standing for every day
 STANDING = (
@@ -36,11 +37,12 @@ def first_span(obligation: Obligation, at: datetime) -> ObligationSpan:
     return ObligationSpan.model_construct(**_values(obligation, clock.start_of(obligation.starts_on), at))
 
 
-def advance(session: Session, obligations: Sequence[Obligation], at: datetime) -> list[ObligationSpan]:
-    """Close the open span of each obligation whose standing changed, and open the next, at one moment.
+def advance(session: Session, obligations: Sequence[Obligation], at: datetime) -> list[ObligationSpan | Suspension]:
+    """Close the open span of each obligation whose standing changed, and open the next, at one moment. What was closed
+    rests no more.
 
     Returns:
-        Every span that was changed or made, for the journal.
+        Every row that was changed or made, for the journal.
     """
     if not obligations:
         return []
@@ -58,12 +60,15 @@ def advance(session: Session, obligations: Sequence[Obligation], at: datetime) -
     session.flush()  # the old ones end before the new ones begin: only one may be open
     session.add_all(opened)
     session.flush()
-    return closed + opened
+    resumed = [one.obligation_id for one in closed if one.suspended_on and not by_id[one.obligation_id].suspended_on]
+    return [*closed, *opened, *_end_suspensions(session, resumed, at)]
 
 
 def advanced(obligation: Obligation, span: ObligationSpan, at: datetime) -> ObligationSpan | None:
     """The span after an obligation's open one, which ends here; None where its standing is the same."""
     obligation.has_missed |= obligation.held_on is None and span.is_overdue(local_day(at))
+    if not obligation.is_open:  # by whichever verb: what is closed does not rest
+        obligation.suspended_on = None
     if span.voided_at is None and all(getattr(obligation, name) == getattr(span, name) for name in STANDING):
         return None
     # a change before the first day takes its place from that day on
@@ -72,18 +77,21 @@ def advanced(obligation: Obligation, span: ObligationSpan, at: datetime) -> Obli
     return ObligationSpan(**_values(obligation, span.to_at, at))
 
 
-def void(session: Session, obligations: Sequence[Obligation], at: datetime) -> list[ObligationSpan]:
+def void(session: Session, obligations: Sequence[Obligation], at: datetime) -> list[ObligationSpan | Suspension]:
     """Take obligations back as if they had never been: no answer for any day has them, unless it is asked for what was
     known before.
 
     Returns:
-        Every span that was changed, for the journal.
+        Every row that was changed, for the journal.
     """
     spans = _spans(session, obligations, col(ObligationSpan.voided_at).is_(None))
     for one in (*obligations, *spans):
         one.voided_at = at
+    rested = [one for one in obligations if one.suspended_on]
+    for one in rested:
+        one.suspended_on = None
     session.flush()
-    return list(spans)
+    return [*spans, *_end_suspensions(session, [one.id for one in rested], at)]
 
 
 def begin_earlier(session: Session, obligations: Sequence[Obligation], at: datetime) -> list[ObligationSpan]:
@@ -151,6 +159,19 @@ def _again(
     standing = {name: getattr(span, name) for name in STANDING} | {"starts_on": obligation.starts_on}
     ended = None if to_at is None or to_at == at else at
     return ObligationSpan(**_values(obligation, from_at, at) | standing, to_at=to_at, end_recorded_at=ended)
+
+
+def _end_suspensions(session: Session, obligation_ids: Sequence[int], at: datetime) -> Sequence[Suspension]:
+    if not obligation_ids:
+        return []
+    unended = select(Suspension).where(
+        col(Suspension.obligation_id).in_(obligation_ids), col(Suspension.resumed_at).is_(None)
+    )
+    ended = session.exec(unended.order_by(col(Suspension.id))).all()
+    for one in ended:
+        one.resumed_at = at
+    session.flush()
+    return ended
 
 
 def _values(obligation: Obligation, from_at: datetime, at: datetime) -> dict[str, Any]:

@@ -20,7 +20,7 @@ from app.obligations.models import Obligation
 from app.obligations.period_models import Period
 from app.obligations.schemas import AsOfQuery
 from app.obligations.span_models import ObligationSpan
-from app.obligations.states import open_in, timeliness_of, waiting_in_time
+from app.obligations.states import last_day_passed, open_in, timeliness_of, waiting_in_time
 from app.paging import JsonPage
 
 # Reports are kept in a room to the right of this one; that they were made is all that is asked of them here.
@@ -111,6 +111,15 @@ class Standings:
         return col(self._row.finding_due_on)
 
     @property
+    def suspended_on(self) -> Any:
+        return col(self._row.suspended_on)
+
+    @property
+    def is_suspended(self) -> ColumnElement[bool]:
+        """It rests on the day. Never null."""
+        return and_(self.is_open, self.suspended_on.is_not(None), self.suspended_on <= self.day)
+
+    @property
     def waits(self) -> ColumnElement[bool]:
         """A claim made by the last day waits for review."""
         return waiting_in_time(self.state, self.due_on, self.claimed_on)
@@ -121,7 +130,12 @@ class Standings:
 
     @property
     def is_overdue(self) -> ColumnElement[bool]:
-        return and_(self.is_open, col(self._row.held_on).is_(None), self.due_on < self.day, not_(self.waits))
+        passed = last_day_passed(self.due_on, self.suspended_on, self.day)
+        return and_(self.is_open, col(self._row.held_on).is_(None), passed, not_(self.waits))
+
+    def is_overdue_by(self, days: int) -> ColumnElement[bool]:
+        """Of what is overdue: whether it is so by as many days or more."""
+        return last_day_passed(self.due_on, self.suspended_on, self.day, days - 1)
 
     @property
     def has_no_last_day(self) -> ColumnElement[bool]:
@@ -164,7 +178,8 @@ class Standings:
         of_standing = select(silent).where(col(Period.id) == owed.period_id, every.is_not(None)).correlate(self._row)
         if not self.is_today:
             of_standing = of_standing.where(owed.id == self.obligation_id)
-        return case((self.has_no_last_day, func.coalesce(of_standing.scalar_subquery(), false())), else_=false())
+        may_be = and_(self.has_no_last_day, not_(self.is_suspended))
+        return case((may_be, func.coalesce(of_standing.scalar_subquery(), false())), else_=false())
 
     @property
     def silent_since(self) -> ColumnElement[date]:
@@ -191,7 +206,7 @@ class Standings:
     def timeliness(self) -> ColumnElement[str]:
         """What the dates say; the statement as for `yellow_days`."""
         columns = (self.state, self.due_on, self.done_on, self.claimed_on)
-        return timeliness_of(*columns, on=self.day, soon=self.yellow_days)
+        return timeliness_of(*columns, on=self.day, soon=self.yellow_days, suspended_on=self.suspended_on)
 
     def light_rank(self, stale: ColumnElement[bool] | None = None) -> ColumnElement[int]:
         """How it shows, as `reason_of` reads it; the statement as for `yellow_days`.
@@ -210,6 +225,7 @@ class Standings:
             on=self.day,
             yellow_days=self.yellow_days,
             red_days=self.red_days,
+            suspended_on=self.suspended_on,
         )
 
     def select(self, columns: Sequence[Any], *, with_obligation: bool = True, with_lights: bool = False) -> Select[Any]:

@@ -1,13 +1,15 @@
 """The states of an obligation, what may follow what, and what the dates say of it."""
 
 from collections.abc import Mapping
-from datetime import date
+from datetime import date, timedelta
 from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import ColumnElement, Index, and_, case, literal, literal_column, or_, text
+from sqlalchemy import ColumnElement, Index, and_, case, literal, literal_column, not_, or_, text
 
 from app.obligations.days import DaysLater
+
+ONE_DAY = timedelta(days=1)
 
 
 class ObligationState(StrEnum):
@@ -65,6 +67,7 @@ class Timeliness(StrEnum):
     """What the dates say of an obligation on a day. Computed, never stored."""
 
     OVERDUE = "overdue"  # 逾期: open, its last day has passed, and no claim made by then waits for review
+    SUSPENDED = "suspended"  # 暂停: open, it rests, and its last day had not passed before
     AWAITING_REVIEW = "awaiting_review"  # 待审核: claimed by the last day, and the office has not said anything yet
     DUE_SOON = "due_soon"  # 临期
     NOT_YET_DUE = "not_yet_due"
@@ -85,6 +88,17 @@ def waiting_in_time(state: Any, due_on: Any, claimed_on: Any) -> ColumnElement[b
     return and_(state == ObligationState.SUBMITTED, claimed_on.is_not(None), claimed_in_time)
 
 
+def counted_until(on: date, suspended_on: date | None) -> date:
+    """The day on which lateness is judged: of what rests, the day before it began to."""
+    return on if suspended_on is None else min(on, suspended_on - ONE_DAY)
+
+
+def last_day_passed(due_on: Any, suspended_on: Any, on: date, days: int = 0) -> ColumnElement[bool]:
+    """`due_on < counted_until(on, suspended_on) - days`, in SQL: columns of one row. Null without a last day."""
+    before = on - timedelta(days=min(days, (on - date.min).days))
+    return and_(due_on < before, or_(suspended_on.is_(None), due_on < DaysLater(suspended_on, -1 - days)))
+
+
 def timeliness(
     state: ObligationState,
     due_on: date | None,
@@ -93,6 +107,7 @@ def timeliness(
     *,
     on: date,
     soon: int,
+    suspended_on: date | None = None,
 ) -> Timeliness:
     """What the dates say on a day. The due day itself is on time; overdue starts the next day.
 
@@ -100,31 +115,39 @@ def timeliness(
         done_on: the day that decides whether it was late (`Obligation.done_on`); null where nothing is done.
         claimed_on: the day of the claim that waits for review.
         soon: how many days before the last day count as soon.
+        suspended_on: the day from which it rests. What was overdue before stays so.
     """
     if state is ObligationState.WAIVED:
         return Timeliness.WAIVED
     if done_on is not None:
         late = due_on is not None and done_on > due_on
         return Timeliness.COMPLETED_LATE if late else Timeliness.COMPLETED_ON_TIME
-    if waits_in_time(state, due_on, claimed_on):
+    waits = waits_in_time(state, due_on, claimed_on)
+    if not waits and due_on is not None and due_on < counted_until(on, suspended_on):
+        return Timeliness.OVERDUE
+    if suspended_on is not None and suspended_on <= on:
+        return Timeliness.SUSPENDED
+    if waits:
         return Timeliness.AWAITING_REVIEW
     if due_on is None:
         return Timeliness.NO_LAST_DAY
-    if due_on < on:
-        return Timeliness.OVERDUE
     return Timeliness.DUE_SOON if (due_on - on).days <= soon else Timeliness.NOT_YET_DUE
 
 
-def timeliness_of(state: Any, due_on: Any, done_on: Any, claimed_on: Any, *, on: date, soon: Any) -> ColumnElement[str]:
+def timeliness_of(
+    state: Any, due_on: Any, done_on: Any, claimed_on: Any, *, on: date, soon: Any, suspended_on: Any
+) -> ColumnElement[str]:
     """`timeliness`, in SQL: columns of one row."""
     day: Any = literal(on)
+    waits = waiting_in_time(state, due_on, claimed_on)
     rules = [
         (state == ObligationState.WAIVED, Timeliness.WAIVED),
         (done_on > due_on, Timeliness.COMPLETED_LATE),
         (done_on.is_not(None), Timeliness.COMPLETED_ON_TIME),
-        (waiting_in_time(state, due_on, claimed_on), Timeliness.AWAITING_REVIEW),
+        (and_(last_day_passed(due_on, suspended_on, on), not_(waits)), Timeliness.OVERDUE),
+        (suspended_on <= on, Timeliness.SUSPENDED),
+        (waits, Timeliness.AWAITING_REVIEW),
         (due_on.is_(None), Timeliness.NO_LAST_DAY),
-        (due_on < on, Timeliness.OVERDUE),
         (due_on <= DaysLater(day, soon), Timeliness.DUE_SOON),
     ]
     whens: list[tuple[Any, Any]] = [(rule, literal_column(f"'{word}'")) for rule, word in rules]

@@ -1,5 +1,5 @@
 from collections.abc import Sequence
-from datetime import date, timedelta
+from datetime import date
 from typing import Any
 
 import orjson
@@ -12,6 +12,7 @@ from app.obligations.models import Obligation
 from app.obligations.period_models import Period
 from app.obligations.queries import owed_by, stands_for
 from app.obligations.standings import Standings, standings_for
+from app.obligations.states import counted_until
 from app.oversight.schemas import OverdueQuery
 from app.paging import JsonPage, after_key
 from app.units.models import Unit
@@ -65,6 +66,7 @@ def _select_overdue(actor: Actor, query: OverdueQuery, stand: Standings) -> Sele
                 col(Unit.name).label("unit_name"),
                 col(Period.key),
                 stand.due_on.label("due_on"),
+                stand.suspended_on.label("suspended_on"),
                 stand.state.label("state"),
             ]
         )
@@ -80,7 +82,7 @@ def _select_overdue(actor: Actor, query: OverdueQuery, stand: Standings) -> Sele
     if query.jurisdiction is not None:
         rows = rows.where(col(Unit.jurisdiction_code).startswith(query.jurisdiction, autoescape=True))
     if query.min_days_overdue is not None:
-        rows = rows.where(stand.due_on <= _days_before(stand.day, query.min_days_overdue))
+        rows = rows.where(stand.is_overdue_by(query.min_days_overdue))
     return rows
 
 
@@ -108,10 +110,6 @@ def count_overdue(session: Session, *, today: date) -> list[tuple[int, int]]:
     return [(checklist_id, found) for checklist_id, found in rows]
 
 
-def _days_before(day: date, days: int) -> date:
-    return day - timedelta(days=min(days, (day - date.min).days))
-
-
 def _overdue(row: Any, day: date) -> dict[str, Any]:
     """The members of OverduePublic."""
     return {
@@ -120,6 +118,6 @@ def _overdue(row: Any, day: date) -> dict[str, Any]:
         **owed_by(row),
         "period": row.key,
         "due_on": row.due_on,
-        "days_overdue": (day - row.due_on).days,
+        "days_overdue": (counted_until(day, row.suspended_on) - row.due_on).days,
         "state": row.state,
     }

@@ -63,11 +63,12 @@ class TrendQuery(StandingQuery):
 
 
 class Standing(OutputShape):
-    """A group of obligations, each counted once: overdue + awaiting_review + due_soon + not_yet_due + no_last_day +
-    completed_on_time + completed_late + waived. Facts are those of the day, and so is what counts as soon, red or
-    stale."""
+    """A group of obligations, each counted once: overdue + suspended + awaiting_review + due_soon + not_yet_due +
+    no_last_day + completed_on_time + completed_late + waived. Facts are those of the day, and so is what counts as
+    soon, red or stale."""
 
-    overdue: int = Field(description="逾期: open, and the last day has passed")
+    overdue: int = Field(description="逾期: open, and the last day has passed, or had when it began to rest")
+    suspended: int = Field(description="暂停: it rests, and was not overdue before")
     awaiting_review: int = Field(
         description="待审核: claimed by the last day, and the office has not said anything yet"
     )
@@ -81,6 +82,7 @@ class Standing(OutputShape):
     red: int
     yellow: int
     green: int
+    grey: int = Field(description="what rests, overdue before or not")
     light: Light | None = Field(description="红黄绿灯: the worst of what is not waived")
     light_reason: LightReason | None = Field(description="why the light shows")
     on_time_rate: Rate
@@ -132,6 +134,7 @@ class MonthStanding(OutputShape):
     completed_late: int
     overdue: int
     awaiting_review: int
+    suspended: int
     not_yet_due: int = Field(description="also what is due soon")
     on_time_rate: Rate
     findings_open: FindingsOpen

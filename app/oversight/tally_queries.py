@@ -31,7 +31,7 @@ from app.access.actors import Actor
 from app.checklists.models import Checklist, Task
 from app.checklists.queries import may_see, section_at_end_of
 from app.checklists.span_models import ChecklistSpan
-from app.obligations.lights import FIRST_GREEN, FIRST_YELLOW
+from app.obligations.lights import FIRST_GREEN, FIRST_GREY, FIRST_YELLOW
 from app.obligations.models import Obligation
 from app.obligations.period_models import Period
 from app.obligations.queries import answers_in_joined
@@ -111,8 +111,8 @@ def section_of(stand: Standings) -> Any:
 
 def tally(asked: Asked, key: Any, through: Collection[type] = ()) -> Subquery:
     """The obligations of each `key`, counted: a column for each Timeliness, and `stale`, `red`, `yellow`, `green`,
-    `worst` (a rank of LightReason), `earliest_due_on`, `counted`; and the findings on them, which have last days of
-    their own: `findings_open`, `findings_overdue`."""
+    `grey`, `worst` (a rank of LightReason), `earliest_due_on`, `counted`; and the findings on them, which have last
+    days of their own: `findings_open`, `findings_overdue`."""
     stand = asked.stand
     judged = [key.label("of_key"), *_judged(stand, asked.query.checklist)]
     columns = [
@@ -171,7 +171,8 @@ def _counts() -> Sequence[ColumnElement[Any]]:
         of(stale).label("stale"),
         of(light < FIRST_YELLOW).label("red"),
         of(light.between(FIRST_YELLOW, FIRST_GREEN - 1)).label("yellow"),
-        of(light >= FIRST_GREEN).label("green"),
+        of(light.between(FIRST_GREEN, FIRST_GREY - 1)).label("green"),
+        of(light >= FIRST_GREY).label("grey"),
         func.min(light).label("worst"),
         func.min(due_on).filter(timeliness == Timeliness.OVERDUE).label("earliest_due_on"),
         *(cast(func.sum(column(name, BigInteger)), BigInteger).label(name) for name in FINDINGS),

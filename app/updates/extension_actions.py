@@ -19,7 +19,7 @@ def ask(session: Session, held: HeldObligation, wanted: ExtensionCreate, *, by: 
     """Ask for a later last day of one's own obligation; what the office had opened for it is used up.
 
     Raises:
-        NotYourUnit; ChecklistArchived, TaskWithdrawn; ObligationClosed, LatenessDecided; NoLastDay;
+        NotYourUnit; ChecklistArchived, TaskWithdrawn; ObligationClosed, LatenessDecided, Suspended; NoLastDay;
         LastDayPassed: and the office did not open the request;
         InvalidRequest: the day is no later one; ExtensionPending: one is still undecided.
     """
@@ -60,7 +60,7 @@ def open_for_asking(session: Session, held: HeldObligation, reason: str, *, by: 
     """Let a unit ask for a later day once, though the last has passed. Opening it again changes nothing.
 
     Raises:
-        OutsideScope, ChecklistArchived, TaskWithdrawn; ObligationClosed, LatenessDecided; NoLastDay.
+        OutsideScope, ChecklistArchived, TaskWithdrawn; ObligationClosed, LatenessDecided, Suspended; NoLastDay.
     """
     by.require_scope(held.checklist.jurisdiction_code)
     _extensible(held)
@@ -77,8 +77,8 @@ def decide(
 
     Raises:
         OutsideScope; AlreadyDecided: otherwise; ChecklistArchived;
-        ObligationClosed, LatenessDecided, TaskWithdrawn, NoLastDay, InvalidRequest: there is no later day to grant; or
-        more is granted than was asked for, or beyond the register's end, and no reason says why.
+        ObligationClosed, LatenessDecided, Suspended, TaskWithdrawn, NoLastDay, InvalidRequest: there is no later day to
+        grant; or more is granted than was asked for, or beyond the register's end, and no reason says why.
     """
     held = hold(session, session.get_one(Obligation, extension.obligation_id), at)
     extension = session.get_one(Extension, extension.id, with_for_update=True, populate_existing=True)
@@ -101,10 +101,11 @@ def _extensible(held: HeldObligation) -> date:
     """The last day of an obligation that can be given a later one.
 
     Raises:
-        ChecklistArchived, TaskWithdrawn; ObligationClosed, LatenessDecided; NoLastDay.
+        ChecklistArchived, TaskWithdrawn; ObligationClosed, LatenessDecided, Suspended; NoLastDay.
     """
     held.checklist.require_changeable()
     held.obligation.require_extensible()
+    held.obligation.require_not_suspended(local_day(held.moment))
     held.task.require_standing()
     if held.obligation.due_on is None:
         raise NoLastDay(

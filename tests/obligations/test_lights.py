@@ -5,7 +5,7 @@ from datetime import date, timedelta
 from typing import Any
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import false, func, select
 from sqlmodel import Session, col
 
 from app.checklists.models import Checklist
@@ -61,6 +61,9 @@ CASES: list[tuple[str, str | None]] = [
     (str(shown(due_on=days(30), has_missed=True)), "missed_before"),
     (str(shown(stale=True)), "stale"),
     (str(shown()), "no_last_day"),
+    (str(shown(due_on=days(-9), finding_due_on=days(-1), suspended_on=days(0))), "suspended"),
+    (str(shown(due_on=days(-1), suspended_on=days(1))), "overdue"),
+    (str(shown(S.WAIVED, suspended_on=days(0))), "None"),
 ]
 
 
@@ -71,15 +74,17 @@ def test_a_light_shows_for_its_reason(place: int) -> None:
     assert found == expected
 
 
-def test_red_is_what_is_late_or_nearly_and_green_what_asks_for_nothing() -> None:
+def test_red_is_what_is_late_or_nearly_green_what_asks_for_nothing_and_grey_what_rests() -> None:
     lights = {light: [reason.value for reason in LightReason if reason.light is light] for light in Light}
 
     assert lights[Light.RED] == ["overdue", "finding_overdue", "nearly_due"]
+    assert lights[Light.GREY] == ["suspended"]
     assert lights[Light.GREEN] == ["awaiting_review", "not_yet_due", "no_last_day", "done_on_time"]
 
 
 def test_a_group_shows_its_worst() -> None:
     assert worst([LightReason.DONE_ON_TIME, None, LightReason.DUE_SOON]) is LightReason.DUE_SOON
+    assert worst([LightReason.SUSPENDED, LightReason.DONE_ON_TIME]) is LightReason.DONE_ON_TIME
     assert worst([None]) is None
     assert light_of(None) is None
 
@@ -96,6 +101,8 @@ def strewn(session: Session, chance: random.Random) -> list[Obligation]:
         row.reason = "撤销" if row.state is S.WAIVED else None
         row.has_missed = chance.random() < 0.2
         row.finding_due_on = days(chance.randrange(-3, 4)) if chance.random() < 0.2 else None
+        rests = row.state not in (S.COMPLETED, S.WAIVED) and chance.random() < 0.3
+        row.suspended_on = days(chance.randrange(-6, 4)) if rests else None
     session.flush()
     return rows
 
@@ -103,23 +110,29 @@ def strewn(session: Session, chance: random.Random) -> list[Obligation]:
 @pytest.mark.parametrize(("yellow_days", "red_days"), [(7, None), (5, 2), (0, 8)])
 def test_the_database_judges_as_the_functions_do(county: County, yellow_days: int, red_days: int | None) -> None:
     stand = standings(None, today=DAY)
-    columns = (col(Obligation.id), stand.light_rank(), stand.timeliness, Obligation.overdue(DAY))
+    late = [func.coalesce(one, false()) for one in (stand.is_overdue, Obligation.overdue(DAY))]
+    columns = (col(Obligation.id), stand.light_rank(), stand.timeliness, *late)
     with county.database.session(writes=True) as session:
         rows = strewn(session, random.Random(7))  # noqa: S311  the same rows each time
         checklist = session.get_one(Checklist, county.checklist_id)
         checklist.yellow_days, checklist.red_days = yellow_days, red_days
         session.flush()
         judged = select(*columns).join(Checklist, col(Checklist.id) == col(Obligation.checklist_id))
-        found = {id_: (reason_of(rank), word, bool(late)) for id_, rank, word, late in session.execute(judged)}
+        found = {id_: (reason_of(rank), word, *both) for id_, rank, word, *both in session.execute(judged)}
     expected = {}
     for row in rows:
         standing = (row.state, row.due_on, row.done_on, row.claimed_on)
         missed = (row.has_missed, row.finding_due_on, False)
-        reason = light_reason(*standing, *missed, on=DAY, yellow_days=yellow_days, red_days=red_days)
-        expected[row.id] = (reason, timeliness(*standing, on=DAY, soon=yellow_days), row.is_overdue(DAY))
+        rests = row.suspended_on
+        reason = light_reason(
+            *standing, *missed, on=DAY, yellow_days=yellow_days, red_days=red_days, suspended_on=rests
+        )
+        word = timeliness(*standing, on=DAY, soon=yellow_days, suspended_on=rests)
+        expected[row.id] = (reason, word, *[row.is_overdue(DAY)] * 2)
 
     assert found == expected
-    assert {word for _, word, _ in expected.values()} == set(Timeliness)
+    assert {word for _, word, *_ in expected.values()} == set(Timeliness)
+    assert {(reason, late) for reason, _, late, _ in expected.values()} > {("suspended", True), ("suspended", False)}
     assert len({reason for reason, *_ in expected.values()}) > 10
 
 

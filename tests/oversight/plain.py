@@ -16,8 +16,11 @@ SHANGHAI = timezone(timedelta(hours=8))
 RED = ("overdue", "finding_overdue", "nearly_due")
 YELLOW = ("finding_open", "returned", "due_soon", "missed_before", "stale", "caught_up_late")
 GREEN = ("awaiting_review", "not_yet_due", "no_last_day", "done_on_time")
+GREY = ("suspended",)
+COLOURS = {"red": RED, "yellow": YELLOW, "green": GREEN, "grey": GREY}
 WORDS = (
     "overdue",
+    "suspended",
     "awaiting_review",
     "due_soon",
     "not_yet_due",
@@ -78,7 +81,13 @@ def judge(
         ]
         silent = (day - max(reports, default=date.fromisoformat(period["starts_on"]))).days
         is_open = row["state"] not in ("completed", "waived")
-        stale = is_open and task["schedule"]["kind"] == "standing" and silent > task["schedule"]["report_every_days"]
+        rests = row.get("suspended_on") is not None and date.fromisoformat(row["suspended_on"]) <= day
+        stale = (
+            is_open
+            and not rests
+            and task["schedule"]["kind"] == "standing"
+            and silent > task["schedule"]["report_every_days"]
+        )
         finding = _day(row.get("finding_due_on"))
         findings = (finding is not None, finding is not None and finding < day)
         found.append(Judged(row, task, due, stale, *_judge(row, due, stale, day, yellow, red), *findings))
@@ -92,9 +101,15 @@ def _judge(
     waits = bool(claimed) and (due is None or date.fromisoformat(str(claimed)) <= due)
     if row["state"] == "waived":
         return "waived", None
-    if done := row.get("held_on") or row["completed_on"]:
+    done, rests_from = row.get("held_on") or row["completed_on"], _day(row.get("suspended_on"))
+    if rests_from and rests_from <= day and not done:
+        was_late = due is not None and not waits and (rests_from - due).days > 1
+        return "overdue" if was_late else "suspended", "suspended"
+    if done:
         late = due is not None and date.fromisoformat(done) > due
         word, left = "completed_late" if late else "completed_on_time", 9999
+        if rests_from and rests_from <= day:
+            return word, "suspended"
     elif waits:
         word, left = "awaiting_review", 9999
     elif due is None:
@@ -121,16 +136,16 @@ def _judge(
 
 def counts(group: list[Judged]) -> dict[str, Any]:
     """What every answer that counts says of a group."""
-    found: dict[str, Any] = dict.fromkeys((*WORDS, "stale", "red", "yellow", "green", *FINDINGS), 0)
+    found: dict[str, Any] = dict.fromkeys((*WORDS, "stale", *COLOURS, *FINDINGS), 0)
     for one in group:
         found[one.word] += 1
         for name in ("stale", *FINDINGS):
             found[name] += getattr(one, name)
-        for colour, reasons in (("red", RED), ("yellow", YELLOW), ("green", GREEN)):
+        for colour, reasons in COLOURS.items():
             found[colour] += one.reason in reasons
     shown = {one.reason for one in group}
-    found["light_reason"] = next((reason for reason in (*RED, *YELLOW, *GREEN) if reason in shown), None)
-    found["light"] = next((colour for colour in ("red", "yellow", "green") if found[colour]), None)
+    found["light_reason"] = next((reason for reason in (*RED, *YELLOW, *GREEN, *GREY) if reason in shown), None)
+    found["light"] = next((colour for colour in COLOURS if found[colour]), None)
     found["earliest_due_on"] = min((str(one.due_on) for one in group if one.word == "overdue"), default=None)
     rate = on_time_rate(found)
     found["on_time_rate"] = None if rate is None else float(rate)

@@ -48,6 +48,15 @@ def _extend(one: Obligation, on: date, chance: random.Random) -> None:
         one.extend(one.due_on + timedelta(days=chance.randrange(1, 40)))
 
 
+def _suspend(one: Obligation, on: date, chance: random.Random) -> None:
+    one.suspend(on + timedelta(days=chance.choice([0, 0, chance.randrange(20)])))
+
+
+def _resume(one: Obligation, on: date, _: random.Random) -> None:
+    days = timedelta(days=one.rested_days(on))
+    one.resume(None if one.due_on is None else one.due_on + days)
+
+
 CLAIMS: dict[str, Verb] = {
     "report": lambda one, on, _: one.report(40, on),
     "complete": lambda one, on, _: one.complete(on),
@@ -62,8 +71,10 @@ VERBS: dict[str, Verb] = {
     "look_into": _look_into,
     "put_right": _put_right,
     "extend": _extend,
+    "suspend": _suspend,
+    "resume": _resume,
 }
-WEIGHTS = {"report": 8, "complete": 5, "submit": 6, "accept": 9, "send_back": 4, "put_right": 4}
+WEIGHTS = {"report": 8, "complete": 5, "submit": 6, "accept": 9, "send_back": 4, "put_right": 4, "suspend": 1}
 
 
 def a_checklist(county: County, now: FakeClock, title: str) -> int:

@@ -28,9 +28,11 @@ from app.oversight.queries import list_overdue
 from app.oversight.schemas import OverdueQuery
 from app.oversight.standing_queries import list_by_unit
 from app.oversight.standing_schemas import ByUnitQuery
+from app.tasks import suspension_actions
 from app.tasks.actions import change_task, create_task
 from app.tasks.assignment_actions import assign, unassign
 from app.tasks.schemas import AssignmentWrite, TaskChange, TaskCreate
+from app.tasks.suspension_schemas import SuspensionWrite
 from app.units.queries import spellings
 from app.updates import actions as reports
 from app.updates import extension_actions, finding_actions, posting, review_actions
@@ -52,7 +54,7 @@ UNITS = ("司法局", "城关镇")
 LASTING = {
     "id", "state", "due_on", "completed_on", "claimed_on", "timeliness", "days_overdue", "acknowledged_at",
     "stale",
-    "has_missed", "finding_due_on", "light", "light_reason",
+    "has_missed", "finding_due_on", "light", "light_reason", "suspended_on",
 }  # fmt: skip
 one_of_many = st.integers(0, 30)
 
@@ -182,6 +184,15 @@ class Histories(RuleBasedStateMachine):
         if asked:
             granted = DecisionWrite.model_validate({"decision": "granted", "reason": "同意"})
             self.tried(lambda: extension_actions.decide(self.session, asked, granted, by=OPERATOR, at=self.at))
+
+    @rule(which=one_of_many, days=st.integers(0, 20))
+    def suspend(self, which: int, days: int) -> None:
+        wanted = SuspensionWrite(reason="选址调整", from_on=self.day + timedelta(days=days))
+        self.tried(lambda: suspension_actions.suspend(self.session, self.held(which), wanted, by=OPERATOR))
+
+    @rule(which=one_of_many)
+    def resume(self, which: int) -> None:
+        self.tried(lambda: suspension_actions.resume(self.session, self.held(which), by=OPERATOR, roll=True))
 
     @rule(days=st.integers(0, 300))
     def give_another_last_day(self, days: int) -> None:

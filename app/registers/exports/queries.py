@@ -19,7 +19,7 @@ from app.obligations.models import Obligation
 from app.obligations.period_models import Period
 from app.obligations.queries import NEVER, stands_for
 from app.obligations.standings import Standings
-from app.obligations.states import ObligationState, timeliness
+from app.obligations.states import ObligationState, counted_until, timeliness
 from app.registers.exports.table import MergedRow, OutTable
 from app.units.models import Unit
 from app.updates.models import StatusUpdate
@@ -173,6 +173,7 @@ def _working_rows(session: Session, actor: Actor, checklist: Checklist, stand: S
         stand.state.label("state"),
         stand.done_on.label("done_on"),
         stand.claimed_on.label("claimed_on"),
+        stand.suspended_on.label("suspended_on"),
         _last_narrative(stand),
         stand.yellow_days.label("yellow_days"),
     ]
@@ -187,8 +188,9 @@ def _working_rows(session: Session, actor: Actor, checklist: Checklist, stand: S
         .order_by(col(Task.number), stand.obligation_id)
     )
     for row in in_pieces(session, rows):
-        when = timeliness(row.state, row.due_on, row.done_on, row.claimed_on, on=stand.day, soon=row.yellow_days)
-        late = max(0, ((row.done_on or stand.day) - (row.due_on or NEVER)).days)
+        standing, rests = (row.state, row.due_on, row.done_on, row.claimed_on), row.suspended_on
+        when = timeliness(*standing, on=stand.day, soon=row.yellow_days, suspended_on=rests)
+        late = max(0, ((row.done_on or counted_until(stand.day, rests)) - (row.due_on or NEVER)).days)
         yield (
             *row[:6],
             in_language(label(row.state), Language.CHINESE),

@@ -1,0 +1,39 @@
+from datetime import date, datetime
+from typing import Any, ClassVar
+
+from sqlalchemy import CheckConstraint, ColumnElement, Index, Text, case, null, select
+from sqlmodel import Field, col
+
+from app.checklists.models import ChecklistRow
+from app.database.columns import IDENTITY, identity, partial_index, reference
+from app.obligations.models import Obligation
+
+
+class Suspension(ChecklistRow, table=True):
+    """暂停: that an obligation rests, from a day on. Every one stays."""
+
+    __tablename__: ClassVar[Any] = "suspension"
+    __table_args__ = (
+        partial_index("uq_suspension_current", "obligation_id", where="resumed_at IS NULL", unique=True),
+        Index("ix_suspension_obligation_id", "obligation_id", "id"),
+        CheckConstraint("rested_days >= 0", name="rested_forward"),
+        IDENTITY,
+    )
+    personal: ClassVar[frozenset[str]] = frozenset({"reason"})
+
+    id: int = identity()
+    checklist_id: int = reference("checklist.id")
+    obligation_id: int = reference("obligation.id")
+    from_on: date
+    reason: str = Field(sa_type=Text)
+    suspended_at: datetime
+    resumed_at: datetime | None = None  # resumed, or closed while it rested
+    rested_days: int = 0  # until it was resumed; 0 where it was closed instead
+
+    @classmethod
+    def current_reason(cls, suspended_on: Any) -> ColumnElement[str]:
+        """Why an obligation rests, in a statement that joins Obligation; looked up only for what has a day."""
+        current = select(col(cls.reason)).where(
+            col(cls.obligation_id) == col(Obligation.id), col(cls.resumed_at).is_(None)
+        )
+        return case((suspended_on.is_not(None), current.correlate(Obligation).scalar_subquery()), else_=null())

@@ -1,0 +1,156 @@
+"""暂停 / 中止: the office lets an obligation rest, or all that is open of a task, and resumes it."""
+
+from collections.abc import Sequence
+from datetime import date, datetime, timedelta
+
+from sqlmodel import Session, col, select
+
+from app.access.actors import Actor
+from app.checklists.models import Task
+from app.checklists.schedules import SpanUnit
+from app.clock import local_day
+from app.errors import AlreadySuspended, InvalidRequest, NotSuspended, ObligationClosed
+from app.journal.recorder import StreamRef, record
+from app.languages.messages import say
+from app.obligations.actions import journal_change
+from app.obligations.models import Obligation
+from app.obligations.queries import HeldObligation
+from app.obligations.spans import advance
+from app.obligations.states import open_in
+from app.obligations.suspension_models import Suspension
+from app.tasks.actions import hold_task
+from app.tasks.event_periods import schedule_of
+from app.tasks.suspension_schemas import SuspensionWrite
+from app.workdays.deadlines import calendar_days_after
+from app.workdays.queries import load_calendar
+
+
+def suspend(session: Session, held: HeldObligation, wanted: SuspensionWrite, *, by: Actor) -> None:
+    """Let an obligation rest.
+
+    Raises:
+        OutsideScope, ChecklistArchived, TaskWithdrawn; InvalidRequest: the day has passed;
+        ObligationClosed; AlreadySuspended.
+    """
+    _require_changeable(held, by)
+    rows = _suspended(session, [held.obligation], wanted, held.moment)
+    journal_change(session, held, "obligation.suspended", by=by, rows=rows)
+
+
+def resume(session: Session, held: HeldObligation, *, by: Actor, roll: bool) -> None:
+    """Let an obligation be owed again: its last day is later by the calendar days that it rested.
+
+    Args:
+        roll: whether a span of days that ends on a day off ends a working day later.
+
+    Raises:
+        OutsideScope, ChecklistArchived, TaskWithdrawn; ObligationClosed; NotSuspended.
+    """
+    _require_changeable(held, by)
+    rows = _resumed(session, held.task, [held.obligation], held.moment, roll=roll)
+    journal_change(session, held, "obligation.resumed", by=by, rows=rows)
+
+
+def suspend_task(session: Session, task: Task, wanted: SuspensionWrite, *, by: Actor, at: datetime) -> None:
+    """Let all that is open of a task rest, all or nothing. What rests already stays as it is.
+
+    Raises:
+        OutsideScope, ChecklistArchived, TaskWithdrawn; InvalidRequest: the day has passed;
+        ObligationClosed: nothing is open; AlreadySuspended: all of it rests.
+    """
+    checklist, moment = hold_task(session, task, by=by, at=at)
+    owed = [one for one in _open_of(session, task) if one.suspended_on is None]
+    if not owed:
+        raise AlreadySuspended(say("all that is open of task {id} rests already", id=task.id))
+    rows = _suspended(session, owed, wanted, moment)
+    _journal(session, checklist.stream, "task.suspended", owed, rows, by, moment)
+
+
+def resume_task(session: Session, task: Task, *, by: Actor, at: datetime, roll: bool) -> None:
+    """Resume all that rests of a task, all or nothing.
+
+    Raises:
+        OutsideScope, ChecklistArchived, TaskWithdrawn; ObligationClosed: nothing is open; NotSuspended: nothing rests.
+    """
+    checklist, moment = hold_task(session, task, by=by, at=at)
+    resting = [one for one in _open_of(session, task) if one.suspended_on is not None]
+    if not resting:
+        raise NotSuspended(say("nothing of task {id} rests; there is nothing to resume", id=task.id))
+    rows = _resumed(session, task, resting, moment, roll=roll)
+    _journal(session, checklist.stream, "task.resumed", resting, rows, by, moment)
+
+
+def _journal(
+    session: Session,
+    stream: StreamRef,
+    verb: str,
+    owed: Sequence[Obligation],
+    rows: Sequence[Suspension],
+    by: Actor,
+    at: datetime,
+) -> None:
+    """Of one task."""
+    changed = [*rows, *owed, *advance(session, owed, at)]
+    record(session, stream, by=by.who, verb=verb, subject=f"task:{owed[0].task_id}", at=at, rows=changed)
+
+
+def _require_changeable(held: HeldObligation, by: Actor) -> None:
+    by.require_scope(held.checklist.jurisdiction_code)
+    held.checklist.require_changeable()
+    held.task.require_standing()
+
+
+def _open_of(session: Session, task: Task) -> Sequence[Obligation]:
+    of_task = col(Obligation.task_id) == task.id, col(Obligation.voided_at).is_(None)
+    query = select(Obligation).where(*of_task, open_in("obligation"))
+    owed = session.exec(
+        query.order_by(col(Obligation.id)).with_for_update().execution_options(populate_existing=True)
+    ).all()
+    if not owed:
+        raise ObligationClosed(say("nothing of task {id} is open; only what is open can rest", id=task.id))
+    return owed
+
+
+def _suspended(
+    session: Session, owed: Sequence[Obligation], wanted: SuspensionWrite, at: datetime
+) -> Sequence[Suspension]:
+    today = local_day(at)
+    from_on = wanted.from_on or today
+    if from_on < today:
+        raise InvalidRequest(fields=[("body.from_on", say("{day} has passed; give today or a later day", day=from_on))])
+    for obligation in owed:
+        obligation.suspend(from_on)
+    made = [
+        Suspension(
+            checklist_id=one.checklist_id, obligation_id=one.id, from_on=from_on, reason=wanted.reason, suspended_at=at
+        )
+        for one in owed
+    ]
+    session.add_all(made)
+    session.flush()
+    return made
+
+
+def _resumed(
+    session: Session, task: Task, resting: Sequence[Obligation], at: datetime, *, roll: bool
+) -> Sequence[Suspension]:
+    days = {one.id: one.rested_days(local_day(at)) for one in resting}
+    for obligation in resting:
+        if obligation.due_on is not None and days[obligation.id]:
+            obligation.resume(_later(session, task, obligation.due_on, days[obligation.id], roll=roll))
+        else:
+            obligation.resume(obligation.due_on)
+    query = select(Suspension).where(col(Suspension.obligation_id).in_(days), col(Suspension.resumed_at).is_(None))
+    ended = session.exec(query.order_by(col(Suspension.id))).all()
+    for one in ended:
+        one.resumed_at, one.rested_days = at, days[one.obligation_id]
+    session.flush()
+    return ended
+
+
+def _later(session: Session, task: Task, due_on: date, days: int, *, roll: bool) -> date:
+    """A last day, so many calendar days later. Only what is counted from an event does not end on a day off."""
+    schedule = schedule_of(task)
+    if schedule is None or not (roll or schedule.unit is SpanUnit.WORKING_DAYS):
+        return due_on + timedelta(days=days)
+    return calendar_days_after(load_calendar(session, due_on), due_on, days).due_on
