@@ -221,6 +221,18 @@ class Obligation(ChecklistRow, table=True):
         self._open_to(ObligationState.WAIVED)
         self.reason, self.claimed_on = reason, None
 
+    def lapse(self, reason: str) -> None:
+        """Nobody owes it any more. What was done, and is open again, is done as it was; the rest is waived.
+
+        Raises:
+            ObligationClosed: it is completed or waived.
+        """
+        if self.held_on is None:
+            self.waive(reason)
+        else:
+            self._open_to(ObligationState.COMPLETED)
+            self.completed_on, self.claimed_on, self.reason = self.held_on, None, None
+
     def look_into(self, due_on: date, *, claim_held: bool = True) -> None:
         """An auditor opens a finding on it, to be put right by a day. What was completed is open again, and keeps its
         last day.
@@ -247,7 +259,7 @@ class Obligation(ChecklistRow, table=True):
             completed: whether the finding had reopened it.
         """
         self.finding_due_on = None
-        if completed and self.is_open:
+        if completed and self.state is not ObligationState.WAIVED:
             self.percent, self.completed_on, self.claimed_on = 100, on, None
             self.state, self.reason = ObligationState.COMPLETED, None
 

@@ -68,7 +68,7 @@ def settle_all(
         standing = {period.id for period in periods[task.id]}
         for key, obligation in existing[task.id].items():
             if key not in owing and obligation.is_open and obligation.voided_at is None:
-                obligation.waive(reason if key[0] in standing else SCHEDULE_CHANGED)
+                obligation.lapse(reason if key[0] in standing else SCHEDULE_CHANGED)
                 found.changed.append(obligation)
     insert_all(session, found.made)
     first = [first_span(obligation, at) for obligation in found.made]

@@ -89,7 +89,7 @@ def answer(
     """Say what has been put right. A unit may add to its answer until the finding is closed.
 
     Raises:
-        NotYourUnit; ChecklistArchived, TaskWithdrawn; FindingClosed.
+        NotYourUnit; ChecklistArchived; FindingClosed.
     """
     by.require_unit(finding.unit_id)
     held, finding = _hold(session, finding, at)
@@ -117,7 +117,7 @@ def extend(session: Session, finding: Finding, wanted: FindingExtension, *, by: 
     """Want more, by a later day: the finding is open again.
 
     Raises:
-        OutsideScope, ChecklistArchived, TaskWithdrawn; FindingClosed;
+        OutsideScope, ChecklistArchived; FindingClosed;
         InvalidRequest: the day has passed, or is no later one.
     """
     held, finding = _hold(session, finding, at)
@@ -142,7 +142,7 @@ def close(session: Session, finding: Finding, wanted: FindingClosure, *, by: Act
     where the first claim did not hold, today. The auditor's last word on that claim counts.
 
     Raises:
-        OutsideScope, ChecklistArchived, TaskWithdrawn; FindingClosed; FindingNotAnswered.
+        OutsideScope, ChecklistArchived; FindingClosed; FindingNotAnswered.
     """
     held, finding = _hold(session, finding, at)
     by.require_scope(held.checklist.jurisdiction_code)
@@ -162,7 +162,7 @@ def add_file(
     """Store a file as evidence of one's own last answer to a finding.
 
     Raises:
-        NotYourUnit; ChecklistArchived, TaskWithdrawn; FindingClosed; FindingNotAnswered; as `file_evidence` and `keep`.
+        NotYourUnit; ChecklistArchived; FindingClosed; FindingNotAnswered; as `file_evidence` and `keep`.
     """
     by.require_unit(finding.unit_id)
     evidence = file_evidence(sent)
@@ -185,12 +185,13 @@ def _judge_claim(session: Session, obligation: Obligation, finding: Finding, cla
 
 
 def _hold(session: Session, finding: Finding, at: datetime) -> tuple[HeldObligation, Finding]:
-    """Raises:
-    ChecklistArchived, TaskWithdrawn.
+    """A finding is ended though its task was withdrawn meanwhile: else it would be open for good.
+
+    Raises:
+        ChecklistArchived.
     """
     held = hold(session, session.get_one(Obligation, finding.obligation_id), at)
     held.checklist.require_changeable()
-    held.task.require_standing()
     return held, session.get_one(Finding, finding.id, with_for_update=True, populate_existing=True)
 
 

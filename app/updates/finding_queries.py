@@ -45,8 +45,11 @@ def list_findings(session: Session, actor: Actor, query: FindingQuery, *, today:
         rows = rows.where(col(Finding.state) == query.state)
     if query.overdue is not None:
         overdue = and_(col(Finding.closed_at).is_(None), col(Finding.due_on) < today)
-        told_of = select(Checklist.id).where(Checklist.held_against_units())  # drafts are held against nobody
+        # nobody is late in a draft, or with what was taken back as if it had never been
+        told_of = select(Checklist.id).where(Checklist.held_against_units())
+        taken_back = select(Obligation.id).where(col(Obligation.voided_at).is_not(None))
         rows = rows.where(overdue if query.overdue else not_(overdue), col(Finding.checklist_id).in_(told_of))
+        rows = rows.where(col(Finding.obligation_id).not_in(taken_back))
     return _newest_first(session, rows, query)
 
 

@@ -186,6 +186,16 @@ def test_reopening_keeps_what_decides_lateness_unless_the_claim_did_not_hold(
     assert (obligation.state, obligation.done_on, obligation.due_on) == ("in_progress", done_on, due_on)
 
 
+def test_what_nobody_owes_any_more_is_waived_unless_it_was_done() -> None:
+    never, once = an_obligation(ObligationState.IN_PROGRESS), an_obligation(ObligationState.COMPLETED)
+    once.look_into(DUE + 20 * DAY)
+    for obligation in (never, once):
+        obligation.lapse("撤销")
+
+    assert (never.state, never.completed_on) == ("waived", None)
+    assert (once.state, once.completed_on) == ("completed", DUE)
+
+
 def test_what_is_decided_gets_no_later_last_day() -> None:
     obligation = an_obligation(ObligationState.COMPLETED)
     obligation.look_into(DUE + 20 * DAY)

@@ -338,3 +338,41 @@ def test_only_an_auditor_opens_findings_on_a_sample(unit: Api, office: Api, owed
     answers = [one.post("/findings", {"items": [{"obligation_id": owed, **FINDING}]}) for one in (unit, office)]
 
     assert {(one.status_code, one.json()["code"]) for one in answers} == {(403, "role_not_allowed")}
+
+
+@pytest.mark.parametrize(("claim_held", "done_on"), [(True, "2024-02-10"), (False, "2024-02-12")])
+def test_work_that_nobody_owes_any_more_is_done_as_it_was(
+    county: County,
+    unit: Api,
+    auditor: Api,
+    office: Api,
+    owed: int,
+    now: FakeClock,
+    claim_held: bool,
+    done_on: str,
+) -> None:
+    finish(unit, owed, now, CLAIMED["late"])
+    finding = find(auditor, owed, now)
+    before = rate(auditor, county)
+    task = office.get(f"/obligations/{owed}").json()["task"]["id"]
+    removed = office.delete(f"/tasks/{task}/units/{county.units['司法局']}", reason="误派。")
+    ended = shown(auditor, owed), rate(auditor, county)
+    close(unit, auditor, finding, now, answered="2024-02-10", closed="2024-02-12", claim_held=claim_held)
+
+    assert removed.is_success
+    assert ended == (("completed", CLAIMED["late"], "completed_late", "2023-12-31"), before)
+    assert shown(auditor, owed) == ("completed", done_on, "completed_late", "2023-12-31")
+
+
+def test_a_finding_on_a_task_that_was_withdrawn_can_be_ended(
+    unit: Api, auditor: Api, office: Api, owed: int, now: FakeClock
+) -> None:
+    finish(unit, owed, now, CLAIMED["on time"])
+    finding = find(auditor, owed, now)
+    task = office.get(f"/obligations/{owed}").json()["task"]["id"]
+    withdrawn = office.put(f"/tasks/{task}/withdrawal", {"reason": "不再办理。"})
+    close(unit, auditor, finding, now, answered="2024-02-10", closed="2024-02-12")
+
+    assert withdrawn.is_success, withdrawn.text
+    assert auditor.get(f"/findings/{finding}").json()["state"] == "closed"
+    assert shown(auditor, owed)[2] == "completed_on_time"
