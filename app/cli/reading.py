@@ -41,13 +41,11 @@ def read_requirement(
 ) -> None:
     """Show which time limits and quantities are read in a requirement. They are proposals: nothing is written."""
     from app.registers.requirements.reader import read_requirement as read_requirement_text
-    from app.registers.requirements.schemas import RequirementReadingPublic
 
     try:
-        public = RequirementReadingPublic.model_validate(read_requirement_text(text, year))
+        reading = read_requirement_text(text, year).model_dump(mode="json", exclude_defaults=True)
     except DubanError as error:
         fail(error)
-    reading = public.model_dump(mode="json", exclude_defaults=True)
     if as_json:
         sys.stdout.write(json.dumps(reading, ensure_ascii=False) + "\n")
         return

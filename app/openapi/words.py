@@ -48,7 +48,6 @@ PARAMETERS = {
     "checklist_id": "id of a checklist, as GET /checklists lists it",
     "contact_id": "id of a contact, as GET /units/{id}/contacts lists it",
     "import_id": "id of an import, as POST /registers/imports answers it",
-    "format": "form of the file",
     "event_id": "id of an event, as GET /tasks/{id}/events lists it",
     "evidence_id": "id of a piece of evidence, as `evidence` of an update lists it",
     "extension_id": "id of a request for a later day, as GET /extensions lists it",
@@ -79,11 +78,9 @@ LINK = {
 }
 # What a field looks like, wherever its shape does not show it.
 EXAMPLES: dict[str, Any] = {
-    "alias": "自然资源局",
     "aliases": ["自然资源局"],
     "code": "341522100000",
     "cursor": "eyJhZnRlciI6WzUwXSwibGlzdCI6ImM0NTZkNzg5MDEyMyJ9",
-    "conclusion": "复查合格。",
     "decision_reason": "理由不充分。",
     "envelope": '{"prev_hash":"9f86d081…","stream":"checklist:1","seq":2,"verb":"update.posted"}',
     "hash": "9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08",

@@ -12,7 +12,6 @@ AT_MOST = (
     r"|限于|少于|低于)"
 )
 EXACTLY = r"(?:仅仅|仅|只|恰好|正好|刚好|不多不少)(?:需|要|限|为|有|能)?"  # right before the number
-BEFORE = rf"(?:(?P<at_most>{AT_MOST})|(?P<at_least>{AT_LEAST})){{1,3}}(?:在|为|有)?"
 AFTER = r"(?P<and_more>(?:及|或|和)?以上|左右|起步)|(?P<and_less>(?:及|或|和)?(?:以|之)(?:内|下))"
 
 _WORDS = (("at_least", re.compile(AT_LEAST)), ("at_most", re.compile(AT_MOST)))

@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterator
 from datetime import date
+from typing import Any
 
 from app.registers.requirements.finds import Limit
 from app.registers.requirements.reading import Milestone, ScheduleKind, ScheduleProposal
@@ -72,16 +73,13 @@ def _proposal(prose: Prose, steps: list[Step]) -> ScheduleProposal:
     milestones = []
     for (start, end), limits in steps:
         if due_on := limits[-1].due_on:
-            milestones.append(Milestone(due_on, *_trimmed(prose, start, end)))
-    return ScheduleProposal(
-        *_trimmed(prose, steps[0][0][0], steps[-1][0][1]),
-        min(limit.confidence for _, limits in steps for limit in limits),
-        ScheduleKind.MILESTONES,
-        milestones=tuple(milestones),
-    )
+            milestones.append(Milestone(due_on=due_on, **_trimmed(prose, start, end)))
+    sure = min(limit.confidence for _, limits in steps for limit in limits)
+    whole = _trimmed(prose, steps[0][0][0], steps[-1][0][1])
+    return ScheduleProposal(kind=ScheduleKind.MILESTONES, milestones=milestones, confidence=sure, **whole)
 
 
-def _trimmed(prose: Prose, start: int, end: int) -> tuple[str, int]:
+def _trimmed(prose: Prose, start: int, end: int) -> dict[str, Any]:
     words, place = prose.words(start, end)
     stripped = words.strip(_EDGES)
-    return stripped, place + words.index(stripped)
+    return {"words": stripped, "start": place + words.index(stripped)}

@@ -1,13 +1,15 @@
 """Reads a task's requirement (工作要求) as a careful clerk would: by when, how often, how much. It only proposes."""
 
 import re
+from operator import attrgetter
+from typing import Any, TypeVar
 
 from app.errors import InvalidRequest
 from app.languages.messages import say
 from app.registers.requirements.cadences import find_cadences
 from app.registers.requirements.dates import find_dates
 from app.registers.requirements.events import find_events
-from app.registers.requirements.finds import Finds, Limit
+from app.registers.requirements.finds import Doubt, Finds, Limit, Quantity
 from app.registers.requirements.milestones import as_milestones
 from app.registers.requirements.no_last_days import find_turns
 from app.registers.requirements.reading import (
@@ -19,7 +21,10 @@ from app.registers.requirements.reading import (
 )
 from app.registers.requirements.targets import find_targets
 from app.registers.requirements.text import LONGEST, Prose, Taken
+from app.shapes import OutputShape
 
+Shape = TypeVar("Shape", bound=OutputShape)
+_PLACE = attrgetter("start")
 _STANDING = re.compile(
     r"长期(?:坚持|推进|执行|抓好|开展|保持|有效|实施)|(?:坚持)?常态化(?!疫情|防控|阶段|条件)(?:推进|开展|落实|抓好|公开)?"
     r"|持续(?:推进|推动|做好|开展|深化|加强|加大|优化|提升|用力|抓好|实施|巩固|完善|落实|强化|改善|扩大|公开|更新)|常年|常抓不懈|久久为功"
@@ -47,13 +52,13 @@ def read_requirement(text: str, year: int) -> RequirementReading:
     find_dates(prose, year, finds, taken)
     find_targets(prose, finds, taken)
     milestones, limits = as_milestones(prose, _supported(prose, finds))
-    schedules = [*milestones, *(_proposal(prose, limit) for limit in limits)]
+    schedules = [*milestones, *(_shown(ScheduleProposal, limit, prose, milestones=[]) for limit in limits)]
     if not schedules and not finds.quantities:
         schedules = _standing(prose)
     return RequirementReading(
         schedules=_once_each(schedules),
-        targets=tuple(sorted(_targets(prose, finds), key=lambda target: target.start)),
-        notes=tuple(sorted(_notes(prose, finds), key=lambda note: note.start)),
+        targets=[_shown(TargetProposal, one, prose) for one in sorted(finds.quantities, key=_PLACE)],
+        notes=[_shown(RequirementNote, one, prose) for one in sorted(finds.doubts, key=_PLACE)],
     )
 
 
@@ -69,53 +74,22 @@ def _supported(prose: Prose, finds: Finds) -> list[Limit]:
     ]
 
 
-def _proposal(prose: Prose, limit: Limit) -> ScheduleProposal:
-    words, start = prose.words(limit.start, limit.end)
-    return ScheduleProposal(
-        words,
-        start,
-        limit.confidence,
-        limit.kind,
-        due_on=limit.due_on,
-        month=limit.month,
-        day=limit.day,
-        weekday=limit.weekday,
-        times=limit.times,
-        days=limit.days,
-        unit=limit.unit,
-        event=limit.event,
-    )
+def _shown(shape: type[Shape], find: Limit | Quantity | Doubt, prose: Prose, **more: Any) -> Shape:
+    """What is shown of a find: its words as they are printed."""
+    words, start = prose.words(find.start, find.end)
+    return shape.of(find, words=words, start=start, **more)
 
 
 def _standing(prose: Prose) -> list[ScheduleProposal]:
     match = _STANDING.search(prose.text)
     if not match:
         return []
-    words, start = prose.words(*match.span())
-    return [ScheduleProposal(words, start, 0.4, ScheduleKind.STANDING)]
+    return [_shown(ScheduleProposal, Limit(*match.span(), ScheduleKind.STANDING, 0.4), prose, milestones=[])]
 
 
-def _once_each(schedules: list[ScheduleProposal]) -> tuple[ScheduleProposal, ...]:
+def _once_each(schedules: list[ScheduleProposal]) -> list[ScheduleProposal]:
     """In the order of the text; of two that say the same, the surer."""
-    best: dict[ScheduleProposal, ScheduleProposal] = {}
+    best: dict[str, ScheduleProposal] = {}
     for schedule in sorted(schedules, key=lambda schedule: -schedule.confidence):
         best.setdefault(schedule.rule, schedule)
-    return tuple(sorted(best.values(), key=lambda schedule: schedule.start))
-
-
-def _targets(prose: Prose, finds: Finds) -> list[TargetProposal]:
-    return [
-        TargetProposal(
-            *prose.words(one.start, one.end),
-            one.confidence,
-            one.metric,
-            at_least=one.at_least,
-            at_most=one.at_most,
-            exactly=one.exactly,
-        )
-        for one in finds.quantities
-    ]
-
-
-def _notes(prose: Prose, finds: Finds) -> list[RequirementNote]:
-    return [RequirementNote(*prose.words(one.start, one.end), one.note) for one in finds.doubts]
+    return sorted(best.values(), key=lambda schedule: schedule.start)

@@ -1,11 +1,24 @@
 """What a reader makes of a task's prose: schedules and targets it proposes. The office decides."""
 
-from dataclasses import dataclass, replace
 from datetime import date
 from decimal import Decimal
 from enum import StrEnum
+from typing import Annotated
+
+from pydantic import Field, PlainSerializer
 
 from app.checklists.schedules import SpanUnit
+from app.shapes import OutputShape
+
+# Exact: no number in a reading has more than 15 digits.
+Number = Annotated[
+    Decimal,
+    PlainSerializer(lambda value: int(value) if value % 1 == 0 else float(value), return_type=int | float),
+    Field(examples=[50]),
+]
+Confidence = Annotated[float, Field(ge=0, le=1, examples=[0.9])]
+Quoted = Annotated[str, Field(description="the words of the text, as they stand there", examples=["6月底前"])]
+Place = Annotated[int, Field(ge=0, description="the character of the text at which `words` begins")]
 
 
 class ScheduleKind(StrEnum):
@@ -22,26 +35,15 @@ class ScheduleKind(StrEnum):
     STANDING = "standing"
 
 
-@dataclass(frozen=True, slots=True)
-class Found:
-    """Words of the requirement, verbatim, from its character `start` on, and how sure the reading is (0 to 1)."""
-
-    words: str
-    start: int
-    confidence: float
-
-
-@dataclass(frozen=True, slots=True)
-class Milestone:
+class Milestone(OutputShape):
     """One step of several: its last day, and all that is to be done by then."""
 
     due_on: date
-    words: str
-    start: int
+    words: Quoted
+    start: Place
 
 
-@dataclass(frozen=True, slots=True)
-class ScheduleProposal(Found):
+class ScheduleProposal(OutputShape):
     """A time limit. Which fields are set depends on `kind`:
 
     on: due_on. weekly: weekday (1 is Monday; without it the week's end). monthly: day (without it the month's end).
@@ -52,47 +54,53 @@ class ScheduleProposal(Found):
 
     kind: ScheduleKind
     due_on: date | None = None
-    month: int | None = None
-    day: int | None = None
-    weekday: int | None = None
+    month: Annotated[int | None, Field(description="the month within the period, 1 to 12; its last one without")] = None
+    day: Annotated[int | None, Field(description="the day of the month; its last one without")] = None
+    weekday: Annotated[int | None, Field(description="the day of the week, 1 is Monday; its last one without")] = None
     times: int | None = None
     days: int | None = None
     unit: SpanUnit | None = None
-    event: str | None = None
-    milestones: tuple[Milestone, ...] = ()
+    event: Annotated[
+        str | None, Field(description="what the days are counted from; empty where unnamed", examples=["文件印发"])
+    ] = None
+    milestones: list[Milestone] = []
+    words: Quoted
+    start: Place
+    confidence: Confidence
 
     @property
-    def rule(self) -> "ScheduleProposal":
+    def rule(self) -> str:
         """Two proposals with one rule say the same."""
-        return replace(self, words="", start=0, confidence=0)
+        return self.model_dump_json(exclude={"words", "start", "confidence"})
 
 
-@dataclass(frozen=True, slots=True)
-class TargetProposal(Found):
+class TargetProposal(OutputShape):
     """A quantity to be reached or kept below: exact decimals; `at_least` and `at_most` together are a range.
 
     metric: %, a measure word (个, 家, 万元, 个工作日), or the noun itself where the text has no measure word.
     """
 
-    metric: str
-    at_least: Decimal | None = None
-    at_most: Decimal | None = None
-    exactly: Decimal | None = None
+    metric: Annotated[str, Field(description="what is counted", examples=["个"])]
+    at_least: Number | None = None
+    at_most: Number | None = None
+    exactly: Number | None = None
+    words: Quoted
+    start: Place
+    confidence: Confidence
 
 
-@dataclass(frozen=True, slots=True)
-class RequirementNote:
+class RequirementNote(OutputShape):
     """Words that look like a limit and cannot be made one: what is missing, for whoever sets the schedule."""
 
-    words: str
-    start: int
-    note: str
+    words: Quoted
+    start: Place
+    note: Annotated[str, Field(description="what is missing", examples=["the day is missing; set it by hand"])]
 
 
-@dataclass(frozen=True, slots=True)
-class RequirementReading:
-    """In the order of the text. Every `words` is the text from `start` on, character by character."""
+class RequirementReading(OutputShape):
+    """Proposals, for somebody to take or leave, in the order of the text. Every `words` is the text from `start` on,
+    character by character."""
 
-    schedules: tuple[ScheduleProposal, ...] = ()
-    targets: tuple[TargetProposal, ...] = ()
-    notes: tuple[RequirementNote, ...] = ()
+    schedules: list[ScheduleProposal]
+    targets: list[TargetProposal]
+    notes: list[RequirementNote]

@@ -90,7 +90,7 @@ def test_a_day_without_a_year_is_of_the_register() -> None:
 def test_a_limit_that_is_no_day_is_noted_and_not_moved(text: str, words: str) -> None:
     reading = read_requirement(text, 2023)
 
-    assert reading.schedules == ()
+    assert reading.schedules == []
     assert [note.words for note in reading.notes] == [words]
 
 
