@@ -6,7 +6,7 @@ from sqlmodel import Session
 from app.journal.rows import table_of
 from app.languages.catalogue import Language, translated
 from app.paging import Page
-from app.workdays.calendar import Calendar, Day, Entry
+from app.workdays.calendar import Calendar, Entry
 from app.workdays.deadlines import calendar_days_after, working_days_after
 from app.workdays.models import CalendarDay, CalendarYear
 from app.workdays.schemas import DayPublic, DayQuery, DeadlinePublic, DeadlineQuery
@@ -32,7 +32,7 @@ def list_days(session: Session, query: DayQuery, *, today: date) -> Page[DayPubl
     calendar = load_calendar(session, first)
     wanted = min((last - first).days + 1, query.limit + 1)
     kept, cursor = query.cut([calendar.day(first + timedelta(days=passed)) for passed in range(wanted)], ["day"])
-    return Page(items=[day_public(one) for one in kept], next_cursor=cursor)
+    return Page(items=[DayPublic.model_validate(one) for one in kept], next_cursor=cursor)
 
 
 def deadline(session: Session, query: DeadlineQuery, *, roll: bool, language: Language) -> DeadlinePublic:
@@ -42,16 +42,5 @@ def deadline(session: Session, query: DeadlineQuery, *, roll: bool, language: La
         found = working_days_after(calendar, query.event_on, query.working_days)
     else:
         found = calendar_days_after(calendar, query.event_on, query.days or 0, roll=roll)
-    return DeadlinePublic(
-        event_on=query.event_on,
-        due_on=found.due_on,
-        counted=[day_public(one) for one in found.counted],
-        skipped=[day_public(one) for one in found.skipped],
-        provisional=found.provisional,
-        reason=found.reason and translated(found.reason, language),
-        missing_years=list(found.missing_years),
-    )
-
-
-def day_public(one: Day) -> DayPublic:
-    return DayPublic(**one._asdict(), kind=one.kind)
+    reason = found.reason and translated(found.reason, language)
+    return DeadlinePublic.of(found, event_on=query.event_on, reason=reason)

@@ -71,7 +71,7 @@ class ScheduleProposal(OutputShape):
     @property
     def rule(self) -> str:
         """Two proposals with one rule say the same."""
-        return self.model_dump_json(exclude={"words", "start", "confidence"})
+        return str(self.model_dump(exclude={"words", "start", "confidence"}))
 
 
 class TargetProposal(OutputShape):

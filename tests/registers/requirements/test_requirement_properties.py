@@ -44,11 +44,6 @@ def test_all_words_stand_in_the_text_where_the_reading_says(text: str, year: int
     steps = [step for schedule in reading.schedules for step in schedule.milestones]
     proposals: list[ScheduleProposal | TargetProposal] = [*reading.schedules, *reading.targets]
     finds: list[ScheduleProposal | TargetProposal | RequirementNote | Milestone] = [*proposals, *reading.notes, *steps]
-        *reading.schedules,
-        *reading.targets,
-        *reading.notes,
-        *steps,
-    ]
     told = [(found.words, found.start) for found in finds]
 
     assert all(words for words, _ in told)

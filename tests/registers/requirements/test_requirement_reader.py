@@ -158,6 +158,12 @@ def test_a_stated_day_is_surer_than_one_implied() -> None:
     assert stated.confidence > implied.confidence
 
 
+def test_half_a_character_keeps_nothing_from_being_read() -> None:
+    [schedule] = read_requirement("①3月底前\ud800完成;②6月底前完成。", 2023).schedules
+
+    assert [step.words for step in schedule.milestones] == ["①3月底前\ud800完成", "②6月底前完成"]
+
+
 def test_words_are_given_as_printed_spaces_and_all() -> None:
     [schedule] = read_requirement("县政府每年不得低于 4 期。", 2023).schedules
 
