@@ -3,6 +3,7 @@
 import json
 import os
 import re
+import sys
 from functools import lru_cache
 from ipaddress import ip_network
 from pathlib import Path
@@ -215,7 +216,8 @@ def settings_or_exit() -> Settings:
     try:
         return get_settings()
     except ValidationError as broken:
-        raise SystemExit("\n".join(complaints(broken))) from None
+        sys.stderr.write("".join(f"{line}\n" for line in complaints(broken)))
+        raise SystemExit(2) from None
 
 
 SettingsDep = Annotated[Settings, Depends(_settings_of)]

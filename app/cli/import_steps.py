@@ -15,7 +15,8 @@ from app.checklists.models import Audience, Checklist, catalogue_of
 from app.checklists.queries import get_checklist
 from app.cli.import_answers import Answers, stop
 from app.cli.jurisdictions import named_or_only
-from app.cli.terminal import current_settings, database_session, progress
+from app.cli.terminal import database_session, progress
+from app.config import settings_or_exit
 from app.errors import PreviewOutdated
 from app.journal.recorder import lock
 from app.languages.messages import say
@@ -102,8 +103,8 @@ def write(
                     read.cache,
                     by=OPERATOR,
                     at=clock.now(),
-                    soon=current_settings().due_soon_days,
-                    roll=current_settings().roll_days_off,
+                    soon=settings_or_exit().due_soon_days,
+                    roll=settings_or_exit().roll_days_off,
                     unconfirmed=answers.unconfirmed,
                     entered=entered,
                 )

@@ -6,7 +6,8 @@ import typer
 from sqlalchemy.exc import OperationalError, ProgrammingError
 
 from app.cli.jurisdictions import only_jurisdiction
-from app.cli.terminal import console, current_settings, fail
+from app.cli.terminal import console, fail
+from app.config import settings_or_exit
 from app.database.engine import Database
 from app.errors import DubanError
 from app.registers.cells.reader import read_cell as read_cell_text
@@ -59,7 +60,7 @@ def read_requirement(
 
 def _directory(jurisdiction: str | None) -> Directory:
     """The directory to read with; an empty one where the database has none, since reading needs no database."""
-    database = Database(current_settings())
+    database = Database(settings_or_exit())
     try:
         with database.session(writes=False) as session:
             code = jurisdiction or only_jurisdiction(session)

@@ -9,8 +9,8 @@ import typer
 import uvicorn
 
 from app import clock
-from app.cli.terminal import console, current_settings
-from app.config import Settings
+from app.cli.terminal import console
+from app.config import Settings, settings_or_exit
 from app.edge import access_log
 from app.edge.protocol import BoundedHttp
 from app.main import create_app
@@ -19,7 +19,7 @@ from app.migrate import upgrade
 
 def serve(host: str = "127.0.0.1", port: int = 8000, workers: Annotated[int, typer.Option(min=1, max=64)] = 1) -> None:
     """Serve the API. Migrate first: this command never changes tables."""
-    run_server(current_settings(), host=host, port=port, workers=workers)
+    run_server(settings_or_exit(), host=host, port=port, workers=workers)
 
 
 def run_server(settings: Settings, *, host: str, port: int, workers: int) -> None:
@@ -48,13 +48,13 @@ def _ended(_signal: int, _frame: FrameType | None) -> None:
 
 def openapi() -> None:
     """Print the API's OpenAPI document, for linters and client generators. It needs no database."""
-    document = create_app(current_settings()).openapi()
+    document = create_app(settings_or_exit()).openapi()
     sys.stdout.write(json.dumps(document, ensure_ascii=False, indent=2) + "\n")
 
 
 def migrate() -> None:
     """Bring the database's tables to this version."""
-    upgrade(current_settings())
+    upgrade(settings_or_exit())
 
 
 def demo(port: int = 8000, serve_it: Annotated[bool, typer.Option("--serve/--no-serve")] = True) -> None:
@@ -62,7 +62,7 @@ def demo(port: int = 8000, serve_it: Annotated[bool, typer.Option("--serve/--no-
     from app.cli.demo import prepare_demo
 
     os.environ.setdefault("DUBAN_DATABASE_URL", "sqlite:///demo.db")
-    settings = current_settings()
+    settings = settings_or_exit()
     console().print(prepare_demo(settings, port=port, at=clock.now()), markup=False)
     if serve_it:
         run_server(settings, host="127.0.0.1", port=port, workers=1)

@@ -8,12 +8,11 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, NoReturn
 
 import typer
-from pydantic import ValidationError
 from sqlalchemy.exc import OperationalError, ProgrammingError
 from sqlmodel import Session
 
 from app import models as _all_tables  # noqa: F401
-from app.config import Settings, complaints, get_settings
+from app.config import settings_or_exit
 from app.database.engine import Database
 from app.errors import DubanError
 
@@ -64,7 +63,7 @@ class _NothingWritten(Exception):
 
 @contextmanager
 def database_session(*, writes: bool, dry_run: bool = False) -> Iterator[Session]:
-    database = Database(current_settings())
+    database = Database(settings_or_exit())
     try:
         with database.session(writes=writes) as session:
             yield session
@@ -87,12 +86,3 @@ def fail(error: DubanError) -> NoReturn:
     for field, detail in error.fields:
         errors().print(f"  {field}: {detail}", markup=False)
     raise typer.Exit(1) from error
-
-
-def current_settings() -> Settings:
-    try:
-        return get_settings()
-    except ValidationError as broken:
-        for line in complaints(broken):
-            errors().print(line, markup=False)
-        raise typer.Exit(2) from broken

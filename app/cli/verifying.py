@@ -2,7 +2,8 @@ from typing import Annotated
 
 import typer
 
-from app.cli.terminal import console, current_settings, database_session, errors
+from app.cli.terminal import console, database_session, errors
+from app.config import settings_or_exit
 from app.journal.verification import verify as walk
 from app.storage import Storage
 from app.updates.evidence_queries import damaged_files
@@ -18,7 +19,7 @@ def verify(
     known = dict(_stream_and_hash(one) for one in head)
     with database_session(writes=False) as session:
         report = walk(session, known)
-        report.faults.extend(damaged_files(session, Storage(current_settings().storage)))
+        report.faults.extend(damaged_files(session, Storage(settings_or_exit().storage)))
     for fault in report.faults:
         errors().print(f"DOES NOT HOLD  {fault}", markup=False)
     for place in report.redacted:

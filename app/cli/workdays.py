@@ -4,7 +4,8 @@ import typer
 
 from app import clock
 from app.access.actors import OPERATOR
-from app.cli.terminal import File, console, current_settings, database_session
+from app.cli.terminal import File, console, database_session
+from app.config import settings_or_exit
 from app.tasks.event_actions import correct_calendar
 from app.workdays.calendar_file import read_calendar
 from app.workdays.models import FIRST_DAY, LAST_DAY
@@ -31,7 +32,7 @@ def calendar_import(
             years,
             by=OPERATOR,
             at=clock.now(),
-            roll=current_settings().roll_days_off,
+            roll=settings_or_exit().roll_days_off,
             verb="calendar.imported",
         )
     if found.ignored:
