@@ -205,7 +205,7 @@ class Task(ChecklistRow, table=True):
         CheckConstraint("(withdrawn_on IS NULL) = (withdrawn_reason IS NULL)", name="withdrawn_with_reason"),
         IDENTITY,
     )
-    journal_added: ClassVar[Mapping[str, Any]] = {"targets": [], "starts_on": None}
+    journal_added: ClassVar[Mapping[str, Any]] = {"targets": [], "starts_on": None, "voided_at": None}
     personal: ClassVar[frozenset[str]] = frozenset({"requirement", "units_text", "summary", "withdrawn_reason"})
     not_personal: ClassVar[frozenset[str]] = frozenset({"schedule", "targets"})
 
@@ -223,6 +223,7 @@ class Task(ChecklistRow, table=True):
     targets: list[dict[str, Any]] = Field(default=[], sa_type=JSON)
     withdrawn_on: date | None = None
     withdrawn_reason: str | None = Field(default=None, sa_type=Text)
+    voided_at: datetime | None = None  # withdrawn, at this moment, as if it had never been
     created_at: datetime
     revision: int = 1
 

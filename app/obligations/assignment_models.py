@@ -87,7 +87,8 @@ def owing_units(
     by_name_first = sorted(assignments, key=lambda one: (one.role.rank, one.unit_id in members, one.id))
     for assignment in by_name_first:
         if assignment.unit_id in members:
-            units = [m.unit_id for m in members[assignment.unit_id] if m.holds_on(period.starts_on)]
+            last_on = period.expected_on or period.due_on
+            units = [m.unit_id for m in members[assignment.unit_id] if m.owes(period.starts_on, last_on)]
         else:
             units = [assignment.unit_id]
         part = Part(assignment, assignment.owed_from(task, period), assignment.owes(task, period))

@@ -233,6 +233,19 @@ class Obligation(ChecklistRow, table=True):
             self._open_to(ObligationState.COMPLETED)
             self.completed_on, self.claimed_on, self.reason = self.held_on, None, None
 
+    def void(self, reason: str, at: datetime) -> None:
+        """Take it back as if it had never been: it was owed by mistake. What was reported on it stays readable."""
+        if self.is_open:
+            self.waive(reason)
+        self.finding_due_on, self.voided_at = None, at
+
+    def require_not_voided(self) -> None:
+        """Raises:
+        ObligationClosed: it was taken back as if it had never been.
+        """
+        if self.voided_at is not None:
+            raise self._closed()
+
     def look_into(self, due_on: date, *, claim_held: bool = True) -> None:
         """An auditor opens a finding on it, to be put right by a day. What was completed is open again, and keeps its
         last day.
@@ -241,8 +254,9 @@ class Obligation(ChecklistRow, table=True):
             claim_held: whether the unit's first claim decides if it was late. If not, the day of the correction does.
 
         Raises:
-            ObligationClosed: it is waived. FindingOpen: one is open.
+            ObligationClosed: it is waived, or was taken back. FindingOpen: one is open.
         """
+        self.require_not_voided()
         if self.state is ObligationState.WAIVED:
             raise self._closed()
         self.require_no_finding()
@@ -278,8 +292,9 @@ class Obligation(ChecklistRow, table=True):
             claim_held: whether the unit's first claim decides if it was late. If not, it is overdue until it is done.
 
         Raises:
-            ObligationNotCompleted: it is open.
+            ObligationNotCompleted: it is open. ObligationClosed: it was taken back as if it had never been.
         """
+        self.require_not_voided()
         if self.is_open:
             raise ObligationNotCompleted(
                 say(
@@ -343,9 +358,9 @@ class Obligation(ChecklistRow, table=True):
 
     def revive(self, starts_on: date, due_on: date | None) -> None:
         """It is owed after all, though it was taken back as if it had never been."""
-        self.voided_at, self.starts_on = None, starts_on
-        if self.is_open:
-            self.due_on = self._last_day(due_on)
+        self.voided_at, self.has_missed, self.starts_on = None, False, starts_on
+        if self.state is ObligationState.WAIVED:
+            self.restore(starts_on, due_on)
 
     def require_open(self) -> None:
         """Raises:
@@ -406,6 +421,8 @@ class Obligation(ChecklistRow, table=True):
         self.state = state
 
     def _closed(self) -> ObligationClosed:
+        if self.voided_at is not None:
+            return ObligationClosed(say("obligation {id} was taken back as if it had never been", id=self.id))
         return ObligationClosed(
             say(
                 "obligation {id} is {state}; the office reopens what is to be done again",

@@ -19,7 +19,7 @@ from app.obligations.lights import LightReason, light_of, light_reason
 from app.obligations.models import Obligation
 from app.obligations.period_models import Period
 from app.obligations.schemas import ObligationPublic, ObligationQuery, TargetReached, UnitObligationQuery
-from app.obligations.standings import Standings, standings, standings_for
+from app.obligations.standings import Standings, standings_for
 from app.obligations.states import ObligationState, counted_until, timeliness
 from app.obligations.suspension_models import Suspension
 from app.paging import JsonPage, after_key
@@ -160,7 +160,7 @@ def _filtered(rows: Select[Any], query: ObligationQuery, stand: Standings) -> Se
 def public_obligation(session: Session, obligation: Obligation, *, today: date) -> ObligationPublic:
     """One obligation as it stands today."""
     session.flush()
-    stand = standings(None, today=today, upcoming=True)
+    stand = Standings(today, today, today, with_upcoming=True, with_voided=True)
     row = session.execute(_select_public(stand).where(col(Obligation.id) == obligation.id)).one()
     return ObligationPublic.model_validate(_shape(row, stand))
 
@@ -189,6 +189,7 @@ def _select_public(stand: Standings) -> Select[Any]:
         col(Obligation.reached),
         col(Obligation.reported_on),
         col(Obligation.acknowledged_at),
+        col(Obligation.voided_at),
         stand.claimed_on.label("claimed_on"),
         col(Period.expected_on),
         col(Period.provisional),
@@ -216,7 +217,8 @@ def _shape(row: Any, stand: Standings) -> dict[str, Any]:
     """The members of ObligationPublic."""
     standing, rests = (row.state, row.due_on, row.done_on, row.claimed_on), row.suspended_on
     when = timeliness(*standing, on=stand.day, soon=row.yellow_days, suspended_on=rests)
-    reason = _light_reason(row, stand) if row.is_held_against_units else None
+    voided_at = row.voided_at if stand.with_voided else None
+    reason = _light_reason(row, stand) if row.is_held_against_units and voided_at is None else None
     targets, contradicts = _targets(row, stand) if row.targets else ([], False)
     is_known = row.acknowledged_at is not None and row.acknowledged_at < clock.end_of(stand.day)
     return {
@@ -235,6 +237,7 @@ def _shape(row: Any, stand: Standings) -> dict[str, Any]:
         "completed_on": row.completed_on,
         "reason": row.reason if stand.is_today else None,
         "acknowledged_at": clock.shown(row.acknowledged_at) if is_known else None,
+        "voided_at": voided_at and clock.shown(voided_at),
         "timeliness": when,
         "days_overdue": (counted_until(stand.day, rests) - row.due_on).days if when == "overdue" else 0,
         "expected_on": row.expected_on,

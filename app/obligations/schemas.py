@@ -59,6 +59,7 @@ class ObligationPublic(OutputShape):
     completed_on: date | None
     reason: str | None = Field(description="why it was waived, reopened or returned; null in an answer for a past day")
     acknowledged_at: Moment | None = Field(description="签收: when the unit first said that it knows of it")
+    voided_at: Moment | None = Field(description="taken back, at this moment, as if it had never been")
     timeliness: Timeliness = Field(description="what the dates say, on the day of the answer")
     days_overdue: int = Field(description="0 unless overdue")
     expected_on: date | None = Field(description="进度要求: a soft day before the last one")

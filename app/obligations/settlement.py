@@ -1,7 +1,7 @@
 """Bringing a task's obligations into line with who is assigned to it. Every action that changes who owes ends here."""
 
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
 
@@ -16,7 +16,7 @@ from app.obligations.models import Obligation
 from app.obligations.period_models import Period
 from app.obligations.periods import periods_of
 from app.obligations.span_models import ObligationSpan
-from app.obligations.spans import advance, begin_earlier, first_span, restart
+from app.obligations.spans import advance, begin_earlier, first_span, restart, void
 from app.obligations.states import OWED_LATER, SCHEDULE_CHANGED, WAIVED_BY_ITSELF, ObligationState
 from app.obligations.suspension_models import Suspension
 from app.units.models import Membership, Unit, UnitKind
@@ -24,22 +24,37 @@ from app.units.models import Membership, Unit, UnitKind
 ASSIGNMENT_ENDED = "the assignment ended"
 
 
-def settle(session: Session, task: Task, at: datetime, reason: str = ASSIGNMENT_ENDED) -> list[Journaled]:
+def nothing(_: Obligation) -> bool:
+    return False
+
+
+def settle(
+    session: Session,
+    task: Task,
+    at: datetime,
+    reason: str = ASSIGNMENT_ENDED,
+    mistaken: Callable[[Obligation], bool] = nothing,
+) -> list[Journaled]:
     """Make the obligations that are owed and missing, waive the open ones that nobody owes any more, take up again
     those that were waived because an assignment had ended, and let all be owed from the day that holds now. The caller
     holds the checklist's stream.
 
     Args:
         reason: why what is not owed any more is waived.
+        mistaken: of what is not owed any more, which was owed by mistake: it is taken back as if it had never been.
 
     Returns:
         Every row that was made or changed, for the journal. The session does not know the new ones.
     """
-    return settle_all(session, [task], at, reason)[task.id]
+    return settle_all(session, [task], at, reason, mistaken)[task.id]
 
 
 def settle_all(
-    session: Session, tasks: Sequence[Task], at: datetime, reason: str = ASSIGNMENT_ENDED
+    session: Session,
+    tasks: Sequence[Task],
+    at: datetime,
+    reason: str = ASSIGNMENT_ENDED,
+    mistaken: Callable[[Obligation], bool] = nothing,
 ) -> dict[int, list[Journaled]]:
     """`settle` for several tasks, by as many statements as for one.
 
@@ -57,17 +72,24 @@ def settle_all(
     existing, periods = _obligations(session, ids), periods_of(session, ids)
     found = _Found(local_day(at))
     for task in tasks:
+        mistakes = {key for key, one in existing[task.id].items() if mistaken(one)}
         owing = {
             (period.id, unit_id): (period, part)
             for period in periods[task.id]
             for unit_id, part in owing_units(task, current[task.id], members, period, dissolved).items()
+            if part.is_owed or (period.id, unit_id) not in mistakes
         }
         ended = {one.id for one in assignments[task.id] if one.ended_on is not None}
         for key, (period, part) in owing.items():
             found.look_at(existing[task.id].get(key), task, period, key[1], part, ended)
         standing = {period.id for period in periods[task.id]}
         for key, obligation in existing[task.id].items():
-            if key not in owing and obligation.is_open and obligation.voided_at is None:
+            if key in owing or obligation.voided_at is not None:
+                continue
+            if key in mistakes:
+                obligation.void(reason, at)
+                found.mistaken.append(obligation)
+            elif obligation.is_open:
                 obligation.lapse(reason if key[0] in standing else SCHEDULE_CHANGED)
                 found.changed.append(obligation)
     insert_all(session, found.made)
@@ -75,7 +97,8 @@ def settle_all(
     insert_all(session, first)
     spans: list[ObligationSpan | Suspension] = [*first, *begin_earlier(session, found.earlier, at)]
     spans += [*advance(session, found.changed, at), *restart(session, found.revived, at)]
-    every = [*found.made, *found.changed, *found.revived]
+    spans += void(session, found.mistaken, at)
+    every = [*found.made, *found.changed, *found.revived, *found.mistaken]
     task_of = {obligation.id: obligation.task_id for obligation in every}
     rows: dict[int, list[Journaled]] = {task_id: [] for task_id in ids}
     for obligation in every:
@@ -94,6 +117,7 @@ class _Found:
     changed: list[Obligation] = field(default_factory=list)
     earlier: list[Obligation] = field(default_factory=list)  # of those changed: owed from an earlier day
     revived: list[Obligation] = field(default_factory=list)  # taken back once as if they had never been
+    mistaken: list[Obligation] = field(default_factory=list)  # taken back now
 
     def look_at(
         self,
@@ -149,7 +173,7 @@ def _takes_up(obligation: Obligation, part: Part, period: Period, ended: Collect
     if obligation.state is ObligationState.WAIVED and by_itself and part.is_owed:
         obligation.restore(part.starts_on, period.due_on)
         changed = True
-    if obligation.assignment_id != part.assignment.id:
+    if part.is_owed and obligation.assignment_id != part.assignment.id:
         obligation.assignment_id = part.assignment.id
         changed = True
     if not obligation.is_open or (obligation.is_reported and not part.is_owed):

@@ -66,7 +66,10 @@ def advance(session: Session, obligations: Sequence[Obligation], at: datetime) -
 
 def advanced(obligation: Obligation, span: ObligationSpan, at: datetime) -> ObligationSpan | None:
     """The span after an obligation's open one, which ends here; None where its standing is the same."""
-    obligation.has_missed |= obligation.held_on is None and span.is_overdue(local_day(at))
+    if obligation.voided_at is not None:
+        return None
+    if span.voided_at is None:
+        obligation.has_missed |= obligation.held_on is None and span.is_overdue(local_day(at))
     if not obligation.is_open:  # by whichever verb: what is closed does not rest
         obligation.suspended_on = None
     if span.voided_at is None and all(getattr(obligation, name) == getattr(span, name) for name in STANDING):

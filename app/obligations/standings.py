@@ -37,6 +37,7 @@ class Standings:
     today: date
     with_upcoming: bool = False  # today's answer only: also what is made ahead and has not begun
     by_first: bool = False  # counted from the first last day, whatever was granted since
+    with_voided: bool = False  # today's answer only: also what was taken back as if it had never been
 
     @property
     def is_today(self) -> bool:
@@ -235,7 +236,8 @@ class Standings:
             with_lights: the checklist's yellow and red days of the day are needed.
         """
         if self.is_today:
-            rows = select(*columns).select_from(_table(Obligation)).where(col(Obligation.voided_at).is_(None))
+            rows = select(*columns).select_from(_table(Obligation))
+            rows = rows if self.with_voided else rows.where(col(Obligation.voided_at).is_(None))
             return rows if self.with_upcoming else rows.where(Obligation.begun(self.day))
         source: FromClause = _table(ObligationSpan)
         if with_obligation:

@@ -25,6 +25,7 @@ from app.tasks.schemas import TaskChange, TaskCreate
 from app.workdays.models import CALENDAR
 
 WITHDRAWN = "the task was withdrawn"
+AS_IF_NEVER = {"as_if_never": True}  # what the journal says of a mistake that is taken back
 
 
 def create_task(session: Session, checklist: Checklist, wanted: TaskCreate, *, by: Actor, at: datetime) -> Task:
@@ -122,17 +123,23 @@ def change_task(
     return task
 
 
-def withdraw_task(session: Session, task: Task, reason: str, *, by: Actor, at: datetime) -> Task:
+def withdraw_task(
+    session: Session, task: Task, reason: str, *, by: Actor, at: datetime, as_if_never: bool = False
+) -> Task:
     """Withdraw a task: what is open of it is waived, what was completed stays.
+
+    Args:
+        as_if_never: it was entered by mistake: all that was owed of it is taken back as if it had never been.
 
     Raises:
         OutsideScope, ChecklistArchived; TaskWithdrawn: it is withdrawn already.
     """
     checklist, moment = hold_task(session, task, by=by, at=at)
     task.withdraw(reason, local_day(moment))
+    task.voided_at = moment if as_if_never else None
     task.revision += 1
-    rows = [task, *settle(session, task, moment, f"{WITHDRAWN}: {reason}")]
-    _journal(session, checklist, task, "task.withdrawn", by, moment, rows)
+    rows = [task, *settle(session, task, moment, f"{WITHDRAWN}: {reason}", lambda _: as_if_never)]
+    _journal(session, checklist, task, "task.withdrawn", by, moment, rows, as_if_never=as_if_never)
     return task
 
 
@@ -208,9 +215,11 @@ def _journal(
     by: Actor,
     moment: datetime,
     rows: Sequence[Journaled],
+    *,
+    as_if_never: bool = False,
 ) -> None:
-    subject = f"task:{task.id}"
-    record(session, checklist.stream, by=by.who, verb=verb, subject=subject, at=moment, rows=rows)
+    subject, facts = f"task:{task.id}", AS_IF_NEVER if as_if_never else None
+    record(session, checklist.stream, by=by.who, verb=verb, subject=subject, at=moment, rows=rows, facts=facts)
 
 
 def current_assignment(session: Session, task_id: int, unit_id: int) -> Assignment | None:

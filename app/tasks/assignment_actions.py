@@ -1,8 +1,8 @@
 """Who has a part in a task: assigning, naming under an open collective, closing a list, ending."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from datetime import date, datetime
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from sqlalchemy import or_
 from sqlmodel import Session, col, select
@@ -15,11 +15,12 @@ from app.journal.recorder import lock, record
 from app.journal.rows import Journaled
 from app.languages.messages import say
 from app.obligations.assignment_models import Assignment
+from app.obligations.models import Obligation
 from app.obligations.queries import count_overdue
-from app.obligations.settlement import ASSIGNMENT_ENDED, settle
+from app.obligations.settlement import ASSIGNMENT_ENDED, nothing, settle
 from app.obligations.starts import require_something_owed, require_within, start_of_part
 from app.obligations.states import MEMBERSHIP_ENDED
-from app.tasks.actions import current_assignment, hold_task
+from app.tasks.actions import AS_IF_NEVER, current_assignment, hold_task
 from app.tasks.schemas import AssignmentWrite
 from app.units.models import Membership, Unit, UnitKind, directory_of
 
@@ -105,8 +106,21 @@ def assign(
     return Assigned(assignment, is_new, max(0, count_overdue(session, task, today) - before))
 
 
-def unassign(session: Session, task: Task, unit_id: int, reason: str | None, *, by: Actor, at: datetime) -> Assignment:
+def unassign(
+    session: Session,
+    task: Task,
+    unit_id: int,
+    reason: str | None,
+    *,
+    by: Actor,
+    at: datetime,
+    as_if_never: bool = False,
+) -> Assignment:
     """End a unit's part in a task, today: what it has open is waived, what it completed stays.
+
+    Args:
+        as_if_never: it was assigned by mistake: what it owed through this part alone is taken back as if it had never
+            been.
 
     Raises:
         OutsideScope, ChecklistArchived, TaskWithdrawn; NotFound: it has no part in it.
@@ -116,7 +130,8 @@ def unassign(session: Session, task: Task, unit_id: int, reason: str | None, *, 
     why = reason or ASSIGNMENT_ENDED
     assignment.ended_on, assignment.ended_reason = local_day(moment), why
     session.flush()
-    _journal(session, checklist, assignment, "assignment.ended", by, moment, settle(session, task, moment, why))
+    rows = settle(session, task, moment, why, lambda one: as_if_never and one.assignment_id == assignment.id)
+    _journal(session, checklist, assignment, "assignment.ended", by, moment, rows, as_if_never=as_if_never)
     return assignment
 
 
@@ -145,7 +160,13 @@ def reopen_list(session: Session, task: Task, unit_id: int, *, by: Actor, at: da
 
 
 def add_member(
-    session: Session, collective: Unit, unit: Unit, from_on: date | None, *, by: Actor, at: datetime
+    session: Session,
+    collective: Unit,
+    unit: Unit,
+    from_on: date | None,
+    *,
+    by: Actor,
+    at: datetime,
 ) -> Membership:
     """Give a unit a place in a collective, from a day on or since always; being in it already changes nothing.
 
@@ -179,7 +200,10 @@ def add_member(
         session.refresh(one)
         one.require_existing()
     membership = Membership(
-        collective_id=collective.id, unit_id=unit.id, jurisdiction_code=collective.jurisdiction_code, from_on=from_on
+        collective_id=collective.id,
+        unit_id=unit.id,
+        jurisdiction_code=collective.jurisdiction_code,
+        from_on=from_on,
     )
     session.add(membership)
     _journal_member(session, collective, membership, "member.added", by, moment)
@@ -187,8 +211,22 @@ def add_member(
     return membership
 
 
-def end_member(session: Session, collective: Unit, unit_id: int, *, by: Actor, at: datetime) -> Membership:
+def end_member(
+    session: Session,
+    collective: Unit,
+    unit_id: int,
+    reason: str | None = None,
+    *,
+    by: Actor,
+    at: datetime,
+    as_if_never: bool = False,
+) -> Membership:
     """End a unit's place in a collective, today. What it owes of periods that have begun stays; the rest is waived.
+
+    Args:
+        reason: why; the journal has it.
+        as_if_never: it joined by mistake: what it owed through this place alone is taken back as if it had never been,
+            archived checklists apart.
 
     Raises:
         OutsideScope; NotFound: it is not a member.
@@ -205,9 +243,23 @@ def end_member(session: Session, collective: Unit, unit_id: int, *, by: Actor, a
                 collective=collective.id,
             )
         )
-    membership.until_on = local_day(moment)
-    _journal_member(session, collective, membership, "member.ended", by, moment)
-    settle_parts(session, [collective.id], checklists, by=by, at=moment, reason=MEMBERSHIP_ENDED)
+    membership.end(local_day(moment), never=moment if as_if_never else None)
+    facts = ({"reason": reason} if reason else {}) | (AS_IF_NEVER if as_if_never else {})
+    _journal_member(session, collective, membership, "member.ended", by, moment, facts or None)
+    through = {*session.exec(select(Assignment.id).where(col(Assignment.unit_id) == collective.id))}
+
+    def taken_back(one: Obligation) -> bool:
+        return one.unit_id == unit_id and one.assignment_id in through
+
+    settle_parts(
+        session,
+        [collective.id],
+        checklists,
+        by=by,
+        at=moment,
+        reason=reason if as_if_never and reason else MEMBERSHIP_ENDED,
+        mistaken=taken_back if as_if_never else None,
+    )
     return membership
 
 
@@ -241,18 +293,24 @@ def settle_parts(
     at: datetime,
     verb: str = "members.followed",
     reason: str = ASSIGNMENT_ENDED,
+    mistaken: Callable[[Obligation], bool] | None = None,
 ) -> int:
     """Settle the tasks in which units have a part, after members changed or a unit was dissolved. Answers how many
-    changed."""
+    changed.
+
+    Args:
+        reason, mistaken: as for `settle`.
+    """
     changed = 0
     for checklist in checklists:
         tasks = select(Task).where(
             col(Task.checklist_id) == checklist.id,
-            col(Task.withdrawn_on).is_(None),
             col(Task.id).in_(select(Assignment.task_id).where(col(Assignment.unit_id).in_(unit_ids))),
         )
+        if mistaken is None:  # what a withdrawn task had owed till then may be a mistake too
+            tasks = tasks.where(col(Task.withdrawn_on).is_(None))
         for task in session.exec(tasks.order_by(col(Task.id))).all():
-            rows = settle(session, task, at, reason)
+            rows = settle(session, task, at, reason, mistaken or nothing)
             if rows:
                 changed += 1
                 subject = f"task:{task.id}"
@@ -310,13 +368,22 @@ def _journal(
     by: Actor,
     moment: datetime,
     rows: list[Journaled],
+    *,
+    as_if_never: bool = False,
 ) -> None:
-    subject = f"task:{assignment.task_id}"
-    record(session, checklist.stream, by=by.who, verb=verb, subject=subject, at=moment, rows=[assignment, *rows])
+    subject, rows = f"task:{assignment.task_id}", [assignment, *rows]
+    facts = AS_IF_NEVER if as_if_never else None
+    record(session, checklist.stream, by=by.who, verb=verb, subject=subject, at=moment, rows=rows, facts=facts)
 
 
 def _journal_member(
-    session: Session, collective: Unit, membership: Membership, verb: str, by: Actor, moment: datetime
+    session: Session,
+    collective: Unit,
+    membership: Membership,
+    verb: str,
+    by: Actor,
+    moment: datetime,
+    facts: dict[str, Any] | None = None,
 ) -> None:
-    stream = directory_of(collective.jurisdiction_code)
-    record(session, stream, by=by.who, verb=verb, subject=f"unit:{collective.id}", at=moment, rows=[membership])
+    stream, subject = directory_of(collective.jurisdiction_code), f"unit:{collective.id}"
+    record(session, stream, by=by.who, verb=verb, subject=subject, at=moment, rows=[membership], facts=facts)

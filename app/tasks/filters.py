@@ -156,7 +156,7 @@ def in_state(state: TaskState) -> ColumnElement[bool]:
     """`task_state`, in SQL."""
 
     def some(*conditions: ColumnElement[bool]) -> ColumnElement[bool]:
-        return exists().where(col(Obligation.task_id) == col(Task.id), *conditions)
+        return exists().where(col(Obligation.task_id) == col(Task.id), col(Obligation.voided_at).is_(None), *conditions)
 
     at = col(Obligation.state)
     owed = some(at != ObligationState.WAIVED)

@@ -46,7 +46,11 @@ def public_event(event: TaskEvent, period: Period) -> TaskEventPublic:
 def _counts(session: Session, task_id: int, period_ids: list[int]) -> dict[int, Counts]:
     query = (
         select(Obligation.period_id, Obligation.state, func.count())
-        .where(col(Obligation.task_id) == task_id, col(Obligation.period_id).in_(period_ids))
+        .where(
+            col(Obligation.task_id) == task_id,
+            col(Obligation.period_id).in_(period_ids),
+            col(Obligation.voided_at).is_(None),
+        )
         .group_by(col(Obligation.period_id), col(Obligation.state))
     )
     states: dict[int, dict[ObligationState, int]] = defaultdict(dict)

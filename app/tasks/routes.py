@@ -31,6 +31,7 @@ from app.tasks.schemas import (
     TaskPublic,
     TaskQuery,
     TaskWritten,
+    Withdrawal,
 )
 from app.units.deps import VisibleUnit
 
@@ -78,9 +79,10 @@ def change_task(
 
 
 @router.put("/{task_id}/withdrawal")
-def withdraw_task(task: VisibleTask, wanted: WithReason, actor: RegisterEditor, session: SessionDep) -> TaskPublic:
-    """Withdraw a task: what is open of it is waived, what was completed stays."""
-    task_actions.withdraw_task(session, task, wanted.reason, by=actor, at=clock.now())
+def withdraw_task(task: VisibleTask, wanted: Withdrawal, actor: RegisterEditor, session: SessionDep) -> TaskPublic:
+    """Withdraw a task: what is open of it is waived, what was completed stays. What was entered by mistake is taken
+    back as if it had never been."""
+    task_actions.withdraw_task(session, task, wanted.reason, by=actor, at=clock.now(), as_if_never=wanted.as_if_never)
     return task_queries.read_task(session, actor, task.id, today=clock.today())
 
 
@@ -108,8 +110,11 @@ def unassign_unit(
     actor: RegisterEditor,
     session: SessionDep,
 ) -> TaskPublic:
-    """End a unit's part in a task: what it has open is waived, what it completed stays."""
-    assignment_actions.unassign(session, task, unit_id, ending.reason, by=actor, at=clock.now())
+    """End a unit's part in a task: what it has open is waived, what it completed stays. What was assigned by mistake is
+    taken back as if it had never been."""
+    assignment_actions.unassign(
+        session, task, unit_id, ending.reason, by=actor, at=clock.now(), as_if_never=ending.as_if_never
+    )
     return task_queries.read_task(session, actor, task.id, today=clock.today())
 
 

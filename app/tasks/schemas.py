@@ -2,18 +2,34 @@ from datetime import date
 from enum import StrEnum
 from typing import Annotated
 
-from pydantic import AfterValidator, ConfigDict, Field, Strict
+from pydantic import AfterValidator, ConfigDict, Field, Strict, StrictBool, model_validator
 
 from app.checklists.schedules import ByDefault, Schedule
 from app.checklists.targets import Target, one_of_each_metric
+from app.clock import Moment
+from app.languages.messages import say
 from app.obligations.lights import Light, LightReason
 from app.obligations.period_models import DueSource
 from app.obligations.roles import Role
 from app.obligations.states import ObligationState
 from app.paging import PageQuery
-from app.shapes import BodyId, Day, InputShape, Name, OutputShape, Prose, Reason, Revision, RowId, SearchText, Words
+from app.shapes import (
+    BodyId,
+    Day,
+    InputShape,
+    Name,
+    OutputShape,
+    Prose,
+    Reason,
+    Revision,
+    RowId,
+    SearchText,
+    WithReason,
+    Words,
+)
 from app.units.models import UnitKind
 
+AS_IF_NEVER = "it was a mistake: what was owed by it leaves the answer for every day, and past reports stay readable"
 TaskNumber = Annotated[int, Strict(), Field(ge=1, le=100_000, examples=[12])]
 
 
@@ -164,6 +180,7 @@ class MembershipPublic(OutputShape):
     unit_id: int
     from_on: date | None
     until_on: date | None = Field(description="first day on which it is no longer a member")
+    voided_at: Moment | None = Field(description="taken back, at this moment, as if it had never been")
 
 
 class MemberQuery(PageQuery):
@@ -253,6 +270,7 @@ class TaskPublic(OutputShape):
     unnamed: bool = Field(description="nobody accountable yet: an open collective with nobody named under it")
     withdrawn_on: date | None
     withdrawn_reason: str | None
+    as_if_never: bool = Field(description="withdrawn as if it had never been: it was entered by mistake")
     units: list[TaskUnit]
     revision: int
 
@@ -285,7 +303,20 @@ class TaskQuery(PageQuery):
     sort: TaskSort = TaskSort.NUMBER
 
 
+class Withdrawal(WithReason):
+    """Why a task is withdrawn."""
+
+    as_if_never: Annotated[StrictBool, Field(description=AS_IF_NEVER)] = False
+
+
 class Ending(InputShape):
-    """Why a unit's part in a task ends."""
+    """Why a unit's part in a task, or its place in a collective, ends."""
 
     reason: Annotated[Reason | None, Field(description="why; it is kept with what is waived")] = None
+    as_if_never: Annotated[bool, Field(description=AS_IF_NEVER)] = False
+
+    @model_validator(mode="after")
+    def mistakes_are_explained(self) -> "Ending":
+        if self.as_if_never and self.reason is None:
+            raise ValueError(say("reason: say why, for as_if_never changes what is answered for past days"))
+        return self

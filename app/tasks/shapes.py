@@ -9,7 +9,7 @@ from typing import Any, NamedTuple
 
 import orjson
 from pydantic_core import to_json
-from sqlalchemy import ARRAY, ColumnElement, Connection, Dialect, and_, any_, case, func, or_, select, union
+from sqlalchemy import ARRAY, ColumnElement, Connection, Dialect, and_, any_, case, func, select, union
 from sqlalchemy.orm import aliased
 from sqlalchemy.sql.selectable import Select
 from sqlmodel import col
@@ -140,7 +140,7 @@ def _units(today: date, dialect: Dialect) -> Select[Any]:
             func.min(case((and_(Obligation.begun(today), Checklist.held_against_units()), rank))),
         )
         .join(Checklist, col(Checklist.id) == col(Obligation.checklist_id))
-        .where(_among(col(Obligation.task_id), dialect))
+        .where(_among(col(Obligation.task_id), dialect), col(Obligation.voided_at).is_(None))
         .group_by(*key)
     )
 
@@ -172,8 +172,8 @@ def _members_of_collectives(of_these: ColumnElement[bool]) -> Any:
         .join(Period, col(Period.id) == col(Obligation.period_id))
         .where(
             of_these,
-            or_(col(Membership.from_on).is_(None), col(Membership.from_on) <= col(Period.starts_on)),
-            or_(col(Membership.until_on).is_(None), col(Membership.until_on) > col(Period.starts_on)),
+            col(Obligation.voided_at).is_(None),
+            Membership.owing(col(Period.starts_on), func.coalesce(col(Period.expected_on), col(Period.due_on))),
         )
     )
     by_name = (
@@ -190,7 +190,7 @@ def _members_of_collectives(of_these: ColumnElement[bool]) -> Any:
             Obligation,
             and_(col(Obligation.task_id) == col(named.task_id), col(Obligation.unit_id) == col(named.unit_id)),
         )
-        .where(of_these)
+        .where(of_these, col(Obligation.voided_at).is_(None))
     )
     return union(by_membership, by_name)
 
@@ -260,6 +260,7 @@ def _task(
         "unnamed": bool(row.unnamed),
         "withdrawn_on": row.withdrawn_on,
         "withdrawn_reason": row.withdrawn_reason,
+        "as_if_never": row.voided_at is not None,
         "units": units,
         "revision": row.revision,
     }

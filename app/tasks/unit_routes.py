@@ -11,7 +11,7 @@ from app.database.session import SessionDep
 from app.paging import LinkedDep, Page
 from app.shapes import RowId, WithReason
 from app.tasks import assignment_actions, dissolution_actions, unit_queries
-from app.tasks.schemas import MemberPublic, MemberQuery, MembershipPublic, MembershipWrite
+from app.tasks.schemas import Ending, MemberPublic, MemberQuery, MembershipPublic, MembershipWrite
 from app.units.deps import VisibleUnit
 from app.units.queries import get_unit, public_units
 from app.units.schemas import UnitPublic
@@ -49,7 +49,16 @@ def add_member(
 
 
 @router.delete("/units/{unit_id}/members/{member_id}")
-def end_member(collective: VisibleUnit, member_id: RowId, actor: UnitEditor, session: SessionDep) -> MembershipPublic:
-    """End a unit's place in a collective, today. What it owes of periods that have begun stays."""
-    membership = assignment_actions.end_member(session, collective, member_id, by=actor, at=clock.now())
+def end_member(
+    collective: VisibleUnit,
+    member_id: RowId,
+    ending: Annotated[Ending, Query()],
+    actor: UnitEditor,
+    session: SessionDep,
+) -> MembershipPublic:
+    """End a unit's place in a collective, today. What it owes of periods that have begun stays. What it owed through a
+    place that was given by mistake is taken back as if it had never been."""
+    membership = assignment_actions.end_member(
+        session, collective, member_id, ending.reason, by=actor, at=clock.now(), as_if_never=ending.as_if_never
+    )
     return MembershipPublic.model_validate(membership)

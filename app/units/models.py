@@ -3,8 +3,8 @@ from datetime import date, datetime
 from enum import StrEnum
 from typing import Any, ClassVar
 
-from sqlalchemy import CheckConstraint, ForeignKeyConstraint, Index, UniqueConstraint
-from sqlmodel import Field
+from sqlalchemy import CheckConstraint, ColumnElement, ForeignKeyConstraint, Index, UniqueConstraint, and_, or_
+from sqlmodel import Field, col
 
 from app.database.columns import IDENTITY, BigId, enum_type, identity, partial_index, reference
 from app.errors import UnitDissolved
@@ -151,6 +151,7 @@ class Membership(DirectoryRow, table=True):
         CheckConstraint("collective_id <> unit_id", name="nobody_holds_itself"),
         IDENTITY,
     )
+    journal_added: ClassVar[Mapping[str, Any]] = {"takes_part_in_current": False, "voided_at": None}
 
     id: int = identity()
     collective_id: int = reference("unit.id")
@@ -158,7 +159,31 @@ class Membership(DirectoryRow, table=True):
     jurisdiction_code: str = Field(max_length=12)
     from_on: date | None = None
     until_on: date | None = None  # the first day on which it is no longer a member
+    takes_part_in_current: bool = False  # it owes also what was under way on its first day
+    voided_at: datetime | None = None  # taken back, at this moment, as if it had never been
 
-    def holds_on(self, day: date) -> bool:
-        """Whether the unit is a member on a day."""
-        return (self.from_on is None or self.from_on <= day) and (self.until_on is None or day < self.until_on)
+    def end(self, on: date, *, never: datetime | None = None) -> None:
+        """It is no longer a member from a day on; with `never`, the moment of saying so, it never was one."""
+        self.until_on, self.voided_at = on, never
+
+    def owes(self, starts_on: date, last_on: date | None) -> bool:
+        """Whether the unit owes what its collective owes for a period: one that begins while it is a member, or that
+        was under way on its first day.
+
+        Args:
+            last_on: the last day on which the period can begin to be owed; None where it has none.
+        """
+        if self.voided_at is not None:
+            return False
+        first = max(self.from_on or starts_on, starts_on)
+        joined = first == starts_on or (self.takes_part_in_current and (last_on is None or first <= last_on))
+        return joined and (self.until_on is None or first < self.until_on)
+
+    @classmethod
+    def owing(cls, starts_on: Any, last_on: Any) -> ColumnElement[bool]:
+        """`owes`, in SQL: columns of a period."""
+        joined, left = col(cls.from_on), col(cls.until_on)
+        begins = or_(joined.is_(None), joined <= starts_on)
+        under_way = and_(col(cls.takes_part_in_current), joined > starts_on, or_(last_on.is_(None), joined <= last_on))
+        stays = or_(left.is_(None), and_(starts_on < left, or_(joined.is_(None), joined < left)))
+        return and_(col(cls.voided_at).is_(None), or_(begins, under_way), stays)

@@ -188,10 +188,11 @@ def _hold(session: Session, finding: Finding, at: datetime) -> tuple[HeldObligat
     """A finding is ended though its task was withdrawn meanwhile: else it would be open for good.
 
     Raises:
-        ChecklistArchived.
+        ChecklistArchived; ObligationClosed: it was taken back as if it had never been.
     """
     held = hold(session, session.get_one(Obligation, finding.obligation_id), at)
     held.checklist.require_changeable()
+    held.obligation.require_not_voided()
     return held, session.get_one(Finding, finding.id, with_for_update=True, populate_existing=True)
 
 

@@ -14,7 +14,7 @@ from app.obligations.models import Obligation
 from app.obligations.queries import answers_for
 from app.obligations.span_models import ObligationSpan
 from app.paging import Page, after_key
-from app.updates.finding_models import Finding, FindingAnswer
+from app.updates.finding_models import Finding, FindingAnswer, FindingState
 from app.updates.finding_schemas import FindingAnswerPublic, FindingPublic, FindingQuery, ObligationFindingQuery
 from app.updates.models import Evidence
 from app.updates.queries import evidence_of
@@ -45,10 +45,11 @@ def list_findings(session: Session, actor: Actor, query: FindingQuery, *, today:
         rows = rows.where(col(Finding.state) == query.state)
     if query.overdue is not None:
         overdue = and_(col(Finding.closed_at).is_(None), col(Finding.due_on) < today)
-        # nobody is late in a draft, or with what was taken back as if it had never been
-        told_of = select(Checklist.id).where(Checklist.held_against_units())
-        taken_back = select(Obligation.id).where(col(Obligation.voided_at).is_not(None))
+        told_of = select(Checklist.id).where(Checklist.held_against_units())  # drafts are held against nobody
         rows = rows.where(overdue if query.overdue else not_(overdue), col(Finding.checklist_id).in_(told_of))
+    if query.overdue is not None or query.state in (FindingState.OPEN, FindingState.ANSWERED):
+        # nothing is to be done any more of what was taken back as if it had never been
+        taken_back = select(Obligation.id).where(col(Obligation.voided_at).is_not(None))
         rows = rows.where(col(Finding.obligation_id).not_in(taken_back))
     return _newest_first(session, rows, query)
 

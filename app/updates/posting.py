@@ -152,7 +152,11 @@ class _Posting:
         self._of_unit = Prepared(
             select(*self._turns.columns, *self._checklists.columns)
             .join(Checklist, col(Checklist.id) == col(Obligation.checklist_id))
-            .where(col(Obligation.task_id) == value("task_id"), col(Obligation.unit_id) == value("unit_id")),
+            .where(
+                col(Obligation.task_id) == value("task_id"),
+                col(Obligation.unit_id) == value("unit_id"),
+                col(Obligation.voided_at).is_(None),
+            ),
             dialect,
         )
 

@@ -72,6 +72,7 @@ def _printed_rows(
             col(Task.checklist_id) == checklist.id,
             or_(col(Task.withdrawn_on).is_(None), col(Task.withdrawn_on) > stand.day),
             col(Task.created_at) < clock.end_of(stand.known_on),
+            or_(col(Task.voided_at).is_(None), col(Task.voided_at) >= clock.end_of(stand.known_on)),
         )
         .order_by(col(Section.position), col(Task.number))
     )
