@@ -48,15 +48,19 @@ class Assignment(ChecklistRow, table=True):
     ended_on: date | None = None
     ended_reason: str | None = Field(default=None, sa_type=Text)
 
-    def owed_from(self, task: Task, period: Period) -> date:
-        """交办日: the day from which a period is owed."""
-        return max(day for day in (period.starts_on, task.starts_on, self.starts_on) if day is not None)
+    def owed_from(self, task: Task, period: Period, joined_on: date | None = None) -> date:
+        """交办日: the day from which a period is owed.
 
-    def owes(self, task: Task, period: Period) -> bool:
+        Args:
+            joined_on: the first day of the member of a collective who owes it.
+        """
+        return max(day for day in (period.starts_on, task.starts_on, self.starts_on, joined_on) if day is not None)
+
+    def owes(self, task: Task, period: Period, joined_on: date | None = None) -> bool:
         """Whether a period is owed at all: its last day does not lie before that. Who is named later under an open
         collective has all shares of a year to do."""
         last = period.last_start if self.named_under_id is None else period.due_on
-        return last is None or self.owed_from(task, period) <= last
+        return last is None or self.owed_from(task, period, joined_on) <= last
 
 
 class Part(NamedTuple):
@@ -76,8 +80,8 @@ def owing_units(
 ) -> dict[int, Part]:
     """Who has a part in a period, and whether it is owed.
 
-    A collective's members on the period's first day owe; a unit reached twice owes once, with the stronger role, and
-    of two equal ones through the assignment that names it.
+    Of a collective those owe whose membership does; a unit reached twice owes once, with the stronger role, and of two
+    equal ones through the assignment that names it.
 
     Args:
         members: collective's unit id → its memberships; a unit that is not in it is no collective.
@@ -86,14 +90,14 @@ def owing_units(
     owing: dict[int, Part] = {}
     by_name_first = sorted(assignments, key=lambda one: (one.role.rank, one.unit_id in members, one.id))
     for assignment in by_name_first:
+        reached: list[tuple[int, date | None]] = [(assignment.unit_id, None)]
         if assignment.unit_id in members:
-            last_on = period.expected_on or period.due_on
-            units = [m.unit_id for m in members[assignment.unit_id] if m.owes(period.starts_on, last_on)]
-        else:
-            units = [assignment.unit_id]
-        part = Part(assignment, assignment.owed_from(task, period), assignment.owes(task, period))
-        for unit_id in units:
+            owe = [m for m in members[assignment.unit_id] if m.owes(period.starts_on, period.last_start)]
+            reached = [(m.unit_id, m.from_on) for m in owe]
+        for unit_id, joined_on in reached:
             if unit_id not in dissolved or period.starts_on < dissolved[unit_id]:
+                since, is_owed = assignment.owed_from(task, period, joined_on), assignment.owes(task, period, joined_on)
+                part = Part(assignment, since, is_owed)
                 owing[unit_id] = _stronger(owing.get(unit_id, part), part)
     return owing
 

@@ -288,9 +288,9 @@ def _targets(row: Any, stand: Standings) -> tuple[list[dict[str, Any]], bool]:
     return [one.model_dump(mode="json") for one in shown], falls
 
 
-def count_overdue(session: Session, task: Task, on: date) -> int:
-    """How many obligations of a task are overdue on a day."""
-    late = col(Obligation.task_id) == task.id, col(Obligation.voided_at).is_(None), Obligation.overdue(on)
+def count_overdue(session: Session, which: ColumnElement[bool], on: date) -> int:
+    """How many of some obligations are overdue on a day."""
+    late = which, col(Obligation.voided_at).is_(None), Obligation.overdue(on)
     return session.exec(select(func.count()).select_from(Obligation).where(*late, Obligation.begun(on))).one()
 
 

@@ -33,6 +33,13 @@ class Assigned(NamedTuple):
     overdue_at_once: int = 0
 
 
+class Joined(NamedTuple):
+    """A unit's place in a collective, and how much was made overdue by an earlier first day."""
+
+    membership: Membership
+    overdue_at_once: int = 0
+
+
 def assign(
     session: Session,
     task: Task,
@@ -100,10 +107,11 @@ def assign(
     session.flush()
     if is_new:
         require_something_owed(session, task, assignment)
-    before = count_overdue(session, task, today)
+    before = count_overdue(session, col(Obligation.task_id) == task.id, today)
     verb = "unit.assigned" if is_new else "assignment.changed"
     _journal(session, checklist, assignment, verb, by, moment, settle(session, task, moment))
-    return Assigned(assignment, is_new, max(0, count_overdue(session, task, today) - before))
+    overdue = count_overdue(session, col(Obligation.task_id) == task.id, today)
+    return Assigned(assignment, is_new, max(0, overdue - before))
 
 
 def unassign(
@@ -163,14 +171,21 @@ def add_member(
     session: Session,
     collective: Unit,
     unit: Unit,
-    from_on: date | None,
+    from_on: date | None = None,
     *,
     by: Actor,
     at: datetime,
-) -> Membership:
-    """Give a unit a place in a collective, from a day on or since always; being in it already changes nothing.
+    always: bool = False,
+    takes_part_in_current: bool = False,
+) -> Joined:
+    """Give a unit a place in a collective. Of one that it has, only that it takes part in what is under way changes.
 
-    It then owes what the collective owes in periods that begin on that day or later.
+    It then owes what the collective owes in periods that begin on its first day or later.
+
+    Args:
+        from_on: its first day; today without it.
+        always: it has always been in it, which is new itself and has no past.
+        takes_part_in_current: it owes also what is under way on its first day, from that day on.
 
     Raises:
         OutsideScope; NotACollective: the first is none, or the second is one; OutsideJurisdiction: they belong to two;
@@ -193,22 +208,26 @@ def add_member(
             )
         )
     moment, checklists = hold_parts(session, collective, at)
-    current = _current_membership(session, collective, unit.id)
-    if current is not None:
-        return current
-    for one in (collective, unit):
-        session.refresh(one)
-        one.require_existing()
-    membership = Membership(
-        collective_id=collective.id,
-        unit_id=unit.id,
-        jurisdiction_code=collective.jurisdiction_code,
-        from_on=from_on,
-    )
+    today, membership = local_day(moment), _current_membership(session, collective, unit.id)
+    verb = "member.added" if membership is None else "member.changed"
+    if membership is None:
+        for one in (collective, unit):
+            session.refresh(one)
+            one.require_existing()
+        membership = Membership(
+            collective_id=collective.id,
+            unit_id=unit.id,
+            jurisdiction_code=collective.jurisdiction_code,
+            from_on=None if always else from_on or today,
+        )
+    elif membership.takes_part_in_current or not takes_part_in_current:
+        return Joined(membership)
+    membership.takes_part_in_current = takes_part_in_current
     session.add(membership)
-    _journal_member(session, collective, membership, "member.added", by, moment)
+    before = count_overdue(session, col(Obligation.unit_id) == unit.id, today)
+    _journal_member(session, collective, membership, verb, by, moment)
     settle_parts(session, [collective.id], checklists, by=by, at=moment)
-    return membership
+    return Joined(membership, count_overdue(session, col(Obligation.unit_id) == unit.id, today) - before)
 
 
 def end_member(

@@ -172,15 +172,25 @@ class AssignmentWrite(InputShape):
 class MembershipWrite(InputShape):
     model_config = ConfigDict(json_schema_extra={"examples": [{"from_on": "2026-07-01"}]})
 
-    from_on: Annotated[Day | None, Field(description="first day; without it the unit has always been a member")] = None
+    from_on: Annotated[Day | None, Field(description="first day; today without it")] = None
+    takes_part_in_current: Annotated[
+        StrictBool, Field(description="it owes also what is under way on its first day, from that day on")
+    ] = False
 
 
 class MembershipPublic(OutputShape):
     collective_id: int
     unit_id: int
-    from_on: date | None
+    from_on: date | None = Field(description="null: it has always been a member")
     until_on: date | None = Field(description="first day on which it is no longer a member")
+    takes_part_in_current: bool = Field(description="it owes also what was under way on its first day")
     voided_at: Moment | None = Field(description="taken back, at this moment, as if it had never been")
+
+
+class MemberJoined(MembershipPublic):
+    """A unit's place in a collective after a change."""
+
+    overdue_at_once: int = Field(description="obligations that the change made overdue", examples=[0])
 
 
 class MemberQuery(PageQuery):

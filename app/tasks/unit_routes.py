@@ -11,7 +11,7 @@ from app.database.session import SessionDep
 from app.paging import LinkedDep, Page
 from app.shapes import RowId, WithReason
 from app.tasks import assignment_actions, dissolution_actions, unit_queries
-from app.tasks.schemas import Ending, MemberPublic, MemberQuery, MembershipPublic, MembershipWrite
+from app.tasks.schemas import Ending, MemberJoined, MemberPublic, MemberQuery, MembershipPublic, MembershipWrite
 from app.units.deps import VisibleUnit
 from app.units.queries import get_unit, public_units
 from app.units.schemas import UnitPublic
@@ -41,11 +41,14 @@ def list_members(
 @router.put("/units/{unit_id}/members/{member_id}")
 def add_member(
     collective: VisibleUnit, member_id: RowId, wanted: MembershipWrite, actor: UnitEditor, session: SessionDep
-) -> MembershipPublic:
-    """Give a unit a place in a collective. It then owes what the collective owes in periods that begin from then on."""
-    member = get_unit(session, actor, member_id)
-    membership = assignment_actions.add_member(session, collective, member, wanted.from_on, by=actor, at=clock.now())
-    return MembershipPublic.model_validate(membership)
+) -> MemberJoined:
+    """Give a unit a place in a collective, from today on or another day. It then owes what the collective owes in
+    periods that begin from then on, and of those under way if that is said."""
+    member, under_way = get_unit(session, actor, member_id), wanted.takes_part_in_current
+    joined = assignment_actions.add_member(
+        session, collective, member, wanted.from_on, by=actor, at=clock.now(), takes_part_in_current=under_way
+    )
+    return MemberJoined(**joined.membership.model_dump(), overdue_at_once=joined.overdue_at_once)
 
 
 @router.delete("/units/{unit_id}/members/{member_id}")

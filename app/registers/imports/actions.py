@@ -154,7 +154,7 @@ def _enter(session: Session, read: RegisterImport, name: str, one: ImportAnswer,
     new = UnitCreate(jurisdiction=read.jurisdiction_code, kind=kind, name=name, is_open=one.new_unit.is_open)
     collective = session.get_one(Unit, create_unit(session, new, by=by, at=at).id)
     for member_id in one.new_unit.members:
-        add_member(session, collective, get_unit(session, by, member_id), None, by=by, at=at)
+        add_member(session, collective, get_unit(session, by, member_id), by=by, at=at, always=True)
 
 
 def commit(
