@@ -74,6 +74,7 @@ class Timeliness(StrEnum):
     NO_LAST_DAY = "no_last_day"
     COMPLETED_ON_TIME = "completed_on_time"
     COMPLETED_LATE = "completed_late"  # 逾期完成
+    COMPLETED = "completed"  # without a last day: neither on time nor late
     WAIVED = "waived"
 
 
@@ -120,7 +121,9 @@ def timeliness(
     if state is ObligationState.WAIVED:
         return Timeliness.WAIVED
     if done_on is not None:
-        late = due_on is not None and done_on > due_on
+        if due_on is None:
+            return Timeliness.COMPLETED
+        late = done_on > due_on
         return Timeliness.COMPLETED_LATE if late else Timeliness.COMPLETED_ON_TIME
     waits = waits_in_time(state, due_on, claimed_on)
     if not waits and due_on is not None and due_on < counted_until(on, suspended_on):
@@ -142,6 +145,7 @@ def timeliness_of(
     waits = waiting_in_time(state, due_on, claimed_on)
     rules = [
         (state == ObligationState.WAIVED, Timeliness.WAIVED),
+        (and_(done_on.is_not(None), due_on.is_(None)), Timeliness.COMPLETED),
         (done_on > due_on, Timeliness.COMPLETED_LATE),
         (done_on.is_not(None), Timeliness.COMPLETED_ON_TIME),
         (and_(last_day_passed(due_on, suspended_on, on), not_(waits)), Timeliness.OVERDUE),

@@ -13,7 +13,7 @@ OfUnit = Annotated[JurisdictionPrefix | None, Field(description="of the unit: GB
 Rate = Annotated[
     float | None,
     Field(
-        description="按时完成率: completed_on_time ÷ (completed + overdue and open); null when nothing counts",
+        description="按时完成率: completed_on_time ÷ (the same + completed_late + overdue); null when nothing counts",
         examples=[0.9],
     ),
 ]
@@ -64,8 +64,8 @@ class TrendQuery(StandingQuery):
 
 class Standing(OutputShape):
     """A group of obligations, each counted once: overdue + suspended + awaiting_review + due_soon + not_yet_due +
-    no_last_day + completed_on_time + completed_late + waived. Facts are those of the day, and so is what counts as
-    soon, red or stale."""
+    no_last_day + completed_on_time + completed_late + completed + waived. Facts are those of the day, and so is what
+    counts as soon, red or stale."""
 
     overdue: int = Field(description="逾期: open, and the last day has passed, or had when it began to rest")
     suspended: int = Field(description="暂停: it rests, and was not overdue before")
@@ -78,6 +78,7 @@ class Standing(OutputShape):
     stale: int = Field(description="of no_last_day: 长期推进, and silent for the report cycle")
     completed_on_time: int
     completed_late: int = Field(description="逾期完成: done, after its last day")
+    completed: int = Field(description="done without a last day; not in the rate")
     waived: int
     red: int
     yellow: int
@@ -118,7 +119,7 @@ class RankedUnit(OutputShape):
     ranked_of: int | None = Field(description="how many units have a rank", examples=[30])
     unit: UnitInObligation
     on_time_rate: Rate
-    counted: int = Field(description="completed, or overdue and open")
+    counted: int = Field(description="of the rate: completed_on_time + completed_late + overdue")
     completed_on_time: int
     completed_late: int
     overdue: int

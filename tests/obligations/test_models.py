@@ -236,7 +236,7 @@ def test_without_a_last_day_nothing_is_ever_overdue(state: ObligationState) -> N
         (DUE, DUE - DAY, Timeliness.COMPLETED_ON_TIME),
         (DUE, DUE, Timeliness.COMPLETED_ON_TIME),
         (DUE, DUE + DAY, Timeliness.COMPLETED_LATE),
-        (None, DUE, Timeliness.COMPLETED_ON_TIME),
+        (None, DUE, Timeliness.COMPLETED),
     ],
 )
 def test_completed_on_the_due_day_is_on_time_and_the_day_after_is_late(

@@ -27,6 +27,7 @@ WORDS = (
     "no_last_day",
     "completed_on_time",
     "completed_late",
+    "completed",
     "waived",
 )
 FINDINGS = ("findings_open", "findings_overdue")
@@ -107,7 +108,7 @@ def _judge(
         return "overdue" if was_late else "suspended", "suspended"
     if done:
         late = due is not None and date.fromisoformat(done) > due
-        word, left = "completed_late" if late else "completed_on_time", 9999
+        word, left = "completed" if due is None else "completed_late" if late else "completed_on_time", 9999
         if rests_from and rests_from <= day:
             return word, "suspended"
     elif waits:
