@@ -1,11 +1,12 @@
 """Quantities that a task asks for (至少十个, 不低于4%), and whether figures that were reported reach them."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from decimal import Decimal
 from enum import StrEnum
+from itertools import chain
 from typing import Annotated, Any
 
-from pydantic import Field, PlainSerializer, TypeAdapter, WithJsonSchema
+from pydantic import Field, PlainSerializer, TypeAdapter, WithJsonSchema, model_validator
 
 from app.errors import InvalidRequest
 from app.languages.messages import say
@@ -27,6 +28,16 @@ class Comparison(StrEnum):
     EXACTLY = "exactly"
 
 
+class TargetScope(StrEnum):
+    """Whose quantity a target is."""
+
+    EACH = "each"  # each unit reaches it
+    TOGETHER = "together"  # all units of a period reach it: what each reports is its part of the sum
+
+
+_SHARES = frozenset({"%", "‰", "个百分点"})  # these have no sum
+
+
 class Figure(InputShape):
     """How much of something was reached."""
 
@@ -45,11 +56,25 @@ def one_of_each_metric(some: list[Any]) -> list[Any]:
 
 
 class Target(InputShape):
-    """How much of something is asked for, of each unit and in each period."""
+    """How much of something is asked for in each period."""
 
     metric: Metric
     comparison: Comparison = Comparison.AT_LEAST
     number: Quantity
+    scope: Annotated[TargetScope, Field(description="whether each unit reaches it, or all of them together")] = (
+        TargetScope.EACH
+    )
+
+    @property
+    def has_sum(self) -> bool:
+        """Whether what several units reach can be added up."""
+        return self.metric not in _SHARES
+
+    @model_validator(mode="after")
+    def together_has_sum(self) -> "Target":
+        if self.scope is TargetScope.TOGETHER and not self.has_sum:
+            raise ValueError(say("scope: shares of several units have no sum; give each"))
+        return self
 
     def is_met_by(self, reached: Decimal) -> bool:
         match self.comparison:
@@ -78,10 +103,21 @@ def figures_of(content: Any) -> list[Figure]:
     return _figures.validate_python(content)
 
 
-def falls_short(targets: Sequence[Target], figures: Sequence[Figure]) -> bool:
-    """Whether a claim of completion with these figures contradicts a target: one that is missed, or not spoken of."""
-    reached = {figure.metric: figure.number for figure in figures}
-    return any(one.metric not in reached or not one.is_met_by(reached[one.metric]) for one in targets)
+def reached(*reports: Sequence[Figure]) -> Mapping[str, Decimal]:
+    """Metric → the sum of it over reports, of one unit or of all."""
+    total: dict[str, Decimal] = {}
+    for figure in chain(*reports):
+        total[figure.metric] = total.get(figure.metric, Decimal(0)) + figure.number
+    return total
+
+
+def falls_short(
+    targets: Sequence[Target], numbers: Mapping[str, Decimal], scope: TargetScope = TargetScope.EACH
+) -> bool:
+    """Whether a claim of completion with these numbers contradicts a target: one that is missed, or not spoken of."""
+    return any(
+        one.metric not in numbers or not one.is_met_by(numbers[one.metric]) for one in targets if one.scope is scope
+    )
 
 
 def require_known(figures: Sequence[Figure], targets: Sequence[Target]) -> None:

@@ -6,7 +6,8 @@ from typing import NoReturn
 
 import typer
 
-from app.cli.edition_preview import changes_checklist, summary
+from app.checklists.targets import TargetScope
+from app.cli.edition_preview import changes_checklist, shortened, summary, taken_rows
 from app.cli.import_preview import numbers, print_undecided, takeable_rows, undecided
 from app.cli.terminal import console, errors, printable
 from app.registers.imports.schemas import ImportAnswer, ImportPreview, ImportQuestion, QuestionKind
@@ -57,6 +58,16 @@ def ask_rules(previews: Sequence[ImportPreview], answers: Answers) -> None:
         for option in shown.options:
             if not option.taken and typer.confirm(f"Apply '{printable(option.text)}' to all rows?", default=False):
                 given.append(ImportAnswer(rule=option.rule, taken=True))
+
+
+def ask_targets(previews: Sequence[ImportPreview], answers: Answers) -> None:
+    """Ask whose each target is that is taken and that several units owe."""
+    for shown, given in zip(previews, answers.by_register, strict=True):
+        taken = set(taken_rows(shown))
+        for one in (one for one in shown.questions if one.kind is QuestionKind.TARGET_SCOPE and taken & {*one.rows}):
+            asked = f"{numbers(one.rows)}: is the target of all its units together? {shortened(one.text)}"
+            if typer.confirm(asked, default=False):
+                given += [ImportAnswer(row=row, target_scope=TargetScope.TOGETHER) for row in one.rows]
 
 
 def ask_row(question: ImportQuestion) -> ImportAnswer:

@@ -10,6 +10,7 @@ from app.cli.import_answers import (
     Answers,
     ask_row,
     ask_rules,
+    ask_targets,
     ask_units,
     require_answered,
     undecided_rows,
@@ -74,6 +75,7 @@ def _asked(read: ReadFile, answers: Answers, shown: list[ImportPreview]) -> list
     before = shown
     ask_units(unknown_units(shown), read.known, answers)
     ask_rules(shown, answers)
+    ask_targets(shown, answers)
     shown = rehearsed(read, answers)
     while open_rows := [(place, one) for place, each in enumerate(shown) for one in undecided(each)]:
         place, question = open_rows[0]  # its answer may settle the others

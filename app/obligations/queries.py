@@ -10,7 +10,7 @@ from app import clock
 from app.access.actors import Actor
 from app.checklists.models import Checklist, Task
 from app.checklists.queries import in_scope, may_see
-from app.checklists.targets import falls_short, figures_of, targets_of
+from app.checklists.targets import falls_short, figures_of, reached, targets_of
 from app.errors import NotFound
 from app.journal.recorder import lock
 from app.languages.messages import say
@@ -281,10 +281,10 @@ def owed_by(row: Any) -> dict[str, Any]:
 
 def _targets(row: Any, stand: Standings) -> tuple[list[dict[str, Any]], bool]:
     """What is asked for and was reported of it, and whether a claim falls short of it."""
-    targets, figures = targets_of(row.targets), figures_of(row.reached) if stand.is_today else []
-    reached = {figure.metric: figure.number for figure in figures}
-    shown = [TargetReached(**one.model_dump(), reached=reached.get(one.metric)) for one in targets]
-    falls = row.state is ObligationState.COMPLETED and falls_short(targets, figures)
+    targets, numbers = targets_of(row.targets), reached(figures_of(row.reached)) if stand.is_today else {}
+    shown = [TargetReached(**one.model_dump(), reached=numbers.get(one.metric)) for one in targets]
+    is_claimed = row.state in (ObligationState.COMPLETED, ObligationState.SUBMITTED)
+    falls = stand.is_today and is_claimed and falls_short(targets, numbers)
     return [one.model_dump(mode="json") for one in shown], falls
 
 

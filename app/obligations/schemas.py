@@ -37,7 +37,7 @@ class TaskInObligation(OutputShape):
 
 
 class TargetReached(Target):
-    """A target, and how much of it was last reported."""
+    """A target, and how much of it was last reported: by the unit, or by all units of a period."""
 
     reached: Quantity | None = Field(description="null before it was reported, and for a past day", examples=[8])
 

@@ -1,6 +1,6 @@
 """Where what was said and what stands do not agree, as of a day."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import date
 from typing import Any
 
@@ -36,10 +36,10 @@ def list_contradictions(
     place_after, key_after = after[2:] if after else (None, None)
     asked = Asked(actor, query, standings_for(query, after, today=today))
     found: list[tuple[int, Any]] = []
-    for place, kind in enumerate(Contradiction):
+    for place, (kind, rows_of) in enumerate(SELECTS):
         if query.kind not in (None, kind) or (place_after is not None and place < place_after):
             continue
-        key, rows = SELECTS[kind](asked, query)
+        key, rows = rows_of(asked, query)
         if place == place_after:
             rows = rows.where(key > key_after)
         some = session.execute(rows.add_columns(key.label("key")).order_by(key).limit(query.limit + 1 - len(found)))
@@ -51,7 +51,7 @@ def list_contradictions(
     if len(found) > query.limit:
         place, row = kept[-1]
         cursor = query.cursor_at([asked.stand.day, asked.stand.known_on, place, row.key])
-    items = [_public([*Contradiction][place], row) for place, row in kept]
+    items = [_public(SELECTS[place][0], row) for place, row in kept]
     return AsOfPage(items=items, next_cursor=cursor, as_of=asked.stand.day, known_on=asked.stand.known_on)
 
 
@@ -89,7 +89,7 @@ def _below_target(asked: Asked, query: ContradictionQuery) -> tuple[Any, Select[
         standing_rows(asked, columns, [Obligation, Task, Period, Unit])
         .join(StatusUpdate, col(StatusUpdate.obligation_id) == stand.obligation_id)
         .where(
-            stand.state.in_([ObligationState.COMPLETED, ObligationState.SUBMITTED]),
+            stand.state.in_(_CLAIMED),
             _CONTRADICTS,
             col(StatusUpdate.posted_at) < before,
             is_last,
@@ -98,6 +98,34 @@ def _below_target(asked: Asked, query: ContradictionQuery) -> tuple[Any, Select[
     if query.checklist is not None:
         rows = rows.where(col(StatusUpdate.checklist_id) == query.checklist)
     return stand.obligation_id, rows
+
+
+def _below_target_together(asked: Asked, query: ContradictionQuery) -> tuple[Any, Select[Any]]:
+    """Periods of which everything is completed, or claimed to be, though the sum of the last reports misses a target of
+    all units together. Whoever may read one of their obligations finds them."""
+    stand, later, owed = asked.stand, aliased(StatusUpdate), aliased(Obligation)
+    before, period_id = clock.end_of(stand.day), col(Obligation.period_id)
+    reported = aliased(Obligation)
+    is_last = not_(
+        exists().where(
+            col(later.task_id) == col(StatusUpdate.task_id),
+            col(later.id) > col(StatusUpdate.id),
+            col(later.posted_at) < before,
+            col(owed.id) == col(later.obligation_id),
+            col(owed.period_id) == col(reported.period_id),
+        )
+    )
+    short = (
+        select(col(reported.period_id))
+        .join(StatusUpdate, col(StatusUpdate.obligation_id) == col(reported.id))
+        .where(_WHOLE_FALLS_SHORT, col(StatusUpdate.posted_at) < before, is_last)
+    )
+    unclaimed = stand.select([period_id]).where(
+        period_id.in_(short), stand.is_open, stand.state != ObligationState.SUBMITTED
+    )
+    rows = standing_rows(asked, [*_of_task(), col(Period.key).label("period")], [Obligation, Task, Period])
+    claimed = rows.where(stand.state.in_(_CLAIMED), period_id.in_(short), period_id.not_in(unclaimed))
+    return col(Period.id), claimed.distinct()
 
 
 def _silent(asked: Asked, query: ContradictionQuery) -> tuple[Any, Select[Any]]:
@@ -110,13 +138,16 @@ def _silent(asked: Asked, query: ContradictionQuery) -> tuple[Any, Select[Any]]:
     )
 
 
-# literally, as in its partial index
+_CLAIMED = (ObligationState.COMPLETED, ObligationState.SUBMITTED)
+# literally, as in their partial indexes
 _CONTRADICTS = literal_column("status_update.contradicts_target", Boolean)
-SELECTS: dict[Contradiction, Callable[[Asked, ContradictionQuery], tuple[Any, Select[Any]]]] = {
-    Contradiction.SUMMARY_SAYS_DONE: _summary_says_done,
-    Contradiction.BELOW_TARGET: _below_target,
-    Contradiction.SILENT: _silent,
-}
+_WHOLE_FALLS_SHORT = literal_column("status_update.whole_falls_short", Boolean)
+SELECTS: Sequence[tuple[Contradiction, Callable[[Asked, ContradictionQuery], tuple[Any, Select[Any]]]]] = (
+    (Contradiction.SUMMARY_SAYS_DONE, _summary_says_done),
+    (Contradiction.BELOW_TARGET, _below_target),
+    (Contradiction.BELOW_TARGET, _below_target_together),
+    (Contradiction.SILENT, _silent),
+)
 
 
 def _of_task() -> list[Any]:

@@ -14,7 +14,7 @@ class Contradiction(StrEnum):
     """What was said and what stands do not agree."""
 
     SUMMARY_SAYS_DONE = "summary_says_done"  # 完成情况 says 已完成, and obligations are open
-    BELOW_TARGET = "below_target"  # claimed or completed, and the last report's figures lie below a target
+    BELOW_TARGET = "below_target"  # claimed or completed, and what was last reported misses a target
     SILENT = "silent"  # 长期推进, and nobody reports
 
 
@@ -34,10 +34,12 @@ class ContradictionPublic(OutputShape):
     kind: Contradiction
     checklist_id: int
     task: TaskInObligation
-    unit: UnitInObligation | None = Field(description="null for summary_says_done, which speaks of the task")
+    unit: UnitInObligation | None = Field(
+        description="null where it speaks of the task: summary_says_done, and below_target of all units together"
+    )
     obligation_id: int | None
     period: str | None
     summary: str | None = Field(description="summary_says_done: 完成情况, as it was on the day")
     open_obligations: int | None = Field(description="summary_says_done: how many you may read", examples=[3])
-    update_id: int | None = Field(description="below_target: the report")
+    update_id: int | None = Field(description="below_target: the report; null of all units together")
     silent_since: date | None = Field(description="silent: the last report's day, or the period's first")

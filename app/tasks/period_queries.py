@@ -4,8 +4,10 @@ from typing import Any
 from sqlmodel import Session, col, func, select
 
 from app.checklists.models import Task
+from app.checklists.targets import TargetScope, figures_of, reached, targets_of
 from app.obligations.models import Obligation
 from app.obligations.period_models import Period, TaskEvent
+from app.obligations.schemas import TargetReached
 from app.obligations.states import ObligationState
 from app.paging import Page, after_key
 from app.tasks.schemas import Counts, PeriodPublic, PeriodQuery, TaskEventPublic, TaskEventQuery
@@ -20,8 +22,11 @@ def list_periods(session: Session, task: Task, query: PeriodQuery) -> Page[Perio
         rows = rows.where(after_key([col(Period.id)], after))
     found = session.exec(rows.order_by(col(Period.id)).limit(query.limit + 1)).all()
     kept, cursor = query.cut(found, ["id"])
-    counts = _counts(session, task.id, [period.id for period in kept])
-    items = [PeriodPublic(**period.model_dump(), counts=counts[period.id]) for period in kept]
+    ids = [period.id for period in kept]
+    counts, together = _counts(session, task.id, ids), _together(session, task, ids)
+    items = [
+        PeriodPublic(**period.model_dump(), counts=counts[period.id], together=together[period.id]) for period in kept
+    ]
     return Page(items=items, next_cursor=cursor)
 
 
@@ -63,4 +68,22 @@ def _counts(session: Session, task_id: int, period_ids: list[int]) -> dict[int, 
             waived=states[period_id].get(ObligationState.WAIVED, 0),
         )
         for period_id in period_ids
+    }
+
+
+def _together(session: Session, task: Task, period_ids: list[int]) -> dict[int, list[TargetReached]]:
+    """Of each period, what its units have reached of the targets that are theirs together."""
+    targets = [one for one in targets_of(task.targets) if one.scope is TargetScope.TOGETHER]
+    reports: dict[int, list[Any]] = {period_id: [] for period_id in period_ids}
+    query = select(Obligation.period_id, Obligation.reached).where(
+        col(Obligation.task_id) == task.id,
+        col(Obligation.period_id).in_(period_ids if targets else []),
+        col(Obligation.voided_at).is_(None),
+    )
+    for period_id, figures in session.exec(query):
+        reports[period_id].append(figures_of(figures))
+    sums = {period_id: reached(*some) for period_id, some in reports.items()}
+    return {
+        period_id: [TargetReached(**one.model_dump(), reached=numbers.get(one.metric)) for one in targets]
+        for period_id, numbers in sums.items()
     }

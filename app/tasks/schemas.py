@@ -11,6 +11,7 @@ from app.languages.messages import say
 from app.obligations.lights import Light, LightReason
 from app.obligations.period_models import DueSource
 from app.obligations.roles import Role
+from app.obligations.schemas import TargetReached
 from app.obligations.states import ObligationState
 from app.paging import PageQuery
 from app.shapes import (
@@ -39,7 +40,7 @@ StartsOn = Annotated[
 ]
 Targets = Annotated[
     list[Target],
-    Field(max_length=20, description="quantities that each unit has to reach in each period; each metric once"),
+    Field(max_length=20, description="quantities to be reached in each period; each metric once"),
     AfterValidator(one_of_each_metric),
 ]
 
@@ -148,6 +149,9 @@ class PeriodPublic(OutputShape):
     event_id: int | None
     withdrawn_on: date | None = Field(description="the day on which another schedule took its place")
     counts: Counts
+    together: list[TargetReached] = Field(
+        description="the task's targets of all units together, and the sum of what each last reported"
+    )
 
 
 class TaskEventQuery(PageQuery):

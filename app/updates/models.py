@@ -7,7 +7,7 @@ from sqlalchemy import JSON, CheckConstraint, Index, Text, UniqueConstraint, tex
 from sqlmodel import Field
 
 from app.checklists.models import ChecklistRow
-from app.database.columns import IDENTITY, BigId, enum_type, identity, reference
+from app.database.columns import IDENTITY, BigId, enum_type, identity, partial_index, reference
 from app.errors import AlreadyDecided
 from app.languages.messages import say
 
@@ -35,12 +35,14 @@ class StatusUpdate(ChecklistRow, table=True):
             sqlite_where=text("contradicts_target"),
             postgresql_where=text("contradicts_target"),
         ),
+        partial_index("ix_status_update_whole_falls_short", "checklist_id", "id", where="whole_falls_short"),
         CheckConstraint("percent BETWEEN 0 AND 100", name="percent_in_range"),
         IDENTITY,
     )
     journal_added: ClassVar[Mapping[str, Any]] = {
         "figures": [],
         "contradicts_target": False,
+        "whole_falls_short": False,
         "reported_by": "",
         "approved_by": "",
     }
@@ -58,7 +60,8 @@ class StatusUpdate(ChecklistRow, table=True):
     narrative: str = Field(sa_type=Text)
     next_steps: str = Field(default="", sa_type=Text)
     figures: list[dict[str, Any]] = Field(default=[], sa_type=JSON)  # what was reached of the task's targets
-    contradicts_target: bool = False  # it claims completion, and its figures lie below a target
+    contradicts_target: bool = False  # it claims completion, and its figures miss a target that is each unit's
+    whole_falls_short: bool = False  # with it, the sum of all units of the period misses a target of them together
     posted_at: datetime
     reported_by: str = Field(default="", max_length=100)  # 填报人: who filled it in
     approved_by: str = Field(default="", max_length=100)  # 审核人: who in the unit approved it

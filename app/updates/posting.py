@@ -12,7 +12,17 @@ from app.access.actors import Actor
 from app.access.models import ApiKey
 from app.checklists.models import Checklist, Task
 from app.checklists.queries import sees
-from app.checklists.targets import falls_short, figures_of, kept, require_known, targets_of
+from app.checklists.targets import (
+    Figure,
+    Target,
+    TargetScope,
+    falls_short,
+    figures_of,
+    kept,
+    reached,
+    require_known,
+    targets_of,
+)
 from app.clock import local_day
 from app.database.prepared import Prepared, PreparedTable, value
 from app.errors import NotFound, SeveralOpenPeriods
@@ -160,6 +170,16 @@ class _Posting:
             dialect,
         )
 
+        self._others = Prepared(
+            select(*self._obligations.columns).where(
+                col(Obligation.task_id) == value("task_id"),
+                col(Obligation.period_id) == value("period_id"),
+                col(Obligation.id) != value("obligation_id"),
+                col(Obligation.voided_at).is_(None),
+            ),
+            dialect,
+        )
+
     def find(self, connection: Connection, task_id: int, unit_id: int, by: Actor, today: date) -> int:
         found = []
         for row in self._of_unit.run(connection, task_id=task_id, unit_id=unit_id):
@@ -176,7 +196,7 @@ class _Posting:
         obligation = held.obligation
         obligation_before, span_before = self._obligations.values(obligation), self._spans.values(span)
         reported(held, report, by)
-        update = self._update_of(held, report, by, key_name)
+        update = self._update_of(connection, held, report, by, key_name)
         following = advanced(obligation, span, held.moment)
         self._updates.insert(connection, update)
         links = [
@@ -211,10 +231,12 @@ class _Posting:
         held = HeldObligation(obligation, checklist, task, moment_in(head, at))
         return _Locked(held, head, span, next(cells) or "")
 
-    def _update_of(self, held: HeldObligation, report: StatusUpdateCreate, by: Actor, key_name: str) -> StatusUpdate:
+    def _update_of(
+        self, connection: Connection, held: HeldObligation, report: StatusUpdateCreate, by: Actor, key_name: str
+    ) -> StatusUpdate:
         """The row of a report: what it says stands in columns of the same names."""
-        obligation = held.obligation
-        falls = falls_short(targets_of(held.task.targets), figures_of(obligation.reached))
+        obligation, targets = held.obligation, targets_of(held.task.targets)
+        own = figures_of(obligation.reached)
         said = {name: getattr(report, name) for name in SAID}
         derived = {
             "checklist_id": obligation.checklist_id,
@@ -224,12 +246,24 @@ class _Posting:
             "key_id": by.key_id,
             "percent": 100 if report.claims_completion else report.percent,
             "figures": kept(report.figures),
-            "contradicts_target": falls and report.claims_completion,
+            "contradicts_target": report.claims_completion and falls_short(targets, reached(own)),
+            "whole_falls_short": self._whole_falls_short(connection, obligation, targets, own),
             "posted_at": held.moment,
             "reported_by": report.reported_by or key_name,
             "approved_by": report.approved_by or "",
         }
         return self._updates.make(**said | derived)
+
+    def _whole_falls_short(
+        self, connection: Connection, obligation: Obligation, targets: Sequence[Target], own: Sequence[Figure]
+    ) -> bool:
+        """Whether what all units of the period last reported misses a target of them together."""
+        if all(one.scope is TargetScope.EACH for one in targets):
+            return False
+        which = {"task_id": obligation.task_id, "period_id": obligation.period_id, "obligation_id": obligation.id}
+        rows = self._others.run(connection, **which)
+        others = [figures_of(self._obligations.next(iter(row)).reached) for row in rows]
+        return falls_short(targets, reached(own, *others), TargetScope.TOGETHER)
 
 
 @lru_cache(8)

@@ -137,7 +137,7 @@ class StatusUpdatePublic(OutputShape):
     narrative: str
     next_steps: str
     figures: list[Figure]
-    contradicts_target: bool = Field(description="it claims completion, and a figure lies below its target")
+    contradicts_target: bool = Field(description="it claims completion, and misses a target of each unit")
     evidence: list[EvidencePublic]
     review: ReviewPublic | None = Field(description="审核: what the office said to a claim of completion")
     reported_by: str = Field(description="填报人", examples=["张三"])

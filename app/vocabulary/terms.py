@@ -12,7 +12,7 @@ from pydantic import Field
 from app.access.models import ActorRole
 from app.checklists.models import Audience, ChecklistState
 from app.checklists.schedules import SpanUnit
-from app.checklists.targets import Comparison
+from app.checklists.targets import Comparison, TargetScope
 from app.errors import every_error
 from app.languages.catalogue import Language, translated
 from app.languages.messages import Message, label, say
@@ -45,6 +45,7 @@ ENUMS: Mapping[str, type[StrEnum]] = {
     "audience": Audience,
     "actor_role": ActorRole,
     "comparison": Comparison,
+    "target_scope": TargetScope,
     "span_unit": SpanUnit,
     "claim": Claim,
     "decision": Decision,

@@ -30,6 +30,7 @@ WORDS = (
     "completed",
     "waived",
 )
+ON_TIME = ("completed_on_time", "completed")
 FINDINGS = ("findings_open", "findings_overdue")
 
 
@@ -125,11 +126,11 @@ def _judge(
         "finding_open" * (finding is not None),
         "returned" * (row["state"] == "returned"),
         "due_soon" * (word == "due_soon"),
-        "caught_up_late" * (word == "completed_late" or (word == "completed_on_time" and bool(missed))),
+        "caught_up_late" * (word == "completed_late" or (word in ON_TIME and bool(missed))),
         "missed_before" * bool(missed),
         "stale" * stale,
         "awaiting_review" * waits,
-        "done_on_time" * (word == "completed_on_time"),
+        "done_on_time" * (word in ON_TIME),
         word,
     ]
     return word, next(reason for reason in reasons if reason)

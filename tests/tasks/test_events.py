@@ -162,7 +162,7 @@ def test_figures_below_a_target_are_kept_and_flagged(county: County, office: Api
     figures = [{"metric": "个", "number": 8}]
     posted = unit.post(f"/obligations/{one['id']}/updates", DONE | {"figures": figures})
 
-    assert changed.json()["targets"][1] == {"metric": "%", "comparison": "at_least", "number": 4.5}
+    assert changed.json()["targets"][1] == {"metric": "%", "comparison": "at_least", "number": 4.5, "scope": "each"}
     assert (posted.status_code, posted.json()["contradicts_target"]) == (201, True)
     shown = unit.get(f"/obligations/{one['id']}").json()
     assert (shown["contradicts_target"], shown["state"]) == (True, "completed")

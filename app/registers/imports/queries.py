@@ -11,6 +11,7 @@ from sqlmodel import Session, col
 from app.access.actors import OPERATOR, Actor
 from app.checklists.models import Checklist
 from app.checklists.queries import find_by_title
+from app.checklists.targets import TargetScope
 from app.errors import NotFound
 from app.journal.rows import canonical, digest
 from app.languages.messages import say
@@ -60,7 +61,10 @@ class StandingImport:
     def taken(self) -> dict[int, Takeable]:
         """By row, the proposals that the office takes."""
         some = ((number, takeable(self.proposed[number])) for number in sorted(self.answers.proposals))
-        return {number: found for number, found in some if found is not None}
+        together = self.answers.together
+        return {
+            number: found.together() if number in together else found for number, found in some if found is not None
+        }
 
 
 def get_import(session: Session, actor: Actor, import_id: int) -> RegisterImport:
@@ -251,8 +255,19 @@ def _times(one: StandingImport, row: RowReading) -> Iterator[ImportQuestion]:
             "is_taken": row.number in one.answers.proposals,
         }
         yield _noted(QuestionKind.PROPOSAL, row.task.requirement, [row.number]).model_copy(update=proposed)
+    if asks_whose_target(one, row):
+        scope = TargetScope.TOGETHER if row.number in one.answers.together else TargetScope.EACH
+        asked = _noted(QuestionKind.TARGET_SCOPE, row.task.requirement, [row.number])
+        yield asked.model_copy(update={"target_scope": scope})
     if not (found.schedules or row.task.time_text or row.cell.times):
         yield _noted(QuestionKind.NO_TIME, row.task.requirement, [row.number])
+
+
+def asks_whose_target(one: StandingImport, row: RowReading) -> bool:
+    """Whether several units would owe a row with a target that may be theirs together."""
+    found = takeable(one.proposed[row.number]) if row.number in one.proposed else None
+    several = len(row.cell.units) > 1 or any(unit.collective for unit in row.cell.units)
+    return several and found is not None and any(target.has_sum for target in found.targets)
 
 
 def _noted(kind: QuestionKind, text: str, rows: list[int]) -> ImportQuestion:

@@ -7,7 +7,7 @@ from app.errors import ImportNotReady, InvalidRequest, OutsideJurisdiction
 from app.languages.messages import Message, listed, say
 from app.registers.files.reading import RegisterReading
 from app.registers.imports.full_reading import RowReading
-from app.registers.imports.queries import StandingImport, options_of
+from app.registers.imports.queries import StandingImport, asks_whose_target, options_of
 from app.registers.imports.schemas import ImportAnswer, ImportQuestion, QuestionKind
 from app.registers.requirements.proposals import takeable
 
@@ -52,6 +52,10 @@ def row_refused(one: StandingImport, row: RowReading | None, given: ImportAnswer
                 row=row.number,
             )
         return None
+    if given.target_scope is not None:
+        if asks_whose_target(one, row):
+            return None
+        return "target_scope", say("row {row} has no target that several units owe; see the preview", row=row.number)
     if one.edition is None:
         return "row", say("this file is no newer edition of a checklist; all its rows are new")
     tasks = one.edition.every

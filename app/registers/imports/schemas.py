@@ -4,6 +4,7 @@ from typing import Annotated, Literal
 
 from pydantic import ConfigDict, Field, Strict, model_validator
 
+from app.checklists.targets import TargetScope
 from app.clock import Moment
 from app.languages.messages import alternatives, say
 from app.paging import PageQuery
@@ -25,6 +26,7 @@ class QuestionKind(StrEnum):
     UNFINISHED_LIST = "unfinished_list"
     UNREAD = "unread"
     PROPOSAL = "proposal"
+    TARGET_SCOPE = "target_scope"  # several units owe a row with a target: each of them, or all together
     NO_TIME = "no_time"
 
 
@@ -47,6 +49,9 @@ class ImportQuestion(OutputShape):
         default=False, description="the proposal is one schedule at most, with nothing left open"
     )
     is_taken: bool = Field(default=False, description="the commit will apply the proposal")
+    target_scope: TargetScope | None = Field(
+        default=None, description="of a row that several units owe: whose its targets will be; `each` unless answered"
+    )
 
 
 class ImportOption(OutputShape):
@@ -105,13 +110,20 @@ class ImportAnswer(InputShape):
     is_task: Annotated[BodyId | None, Field(description="id of the task that the row is, reworded or moved")] = None
     is_new: Annotated[Literal[True] | None, Field(description="the row is none of the checklist's tasks")] = None
     take_proposal: Annotated[bool | None, Strict()] = None
+    target_scope: Annotated[
+        TargetScope | None, Field(description="whether each of a row's units reaches its targets, or all together")
+    ] = None
     rule: Annotated[DocumentRule | None, Field(description="as `options` names it")] = None
     taken: Annotated[bool | None, Strict()] = None
 
     @model_validator(mode="after")
     def one_of_each(self) -> "ImportAnswer":
         given = self.model_fields_set
-        wanted = {"name": {"alias_of", "new_unit"}, "row": {"is_task", "is_new", "take_proposal"}, "rule": {"taken"}}
+        wanted = {
+            "name": {"alias_of", "new_unit"},
+            "row": {"is_task", "is_new", "take_proposal", "target_scope"},
+            "rule": {"taken"},
+        }
         about = [name for name in wanted if getattr(self, name) is not None]
         if len(about) != 1:
             raise ValueError(say("give name, row or rule, and one of them only"))
@@ -133,6 +145,7 @@ class ImportAnswers(InputShape):
                         {"name": "大数据中心", "new_unit": {"kind": "department"}},
                         {"row": 12, "is_task": 345},
                         {"row": 13, "take_proposal": True},
+                        {"row": 13, "target_scope": "together"},
                         {"rule": "first_is_lead", "taken": True},
                     ]
                 }

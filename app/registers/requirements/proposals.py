@@ -6,7 +6,7 @@ from typing import Any
 from pydantic import TypeAdapter
 
 from app.checklists.schedules import AnySchedule, Schedule
-from app.checklists.targets import Comparison, Target, one_of_each_metric
+from app.checklists.targets import Comparison, Target, TargetScope, one_of_each_metric
 from app.registers.requirements.reading import RequirementReading, ScheduleProposal, TargetProposal
 
 _schedule: TypeAdapter[AnySchedule] = TypeAdapter(Schedule)
@@ -18,6 +18,11 @@ class Takeable:
 
     schedule: AnySchedule | None
     targets: list[Target]
+
+    def together(self) -> "Takeable":
+        """The same, with each target that has a sum asked of all units together."""
+        scope = {True: TargetScope.TOGETHER, False: TargetScope.EACH}
+        return Takeable(self.schedule, [one.model_copy(update={"scope": scope[one.has_sum]}) for one in self.targets])
 
 
 def takeable(reading: RequirementReading) -> Takeable | None:

@@ -67,7 +67,29 @@ def test_a_proposal_that_is_taken_becomes_schedule_and_target(county: County, of
 
     assert [one["is_taken"] for one in questions(shown, "proposal").values()] == [True, True, False]
     assert [task["schedule"]["kind"] for task in tasks] == ["quarterly", "default", "default", "default"]
-    assert tasks[1]["targets"] == [{"metric": "家", "comparison": "at_least", "number": 10}]
+    assert tasks[1]["targets"] == [{"metric": "家", "comparison": "at_least", "number": 10, "scope": "each"}]
+
+
+def test_where_several_units_owe_a_target_the_preview_asks_whose_it_is(office: Api) -> None:
+    rows = [
+        ["新增展示单位不少于十家。", "教体局、财政局", ""],
+        ["新增展示单位不少于十家。", "教体局", ""],
+        ["新增展示单位不少于十家。", "各乡镇人民政府", ""],
+        ["办结率不低于95%。", "教体局、财政局", ""],
+    ]
+    shown = sent(office, page_of([("一、试点", rows)], title=TITLE))
+    take = [{"row": row, "take_proposal": True} for row in (1, 2, 3, 4)]
+    shown = answered(office, shown, *take, {"row": 1, "target_scope": "together"})
+    asked = {row: one["target_scope"] for row, one in questions(shown, "target_scope").items()}
+    none = {"answers": [{"row": 2, "target_scope": "together"}]}
+    refused = office.post(f"/registers/imports/{shown['id']}/answers", none)
+    committed = commit(office, shown).json()
+    scopes = [task["targets"][0]["scope"] for task in tasks_of(office, committed["checklist_id"])]
+
+    assert asked == {1: "together", 3: "each"}
+    assert shown["is_ready"]
+    assert (refused.status_code, refused.json()["errors"][0]["field"]) == (422, "body.answers.0.target_scope")
+    assert scopes == ["together", "each", "each", "each"]
 
 
 QUARTERS = {"2023-Q1": "2023-03-31", "2023-Q2": "2023-06-30", "2023-Q3": "2023-09-30", "2023-Q4": "2023-12-31"}
