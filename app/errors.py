@@ -140,6 +140,11 @@ class OutsideScope(Forbidden):
     title = say("This lies outside the scope of your key")
 
 
+class OnlyOfficeEnters(Forbidden):
+    code = "only_office_enters"
+    title = say("Only the office enters the events of this task")
+
+
 class MetricsForbidden(Forbidden):
     title = say("Metrics are read at the server itself, or with DUBAN_METRICS_TOKEN as a bearer token")
 

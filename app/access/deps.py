@@ -68,6 +68,7 @@ Reader = Annotated[Viewer, Depends(RequiresPermission(Permission.READ_PUBLISHED,
 ObligationReader = Annotated[Actor, Depends(RequiresPermission(Permission.READ_OBLIGATIONS))]
 Reporter = Annotated[Actor, Depends(RequiresPermission(Permission.POST_UPDATE))]
 RegisterEditor = Annotated[Actor, Depends(RequiresPermission(Permission.EDIT_REGISTER))]
+EventEnterer = Annotated[Actor, Depends(RequiresPermission(Permission.ENTER_EVENT))]
 Reviewer = Annotated[Actor, Depends(RequiresPermission(Permission.REVIEW))]
 Auditor = Annotated[Actor, Depends(RequiresPermission(Permission.AUDIT))]
 UnitEditor = Annotated[Actor, Depends(RequiresPermission(Permission.EDIT_UNITS))]

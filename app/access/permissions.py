@@ -5,6 +5,7 @@ READ_PUBLISHED         public¹     public and units  all in scope         all i
 READ_OBLIGATIONS       –           own units'        all in scope         all in scope      obligations, updates
 POST_UPDATE            –           own units'        –                    –
 EDIT_REGISTER          –           –                 in scope             –                 checklists, tasks, parts
+ENTER_EVENT            –           own parts³        in scope             –                 what days are counted from
 REVIEW                 –           –                 in scope             –                 claims, waivers
 AUDIT                  –           –                 –                    in scope          findings
 EDIT_UNITS             –           –                 in scope             –                 the directory
@@ -17,6 +18,7 @@ MANAGE_KEYS            –           –                 admin only, in scope �
 
 ¹ unless DUBAN_PUBLIC_READING is off. What a role may not do is 403; a row that it may not see is 404.
 ² of a scope that is everything: there is one calendar for all. Whoever reads what is published reads it.
+³ where the task's schedule says so.
 """
 
 from enum import StrEnum, auto
@@ -29,6 +31,7 @@ class Permission(StrEnum):
     READ_OBLIGATIONS = auto()
     POST_UPDATE = auto()
     EDIT_REGISTER = auto()
+    ENTER_EVENT = auto()
     REVIEW = auto()
     AUDIT = auto()
     EDIT_UNITS = auto()
@@ -44,6 +47,7 @@ _OFFICE = {
     Permission.READ_PUBLISHED,
     Permission.READ_OBLIGATIONS,
     Permission.EDIT_REGISTER,
+    Permission.ENTER_EVENT,
     Permission.REVIEW,
     Permission.EDIT_UNITS,
     Permission.EDIT_CONTACTS,
@@ -56,6 +60,7 @@ MATRIX: dict[ActorRole, set[Permission]] = {
         Permission.READ_PUBLISHED,
         Permission.READ_OBLIGATIONS,
         Permission.POST_UPDATE,
+        Permission.ENTER_EVENT,
         Permission.EDIT_CONTACTS,
     },
     ActorRole.COORDINATOR: _OFFICE,

@@ -204,6 +204,11 @@ def hold_contents(session: Session, checklist: Checklist, *, by: Actor, at: date
         OutsideScope: it is not in the actor's scope. ChecklistArchived: it takes no more changes.
     """
     by.require_scope(checklist.jurisdiction_code)
+    return take_contents(session, checklist, at)
+
+
+def take_contents(session: Session, checklist: Checklist, at: datetime) -> datetime:
+    """Take a checklist's stream for a caller who may change what is in it. Raises: ChecklistArchived."""
     moment = lock(session, at, checklist.stream)
     session.refresh(checklist)
     checklist.require_changeable()

@@ -101,6 +101,9 @@ class AfterEvent(_Rule):
     days: Annotated[int, Strict(), Field(ge=1, le=1000)]
     unit: SpanUnit
     event: Annotated[Name, Field(examples=["文件印发"])]
+    entered_by_units: Annotated[
+        bool, Strict(), Field(description="whether a unit that has a part in the task may enter an event, too")
+    ] = False
 
 
 class TimesPerYear(_Rule):

@@ -2,21 +2,24 @@
 
 from collections import defaultdict
 from collections.abc import Sequence
-from datetime import datetime
+from datetime import date, datetime
 
+from sqlalchemy import literal, or_
 from sqlmodel import Session, col, select
 
 from app.access.actors import Actor
+from app.checklists.actions import take_contents
 from app.checklists.models import Checklist, ChecklistState, Task
 from app.clock import local_day
-from app.errors import InvalidRequest, NoEventSchedule, NotFound
+from app.errors import InvalidRequest, NoEventSchedule, NotFound, NotYourUnit, OnlyOfficeEnters
 from app.journal.recorder import lock, record
 from app.languages.messages import say
+from app.obligations.assignment_models import Assignment
 from app.obligations.period_models import Period, TaskEvent
 from app.obligations.settlement import settle
-from app.tasks.actions import hold_task
 from app.tasks.event_periods import period_of, recount, schedule_of, touched_by
 from app.tasks.schemas import TaskEventCreate
+from app.units.models import Membership
 from app.workdays.actions import change_calendar
 from app.workdays.models import CALENDAR
 from app.workdays.schemas import CalendarReport, DayWanted, YearWanted
@@ -29,12 +32,20 @@ def enter_event(
 
     Raises:
         OutsideScope, ChecklistArchived, TaskWithdrawn; NoEventSchedule: the task is not counted from events;
+        OnlyOfficeEnters, NotYourUnit: a unit enters it, and the task does not let units, or it has no part in the task;
         InvalidRequest: the day lies in the future or outside the checklist's span.
     """
-    checklist, moment = _hold(session, task, by=by, at=at)
+    checklist = session.get_one(Checklist, task.checklist_id)
+    if by.is_officer:
+        by.require_scope(checklist.jurisdiction_code)
+    moment = _take(session, task, checklist, at)
     schedule = schedule_of(task)
     if schedule is None:
         raise NoEventSchedule()
+    if not by.is_officer:
+        if not schedule.entered_by_units:
+            raise OnlyOfficeEnters()
+        _require_part(session, task, by, wanted.happened_on)
     latest = min(local_day(moment), checklist.last_on)
     if not checklist.starts_on <= wanted.happened_on <= latest:
         detail = say("give a day from {first} to {last}", first=checklist.starts_on, last=latest)
@@ -64,7 +75,9 @@ def withdraw_event(
     Raises:
         OutsideScope, ChecklistArchived, TaskWithdrawn; NotFound: the task has no such event.
     """
-    checklist, moment = _hold(session, task, by=by, at=at)
+    checklist = session.get_one(Checklist, task.checklist_id)
+    by.require_scope(checklist.jurisdiction_code)
+    moment = _take(session, task, checklist, at)
     query = (
         select(TaskEvent, Period)
         .join(Period, col(Period.event_id) == col(TaskEvent.id))
@@ -129,9 +142,27 @@ def correct_calendar(
     return report
 
 
-def _hold(session: Session, task: Task, *, by: Actor, at: datetime) -> tuple[Checklist, datetime]:
-    """The calendar too, so that it is not corrected while a last day is counted by it; heads by name."""
-    checklist = session.get_one(Checklist, task.checklist_id)
-    by.require_scope(checklist.jurisdiction_code)
-    moment = lock(session, at, CALENDAR, checklist.stream)
-    return hold_task(session, task, by=by, at=moment)
+def _take(session: Session, task: Task, checklist: Checklist, at: datetime) -> datetime:
+    """Take the calendar too, so that it is not corrected while a last day is counted by it; heads by name."""
+    moment = take_contents(session, checklist, lock(session, at, CALENDAR, checklist.stream))
+    session.refresh(task)
+    task.require_standing()
+    return moment
+
+
+def _require_part(session: Session, task: Task, by: Actor, on: date) -> None:
+    """Raises:
+    NotYourUnit: none of the caller's units has a part in the task on a day, by name or through a collective.
+    """
+    through = select(Membership.collective_id).where(
+        col(Membership.unit_id).in_(by.unit_ids), Membership.owing(literal(on), literal(on))
+    )
+    part = select(Assignment.id).where(
+        col(Assignment.task_id) == task.id,
+        col(Assignment.ended_on).is_(None),
+        or_(col(Assignment.unit_id).in_(by.unit_ids), col(Assignment.unit_id).in_(through)),
+    )
+    if session.exec(part.limit(1)).first() is None:
+        raise NotYourUnit(
+            say("your unit has no part in task {id}; the office or one of its units enters this", id=task.id)
+        )

@@ -3,7 +3,7 @@ from typing import Annotated
 from fastapi import Query, Request, Response
 
 from app import clock
-from app.access.deps import Reader, RegisterEditor
+from app.access.deps import EventEnterer, Reader, RegisterEditor
 from app.access.idempotency import OnceDep
 from app.access.routing import api_router
 from app.checklists.queries import get_checklist
@@ -159,12 +159,12 @@ def enter_event(
     once: OnceDep,
     task: VisibleTask,
     wanted: TaskEventCreate,
-    actor: RegisterEditor,
+    actor: EventEnterer,
     session: SessionDep,
     settings: SettingsDep,
 ) -> TaskEventPublic:
     """Enter that something happened, such as a document that was issued: a period begins, and its last day is counted
-    from the day after."""
+    from the day after. A unit of the task may, where the schedule says `entered_by_units`."""
     entered = event_actions.enter_event(session, task, wanted, by=actor, at=clock.now(), roll=settings.roll_days_off)
     return once.keep(period_queries.public_event(*entered))
 
