@@ -3,7 +3,7 @@
 DubanError
 ├── BadRequest 400 ─────── InvalidJson, InvalidForm, InvalidAddress
 ├── Unauthenticated 401 ── MissingKey, InvalidKey, KeyExpired, KeyRevoked
-├── Forbidden 403 ──────── RoleNotAllowed, NotYourUnit, OutsideScope, MetricsForbidden
+├── Forbidden 403 ──────── RoleNotAllowed, NotYourUnit, OutsideScope, OnlyOfficeEnters, MetricsForbidden
 ├── NotFound 404 ───────── NoSuchRoute
 ├── MethodNotAllowed 405
 ├── RequestTimeout 408

@@ -30,6 +30,11 @@ def periods_of(session: Session, task_ids: Sequence[int]) -> Mapping[int, list[P
     return found
 
 
+def last_days(session: Session, task: Task) -> dict[str, date | None]:
+    """The key of each period that stands of a task → its last day."""
+    return {one.key: one.due_on for one in periods_of(session, [task.id])[task.id]}
+
+
 def make_periods(session: Session, checklist: Checklist, tasks: Sequence[Task]) -> list[Period]:
     """Make the periods of new tasks, ahead for the whole span. The caller holds the checklist's stream.
 

@@ -17,11 +17,11 @@ from app.journal.recorder import lock, record
 from app.journal.rows import Journaled
 from app.languages.messages import say
 from app.obligations.assignment_models import Assignment
-from app.obligations.periods import follow_cycle, make_periods, remake_periods, stays
+from app.obligations.periods import follow_cycle, last_days, make_periods, remake_periods, stays
 from app.obligations.settlement import settle
 from app.obligations.starts import start_of_task
 from app.tasks.event_periods import event_periods, recount
-from app.tasks.schemas import TaskChange, TaskCreate
+from app.tasks.schemas import ScheduleChange, TaskChange, TaskCreate
 from app.workdays.models import CALENDAR
 
 WITHDRAWN = "the task was withdrawn"
@@ -67,12 +67,15 @@ def change_task(
     roll: bool,
     summary_on: date | None = None,
     units_unfinished: bool | None = None,
-) -> Task:
+) -> ScheduleChange | None:
     """Change a task. Another last day holds for what is open, from now on; closed obligations keep theirs.
 
     Args:
         summary_on: the day of which a new 完成情况 speaks; today without it.
         units_unfinished: whether the newly printed list of units ends in 等.
+
+    Returns:
+        What a schedule that was sent did to the task's periods.
 
     Raises:
         OutsideScope, ChecklistArchived, TaskWithdrawn, UnknownReference, AlreadyExists;
@@ -110,17 +113,21 @@ def change_task(
         task.units_unfinished = units_unfinished
     if wanted.targets is not None:
         task.targets = kept(wanted.targets)
+    followed: list[Journaled] = []
+    before = last_days(session, task) if wanted.schedule else {}
     if wanted.schedule is not None and wanted.schedule != loaded(task.schedule):
         task.schedule = stored(wanted.schedule)
-        rows += remake_periods(session, checklist, task, moment)
+        followed += remake_periods(session, checklist, task, moment)
         if isinstance(wanted.schedule, AfterEvent):
             today = local_day(moment)
             counted = [one for one in event_periods(session, task) if not stays(session, one[0], today)]
-            rows += recount(session, wanted.schedule, counted, roll=roll, at=moment)
-        rows += [*settle(session, task, moment), *follow_cycle(session, task, moment)]
+            followed += recount(session, wanted.schedule, counted, roll=roll, at=moment)
+        followed += [*settle(session, task, moment), *follow_cycle(session, task, moment)]
     task.revision += 1
-    _journal(session, checklist, task, "task.changed", by, moment, rows)
-    return task
+    _journal(session, checklist, task, "task.changed", by, moment, [*rows, *followed])
+    if wanted.schedule is None:
+        return None
+    return ScheduleChange.between(before, last_days(session, task), changed_nothing=not followed)
 
 
 def withdraw_task(

@@ -24,6 +24,7 @@ from app.tasks.schemas import (
     PeriodPublic,
     PeriodQuery,
     TaskChange,
+    TaskChanged,
     TaskCreate,
     TaskEventCreate,
     TaskEventPublic,
@@ -71,11 +72,12 @@ def read_task(task: VisibleTask, viewer: Reader, session: SessionDep) -> TaskPub
 @router.patch("/{task_id}")
 def change_task(
     task: VisibleTask, wanted: TaskChange, actor: RegisterEditor, session: SessionDep, settings: SettingsDep
-) -> TaskPublic:
+) -> TaskChanged:
     """Change a task. With another schedule, periods that are past or have been reported on stay as they were, and the
-    others are made anew."""
-    task_actions.change_task(session, task, wanted, by=actor, at=clock.now(), roll=settings.roll_days_off)
-    return task_queries.read_task(session, actor, task.id, today=clock.today())
+    others are made anew; `schedule_change` names them."""
+    change = task_actions.change_task(session, task, wanted, by=actor, at=clock.now(), roll=settings.roll_days_off)
+    shown = task_queries.read_task(session, actor, task.id, today=clock.today())
+    return TaskChanged.of(shown, schedule_change=change)
 
 
 @router.put("/{task_id}/withdrawal")

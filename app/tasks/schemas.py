@@ -1,3 +1,4 @@
+from collections.abc import Mapping
 from datetime import date
 from enum import StrEnum
 from typing import Annotated
@@ -293,6 +294,41 @@ class TaskWritten(TaskPublic):
     """A task as it stands after a change."""
 
     overdue_at_once: int = Field(default=0, description="obligations that the change made overdue", examples=[30])
+
+
+class ScheduleChange(OutputShape):
+    """What a schedule that was sent did to the periods of its task, by their keys."""
+
+    changed_nothing: bool = Field(description="every period and every obligation is as it was")
+    made: list[str] = Field(examples=[["2026-08"]])
+    kept: list[str] = Field(description="they stood before and stand now", examples=[["2026-Q2"]])
+    moved: list[str] = Field(
+        description="of those kept: another last day holds for what is open of them", examples=[["2026-Q2"]]
+    )
+    withdrawn: list[str] = Field(description="what is open of them is waived", examples=[["2026-Q3"]])
+
+    @classmethod
+    def between(
+        cls, before: Mapping[str, date | None], after: Mapping[str, date | None], *, changed_nothing: bool
+    ) -> "ScheduleChange":
+        """Args:
+        before, after: the key of each period that stood then → its last day.
+        """
+        return cls(
+            changed_nothing=changed_nothing,
+            made=[key for key in after if key not in before],
+            kept=[key for key in before if key in after],
+            moved=[key for key in before if key in after and before[key] != after[key]],
+            withdrawn=[key for key in before if key not in after],
+        )
+
+
+class TaskChanged(TaskPublic):
+    """A task as it stands after a change of what it says."""
+
+    schedule_change: ScheduleChange | None = Field(
+        default=None, description="what another schedule did; null where none was sent"
+    )
 
 
 class TaskSort(StrEnum):

@@ -24,7 +24,13 @@ from app.registers.imports.models import RegisterImport
 from app.registers.imports.queries import checklist_of, preview, preview_of, standing_import
 from app.registers.imports.reading_cache import ReadingCache
 from app.registers.imports.rules import require_edition, require_ready, row_refused, rule_refused
-from app.registers.imports.schemas import ImportAnswer, ImportAnswers, ImportCommitted, ImportPreview
+from app.registers.imports.schemas import (
+    ImportAnswer,
+    ImportAnswers,
+    ImportCommitted,
+    ImportPreview,
+    TaskScheduleChange,
+)
 from app.registers.imports.stored_reading import kept
 from app.registers.requirements.proposals import Takeable
 from app.tasks.actions import change_task
@@ -209,6 +215,7 @@ def commit(
                 id=read.id,
             )
         )
+    changes: list[TaskScheduleChange] = []
     if edition is None:
         report = enter_register(
             session,
@@ -227,26 +234,31 @@ def commit(
         edition.checklist.require_changeable()
         report = take_up(session, one, edition, by=by, at=moment, starts_on=starts_on, entered=entered)
         read.edition_of_id = edition.checklist.id
-        _take_proposals(session, one.taken, edition, by, moment, roll)
+        changes = _take_proposals(session, one.taken, edition, by, moment, roll)
     read.checklist_id = report.checklist_id
     session.flush()
     return ImportCommitted(
         **vars(report),
         changed=sum(one.kind is ChangeKind.CHANGED and one.row is not None for one in seen.changes),
         withdrawn=sum(one.kind is ChangeKind.WITHDRAWN for one in seen.changes),
+        schedule_changes=changes,
     )
 
 
 def _take_proposals(
     session: Session, taken: Mapping[int, Takeable], edition: Edition, by: Actor, moment: datetime, roll: bool
-) -> None:
+) -> list[TaskScheduleChange]:
     """Give the tasks that an edition keeps the schedules and targets of their rows; new ones have them already."""
+    changes = []
     for step in edition.tasks:
         found = taken.get(step.row.number)
         if found is not None and step.task is not None:
             targets = found.targets or None
             wanted = TaskChange(revision=step.task.revision, schedule=found.schedule, targets=targets)
-            change_task(session, step.task, wanted, by=by, at=moment, roll=roll)
+            change = change_task(session, step.task, wanted, by=by, at=moment, roll=roll)
+            if change is not None:
+                changes.append(TaskScheduleChange.of(change, task_id=step.task.id))
+    return changes
 
 
 def _hold(session: Session, read: RegisterImport) -> RegisterImport:

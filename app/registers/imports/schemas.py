@@ -13,6 +13,7 @@ from app.registers.imports.edition_schemas import SectionDifference, TaskCandida
 from app.registers.imports.reading_schemas import SectionRowsPublic
 from app.registers.requirements.schemas import RequirementReadingPublic
 from app.shapes import BodyId, Day, InputShape, Name, OutputShape
+from app.tasks.schemas import ScheduleChange
 from app.units.models import UnitKind
 
 
@@ -171,6 +172,10 @@ class CommitQuery(InputShape):
     ] = None
 
 
+class TaskScheduleChange(ScheduleChange):
+    task_id: int
+
+
 class ImportCommitted(OutputShape):
     """What was made; of an edition what is new, and what it changed."""
 
@@ -181,6 +186,9 @@ class ImportCommitted(OutputShape):
     obligations: int
     changed: int = Field(default=0, description="tasks that an edition changed")
     withdrawn: int = Field(default=0, description="tasks that an edition no longer has")
+    schedule_changes: list[TaskScheduleChange] = Field(
+        default=[], description="of an edition: what each schedule that was taken did to the periods of a task"
+    )
 
 
 class ImportQuery(PageQuery):
