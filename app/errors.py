@@ -247,7 +247,7 @@ class NotSuspended(Conflict):
 
 
 class EvidenceFull(Conflict):
-    title = say("This report or answer has as much evidence as it can hold; send another and put it there")
+    title = say("This has as much evidence as it can hold; send another report or answer and put it there")
 
 
 class SeveralOpenPeriods(Conflict):

@@ -1,4 +1,4 @@
-"""佐证: files beside a report or an answer, and what becomes of them."""
+"""佐证: files beside a report, an answer or a request, and what becomes of them."""
 
 from datetime import datetime
 
@@ -13,7 +13,7 @@ from app.languages.messages import say
 from app.storage import Storage
 from app.updates.evidence_queries import SentFile
 from app.updates.file_kinds import media_type_of, plain_name
-from app.updates.models import Evidence, StatusUpdate
+from app.updates.models import EVIDENCE_OF, Evidence, StatusUpdate
 from app.updates.schemas import MOST_EVIDENCE, EvidencePublic, evidence_public
 
 
@@ -65,7 +65,7 @@ def keep(
     by: Actor,
     at: datetime,
 ) -> EvidencePublic:
-    """Store a file as evidence of a report or an answer. The caller has locked the stream.
+    """Store a file as evidence of what `evidence` names. The caller has locked the stream.
 
     The row comes before the bytes: on PostgreSQL a redaction that erases the same bytes waits for it, or it for the
     redaction. The bytes come before the commit: a row that anybody sees has its file.
@@ -73,9 +73,8 @@ def keep(
     Raises:
         EvidenceFull; StorageUnavailable.
     """
-    of_report, of_answer = col(Evidence.update_id), col(Evidence.finding_answer_id)
-    is_of_report = evidence.update_id is not None
-    beside = of_report == evidence.update_id if is_of_report else of_answer == evidence.finding_answer_id
+    (of,) = (one for one in EVIDENCE_OF if getattr(evidence, one) is not None)
+    beside = col(getattr(Evidence, of)) == getattr(evidence, of)
     if session.exec(select(func.count()).select_from(Evidence).where(beside)).one() >= MOST_EVIDENCE:
         raise EvidenceFull()
     session.add(evidence)

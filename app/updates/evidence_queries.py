@@ -9,9 +9,10 @@ from app.errors import NotFound
 from app.journal.verification import Fault
 from app.languages.messages import say
 from app.storage import Storage
+from app.updates.extension_queries import visible_extensions
 from app.updates.finding_models import Finding, FindingAnswer
 from app.updates.finding_queries import visible_findings
-from app.updates.models import Evidence, StatusUpdate
+from app.updates.models import Evidence, Extension, StatusUpdate
 from app.updates.queries import visible_updates
 
 
@@ -35,7 +36,7 @@ class KeptFile(NamedTuple):
 
 
 def read_file(session: Session, storage: Storage, actor: Actor, evidence_id: int) -> KeptFile:
-    """A file for whoever may see the update, or the finding, that it belongs to.
+    """A file for whoever may see the update, the finding or the request that it belongs to.
 
     Raises:
         NotFound: no such evidence, not for the actor's eyes, or a link; FileDamaged.
@@ -43,7 +44,12 @@ def read_file(session: Session, storage: Storage, actor: Actor, evidence_id: int
     updates = visible_updates(actor).with_only_columns(col(StatusUpdate.id))
     findings = visible_findings(actor).with_only_columns(col(Finding.id))
     answers = select(FindingAnswer.id).where(col(FindingAnswer.finding_id).in_(findings))
-    visible = or_(col(Evidence.update_id).in_(updates), col(Evidence.finding_answer_id).in_(answers))
+    extensions = visible_extensions(actor).with_only_columns(col(Extension.id))
+    visible = or_(
+        col(Evidence.update_id).in_(updates),
+        col(Evidence.finding_answer_id).in_(answers),
+        col(Evidence.extension_id).in_(extensions),
+    )
     evidence = session.exec(select(Evidence).where(col(Evidence.id) == evidence_id, visible)).first()
     if evidence is None or evidence.sha256 is None:
         raise NotFound(say("there is no file of evidence {id} that you may see; check the number", id=evidence_id))

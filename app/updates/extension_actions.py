@@ -11,8 +11,13 @@ from app.languages.messages import say
 from app.obligations.actions import journal_change
 from app.obligations.models import Obligation
 from app.obligations.queries import HeldObligation, hold
+from app.storage import Storage
+from app.updates.evidence_actions import file_evidence, keep
+from app.updates.evidence_queries import SentFile
+from app.updates.extension_queries import public_extensions
 from app.updates.extension_schemas import DecisionWrite, ExtensionCreate, ExtensionPublic
 from app.updates.models import Decision, Extension
+from app.updates.schemas import EvidencePublic
 
 
 def ask(session: Session, held: HeldObligation, wanted: ExtensionCreate, *, by: Actor) -> ExtensionPublic:
@@ -53,7 +58,7 @@ def ask(session: Session, held: HeldObligation, wanted: ExtensionCreate, *, by: 
     session.add(extension)
     session.flush()
     journal_change(session, held, "extension.asked", by=by, rows=[extension])
-    return ExtensionPublic.model_validate(extension)
+    return public_extensions(session, [extension])[0]
 
 
 def open_for_asking(session: Session, held: HeldObligation, reason: str, *, by: Actor) -> Obligation:
@@ -85,7 +90,7 @@ def decide(
     by.require_scope(held.checklist.jurisdiction_code)
     granted_to = (wanted.due_on or extension.asked_for) if wanted.decision is Decision.GRANTED else None
     if extension.is_decided(wanted.decision, granted_to, wanted.reason):
-        return ExtensionPublic.model_validate(extension)
+        return public_extensions(session, [extension])[0]
     held.checklist.require_changeable()
     if granted_to is not None:
         _require_later(granted_to, _extensible(held))
@@ -94,7 +99,7 @@ def decide(
         held.obligation.extend(granted_to)
     extension.decide(wanted.decision, granted_to, wanted.reason, held.moment)
     journal_change(session, held, f"extension.{wanted.decision}", by=by, rows=[extension])
-    return ExtensionPublic.model_validate(extension)
+    return public_extensions(session, [extension])[0]
 
 
 def _extensible(held: HeldObligation) -> date:
@@ -135,3 +140,22 @@ def _require_usual(granted_to: date, asked_for: date, last_on: date) -> None:
     else:
         return
     raise InvalidRequest(fields=[("body.reason", detail)])
+
+
+def add_file(
+    session: Session, storage: Storage, extension: Extension, sent: SentFile, *, by: Actor, at: datetime
+) -> EvidencePublic:
+    """Store a file that shows why one's own unit asks for a later day.
+
+    Raises:
+        NotYourUnit; ChecklistArchived, TaskWithdrawn; AlreadyDecided; and as `file_evidence` and `keep`.
+    """
+    by.require_unit(extension.unit_id)
+    evidence = file_evidence(sent)
+    held = hold(session, session.get_one(Obligation, extension.obligation_id), at)
+    held.checklist.require_changeable()
+    held.task.require_standing()
+    session.refresh(extension)
+    extension.require_undecided()
+    evidence.checklist_id, evidence.extension_id = extension.checklist_id, extension.id
+    return keep(session, storage, sent, evidence, held.checklist.stream, subject=held.subject, by=by, at=held.moment)

@@ -1,3 +1,5 @@
+from collections.abc import Sequence
+
 from sqlmodel import Session, col, select
 from sqlmodel.sql.expression import SelectOfScalar
 
@@ -8,7 +10,8 @@ from app.obligations.models import Obligation
 from app.obligations.queries import answers_for
 from app.paging import Page, after_key
 from app.updates.extension_schemas import ExtensionPublic, ExtensionQuery, ObligationExtensionQuery
-from app.updates.models import Extension
+from app.updates.models import Evidence, Extension
+from app.updates.queries import evidence_of
 
 
 def visible_extensions(actor: Actor) -> SelectOfScalar[Extension]:
@@ -52,4 +55,9 @@ def _newest_first(
         rows = rows.where(after_key([col(Extension.id)], after, descending=True))
     found = session.exec(rows.order_by(col(Extension.id).desc()).limit(query.limit + 1)).all()
     kept, cursor = query.cut(found, ["id"])
-    return Page(items=[ExtensionPublic.model_validate(one) for one in kept], next_cursor=cursor)
+    return Page(items=public_extensions(session, kept), next_cursor=cursor)
+
+
+def public_extensions(session: Session, extensions: Sequence[Extension]) -> list[ExtensionPublic]:
+    evidence = evidence_of(session, col(Evidence.extension_id), [one.id for one in extensions])
+    return [ExtensionPublic.of(one, evidence=evidence[one.id]) for one in extensions]

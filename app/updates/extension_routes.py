@@ -12,8 +12,9 @@ from app.obligations.queries import public_obligation
 from app.obligations.schemas import ObligationPublic
 from app.paging import LinkedDep, Page
 from app.shapes import WithReason
+from app.storage import StorageDep
 from app.updates import extension_actions, extension_queries
-from app.updates.deps import VisibleExtension
+from app.updates.deps import SentFileDep, VisibleExtension
 from app.updates.extension_schemas import (
     DecisionWrite,
     ExtensionCreate,
@@ -21,6 +22,7 @@ from app.updates.extension_schemas import (
     ExtensionQuery,
     ObligationExtensionQuery,
 )
+from app.updates.schemas import EvidencePublic
 
 router = api_router(tags=["extensions"])
 
@@ -68,3 +70,16 @@ def decide_extension(
 ) -> ExtensionPublic:
     """Grant a later last day, as asked for or another, or refuse it. The period keeps the first day."""
     return extension_actions.decide(session, extension, wanted, by=actor, at=clock.now())
+
+
+@router.post("/extensions/{extension_id}/evidence", status_code=201)
+def add_extension_evidence(
+    once: OnceDep,
+    actor: Reporter,
+    extension: VisibleExtension,
+    sent: SentFileDep,
+    session: SessionDep,
+    storage: StorageDep,
+) -> EvidencePublic:
+    """Add a file to your unit's request, as a form (multipart/form-data), until the office has decided."""
+    return once.keep(extension_actions.add_file(session, storage, extension, sent, by=actor, at=clock.now()))

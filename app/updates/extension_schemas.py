@@ -8,6 +8,7 @@ from app.languages.messages import say
 from app.paging import PageQuery
 from app.shapes import Day, InputShape, OutputShape, Reason, RowId
 from app.updates.models import Decision
+from app.updates.schemas import EvidencePublic
 
 
 class ExtensionCreate(InputShape):
@@ -53,6 +54,7 @@ class ExtensionPublic(OutputShape):
     due_on: date = Field(description="the last day when it was asked for")
     asked_for: date
     asked_at: Moment
+    evidence: list[EvidencePublic] = Field(description="files that show why a later day is needed")
     decision: Decision | None = Field(description="null while the office has not decided")
     granted_to: date | None
     decision_reason: str | None

@@ -67,15 +67,21 @@ class StatusUpdate(ChecklistRow, table=True):
     approved_by: str = Field(default="", max_length=100)  # 审核人: who in the unit approved it
 
 
+EVIDENCE_OF = ("update_id", "finding_answer_id", "extension_id")  # the columns that say whose a piece of evidence is
+
+
 class Evidence(ChecklistRow, table=True):
-    """佐证: a link or a file that shows it was done, of a report or of an answer to a finding. Links are kept, never
-    fetched; files lie in the storage folder."""
+    """佐证: a link or a file that shows it was done, of a report or of an answer to a finding, or that a later day is
+    needed. Links are kept, never fetched; files lie in the storage folder."""
 
     __tablename__: ClassVar[Any] = "evidence"
     __table_args__ = (
         Index("ix_evidence_update_id", "update_id"),
         Index("ix_evidence_finding_answer_id", "finding_answer_id"),
-        CheckConstraint("(update_id IS NULL) <> (finding_answer_id IS NULL)", name="of_one"),
+        Index("ix_evidence_extension_id", "extension_id"),
+        CheckConstraint(
+            " + ".join(f"CASE WHEN {one} IS NULL THEN 0 ELSE 1 END" for one in EVIDENCE_OF) + " = 1", name="of_one"
+        ),
         CheckConstraint("(sha256 IS NULL) = (file_name IS NULL)", name="file_has_name"),
         IDENTITY,
     )
@@ -85,6 +91,7 @@ class Evidence(ChecklistRow, table=True):
         "size": None,
         "sha256": None,
         "finding_answer_id": None,
+        "extension_id": None,
     }
     personal: ClassVar[frozenset[str]] = frozenset({"url", "title", "file_name"})
     codes: ClassVar[frozenset[str]] = frozenset({"media_type", "sha256"})
@@ -97,6 +104,7 @@ class Evidence(ChecklistRow, table=True):
     checklist_id: int = reference("checklist.id")
     update_id: int | None = reference("status_update.id", optional=True)
     finding_answer_id: int | None = reference("finding_answer.id", optional=True)
+    extension_id: int | None = reference("extension.id", optional=True)
     url: str = Field(sa_type=Text)  # empty for a file
     title: str = Field(default="", max_length=200)
     file_name: str | None = Field(default=None, max_length=255)  # as it was sent
@@ -183,14 +191,17 @@ class Extension(ChecklistRow, table=True):
         if self.decision is None:
             return False
         if (self.decision, self.granted_to, self.decision_reason) != (decision, to, reason):
-            raise AlreadyDecided(
-                say(
-                    "extension {id} is {decision} already; the unit can ask again",
-                    id=self.id,
-                    decision=self.decision,
-                )
-            )
+            self.require_undecided()
         return True
+
+    def require_undecided(self) -> None:
+        """Raises:
+        AlreadyDecided.
+        """
+        if self.decision is not None:
+            raise AlreadyDecided(
+                say("extension {id} is {decision} already; the unit can ask again", id=self.id, decision=self.decision)
+            )
 
     def decide(self, decision: Decision, to: date | None, reason: str | None, at: datetime) -> None:
         """The office grants it to a day, or refuses it."""

@@ -83,7 +83,7 @@ def public_updates(session: Session, updates: Sequence[StatusUpdate]) -> list[St
 
 
 def evidence_of(session: Session, owner: Any, ids: Sequence[int]) -> Mapping[int, list[EvidencePublic]]:
-    """The evidence of several reports or answers, by the id of each: `owner` is the column that has it."""
+    """The evidence of several reports, answers or requests, by the id of each: `owner` is the column that has it."""
     evidence = defaultdict(list)
     for one in session.exec(select(Evidence).where(owner.in_(ids)).order_by(col(Evidence.id))):
         evidence[getattr(one, owner.key)].append(evidence_public(one))

@@ -72,7 +72,9 @@ def _read_journal() -> None:
         image["id"]: image
         for payload in payloads.all()
         for image in json.loads(payload)["rows"].get("evidence", ())
-        if "finding_answer_id" in image
+        if image.get("finding_answer_id")
     }
+    names = [*COLUMNS.split(", "), "finding_answer_id"]
     for image in images.values():
-        op.get_bind().execute(sa.table("evidence", *map(sa.column, image)).insert().values(image))
+        values = {name: image.get(name) for name in names}
+        op.get_bind().execute(sa.table("evidence", *map(sa.column, names)).insert().values(values))
