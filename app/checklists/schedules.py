@@ -135,7 +135,8 @@ class Milestones(_Rule):
 
 
 class Standing(_Rule):
-    """长期推进: without a last day; never overdue, only stale when nobody has reported for its report cycle."""
+    """长期推进: without a last day; never overdue, only stale when nobody has reported for its report cycle,
+    counted from the day on which it was owed and units were told, or from the last report."""
 
     kind: Literal["standing"] = "standing"
     report_every_days: Annotated[

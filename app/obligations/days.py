@@ -21,6 +21,13 @@ class ShanghaiDay(FunctionElement[Any]):
     inherit_cache = True
 
 
+class LatestDay(FunctionElement[Any]):
+    """The latest of several days, none of which is null."""
+
+    type = Date()
+    inherit_cache = True
+
+
 class MonthOf(FunctionElement[Any]):
     """The month of a day: 2023-05."""
 
@@ -48,6 +55,16 @@ def _shanghai_day_sqlite(element: Any, compiler: Any, **options: Any) -> str:
 @compiles(ShanghaiDay, "postgresql")
 def _shanghai_day_postgresql(element: Any, compiler: Any, **options: Any) -> str:
     return f"CAST(({compiler.process(element.clauses, **options)} AT TIME ZONE 'Asia/Shanghai') AS DATE)"
+
+
+@compiles(LatestDay, "sqlite")
+def _latest_day_sqlite(element: Any, compiler: Any, **options: Any) -> str:
+    return f"max({compiler.process(element.clauses, **options)})"
+
+
+@compiles(LatestDay, "postgresql")
+def _latest_day_postgresql(element: Any, compiler: Any, **options: Any) -> str:
+    return f"greatest({compiler.process(element.clauses, **options)})"
 
 
 @compiles(MonthOf, "sqlite")

@@ -14,7 +14,7 @@ from app.checklists.models import Checklist
 from app.checklists.span_models import ChecklistSpan
 from app.errors import AsOfInFuture, KnownBeforeAsOf, KnownOnInFuture
 from app.languages.messages import say
-from app.obligations.days import DaysLater, ShanghaiDay
+from app.obligations.days import DaysLater, LatestDay, ShanghaiDay
 from app.obligations.lights import light_rank
 from app.obligations.models import Obligation
 from app.obligations.period_models import Period
@@ -184,15 +184,24 @@ class Standings:
 
     @property
     def silent_since(self) -> ColumnElement[date]:
-        """The day of the last report, or the period's first; the statement has to join Obligation and Period."""
+        """The latest of: the day from which it is owed, the day on which units were first told of the checklist, the
+        day of the last report. In the far future where units were never told. The statement has to join Obligation and
+        Period."""
         return self._silent_since(Obligation)
 
     def _silent_since(self, owed: Any) -> ColumnElement[date]:
+        owed_from = func.coalesce(self.starts_on, col(Period.starts_on))
+        told = case((col(ChecklistSpan.from_at).is_(None), literal(date.min)), else_=ShanghaiDay(ChecklistSpan.from_at))
+        first_told: Any = select(func.min(told)).where(
+            col(ChecklistSpan.checklist_id) == self.checklist_id, col(ChecklistSpan.audience).is_not(None)
+        )
+        told_on = func.coalesce(first_told.correlate_except(ChecklistSpan).scalar_subquery(), literal(date.max))
         if self.is_today:
-            return func.coalesce(col(Obligation.reported_on), col(Period.starts_on))
-        of_this = and_(_REPORTS.c.obligation_id == owed.id, _REPORTS.c.posted_at < clock.end_of(self.day))
-        last = select(func.max(_REPORTS.c.posted_at)).where(of_this).scalar_subquery()
-        return func.coalesce(ShanghaiDay(last), col(Period.starts_on))
+            reported_on: Any = col(Obligation.reported_on)
+        else:
+            of_this = and_(_REPORTS.c.obligation_id == owed.id, _REPORTS.c.posted_at < clock.end_of(self.day))
+            reported_on = ShanghaiDay(select(func.max(_REPORTS.c.posted_at)).where(of_this).scalar_subquery())
+        return LatestDay(owed_from, told_on, func.coalesce(reported_on, owed_from))
 
     @property
     def yellow_days(self) -> Any:

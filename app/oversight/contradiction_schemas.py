@@ -42,4 +42,6 @@ class ContradictionPublic(OutputShape):
     summary: str | None = Field(description="summary_says_done: 完成情况, as it was on the day")
     open_obligations: int | None = Field(description="summary_says_done: how many you may read", examples=[3])
     update_id: int | None = Field(description="below_target: the report; null of all units together")
-    silent_since: date | None = Field(description="silent: the last report's day, or the period's first")
+    silent_since: date | None = Field(
+        description="silent: the last report's day, or the first on which it was owed and told"
+    )

@@ -189,7 +189,7 @@ def test_what_was_silent_on_a_past_day_is_stale_on_that_day(county: County, stan
         items = auditor.all("/obligations", task=standing_task["id"], as_of=day)
         return [(item["stale"], item["light"], item["light_reason"]) for item in items]
 
-    assert on("2023-06-30") == [(True, "yellow", "stale")]  # silent since the year began
+    assert on("2023-06-30") == [(False, "green", "no_last_day")]  # units were told on 06-01, not as the year began
     assert on("2023-07-01") == on("2023-07-31") == [(False, "green", "no_last_day")]
     assert on("2023-08-01") == on("2023-09-01") == [(True, "yellow", "stale")]
 

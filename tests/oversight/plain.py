@@ -68,10 +68,22 @@ def replay(session: Session, stream: str, day: date) -> dict[str, dict[int, dict
     return tables
 
 
+def told_on(session: Session, checklist: int) -> date:
+    """The day on which units were first told of a checklist; the last of all days where they never were."""
+    entries = text("SELECT envelope, payload FROM journal_entry WHERE stream LIKE 'catalogue:%' ORDER BY stream, seq")
+    days = [
+        _local(json.loads(envelope)["at"])
+        for envelope, payload in session.execute(entries)
+        for image in json.loads(payload)["rows"].get("checklist", ())
+        if image["id"] == checklist and image["audience"]
+    ]
+    return min(days, default=date.max)
+
+
 def judge(
     session: Session, checklist: int, day: date, *, first: bool = False, yellow: int, red: int | None
 ) -> list[Judged]:
-    tables = replay(session, f"checklist:{checklist}", day)
+    tables, told = replay(session, f"checklist:{checklist}", day), told_on(session, checklist)
     found = []
     for row in tables["obligation"].values():
         period, task = tables["period"][row["period_id"]], tables["task"][row["task_id"]]
@@ -81,7 +93,8 @@ def judge(
         reports = [
             _local(one["posted_at"]) for one in tables["status_update"].values() if one["obligation_id"] == row["id"]
         ]
-        silent = (day - max(reports, default=date.fromisoformat(period["starts_on"]))).days
+        owed_from = date.fromisoformat(row["starts_on"] or period["starts_on"])
+        silent = (day - max([told, owed_from, *reports])).days
         is_open = row["state"] not in ("completed", "waived")
         rests = row.get("suspended_on") is not None and date.fromisoformat(row["suspended_on"]) <= day
         stale = (
