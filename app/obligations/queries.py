@@ -20,7 +20,7 @@ from app.obligations.models import Obligation
 from app.obligations.period_models import Period
 from app.obligations.schemas import ObligationPublic, ObligationQuery, TargetReached, UnitObligationQuery
 from app.obligations.standings import Standings, standings_for
-from app.obligations.states import ObligationState, counted_until, timeliness
+from app.obligations.states import ObligationState, counted_until, open_in, timeliness
 from app.obligations.suspension_models import Suspension
 from app.paging import JsonPage, after_key
 from app.units.models import Unit
@@ -286,6 +286,13 @@ def _targets(row: Any, stand: Standings) -> tuple[list[dict[str, Any]], bool]:
     is_claimed = row.state in (ObligationState.COMPLETED, ObligationState.SUBMITTED)
     falls = stand.is_today and is_claimed and falls_short(targets, numbers)
     return [one.model_dump(mode="json") for one in shown], falls
+
+
+def count_open(session: Session, assignment: Assignment) -> int:
+    """How many obligations are open that are owed through an assignment."""
+    of_it = col(Obligation.assignment_id) == assignment.id, col(Obligation.task_id) == assignment.task_id
+    stands = col(Obligation.voided_at).is_(None), open_in("obligation")
+    return session.exec(select(func.count()).select_from(Obligation).where(*of_it, *stands)).one()
 
 
 def count_overdue(session: Session, which: ColumnElement[bool], on: date) -> int:

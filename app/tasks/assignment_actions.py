@@ -16,7 +16,7 @@ from app.journal.rows import Journaled
 from app.languages.messages import say
 from app.obligations.assignment_models import Assignment
 from app.obligations.models import Obligation
-from app.obligations.queries import count_overdue
+from app.obligations.queries import count_open, count_overdue
 from app.obligations.settlement import ASSIGNMENT_ENDED, nothing, settle
 from app.obligations.starts import require_something_owed, require_within, start_of_part
 from app.obligations.states import MEMBERSHIP_ENDED
@@ -26,10 +26,11 @@ from app.units.models import Membership, Unit, UnitKind, directory_of
 
 
 class Assigned(NamedTuple):
-    """A unit's part in a task, whether it is new, and how much was made overdue by an earlier day."""
+    """A unit's part in a task, whether it is new, and how much was made: owed, and overdue by an earlier day."""
 
     assignment: Assignment
     is_new: bool
+    obligations_made: int = 0
     overdue_at_once: int = 0
 
 
@@ -60,7 +61,7 @@ def assign(
         OutsideScope, ChecklistArchived, TaskWithdrawn;
         OutsideJurisdiction: the unit does not belong to the checklist's jurisdiction; UnitDissolved;
         NotOpen: the collective that it would be named under is none of this task's open ones;
-        InvalidRequest, NothingOwed: what `starts_on` says.
+        InvalidRequest, NothingOwed: what `starts_on` says; who is named under an open list may owe nothing.
     """
     checklist, moment = hold_task(session, task, by=by, at=at)
     if not unit.jurisdiction_code.startswith(checklist.jurisdiction_code):
@@ -105,13 +106,14 @@ def assign(
         require_within(checklist, wanted.starts_on)
     assignment.role, assignment.named_under_id, assignment.starts_on = wanted.role, wanted.named_under, starts_on
     session.flush()
-    if is_new:
+    if is_new and wanted.named_under is None:  # who is named late is no less accountable: the answer says what was made
         require_something_owed(session, task, assignment)
-    before = count_overdue(session, col(Obligation.task_id) == task.id, today)
+    of_task = col(Obligation.task_id) == task.id
+    before = count_open(session, assignment), count_overdue(session, of_task, today)
     verb = "unit.assigned" if is_new else "assignment.changed"
     _journal(session, checklist, assignment, verb, by, moment, settle(session, task, moment))
-    overdue = count_overdue(session, col(Obligation.task_id) == task.id, today)
-    return Assigned(assignment, is_new, max(0, overdue - before))
+    after = count_open(session, assignment), count_overdue(session, of_task, today)
+    return Assigned(assignment, is_new, *(max(0, now - then) for now, then in zip(after, before, strict=True)))
 
 
 def unassign(

@@ -51,5 +51,5 @@ def assign_many(session: Session, wanted: AssignMany, *, by: Actor, at: datetime
         with at_index(index):
             done = assign(session, task, unit, item, by=by, at=moment)
         whose = {"task_id": task.id, "unit_id": unit.id, "role": done.assignment.role}
-        assigned.append(AssignedPublic(**whose, is_new=done.is_new, overdue_at_once=done.overdue_at_once))
+        assigned.append(AssignedPublic.of(done, **whose))
     return AssignedMany(items=assigned)

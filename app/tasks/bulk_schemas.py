@@ -52,6 +52,7 @@ class AssignedPublic(OutputShape):
     unit_id: int
     role: Role
     is_new: bool = Field(description="false where the unit had a part in the task already")
+    obligations_made: int = Field(default=0, description="0 where every last day had passed", examples=[1])
     overdue_at_once: int = Field(default=0, description="obligations that it made overdue", examples=[0])
 
 

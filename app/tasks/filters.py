@@ -18,11 +18,13 @@ from sqlalchemy import (
     select,
     true,
     tuple_,
+    union,
 )
 from sqlalchemy.orm import aliased
 from sqlmodel import col
 
 from app.access.actors import Viewer
+from app.access.models import ActorRole
 from app.checklists.models import Checklist, Task
 from app.checklists.queries import may_see
 from app.database.columns import BigId
@@ -68,7 +70,7 @@ def _prepared(viewer: Viewer, filters: Filters, continues: bool, dialect: Dialec
     head, others = checklist_head_column(col(Task.checklist_id)), stamp_column(within="")
     rows: Select[Any] = select(col(Task.id), col(Task.checklist_id), key.label("sort_key"), head, others)
     rows = rows.join(Checklist, col(Checklist.id) == col(Task.checklist_id)).where(may_see(viewer))
-    rows = _filtered(rows, filters)
+    rows = _filtered(rows, filters, with_states=viewer.role is not ActorRole.ANONYMOUS)
     descending = filters.sort is TaskSort.DUE_LAST
     if continues:
         seen = tuple_(*(value(f"after_{place}", type_) for place, type_ in enumerate(types)))
@@ -77,15 +79,21 @@ def _prepared(viewer: Viewer, filters: Filters, continues: bool, dialect: Dialec
     return Prepared(rows.limit(value("most", Integer())), dialect)
 
 
-def _filtered(rows: Select[Any], filters: Filters) -> Select[Any]:
+def _filtered(rows: Select[Any], filters: Filters, *, with_states: bool) -> Select[Any]:
+    """Args:
+    with_states: whether what each unit has open is shown.
+    """
     withdrawn = col(Task.withdrawn_on)
     rows = rows.where(withdrawn.is_not(None) if filters.withdrawn else withdrawn.is_(None))
     if filters.checklist is not None:
         rows = rows.where(col(Task.checklist_id) == filters.checklist)
     if filters.section is not None:
         rows = rows.where(col(Task.section_id) == filters.section)
-    if filters.unit is not None or filters.role is not None:
-        rows = rows.where(_has_part(filters))
+    if filters.unit is not None:
+        rows = rows.where(col(Task.id).in_(_of_unit(filters, with_owed=with_states)))
+    elif filters.role is not None:
+        has_role = and_(current, col(Assignment.role) == filters.role)
+        rows = rows.where(exists().where(col(Assignment.task_id) == col(Task.id), has_role))
     if filters.state is not None:
         rows = rows.where(in_state(filters.state))
     if filters.standing is not None:
@@ -105,17 +113,22 @@ def _filtered(rows: Select[Any], filters: Filters) -> Select[Any]:
     return rows
 
 
-def _has_part(filters: Filters) -> ColumnElement[bool]:
-    """A unit has a part in a task that names it, or that names a collective in which it has a place."""
-    part = and_(col(Assignment.task_id) == col(Task.id), current)
+def _of_unit(filters: Filters, *, with_owed: bool) -> Any:
+    """The tasks in which a unit has a part, that name it or a collective in which it has a place, and those of which it
+    has something open: who was dissolved or has left a collective still owes that."""
+    place = select(col(Membership.collective_id)).where(
+        col(Membership.unit_id) == filters.unit, col(Membership.until_on).is_(None)
+    )
+    named = or_(col(Assignment.unit_id) == filters.unit, col(Assignment.unit_id).in_(place))
+    part = select(col(Assignment.task_id)).where(current, named)
+    owed = select(col(Obligation.task_id)).where(
+        open_in("obligation"), col(Obligation.unit_id) == filters.unit, col(Obligation.voided_at).is_(None)
+    )
     if filters.role is not None:
-        part = and_(part, col(Assignment.role) == filters.role)
-    if filters.unit is not None:
-        place = select(col(Membership.collective_id)).where(
-            col(Membership.unit_id) == filters.unit, col(Membership.until_on).is_(None)
-        )
-        part = and_(part, or_(col(Assignment.unit_id) == filters.unit, col(Assignment.unit_id).in_(place)))
-    return exists().where(part)
+        part = part.where(col(Assignment.role) == filters.role)
+        owed = owed.join(Assignment, col(Assignment.id) == col(Obligation.assignment_id))
+        owed = owed.where(col(Assignment.role) == filters.role)
+    return union(part, owed) if with_owed else part
 
 
 def of_periods(column: Any) -> Any:

@@ -60,7 +60,7 @@ def create_task(once: OnceDep, wanted: TaskCreate, actor: RegisterEditor, sessio
     checklist = get_checklist(session, actor, wanted.checklist_id)
     task = task_actions.create_task(session, checklist, wanted, by=actor, at=clock.now())
     shown = task_queries.read_task(session, actor, task.id, today=clock.today())
-    return once.keep(TaskWritten.of(shown, overdue_at_once=0))  # nobody has a part in it yet
+    return once.keep(TaskWritten.of(shown, obligations_made=0, overdue_at_once=0))  # nobody has a part in it yet
 
 
 @router.get("/{task_id}")
@@ -101,7 +101,7 @@ def assign_unit(
     done = assignment_actions.assign(session, task, unit, wanted, by=actor, at=clock.now())
     response.status_code = 201 if done.is_new else 200
     shown = task_queries.read_task(session, actor, task.id, today=clock.today())
-    return TaskWritten.of(shown, overdue_at_once=done.overdue_at_once)
+    return TaskWritten.of(shown, obligations_made=done.obligations_made, overdue_at_once=done.overdue_at_once)
 
 
 @router.delete("/{task_id}/units/{unit_id}")

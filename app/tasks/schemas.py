@@ -293,6 +293,9 @@ class TaskPublic(OutputShape):
 class TaskWritten(TaskPublic):
     """A task as it stands after a change."""
 
+    obligations_made: int = Field(
+        default=0, description="what a part newly makes somebody owe; 0 where every last day had passed", examples=[30]
+    )
     overdue_at_once: int = Field(default=0, description="obligations that the change made overdue", examples=[30])
 
 
@@ -340,7 +343,10 @@ class TaskSort(StrEnum):
 class TaskQuery(PageQuery):
     checklist: RowId | None = None
     section: RowId | None = None
-    unit: Annotated[RowId | None, Field(description="has a part in it, by name or through a collective")] = None
+    unit: Annotated[
+        RowId | None,
+        Field(description="has a part in it, by name or through a collective, or has something open of it"),
+    ] = None
     role: Annotated[Role | None, Field(description="with `unit`: that unit's part")] = None
     state: TaskState | None = None
     standing: bool | None = None

@@ -196,8 +196,17 @@ def test_naming_under_an_open_list_after_the_last_period_says_that_nothing_was_m
     given(county, office, task, OPEN_LIST, starts_on="2023-05-01")
     answer = give(county, office, task, "司法局", named_under=county.units[OPEN_LIST])
 
-    assert refused(answer) == (422, "nothing_owed")
+    assert (answer.status_code, answer.json()["obligations_made"]) == (201, 0)
     assert owed(office, task) == []
+
+
+def test_a_part_is_answered_with_what_it_made(county: County, office: Api) -> None:
+    task = created(office, MONTHLY, starts_on="2023-10-01")["id"]
+    first = given(county, office, task, "司法局", starts_on="2023-11-01")
+    again = given(county, office, task, "司法局", starts_on="2023-11-01")
+    earlier = given(county, office, task, "司法局", starts_on="2023-10-01")
+
+    assert [one["obligations_made"] for one in (first, again, earlier)] == [2, 0, 1]
 
 
 # Until units are told of a register, nothing is set.

@@ -80,7 +80,7 @@ def test_the_same_assignment_again_changes_nothing(county: County, office: Api) 
     again = office.put(part(county, 9, "司法局"), {"role": "supporting"})
 
     assert (first.status_code, again.status_code) == (201, 200)
-    assert again.json() == first.json()
+    assert again.json() == first.json() | {"obligations_made": 0}
 
 
 def test_another_role_changes_the_assignment_and_not_what_is_owed(county: County) -> None:
@@ -319,6 +319,25 @@ def test_the_filter_for_a_unit_finds_it_by_name_and_through_its_collective(count
 
     assert numbers(county, unit=county.units["城关镇"]) == sorted([*by_collective, 9])
     assert numbers(county, unit=county.units["财政局"]) == [13]
+
+
+@pytest.mark.parametrize("leaves", ["member", "dissolved"])
+def test_the_filter_for_a_unit_finds_what_it_still_owes_though_it_has_left(
+    county: County, office: Api, leaves: str
+) -> None:
+    unit = county.units["城关镇"]
+    before = numbers(county, unit=unit)
+    if leaves == "member":
+        ended = office.delete(f"/units/{county.units[TOWNSHIPS]}/members/{unit}")
+    else:
+        ended = office.put(f"/units/{unit}/dissolution", {"reason": "机构改革"})
+    assert ended.status_code == 200, ended.text
+    after = numbers(county, unit=unit)
+    report(county, before[0], "城关镇")
+
+    assert len(before) > 1
+    assert after == before[:1] + numbers(county, unit=unit, role="responsible") == before
+    assert [task["number"] for task in county.anonymous().all("/tasks", unit=unit)] == []
 
 
 def test_the_filter_for_a_role_is_of_the_unit_that_is_asked_for(county: County) -> None:
