@@ -205,8 +205,15 @@ class Task(ChecklistRow, table=True):
         CheckConstraint("(withdrawn_on IS NULL) = (withdrawn_reason IS NULL)", name="withdrawn_with_reason"),
         IDENTITY,
     )
-    journal_added: ClassVar[Mapping[str, Any]] = {"targets": [], "starts_on": None, "voided_at": None}
-    personal: ClassVar[frozenset[str]] = frozenset({"requirement", "units_text", "summary", "withdrawn_reason"})
+    journal_added: ClassVar[Mapping[str, Any]] = {
+        "targets": [],
+        "starts_on": None,
+        "voided_at": None,
+        "due_text": None,
+    }
+    personal: ClassVar[frozenset[str]] = frozenset(
+        {"requirement", "units_text", "due_text", "summary", "withdrawn_reason"}
+    )
     not_personal: ClassVar[frozenset[str]] = frozenset({"schedule", "targets"})
 
     id: int = identity()
@@ -215,6 +222,7 @@ class Task(ChecklistRow, table=True):
     number: int  # its place in the register
     requirement: str = Field(sa_type=Text)
     units_text: str = Field(default="", sa_type=Text)  # responsible units as printed
+    due_text: str | None = Field(default=None, sa_type=Text)  # 完成时限 as printed; the schedule is what holds
     units_unfinished: bool = False  # the printed list ends in 等: there are more than it names
     summary: str = Field(default="", sa_type=Text)  # 完成情况 as published; no claim by any one unit
     summary_on: date | None = None

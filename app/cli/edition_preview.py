@@ -89,7 +89,7 @@ def _verb(one: TaskDifference) -> str:
     """The kind; what a change is, in its words."""
     if one.kind is not ChangeKind.CHANGED:
         return one.kind
-    is_reworded = one.requirement or one.units_text or one.summary or one.units
+    is_reworded = one.requirement or one.units_text or one.due_text or one.summary or one.units
     words = {"changed": is_reworded, "moved": one.section, "renumbered": one.number}
     return ", ".join(word for word, is_so in words.items() if is_so)
 
@@ -104,7 +104,13 @@ def _of_section(one: SectionDifference) -> Iterator[str]:
 def _of_task(one: TaskDifference) -> Iterator[str]:
     if one.number is not None and one.number.old is not None:
         yield _number("number", one.number)
-    named = {"section": one.section, "requirement": one.requirement, "units": one.units_text, "summary": one.summary}
+    named = {
+        "section": one.section,
+        "requirement": one.requirement,
+        "units": one.units_text,
+        "time": one.due_text,
+        "summary": one.summary,
+    }
     for name, change in named.items():
         if change is not None and (change.old or change.new):
             yield _change(name, change)

@@ -43,6 +43,7 @@ def create_task(session: Session, checklist: Checklist, wanted: TaskCreate, *, b
         number=wanted.number or checklist_queries.last_number(session, checklist.id) + 1,
         requirement=wanted.requirement,
         units_text=wanted.units_text,
+        due_text=wanted.due_text,
         summary=wanted.summary,
         summary_on=local_day(moment) if wanted.summary else None,
         schedule=stored(wanted.schedule),
@@ -100,7 +101,7 @@ def change_task(
         moved = _section(session, checklist, wanted.section_id)
         rows.append(_former_section(session, task, moment))
         task.section_id = moved.id
-    for name in ("number", "requirement", "units_text"):
+    for name in ("number", "requirement", "units_text", "due_text"):
         value = getattr(wanted, name)
         if value is not None:
             setattr(task, name, value)

@@ -66,6 +66,7 @@ class TaskCreate(InputShape):
     number: Annotated[TaskNumber | None, Field(description="its place in the register; last without it")] = None
     requirement: Words = Field(examples=["按月公开就业、住房、教育等领域的动态信息。"])
     units_text: Annotated[Prose, Field(description="responsible units as printed, kept verbatim")] = ""
+    due_text: Annotated[Prose | None, Field(description="完成时限 as printed; the schedule is what holds")] = None
     summary: Annotated[Prose, Field(description="完成情况 in the office's words")] = ""
     # client generators know no default that is an object, so the document says it in words
     schedule: Annotated[
@@ -91,6 +92,7 @@ class TaskChange(InputShape):
     number: TaskNumber | None = None
     requirement: Words | None = None
     units_text: Prose | None = None
+    due_text: Prose | None = None
     summary: Prose | None = None
     schedule: Schedule | None = None
     starts_on: Annotated[
@@ -268,6 +270,7 @@ class TaskPublic(OutputShape):
     number: int
     requirement: str
     units_text: str = Field(description="responsible units as printed")
+    due_text: str | None = Field(description="完成时限 as printed; the schedule is what holds", examples=["6月底前"])
     units_unfinished: bool = Field(description="the printed list ends in 等")
     summary: str = Field(description="完成情况 as published; no claim by any one unit")
     summary_on: date | None

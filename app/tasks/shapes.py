@@ -237,6 +237,7 @@ def _task(
         "number": row.number,
         "requirement": row.requirement,
         "units_text": row.units_text,
+        "due_text": row.due_text,
         "units_unfinished": bool(row.units_unfinished),
         "summary": row.summary,
         "summary_on": row.summary_on,

@@ -28,16 +28,19 @@ TEMPLATE = "已完成{completed}/{owed};未完成:{open}"
 
 
 def printed_register(session: Session, viewer: Viewer, checklist: Checklist, stand: Standings) -> OutTable:
-    """The register as the county publishes it: sections as merged rows, units as printed, 完成情况.
+    """The register as the county publishes it: sections as merged rows, units as printed, 完成情况; 完成时限 where
+    the register printed it.
 
     The requirement and the units are those of today; what was completed, and the office's words, those of the day.
     """
+    words = select(Task.id).where(col(Task.checklist_id) == checklist.id, col(Task.due_text).is_not(None)).limit(1)
+    has_times = session.exec(words).first() is not None
     return OutTable(
         title=checklist.title,
         note=f"{_published(checklist)} {_days(stand)}",
-        heads=("工作内容", "工作要求", "责任单位", "完成情况"),
-        widths=(8, 60, 36, 60),
-        rows=_printed_rows(session, viewer, checklist, stand),
+        heads=("工作内容", "工作要求", "责任单位", *(["完成时限"] if has_times else []), "完成情况"),
+        widths=(8, 60, 36, *([16] if has_times else []), 60),
+        rows=_printed_rows(session, viewer, checklist, stand, has_times=has_times),
         day=stand.day,
     )
 
@@ -54,7 +57,7 @@ def _days(stand: Standings) -> str:
 
 
 def _printed_rows(
-    session: Session, viewer: Viewer, checklist: Checklist, stand: Standings
+    session: Session, viewer: Viewer, checklist: Checklist, stand: Standings, *, has_times: bool
 ) -> Iterator[MergedRow | tuple[Any, ...]]:
     composed = _compositions(session, viewer, checklist, stand)
     columns: list[Any] = [
@@ -63,6 +66,7 @@ def _printed_rows(
         col(Section.title),
         col(Task.requirement),
         col(Task.units_text),
+        col(Task.due_text),
         summary_at_end_of(stand.day).label("summary"),
     ]
     rows = (
@@ -77,11 +81,12 @@ def _printed_rows(
         .order_by(col(Section.position), col(Task.number))
     )
     section = None
-    for task_id, section_id, title, requirement, units_text, said in in_pieces(session, rows):
+    for task_id, section_id, title, requirement, units_text, due_text, said in in_pieces(session, rows):
         if section_id != section:
             section = section_id
             yield MergedRow(title)
-        yield (None, requirement, units_text, said or composed.get(task_id, ""))
+        times = [due_text or ""] if has_times else []
+        yield (None, requirement, units_text, *times, said or composed.get(task_id, ""))
 
 
 @dataclass

@@ -63,6 +63,7 @@ class TableBody:
     _columns: Columns = field(default_factory=dict)
     _heads: Sequence[str] = ()
     _keeps_merging: bool = True
+    _is_under_title: bool = False  # a row of the table is the register's title, as exports have it without sections
     _joined: dict[tuple[TableCell, ...], TableCell] = field(default_factory=dict)
     _before: tuple[TableCell | None, ...] = ()  # the row above's cells, in the order of _ROW_COLUMNS
     _above: tuple[TableCell | None, ...] = ()  # the row above's cells, by column
@@ -173,6 +174,7 @@ class TableBody:
             self._open_section(cell.text)
         elif _PAGE_FURNITURE.fullmatch(cell.text) or _CONTINUED.sub("", cell.text) in self.printed:
             self.surroundings.append(cell.text)
+            self._is_under_title |= cell.text in self.printed
         elif is_title(cell.text):
             judged = say("read as a section title, though it has no number: '{title}'", title=cell.text)
             self._open_section(cell.text, say("line {line}: {detail}", line=row.line, detail=judged))
@@ -190,7 +192,7 @@ class TableBody:
             judged = say("read as a section title, though it has no number: '{title}'", title=self._caption)
             self._open_section(self._caption, judged if section_number(self._caption) is None else None)
             self._caption_used = True
-        elif not self._sections and "section" not in self._columns:
+        elif not self._sections and ("section" not in self._columns or self._is_under_title):
             self._open_section("")
         elif not self._sections:
             raise UnreadablePage(

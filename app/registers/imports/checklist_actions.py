@@ -174,6 +174,7 @@ class RegisterRows:
             number=row.number,
             requirement=row.task.requirement,
             units_text=row.task.units_text,
+            due_text=row.due_text or None,
             units_unfinished=row.is_unfinished,
             summary=row.task.completion,
             summary_on=register.published_on if row.task.completion else None,

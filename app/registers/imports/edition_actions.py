@@ -109,6 +109,7 @@ class _Edition:
                 section_id=section.id,
                 requirement=step.text("requirement"),
                 units_text=step.text("units_text"),
+                due_text=step.text("due_text"),
                 summary=step.text("summary"),
             )
             change_task(

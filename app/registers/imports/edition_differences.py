@@ -85,6 +85,7 @@ def _of_row(edition: Edition, step: TaskStep) -> TaskDifference:
         section=TextChange(old=former, new=edition.sections[step.place].title) if step.moves or not task else None,
         requirement=_text(step, "requirement"),
         units_text=_text(step, "units_text"),
+        due_text=_text(step, "due_text"),
         summary=_text(step, "summary"),
         units=[PartChange(unit_id=one.unit_id, name=one.name, old=one.old, new=one.new) for one in step.units],
         formerly=step.formerly,

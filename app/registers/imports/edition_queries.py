@@ -61,19 +61,20 @@ class TaskStep:
     formerly: int | None = None
 
     def text(self, name: str) -> str | None:
-        """The new text of a task's requirement, units_text or summary, where it is another."""
+        """The new text of a task's requirement, units_text, due_text or summary, where it is another."""
         new = {
             "requirement": self.row.task.requirement,
             "units_text": self.row.task.units_text,
+            "due_text": self.row.due_text,
             "summary": self.row.task.completion,
         }[name]
-        old = getattr(self.task, name, "")
-        says_nothing = name == "summary" and not new
+        old = getattr(self.task, name, "") or ""
+        says_nothing = name in ("due_text", "summary") and not new
         return None if says_nothing or squeezed(old) == squeezed(new) else new
 
     @property
     def rewords(self) -> bool:
-        return any(self.text(name) is not None for name in ("requirement", "units_text", "summary"))
+        return any(self.text(name) is not None for name in ("requirement", "units_text", "due_text", "summary"))
 
     @property
     def changes(self) -> bool:

@@ -16,6 +16,7 @@ from app.registers.cells.reader import CellReading, UnitReading
 from app.registers.files.limits import LONGEST_CELL, LONGEST_UNITS, MOST_ROWS
 from app.registers.files.reading import RegisterReading, TaskReading
 from app.registers.imports.reading_cache import ReadingCache
+from app.registers.requirements.reading import RequirementReading
 from app.shapes import Name
 from app.units.directory import Directory
 
@@ -24,11 +25,12 @@ _name = TypeAdapter(Name)
 
 @dataclass(frozen=True, slots=True)
 class RowReading:
-    """One row. `number` counts through the whole register, from 1."""
+    """One row. `number` counts through the whole register, from 1. `due`: what its last-day words propose."""
 
     number: int
     task: TaskReading
     cell: CellReading
+    due: RequirementReading
 
     @property
     def has_open(self) -> bool:
@@ -41,9 +43,18 @@ class RowReading:
         return self.cell.open and not self.has_open
 
     @property
+    def due_text(self) -> str:
+        return due_text_of(self.task, self.cell)
+
+    @property
     def unread(self) -> tuple[str, ...]:
-        """What of the row becomes no part of the task: of its units what no reader could place, and times."""
-        return (*self.cell.unread, *self.cell.times, *filter(None, [self.task.time_text]))
+        """What of the row no reader could place: in its units, and in the words of its last day."""
+        return (*self.cell.unread, *dict.fromkeys(note.words for note in self.due.notes))
+
+
+def due_text_of(task: TaskReading, cell: CellReading) -> str:
+    """The words of a row's last day, as printed: its column's, and those that stand among its units."""
+    return "\n".join(dict.fromkeys(filter(None, [task.time_text, *cell.times])))
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,7 +96,8 @@ def read_fully(
     """
     _within_limits(register)
     texts = dict.fromkeys(task.units_text for task in register.tasks)
-    read = (cache or ReadingCache()).cells(texts, directory)
+    cache = cache or ReadingCache()
+    read = cache.cells(texts, directory)
     cells = {text: read[text] for text in texts}
     words = leading_rule(register.rules)
     if words is not None and DocumentRule.FIRST_IS_LEAD in rules:
@@ -93,7 +105,11 @@ def read_fully(
     sections: list[SectionRows] = []
     number = 0
     for section in register.sections:
-        rows = [RowReading(number + i, task, cells[task.units_text]) for i, task in enumerate(section.tasks, start=1)]
+        rows = [
+            RowReading(number + i, task, cell, cache.due(due_text_of(task, cell), register.year))
+            for i, task in enumerate(section.tasks, start=1)
+            if (cell := cells[task.units_text])
+        ]
         number += len(rows)
         sections.append(SectionRows(name_of(section.title), tuple(rows)))
     unknown: dict[str, UnitReading] = {}
@@ -132,6 +148,10 @@ def _within_limits(register: RegisterReading) -> None:
                     most=LONGEST_CELL,
                 )
             )
+    if sum(len(text) for text in {task.time_text for task in register.tasks}) > LONGEST_UNITS:
+        raise UnreadableRegister(
+            say("the cells of last days together have more than {most} characters; shorten them", most=LONGEST_UNITS)
+        )
     units = sum(len(text) for text in {task.units_text for task in register.tasks})
     if units > LONGEST_UNITS:
         raise UnreadableRegister(

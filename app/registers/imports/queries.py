@@ -36,9 +36,8 @@ from app.registers.imports.schemas import (
     QuestionKind,
 )
 from app.registers.imports.stored_reading import restored
-from app.registers.requirements.proposals import Takeable, takeable
+from app.registers.requirements.proposals import Takeable, takeable_in_row
 from app.registers.requirements.reading import RequirementReading
-from app.registers.requirements.schemas import RequirementReadingPublic
 
 _NEAREST, _LIKE_ENOUGH = 3, 40  # how many are offered, and from which likeness in percent
 
@@ -60,11 +59,16 @@ class StandingImport:
     @property
     def taken(self) -> dict[int, Takeable]:
         """By row, the proposals that the office takes."""
-        some = ((number, takeable(self.proposed[number])) for number in sorted(self.answers.proposals))
         together = self.answers.together
+        rows = (row for row in self.full.rows if row.number in self.answers.proposals)
+        some = ((row.number, self.takeable(row)) for row in rows)
         return {
             number: found.together() if number in together else found for number, found in some if found is not None
         }
+
+    def takeable(self, row: RowReading) -> Takeable | None:
+        """What a row's last-day column and requirement propose, where nobody has to decide between them."""
+        return takeable_in_row(row.due, self.proposed.get(row.number))
 
 
 def get_import(session: Session, actor: Actor, import_id: int) -> RegisterImport:
@@ -244,14 +248,13 @@ def _undecided(edition: Edition, rows: list[RowReading]) -> Iterator[ImportQuest
 
 
 def _times(one: StandingImport, row: RowReading) -> Iterator[ImportQuestion]:
-    """What a row's requirement proposes, and whether it prints no time at all."""
+    """What a row's last-day column and requirement propose, and whether it prints no time at all."""
     found = one.proposed.get(row.number)
-    if found is None:
-        return
-    if found.schedules or found.targets:
+    if row.due.schedules or (found and (found.schedules or found.targets)):
         proposed = {
-            "proposal": RequirementReadingPublic.model_validate(found),
-            "can_be_taken": takeable(found) is not None,
+            "proposal": found,
+            "due_proposal": row.due if row.due_text else None,
+            "can_be_taken": one.takeable(row) is not None,
             "is_taken": row.number in one.answers.proposals,
         }
         yield _noted(QuestionKind.PROPOSAL, row.task.requirement, [row.number]).model_copy(update=proposed)
@@ -259,13 +262,13 @@ def _times(one: StandingImport, row: RowReading) -> Iterator[ImportQuestion]:
         scope = TargetScope.TOGETHER if row.number in one.answers.together else TargetScope.EACH
         asked = _noted(QuestionKind.TARGET_SCOPE, row.task.requirement, [row.number])
         yield asked.model_copy(update={"target_scope": scope})
-    if not (found.schedules or row.task.time_text or row.cell.times):
+    if found and not (found.schedules or row.due_text):
         yield _noted(QuestionKind.NO_TIME, row.task.requirement, [row.number])
 
 
 def asks_whose_target(one: StandingImport, row: RowReading) -> bool:
     """Whether several units would owe a row with a target that may be theirs together."""
-    found = takeable(one.proposed[row.number]) if row.number in one.proposed else None
+    found = one.takeable(row)
     several = len(row.cell.units) > 1 or any(unit.collective for unit in row.cell.units)
     return several and found is not None and any(target.has_sum for target in found.targets)
 

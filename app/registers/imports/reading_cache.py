@@ -16,6 +16,7 @@ class ReadingCache:
     def __init__(self) -> None:
         self._cells: dict[Directory, dict[str, CellReading]] = {}
         self._requirements: dict[tuple[str, int], RequirementReading] = {}
+        self._due: dict[tuple[str, int], RequirementReading] = {}
 
     def cells(self, texts: Iterable[str], directory: Directory) -> dict[str, CellReading]:
         """The reading of each text."""
@@ -24,6 +25,14 @@ class ReadingCache:
             if text not in read:
                 read[text] = reader.read_cell(text, directory)
         return read
+
+    def due(self, text: str, year: int) -> RequirementReading:
+        """What is read in the words of a last day."""
+        from app.registers.requirements.due_words import read_due
+
+        if (text, year) not in self._due:
+            self._due[text, year] = read_due(text, year)
+        return self._due[text, year]
 
     def requirement(self, text: str, year: int) -> RequirementReading:
         from app.registers.requirements.reader import read_requirement

@@ -79,6 +79,7 @@ def _row(row: RowReading, cell: CellReadingPublic) -> RowPublic:
         number=row.number,
         requirement=row.task.requirement,
         units_text=row.task.units_text,
+        due_text=row.due_text,
         reading=cell,
         completion=row.task.completion,
     )

@@ -86,6 +86,7 @@ class RowPublic(OutputShape):
     number: int = Field(description="counts through the whole register, from 1", examples=[2])
     requirement: str = Field(description="工作要求, as printed", examples=["办事大厅和网上大厅使用同一份指南。"])
     units_text: str = Field(description="责任单位, as printed", examples=["数管局等直有关单位,各乡镇人民政府"])
+    due_text: str = Field(description="完成时限 and times among the units, as printed", examples=["6月底前"])
     reading: CellReadingPublic
     completion: str = Field(description="完成情况, as printed", examples=["两处指南已核对一遍。"])
 
@@ -114,7 +115,7 @@ class ReadingPublic(OutputShape):
     )
     unfinished: list[int] = Field(description="rows whose list of units ends in 等", examples=[[13]])
     unread: list[QuestionPublic] = Field(
-        description="what could not be placed, and times in units cells, of which an import makes no schedule"
+        description="what could not be placed, and words of last days that were not understood"
     )
     notes: list[str] = Field(
         description="where the reading rests on a judgement that somebody should look at",

@@ -9,7 +9,6 @@ from app.registers.files.reading import RegisterReading
 from app.registers.imports.full_reading import RowReading
 from app.registers.imports.queries import StandingImport, asks_whose_target, options_of
 from app.registers.imports.schemas import ImportAnswer, ImportQuestion, QuestionKind
-from app.registers.requirements.proposals import takeable
 
 
 def require_edition(checklist: Checklist, reading: RegisterReading, jurisdiction_code: str) -> None:
@@ -45,8 +44,7 @@ def row_refused(one: StandingImport, row: RowReading | None, given: ImportAnswer
     if row is None:
         return "row", say("the file has no row {row}; see the preview", row=given.row)
     if given.take_proposal is not None:
-        found = one.proposed.get(row.number)
-        if given.take_proposal and (found is None or takeable(found) is None):
+        if given.take_proposal and one.takeable(row) is None:
             return "take_proposal", say(
                 "row {row} proposes nothing that can be taken as it is; set the schedule by hand after the commit",
                 row=row.number,

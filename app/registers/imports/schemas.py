@@ -46,8 +46,11 @@ class ImportQuestion(OutputShape):
     proposal: RequirementReadingPublic | None = Field(
         default=None, description="schedules and targets that the requirement speaks of; not applied unasked"
     )
+    due_proposal: RequirementReadingPublic | None = Field(
+        default=None, description="what the row prints as its last day proposes; its places are those of `due_text`"
+    )
     can_be_taken: bool = Field(
-        default=False, description="the proposal is one schedule at most, with nothing left open"
+        default=False, description="both proposals together are one schedule at most, with nothing left open"
     )
     is_taken: bool = Field(default=False, description="the commit will apply the proposal")
     target_scope: TargetScope | None = Field(

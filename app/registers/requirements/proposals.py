@@ -38,6 +38,16 @@ def takeable(reading: RequirementReading) -> Takeable | None:
     return Takeable(schedules[0] if schedules else None, targets)
 
 
+def takeable_in_row(column: RequirementReading, requirement: RequirementReading | None) -> Takeable | None:
+    """What a row proposes, as a task can take it; None too where words of its last-day column are not understood, or
+    where the column says another day than the requirement."""
+    if column.notes:
+        return None
+    said = [*column.schedules, *(requirement.schedules if requirement else [])]
+    once = list({one.rule: one for one in said}.values())
+    return takeable(RequirementReading(schedules=once, targets=requirement.targets if requirement else [], notes=[]))
+
+
 def _rule(proposal: ScheduleProposal) -> dict[str, Any]:
     names = ("due_on", "month", "day", "weekday", "times", "days", "unit", "event")
     said = {name: getattr(proposal, name) for name in names}

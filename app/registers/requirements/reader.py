@@ -56,7 +56,7 @@ def read_requirement(text: str, year: int) -> RequirementReading:
     if not schedules and not finds.quantities:
         schedules = _standing(prose)
     return RequirementReading(
-        schedules=_once_each(schedules),
+        schedules=once_each(schedules),
         targets=[_shown(TargetProposal, one, prose) for one in sorted(finds.quantities, key=_PLACE)],
         notes=[_shown(RequirementNote, one, prose) for one in sorted(finds.doubts, key=_PLACE)],
     )
@@ -87,7 +87,7 @@ def _standing(prose: Prose) -> list[ScheduleProposal]:
     return [_shown(ScheduleProposal, Limit(*match.span(), ScheduleKind.STANDING, 0.4), prose, milestones=[])]
 
 
-def _once_each(schedules: list[ScheduleProposal]) -> list[ScheduleProposal]:
+def once_each(schedules: list[ScheduleProposal]) -> list[ScheduleProposal]:
     """In the order of the text; of two that say the same, the surer."""
     best: dict[str, ScheduleProposal] = {}
     for schedule in sorted(schedules, key=lambda schedule: -schedule.confidence):

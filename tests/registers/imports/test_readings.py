@@ -169,12 +169,16 @@ def numbers(shown: Any, kind: str) -> list[int]:
     return [row for one in asked(shown, kind) for row in one["rows"]]
 
 
-def test_a_time_in_a_units_cell_is_asked_about(county: County) -> None:
-    page = HTML.replace("数据资源局", "6月底前完成")
+@pytest.mark.parametrize(("words", "unread"), [("6月底前完成", []), ("2022年底前完成", ["2022年底前完成"])])
+def test_a_time_in_a_units_cell_is_a_last_day_and_asked_about_where_it_is_not_understood(
+    county: County, words: str, unread: list[str]
+) -> None:
+    page = HTML.replace("数据资源局", words)
     read = send(county.as_role("coordinator"), page.encode(), "text/html").json()
+    row = read["sections"][0]["rows"][0]
 
-    assert read["sections"][0]["rows"][0]["reading"]["times"] == ["6月底前完成"]
-    assert read["unread"] == [{"number": 1, "text": "6月底前完成"}]
+    assert (row["reading"]["times"], row["due_text"]) == ([words], words)
+    assert read["unread"] == [{"number": 1, "text": text} for text in unread]
 
 
 # Nothing is written

@@ -1,0 +1,124 @@
+"""What a clerk reads in a column of last days, in a register of 2026: all of it, or it is said to be not understood."""
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from app.registers.requirements.due_words import read_due
+from app.registers.requirements.reading import RequirementNote, ScheduleProposal
+from tests.registers.requirements.requirement_answers import schedules
+
+READ = {
+    "5月20日前": "on 2026-05-20",
+    "5月20日": "on 2026-05-20",
+    "6月底": "on 2026-06-30",
+    "6月底前完成": "on 2026-06-30",
+    "2026年6月底完成": "on 2026-06-30",
+    "12月": "on 2026-12-31",
+    "6月份": "on 2026-06-30",
+    "十月底": "on 2026-10-31",
+    "2026年6月": "on 2026-06-30",
+    "2026.6": "on 2026-06-30",
+    "2026-06": "on 2026-06-30",
+    "2026.06.30": "on 2026-06-30",
+    "2026-6-30": "on 2026-06-30",
+    "2026/6/30": "on 2026-06-30",
+    "2026 年 6 月 30 日": "on 2026-06-30",
+    "6.30": "on 2026-06-30",
+    "6.30前": "on 2026-06-30",
+    "一季度": "on 2026-03-31",
+    "第二季度末": "on 2026-06-30",
+    "上半年": "on 2026-06-30",
+    "年底": "on 2026-12-31",
+    "年内": "on 2026-12-31",
+    "2026年": "on 2026-12-31",
+    "本年度": "on 2026-12-31",
+    "2027年3月底前": "on 2027-03-31",
+    "6月上旬": "on 2026-06-10",
+    "3月-6月": "on 2026-06-30",
+    "完成时限：6月底": "on 2026-06-30",
+    "长期": "standing",
+    "长期坚持": "standing",
+    "持续推进": "standing",
+    "常态化": "standing",
+    "长期坚持、持续推进": "standing",
+    "每月": "monthly",
+    "每月25日前": "monthly 25",
+    "按月": "monthly",
+    "每季度末": "quarterly",
+    "每半年": "half_yearly",
+    "每周": "weekly",
+    "每年12月底前": "yearly 12",
+    "印发后15日内": "after_event 15 calendar_days 印发",
+    "6月、12月": "on 2026-06-30; on 2026-12-31",
+    "6月底\n12月底": "on 2026-06-30; on 2026-12-31",
+    "6月底前完成，长期坚持": "on 2026-06-30; standing",
+    "/": "",
+    "—": "",
+    "": "",
+}
+NOT_UNDERSTOOD = [
+    "全年",
+    "2026年全年",
+    "1-12月",
+    "立行立改",
+    "即知即改",
+    "按省要求",
+    "按上级部署推进",
+    "汛期前",
+    "春节前",
+    "6月初",
+    "年初",
+    "待定",
+    "按时完成",
+    "随时",
+    "已完成",
+    "2025年12月底",
+    "2月30日",
+    "第一批6月底，其余按省要求",
+    "2026年Q2",
+    "100%",
+    "46203",
+    "长" * 300,
+]
+
+
+@pytest.mark.parametrize(("text", "expected"), READ.items())
+def test_a_last_day_is_read_as_a_clerk_reads_it(text: str, expected: str) -> None:
+    reading = read_due(text, 2026)
+
+    assert (schedules(reading), reading.notes) == (expected, [])
+
+
+@pytest.mark.parametrize("text", NOT_UNDERSTOOD)
+def test_what_is_no_day_is_said_to_be_not_understood(text: str) -> None:
+    reading = read_due(text, 2026)
+
+    assert (reading.schedules, [note.words for note in reading.notes]) == ([], [text])
+
+
+@pytest.mark.parametrize(
+    ("text", "expected", "left"),
+    [
+        ("立行立改；6月底前", "on 2026-06-30", "立行立改"),
+        ("即知即改，长期坚持", "standing", "即知即改，长期坚持"),
+        ("6月30日前（已销号）", "on 2026-06-30", "6月30日前（已销号）"),
+        ("2026-2028年", "on 2028-12-31", "2026-2028年"),
+    ],
+)
+def test_what_stands_beside_a_day_is_not_lost(text: str, expected: str, left: str) -> None:
+    reading = read_due(text, 2026)
+
+    assert (schedules(reading), [note.words for note in reading.notes]) == (expected, [left])
+
+
+PARTS = st.sampled_from([*READ, *NOT_UNDERSTOOD, "，", "；", "\n", " ", "前", "某"])
+
+
+@given(st.text(max_size=30) | st.lists(PARTS, max_size=4).map("".join))
+def test_any_words_are_read_or_not_understood_and_quoted_as_printed(text: str) -> None:
+    reading = read_due(text, 2026)
+    found: list[ScheduleProposal | RequirementNote] = [*reading.schedules, *reading.notes]
+
+    assert all(text[one.start : one.start + len(one.words)] == one.words for one in found)
+    assert found or not any(char.isalnum() and char != "无" for char in text)
