@@ -90,6 +90,8 @@ class TableBody:
             elif heads := heads_at(rows, at):
                 self._columns, self._heads, self._before, self._above = heads.columns, heads.words, (), ()
                 skip, started = heads.height - 1, True
+                if heads.guessed:
+                    self.notes.append(say("the column '{head}' was read as what is to be done", head=heads.guessed))
             elif started and row.distinct:
                 self._row(row)
         self.above += above[:-1] if inside and self._caption_used else above

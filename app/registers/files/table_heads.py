@@ -2,40 +2,16 @@
 
 import re
 from collections.abc import Sequence
-from typing import Literal
 
 from app.registers.cells.words import number_of
+from app.registers.files.head_words import CLASS, SHARING, Column, breadth, column_of_word
 
-Column = Literal["section", "requirement", "units", "completion", "time", "number"]
+__all__ = ["COLUMNS", "Column", "Columns", "column_of", "columns_of", "is_class", "section_number"]
+
 COLUMNS: tuple[Column, ...] = ("section", "requirement", "units", "completion")
 """The four columns of the register as counties publish it, in their order."""
 Columns = dict[Column, tuple[int, ...]]
 
-# What is to be done stands in one column or in several. Where it is several, the wider word is the section and the
-# narrower the requirement; where it is one, that is the requirement, whatever its word.
-_WIDE = re.compile(
-    r"(?:工作|重点|主要|公开|目标)内容|(?:工作|任务|项目|事项)?(?:类别|分类|板块)|重点(?:工作|领域)|工作(?:领域|项目)"
-)
-_MIDDLE = re.compile(
-    r"(?:工作|重点|主要|目标|年度|重点工作)(?:目标)?任务|任务(?:内容|名称|事项)|任务|(?:工作|重点|主要|任务)?事项|目标任务"
-)
-_NARROW = re.compile(
-    r"(?:工作|具体|任务|落实|目标|公开)要求|具体(?:工作)?(?:任务|内容|事项)|(?:工作|具体|主要|落实|任务|推进)(?:举措|措施)"
-)
-_WORDS: dict[Column, re.Pattern[str]] = {
-    "units": re.compile(
-        r"(?:责任|牵头|承办|负责|落实|配合|主办|协办|主责|参与|协助|协同|实施|参加)(?:责任)?(?:单位|部门|科室|处室|股室)"
-        r"(?:[及和、/](?:责任人|(?:责任|配合|协办|参与)(?:单位|部门)))?"
-    ),
-    "completion": re.compile(
-        r".{0,12}(?:完成|落实|进展|推进|办理|实施)(?:进展)?(?:情况|进度|进展|成效|时限及情况)|(?:工作|目前|最新)进展"
-    ),
-    "time": re.compile(
-        r"(?:完成|办结|办理|落实|推进|工作|整改|任务)?(?:时限|期限|时间节点|时间进度|时间安排|截止日期)(?:要求)?"
-        r"|(?:完成|办结|推进|截止|整改)(?:时间|日期)|(?:时间|进度)要求"
-    ),
-    "number": re.compile(r"序号|编号|序"),
-}
 _SECTION = re.compile(
     r"(?:第?(?P<number>[一二三四五六七八九十]{1,3})(?:[、.．:：]|部分|$)|[(（](?P<inside>[一二三四五六七八九十]{1,3})[)）])\s*\S"
 )
@@ -47,28 +23,41 @@ _BRACKETED = re.compile(r"[(（\[【〔][^()（）\[\]【】〔〕]*[)）\]】�
 def column_of(text: str) -> Column | None:
     """The column that a head names by itself, or None if the text is no column head."""
     word = _word(text)
-    if _WIDE.fullmatch(word):
-        return "section"
-    if _MIDDLE.fullmatch(word) or _NARROW.fullmatch(word):
-        return "requirement"
-    return next((column for column, pattern in _WORDS.items() if pattern.fullmatch(word)), None)
+    return column_of_word(word) if word else None
+
+
+def is_class(text: str) -> bool:
+    """Whether a head names a class of tasks (类别), which is not what is to be done."""
+    return CLASS.fullmatch(_word(text)) is not None
 
 
 def columns_of(heads: Sequence[str | None]) -> Columns:
     """Where the columns are, if these texts, one for each place, are a register's heads; else nothing.
 
-    Heads name requirement and units, and one more at least. What is to be done in two columns is section and
-    requirement, also where one head stands over both: then the places are the same text.
+    Heads name requirement and units, and one more at least, unless the table has no more. What is to be done in two
+    columns is section and requirement, also where one head stands over both: then the places are the same text.
     """
     columns: Columns = {}
     subjects: dict[str, list[int]] = {}
+    sharing: dict[str, list[int]] = {}
+    others: set[str] = set()
     for at, text in enumerate(heads):
-        column = column_of(text) if text else None
-        if column in ("section", "requirement"):
-            subjects.setdefault(_word(text or ""), []).append(at)
+        word = _word(text or "")
+        column = column_of_word(word) if word else None
+        if SHARING.fullmatch(word):
+            sharing.setdefault(word, []).append(at)
+        elif column in ("section", "requirement"):
+            subjects.setdefault(word, []).append(at)
+        elif column == "other":
+            others.add(word)
         elif column:
             columns[column] = (*columns.get(column, ()), at)
-    if not subjects or "units" not in columns or len(columns) + len(subjects) < 3:
+    if "units" in columns:
+        subjects |= sharing
+    elif sharing:
+        columns["units"] = tuple(at for places in sharing.values() for at in places)
+    fewest = min(3, len(set(filter(None, heads))))
+    if not subjects or "units" not in columns or len(columns) + len(subjects) + len(others) < fewest:
         return {}
     return {**_subjects(subjects), **columns}
 
@@ -88,7 +77,8 @@ def _sorted(places: dict[str, list[int]], words: Sequence[str]) -> tuple[int, ..
 
 
 def _breadth(word: str) -> int:
-    return next(i for i, words in enumerate((_WIDE, _MIDDLE, _NARROW)) if words.fullmatch(word))
+    found = breadth(word)
+    return 2 if found is None else found
 
 
 def _word(text: str) -> str:

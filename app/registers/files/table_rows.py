@@ -6,12 +6,17 @@ from dataclasses import dataclass
 from itertools import zip_longest
 
 from app.languages.messages import Message
-from app.registers.files.table_heads import Columns, column_of, columns_of
+from app.registers.files.table_heads import Columns, column_of, columns_of, is_class
 
 _AROUND = " \t\xa0\u3000\ufeff\u200b"
 _LINE_END = re.compile(r"\r\n|[\n\r\v\f\u2028\u2029]")
 # What divides a column of completion or time, and names no column by itself.
 _PART = re.compile(r"第?[一二三四1-4]季度|[上下]半年|\d{1,2}(?:[-—至]\d{1,2})?月(?:份|底)?|全年|年底|年度")
+
+
+_MOST_LEVELS = 3
+_LOOKED_AT, _WORDY = 20, 8  # rows, and characters on average
+_REQUIREMENT = "工作要求"
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -69,24 +74,62 @@ class TableDocument:
 
 @dataclass(frozen=True, slots=True)
 class Heads:
-    """Column heads: where the columns are, each place's own word, and how many rows they take."""
+    """Column heads: where the columns are, each place's own word, and how many rows they take.
+
+    `guessed`: the head that was read as what is to be done by the width of its column.
+    """
 
     columns: Columns
     words: Sequence[str]
     height: int
+    guessed: str = ""
 
 
 def heads_at(rows: Sequence[TableRow], at: int) -> Heads | None:
-    """The heads that begin at a row, in one level or two (责任单位 over 牵头单位 and 配合单位), or None."""
-    above = rows[at].texts
-    if at + 1 < len(rows) and (below := _second_level(rows[at], rows[at + 1])):
-        words = [lower or upper for upper, lower in zip(above, below, strict=True)]
+    """The heads that begin at a row, in up to three levels (责任单位 over 牵头单位 and 配合单位), or None."""
+    words = meant = rows[at].texts
+    columns = columns_of(words)
+    found = Heads(columns, words, 1) if columns else None
+    for height in range(2, min(_MOST_LEVELS, len(rows) - at) + 1):
+        below = _next_level(meant, rows[at + height - 2], rows[at + height - 1])
+        if not below:
+            break
+        over = _spread(meant, below)
+        words = [lower or upper for upper, lower in zip(words, below, strict=True)]
         # A lower word that says nothing by itself (一季度) is a part of the column above it.
-        meant = [w if column_of(w) else upper for w, upper in zip(words, _spread(above, below), strict=True)]
+        meant = [w if lower and column_of(w) else up for w, lower, up in zip(words, below, over, strict=True)]
         if columns := columns_of(meant):
-            return Heads(columns, words, 2)
-    columns = columns_of(above)
-    return Heads(columns, above, 1) if columns else None
+            found = Heads(columns, words, height)
+    if found is None or _only_classes(found):
+        return _by_width(rows, at, found or Heads({}, words, 1)) or found
+    return found
+
+
+def _only_classes(heads: Heads) -> bool:
+    return all(is_class(heads.words[at]) for at in heads.columns.get("requirement", ()))
+
+
+def _by_width(rows: Sequence[TableRow], at: int, heads: Heads) -> Heads | None:
+    """Heads of which none, or only a class (类别), names what is to be done: the column of the most text does, if no
+    word says that it is something else."""
+    named = [column_of(word) for word in heads.words]
+    if "units" not in named or ("time" not in named and "completion" not in named and "number" not in named):
+        return None
+    lengths = {
+        place: _average(rows[at + heads.height : at + heads.height + _LOOKED_AT], place)
+        for place, word in enumerate(heads.words)
+        if word and (named[place] is None or is_class(word))
+    }
+    widest = max(lengths, key=lambda place: lengths[place], default=0)
+    if lengths.get(widest, 0) < _WORDY or is_class(heads.words[widest]):
+        return None
+    columns = columns_of([_REQUIREMENT if place == widest else word for place, word in enumerate(heads.words)])
+    return Heads(columns, heads.words, heads.height, guessed=heads.words[widest]) if columns else None
+
+
+def _average(rows: Sequence[TableRow], place: int) -> float:
+    lengths = [len(cell.text) for row in rows for cell in row.at([place]) if len(row.distinct) > 1]
+    return sum(lengths) / len(lengths) if lengths else 0
 
 
 def lines_above(table: Table) -> list[str]:
@@ -99,14 +142,15 @@ def lines_above(table: Table) -> list[str]:
     return lines
 
 
-def _second_level(upper: TableRow, lower: TableRow) -> list[str]:
-    """The words of a second row of heads, "" where it only repeats the cell above; nothing if it is no such row."""
-    width = len(upper.cells)
-    if len(lower.cells) > width or not any(column_of(text) for text in upper.texts):
+def _next_level(meant: Sequence[str], upper: TableRow, lower: TableRow) -> list[str]:
+    """The words of a further row of heads, "" where it only repeats the cell above; nothing if it is no such row."""
+    width = len(meant)
+    if len(lower.cells) > width or not any(column_of(text) for text in meant):
         return []
     pairs = zip_longest(upper.cells, lower.cells)
     words = ["" if below is None or below is above else below.text for above, below in pairs]
-    over = _spread(upper.texts, words)
+    words += [""] * (width - len(words))
+    over = _spread(meant, words)
     fits = [
         bool(column_of(word) or (_PART.fullmatch(word) and column_of(head)))
         for word, head in zip(words, over, strict=True)
