@@ -23,9 +23,10 @@ from app.obligations.standings import Standings, standings_for
 from app.obligations.states import ObligationState, counted_until, open_in, timeliness
 from app.obligations.suspension_models import Suspension
 from app.paging import JsonPage, after_key
+from app.shapes import LAST_YEAR
 from app.units.models import Unit
 
-NEVER = date(9999, 12, 31)  # where a row without a last day sorts
+NEVER = date(LAST_YEAR, 12, 31)  # where a row without a last day sorts: a day that a cursor takes
 
 
 def answers_for(actor: Actor, unit_id: Any, checklist_id: Any) -> ColumnElement[bool]:

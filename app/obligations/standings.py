@@ -21,6 +21,7 @@ from app.obligations.period_models import Period
 from app.obligations.schemas import AsOfQuery
 from app.obligations.span_models import ObligationSpan
 from app.obligations.states import last_day_passed, open_in, timeliness_of, waiting_in_time
+from app.obligations.suspension_models import Suspension
 from app.paging import JsonPage
 
 # Reports are kept in a room to the right of this one; that they were made is all that is asked of them here.
@@ -185,8 +186,8 @@ class Standings:
     @property
     def silent_since(self) -> ColumnElement[date]:
         """The latest of: the day from which it is owed, the day on which units were first told of the checklist, the
-        day of the last report. In the far future where units were never told. The statement has to join Obligation and
-        Period."""
+        day of the last report, and the day on which it was resumed. In the far future where units were never told. The
+        statement has to join Obligation and Period."""
         return self._silent_since(Obligation)
 
     def _silent_since(self, owed: Any) -> ColumnElement[date]:
@@ -201,7 +202,13 @@ class Standings:
         else:
             of_this = and_(_REPORTS.c.obligation_id == owed.id, _REPORTS.c.posted_at < clock.end_of(self.day))
             reported_on = ShanghaiDay(select(func.max(_REPORTS.c.posted_at)).where(of_this).scalar_subquery())
-        return LatestDay(owed_from, told_on, func.coalesce(reported_on, owed_from))
+        rested: Any = select(func.max(Suspension.resumed_at)).where(
+            col(Suspension.obligation_id) == owed.id,
+            col(Suspension.rested_days) > 0,
+            col(Suspension.resumed_at) < clock.end_of(self.day),
+        )
+        resumed_on = ShanghaiDay(rested.correlate_except(Suspension).scalar_subquery())
+        return LatestDay(owed_from, told_on, *(func.coalesce(one, owed_from) for one in (reported_on, resumed_on)))
 
     @property
     def yellow_days(self) -> Any:

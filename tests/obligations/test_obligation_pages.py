@@ -61,3 +61,19 @@ def test_the_bytes_are_the_response_model_to_the_letter(
         assert answers[0].headers["etag"] == answers[1].headers["etag"], request
 
     assert len(past_framework) == len([one for one in requests() if one.partition("?")[0] == "/overdue"])
+
+
+@pytest.mark.parametrize(
+    ("path", "sort"), [("/obligations", None), ("/tasks", "due_on"), ("/tasks", "-due_on"), ("/tasks", "number")]
+)
+def test_a_page_that_ends_on_what_has_no_last_day_has_a_next(county: County, path: str, sort: str | None) -> None:
+    office = county.as_role("coordinator")
+    for number in (1, 2):
+        task = county.task(number)
+        standing = {"revision": task["revision"], "schedule": {"kind": "standing"}}
+        assert office.patch(f"/tasks/{task['id']}", standing).status_code == 200
+    asked = {"unit": county.units["城关镇"]} | ({"sort": sort} if sort else {})
+    listed = office.all(path, limit=200, **asked)
+
+    assert sum(one["due_on"] is None for one in listed) == 2
+    assert [one["id"] for one in office.all(path, limit=1, **asked)] == [one["id"] for one in listed]

@@ -94,7 +94,12 @@ def judge(
             _local(one["posted_at"]) for one in tables["status_update"].values() if one["obligation_id"] == row["id"]
         ]
         owed_from = date.fromisoformat(row["starts_on"] or period["starts_on"])
-        silent = (day - max([told, owed_from, *reports])).days
+        resumed = [
+            _local(one["resumed_at"])
+            for one in tables["suspension"].values()
+            if one["obligation_id"] == row["id"] and one["resumed_at"] and one["rested_days"]
+        ]
+        silent = (day - max([told, owed_from, *reports, *resumed])).days
         is_open = row["state"] not in ("completed", "waived")
         rests = row.get("suspended_on") is not None and date.fromisoformat(row["suspended_on"]) <= day
         stale = (

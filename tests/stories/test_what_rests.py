@@ -390,3 +390,21 @@ def test_the_working_register_says_what_rests(county: County, office: Api, owed:
     table = office.get("/checklists/1/working-register", format="json").json()
 
     assert 10 in [row[8] for row in table["rows"] if row[3] == UNIT]
+
+
+def test_a_standing_duty_is_silent_from_the_day_on_which_it_was_resumed(
+    county: County, office: Api, now: FakeClock
+) -> None:
+    task = county.task(2)
+    schedule = {"kind": "standing", "report_every_days": 30}
+    office.patch(f"/tasks/{task['id']}", {"revision": task["revision"], "schedule": schedule})
+    owed = f"/obligations/{office.all('/obligations', task=task['id'], limit=1)[0]['id']}"
+    suspended(office, owed)
+    now.set("2023-09-01")
+    resumed(office, owed)
+    after = {}
+    for day in ("2023-09-30", "2023-10-01", "2023-10-02"):
+        now.set(day)
+        after[day] = office.get(owed).json()["stale"]
+
+    assert after == {"2023-09-30": False, "2023-10-01": False, "2023-10-02": True}
