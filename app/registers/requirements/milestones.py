@@ -6,7 +6,7 @@ from datetime import date
 from typing import Any
 
 from app.registers.requirements.finds import Limit
-from app.registers.requirements.reading import Milestone, ScheduleKind, ScheduleProposal
+from app.registers.requirements.reading import MilestoneReading, ScheduleKind, ScheduleProposal
 from app.registers.requirements.text import Prose
 
 Span = tuple[int, int]
@@ -73,7 +73,7 @@ def _proposal(prose: Prose, steps: list[Step]) -> ScheduleProposal:
     milestones = []
     for (start, end), limits in steps:
         if due_on := limits[-1].due_on:
-            milestones.append(Milestone(due_on=due_on, **_trimmed(prose, start, end)))
+            milestones.append(MilestoneReading(due_on=due_on, **_trimmed(prose, start, end)))
     sure = min(limit.confidence for _, limits in steps for limit in limits)
     whole = _trimmed(prose, steps[0][0][0], steps[-1][0][1])
     return ScheduleProposal(kind=ScheduleKind.MILESTONES, milestones=milestones, confidence=sure, **whole)

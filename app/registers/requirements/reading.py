@@ -35,7 +35,7 @@ class ScheduleKind(StrEnum):
     STANDING = "standing"
 
 
-class Milestone(OutputShape):
+class MilestoneReading(OutputShape):
     """One step of several: its last day, and all that is to be done by then."""
 
     due_on: date
@@ -63,7 +63,7 @@ class ScheduleProposal(OutputShape):
     event: Annotated[
         str | None, Field(description="what the days are counted from; empty where unnamed", examples=["文件印发"])
     ] = None
-    milestones: list[Milestone] = []
+    milestones: list[MilestoneReading] = []
     words: Quoted
     start: Place
     confidence: Confidence

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from app.registers.requirements.numerals import number_of
 from app.registers.requirements.reader import read_requirement
 from app.registers.requirements.reading import (
-    Milestone,
+    MilestoneReading,
     RequirementNote,
     ScheduleKind,
     ScheduleProposal,
@@ -43,7 +43,11 @@ def test_all_words_stand_in_the_text_where_the_reading_says(text: str, year: int
     reading = read_requirement(text, year)
     steps = [step for schedule in reading.schedules for step in schedule.milestones]
     proposals: list[ScheduleProposal | TargetProposal] = [*reading.schedules, *reading.targets]
-    finds: list[ScheduleProposal | TargetProposal | RequirementNote | Milestone] = [*proposals, *reading.notes, *steps]
+    finds: list[ScheduleProposal | TargetProposal | RequirementNote | MilestoneReading] = [
+        *proposals,
+        *reading.notes,
+        *steps,
+    ]
     told = [(found.words, found.start) for found in finds]
 
     assert all(words for words, _ in told)
