@@ -291,7 +291,6 @@ class AlreadyDecided(Conflict):
 
 
 class StartsOnNeeded(Conflict):
-    code = "starts_on_needed"
     title = say("This would make units overdue at once; say from which day it is owed")
 
 
@@ -360,7 +359,6 @@ class KnownBeforeAsOf(Unprocessable):
 
 
 class NothingOwed(Unprocessable):
-    code = "nothing_owed"
     title = say("Nothing would be owed: every last day lies before the day from which it counts")
 
 

@@ -21,6 +21,7 @@ from app.edge.measures import Measures
 from app.edge.methods import Methods
 from app.edge.route_table import RouteTable
 from app.fastpath.door import MEGABYTE, FastPath
+from app.obligations import publication_routes as publication
 from app.obligations import routes as obligations
 from app.openapi import document, words
 from app.operations.health import router as health
@@ -121,6 +122,7 @@ def _routes() -> Iterator[BaseRoute]:
     rooms = (checklists, tasks, units, contacts, obligations, bulk, updates, evidence, extensions, reviews, findings)
     for room in (
         *rooms,
+        publication,
         unit_routes,
         calendar_routes,
         suspension_routes,

@@ -13,10 +13,10 @@ from app.access.actions import create_key
 from app.access.actors import OPERATOR, prefix_of
 from app.access.models import ActorRole, ApiKey
 from app.access.schemas import KeyCreate
-from app.checklists.actions import publish
 from app.checklists.models import Audience, Checklist, Task
 from app.cli.demo import SAMPLE
 from app.database.engine import Database
+from app.obligations.publication_actions import publish
 from app.registers.files.reader import read_register
 from app.registers.imports.checklist_actions import import_register
 from app.units.directory_file import import_directory, read_directory
@@ -147,10 +147,11 @@ def enter_county(session: Session, code: str = COUNTY, *, at: datetime) -> None:
 
 
 def enter_register(session: Session, code: str = COUNTY, *, at: datetime) -> int:
-    """The sample register of 2023, published to everyone. Answers the checklist's id."""
+    """The sample register of 2023, published to everyone and owed from its first day. Answers the checklist's id."""
     report = import_register(session, read_register(sample_page()), code, by=OPERATOR, at=at, soon=7)
     assert report.checklist_id is not None
-    publish(session, session.get_one(Checklist, report.checklist_id), Audience.PUBLIC, by=OPERATOR, at=at)
+    checklist = session.get_one(Checklist, report.checklist_id)
+    publish(session, checklist, Audience.PUBLIC, by=OPERATOR, at=at, starts_on=checklist.starts_on)
     return report.checklist_id
 
 

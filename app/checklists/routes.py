@@ -13,7 +13,6 @@ from app.checklists.schemas import (
     ChecklistCreate,
     ChecklistPublic,
     ChecklistQuery,
-    Publication,
     SectionChange,
     SectionCreate,
     SectionPublic,
@@ -62,14 +61,6 @@ def change_checklist(
     soon = settings.due_soon_days
     changed = actions.change_checklist(session, checklist, wanted, by=actor, at=clock.now(), soon=soon)
     return queries.public_checklist(changed)
-
-
-@router.put("/checklists/{checklist_id}/publication")
-def publish_checklist(
-    checklist: VisibleChecklist, wanted: Publication, actor: RegisterEditor, session: SessionDep
-) -> ChecklistPublic:
-    """Show a checklist to its units, or to everyone."""
-    return queries.public_checklist(actions.publish(session, checklist, wanted.audience, by=actor, at=clock.now()))
 
 
 @router.delete("/checklists/{checklist_id}/publication")

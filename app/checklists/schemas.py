@@ -109,12 +109,6 @@ class ChecklistChange(InputShape):
     completion_template: CompletionTemplate = None
 
 
-class Publication(InputShape):
-    model_config = ConfigDict(json_schema_extra={"examples": [{"audience": "public"}]})
-
-    audience: Audience
-
-
 class ChecklistPublic(OutputShape):
     id: int
     jurisdiction: str

@@ -11,7 +11,6 @@ from app.access.actions import create_key, has_keys
 from app.access.actors import OPERATOR, Actor
 from app.access.models import ActorRole
 from app.access.schemas import KeyCreate
-from app.checklists.actions import publish
 from app.checklists.models import Audience, Checklist, Task
 from app.checklists.schedules import OnDay
 from app.clock import SHANGHAI, local_day
@@ -21,6 +20,7 @@ from app.errors import AlreadyExists
 from app.languages.messages import say
 from app.migrate import upgrade
 from app.obligations.models import Obligation
+from app.obligations.publication_actions import publish
 from app.registers.files.reader import read_register
 from app.registers.imports.checklist_actions import import_register
 from app.tasks.actions import change_task
@@ -81,7 +81,8 @@ class _Demo:
         text = (SAMPLE / "register.txt").read_text("utf-8").format(year=page_on.year, published_on=page_on)
         report = import_register(self.session, read_register(text.encode()), COUNTY, by=OPERATOR, at=at, soon=7)
         self.checklist = self.session.get_one(Checklist, report.checklist_id)
-        publish(self.session, self.checklist, Audience.PUBLIC, by=OPERATOR, at=at)
+        since = self.checklist.starts_on
+        publish(self.session, self.checklist, Audience.PUBLIC, by=OPERATOR, at=at, starts_on=since)
         tasks = select(Task).where(col(Task.checklist_id) == self.checklist.id)
         self.tasks = {task.number: task for task in self.session.exec(tasks)}
         self.units = {unit.name: unit for unit in self.session.exec(select(Unit))}

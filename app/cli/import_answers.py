@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
+from datetime import date
 from typing import NoReturn
 
 import typer
@@ -10,6 +11,7 @@ from app.checklists.targets import TargetScope
 from app.cli.edition_preview import changes_checklist, shortened, summary, taken_rows
 from app.cli.import_preview import numbers, print_undecided, takeable_rows, undecided
 from app.cli.terminal import console, errors, printable
+from app.errors import StartsOnNeeded
 from app.registers.imports.schemas import ImportAnswer, ImportPreview, ImportQuestion, QuestionKind
 
 
@@ -85,6 +87,22 @@ def ask_row(question: ImportQuestion) -> ImportAnswer:
         errors().print(f"{printable(said)}: none of the numbers above", markup=False)
 
 
+def ask_day(needed: StartsOnNeeded) -> date:
+    """Ask from which day a register is owed, the first one offered where nothing else is said."""
+    console().print(f"\n{needed.detail}", markup=False)
+    for one in needed.facts["tasks"]:
+        console().print(f"  task {one['number']}: {one['overdue']}")
+    offered = {str(number): one for number, one in enumerate(needed.facts["days"], start=1)}
+    for number, one in offered.items():
+        console().print(f"  {number}  {one['starts_on']}: {one['overdue']} overdue at once")
+    while True:
+        said = _prompt("Owed from (its number above, or a day as 2023-12-31), s to stop", default="1")
+        try:
+            return date.fromisoformat(offered[said]["starts_on"] if said in offered else said)
+        except ValueError:
+            errors().print(f"{printable(said)}: neither one of the numbers nor a day", markup=False)
+
+
 def require_answered(previews: Sequence[ImportPreview], *, yes: bool) -> None:
     """Ends the command where nobody is there to answer what is left open, or said that a checklist is to be changed."""
     if not yes and (names := [printable(one.text) for one in unknown_units(previews)]):
@@ -111,8 +129,8 @@ def stop(why: str) -> NoReturn:
     raise typer.Exit(1)
 
 
-def _prompt(text: str) -> str:
-    said: str = typer.prompt(text).strip()
+def _prompt(text: str, default: str | None = None) -> str:
+    said: str = typer.prompt(text, default=default).strip()
     if said.lower() in ("s", "stop"):
         stop("stopped; nothing was written")
     return said

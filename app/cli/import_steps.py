@@ -3,6 +3,7 @@
 import hashlib
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from datetime import date
 from functools import partial
 from pathlib import Path
 
@@ -10,16 +11,16 @@ from sqlmodel import Session
 
 from app import clock
 from app.access.actors import OPERATOR
-from app.checklists.actions import publish
 from app.checklists.models import Audience, Checklist, catalogue_of
 from app.checklists.queries import get_checklist
 from app.cli.import_answers import Answers, stop
 from app.cli.jurisdictions import named_or_only
 from app.cli.terminal import database_session, progress
 from app.config import settings_or_exit
-from app.errors import PreviewOutdated
+from app.errors import PreviewOutdated, StartsOnNeeded
 from app.journal.recorder import lock
 from app.languages.messages import say
+from app.obligations.publication_actions import publish
 from app.registers.files.reading import RegisterReading
 from app.registers.imports.actions import answer, commit, keep
 from app.registers.imports.edition_schemas import ChangeKind
@@ -78,13 +79,22 @@ def rehearsed(read: ReadFile, answers: Answers) -> list[ImportPreview]:
 
 
 def write(
-    read: ReadFile, answers: Answers, shown: Sequence[ImportPreview], audience: Audience | None, *, dry_run: bool
+    read: ReadFile,
+    answers: Answers,
+    shown: Sequence[ImportPreview],
+    audience: Audience | None,
+    *,
+    dry_run: bool,
+    starts_on: date | None = None,
 ) -> list[ImportCommitted]:
     """All registers of the file in one transaction, which waits for nobody's answer.
 
     Raises within the session, so that the command ends: PreviewOutdated: it would change other things than were shown.
+
+    Raises:
+        StartsOnNeeded: units would be overdue at once, and no day is given.
     """
-    with database_session(writes=True, dry_run=dry_run) as session:
+    with database_session(writes=True, dry_run=dry_run, lets_through=StartsOnNeeded) as session:
         held = _answered(session, read, answers, shown)
         for one, was in zip(held, shown, strict=True):
             _require(preview(session, one, read.cache).preview == was.preview, was)
@@ -105,13 +115,15 @@ def write(
                     at=clock.now(),
                     soon=settings_or_exit().due_soon_days,
                     roll=settings_or_exit().roll_days_off,
+                    starts_on=starts_on,
                     unconfirmed=answers.unconfirmed,
                     entered=entered,
                 )
                 committed.append(done)
         if audience is not None:
             for done in committed:
-                publish(session, session.get_one(Checklist, done.checklist_id), audience, by=OPERATOR, at=clock.now())
+                checklist = session.get_one(Checklist, done.checklist_id)
+                publish(session, checklist, audience, by=OPERATOR, at=clock.now(), starts_on=starts_on)
     return committed
 
 

@@ -1,5 +1,6 @@
 """`duban import`: what a file says, what it leaves open or would change, and its checklist."""
 
+from datetime import datetime
 from typing import Annotated
 
 import typer
@@ -8,6 +9,7 @@ from app.checklists.models import Audience
 from app.cli.edition_preview import changes_checklist, print_changes, summary
 from app.cli.import_answers import (
     Answers,
+    ask_day,
     ask_row,
     ask_rules,
     ask_targets,
@@ -19,7 +21,8 @@ from app.cli.import_answers import (
 )
 from app.cli.import_preview import numbers, print_preview, undecided
 from app.cli.import_steps import ReadFile, read_file, rehearsed, write
-from app.cli.terminal import File, at_terminal, console
+from app.cli.terminal import File, at_terminal, console, fail
+from app.errors import StartsOnNeeded
 from app.registers.imports.schemas import ImportCommitted, ImportPreview
 
 
@@ -31,6 +34,14 @@ def import_file(
     ] = None,
     dry_run: Annotated[bool, typer.Option("--dry-run", help="the same report, and write nothing")] = False,
     audience: Annotated[Audience | None, typer.Option("--publish", help="publish it at once")] = None,
+    since: Annotated[
+        datetime | None,
+        typer.Option(
+            "--starts-on",
+            formats=["%Y-%m-%d"],
+            help="what is new is owed from this day; the publication's first day, and in an edition today, without it",
+        ),
+    ] = None,
     take_proposals: Annotated[
         bool, typer.Option("--take-proposals", help="set the schedules and targets that requirements propose")
     ] = False,
@@ -64,7 +75,15 @@ def import_file(
     else:
         shown = _asked(read, answers, shown)
     if shown:
-        for one, committed in zip(shown, write(read, answers, shown, audience, dry_run=dry_run), strict=True):
+        starts_on = since and since.date()
+        try:
+            written = write(read, answers, shown, audience, dry_run=dry_run, starts_on=starts_on)
+        except StartsOnNeeded as needed:
+            if dry_run or yes or not at_terminal():
+                fail(needed)
+            starts_on = ask_day(needed)
+            written = write(read, answers, shown, audience, dry_run=dry_run, starts_on=starts_on)
+        for one, committed in zip(shown, written, strict=True):
             _print_committed(one, committed, audience, dry_run)
     if dry_run:
         console().print("dry run: nothing was written")

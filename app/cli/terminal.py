@@ -62,7 +62,10 @@ class _NothingWritten(Exception):
 
 
 @contextmanager
-def database_session(*, writes: bool, dry_run: bool = False) -> Iterator[Session]:
+def database_session(
+    *, writes: bool, dry_run: bool = False, lets_through: type[DubanError] | tuple[()] = ()
+) -> Iterator[Session]:
+    """A session for a command, which ends where an error is raised; `lets_through` is for the caller."""
     database = Database(settings_or_exit())
     try:
         with database.session(writes=writes) as session:
@@ -71,6 +74,8 @@ def database_session(*, writes: bool, dry_run: bool = False) -> Iterator[Session
                 raise _NothingWritten
     except _NothingWritten:
         pass
+    except lets_through:
+        raise
     except DubanError as error:
         fail(error)
     except (OperationalError, ProgrammingError) as error:

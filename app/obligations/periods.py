@@ -35,14 +35,19 @@ def last_days(session: Session, task: Task) -> dict[str, date | None]:
     return {one.key: one.due_on for one in periods_of(session, [task.id])[task.id]}
 
 
-def make_periods(session: Session, checklist: Checklist, tasks: Sequence[Task]) -> list[Period]:
+def make_periods(
+    session: Session, checklist: Checklist, tasks: Sequence[Task], *, may_be_none: bool = False
+) -> list[Period]:
     """Make the periods of new tasks, ahead for the whole span. The caller holds the checklist's stream.
+
+    Args:
+        may_be_none: whether a task may be left without any, since all its last days lie before it is owed.
 
     Raises:
         InvalidRequest: a last day lies before the checklist's first day.
         NothingOwed: all last days of a task lie before the day from which it is owed.
     """
-    made = [_made(task, one) for task in tasks for one in _planned(checklist, task)]
+    made = [_made(task, one) for task in tasks for one in _planned(checklist, task, may_be_none=may_be_none)]
     insert_all(session, made)
     return made
 
@@ -106,7 +111,7 @@ def _every_period(session: Session, task: Task) -> Sequence[Period]:
     return session.exec(select(Period).where(col(Period.task_id) == task.id).order_by(col(Period.id))).all()
 
 
-def _planned(checklist: Checklist, task: Task) -> list[PlannedPeriod]:
+def _planned(checklist: Checklist, task: Task, *, may_be_none: bool = False) -> list[PlannedPeriod]:
     planned = plan(loaded(task.schedule), span_of(checklist))
     for one in planned:
         if one.due_on is not None and one.due_on < checklist.starts_on:
@@ -117,13 +122,62 @@ def _planned(checklist: Checklist, task: Task) -> list[PlannedPeriod]:
             )
             name = "due_on" if len(planned) == 1 else "milestones"
             raise InvalidRequest(detail, fields=[(f"body.schedule.{name}", detail)])
-    owed = [one for one in planned if task.starts_on is None or (one.last_start or date.max) >= task.starts_on]
-    if planned and not owed:
+    owed = [one for one in planned if is_owed(task, one)]
+    if planned and not owed and not may_be_none:
         raise nothing_owed(task, task.starts_on, planned)
     return owed
 
 
-def nothing_owed(task: Task, starts_on: date | None, periods: Sequence[Period | PlannedPeriod]) -> NothingOwed:
+def make_left_out(session: Session, checklist: Checklist, task: Task, former: date) -> list[Period]:
+    """After a task is owed from an earlier day than `former`: make the periods that were left out because of that day,
+    where no other period stands."""
+    every = {one.key: one for one in _every_period(session, task)}
+    standing = [one for one in every.values() if one.withdrawn_on is None and one.event_id is None]
+    made: list[Period] = []
+    for one in _planned(checklist, task, may_be_none=True):
+        is_free = all(
+            one.ends_on < other.starts_on or (other.ends_on or date.max) < one.starts_on for other in standing
+        )
+        if one.last_start is None or one.last_start >= former or not is_free:
+            continue
+        period = every.get(one.key)
+        if period is None:
+            made.append(_made(task, one))
+        elif _fit(period, one):
+            made.append(period)
+    session.add_all(made)
+    session.flush()
+    return made
+
+
+def withdraw_unowed(session: Session, tasks: Sequence[Task], on: date) -> Mapping[int, list[Period]]:
+    """Withdraw the periods of tasks whose last day lies before the day from which they are owed, unless a unit still
+    owes something of them or has reported on it. The caller has settled the tasks.
+
+    Returns:
+        id of a task → its periods that were withdrawn.
+    """
+    withdrawn: defaultdict[int, list[Period]] = defaultdict(list)
+    stands = select(Obligation.period_id).where(
+        col(Obligation.task_id).in_([task.id for task in tasks]), col(Obligation.voided_at).is_(None)
+    )
+    kept, periods = set(session.exec(stands)), periods_of(session, [task.id for task in tasks])
+    for task in tasks:
+        for period in periods[task.id]:
+            if not is_owed(task, period) and period.id not in kept and period.withdraw(on):
+                withdrawn[task.id].append(period)
+    session.flush()
+    return withdrawn
+
+
+def is_owed(task: Task, period: Period | PlannedPeriod) -> bool:
+    """Whether a period's last day does not lie before the day from which its task is owed."""
+    return task.starts_on is None or period.last_start is None or period.last_start >= task.starts_on
+
+
+def nothing_owed(
+    task: Task, starts_on: date | None, periods: Sequence[Period | PlannedPeriod], field: str = "starts_on"
+) -> NothingOwed:
     """Args:
     periods: those whose last days all lie before `starts_on`.
     """
@@ -133,7 +187,7 @@ def nothing_owed(task: Task, starts_on: date | None, periods: Sequence[Period | 
         day=starts_on,
         last=max(one.last_start for one in periods if one.last_start is not None),
     )
-    return NothingOwed(detail, fields=[("body.starts_on", detail)])
+    return NothingOwed(detail, fields=[(f"body.{field}", detail)])
 
 
 def _kept(

@@ -3,6 +3,8 @@ from typing import Annotated
 
 from pydantic import ConfigDict, Field, Strict
 
+from app.checklists.models import Audience
+from app.checklists.schemas import ChecklistPublic
 from app.checklists.targets import Quantity, Target
 from app.clock import Moment
 from app.obligations.lights import Light, LightReason
@@ -10,7 +12,7 @@ from app.obligations.period_models import DueSource
 from app.obligations.roles import Role
 from app.obligations.states import ObligationState, Timeliness
 from app.paging import PageQuery
-from app.shapes import Day, OutputShape, RowId, WithReason
+from app.shapes import Day, InputShape, OutputShape, RowId, WithReason
 
 ClaimHeld = Annotated[
     bool,
@@ -23,6 +25,20 @@ class Reopening(WithReason):
     model_config = ConfigDict(json_schema_extra={"examples": [{"reason": "抽查未见公开。", "claim_held": False}]})
 
     claim_held: ClaimHeld = True
+
+
+class Publication(InputShape):
+    model_config = ConfigDict(json_schema_extra={"examples": [{"audience": "public", "starts_on": "2026-01-01"}]})
+
+    audience: Audience
+    starts_on: Annotated[
+        Day | None,
+        Field(description="交办日: its tasks are owed from this day, at its first publication; else its first day"),
+    ] = None
+
+
+class ChecklistPublished(ChecklistPublic):
+    overdue_at_once: int = Field(default=0, description="obligations that are overdue by now", examples=[0])
 
 
 class UnitInObligation(OutputShape):
@@ -49,7 +65,7 @@ class ObligationPublic(OutputShape):
     unit: UnitInObligation
     role: Role
     period: str = Field(examples=["2026"])
-    starts_on: date
+    starts_on: date = Field(description="交办日: owed from this day")
     due_on: date | None = Field(description="the last day that holds")
     first_due_on: date | None = Field(description="the last day before any later one was granted")
     extended_to: date | None = Field(description="the later day last granted; null in an answer for a past day")

@@ -55,8 +55,14 @@ def settle_all(
     at: datetime,
     reason: str = ASSIGNMENT_ENDED,
     mistaken: Callable[[Obligation], bool] = nothing,
+    *,
+    untold: bool = False,
 ) -> dict[int, list[Journaled]]:
     """`settle` for several tasks, by as many statements as for one.
+
+    Args:
+        untold: whether no unit was ever told of the tasks. What is not owed by its day, and was not reported on, is
+            then taken back as if it had never been, and what is owed from another day was always owed from it.
 
     Returns:
         id of a task → every row of it that was made or changed.
@@ -70,7 +76,7 @@ def settle_all(
     members = memberships_of(session, {one.unit_id for some in current.values() for one in some})
     dissolved = _dissolved(session, current.values(), members)
     existing, periods = _obligations(session, ids), periods_of(session, ids)
-    found = _Found(local_day(at))
+    found = _Found(at, untold)
     for task in tasks:
         mistakes = {key for key, one in existing[task.id].items() if mistaken(one)}
         owing = {
@@ -96,9 +102,9 @@ def settle_all(
     first = [first_span(obligation, at) for obligation in found.made]
     insert_all(session, first)
     spans: list[ObligationSpan | Suspension] = [*first, *begin_earlier(session, found.earlier, at)]
-    spans += [*advance(session, found.changed, at), *restart(session, found.revived, at)]
+    spans += [*advance(session, found.changed, at), *restart(session, found.anew, at)]
     spans += void(session, found.mistaken, at)
-    every = [*found.made, *found.changed, *found.revived, *found.mistaken]
+    every = [*found.made, *found.changed, *found.anew, *found.mistaken]
     task_of = {obligation.id: obligation.task_id for obligation in every}
     rows: dict[int, list[Journaled]] = {task_id: [] for task_id in ids}
     for obligation in every:
@@ -112,12 +118,13 @@ def settle_all(
 class _Found:
     """What of the obligations of some tasks is not as it should be."""
 
-    today: date
+    at: datetime
+    untold: bool = False
     made: list[Obligation] = field(default_factory=list)
     changed: list[Obligation] = field(default_factory=list)
     earlier: list[Obligation] = field(default_factory=list)  # of those changed: owed from an earlier day
-    revived: list[Obligation] = field(default_factory=list)  # taken back once as if they had never been
-    mistaken: list[Obligation] = field(default_factory=list)  # taken back now
+    anew: list[Obligation] = field(default_factory=list)  # recorded as if nothing had been recorded till now
+    mistaken: list[Obligation] = field(default_factory=list)  # taken back now as if they had never been
 
     def look_at(
         self,
@@ -130,18 +137,22 @@ class _Found:
     ) -> None:
         """A period that a unit has a part in, and its obligation if there is one."""
         if obligation is None:
-            if part.is_owed and _owes_from_now(part.assignment, period, self.today):
+            if part.is_owed and _owes_from_now(part.assignment, period, local_day(self.at)):
                 self.made.append(_owed(task, period, unit_id, part))
         elif obligation.voided_at is not None:
             if part.is_owed:
                 obligation.assignment_id = part.assignment.id
                 obligation.revive(part.starts_on, period.due_on)
-                self.revived.append(obligation)
+                self.anew.append(obligation)
+        elif self.untold and obligation.is_open and not obligation.is_reported and not part.is_owed:
+            obligation.void(OWED_LATER, self.at)
+            self.mistaken.append(obligation)
         else:
             before = obligation.starts_on or period.starts_on
             if _takes_up(obligation, part, period, ended):
-                self.changed.append(obligation)
-                if obligation.starts_on is not None and obligation.starts_on < before:
+                moved = (obligation.starts_on or before) != before
+                (self.anew if self.untold and moved else self.changed).append(obligation)
+                if moved and not self.untold and obligation.starts_on is not None and obligation.starts_on < before:
                     self.earlier.append(obligation)
 
 
@@ -179,7 +190,7 @@ def _takes_up(obligation: Obligation, part: Part, period: Period, ended: Collect
     if not obligation.is_open or (obligation.is_reported and not part.is_owed):
         return changed
     if not part.is_owed:
-        obligation.waive(OWED_LATER)
+        obligation.lapse(OWED_LATER)
         return True
     since = obligation.starts_on or period.starts_on
     if part.starts_on < since or (part.starts_on > since and not obligation.is_reported):

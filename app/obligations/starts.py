@@ -1,15 +1,18 @@
 """交办日: from which day what is added to a checklist is owed."""
 
-from datetime import date
+from datetime import date, datetime
 
 from sqlmodel import Session
 
 from app.checklists.models import Checklist, Task
 from app.checklists.queries import was_shown
+from app.clock import local_day
 from app.errors import InvalidRequest
+from app.journal.rows import Journaled
 from app.languages.messages import say
 from app.obligations.assignment_models import Assignment
-from app.obligations.periods import nothing_owed, periods_of
+from app.obligations.periods import make_left_out, nothing_owed, periods_of, withdraw_unowed
+from app.obligations.settlement import settle_all
 
 
 def require_within(checklist: Checklist, starts_on: date) -> None:
@@ -59,3 +62,18 @@ def require_something_owed(session: Session, task: Task, assignment: Assignment)
     periods = periods_of(session, [task.id])[task.id]
     if periods and not any(assignment.owes(task, period) for period in periods):
         raise nothing_owed(task, max(assignment.owed_from(task, period) for period in periods), periods)
+
+
+def follow_start(session: Session, checklist: Checklist, task: Task, former: date, at: datetime) -> list[Journaled]:
+    """After a task is owed from another day than `former`: an earlier one makes the periods that were left out; by a
+    later one, what is open and was not reported on is waived where its last day lies before. In a checklist that no
+    unit was told of it is taken back as if it had never been.
+
+    Returns:
+        Every row that was made or changed, for the journal.
+    """
+    left_out = make_left_out(session, checklist, task, former)
+    untold = not was_shown(session, checklist)
+    settled = settle_all(session, [task], at, untold=untold)[task.id]
+    withdrawn = withdraw_unowed(session, [task], local_day(at))[task.id] if untold else []
+    return [*left_out, *settled, *withdrawn]

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from datetime import date, datetime
+from typing import NamedTuple
 
 from sqlmodel import Session, col, select
 
@@ -9,7 +10,7 @@ from app.access.actors import Actor
 from app.checklists import queries as checklist_queries
 from app.checklists.actions import hold_contents
 from app.checklists.models import Checklist, FormerSection, FormerSummary, Section, Task
-from app.checklists.schedules import AfterEvent, loaded, stored
+from app.checklists.schedules import AfterEvent, AnySchedule, loaded, stored
 from app.checklists.targets import kept
 from app.clock import local_day
 from app.errors import StaleRevision, UnknownReference
@@ -17,15 +18,24 @@ from app.journal.recorder import lock, record
 from app.journal.rows import Journaled
 from app.languages.messages import say
 from app.obligations.assignment_models import Assignment
+from app.obligations.models import Obligation
 from app.obligations.periods import follow_cycle, last_days, make_periods, remake_periods, stays
+from app.obligations.queries import count_overdue
 from app.obligations.settlement import settle
-from app.obligations.starts import start_of_task
+from app.obligations.starts import follow_start, require_within, start_of_task
 from app.tasks.event_periods import event_periods, recount
 from app.tasks.schemas import ScheduleChange, TaskChange, TaskCreate
 from app.workdays.models import CALENDAR
 
 WITHDRAWN = "the task was withdrawn"
 AS_IF_NEVER = {"as_if_never": True}  # what the journal says of a mistake that is taken back
+
+
+class Changed(NamedTuple):
+    """What a change of a task did: another schedule to its periods, and how many obligations it made overdue."""
+
+    schedule: ScheduleChange | None
+    overdue_at_once: int
 
 
 def create_task(session: Session, checklist: Checklist, wanted: TaskCreate, *, by: Actor, at: datetime) -> Task:
@@ -68,7 +78,7 @@ def change_task(
     roll: bool,
     summary_on: date | None = None,
     units_unfinished: bool | None = None,
-) -> ScheduleChange | None:
+) -> Changed:
     """Change a task. Another last day holds for what is open, from now on; closed obligations keep theirs.
 
     Args:
@@ -76,11 +86,11 @@ def change_task(
         units_unfinished: whether the newly printed list of units ends in 等.
 
     Returns:
-        What a schedule that was sent did to the task's periods.
+        What a schedule that was sent did to the task's periods, and how many obligations the change made overdue.
 
     Raises:
         OutsideScope, ChecklistArchived, TaskWithdrawn, UnknownReference, AlreadyExists;
-        StaleRevision: somebody changed it after it was read.
+        StaleRevision: somebody changed it after it was read. InvalidRequest, NothingOwed: what `starts_on` says.
     """
     if isinstance(wanted.schedule, AfterEvent):
         at = lock(session, at, CALENDAR)  # before the checklist's: heads by name
@@ -97,6 +107,11 @@ def change_task(
             }
         )
     rows: list[Journaled] = [task]
+    today, of_task = local_day(moment), col(Obligation.task_id) == task.id
+    late, owed_from = count_overdue(session, of_task, today), task.starts_on or checklist.starts_on
+    if wanted.starts_on is not None and wanted.starts_on != owed_from:
+        require_within(checklist, wanted.starts_on)
+        task.starts_on = wanted.starts_on
     if wanted.section_id is not None and wanted.section_id != task.section_id:
         moved = _section(session, checklist, wanted.section_id)
         rows.append(_former_section(session, task, moment))
@@ -117,18 +132,29 @@ def change_task(
     followed: list[Journaled] = []
     before = last_days(session, task) if wanted.schedule else {}
     if wanted.schedule is not None and wanted.schedule != loaded(task.schedule):
-        task.schedule = stored(wanted.schedule)
-        followed += remake_periods(session, checklist, task, moment)
-        if isinstance(wanted.schedule, AfterEvent):
-            today = local_day(moment)
-            counted = [one for one in event_periods(session, task) if not stays(session, one[0], today)]
-            followed += recount(session, wanted.schedule, counted, roll=roll, at=moment)
-        followed += [*settle(session, task, moment), *follow_cycle(session, task, moment)]
+        followed += _reschedule(session, checklist, task, wanted.schedule, moment, roll=roll)
+    if wanted.starts_on is not None and wanted.starts_on != owed_from:
+        followed += follow_start(session, checklist, task, owed_from, moment)
     task.revision += 1
     _journal(session, checklist, task, "task.changed", by, moment, [*rows, *followed])
+    overdue_at_once = max(0, count_overdue(session, of_task, today) - late)
     if wanted.schedule is None:
-        return None
-    return ScheduleChange.between(before, last_days(session, task), changed_nothing=not followed)
+        return Changed(None, overdue_at_once)
+    change = ScheduleChange.between(before, last_days(session, task), changed_nothing=not followed)
+    return Changed(change, overdue_at_once)
+
+
+def _reschedule(
+    session: Session, checklist: Checklist, task: Task, schedule: AnySchedule, at: datetime, *, roll: bool
+) -> list[Journaled]:
+    """Every row that was made or changed, for the journal."""
+    task.schedule = stored(schedule)
+    rows = remake_periods(session, checklist, task, at)
+    if isinstance(schedule, AfterEvent):
+        today = local_day(at)
+        counted = [one for one in event_periods(session, task) if not stays(session, one[0], today)]
+        rows += recount(session, schedule, counted, roll=roll, at=at)
+    return [*rows, *settle(session, task, at), *follow_cycle(session, task, at)]
 
 
 def withdraw_task(

@@ -16,6 +16,7 @@ from app.journal.recorder import lock, record
 from app.languages.messages import say
 from app.obligations.assignment_models import Assignment
 from app.obligations.period_models import Period, TaskEvent
+from app.obligations.periods import is_owed, nothing_owed
 from app.obligations.settlement import settle
 from app.tasks.event_periods import period_of, recount, schedule_of, touched_by
 from app.tasks.schemas import TaskEventCreate
@@ -33,6 +34,7 @@ def enter_event(
     Raises:
         OutsideScope, ChecklistArchived, TaskWithdrawn; NoEventSchedule: the task is not counted from events;
         OnlyOfficeEnters, NotYourUnit: a unit enters it, and the task does not let units, or it has no part in the task;
+        NothingOwed: its last day lies before the day from which the task is owed;
         InvalidRequest: the day lies in the future or outside the checklist's span.
     """
     checklist = session.get_one(Checklist, task.checklist_id)
@@ -60,6 +62,8 @@ def enter_event(
     session.add(event)
     session.flush()
     period = period_of(session, event, schedule, roll=roll)
+    if not is_owed(task, period):
+        raise nothing_owed(task, task.starts_on, [period], "happened_on")
     session.add(period)
     session.flush()
     rows = [event, period, *settle(session, task, moment)]

@@ -75,9 +75,9 @@ def change_task(
 ) -> TaskChanged:
     """Change a task. With another schedule, periods that are past or have been reported on stay as they were, and the
     others are made anew; `schedule_change` names them."""
-    change = task_actions.change_task(session, task, wanted, by=actor, at=clock.now(), roll=settings.roll_days_off)
+    done = task_actions.change_task(session, task, wanted, by=actor, at=clock.now(), roll=settings.roll_days_off)
     shown = task_queries.read_task(session, actor, task.id, today=clock.today())
-    return TaskChanged.of(shown, schedule_change=change)
+    return TaskChanged.of(shown, schedule_change=done.schedule, overdue_at_once=done.overdue_at_once)
 
 
 @router.put("/{task_id}/withdrawal")

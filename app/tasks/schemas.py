@@ -335,6 +335,7 @@ class TaskChanged(TaskPublic):
     schedule_change: ScheduleChange | None = Field(
         default=None, description="what another schedule did; null where none was sent"
     )
+    overdue_at_once: int = Field(default=0, description="obligations that the change made overdue", examples=[0])
 
 
 class TaskSort(StrEnum):

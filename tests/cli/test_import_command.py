@@ -11,7 +11,7 @@ from sqlmodel import select
 from app.cli import import_steps, importing
 from app.registers.imports.models import RegisterImport
 from tests.cli.conftest import Run
-from tests.conftest import COUNTY, County, sample_page
+from tests.conftest import COUNTY, County, FakeClock, sample_page
 from tests.registers.files.drawn_tables import workbook
 
 PAGE = sample_page(2024, "2024-05-31")
@@ -171,3 +171,33 @@ def test_what_cannot_be_read_is_refused_with_a_sentence(run: Run, county: County
 
     assert said.exit_code == 1
     assert said.stderr.startswith("unreadable_register: ")
+
+
+# From which day a register of a past year is owed.
+
+
+@pytest.fixture
+def years_later(now: FakeClock) -> None:
+    now.set("2026-11-29")
+
+
+@pytest.mark.usefixtures("years_later")
+def test_a_script_that_publishes_a_past_year_has_to_say_the_day(run: Run, county: County, tmp_path: Path) -> None:
+    refused = run("import", file_of(tmp_path, PAGE), "--publish", "units")
+    before = len(checklists(county))
+    said = run("import", file_of(tmp_path, PAGE), "--publish", "units", "--starts-on", "2024-01-01")
+
+    assert refused.exit_code == 1
+    assert "starts_on_needed: 539 obligations" in refused.stderr
+    assert before == 1
+    assert (said.exit_code, len(checklists(county))) == (0, 2)
+
+
+@pytest.mark.usefixtures("years_later", "somebody_is_there")
+@pytest.mark.parametrize("said", ["", "2024-05-31", "never\n2"])
+def test_somebody_at_a_terminal_is_asked_for_the_day(run: Run, county: County, tmp_path: Path, said: str) -> None:
+    answer = run("import", file_of(tmp_path, PAGE), "--publish", "units", input=f"y\n{said}\n")
+
+    assert answer.exit_code == 0, answer.output
+    assert "1  2024-01-01: 539 overdue at once" in answer.stdout
+    assert len(county.as_role("auditor").all("/overdue", checklist=checklists(county)[0]["id"], limit=200)) == 539

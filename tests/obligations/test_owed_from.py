@@ -4,6 +4,7 @@ from typing import Any
 
 import pytest
 
+from app.journal.verification import verify
 from tests.conftest import Api, County, FakeClock
 from tests.obligations.test_periods import MONTHLY, TOWNSHIPS
 
@@ -53,6 +54,11 @@ def owed(office: Api, task: int, **filters: Any) -> list[tuple[str, str]]:
 def states(office: Api, task: int, **filters: Any) -> dict[str, str]:
     found = office.all("/obligations", task=task, upcoming=True, limit=200, **filters)
     return {one["period"]: one["state"] for one in found}
+
+
+def verified(county: County) -> list[Any]:
+    with county.database.session(writes=False) as session:
+        return verify(session).faults
 
 
 def refused(answer: Any) -> tuple[int, str]:
@@ -221,3 +227,83 @@ def test_in_a_draft_nothing_is_set_until_it_is_published(county: County, office:
 
     assert (after["starts_on"], [one["starts_on"] for one in after["units"]]) == ("2023-01-01", [None])
     assert len(periods_of(office, task)) == len(owed(office, task)) == 12
+
+
+# Another day, later on.
+
+
+def move(office: Api, task: int, day: str) -> Any:
+    revision = office.get(f"/tasks/{task}").json()["revision"]
+    return office.patch(f"/tasks/{task}", {"revision": revision, "starts_on": day})
+
+
+def test_an_earlier_day_of_a_task_makes_what_is_missing(county: County, office: Api) -> None:
+    task = created(office, MONTHLY)["id"]
+    given(county, office, task, TOWNSHIPS)
+    moved = move(office, task, "2023-09-15").json()
+
+    assert (moved["starts_on"], moved["overdue_at_once"], moved["overdue"]) == ("2023-09-15", 60, 60)
+    assert owed(office, task, unit=county.units["城关镇"]) == [
+        ("2023-09", "2023-09-15"),
+        ("2023-10", "2023-10-01"),
+        ("2023-11", "2023-11-01"),
+        ("2023-12", "2023-12-01"),
+    ]
+    assert office.all("/obligations", task=task, as_of="2023-09-14") == []
+    assert len(office.all("/obligations", task=task, as_of="2023-11-01", limit=200)) == 90
+    assert office.all("/obligations", task=task, as_of="2023-11-01", known_on="2023-11-28") == []
+    assert verified(county) == []
+
+
+def test_an_earlier_day_of_a_part_makes_what_is_missing(county: County, office: Api) -> None:
+    task = created(office, {"kind": "default"}, starts_on="2023-01-01")["id"]
+    given(county, office, task, "司法局")
+    moved = given(county, office, task, "司法局", starts_on="2023-03-01")
+
+    assert (moved["units"][0]["starts_on"], moved["overdue_at_once"]) == ("2023-03-01", 0)
+    assert owed(office, task) == [("2023", "2023-03-01")]
+    assert [len(office.all("/obligations", task=task, as_of=day)) for day in ("2023-02-28", "2023-03-01")] == [0, 1]
+    assert verified(county) == []
+
+
+def test_a_later_day_waives_what_is_open_and_not_reported_on(county: County, office: Api, now: FakeClock) -> None:
+    task = created(office, MONTHLY, starts_on="2023-08-01")["id"]
+    given(county, office, task, "司法局", starts_on="2023-08-01")
+    september = next(one["id"] for one in office.all("/obligations", task=task) if one["period"] == "2023-09")
+    report = {"state": "in_progress", "narrative": "正在推进。"}
+    assert county.as_unit("司法局").post(f"/obligations/{september}/updates", report).status_code == 201
+    now.set("2023-11-30")
+    known = {"task": task, "as_of": "2023-11-29", "known_on": "2023-11-29"}
+    before = [(one["period"], one["state"]) for one in office.all("/obligations", **known)]
+    moved = move(office, task, "2023-11-15").json()
+    waived = office.all("/obligations", task=task, state="waived")
+
+    assert (moved["overdue_at_once"], moved["overdue"]) == (0, 1)
+    assert states(office, task) == {
+        "2023-08": "waived",
+        "2023-09": "in_progress",
+        "2023-10": "waived",
+        "2023-11": "not_started",
+        "2023-12": "not_started",
+    }
+    assert {one["reason"] for one in waived} == {"owed from a later day"}
+    assert [(one["period"], one["state"]) for one in office.all("/obligations", **known)] == before
+    assert move(office, task, "2023-08-01").json()["overdue_at_once"] == 2
+    assert verified(county) == []
+
+
+@pytest.mark.parametrize("day", ["2022-12-31", "2024-01-01"])
+def test_another_day_outside_the_register_is_refused(office: Api, day: str) -> None:
+    task = created(office, MONTHLY)["id"]
+
+    assert refused(move(office, task, day)) == (422, "invalid_request")
+
+
+def test_an_event_that_was_due_before_the_task_is_owed_is_refused(county: County, office: Api) -> None:
+    schedule = {"kind": "after_event", "days": 3, "unit": "working_days", "event": "印发"}
+    task = created(office, schedule)["id"]
+    given(county, office, task, "司法局")
+    answer = office.post(f"/tasks/{task}/events", {"happened_on": "2023-03-01", "title": "文件印发"})
+
+    assert refused(answer) == (422, "nothing_owed")
+    assert periods_of(office, task) == []

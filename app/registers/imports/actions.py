@@ -255,7 +255,7 @@ def _take_proposals(
         if found is not None and step.task is not None:
             targets = found.targets or None
             wanted = TaskChange(revision=step.task.revision, schedule=found.schedule, targets=targets)
-            change = change_task(session, step.task, wanted, by=by, at=moment, roll=roll)
+            change = change_task(session, step.task, wanted, by=by, at=moment, roll=roll).schedule
             if change is not None:
                 changes.append(TaskScheduleChange.of(change, task_id=step.task.id))
     return changes

@@ -84,7 +84,7 @@ def enter_register(
 
     Raises:
         OutsideScope, UnknownReference, TitleTaken; UnreadableRegister: see `import_register`;
-        InvalidRequest, NothingOwed: what `starts_on` says.
+        InvalidRequest: `starts_on` is none of the checklist's days.
     """
     reading = full.register
     wanted = ChecklistCreate(jurisdiction=jurisdiction_code, title=full.title, year=reading.year)
@@ -98,7 +98,7 @@ def enter_register(
         source_fingerprint=reading.fingerprint(),
     )
     report, moment = ImportReport(checklist.id), lock(session, at, checklist.stream)
-    rows = RegisterRows(session, checklist, units.spelt, report, by, moment, taken or {}, entered)
+    rows = RegisterRows(session, checklist, units.spelt, report, by, moment, taken or {}, entered, is_first=True)
     if starts_on is not None:
         require_within(checklist, starts_on)
         rows.starts_on = starts_on
@@ -124,6 +124,7 @@ class RegisterRows:
     taken: Mapping[int, Takeable] = field(default_factory=dict)  # by the row's number: the proposals that are taken
     entered: Callable[[int], None] | None = None  # told how many more rows are entered
     starts_on: date | None = None  # the day from which new tasks are owed; without it the checklist's publication says
+    is_first: bool = False  # whether the checklist is made of this register: its rows may lie before that day
 
     def add_sections(self, titles: Mapping[int, str]) -> dict[int, Section]:
         """Sections by their positions."""
@@ -155,7 +156,7 @@ class RegisterRows:
             for unit, read in self._units(row.cell.units)
         ]
         insert_all(self.session, parts)
-        for period in make_periods(self.session, self.checklist, tasks):
+        for period in make_periods(self.session, self.checklist, tasks, may_be_none=self.is_first):
             made[period.task_id].append(period)
         for part in parts:
             made[part.task_id].append(part)
