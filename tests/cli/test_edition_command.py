@@ -277,3 +277,14 @@ def test_registers_of_one_file_are_checked_before_the_first_is_written(imported:
 
     assert (first.exit_code, second.exit_code) == (0, 0), second.output
     assert [{one["name"] for one in task["units"]} for task in tasks] == [{"航天局", "海洋局"}] * 2
+
+
+@pytest.mark.usefixtures("somebody_is_there")
+@pytest.mark.parametrize(("typed", "scope"), [("y\ny\n", "together"), ("\ny\n", "each")])
+def test_it_asks_whose_a_target_of_several_units_is(imported: SendFile, office: Api, typed: str, scope: str) -> None:
+    rows = [["新增展示单位不少于十家。", "教体局、财政局", ""], ["新增展示单位不少于十家。", "教体局", ""]]
+    said = imported(page_of([("一、试点", rows)], title=PILOT), "--take-proposals", input=typed)
+
+    assert said.exit_code == 0, said.output
+    assert said.stdout.count("is the target of all its units together?") == 1
+    assert [task["targets"][0]["scope"] for task in tasks_of_pilot(office).values()] == [scope, "each"]
