@@ -11,6 +11,7 @@ from app.registers.files.docx_text import DocxText
 from app.registers.files.limits import MOST_COLUMNS, MOST_TABLE_ROWS
 from app.registers.files.office_xml import attribute, child, is_on, local_name, number, parse_xml
 from app.registers.files.packed import PackedFile
+from app.registers.files.paragraph_reader import read_paragraphs
 from app.registers.files.reading import RegisterReading, UnreadablePage, beyond
 from app.registers.files.table_reader import read_tables, register_tables
 from app.registers.files.table_rows import Table, TableCell, TableDocument, TableRow
@@ -28,6 +29,9 @@ def read_docx(packed: PackedFile, name: str = "", notes: Sequence[Message] = ())
     tables = [part for part in parts if isinstance(part, Table)]
     found = register_tables(tables)
     if not found:
+        lines = [line for part in parts for line in ([part] if isinstance(part, str) else _lines(part))]
+        if reading := read_paragraphs(lines, name, [*notes, *layout.notes()]):
+            return reading
         raise UnreadablePage(
             expected=say("a table with the column heads 工作内容, 工作要求, 责任单位, 完成情况"),
             found=say("{count} tables without them", count=len(tables)),

@@ -12,7 +12,8 @@ from app.registers.files.encoding import decode_page
 from app.registers.files.html_table import grid
 from app.registers.files.html_text import beginning_of, is_hidden, lines_of
 from app.registers.files.limits import MOST_MARKUP, MOST_ROWS, MOST_TABLE_ROWS
-from app.registers.files.reading import RegisterReading, UnreadablePage, beyond
+from app.registers.files.paragraph_reader import read_paragraphs
+from app.registers.files.reading import NoTable, RegisterReading, UnreadablePage, beyond
 from app.registers.files.table_heads import columns_of
 from app.registers.files.table_reader import read_tables
 from app.registers.files.table_rows import Table, TableDocument
@@ -30,7 +31,14 @@ def read_html(data: bytes | str, name: str = "") -> RegisterReading:
     page = _parse(text)
     hidden_notes: list[Message] = []
     tables: dict[etree._Element, Table] = {}
-    for table, rows in _register_tables(page).items():
+    try:
+        found = _register_tables(page)
+    except NoTable:
+        reading = read_paragraphs([*_declared(page), *lines_of(page)], name, notes, on_site=True)
+        if reading is None:
+            raise
+        return reading
+    for table, rows in found.items():
         seen = [row for row in rows if not is_hidden(row)]
         if len(seen) < len(rows):
             hidden = len(rows) - len(seen)
@@ -95,7 +103,7 @@ def _register_tables(page: etree._Element) -> dict[etree._Element, list[etree._E
         if not any(outer in with_heads for outer in table.iterancestors("table"))
     }
     if not found:
-        raise UnreadablePage(
+        raise NoTable(
             expected=say("a table with the column heads 工作内容, 工作要求, 责任单位, 完成情况"),
             found=say("{count} tables without them", count=len(rows_of)),
         )

@@ -10,7 +10,8 @@ from app.registers.cells.document_rules import note_of, rules_in
 from app.registers.files.limits import MOST_LINES
 from app.registers.files.page_head import read_head
 from app.registers.files.page_rows import Cell, UnitsSense, group_rows
-from app.registers.files.reading import RegisterReading, SectionReading, UnreadablePage, beyond
+from app.registers.files.paragraph_reader import read_paragraphs
+from app.registers.files.reading import NoTable, RegisterReading, SectionReading, UnreadablePage, beyond
 from app.registers.files.table_heads import COLUMNS, column_of, columns_of, section_number
 
 _INVISIBLE = "\ufeff\u200b\u200c\u200d\u2060"
@@ -68,6 +69,18 @@ def _parts(line: str) -> list[str]:
     return line.lstrip(_WHITE).rstrip(" \xa0\u3000").split("\t")
 
 
+def read_text(text: str, name: str = "") -> RegisterReading:
+    """Read a page's text: its table, or its paragraphs where it has none. Raises `UnreadablePage`."""
+    try:
+        return read_page(text)
+    except NoTable:
+        lines = (line.strip(_WHITE) for line in text.splitlines())
+        reading = read_paragraphs([line for line in lines if line], name, on_site=True)
+        if reading is None:
+            raise
+        return reading
+
+
 def _find_heads(parts: Sequence[Cell]) -> int:
     names = [column_of(part.text) for part in parts]
     in_order = {column: (place,) for place, column in enumerate(COLUMNS)}
@@ -76,7 +89,7 @@ def _find_heads(parts: Sequence[Cell]) -> int:
         if ends_as_heads and columns_of([part.text for part in parts[at : at + len(COLUMNS)]]) == in_order:
             return at
     seen = [part for part, name in zip(parts, names, strict=True) if name]
-    raise UnreadablePage(
+    raise NoTable(
         expected=say("the column heads 工作内容, 工作要求, 责任单位, 完成情况, one after another"),
         found=say("only {heads}", heads=listed(part.text for part in seen[:8])) if seen else say("none of them"),
         line=seen[0].line if seen else None,

@@ -9,7 +9,7 @@ from app.registers.files.csv_reader import delimiter_of, read_csv
 from app.registers.files.encoding import decode_page, is_another_encoding
 from app.registers.files.forms import FileForm, is_html, misnamed, office_form, stem_of, suffix_of
 from app.registers.files.limits import LARGEST_FILE, LARGEST_TEXT
-from app.registers.files.page_reader import read_page
+from app.registers.files.page_reader import read_text
 from app.registers.files.reading import Form, RegisterReading, UnreadablePage, beyond
 
 _ENCODINGS = alternatives(("UTF-8", "GB18030"))
@@ -27,7 +27,7 @@ def read_register(page: bytes | str, form: Form | None = None, *, charset: str |
     form = form or ("html" if is_html(text) else "text")
     _require_text(text, form, charset)
     try:
-        reading = _read_html(text) if form == "html" else read_page(text)
+        reading = _read_html(text) if form == "html" else read_text(text)
     except UnreadablePage as broken:
         raise UnreadableRegister(broken.message) from broken
     return replace(reading, notes=(*notes, *reading.notes))
@@ -74,7 +74,7 @@ def _read_text(data: bytes, filename: str) -> RegisterReading:
     notes: list[Message] = [*misnamed(filename, form), *lost]
     if delimiter is not None:
         return read_csv(text, delimiter, stem_of(filename), notes)
-    reading = _read_html(text, stem_of(filename)) if form == "html" else read_page(text)
+    reading = _read_html(text, stem_of(filename)) if form == "html" else read_text(text, stem_of(filename))
     return replace(reading, notes=(*notes, *reading.notes))
 
 

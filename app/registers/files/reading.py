@@ -24,6 +24,10 @@ class UnreadablePage(ValueError):
         super().__init__(self.message)
 
 
+class NoTable(UnreadablePage):
+    """A page without a register's column heads. Its paragraphs may name units all the same."""
+
+
 def beyond(limit: Message, line: int | None = None) -> UnreadablePage:
     """More than a limit says: `at most 40 columns`."""
     return UnreadablePage(expected=limit, found=say("more"), line=line)
