@@ -7,6 +7,7 @@ from lxml import etree
 
 from app.registers.files.docx_numbering import Numbering
 from app.registers.files.office_xml import attribute, child, is_on, local_name
+from app.registers.files.symbols import in_font, symbol
 from app.registers.files.table_rows import clean
 
 _WRAPPERS = frozenset(
@@ -67,9 +68,9 @@ class DocxText:
             self._goes_on = False
         elif name == "r":
             hidden = self._is_hidden(element, hidden)
-        if name in ("t", *_SIGNS):
+        if name in ("t", "sym", *_SIGNS):
             self.left_out_hidden |= hidden and bool(element.text)
-            yield "" if hidden else _SIGNS.get(name, element.text or "")
+            yield "" if hidden else _shown(element, name)
         for inner in element:
             yield from self._fragments(inner, hidden=hidden)
         if name == "p":
@@ -85,3 +86,12 @@ class DocxText:
         if vanish is not None:
             return is_on(vanish)
         return hidden or attribute(child(properties, "rStyle"), "val") in self.hidden_styles
+
+
+def _shown(element: etree._Element, name: str) -> str:
+    """What a run's text or sign shows."""
+    if name == "sym":
+        return symbol(attribute(element, "font"), attribute(element, "char"))
+    run = element.getparent()
+    fonts = child(run, "rPr", "rFonts") if run is not None else None
+    return _SIGNS.get(name) or in_font(element.text or "", attribute(fonts, "ascii"))

@@ -24,7 +24,8 @@ class PackedFile:
     def __init__(self, data: bytes) -> None:
         try:
             self._zip = ZipFile(BytesIO(data))
-            self._entries = {info.filename: info for info in self._zip.infolist()}
+            # some programs of Windows write folders with backslashes
+            self._entries = {info.filename.replace("\\", "/"): info for info in self._zip.infolist()}
         except (BadZipFile, ValueError, NotImplementedError, UnicodeError) as broken:
             raise damaged() from broken
         self._check()
@@ -35,6 +36,16 @@ class PackedFile:
     @property
     def names(self) -> list[str]:
         return list(self._entries)
+
+    def with_plain_names(self, data: bytes) -> bytes:
+        """The bytes of the zip, packed anew where its names have backslashes: libraries look for the others."""
+        if all(name == info.filename for name, info in self._entries.items()):
+            return data
+        packed = BytesIO()
+        with ZipFile(packed, "w") as plain:
+            for name in self._entries:
+                plain.writestr(name, self.read(name))
+        return packed.getvalue()
 
     def read(self, name: str) -> bytes:
         """An entry's bytes. Raises KeyError."""

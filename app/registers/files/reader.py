@@ -57,7 +57,9 @@ def _read(data: bytes, filename: str) -> list[RegisterReading]:
     if form in ("xlsx", "xls"):
         from app.registers.files.workbook_reader import read_workbook
 
-        return read_workbook(data, stem_of(filename), misnamed(filename, form))
+        return read_workbook(
+            packed.with_plain_names(data) if packed else data, stem_of(filename), misnamed(filename, form)
+        )
     if packed is not None:
         from app.registers.files.docx_reader import read_docx
 

@@ -7,6 +7,7 @@ It imports nothing of Duban's, so that it starts within some 50 ms; the limits a
 import json
 import sys
 from bisect import bisect_left, bisect_right
+from collections.abc import Iterator
 from datetime import date, datetime
 from io import BytesIO
 from posixpath import join, normpath
@@ -63,18 +64,29 @@ def _sheets(data: bytes, most_rows: int, most_columns: int, left: int) -> list[d
         if about.typ is not SheetTypeEnum.WorkSheet:
             continue
         visible = about.visible is SheetVisibleEnum.Visible
-        cells, merges = _sheet(workbook, index, most_rows, most_columns) if visible else ([], [])
+        formats = visibility.formats(about.name) if visible else {}
+        cells, merges, formatted = (
+            _sheet(workbook, index, most_rows, most_columns, formats) if visible else ([], [], [])
+        )
         left -= sum(len(text) for _, _, text in cells)
         most_rows -= len({row for row, _, _ in cells})
         if left < 0:
             raise _Beyond("characters")
         sheet = {"name": about.name, "is_hidden": not visible, "cells": cells, "merges": merges}
+        sheet |= {"formatted": formatted, "since_1904": visibility.since_1904}
         sheets.append(sheet | visibility.of(about.name))
     return sheets
 
 
+# What a format's number means where the file does not say: of all, and of Chinese programs (ECMA-376, 18.8.30).
+_USUAL = {1: "0", 2: "0.00", 3: "#,##0", 4: "#,##0.00", 9: "0%", 10: "0.00%", 16: "d-mmm", 17: "mmm-yy"}
+_USUAL |= dict.fromkeys((27, 36, 50, 52, 57), 'yyyy"年"m"月"') | dict.fromkeys((28, 29, 51, 53, 54, 58), 'm"月"d"日"')
+_USUAL |= {14: "yyyy/m/d", 30: "m-d-yy", 31: 'yyyy"年"m"月"d"日"'}
+
+
 class _Visibility:
-    """Which rows and columns are hidden, as the XML of an .xlsx says; calamine does not tell. An .xls is not asked."""
+    """Which rows and columns are hidden and how cells are formatted, as the XML of an .xlsx says; calamine does not
+    tell. An .xls is not asked."""
 
     def __init__(self, data: bytes, most_columns: int) -> None:
         self._zip = ZipFile(BytesIO(data)) if is_zipfile(BytesIO(data)) else None
@@ -86,6 +98,49 @@ class _Visibility:
             for name, value in a.items()
             if tag == "sheet" and name.endswith(":id")
         }
+        self.since_1904 = any(
+            a.get("date1904") in _TRUE for tag, a in self._elements("xl/workbook.xml") if tag == "workbookPr"
+        )
+        self._codes = dict(self._styles())
+
+    def _styles(self) -> Iterator[tuple[str, str]]:
+        """The styles of cells that say how a value is shown, by their number, each with its format."""
+        codes = dict(_USUAL)
+        group, style = "", 0
+        for tag, a in self._elements("xl/styles.xml"):
+            if tag == "numFmt" and group != "dxfs":
+                codes[int(a["numFmtId"])] = a.get("formatCode", "")
+            elif tag == "xf" and group == "cellXfs":
+                code = codes.get(int(a.get("numFmtId", "0")), "")
+                if code and code not in ("General", "@"):
+                    yield str(style), code
+                style += 1
+            elif tag in ("cellStyleXfs", "cellXfs", "cellStyles", "dxfs"):
+                group = tag
+
+    def formats(self, sheet: str) -> dict[tuple[int, int], str]:
+        """By row and column, the formats of cells that have one of their own."""
+        part = self._parts.get(sheet, "")
+        if not (self._codes and self._zip and part in self._zip.namelist()):
+            return {}
+        found: dict[tuple[int, int], str] = {}
+        place = [-1, -1]
+
+        def begin(tag: str, attributes: dict[str, str]) -> None:
+            name = tag.rpartition(":")[2]
+            if name == "row":
+                place[:] = [int(attributes["r"]) - 1 if "r" in attributes else place[0] + 1, -1]
+            elif name == "c":
+                place[1] = _column(attributes["r"]) if "r" in attributes else place[1] + 1
+                code = self._codes.get(attributes.get("s", "")) if place[1] < self._most_columns else None
+                if code:
+                    found[place[0], place[1]] = code
+
+        parser = expat.ParserCreate()
+        parser.StartElementHandler = begin
+        parser.StartDoctypeDeclHandler = _no_doctype
+        parser.Parse(self._zip.read(part), True)
+        return found
 
     def of(self, sheet: str) -> dict[str, list[int]]:
         """`hidden_…`: by hand. `folded_rows`: by a filter or in an outline, which is only how one looks at them."""
@@ -113,7 +168,8 @@ class _Visibility:
         if not content or only_with not in content:
             return []
         found: list[tuple[str, dict[str, str]]] = []
-        wanted = {"Relationship", "sheet", "row", "col", "autoFilter", "tablePart", "sheetPr"}
+        wanted = {"Relationship", "sheet", "row", "col", "autoFilter", "tablePart", "sheetPr", "workbookPr", "numFmt"}
+        wanted |= {"xf", "cellStyleXfs", "cellXfs", "cellStyles", "dxfs"}
 
         def begin(tag: str, attributes: dict[str, str]) -> None:
             name = tag.rpartition(":")[2]
@@ -127,15 +183,24 @@ class _Visibility:
         return found
 
 
+def _column(place: str) -> int:
+    """Of AB12, the number of AB, from 0."""
+    number = 0
+    for char in place.rstrip("0123456789")[:3]:
+        number = number * 26 + ord(char) - 64
+    return number - 1
+
+
 def _no_doctype(*_: object) -> None:
     raise _Beyond("damaged")
 
 
 def _sheet(
-    workbook: CalamineWorkbook, index: int, most_rows: int, most_columns: int
-) -> tuple[list[tuple[int, int, str]], list[Any]]:
+    workbook: CalamineWorkbook, index: int, most_rows: int, most_columns: int, formats: dict[tuple[int, int], str]
+) -> tuple[list[tuple[int, int, str]], list[Any], list[Any]]:
+    """The cells with text, the merged ones, and those whose format says how their value is shown."""
     sheet = workbook.get_sheet_by_index(index)
-    cells = _cells(sheet, most_rows, most_columns)
+    cells, formatted = _cells(sheet, most_rows, most_columns, formats)
     rows = sorted({row for row, _, _ in cells})
     merges = []
     places = 0
@@ -147,12 +212,15 @@ def _sheet(
             places += len(covered) * (right - left + 1)
         if places > len(rows) * most_columns:  # cells that are merged cannot overlap
             raise _Beyond("damaged")
-    return cells, merges
+    return cells, merges, formatted
 
 
-def _cells(sheet: CalamineSheet, most_rows: int, most_columns: int) -> list[tuple[int, int, str]]:
+def _cells(
+    sheet: CalamineSheet, most_rows: int, most_columns: int, formats: dict[tuple[int, int], str]
+) -> tuple[list[tuple[int, int, str]], list[Any]]:
     first = (sheet.start or (0, 0))[1]
-    cells = []
+    cells: list[tuple[int, int, str]] = []
+    formatted: list[Any] = []
     rows = 0
     for number, row in enumerate(sheet.iter_rows()):
         said = [(number, first + at, text) for at, value in enumerate(row) if (text := _text(value))]
@@ -162,7 +230,11 @@ def _cells(sheet: CalamineSheet, most_rows: int, most_columns: int) -> list[tupl
         if rows > most_rows:
             raise _Beyond("rows")
         cells += said
-    return cells
+        for at, value in enumerate(row):
+            code = formats.get((number, first + at))
+            if code and isinstance(value, int | float | date) and not isinstance(value, bool):
+                formatted.append((number, first + at, code, value.isoformat() if isinstance(value, date) else value))
+    return cells, formatted
 
 
 def _text(value: object) -> str:
@@ -174,6 +246,8 @@ def _text(value: object) -> str:
             return "TRUE" if value else "FALSE"
         case float() if value.is_integer():
             return str(int(value))
+        case float():
+            return f"{value:.11g}"  # as many digits as a program shows
         case datetime() if value.hour == value.minute == value.second == 0:
             return value.date().isoformat()
         case datetime():

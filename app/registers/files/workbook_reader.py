@@ -5,6 +5,7 @@ import re
 import subprocess
 import sys
 from collections.abc import Iterable, Mapping, Sequence
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 
@@ -19,6 +20,7 @@ from app.registers.files.limits import (
     MOST_TABLE_ROWS,
     MOST_WORKBOOK_MEMORY,
 )
+from app.registers.files.number_formats import shown
 from app.registers.files.packed import damaged, locked
 from app.registers.files.page_head import may_be_title, split_title
 from app.registers.files.reading import RegisterReading, UnreadablePage, beyond
@@ -98,8 +100,10 @@ def _too_costly() -> UnreadablePage:
 def _table(sheet: Mapping[str, Any]) -> Table:
     """A sheet's rows with text, merged cells in every place they cover."""
     rows: dict[int, dict[int, TableCell]] = {}
+    formatted = {(row, column): (value, code) for row, column, code, value in sheet["formatted"]}
     for row, column, text in sheet["cells"]:
-        if cleaned := clean(text):
+        as_shown = (row, column) in formatted and _as_shown(*formatted[row, column], since_1904=sheet["since_1904"])
+        if cleaned := clean(as_shown or text):
             rows.setdefault(row, {})[column] = TableCell(cleaned)
     for covered, left, right in sheet["merges"]:
         if cell := rows.get(covered[0], {}).get(left):
@@ -111,6 +115,10 @@ def _table(sheet: Mapping[str, Any]) -> Table:
     return Table(
         [TableRow(tuple(map(rows[row].get, range(width))), row + 1) for row in sorted(rows)], name=sheet["name"].strip()
     )
+
+
+def _as_shown(value: float | str, code: str, *, since_1904: bool) -> str | None:
+    return shown(datetime.fromisoformat(value) if isinstance(value, str) else value, code, since_1904=since_1904)
 
 
 def _left_out(sheets: Iterable[Mapping[str, Any]], others: Sequence[Table]) -> Iterable[Message]:

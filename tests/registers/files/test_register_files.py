@@ -150,7 +150,7 @@ def test_a_workbooks_values_are_read_as_it_shows_them() -> None:
         "清单.xlsx",
     )
 
-    assert reading.tasks == [TaskReading("做一", "教育局", "12", "2025-06-30")]
+    assert reading.tasks == [TaskReading("做一", "教育局", "12", "6月30日")]
 
 
 # CSV

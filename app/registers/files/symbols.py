@@ -1,0 +1,36 @@
+"""What characters of Word's symbol fonts look like: their codes are of the font, and say nothing by themselves."""
+
+from collections.abc import Mapping
+
+_PRIVATE = 0xF000  # where Word keeps the characters of such a font
+_WINGDINGS = {
+    0x6C: "●", 0x6E: "■", 0x6F: "□", 0x71: "❑", 0x72: "❒", 0x75: "◆", 0x76: "❖", 0x77: "◆", 0x9F: "•", 0xA1: "○",
+    0xA7: "▪", 0xA8: "□", 0xAB: "★", 0xD8: "➢", 0xDF: "←", 0xE0: "→", 0xE8: "➔", 0xF0: "⇨", 0xFB: "✗", 0xFC: "✓",
+    0xFD: "☒", 0xFE: "☑",
+}  # fmt: skip
+_WINGDINGS_2 = {0x4F: "✗", 0x50: "✓", 0x51: "☒", 0x52: "☑", 0x53: "☒", 0x54: "☒", 0xA3: "□", 0x97: "●", 0x98: "●"}
+_SYMBOL = {
+    0x2A: "*", 0x2B: "+", 0x2D: "−", 0x3C: "<", 0x3D: "=", 0x3E: ">", 0x61: "α", 0x62: "β", 0x6D: "μ", 0x44: "Δ",
+    0x53: "Σ", 0xA3: "≤", 0xA5: "∞", 0xAB: "↔", 0xAC: "←", 0xAE: "→", 0xB0: "°", 0xB1: "±", 0xB3: "≥", 0xB4: "×",
+    0xB7: "•", 0xB8: "÷", 0xB9: "≠", 0xBB: "≈", 0xD6: "√",
+}  # fmt: skip
+_FONTS: Mapping[str, Mapping[int, str]] = {"wingdings": _WINGDINGS, "wingdings 2": _WINGDINGS_2, "symbol": _SYMBOL}
+
+
+def symbol(font: str | None, code: str | None) -> str:
+    """The character that `w:sym` shows; "" for one that is not known."""
+    try:
+        number = int(code or "", 16)
+    except ValueError:
+        return ""
+    return _FONTS.get((font or "").lower(), {}).get(number & 0xFF, "")
+
+
+def in_font(text: str, font: str | None) -> str:
+    """Text as a symbol font shows it; characters outside the font's own range stay, as Word shows them by another."""
+    known = _FONTS.get((font or "").lower())
+    if known is None:
+        return text
+    return "".join(
+        known.get(ord(char) & 0xFF, char) if _PRIVATE <= ord(char) <= _PRIVATE + 0xFF else char for char in text
+    )
