@@ -17,7 +17,7 @@ _ROW_COLUMNS: tuple[Column, ...] = ("section", "requirement", "units", "completi
 _HANZI_NUMBER = re.compile(r"[(（]?[一二三四五六七八九十]{1,3}[)）]?[、.．]?")
 _ROW_NUMBER = re.compile(r"[\d一二三四五六七八九十百①-⑳()（）、.．\-—]{1,12}")
 _REMARK = re.compile(
-    r"(?:备?注|说明|附注?|填表|填报|制表|联系|审核|审批|单位负责人|分管领导|合计|总计)[^、]{0,8}[:：]|[*＊※]"
+    r"(?:备?注|说明|附注?|填表|填报|制表|联系|审核|审批|签发|校对|负责人|单位负责人|分管领导|日期|时间|电话|合计|总计)[^、]{0,8}[:：]|[*＊※]"
 )
 _CAPTION_HAS_NOT = re.compile(r"[\d:：]")
 _CONTINUED = re.compile(r"\s*[(（]续[)）]\Z")

@@ -63,11 +63,18 @@ def columns_of(heads: Sequence[str | None]) -> Columns:
 
 
 def _subjects(places: dict[str, list[int]]) -> Columns:
-    ordered = sorted(places, key=lambda word: (_breadth(word), places[word]))
+    breadths = {word: _breadth(word) for word in places}
+    if 2 not in breadths.values():
+        # 主要内容 to the right of 民生实事 says more of it; to the left it is what the tasks stand under
+        first = min((places[word][0] for word, wide in breadths.items() if wide == 1), default=None)
+        breadths |= {
+            word: 2 for word in places if word.endswith("内容") and first is not None and places[word][0] > first
+        }
+    ordered = sorted(places, key=lambda word: (breadths[word], places[word]))
     if len(ordered) == 1:
-        first, *rest = places[ordered[0]]
-        return {"section": (first,), "requirement": tuple(rest)} if rest else {"requirement": (first,)}
-    if _breadth(ordered[0]) == _breadth(ordered[-1]) == 2:  # two kinds of requirement, and no section beside them
+        first_place, *rest = places[ordered[0]]
+        return {"section": (first_place,), "requirement": tuple(rest)} if rest else {"requirement": (first_place,)}
+    if breadths[ordered[0]] == breadths[ordered[-1]] == 2:  # two kinds of requirement, and no section beside them
         return {"requirement": _sorted(places, ordered)}
     return {"section": tuple(places[ordered[0]]), "requirement": _sorted(places, ordered[1:])}
 

@@ -445,6 +445,17 @@ AWKWARD |= {
         notes=("总",),
         forms=MERGING,
     ),
+    "who filled it in, below": Awkward(
+        TITLE
+        + """
+工作任务|责任单位|完成时限
+做一|教育局|6月底
+填表人：张三|审核：李四|日期：2025年3月1日
+""",
+        {TITLE: [one("做一", time="6月底")]},
+        unread=("填表人：张三", "审核：李四", "日期：2025年3月1日"),
+        notes=("no sections",),
+    ),
     "a task that speaks of sums is a task": Awkward(
         TITLE
         + """

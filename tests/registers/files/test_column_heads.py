@@ -32,6 +32,9 @@ HEADS: dict[str, dict[Column, tuple[int, ...]]] = {
     "任务类别,任务名称,责任部门,完成时间": {"section": (0,), "requirement": (1,), "units": (2,), "time": (3,)},
     "工作要点,责任股室,完成时限": {"requirement": (0,), "units": (1,), "time": (2,)},
     "承诺事项,承诺内容,责任单位,完成时限": {"section": (0,), "requirement": (1,), "units": (2,), "time": (3,)},
+    "序号,民生实事,主要内容,责任单位,完成时间": {"section": (1,), "requirement": (2,), "units": (3,), "time": (4,)},
+    "序号,重点任务,工作内容,责任单位": {"section": (1,), "requirement": (2,), "units": (3,)},
+    "工作内容,重点任务,责任单位": {"section": (0,), "requirement": (1,), "units": (2,)},
     "工作任务,责任单位": {"requirement": (0,), "units": (1,)},
 }
 
