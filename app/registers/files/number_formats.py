@@ -10,6 +10,7 @@ _PLACES = re.compile(r"[0#?][0#?,]*(?:\.[0#?]*)?|\.[0#?]+")
 _DAYS = re.compile(r"[yYeE]|[mM]|[dD]")
 _OTHER_FORMS = re.compile(r"[eE][+\-]|/|@|[gG]eneral|AM/PM|[aA]{3}")
 _NO_MONTH = re.compile(r"[hH]+[^yYdDmMsS]*[mM]+|[mM]+[^yYdDhH]*[sS]")
+_LONGEST, _LARGEST = 20, 10**15  # places of a format that people use; the digits that a sheet knows
 _PLACEHOLDER = "\ufffc"
 
 
@@ -64,6 +65,8 @@ def _number(value: Decimal, code: str) -> str | None:
     if _PLACES.search(section, match.end()) or section.startswith(",", match.end()):
         return None
     whole, _, decimals = match[0].partition(".")
+    if len(match[0]) > _LONGEST or abs(value) > _LARGEST:
+        return None
     scaled = abs(value) if at == 1 else value
     scaled = scaled.scaleb(2 * section.count("%")).scaleb(-3 * (len(whole) - len(whole.rstrip(","))))
     text = _digits(scaled, whole.rstrip(","), decimals)

@@ -100,12 +100,13 @@ class _Sense:
         """Where brackets open and close that end a measure and name its units."""
         found: list[tuple[int, int]] = []
         end = -1
+        last = len(line.rstrip()) - 1
         for opens, closes in sorted(pair_brackets(line).items()):
             if opens < end:
                 continue
             end = closes
             after = line[closes + 1 : closes + 2]
-            ends = not after or after in _MEASURE_ENDS or _NUMBER.match(line, closes + 1) or not line[end + 1 :].strip()
+            ends = closes >= last or after in _MEASURE_ENDS or _NUMBER.match(line, closes + 1)
             if opens and ends and self.are_units(line[opens + 1 : closes]):
                 found.append((opens, closes))
         return found

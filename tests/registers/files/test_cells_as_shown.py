@@ -155,3 +155,8 @@ def test_a_zip_with_backslashes_is_read(write: Any, form: str) -> None:
     [reading] = read_register_file(packed(entries), f"清单.{form}")
 
     assert [task.requirement for task in reading.tasks] == ["做一"]
+
+
+@pytest.mark.parametrize(("value", "form"), [(1, "0." + "0" * 200), (1e300, "0%"), (1, "# ?/?"), (15000, "0.0,")])
+def test_a_format_that_is_out_of_the_usual_leaves_the_number_as_it_is(value: float, form: str) -> None:
+    assert shown(value, form) == str(int(value))
