@@ -8,7 +8,7 @@ from typing import Any
 from sqlalchemy import ColumnElement, and_, case, literal, literal_column, not_, or_
 
 from app.obligations.days import DaysLater
-from app.obligations.states import ObligationState, waiting_in_time, waits_in_time
+from app.obligations.states import ObligationState, finding_late, finding_late_in, waiting_in_time, waits_in_time
 
 
 class Light(StrEnum):
@@ -22,7 +22,7 @@ class LightReason(StrEnum):
     """Why a light shows, the worst first: of several obligations the first of these is shown."""
 
     OVERDUE = "overdue"
-    FINDING_OVERDUE = "finding_overdue"  # an auditor's finding was to be answered by now
+    FINDING_OVERDUE = "finding_overdue"  # an auditor's finding was to be answered by now, and was not
     NEARLY_DUE = "nearly_due"  # within the checklist's red days
     FINDING_OPEN = "finding_open"
     RETURNED = "returned"
@@ -77,6 +77,7 @@ def light_reason(
     claimed_on: date | None,
     has_missed: bool,
     finding_due_on: date | None,
+    finding_answered_on: date | None,
     stale: bool,
     *,
     on: date,
@@ -102,7 +103,7 @@ def light_reason(
     red = None if red_days is None else min(red_days, yellow_days)
     rules = {
         LightReason.OVERDUE: days_left is not None and days_left < 0,
-        LightReason.FINDING_OVERDUE: finding_due_on is not None and finding_due_on < on,
+        LightReason.FINDING_OVERDUE: finding_late(finding_due_on, finding_answered_on, on),
         LightReason.NEARLY_DUE: days_left is not None and red is not None and days_left <= red,
         LightReason.FINDING_OPEN: finding_due_on is not None,
         LightReason.RETURNED: state is ObligationState.RETURNED,
@@ -125,6 +126,7 @@ def light_rank(
     claimed_on: Any,
     has_missed: Any,
     finding_due_on: Any,
+    finding_answered_on: Any,
     stale: Any,
     *,
     on: date,
@@ -141,7 +143,7 @@ def light_rank(
         (state == ObligationState.WAIVED, None),
         (suspended_on <= on, LightReason.SUSPENDED),
         (and_(due_on < on, owed), LightReason.OVERDUE),
-        (finding_due_on < on, LightReason.FINDING_OVERDUE),
+        (finding_late_in(finding_due_on, finding_answered_on, on), LightReason.FINDING_OVERDUE),
         (and_(due_on <= DaysLater(day, red), owed), LightReason.NEARLY_DUE),
         (finding_due_on.is_not(None), LightReason.FINDING_OPEN),
         (state == ObligationState.RETURNED, LightReason.RETURNED),

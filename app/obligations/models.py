@@ -64,6 +64,7 @@ class Obligation(ChecklistRow, table=True):
         "first_due_on": None,
         "report_every_days": None,
         "held_on": None,
+        "finding_answered_on": None,
         "suspended_on": None,
         "voided_at": None,
     }
@@ -96,6 +97,7 @@ class Obligation(ChecklistRow, table=True):
         None  # 签收: when the unit first said, or showed by a report, that it knows of it
     )
     finding_due_on: date | None = None  # the last day of the finding that is open on it
+    finding_answered_on: date | None = None  # the day on which the unit first answered it
     report_every_days: int | None = None  # 长期推进: its report cycle
     held_on: date | None = (
         None  # the day of the first claim that held, where it was reopened: lateness is decided by it
@@ -237,7 +239,7 @@ class Obligation(ChecklistRow, table=True):
         """Take it back as if it had never been: it was owed by mistake. What was reported on it stays readable."""
         if self.is_open:
             self.waive(reason)
-        self.finding_due_on, self.voided_at = None, at
+        self.finding_due_on, self.finding_answered_on, self.voided_at = None, None, at
 
     def require_not_voided(self) -> None:
         """Raises:
@@ -263,7 +265,16 @@ class Obligation(ChecklistRow, table=True):
         self.held_on = self.done_on if claim_held else None
         if self.state is ObligationState.COMPLETED:
             self.state, self.completed_on = ObligationState.IN_PROGRESS, None
-        self.finding_due_on = due_on
+        self.expect_answer(due_on)
+
+    def expect_answer(self, due_on: date) -> None:
+        """The finding that is open on it is to be answered by a day."""
+        self.finding_due_on, self.finding_answered_on = due_on, None
+
+    def answer_finding(self, on: date) -> None:
+        """The unit answers the finding that is open on it. Its first answer decides whether that was late; the time
+        that the auditor takes does not."""
+        self.finding_answered_on = self.finding_answered_on or on
 
     def put_right(self, on: date, *, completed: bool) -> None:
         """The auditor closes the finding: what the unit answered holds.
@@ -272,7 +283,7 @@ class Obligation(ChecklistRow, table=True):
             on: the day from which it does.
             completed: whether the finding had reopened it.
         """
-        self.finding_due_on = None
+        self.finding_due_on = self.finding_answered_on = None
         if completed and self.state is not ObligationState.WAIVED:
             self.percent, self.completed_on, self.claimed_on = 100, on, None
             self.state, self.reason = ObligationState.COMPLETED, None

@@ -197,6 +197,7 @@ def _select_public(stand: Standings) -> Select[Any]:
         col(Task.targets),
         stand.has_missed.label("has_missed"),
         stand.finding_due_on.label("finding_due_on"),
+        stand.finding_answered_on.label("finding_answered_on"),
         stand.suspended_on.label("suspended_on"),
         Suspension.current_reason(stand.suspended_on).label("suspension_reason"),
         stand.is_held.label("is_held_against_units"),
@@ -251,6 +252,7 @@ def _shape(row: Any, stand: Standings) -> dict[str, Any]:
         "has_missed": row.has_missed,
         "claimed_on": row.claimed_on,
         "finding_due_on": row.finding_due_on,
+        "finding_answered_on": row.finding_answered_on,
         "suspended_on": row.suspended_on,
         "suspension_reason": row.suspension_reason if stand.is_today else None,
     }
@@ -264,6 +266,7 @@ def _light_reason(row: Any, stand: Standings) -> LightReason | None:
         row.claimed_on,
         row.has_missed,
         row.finding_due_on,
+        row.finding_answered_on,
         row.stale,
         on=stand.day,
         yellow_days=row.yellow_days,

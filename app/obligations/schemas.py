@@ -90,6 +90,7 @@ class ObligationPublic(OutputShape):
     has_missed: bool = Field(description="a last day has passed while it was owed, whatever was caught up since")
     claimed_on: date | None = Field(description="the day of the claim that waits for review")
     finding_due_on: date | None = Field(description="整改: the last day of the finding that is open on it")
+    finding_answered_on: date | None = Field(description="the day on which the unit first answered it")
     suspended_on: date | None = Field(description="暂停: it rests from this day on, which may be a coming one")
     suspension_reason: str | None = Field(
         description="why it rests; null in an answer for a past day", examples=["项目选址调整,暂停实施。"]

@@ -42,6 +42,7 @@ class ObligationSpan(ChecklistRow, table=True):
         "first_due_on": None,
         "report_every_days": None,
         "held_on": None,
+        "finding_answered_on": None,
         "suspended_on": None,
         "voided_at": None,
     }
@@ -57,6 +58,7 @@ class ObligationSpan(ChecklistRow, table=True):
     claimed_on: date | None = None
     has_missed: bool = False
     finding_due_on: date | None = None
+    finding_answered_on: date | None = None
     starts_on: date | None = None  # null in rows older than the column: those count from `from_at`
     first_due_on: date | None = None
     report_every_days: int | None = None

@@ -22,6 +22,7 @@ STANDING = (
     "claimed_on",
     "has_missed",
     "finding_due_on",
+    "finding_answered_on",
     "starts_on",
     "first_due_on",
     "report_every_days",

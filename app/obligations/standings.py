@@ -20,7 +20,7 @@ from app.obligations.models import Obligation
 from app.obligations.period_models import Period
 from app.obligations.schemas import AsOfQuery
 from app.obligations.span_models import ObligationSpan
-from app.obligations.states import last_day_passed, open_in, timeliness_of, waiting_in_time
+from app.obligations.states import finding_late_in, last_day_passed, open_in, timeliness_of, waiting_in_time
 from app.obligations.suspension_models import Suspension
 from app.paging import JsonPage
 
@@ -111,6 +111,14 @@ class Standings:
     @property
     def finding_due_on(self) -> Any:
         return col(self._row.finding_due_on)
+
+    @property
+    def finding_answered_on(self) -> Any:
+        return col(self._row.finding_answered_on)
+
+    @property
+    def is_finding_late(self) -> ColumnElement[bool]:
+        return finding_late_in(self.finding_due_on, self.finding_answered_on, self.day)
 
     @property
     def suspended_on(self) -> Any:
@@ -238,6 +246,7 @@ class Standings:
             self.claimed_on,
             self.has_missed,
             self.finding_due_on,
+            self.finding_answered_on,
             self.is_stale() if stale is None else stale,
             on=self.day,
             yellow_days=self.yellow_days,

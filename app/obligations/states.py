@@ -78,6 +78,16 @@ class Timeliness(StrEnum):
     WAIVED = "waived"
 
 
+def finding_late(due_on: date | None, answered_on: date | None, on: date) -> bool:
+    """Whether the last day of an open finding has passed on a day, and the unit had not answered by then."""
+    return due_on is not None and due_on < on and (answered_on is None or answered_on > due_on)
+
+
+def finding_late_in(due_on: Any, answered_on: Any, on: date) -> ColumnElement[bool]:
+    """`finding_late`, in SQL: columns of one row."""
+    return and_(due_on < on, or_(answered_on.is_(None), answered_on > due_on))
+
+
 def waits_in_time(state: ObligationState, due_on: date | None, claimed_on: date | None) -> bool:
     """Whether a claim that was made by the last day waits for review: so long it is not overdue."""
     return state is ObligationState.SUBMITTED and claimed_on is not None and (due_on is None or claimed_on <= due_on)

@@ -120,7 +120,7 @@ def tally(asked: Asked, key: Any, through: Collection[type] = ()) -> Subquery:
         func.count().label("number"),
         func.min(stand.due_on).label("due_on"),
         func.count(stand.finding_due_on).label("findings_open"),
-        func.count(case((stand.finding_due_on < stand.day, 1))).label("findings_overdue"),
+        func.count(case((stand.is_finding_late, 1))).label("findings_overdue"),
     ]
     rows = standing_rows(asked, columns, [*through, ChecklistSpan])
     # by name: PostgreSQL takes the same expression with other parameters for another one

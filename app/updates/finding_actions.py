@@ -94,6 +94,7 @@ def answer(
     by.require_unit(finding.unit_id)
     held, finding = _hold(session, finding, at)
     finding.answer(local_day(held.moment))
+    held.obligation.answer_finding(local_day(held.moment))
     said = FindingAnswer(
         checklist_id=finding.checklist_id,
         finding_id=finding.id,
@@ -132,7 +133,7 @@ def extend(session: Session, finding: Finding, wanted: FindingExtension, *, by: 
         )
         raise InvalidRequest(fields=[("body.due_on", detail)])
     finding.extend(wanted.due_on)
-    held.obligation.finding_due_on = wanted.due_on
+    held.obligation.expect_answer(wanted.due_on)
     journal_change(session, held, "finding.extended", by=by, rows=[finding], reason=wanted.reason)
     return public_findings(session, [finding])[0]
 

@@ -44,7 +44,11 @@ def list_findings(session: Session, actor: Actor, query: FindingQuery, *, today:
     if query.state is not None:
         rows = rows.where(col(Finding.state) == query.state)
     if query.overdue is not None:
-        overdue = and_(col(Finding.closed_at).is_(None), col(Finding.due_on) < today)
+        answered_in_time = select(Obligation.id).where(
+            col(Obligation.id) == col(Finding.obligation_id), col(Obligation.finding_answered_on) <= col(Finding.due_on)
+        )
+        late = col(Finding.due_on) < today, not_(answered_in_time.exists())
+        overdue = and_(col(Finding.closed_at).is_(None), *late)
         told_of = select(Checklist.id).where(Checklist.held_against_units())  # drafts are held against nobody
         rows = rows.where(overdue if query.overdue else not_(overdue), col(Finding.checklist_id).in_(told_of))
     if query.overdue is not None or query.state in (FindingState.OPEN, FindingState.ANSWERED):

@@ -105,7 +105,7 @@ class FindingQuery(PageQuery):
     unit: RowId | None = None
     checklist: RowId | None = None
     state: FindingState | None = None
-    overdue: Annotated[bool | None, Field(description="not closed, and its last day has passed")] = None
+    overdue: Annotated[bool | None, Field(description="not closed, nor answered by its last day")] = None
 
 
 class ObligationFindingQuery(PageQuery):

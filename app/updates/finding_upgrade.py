@@ -4,13 +4,14 @@ from datetime import date, datetime
 from itertools import groupby
 from typing import NamedTuple
 
+from sqlalchemy import and_, or_
 from sqlmodel import Session, col, select
 
 from app.checklists.models import Checklist
 from app.journal.recorder import lock, record
 from app.obligations.models import Obligation
 from app.obligations.spans import advance
-from app.updates.finding_models import Finding
+from app.updates.finding_models import Finding, FindingState
 from app.updates.finding_queries import before_finding
 
 BY = "upgrade"
@@ -29,11 +30,19 @@ def open_findings_follow(session: Session, at: datetime) -> list[Followed]:
     """Let work that was done, and is open again for a finding, count as it did before. Nobody said of these that the
     claim had not held. Closed findings stay as they are.
 
+    Where the unit has answered, its last answer stands for its first, which is not known.
+
     Each checklist gets one entry in its journal.
     """
     followed = []
-    older = col(Finding.closed_at).is_(None), col(Finding.claim_held).is_(None), col(Finding.has_reopened)
-    query = select(Finding).where(*older).order_by(col(Finding.checklist_id), col(Finding.id))
+    reopened = and_(col(Finding.claim_held).is_(None), col(Finding.has_reopened))
+    answered = and_(col(Finding.state) == FindingState.ANSWERED, col(Obligation.finding_answered_on).is_(None))
+    query = (
+        select(Finding)
+        .join(Obligation, col(Obligation.id) == col(Finding.obligation_id))
+        .where(col(Finding.closed_at).is_(None), or_(reopened, answered))
+        .order_by(col(Finding.checklist_id), col(Finding.id))
+    )
     for checklist_id, findings in groupby(session.exec(query).all(), lambda one: one.checklist_id):
         checklist = session.get_one(Checklist, checklist_id)
         moment = lock(session, at, checklist.stream)
@@ -41,9 +50,13 @@ def open_findings_follow(session: Session, at: datetime) -> list[Followed]:
         obligations: list[Obligation] = []
         for finding in findings:
             obligation = session.get_one(Obligation, finding.obligation_id)
-            was_due_on, finding.claim_held = obligation.due_on, True
-            obligation.count_as(before_finding(session, obligation))
-            changed.append(finding)
+            was_due_on = obligation.due_on
+            if finding.answered_on is not None and finding.state is FindingState.ANSWERED:
+                obligation.answer_finding(finding.answered_on)
+            if finding.has_reopened and finding.claim_held is None:
+                finding.claim_held = True
+                obligation.count_as(before_finding(session, obligation))
+                changed.append(finding)
             obligations.append(obligation)
             followed.append(Followed(finding.id, was_due_on, obligation.due_on, obligation.held_on))
         rows = [*changed, *obligations, *advance(session, obligations, moment)]

@@ -25,6 +25,7 @@ STANDING = {
     "first_due_on": "DATE",
     "report_every_days": "INTEGER",
     "held_on": "DATE",
+    "finding_answered_on": "DATE",
     "suspended_on": "DATE",
     "voided_at": "MOMENT",
 }

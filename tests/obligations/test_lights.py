@@ -26,7 +26,7 @@ def days(number: int) -> date:
 
 def shown(state: ObligationState = S.IN_PROGRESS, due_on: date | None = None, **facts: Any) -> str | None:
     """The reason on DAY, with 7 yellow days and no red ones unless `facts` say otherwise."""
-    names = ("done_on", "claimed_on", "has_missed", "finding_due_on", "stale")
+    names = ("done_on", "claimed_on", "has_missed", "finding_due_on", "finding_answered_on", "stale")
     facts = {**dict.fromkeys(names), "has_missed": False, "stale": False, "yellow_days": 7, "red_days": None} | facts
     return light_reason(state, due_on, on=DAY, **facts)
 
@@ -58,6 +58,8 @@ CASES: list[tuple[str, str | None]] = [
     (str(shown(S.RETURNED, days(-1))), "overdue"),
     (str(shown(due_on=days(30), finding_due_on=days(-1))), "finding_overdue"),
     (str(shown(due_on=days(30), finding_due_on=days(0))), "finding_open"),
+    (str(shown(due_on=days(30), finding_due_on=days(-3), finding_answered_on=days(-3))), "finding_open"),
+    (str(shown(due_on=days(30), finding_due_on=days(-3), finding_answered_on=days(-2))), "finding_overdue"),
     (str(shown(due_on=days(30), has_missed=True)), "missed_before"),
     (str(shown(stale=True)), "stale"),
     (str(shown()), "no_last_day"),
@@ -101,6 +103,7 @@ def strewn(session: Session, chance: random.Random) -> list[Obligation]:
         row.reason = "撤销" if row.state is S.WAIVED else None
         row.has_missed = chance.random() < 0.2
         row.finding_due_on = days(chance.randrange(-3, 4)) if chance.random() < 0.2 else None
+        row.finding_answered_on = row.finding_due_on and chance.choice([None, days(chance.randrange(-4, 1))])
         rests = row.state not in (S.COMPLETED, S.WAIVED) and chance.random() < 0.3
         row.suspended_on = days(chance.randrange(-6, 4)) if rests else None
     session.flush()
@@ -122,7 +125,7 @@ def test_the_database_judges_as_the_functions_do(county: County, yellow_days: in
     expected = {}
     for row in rows:
         standing = (row.state, row.due_on, row.done_on, row.claimed_on)
-        missed = (row.has_missed, row.finding_due_on, False)
+        missed = (row.has_missed, row.finding_due_on, row.finding_answered_on, False)
         rests = row.suspended_on
         reason = light_reason(
             *standing, *missed, on=DAY, yellow_days=yellow_days, red_days=red_days, suspended_on=rests

@@ -80,6 +80,12 @@ def told_on(session: Session, checklist: int) -> date:
     return min(days, default=date.max)
 
 
+def _answered(row: dict[str, Any]) -> bool:
+    """Whether the unit answered the finding by its last day."""
+    answered = row.get("finding_answered_on")
+    return answered is not None and bool(answered <= row["finding_due_on"])
+
+
 def judge(
     session: Session, checklist: int, day: date, *, first: bool = False, yellow: int, red: int | None
 ) -> list[Judged]:
@@ -109,7 +115,7 @@ def judge(
             and silent > task["schedule"]["report_every_days"]
         )
         finding = _day(row.get("finding_due_on"))
-        findings = (finding is not None, finding is not None and finding < day)
+        findings = (finding is not None, finding is not None and finding < day and not _answered(row))
         found.append(Judged(row, task, due, stale, *_judge(row, due, stale, day, yellow, red), *findings))
     return found
 
@@ -139,7 +145,7 @@ def _judge(
         word = "overdue" if left < 0 else "due_soon" if left <= yellow else "not_yet_due"
     reasons = [
         "overdue" * (word == "overdue"),
-        "finding_overdue" * (finding is not None and date.fromisoformat(finding) < day),
+        "finding_overdue" * (finding is not None and date.fromisoformat(finding) < day and not _answered(row)),
         "nearly_due" * (red is not None and left <= red),
         "finding_open" * (finding is not None),
         "returned" * (row["state"] == "returned"),

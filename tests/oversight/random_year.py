@@ -34,6 +34,11 @@ def _look_into(one: Obligation, on: date, chance: random.Random) -> None:
     one.look_into(on + timedelta(days=chance.randrange(1, 30)), claim_held=chance.random() < 0.7)
 
 
+def _answer(one: Obligation, on: date, _: random.Random) -> None:
+    if one.finding_due_on is not None:
+        one.answer_finding(on)
+
+
 def _put_right(one: Obligation, on: date, chance: random.Random) -> None:
     if one.finding_due_on is not None:
         one.put_right(on, completed=chance.random() < 0.5)
@@ -69,12 +74,13 @@ VERBS: dict[str, Verb] = {
     "waive": lambda one, *_: one.waive("撤销"),
     "reopen": _reopen,
     "look_into": _look_into,
+    "answer": _answer,
     "put_right": _put_right,
     "extend": _extend,
     "suspend": _suspend,
     "resume": _resume,
 }
-WEIGHTS = {"report": 8, "complete": 5, "submit": 6, "accept": 9, "send_back": 4, "put_right": 4, "suspend": 1}
+WEIGHTS = {"report": 8, "complete": 5, "submit": 6, "accept": 9, "send_back": 4, "put_right": 4, "suspend": 3}
 
 
 def a_checklist(county: County, now: FakeClock, title: str) -> int:

@@ -225,6 +225,27 @@ def test_a_finding_is_overdue_by_its_own_last_day_in_every_tally(
     assert [row["findings_overdue"] for row in auditor.all("/overdue/by-unit", as_of="2024-03-11", limit=200)].count(1)
 
 
+@pytest.mark.parametrize(("answered", "is_late"), [("2024-02-29", False), ("2024-03-01", True)])
+def test_the_time_that_the_auditor_takes_is_not_held_against_the_unit(
+    county: County, unit: Api, auditor: Api, owed: int, now: FakeClock, answered: str, is_late: bool
+) -> None:
+    finish(unit, owed, now, CLAIMED["on time"])
+    finding = find(auditor, owed, now)
+    now.set(answered)
+    done(unit.post(f"/findings/{finding}/answers", {"narrative": "已恢复公开。"}))
+    now.set("2024-03-10")
+    done(unit.post(f"/findings/{finding}/answers", {"narrative": "另附说明。"}))
+    light = auditor.get(f"/obligations/{owed}").json()["light_reason"]
+    counted = sum(row["findings_overdue"] for row in auditor.all("/overdue/by-unit", limit=200))
+    listed = [one["id"] for one in auditor.all("/findings", overdue=True)]
+    done(auditor.post(f"/findings/{finding}/extension", {"due_on": "2024-03-20", "reason": "还须补充。"}))
+    now.set("2024-03-21")
+
+    assert light == ("finding_overdue" if is_late else "finding_open")
+    assert (counted, listed) == (int(is_late), [finding] * is_late)
+    assert auditor.get(f"/obligations/{owed}").json()["light_reason"] == "finding_overdue"
+
+
 def test_a_finding_in_a_draft_is_held_against_nobody(
     unit: Api, auditor: Api, office: Api, owed: int, now: FakeClock
 ) -> None:
