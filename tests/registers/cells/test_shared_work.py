@@ -151,7 +151,15 @@ def test_a_person_in_or_behind_a_name_is_kept_apart(
 
 
 @pytest.mark.parametrize(
-    "name", ["县财政局（金融办）", "县自然资源局（林业）", "县教体局（高中）", "各镇（高桥、马店）", "县教育局 高桥镇"]
+    "name",
+    [
+        "县财政局（金融办）",
+        "县自然资源局（林业）",
+        "县教体局（高中）",
+        "各镇（高桥、马店）",
+        "县教育局 高桥镇",
+        "城关镇 马店 周集",
+    ],
 )
 def test_an_office_or_a_place_is_nobodys_name(name: str) -> None:
     assert read_cell(name, EMPTY).persons == ()
