@@ -127,7 +127,8 @@ def test_on_the_day_after_each_printed_day_the_right_rows_are_overdue(
     ]
     taken = answered(office, sent(office, page_of(rows)), *({"row": row, "take_proposal": True} for row in (1, 2, 3)))
     checklist = commit(office, taken).json()["checklist_id"]
-    office.put(f"/checklists/{checklist}/publication", {"audience": "units"})
+    published = {"audience": "units", "starts_on": "2023-01-01"}
+    assert office.put(f"/checklists/{checklist}/publication", published).status_code == 200
     now.set("2023-12-01")
     auditor = county.as_role("auditor")
 
