@@ -207,6 +207,10 @@ def begun(api: Api, page: bytes, **headers: str) -> httpx.Response:
     return answer
 
 
+# which the tests of evidence, of extension files and of imports send twice
+FORMS = {"add_evidence", "add_finding_evidence", "add_extension_evidence", "begin_import"}
+
+
 def test_every_post_keeps_its_answer(county: County) -> None:
     office, unit = county.as_role("coordinator"), county.as_unit("城关镇")
     owed, done = county.obligation(1, "城关镇")["id"], county.obligation(2, "城关镇")["id"]
@@ -248,8 +252,7 @@ def test_every_post_keeps_its_answer(county: County) -> None:
         "create_key": (county.as_role("admin"), "/keys", {"name": "查", "role": "auditor", "jurisdiction": "341522"}),
     }
 
-    # forms, which tests/updates/test_evidence.py and tests/registers/imports/test_imports.py send twice
-    assert asked.keys() | {"add_evidence", "add_finding_evidence", "begin_import"} == {route.name for route in POSTING}
+    assert asked.keys() | FORMS == {route.name for route in POSTING}
     for name, (api, path, body) in asked.items():
         first, second = (api.post(path, body, headers=ONCE) for _ in range(2))
         assert (first.status_code, second.status_code, name) == (201, 201, name), (first.text, second.text)

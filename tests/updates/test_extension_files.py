@@ -26,9 +26,9 @@ def extension(county: County, unit: Api) -> Any:
     return unit.post(f"/obligations/{county.obligation(1, '城关镇')['id']}/extensions", ASKED).json()
 
 
-def send(api: Api, extension: Any, content: bytes = PDF) -> Response:
-    files = {"file": ("招标公告.pdf", content)}
-    return api.request("POST", f"/extensions/{extension['id']}/evidence", files=files, data={"title": "公告"})
+def send(api: Api, extension: Any, content: bytes = PDF, **headers: str) -> Response:
+    files, path = {"file": ("招标公告.pdf", content)}, f"/extensions/{extension['id']}/evidence"
+    return api.request("POST", path, files=files, data={"title": "公告"}, headers=headers)
 
 
 def listed(api: Api) -> Any:
@@ -46,6 +46,15 @@ def test_whoever_sees_the_request_sees_and_reads_its_file(county: County, unit: 
     assert extension["evidence"] == []
     assert listed(api) == [sent.json()]
     assert (answer.status_code, answer.content, sent.json()["sha256"]) == (200, PDF, hashlib.sha256(PDF).hexdigest())
+
+
+def test_a_file_that_is_sent_twice_is_stored_once(unit: Api, extension: Any) -> None:
+    once = {"Idempotency-Key": "5f0f6f9c-6f5b-4a0a-9e45-0e0f1d6b6a11"}
+    first, second = (send(unit, extension, PDF, **once) for _ in range(2))
+
+    assert (first.status_code, second.json()) == (201, first.json())
+    assert second.headers["idempotency-replayed"] == "true"
+    assert len(listed(unit)) == 1
 
 
 def test_another_unit_sees_no_file_and_adds_none(county: County, unit: Api, extension: Any) -> None:
