@@ -13,7 +13,7 @@ from app.registers.files.office_xml import attribute, child, is_on, local_name, 
 from app.registers.files.packed import PackedFile
 from app.registers.files.paragraph_reader import read_paragraphs
 from app.registers.files.reading import RegisterReading, UnreadablePage, beyond
-from app.registers.files.table_reader import read_tables, register_tables
+from app.registers.files.table_reader import join_pieces, lines_of_table, read_tables, register_tables
 from app.registers.files.table_rows import Table, TableCell, TableDocument, TableRow
 
 
@@ -26,44 +26,21 @@ def read_docx(packed: PackedFile, name: str = "", notes: Sequence[Message] = ())
     text = _text(packed, dirname(main))
     layout = _Layout(text)
     parts = list(layout.parts(parse_xml(packed.read(main))))
-    parts, pieces = _joined(parts)
+    parts, joined = join_pieces(parts)
     tables = [part for part in parts if isinstance(part, Table)]
     found = register_tables(tables)
     if not found:
-        lines = [line for part in parts for line in ([part] if isinstance(part, str) else _lines(part))]
+        lines = [line for part in parts for line in ([part] if isinstance(part, str) else lines_of_table(part))]
         if reading := read_paragraphs(lines, name, [*notes, *layout.notes()]):
             return reading
         raise UnreadablePage(
             expected=say("a table with the column heads 工作内容, 工作要求, 责任单位, 完成情况"),
             found=say("{count} tables without them", count=len(tables)),
         )
-    going_on = [say("a table without heads was read as the one before it, which goes on")] if pieces else []
-    kept = [line for part in parts for line in ([part] if isinstance(part, str) or part in found else _lines(part))]
-    return read_tables(TableDocument(kept, notes=[*notes, *layout.notes(), *going_on], name=name))
-
-
-def _joined(parts: Sequence[str | Table]) -> tuple[list[str | Table], int]:
-    """The parts with tables joined that are cut in two, and how many pieces they had: nothing stands between them, they
-    are equally wide, and the second has no heads."""
-    whole: list[str | Table] = []
-    pieces = 0
-    for part in parts:
-        before = whole[-1] if whole else None
-        if isinstance(part, Table) and isinstance(before, Table) and _goes_on_in(before, part):
-            whole[-1] = Table([*before.rows, *part.rows])
-            pieces += 1
-        else:
-            whole.append(part)
-    return whole, pieces
-
-
-def _goes_on_in(table: Table, piece: Table) -> bool:
-    is_as_wide = _width(table) == _width(piece) > 1
-    return is_as_wide and bool(register_tables([table])) and not register_tables([piece])
-
-
-def _width(table: Table) -> int:
-    return max((len(row.cells) for row in table.rows), default=0)
+    kept = [
+        line for part in parts for line in ([part] if isinstance(part, str) or part in found else lines_of_table(part))
+    ]
+    return read_tables(TableDocument(kept, notes=[*notes, *layout.notes(), *joined], name=name))
 
 
 def _main_part(packed: PackedFile) -> str:
@@ -93,12 +70,6 @@ def _text(packed: PackedFile, folder: str) -> DocxText:
             numbered[name] = (list_id, int(level) if level in "012345678" else 0)
     lists = read_numbering(numbering) if numbering is not None else {}
     return DocxText(frozenset(hidden), Numbering(lists, numbered))
-
-
-def _lines(table: Table) -> Iterator[str]:
-    for row in table.rows:
-        for cell in row.distinct:
-            yield from cell.text.split("\n")
 
 
 class _Layout:

@@ -3,7 +3,7 @@
 Parsed by lxml, whose parser takes time in proportion to the page whatever stands in it, and refuses deep nesting.
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Container, Iterator, Mapping
 
 from lxml import etree
 
@@ -15,7 +15,7 @@ from app.registers.files.limits import MOST_MARKUP, MOST_ROWS, MOST_TABLE_ROWS
 from app.registers.files.paragraph_reader import read_paragraphs
 from app.registers.files.reading import NoTable, RegisterReading, UnreadablePage, beyond
 from app.registers.files.table_heads import columns_of
-from app.registers.files.table_reader import read_tables
+from app.registers.files.table_reader import join_pieces, lines_of_table, read_tables, register_tables
 from app.registers.files.table_rows import Table, TableDocument
 
 _LONGEST_HEAD = 80
@@ -44,9 +44,30 @@ def read_html(data: bytes | str, name: str = "") -> RegisterReading:
             hidden = len(rows) - len(seen)
             hidden_notes.append(say("{count} rows of the table are hidden on the page and were left out", count=hidden))
         tables[table] = Table(list(grid(seen)))
-    parts = list(_parts(page, tables))
+        tables |= {piece: Table(list(grid(_rows_of(piece)))) for piece in _pieces(table, found)}
+    parts, joined = join_pieces(list(_parts(page, tables)))
+    whole = register_tables(part for part in parts if isinstance(part, Table))
+    parts = [
+        line for part in parts for line in ([part] if isinstance(part, str) or part in whole else lines_of_table(part))
+    ]
     declared = list(_declared(page))
-    return read_tables(TableDocument(parts, declared, notes=(*notes, *hidden_notes), name=name, on_site=True))
+    return read_tables(TableDocument(parts, declared, notes=(*notes, *hidden_notes, *joined), name=name, on_site=True))
+
+
+def _pieces(table: etree._Element, found: Container[etree._Element]) -> Iterator[etree._Element]:
+    """The tables behind one, with nothing between, that have no heads: what an office program cut off it."""
+    element = table.getnext() if not (table.tail or "").strip() else None
+    while element is not None and element not in found and not is_hidden(element):
+        if element.tag == "table":
+            yield element
+        elif lines_of(element):
+            return
+        element = element.getnext() if not (element.tail or "").strip() else None
+
+
+def _rows_of(table: etree._Element) -> list[etree._Element]:
+    rows = (row for row in table.iter("tr") if next(row.iterancestors("table")) is table)
+    return [row for row in rows if not is_hidden(row)]
 
 
 def _parts(page: etree._Element, tables: Mapping[etree._Element, Table]) -> Iterator[str | Table]:

@@ -1,8 +1,8 @@
 """Reads a register from a document's tables, whatever kind of file they came in."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 
-from app.languages.messages import say
+from app.languages.messages import Message, say
 from app.registers.cells.document_rules import note_of, rules_in
 from app.registers.files.limits import MOST_ROWS
 from app.registers.files.page_head import may_be_title, read_head
@@ -56,6 +56,40 @@ def read_tables(document: TableDocument) -> RegisterReading:
 def register_tables(tables: Iterable[Table]) -> list[Table]:
     """Those of the tables that have a register's heads."""
     return [table for table in tables if any(heads_at(table.rows, at) for at in range(len(table.rows)))]
+
+
+def join_pieces(parts: Sequence[str | Table]) -> tuple[list[str | Table], list[Message]]:
+    """The parts with tables joined that are cut in two, and a note on that: nothing stands between them, they are
+    equally wide, and the second has no heads."""
+    whole: list[str | list[Table]] = []
+    width = 0  # of the register's table that the next part may go on in
+    for part in parts:
+        has_heads = isinstance(part, Table) and bool(register_tables([part]))
+        if isinstance(part, str):
+            whole.append(part)
+        elif not has_heads and width > 1 and _width(part) == width and isinstance(pieces := whole[-1], list):
+            pieces.append(part)
+            continue
+        else:
+            whole.append([part])
+        width = _width(part) if has_heads and isinstance(part, Table) else 0
+    is_cut = any(not isinstance(part, str) and len(part) > 1 for part in whole)
+    note = say("a table without heads was read as the one before it, which goes on")
+    return [part if isinstance(part, str) else _one(part) for part in whole], [note] if is_cut else []
+
+
+def _one(pieces: Sequence[Table]) -> Table:
+    return pieces[0] if len(pieces) == 1 else Table([row for piece in pieces for row in piece.rows])
+
+
+def _width(table: Table) -> int:
+    return max((len(row.cells) for row in table.rows), default=0)
+
+
+def lines_of_table(table: Table) -> Iterator[str]:
+    for row in table.rows:
+        for cell in row.distinct:
+            yield from cell.text.split("\n")
 
 
 def _words(tables: Sequence[Table]) -> Iterable[str]:

@@ -138,6 +138,25 @@ def test_a_table_cut_in_two_goes_on_in_the_piece_without_heads() -> None:
     assert any("goes on" in note for note in reading.notes)
 
 
+@pytest.mark.parametrize("between", ["", "<p>&nbsp;</p>", "<p></p><div> </div>"])
+def test_a_table_of_a_page_that_is_cut_in_two_goes_on_too(between: str) -> None:
+    first = "<tr><td>工作任务<td>责任单位<td>完成情况<tr><td>做一<td>教育局<td>"
+    second = "<tr><td>做二<td>财政局<td>好"
+    page = f"<h1>{TITLE}</h1><table>{first}</table>{between}<table>{second}</table><p>版权所有</p>"
+    [reading] = read_register_file(page.encode(), "清单.html")
+
+    assert [(task.requirement, task.units_text) for task in reading.tasks] == [("做一", "教育局"), ("做二", "财政局")]
+    assert reading.surroundings == ("版权所有",)
+
+
+def test_a_table_behind_that_is_no_piece_stays_among_the_lines_of_the_page() -> None:
+    first = "<tr><td>工作任务<td>责任单位<td>完成情况<tr><td>做一<td>教育局<td>"
+    page = f"<h1>{TITLE}</h1><table>{first}</table><table><tr><td>上一篇<td>下一篇</table>"
+    [reading] = read_register_file(page.encode(), "清单.html")
+
+    assert (len(reading.tasks), reading.surroundings) == (1, ("上一篇", "下一篇"))
+
+
 def test_a_table_of_another_width_is_none_of_the_register() -> None:
     first = f"<w:tbl>{HEADS}{row(run('做一'), run('教育局'), '')}</w:tbl>"
     reading = word(f"{first}<w:p/><w:tbl>{row(run('填表人'), run('张三'))}</w:tbl>")
