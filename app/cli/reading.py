@@ -30,7 +30,8 @@ def read_cell(
         console().print(f"{unit.name}  [{', '.join(marks)}]  {unit.text}", markup=False)
     if reading.open:
         console().print("the list is not complete: the office has to name who else is meant")
-    for heading, found in (("time", reading.times), ("unread", reading.unread)):
+    others = {"time": reading.times, "person": reading.persons, "unread": reading.unread}
+    for heading, found in others.items():
         for one in found:
             console().print(f"{heading}: {one}", markup=False)
 

@@ -69,6 +69,13 @@ def test_a_cell_is_read_with_the_directory(run: Run, county: County) -> None:
     assert (reading["times"], reading["unread"]) == ([], [])
 
 
+def test_a_person_behind_a_unit_is_shown_apart(run: Run, county: County) -> None:
+    result = run("read-cell", "税务局（张某）")
+
+    assert "person: 张某" in result.stdout
+    assert "税务局  [responsible]  税务局" in result.stdout
+
+
 def test_the_demo_has_something_done_late_and_overdue(run: Run, database: Database, now: FakeClock) -> None:
     now.set("2026-01-10")
     said = prepare_demo(get_settings(), port=8000, at=clock.now())
