@@ -10,8 +10,8 @@ demo: .venv/installed
 test: export PYTHONDONTWRITEBYTECODE := # empty, or tests are compiled anew by each worker and each run
 test: .venv/dev-installed
 	$(BIN)/pytest --numprocesses auto --dist worksteal
-test-long: .venv/dev-installed # before an issue is called done: 10,000 random histories instead of 60, and what else takes long
-	$(BIN)/pytest --numprocesses auto --dist worksteal --long --histories 5000 --kills 5 --outages 5
+test-long: .venv/dev-installed # before an issue is called done: 400 random years instead of 40, and what else takes long
+	$(BIN)/pytest --numprocesses auto --dist worksteal --long --histories 200 --kills 5 --outages 5
 fuzz: .venv/dev-installed # 100,000 requests that nobody has tried yet; about half an hour
 	FUZZ_REQUESTS=100000 $(BIN)/pytest tests/clients/test_fuzz.py --log-cli-level=INFO
 torture: .venv/dev-installed # kill -9 of the server and outages of the database, many times, under load

@@ -39,7 +39,7 @@ hypothesis.settings.load_profile("busy")
 
 def pytest_addoption(parser: pytest.Parser) -> None:
     parser.addoption("--long", action="store_true", help="also the tests that take long, and every value")
-    parser.addoption("--histories", type=int, default=30, help="random histories of a checklist, on each database")
+    parser.addoption("--histories", type=int, default=20, help="random years of a county, on each database")
     parser.addoption("--kills", type=int, default=1, help="how often the server is killed under load")
     parser.addoption("--outages", type=int, default=1, help="how often PostgreSQL is stopped under load")
 

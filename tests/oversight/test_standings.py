@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 
 from tests.conftest import County, FakeClock
-from tests.oversight.plain import WORDS
+from tests.oversight.recount.answers import WORDS
 
 
 def test_equal_rates_share_a_rank_and_the_next_is_left_out(county: County, now: FakeClock) -> None:
