@@ -4,12 +4,11 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, or_
+from sqlalchemy import ColumnElement, true
 from sqlmodel import Session, col, select
 
 from app import clock
 from app.clock import local_day
-from app.database.bulk import insert_all
 from app.obligations.models import Obligation
 from app.obligations.span_models import ObligationSpan
 from app.obligations.suspension_models import Suspension
@@ -119,32 +118,38 @@ def begin_earlier(session: Session, obligations: Sequence[Obligation], at: datet
 
 
 def restart(session: Session, obligations: Sequence[Obligation], at: datetime) -> list[ObligationSpan]:
-    """Record obligations anew from the day from which they are owed now; what was recorded till now is taken back.
+    """Record obligations anew from the day from which they are owed now; what was recorded till now is taken back. What
+    had been taken back, and is completed, is so from its completion on.
 
     Returns:
         Every span that was changed or made, for the journal.
     """
-    by_id = {obligation.id: obligation for obligation in obligations}
-    stood = or_(col(ObligationSpan.voided_at).is_(None), col(ObligationSpan.to_at).is_(None))
-    former, made = _spans(session, obligations, stood), dict[int, list[ObligationSpan]]()
+    by_id, made = {obligation.id: obligation for obligation in obligations}, dict[int, list[ObligationSpan]]()
+    every = _spans(session, obligations, true())
+    taken_back = {span.obligation_id: span.voided_at for span in every if span.to_at is None}
+    former = [
+        span
+        for span in every
+        if span.voided_at is None
+        or span.to_at is None
+        or (span.voided_at == taken_back[span.obligation_id] and by_id[span.obligation_id].completed_on is not None)
+    ]
     for span in former:
         obligation = by_id[span.obligation_id]
-        if span.voided_at is None and obligation.starts_on is not None:
+        again = made.setdefault(obligation.id, [])
+        if obligation.starts_on is not None:
             since = clock.start_of(obligation.starts_on)
             to_at = None if span.to_at is None else max(span.to_at, since)
-            anew = _again(span, obligation, max(span.from_at, since), to_at, at)
-            made.setdefault(obligation.id, []).append(anew)
-            span.voided_at = at
+            again.append(_again(span, obligation, max(span.from_at, since) if again else since, to_at, at))
+        span.voided_at = span.voided_at or at
         if span.to_at is None:
             span.to_at = max(at, span.from_at)
             span.end_recorded_at = None if span.to_at == at else at
     session.flush()  # the old ones end before the new ones begin: only one may be open
-    again = [span for spans in made.values() for span in spans]
-    session.add_all(again)
+    spans = [span for some in made.values() for span in some]
+    session.add_all(spans)
     session.flush()
-    first = [first_span(one, at) for one in obligations if one.id not in made]
-    insert_all(session, first)
-    return [*former, *again, *first]
+    return [*former, *spans]
 
 
 def _spans(session: Session, obligations: Sequence[Obligation], which: ColumnElement[bool]) -> Sequence[ObligationSpan]:
@@ -159,9 +164,11 @@ def _spans(session: Session, obligations: Sequence[Obligation], which: ColumnEle
 def _again(
     span: ObligationSpan, obligation: Obligation, from_at: datetime, to_at: datetime | None, at: datetime
 ) -> ObligationSpan:
-    """What a span says, of an obligation that is owed from another day."""
+    """What a span says, of an obligation that is owed from another day. What has not ended is as the obligation is."""
+    if to_at is None:
+        return ObligationSpan(**_values(obligation, from_at, at))
     standing = {name: getattr(span, name) for name in STANDING} | {"starts_on": obligation.starts_on}
-    ended = None if to_at is None or to_at == at else at
+    ended = None if to_at == at else at
     return ObligationSpan(**_values(obligation, from_at, at) | standing, to_at=to_at, end_recorded_at=ended)
 
 

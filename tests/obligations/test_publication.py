@@ -160,3 +160,17 @@ def test_a_register_of_a_past_year_is_owed_from_its_first_day(
     assert done.json()["overdue_at_once"] == 539
     assert [overdue("2024-01-01"), overdue("2023-12-31")] == [539, 0]
     assert [overdue(day, known_on="2024-01-01") for day in ("2024-01-01", "2023-12-31")] == [0, 0]
+
+
+def test_an_earlier_day_said_in_a_draft_holds_for_the_days_from_then_on(
+    county: County, office: Api, draft: int, now: FakeClock
+) -> None:
+    task = created(office, {"kind": "default"}, checklist=draft, starts_on="2023-05-10")
+    given(county, office, task["id"], "司法局")
+    wanted = {"revision": task["revision"], "starts_on": "2023-03-01"}
+    assert office.patch(f"/tasks/{task['id']}", wanted).status_code == 200
+    publish(office, draft)
+    now.set("2023-06-20")
+    found = [len(office.all("/obligations", task=task["id"], as_of=day)) for day in ("2023-02-28", "2023-03-01")]
+
+    assert found == [0, 1]

@@ -318,3 +318,27 @@ def test_what_was_taken_back_is_owed_anew_when_it_is_assigned_again(
     assert owed(office, task, as_of="2023-07-10") == []
     assert owed(office, task, as_of="2023-07-25") == [one["id"]]
     assert verified(database) == []
+
+
+def test_what_was_done_before_a_mistake_is_done_from_that_day_on(county: County, office: Api, now: FakeClock) -> None:
+    now.set("2023-07-03")
+    task = a_task(county, office, "司法局", schedule={"kind": "quarterly"})
+    now.set("2023-08-10")
+    (done,) = [one for one in county.as_unit("司法局").all("/obligations", task=task) if one["period"] == "2023-Q3"]
+    county.as_unit("司法局").post(f"/obligations/{done['id']}/updates", DONE)
+    now.set("2023-09-01")
+    office.delete(f"/tasks/{task}/units/{county.units['司法局']}", **NEVER)
+    now.set("2023-09-05")
+    office.put(f"/tasks/{task}/units/{county.units['司法局']}", SINCE)
+    now.set("2023-09-20")
+    stood = {
+        day: [one["state"] for one in office.all("/obligations", task=task, as_of=day) if one["period"] == "2023-Q3"]
+        for day in ("2023-08-09", "2023-08-10", "2023-09-03", "2023-09-20")
+    }
+
+    assert stood == {
+        "2023-08-09": ["not_started"],
+        "2023-08-10": ["completed"],
+        "2023-09-03": ["completed"],
+        "2023-09-20": ["completed"],
+    }
