@@ -150,9 +150,10 @@ class _Found:
         else:
             before = obligation.starts_on or period.starts_on
             if _takes_up(obligation, part, period, ended):
-                moved = (obligation.starts_on or before) != before
-                (self.anew if self.untold and moved else self.changed).append(obligation)
-                if moved and not self.untold and obligation.starts_on is not None and obligation.starts_on < before:
+                since, has_begun = obligation.starts_on or before, before <= local_day(self.at)
+                anew = since != before and (self.untold or not has_begun)  # nobody was answered that it stood
+                (self.anew if anew else self.changed).append(obligation)
+                if since < before and not anew:
                     self.earlier.append(obligation)
 
 

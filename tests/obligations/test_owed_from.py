@@ -307,3 +307,18 @@ def test_an_event_that_was_due_before_the_task_is_owed_is_refused(county: County
 
     assert refused(answer) == (422, "nothing_owed")
     assert periods_of(office, task) == []
+
+
+def test_what_had_not_begun_is_recorded_from_its_earlier_day(county: County, office: Api, now: FakeClock) -> None:
+    task = created(office, {"kind": "default"}, starts_on="2023-01-01")["id"]
+    given(county, office, task, "司法局", starts_on="2023-12-15")
+    given(county, office, task, "司法局", starts_on="2023-12-01")
+    now.set("2023-12-05")
+    assert office.put(f"/tasks/{task}/withdrawal", {"reason": "合并办理。"}).status_code == 200
+    on_the_day = [one["state"] for one in office.all("/obligations", task=task)]
+    now.set("2023-12-20")
+    asked = [{"as_of": "2023-12-05"}, {"as_of": "2023-12-05", "known_on": "2023-12-05"}, {"as_of": "2023-12-04"}]
+    later = [[one["state"] for one in office.all("/obligations", task=task, **days)] for days in asked]
+
+    assert on_the_day == ["waived"]
+    assert later == [["waived"], ["waived"], ["not_started"]]
