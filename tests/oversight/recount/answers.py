@@ -72,10 +72,10 @@ class Answers:
         return Judged(one.key, one.task, fact, due, word, days, since, reason)
 
     def _silent_since(self, one: Owed, fact: Fact) -> date | None:
-        """Of what is stale, from when nobody has reported: since it was owed and units were told of it, or since the
-        last report."""
+        """Of what is stale, from when nobody has reported: since it was owed and units were told of it, since the last
+        report, or since it rested."""
         told = one.task.checklist.first_told or date.max
-        since = max([fact.starts, told, *(day for day in one.reports if day <= self.day)])
+        since = max([fact.starts, told, *(day for day in one.reports + one.resumed if day <= self.day)])
         counts = fact.is_open and fact.due is None and not fact.rests_on(self.day)
         return since if counts and fact.cycle is not None and (self.day - since).days > fact.cycle else None
 

@@ -142,6 +142,7 @@ class Owed:
     part: Part
     facts: list[tuple[datetime, Fact]]  # each holds from its moment to that of the next
     reports: list[date] = field(default_factory=list)
+    resumed: list[date] = field(default_factory=list)
     has_progress: bool = False
     granted: date | None = None
     waived_by: str | None = None  # office, cause

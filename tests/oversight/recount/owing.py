@@ -76,6 +76,9 @@ class Owing:
         part = next((part for part in live(task) if part.unit == unit), None)
         if part is None:
             part = Part(unit, "responsible", starts=self._start(wanted, task.checklist))
+            follows = task.starts is not None and part.starts is not None and part.starts <= task.starts
+            if follows and "starts_on" not in wanted and "named_under" not in wanted:
+                part.starts = None  # whoever has it before the task begins is owed it as the task is
             task.parts.append(part)
         elif "starts_on" in wanted:
             part.starts = date.fromisoformat(wanted["starts_on"])
@@ -151,14 +154,14 @@ class Owing:
             return
         by_cause = one.waived_by == "cause" or one.part.has_ended
         if one.fact.state == "waived" and by_cause and is_owed:
-            self._start_on(one, since)
-            self._change(one, state="in_progress" if one.has_progress else "not_started", **one.last_day())
+            state = "in_progress" if one.has_progress else "not_started"
+            self._start_on(one, since, state=state, **one.last_day())
         one.part = part if is_owed else one.part
         if not is_owed and not one.is_reported:
             one.never_was = untold and one.fact.is_open
             self._let_go(one)
         if is_owed and one.fact.is_open and (since < one.fact.starts or not one.is_reported):
-            self._start_on(one, since, untold)
+            self._start_on(one, since, untold=untold)
 
     def _revive(self, one: Owed, part: Part, since: date) -> None:
         """It is owed after all, from a day on: what was done of it stays done, the rest begins anew."""
@@ -170,14 +173,17 @@ class Owing:
             anew |= {"state": "in_progress" if one.has_progress else "not_started", "claimed": None}
             one.facts = [(begins, replace(one.fact, **anew | one.last_day()))]
 
-    def _start_on(self, one: Owed, since: date, untold: bool = False) -> None:
+    def _start_on(self, one: Owed, since: date, *, untold: bool = False, **new: Any) -> None:
         """An earlier day holds for what stood before, too; until units are told of it, a later one does, too."""
+        if one.fact.starts > self.today and since != one.fact.starts:  # it had not begun
+            one.facts = [(start_of(since), replace(one.fact, starts=since, **new))]
+            return
         if untold and since != one.fact.starts:
             one.facts = [(max(at, start_of(since)), replace(fact, starts=since)) for at, fact in one.facts]
         begins, fact = one.facts[0]
         if start_of(since) < begins:
             one.facts.insert(0, (start_of(since), replace(fact, starts=since)))
-        self._change(one, starts=since)
+        self._change(one, starts=since, **new)
 
     def _follow_start(self, task: Task, former: date) -> None:
         """After a task is owed from another day: an earlier one makes the periods that were left out where no other

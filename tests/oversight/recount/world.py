@@ -216,6 +216,7 @@ class World(Owing):
         """The last day is later by the days that it rested, and ends as the schedule's days do."""
         fact, moved = one.fact, {}
         rested = max(self.today - (fact.rests or self.today), 0 * DAY)
+        one.resumed += [self.today] if rested else []
         if fact.due is not None and fact.held is None and rested:
             due = fact.due + rested
             if one.task.schedule["kind"] == "after_event":
