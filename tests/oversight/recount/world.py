@@ -132,6 +132,8 @@ class World(Owing):
         self._settle_parts_of(collective, is_mistake=is_mistake)
 
     def dissolve(self, said: Said, unit: int) -> None:
+        if unit in self.dissolved:  # again: nothing changes
+            return
         self.dissolved[unit] = self.today
         left = [one for one in self.members if unit in (one.unit, one.collective) and one.until is None]
         for one in left:
