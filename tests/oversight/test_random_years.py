@@ -208,7 +208,7 @@ def test_a_year_is_answered_as_it_was_known_and_as_it_was_told(
             NotedYear,
             settings=hypothesis.settings(
                 max_examples=EACH,
-                stateful_step_count=18,
+                stateful_step_count=16,
                 derandomize=not pytestconfig.getoption("long"),
                 phases=[hypothesis.Phase.generate],  # to make one that fails shorter takes longer than to read it
                 deadline=None,
