@@ -321,7 +321,7 @@ class _Cutter:
 
 
 def _role_of_label(match: re.Match[str]) -> Role | None:
-    """The part that a label gives; 责任: gives one too, though it is no word of part elsewhere."""
+    """The role that a label names. 责任 names one only as a label."""
     label = match["label_role"] or match["label_noun"]
     word = ROLE_WORD.search(label) if label else None
     return (role_of(word) if word else Role.RESPONSIBLE) if label else None

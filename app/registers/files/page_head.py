@@ -69,7 +69,7 @@ def read_head(lines: Sequence[str], table_line: int | None = None) -> PageHead:
 
 
 def may_be_title(line: str) -> bool:
-    """Whether a line has a year of its own, as a register's title must, and is no part of the site."""
+    """Whether a line has a year of its own, as a register's title must, and does not belong to the site."""
     return len(line) <= _LONGEST_TITLE and year_in(line) is not None and not is_site(line)
 
 

@@ -13,8 +13,9 @@ from app.registers.cells.structure import pair_brackets, speaks_of_parts
 from app.registers.cells.words import LABEL, SPACES
 from app.registers.files.limits import LONGEST_UNITS, MOST_LINES, MOST_ROWS
 from app.registers.files.page_head import is_site, may_be_title, read_head
-from app.registers.files.reading import RegisterReading, SectionReading, TaskReading, beyond
+from app.registers.files.reading import RegisterReading, SectionReading, beyond
 from app.registers.files.table_heads import section_number
+from app.registers.files.task_lines import TaskLines
 from app.units.directory import Directory
 
 _NOBODY = Directory({})
@@ -28,20 +29,9 @@ _MEASURE_ENDS = "。；;！!\n"
 
 
 @dataclass(slots=True)
-class _Task:
-    requirement: str
-    units: list[str] = field(default_factory=list)
-    time: list[str] = field(default_factory=list)
-    completion: list[str] = field(default_factory=list)
-
-    def read(self) -> TaskReading:
-        return TaskReading(self.requirement, *("\n".join(lines) for lines in (self.units, self.completion, self.time)))
-
-
-@dataclass(slots=True)
 class _Section:
     title: str
-    tasks: list[_Task] = field(default_factory=list)
+    tasks: list[TaskLines] = field(default_factory=list)
 
 
 def read_paragraphs(
@@ -161,7 +151,7 @@ class _Body:
         self._waiting = []
 
     @property
-    def _last(self) -> _Task | None:
+    def _last(self) -> TaskLines | None:
         """The task that the next line may belong to."""
         is_open = not self._waiting and self.sections and self.sections[-1].tasks
         return self.sections[-1].tasks[-1] if is_open else None
@@ -193,11 +183,11 @@ class _Body:
             self._waiting = self._waiting[: numbered[-1]]
         self._begin(text).units.append(units)
 
-    def _begin(self, text: str) -> _Task:
+    def _begin(self, text: str) -> TaskLines:
         self.end()
         if not self.sections:
             self.sections.append(_Section(""))
-        task = _Task(_NUMBER.sub("", text, count=1) if _NUMBER.match(text) else text)
+        task = TaskLines(_NUMBER.sub("", text, count=1) if _NUMBER.match(text) else text)
         self.sections[-1].tasks.append(task)
         self._heading = None
         return task

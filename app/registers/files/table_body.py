@@ -7,10 +7,11 @@ from itertools import islice
 
 from app.languages.messages import Message, say
 from app.registers.files.page_head import is_site, may_be_title
-from app.registers.files.reading import SectionReading, TaskReading, UnreadablePage
+from app.registers.files.reading import SectionReading, UnreadablePage
 from app.registers.files.row_words import is_as_above, is_sum
 from app.registers.files.table_heads import Column, Columns, section_number
 from app.registers.files.table_rows import Table, TableCell, TableRow, heads_at, lines_above
+from app.registers.files.task_lines import TaskLines
 
 _LONGEST_TITLE = 60
 _ROW_COLUMNS: tuple[Column, ...] = ("section", "requirement", "units", "completion", "time")
@@ -27,24 +28,11 @@ _PAGE_FURNITURE = re.compile(
 
 
 @dataclass(slots=True)
-class _Task:
-    """A row, or several beside one requirement: what the other columns say stands line by line."""
-
-    requirement: str
-    units: list[str] = field(default_factory=list)
-    completion: list[str] = field(default_factory=list)
-    time: list[str] = field(default_factory=list)
-
-    def read(self) -> TaskReading:
-        return TaskReading(self.requirement, *("\n".join(lines) for lines in (self.units, self.completion, self.time)))
-
-
-@dataclass(slots=True)
 class _Section:
     """`judged`: the note on a title that was taken for one without a number; it stands only if rows follow."""
 
     title: str
-    tasks: list[_Task] = field(default_factory=list)
+    tasks: list[TaskLines] = field(default_factory=list)
     judged: Message | None = None
 
 
@@ -213,11 +201,11 @@ class TableBody:
         before: Sequence[TableCell | None] = self._before[1:] or (None,) * 4
         tasks = self._sections[-1].tasks
         if requirement is not before[0] or not tasks:
-            tasks.append(_Task(requirement.text))
+            tasks.append(TaskLines(requirement.text))
             before = (None,) * 4
         self._add(tasks[-1], before[1:], others)
 
-    def _add(self, task: _Task, before: Sequence[TableCell | None], cells: Sequence[TableCell | None]) -> None:
+    def _add(self, task: TaskLines, before: Sequence[TableCell | None], cells: Sequence[TableCell | None]) -> None:
         for lines, above, cell in zip((task.units, task.completion, task.time), before, cells, strict=True):
             if cell is not None and cell.text and cell is not above:
                 lines.append(cell.text)

@@ -46,8 +46,8 @@ class TaskDifference(OutputShape):
     section: TextChange | None = None
     requirement: TextChange | None = None
     units_text: TextChange | None = None
-    due_text: TextChange | None = Field(default=None, description="完成时限; an empty cell leaves what is there")
-    summary: TextChange | None = Field(default=None, description="完成情况; an empty cell leaves what is there")
+    due_text: TextChange | None = Field(default=None, description="完成时限; an empty cell changes nothing")
+    summary: TextChange | None = Field(default=None, description="完成情况; an empty cell changes nothing")
     units: list[PartChange] = []
     formerly: int | None = Field(
         default=None,
