@@ -7,9 +7,8 @@ from sqlmodel import Session
 from app.access.actors import Actor
 from app.checklists.queries import get_task
 from app.obligations.actions import waive
-from app.obligations.queries import get_obligation, hold
 from app.tasks.assignment_actions import assign
-from app.tasks.bulk import at_index, hold_checklists
+from app.tasks.bulk import at_index, change_each, hold_checklists
 from app.tasks.bulk_schemas import AssignedMany, AssignedPublic, AssignMany, WaivedMany, WaivedPublic, WaiveMany
 from app.units.models import directory_of
 from app.units.queries import get_unit
@@ -21,17 +20,10 @@ def waive_many(session: Session, wanted: WaiveMany, *, by: Actor, at: datetime) 
     Raises:
         What `waive` raises for the first that cannot be, with its index; NotFound: it is not for the actor's eyes.
     """
-    found = []
-    for index, item in enumerate(wanted.items):
-        with at_index(index):
-            found.append(get_obligation(session, by, item.obligation_id))
-    moment = hold_checklists(session, {obligation.checklist_id for obligation in found}, at)
-    waived = []
-    for index, (obligation, item) in enumerate(zip(found, wanted.items, strict=True)):
-        with at_index(index):
-            done = waive(session, hold(session, obligation, moment), item.reason, by=by)
-        waived.append(WaivedPublic(obligation_id=done.id, state=done.state))
-    return WaivedMany(items=waived)
+    waived = change_each(
+        session, wanted.items, lambda held, item: waive(session, held, item.reason, by=by), by=by, at=at
+    )
+    return WaivedMany(items=[WaivedPublic(obligation_id=one.id, state=one.state) for one in waived])
 
 
 def assign_many(session: Session, wanted: AssignMany, *, by: Actor, at: datetime) -> AssignedMany:

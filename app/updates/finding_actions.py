@@ -10,10 +10,10 @@ from app.errors import FindingNotAnswered, InvalidRequest
 from app.languages.messages import say
 from app.obligations.actions import journal_change
 from app.obligations.models import Obligation
-from app.obligations.queries import HeldObligation, get_obligation, hold
+from app.obligations.queries import HeldObligation, hold
 from app.obligations.states import ObligationState
 from app.storage import Storage
-from app.tasks.bulk import at_index, hold_checklists
+from app.tasks.bulk import change_each
 from app.updates.evidence_actions import file_evidence, keep
 from app.updates.evidence_queries import SentFile
 from app.updates.finding_models import Finding, FindingAnswer
@@ -71,15 +71,9 @@ def open_findings(session: Session, wanted: FindMany, *, by: Actor, at: datetime
         What `open_finding` raises for the first that cannot be, with its index; NotFound: it is not for the actor's
         eyes.
     """
-    found = []
-    for index, item in enumerate(wanted.items):
-        with at_index(index):
-            found.append(get_obligation(session, by, item.obligation_id))
-    moment = hold_checklists(session, {obligation.checklist_id for obligation in found}, at)
-    opened = []
-    for index, (obligation, item) in enumerate(zip(found, wanted.items, strict=True)):
-        with at_index(index):
-            opened.append(open_finding(session, hold(session, obligation, moment), item, by=by))
+    opened = change_each(
+        session, wanted.items, lambda held, item: open_finding(session, held, item, by=by), by=by, at=at
+    )
     return FoundMany(items=opened)
 
 
