@@ -86,6 +86,7 @@ class Gate:
         try:
             await self._inner(scope, receive, sent)
         finally:
+            del state[SENT]  # the server's `send` refers to the scope: a cycle that only the collector would free
             caller = state.get(CALLER)
             seen = Observation(
                 scope["method"],

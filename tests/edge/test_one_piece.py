@@ -1,6 +1,7 @@
 """Kept answers leave a real server in one piece, and are the same as those that leave in two."""
 
 import asyncio
+import gc
 import socket
 from collections.abc import Callable, Iterator
 from http.client import HTTPConnection
@@ -9,6 +10,7 @@ from urllib.parse import urlsplit
 
 import pytest
 import uvicorn
+from uvicorn.protocols.http.httptools_impl import RequestResponseCycle
 from uvicorn.server import ServerState
 
 from app.config import Settings
@@ -54,6 +56,21 @@ def test_an_answer_is_the_same_in_one_piece(ask: Ask) -> None:
     assert first[0] == 200
     assert without_date(first) == without_date(again)
     assert "date" in again[1]
+
+
+def test_a_request_leaves_nothing_for_the_garbage_collector(ask: Ask) -> None:
+    ask("GET")
+    gc.collect()
+    gc.disable()
+
+    try:
+        for _ in range(20):
+            ask("GET")
+        left = [one for one in gc.get_objects() if isinstance(one, RequestResponseCycle)]
+    finally:
+        gc.enable()
+
+    assert len(left) <= 1  # the connection refers to its latest request
 
 
 def test_head_and_304_have_no_body_and_the_next_answer_follows(ask: Ask) -> None:
