@@ -26,6 +26,7 @@ DubanError
 ├── HeadersTooLarge 431
 ├── InternalError 500
 ├── Unavailable 503
+├── ReadersBusy 503
 ├── StorageUnavailable 503
 └── FileDamaged 503
 """
@@ -434,6 +435,12 @@ class Unavailable(DubanError):
     status = 503
     title = say("The database cannot answer at the moment; try again")
     headers: Mapping[str, str] = {"Retry-After": "5"}
+
+
+class ReadersBusy(DubanError):
+    status = 503
+    title = say("Other files are being read; send this one again after as many seconds as the header Retry-After says")
+    headers: Mapping[str, str] = {"Retry-After": "20"}
 
 
 class StorageUnavailable(DubanError):

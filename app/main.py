@@ -32,6 +32,7 @@ from app.oversight import standing_routes as standings
 from app.registers.exports import routes as exports
 from app.registers.imports import reading_routes as registers
 from app.registers.imports import routes as imports
+from app.registers.imports.reading_queue import ReadingQueue
 from app.tasks import bulk_routes as bulk
 from app.tasks import calendar_routes, suspension_routes, unit_routes
 from app.tasks import routes as tasks
@@ -97,6 +98,7 @@ def create_app(settings: Settings | None = None, shared: Database | None = None)
     database.watchers.append(measures.note_statement)
     app.state.settings, app.state.database, app.state.measures = settings, database, measures
     app.state.task_fragments = TaskFragments(settings.answer_cache_mb * MEGABYTE // 4)
+    app.state.reading_queue = ReadingQueue(settings.request_timeout)
     app.add_middleware(Methods, table=table)
     app.add_middleware(DocsPolicy, pages=PAGES)
     problems.install(app)

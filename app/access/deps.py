@@ -3,6 +3,7 @@
 from typing import Annotated
 
 from fastapi import Depends, Request
+from fastapi.concurrency import run_in_threadpool
 from fastapi.openapi.models import HTTPBearer
 from fastapi.security.base import SecurityBase
 
@@ -13,6 +14,7 @@ from app.access.keys import FoundKey, keys_of
 from app.access.models import ActorRole
 from app.access.permissions import Permission, Requirement
 from app.config import Settings
+from app.database.engine import Database
 from app.database.session import SAFE_METHODS, SessionDep
 from app.errors import MissingKey, RoleNotAllowed
 from app.journal.stamps import read_stamp
@@ -62,6 +64,21 @@ class RequiresPermission(Requirement, SecurityBase):
                 )
             )
         return actor if self.gives_actor else actor.viewer
+
+
+async def found_before(request: Request, permission: Permission) -> Actor:
+    """The caller of a route that works before its session begins, found in a short transaction. The session finds the
+    caller again: a key may be revoked meanwhile."""
+    database: Database = request.app.state.database
+
+    def find() -> Actor:
+        with database.session(writes=False) as session:
+            found = get_found_key(request, session)
+            RequiresPermission(permission)(request, found)
+            return found.caller.actor
+
+    async with database.slot():
+        return await run_in_threadpool(find)
 
 
 Reader = Annotated[Viewer, Depends(RequiresPermission(Permission.READ_PUBLISHED, gives_actor=False))]

@@ -1,6 +1,9 @@
 """Forms, as browsers send files."""
 
-from fastapi import Request
+import re
+from urllib.parse import unquote
+
+from fastapi import Request, UploadFile
 
 from app.errors import UnsupportedMediaType
 
@@ -14,3 +17,28 @@ def form_only(request: Request) -> None:
     stated = request.headers.get("content-type", "")
     if stated.partition(";")[0].strip().lower() != FORM:
         raise UnsupportedMediaType(stated, accepted=[FORM])
+
+
+_EXTENDED = re.compile(r"""filename\*\s*=\s*([\w-]+)'[^']*'([^;"\s]+)""", re.IGNORECASE)
+
+
+def file_name(file: UploadFile) -> str:
+    """A file's name as its sender wrote it: an extended one (RFC 8187), else one in UTF-8 or, as programs of Chinese
+    Windows send it, in GBK. The framework takes what is not UTF-8 for Latin-1."""
+    disposition, name = file.headers.get("content-disposition", ""), file.filename or ""
+    try:
+        if extended := _EXTENDED.search(disposition):
+            name = unquote(extended[2], extended[1], "strict")
+        elif not _is_utf8(disposition.encode("latin-1")):
+            name = name.encode("latin-1").decode("gb18030")
+    except (UnicodeError, LookupError):  # it is neither, or the form says another encoding
+        pass
+    return name.replace("\x00", "")
+
+
+def _is_utf8(text: bytes) -> bool:
+    try:
+        text.decode()
+    except UnicodeDecodeError:
+        return False
+    return True

@@ -70,7 +70,7 @@ ANSWERS: dict[int | str, dict[str, Any]] = {
         (429, "too many requests"),
         (431, "the headers are too large"),
         (500, "a defect of ours"),
-        (503, "the database or the folder for files cannot answer"),
+        (503, "the database or the folder for files cannot answer, or too many files wait to be read"),
     )
 }
 

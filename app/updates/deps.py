@@ -6,7 +6,7 @@ from fastapi import Depends, File
 
 from app.access.deps import ObligationReader
 from app.database.session import SessionDep
-from app.edge.forms import form_only
+from app.edge.forms import file_name, form_only
 from app.shapes import RowId
 from app.updates.evidence_queries import SentFile
 from app.updates.extension_queries import get_extension
@@ -35,7 +35,7 @@ VisibleExtension = Annotated[Extension, Depends(_visible_extension)]
 
 
 def _sent_file(_: Annotated[None, Depends(form_only)], form: Annotated[EvidenceFile, File()]) -> SentFile:
-    return SentFile(form.file.filename or "", form.file.file.read(), form.title)
+    return SentFile(file_name(form.file), form.file.file.read(), form.title)
 
 
 SentFileDep = Annotated[SentFile, Depends(_sent_file)]

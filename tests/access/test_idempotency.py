@@ -16,6 +16,7 @@ from app.access.routing import api_router
 from app.config import Settings
 from app.database.session import READING_ENDPOINTS
 from app.main import create_app
+from app.registers.imports.deps import SentRegisterDep
 from app.updates.models import StatusUpdate
 from tests.conftest import Api, County, FakeClock, sample_page
 from tests.document import described
@@ -186,9 +187,12 @@ POSTING = posting_routes(described())
 
 @pytest.mark.parametrize("route", POSTING, ids=lambda route: route.name)
 def test_every_post_takes_the_token_first(route: APIRoute) -> None:
-    """First, since its row comes first in the order of locks. What all routes ask before takes none."""
+    """First, since its row comes first in the order of locks. What all routes ask before takes none, nor does
+    the reading of a file."""
     take = OnceDep.__metadata__[0].dependency  # type: ignore[attr-defined]
-    of_all = [one.dependency for one in api_router(tags=[]).dependencies] + [store_nowhere]
+    before: Any = SentRegisterDep
+    of_all = [one.dependency for one in api_router(tags=[]).dependencies]
+    of_all += [store_nowhere, before.__metadata__[0].dependency]
     calls = [one.call for one in route.dependant.dependencies if one.call not in of_all]
 
     assert calls[0] is take

@@ -1,6 +1,5 @@
 """Preview, answers, commit: nothing of a file is guessed into the database."""
 
-import hashlib
 from collections import Counter
 from collections.abc import Callable, Container, Mapping
 from datetime import date, datetime
@@ -31,6 +30,7 @@ from app.registers.imports.schemas import (
     ImportPreview,
     TaskScheduleChange,
 )
+from app.registers.imports.sent_register import SentRegister
 from app.registers.imports.stored_reading import kept
 from app.registers.requirements.proposals import Takeable
 from app.tasks.actions import change_task
@@ -45,34 +45,30 @@ from app.workdays.models import CALENDAR
 
 def begin(
     session: Session,
-    data: bytes,
-    file_name: str,
+    sent: SentRegister,
     jurisdiction_code: str,
     *,
     by: Actor,
     at: datetime,
     checklist_id: int | None = None,
 ) -> ImportPreview:
-    """Read a file and keep what it says, for the office to look at.
+    """Keep what a file says, for the office to look at.
 
     Args:
         checklist_id: the checklist that it is a newer edition of, also where its title is another.
 
     Raises:
-        OutsideScope, UnknownReference: see `require_directory`; UnreadableRegister: also where it holds several;
+        OutsideScope, UnknownReference: see `require_directory`; UnreadableRegister: it holds several;
         NotFound: no such checklist; OutsideJurisdiction, InvalidRequest: it is another jurisdiction's, or year's.
     """
-    from app.registers.files.reader import read_register_file
-
-    require_directory(session, jurisdiction_code, by)
-    readings = read_register_file(data, file_name)
-    if len(readings) != 1:
-        titles = listed([reading.title for reading in readings])
+    if len(sent.readings) != 1:
+        titles = listed([reading.title for reading in sent.readings])
         raise UnreadableRegister(say("the file holds several registers ({titles}); send each alone", titles=titles))
+    [reading] = sent.readings
     if checklist_id is not None:
-        require_edition(get_checklist(session, by, checklist_id), readings[0], jurisdiction_code)
-    read = keep(session, readings[0], file_name, jurisdiction_code, by=by, at=at, checklist_id=checklist_id)
-    read.sha256 = hashlib.sha256(data).hexdigest()
+        require_edition(get_checklist(session, by, checklist_id), reading, jurisdiction_code)
+    read = keep(session, reading, sent.name, jurisdiction_code, by=by, at=at, checklist_id=checklist_id)
+    read.sha256 = sent.sha256
     return preview(session, read)
 
 

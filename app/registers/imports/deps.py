@@ -8,11 +8,16 @@ from fastapi import Depends, File, Query, Request, UploadFile
 from fastapi.exceptions import RequestValidationError
 from pydantic import Field, ValidationError
 
-from app.edge.forms import form_only
+from app.access.actors import Actor
+from app.access.deps import found_before
+from app.access.permissions import Permission
+from app.edge.forms import file_name, form_only
 from app.errors import InvalidRequest, UnsupportedMediaType
 from app.languages.messages import say
 from app.registers.files.reading import Form
+from app.registers.imports.reading_queue import ReadingQueue
 from app.registers.imports.reading_schemas import PageToRead, ReadingQuery, SentPage
+from app.registers.imports.sent_register import SentRegister
 from app.shapes import InputShape, JurisdictionCode, RowId
 
 _JSON = "application/json"
@@ -86,3 +91,18 @@ def _import_file(_: Annotated[None, Depends(form_only)], form: Annotated[ImportF
 
 
 ImportFileDep = Annotated[ImportFile, Depends(_import_file)]
+
+
+async def _editor(request: Request) -> Actor:
+    return await found_before(request, Permission.EDIT_REGISTER)
+
+
+async def _sent_register(
+    request: Request, editor: Annotated[Actor, Depends(_editor)], form: ImportFileDep
+) -> SentRegister:
+    queue: ReadingQueue = request.app.state.reading_queue
+    return await queue.read(await form.file.read(), file_name(form.file), key_id=editor.key_id or 0)
+
+
+# Named first in a route: a file is read before the session begins, so that who waits has no connection.
+SentRegisterDep = Annotated[SentRegister, Depends(_sent_register)]

@@ -10,7 +10,7 @@ from app.config import SettingsDep
 from app.database.session import SessionDep
 from app.paging import LinkedDep, Page
 from app.registers.imports import actions, queries
-from app.registers.imports.deps import ImportFileDep
+from app.registers.imports.deps import ImportFileDep, SentRegisterDep
 from app.registers.imports.models import RegisterImport
 from app.registers.imports.schemas import (
     CommitQuery,
@@ -33,10 +33,11 @@ VisibleImport = Annotated[RegisterImport, Depends(_visible_import)]
 
 
 @router.post("", status_code=201)
-def begin_import(once: OnceDep, actor: RegisterEditor, form: ImportFileDep, session: SessionDep) -> ImportPreview:
+def begin_import(
+    sent: SentRegisterDep, once: OnceDep, actor: RegisterEditor, form: ImportFileDep, session: SessionDep
+) -> ImportPreview:
     """Read a file (multipart/form-data) and keep it for a look: every row as read, and what it leaves open."""
-    data, name = form.file.file.read(), form.file.filename or ""
-    shown = actions.begin(session, data, name, form.jurisdiction, by=actor, at=clock.now(), checklist_id=form.checklist)
+    shown = actions.begin(session, sent, form.jurisdiction, by=actor, at=clock.now(), checklist_id=form.checklist)
     return once.keep(shown)
 
 

@@ -15,6 +15,7 @@ from app.journal.verification import verify
 from app.registers.files.reader import read_register
 from app.registers.imports.actions import begin
 from app.registers.imports.checklist_actions import ImportReport, import_register
+from app.registers.imports.sent_register import read_sent
 from app.units.directory_file import import_directory, read_directory
 from app.units.models import Unit
 from tests.conftest import COUNTY, County, enter_county, sample_page
@@ -45,7 +46,7 @@ def test_a_register_becomes_its_obligations(database: Database, source: str) -> 
         else:
             lines = read_directory((INPUT / "huoqiu-units.csv").read_bytes())
             import_directory(session, lines, COUNTY, by=OPERATOR, at=clock.now())
-        shown = begin(session, page, "清单.txt", COUNTY, by=OPERATOR, at=clock.now())
+        shown = begin(session, read_sent(page, "清单.txt"), COUNTY, by=OPERATOR, at=clock.now())
     report = enter(database, page)
     asked = Counter(str(one.kind) for one in shown.questions)
 

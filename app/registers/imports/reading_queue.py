@@ -1,0 +1,50 @@
+"""Reads the files that are sent, a few at a time. Who waits has no thread and no database connection."""
+
+import asyncio
+from collections import Counter
+from contextlib import AsyncExitStack
+from weakref import WeakValueDictionary
+
+from anyio import CapacityLimiter
+from anyio.to_thread import run_sync
+
+from app.errors import ReadersBusy
+from app.registers.imports.sent_register import SentRegister, read_sent
+
+AT_ONCE = 2
+MOST_WAITING, MOST_WAITING_OF_KEY = 16, 8  # each keeps its file in memory
+
+
+class ReadingQueue:
+    """Of one process: two files are read at once, and one of each key."""
+
+    def __init__(self, seconds: float) -> None:
+        """Args:
+        seconds: how long a file waits at most.
+        """
+        self._seconds = seconds
+        self._places = asyncio.Semaphore(AT_ONCE)
+        self._of_key: WeakValueDictionary[int, asyncio.Lock] = WeakValueDictionary()
+        self._waiting: Counter[int] = Counter()
+
+    async def read(self, data: bytes, name: str, *, key_id: int) -> SentRegister:
+        """Raises:
+        ReadersBusy: too many wait already, or it has waited too long. UnreadableRegister.
+        """
+        async with AsyncExitStack() as held:
+            await self._wait(held, key_id)
+            # a thread of its own, beside those that answer requests
+            return await run_sync(read_sent, data, name, limiter=CapacityLimiter(1))
+
+    async def _wait(self, held: AsyncExitStack, key_id: int) -> None:
+        if self._waiting[key_id] >= MOST_WAITING_OF_KEY or self._waiting.total() >= MOST_WAITING:
+            raise ReadersBusy()
+        self._waiting[key_id] += 1
+        try:
+            async with asyncio.timeout(self._seconds):
+                await held.enter_async_context(self._of_key.setdefault(key_id, asyncio.Lock()))
+                await held.enter_async_context(self._places)
+        except TimeoutError as late:
+            raise ReadersBusy() from late
+        finally:
+            self._waiting[key_id] -= 1

@@ -1,0 +1,21 @@
+"""A file that somebody sent, as read."""
+
+import hashlib
+from typing import NamedTuple
+
+from app.registers.files.reading import RegisterReading
+
+
+class SentRegister(NamedTuple):
+    name: str
+    sha256: str
+    readings: list[RegisterReading]
+
+
+def read_sent(data: bytes, name: str) -> SentRegister:
+    """Raises:
+    UnreadableRegister.
+    """
+    from app.registers.files.reader import read_register_file
+
+    return SentRegister(name, hashlib.sha256(data).hexdigest(), read_register_file(data, name))
