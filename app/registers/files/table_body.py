@@ -78,8 +78,7 @@ class TableBody:
             elif heads := heads_at(rows, at):
                 self._columns, self._heads, self._before, self._above = heads.columns, heads.words, (), ()
                 skip, started = heads.height - 1, True
-                if heads.guessed:
-                    self.notes.append(say("the column '{head}' was read as what is to be done", head=heads.guessed))
+                self.notes += [_guessed(head, column) for head, column in heads.guessed]
             elif started and row.distinct:
                 self._row(row)
         self.above += above[:-1] if inside and self._caption_used else above
@@ -245,6 +244,14 @@ class TableBody:
                 if cell not in read and cell not in self._seen:
                     self._seen.add(cell)
                     self.unread.append(f"{head}: {cell.text}" if head else cell.text)
+
+
+def _guessed(head: str, column: Column) -> Message:
+    if column == "units":
+        return say("the column '{head}' was read as responsible units", head=head)
+    if column == "time":
+        return say("the column '{head}' was read as last days", head=head)
+    return say("the column '{head}' was read as what is to be done", head=head)
 
 
 def may_be_caption(line: str) -> bool:

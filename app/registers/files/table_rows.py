@@ -1,12 +1,13 @@
 """A register's table, whatever file it came in: rows by column, a merged cell standing in every place it covers."""
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import zip_longest
 
 from app.languages.messages import Message
-from app.registers.files.table_heads import Columns, column_of, columns_of, is_class
+from app.registers.files.column_contents import columns_by_contents
+from app.registers.files.table_heads import Column, Columns, column_of, columns_of, is_class
 
 _AROUND = " \t\xa0\u3000\ufeff\u200b"
 _LINE_END = re.compile(r"\r\n|[\n\r\v\f\u2028\u2029]")
@@ -15,8 +16,8 @@ _PART = re.compile(r"第?[一二三四1-4]季度|[上下]半年|\d{1,2}(?:[-—�
 
 
 _MOST_LEVELS = 3
-_LOOKED_AT, _WORDY = 20, 8  # rows, and characters on average
-_REQUIREMENT = "工作要求"
+_LOOKED_AT = 20  # rows below heads
+_PLAIN_WORDS: Mapping[Column | None, str] = {"requirement": "工作要求", "units": "责任单位", "time": "完成时限"}
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -76,20 +77,22 @@ class TableDocument:
 class Heads:
     """Column heads: where the columns are, each place's own word, and how many rows they take.
 
-    `guessed`: the head that was read as what is to be done by the width of its column.
+    `guessed`: heads that no word names, and which column what stands below says that each is.
     """
 
     columns: Columns
     words: Sequence[str]
     height: int
-    guessed: str = ""
+    guessed: tuple[tuple[str, Column], ...] = ()
 
 
 def heads_at(rows: Sequence[TableRow], at: int) -> Heads | None:
     """The heads that begin at a row, in up to three levels (责任单位 over 牵头单位 and 配合单位), or None."""
+    if len(rows[at].distinct) < 2:
+        return None  # a title over the whole table
     words = meant = rows[at].texts
     columns = columns_of(words)
-    found = Heads(columns, words, 1) if columns else None
+    heads = Heads(columns, words, 1)
     for height in range(2, min(_MOST_LEVELS, len(rows) - at) + 1):
         below = _next_level(meant, rows[at + height - 2], rows[at + height - 1])
         if not below:
@@ -98,38 +101,27 @@ def heads_at(rows: Sequence[TableRow], at: int) -> Heads | None:
         words = [lower or upper for upper, lower in zip(words, below, strict=True)]
         # A lower word that says nothing by itself (一季度) is a part of the column above it.
         meant = [w if lower and column_of(w) else up for w, lower, up in zip(words, below, over, strict=True)]
-        if columns := columns_of(meant):
-            found = Heads(columns, words, height)
-    if found is None or _only_classes(found):
-        return _by_width(rows, at, found or Heads({}, words, 1)) or found
-    return found
+        columns = columns_of(meant)
+        if columns or not heads.columns:
+            heads = Heads(columns, words, height)
+    if all(column_of(word) for word in heads.words if word) and not _only_classes(heads):
+        return heads if heads.columns else None
+    return _by_contents(rows[at + heads.height : at + heads.height + _LOOKED_AT], heads)
 
 
 def _only_classes(heads: Heads) -> bool:
     return all(is_class(heads.words[at]) for at in heads.columns.get("requirement", ()))
 
 
-def _by_width(rows: Sequence[TableRow], at: int, heads: Heads) -> Heads | None:
-    """Heads of which none, or only a class (类别), names what is to be done: the column of the most text does, if no
-    word says that it is something else."""
+def _by_contents(below: Sequence[TableRow], heads: Heads) -> Heads | None:
+    """The heads, with what the cells below say of columns that no word names, or only one for a class (类别)."""
     named = [column_of(word) for word in heads.words]
-    if "units" not in named or ("time" not in named and "completion" not in named and "number" not in named):
-        return None
-    lengths = {
-        place: _average(rows[at + heads.height : at + heads.height + _LOOKED_AT], place)
-        for place, word in enumerate(heads.words)
-        if word and (named[place] is None or is_class(word))
-    }
-    widest = max(lengths, key=lambda place: lengths[place], default=0)
-    if lengths.get(widest, 0) < _WORDY or is_class(heads.words[widest]):
-        return None
-    columns = columns_of([_REQUIREMENT if place == widest else word for place, word in enumerate(heads.words)])
-    return Heads(columns, heads.words, heads.height, guessed=heads.words[widest]) if columns else None
-
-
-def _average(rows: Sequence[TableRow], place: int) -> float:
-    lengths = [len(cell.text) for row in rows for cell in row.at([place]) if len(row.distinct) > 1]
-    return sum(lengths) / len(lengths) if lengths else 0
+    found = columns_by_contents(heads.words, named, [row.texts for row in below if len(row.distinct) > 1])
+    meant = [_PLAIN_WORDS.get(found.get(at), word) for at, word in enumerate(heads.words)]
+    columns = columns_of(meant) if found else {}
+    if not columns:
+        return heads if heads.columns else None
+    return Heads(columns, heads.words, heads.height, tuple((heads.words[at], found[at]) for at in sorted(found)))
 
 
 def lines_above(table: Table) -> list[str]:
