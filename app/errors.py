@@ -295,6 +295,10 @@ class StartsOnNeeded(Conflict):
     title = say("This would make units overdue at once; say from which day it is owed")
 
 
+class ReportedOn(Conflict):
+    title = say("Units were told of this checklist, or have reported on it; its year stays")
+
+
 class UnitDissolved(Conflict):
     title = say("This unit was dissolved; give the one that took over its tasks")
 

@@ -23,6 +23,7 @@ from app.edge.route_table import RouteTable
 from app.fastpath.door import MEGABYTE, FastPath
 from app.obligations import publication_routes as publication
 from app.obligations import routes as obligations
+from app.obligations import year_routes as years
 from app.openapi import document, words
 from app.operations.health import router as health
 from app.operations.memory import freeze
@@ -125,6 +126,7 @@ def _routes() -> Iterator[BaseRoute]:
     for room in (
         *rooms,
         publication,
+        years,
         unit_routes,
         calendar_routes,
         suspension_routes,

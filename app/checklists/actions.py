@@ -72,7 +72,9 @@ def create_checklist(
 def change_checklist(
     session: Session, checklist: Checklist, wanted: ChecklistChange, *, by: Actor, at: datetime, soon: int
 ) -> Checklist:
-    """Args:
+    """A change of its year is not all: see `app.obligations.year_actions`.
+
+    Args:
         soon: what `yellow_days` are where null is given.
 
     Raises:
@@ -85,7 +87,9 @@ def change_checklist(
         raise StaleRevision(current=queries.public_checklist(checklist).model_dump(mode="json"))
     for name in wanted.model_fields_set - {"revision"}:
         given = soon if (name, wanted.yellow_days) == ("yellow_days", None) else getattr(wanted, name)
-        if given is not None or name in CLEARED_BY_NULL:
+        if name == "year" and given is not None:
+            checklist.move_to(given)
+        elif given is not None or name in CLEARED_BY_NULL:
             setattr(checklist, name, given)
     if wanted.model_fields_set & {"yellow_days", "red_days"}:  # a landed checklist keeps what it has till then
         checklist.require_lights_in_order()

@@ -31,6 +31,11 @@ def catalogue_of(jurisdiction_code: str) -> StreamRef:
     return StreamRef(f"catalogue:{jurisdiction_code}", jurisdiction_code)
 
 
+def in_other_year(day: date, years: int) -> date:
+    """The same day so many years later; 28 February for a 29th that is not there."""
+    return day.replace(year=day.year + years, day=28 if (day.month, day.day) == (2, 29) else day.day)
+
+
 def last_day(ends_on: date | None, default_due_on: date, year: int) -> date:
     """The last day of a checklist's periods."""
     return ends_on or max(default_due_on, date(year, 12, 31))
@@ -99,6 +104,14 @@ class Checklist(Journaled, table=True):
     def stream(self) -> StreamRef:
         """The journal stream of everything in the checklist."""
         return StreamRef(f"checklist:{self.id}", self.jurisdiction_code)
+
+    def move_to(self, year: int) -> None:
+        """Make it another year's, its own days with it."""
+        years = year - self.year
+        self.year = year
+        self.starts_on = in_other_year(self.starts_on, years)
+        self.default_due_on = in_other_year(self.default_due_on, years)
+        self.ends_on = self.ends_on and in_other_year(self.ends_on, years)
 
     def require_changeable(self) -> None:
         """Raises:

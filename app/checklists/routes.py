@@ -9,7 +9,6 @@ from app.access.routing import api_router
 from app.checklists import actions, queries
 from app.checklists.deps import VisibleChecklist, VisibleSection
 from app.checklists.schemas import (
-    ChecklistChange,
     ChecklistCreate,
     ChecklistPublic,
     ChecklistQuery,
@@ -47,20 +46,6 @@ def create_checklist(
 def read_checklist(checklist: VisibleChecklist) -> ChecklistPublic:
     """One checklist."""
     return queries.public_checklist(checklist)
-
-
-@router.patch("/checklists/{checklist_id}")
-def change_checklist(
-    checklist: VisibleChecklist,
-    wanted: ChecklistChange,
-    actor: RegisterEditor,
-    session: SessionDep,
-    settings: SettingsDep,
-) -> ChecklistPublic:
-    """Change a checklist's title, whether it asks for review, and when its lights change."""
-    soon = settings.due_soon_days
-    changed = actions.change_checklist(session, checklist, wanted, by=actor, at=clock.now(), soon=soon)
-    return queries.public_checklist(changed)
 
 
 @router.delete("/checklists/{checklist_id}/publication")

@@ -103,6 +103,10 @@ class ChecklistChange(InputShape):
 
     revision: Revision
     title: Name | None = None
+    year: Annotated[
+        Annotated[Year, Strict()] | None,
+        Field(description="only before it is first published and reported on; its days move with it"),
+    ] = None
     asks_for_review: AskForReview | None = None
     yellow_days: YellowDays = None
     red_days: RedDays = None

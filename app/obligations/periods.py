@@ -81,6 +81,31 @@ def remake_periods(session: Session, checklist: Checklist, task: Task, at: datet
     return [*changed, *follow(session, changed, at)]
 
 
+def replace_periods(
+    session: Session, checklist: Checklist, tasks: Sequence[Task], at: datetime
+) -> dict[int, list[Journaled]]:
+    """In a checklist that no unit was told of: let what its tasks plan now take the place of every period that is not
+    counted from an event. The caller holds the checklist's stream, and settles the tasks afterwards.
+
+    Returns:
+        id of a task → its rows that were made or changed.
+
+    Raises:
+        InvalidRequest: a last day lies before the checklist's first day.
+    """
+    changed: dict[int, list[Journaled]] = {}
+    for task in tasks:
+        every = {one.key: one for one in _every_period(session, task) if one.event_id is None}
+        planned = {one.key: one for one in _planned(checklist, task, may_be_none=True)}
+        some = [period for key, period in every.items() if key not in planned and period.withdraw(local_day(at))]
+        some += [every[key] for key, one in planned.items() if key in every and _fit(every[key], one)]
+        some += [_made(task, one) for key, one in planned.items() if key not in every]
+        session.add_all(some)
+        session.flush()
+        changed[task.id] = [*some, *follow(session, some, at)]
+    return changed
+
+
 def follow(session: Session, periods: Sequence[Period], at: datetime) -> list[Journaled]:
     """Give the open obligations of periods the last day that holds now; those that were done once keep theirs."""
     by_id = {period.id: period for period in periods}

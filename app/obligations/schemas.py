@@ -41,6 +41,10 @@ class ChecklistPublished(ChecklistPublic):
     overdue_at_once: int = Field(default=0, description="obligations that are overdue by now", examples=[0])
 
 
+class ChecklistChanged(ChecklistPublic):
+    periods_remade: int = Field(default=0, description="periods that were made anew for another year", examples=[116])
+
+
 class UnitInObligation(OutputShape):
     id: int
     name: str
