@@ -1,5 +1,6 @@
 """The app's routes and its OpenAPI document, for tests that ask nothing of a database."""
 
+import re
 from functools import cache
 from typing import Any
 
@@ -17,3 +18,9 @@ def described(*, public_reading: bool = True) -> FastAPI:
 def document(*, public_reading: bool = True) -> dict[str, Any]:
     """Made once in a process. Only to be read."""
     return described(public_reading=public_reading).openapi()
+
+
+def readings() -> list[str]:
+    """An address for each path that can be read, of the first row of everything."""
+    paths = [path for path, item in document()["paths"].items() if path.startswith("/api/v1/") and "get" in item]
+    return [re.sub(r"{.*?}", "1", path.removeprefix("/api/v1").replace("{stream}", "checklist:1")) for path in paths]

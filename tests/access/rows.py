@@ -1,0 +1,203 @@
+"""One row of everything for a unit, and a request for each route that would be done if the caller may."""
+
+from dataclasses import dataclass
+from typing import Any, NamedTuple
+
+from httpx import Response
+
+from tests.conftest import COUNTY, Api, County, sample_page
+
+REPORT = {"state": "in_progress", "narrative": "正在推进。"}
+CLAIM = {"state": "completed", "narrative": "已完成。"}
+PDF = {"file": ("图.pdf", b"%PDF-1.7")}
+REASON = {"reason": "写明理由。"}
+LATER = {"reason": "招标延后。", "due_on": "2023-12-20"}
+FINDING = {"kind": "look_back", "narrative": "页面打不开。", "due_on": "2023-06-30"}
+STATES = ["overdue", "plain", "claimed", "completed", "found", "answered", "asked", "resting"]
+
+
+class Asked(NamedTuple):
+    """What a route is asked: with which body, for which rows instead of the usual ones."""
+
+    body: Any = None
+    rows: dict[str, str] = {}
+    query: str = ""
+    options: dict[str, Any] = {}
+
+
+@dataclass
+class Rows:
+    """Ids, by the names that paths use; `owed` has the obligations one in each state."""
+
+    ids: dict[str, Any]
+    owed: dict[str, int]
+
+
+def done(answer: Response) -> Any:
+    assert answer.is_success, answer.text
+    return answer.json()
+
+
+def enter_rows(county: County, name: str) -> Rows:
+    office, auditor, unit = county.as_role("coordinator"), county.as_role("auditor"), county.as_unit(name)
+    unit_id, third = county.units[name], county.units["周集镇"]
+    kind = {"jurisdiction": COUNTY, "kind": "collective", "is_open": True}
+    open_list, closed_list = (
+        done(office.post("/units", {**kind, "name": f"{name}{word}有关单位"}))["id"] for word in ("各", "其他")
+    )
+    collective = done(office.post("/units", {**kind, "name": f"{name}各村", "is_open": False}))["id"]
+    done(office.put(f"/units/{collective}/members/{unit_id}", {}))
+
+    words = {"checklist_id": 1, "section_id": 1, "targets": [{"metric": "个", "number": 10}]}
+    event = {"kind": "after_event", "days": 20, "unit": "calendar_days", "event": "文件印发", "entered_by_units": True}
+    task = done(office.post("/tasks", {**words, "requirement": f"{name}的文件", "schedule": event}))["id"]
+    tasks = {}
+    for word in STATES:
+        due = {"schedule": {"kind": "on", "due_on": "2023-05-31" if word == "overdue" else "2023-12-15"}}
+        made = office.post("/tasks", {**words, **due, "starts_on": "2023-05-01", "requirement": f"{name}{word}"})
+        tasks[word] = done(made)["id"]
+    parts = [(task, unit_id), (task, open_list), (task, closed_list), *((one, unit_id) for one in tasks.values())]
+    items = [{"task_id": one, "unit_id": who, "starts_on": "2023-05-01"} for one, who in parts]
+    done(office.post("/assignments", {"items": items}))
+    happened = done(office.post(f"/tasks/{task}/events", {"happened_on": "2023-05-30", "title": "印发"}))
+    done(office.put(f"/tasks/{task}/units/{closed_list}/closure", REASON))
+
+    by_task = {one["task"]["id"]: one["id"] for one in unit.all("/obligations", checklist=1, limit=200)}
+    owed = {word: by_task[one] for word, one in tasks.items()}
+    for word in ("completed", "claimed"):
+        update = done(unit.post(f"/obligations/{owed[word]}/updates", CLAIM))["id"]
+        if word == "completed":
+            done(office.post(f"/updates/{update}/review", {"judgement": "accepted"}))
+    evidence = done(unit.post(f"/updates/{update}/evidence", files=PDF))["id"]
+    found, answered = (done(auditor.post(f"/obligations/{owed[word]}/findings", FINDING))["id"] for word in STATES[4:6])
+    done(unit.post(f"/findings/{answered}/answers", {"narrative": "已恢复。"}))
+    extension = done(unit.post(f"/obligations/{owed['asked']}/extensions", LATER))["id"]
+    done(office.put(f"/obligations/{owed['resting']}/suspension", REASON))
+    contact = done(unit.post(f"/units/{unit_id}/contacts", {"name": "张三"}))["id"]
+
+    archived = done(office.post("/checklists", {"jurisdiction": COUNTY, "year": 2023, "title": f"{name}旧清单"}))["id"]
+    done(office.put(f"/checklists/{archived}/publication", {"audience": "public"}))
+    done(office.put(f"/checklists/{archived}/archival"))
+    page = {"file": ("清单.txt", sample_page(2024 if name == "城关镇" else 2025))}
+    sent = done(office.post("/registers/imports", files=page, data={"jurisdiction": COUNTY}))
+    ids = {
+        "checklist_id": 1,
+        "section_id": 1,
+        "task_id": task,
+        "event_id": happened["id"],
+        "unit_id": unit_id,
+        "member_id": unit_id,
+        "alias": name,
+        "contact_id": contact,
+        "obligation_id": owed["plain"],
+        "update_id": update,
+        "evidence_id": evidence,
+        "extension_id": extension,
+        "finding_id": found,
+        "import_id": sent["id"],
+        "stream": "checklist:1",
+        "seq": 1,
+        "key_id": county.key_id(unit),
+        "third": third,
+        "resting_task": tasks["resting"],
+        "collective": collective,
+        "open_list": open_list,
+        "closed_list": closed_list,
+        "archived": archived,
+        "answered": answered,
+    }
+    return Rows(ids, owed)
+
+
+def send(api: Api, method: str, path: str, rows: Rows, asked: Asked) -> Response:
+    ids = rows.ids | {name: rows.ids.get(word) or rows.owed[word] for name, word in asked.rows.items()}
+    address = path.format(**ids) + asked.query.format(**ids)
+    return api.request(method, address, **asked.options, **({} if asked.body is None else {"json": asked.body}))
+
+
+def requests(rows: Rows) -> dict[str, Asked]:
+    """By method and path: what is not asked by the path alone."""
+    ids, of_unit = rows.ids, Asked(query="?unit={unit_id}")
+    overdue = Asked(query="?unit={unit_id}&checklist=1")
+    page = {"content": sample_page().decode(), "headers": {"Content-Type": "text/plain; charset=utf-8"}}
+    claim = {"update_id": ids["update_id"], "judgement": "accepted"}
+    return {
+        "POST /checklists": Asked({"jurisdiction": COUNTY, "year": 2023, "title": "新的清单"}),
+        "PATCH /checklists/{checklist_id}": Asked({"revision": 3, "title": "改了的标题"}),
+        "PUT /checklists/{checklist_id}/publication": Asked({"audience": "public"}),
+        "DELETE /checklists/{checklist_id}/archival": Asked(rows={"checklist_id": "archived"}),
+        "GET /checklists/{checklist_id}/register": Asked(query="?format=json"),
+        "GET /checklists/{checklist_id}/working-register": Asked(query="?format=json"),
+        "POST /checklists/{checklist_id}/sections": Asked({"title": "新的部分"}),
+        "PATCH /sections/{section_id}": Asked({"revision": 1, "title": "改了的部分"}),
+        "GET /tasks": of_unit,
+        "POST /tasks": Asked({"checklist_id": 1, "section_id": 1, "requirement": "新的任务"}),
+        "PATCH /tasks/{task_id}": Asked({"revision": 1, "summary": "改了的话"}),
+        "POST /tasks/{task_id}/events": Asked({"happened_on": "2023-05-31", "title": "又印发"}),
+        "PUT /tasks/{task_id}/events/{event_id}/withdrawal": Asked(REASON),
+        "PUT /tasks/{task_id}/suspension": Asked(REASON),
+        "DELETE /tasks/{task_id}/suspension": Asked(rows={"task_id": "resting_task"}),
+        "PUT /tasks/{task_id}/withdrawal": Asked(REASON),
+        "PUT /tasks/{task_id}/units/{unit_id}": Asked({}, {"unit_id": "third"}),
+        "DELETE /tasks/{task_id}/units/{unit_id}": Asked(query="?reason=改派"),
+        "PUT /tasks/{task_id}/units/{unit_id}/closure": Asked(REASON, {"unit_id": "open_list"}),
+        "DELETE /tasks/{task_id}/units/{unit_id}/closure": Asked(rows={"unit_id": "closed_list"}),
+        "POST /tasks/{task_id}/units/{unit_id}/updates": Asked(REPORT),
+        "POST /assignments": Asked({"items": [{"task_id": ids["task_id"], "unit_id": ids["third"]}]}),
+        "GET /obligations": of_unit,
+        "GET /obligations/{obligation_id}/updates": Asked(rows={"obligation_id": "claimed"}),
+        "POST /obligations/{obligation_id}/updates": Asked(REPORT),
+        "POST /obligations/{obligation_id}/waiver": Asked(REASON),
+        "POST /obligations/{obligation_id}/reopening": Asked(REASON, {"obligation_id": "completed"}),
+        "PUT /obligations/{obligation_id}/suspension": Asked(REASON),
+        "DELETE /obligations/{obligation_id}/suspension": Asked(rows={"obligation_id": "resting"}),
+        "GET /obligations/{obligation_id}/extensions": Asked(rows={"obligation_id": "asked"}),
+        "POST /obligations/{obligation_id}/extensions": Asked(LATER),
+        "PUT /obligations/{obligation_id}/extension-opening": Asked(REASON, {"obligation_id": "overdue"}),
+        "GET /obligations/{obligation_id}/findings": Asked(rows={"obligation_id": "found"}),
+        "POST /obligations/{obligation_id}/findings": Asked(FINDING),
+        "POST /waivers": Asked({"items": [{"obligation_id": rows.owed["plain"], **REASON}]}),
+        "GET /updates": of_unit,
+        "POST /updates/{update_id}/evidence": Asked(options={"files": PDF}),
+        "POST /updates/{update_id}/review": Asked({"judgement": "accepted"}),
+        "POST /reviews": Asked({"items": [claim]}),
+        "GET /extensions": of_unit,
+        "PUT /extensions/{extension_id}/decision": Asked({"decision": "granted"}),
+        "POST /extensions/{extension_id}/evidence": Asked(options={"files": PDF}),
+        "GET /findings": of_unit,
+        "POST /findings": Asked({"items": [{"obligation_id": rows.owed["plain"], **FINDING}]}),
+        "POST /findings/{finding_id}/answers": Asked({"narrative": "已恢复。"}),
+        "POST /findings/{finding_id}/evidence": Asked(rows={"finding_id": "answered"}, options={"files": PDF}),
+        "POST /findings/{finding_id}/extension": Asked(
+            {"due_on": "2023-07-31", "reason": "还缺两项。"}, {"finding_id": "answered"}
+        ),
+        "POST /findings/{finding_id}/closure": Asked({"conclusion": "复查合格。"}, {"finding_id": "answered"}),
+        "GET /overdue": overdue,
+        "GET /overdue/by-unit": overdue,
+        "GET /overdue/by-task": overdue,
+        "GET /overdue/by-section": overdue,
+        "GET /overdue/by-jurisdiction": overdue,
+        "GET /oversight/ranking": overdue,
+        "GET /oversight/trend": overdue,
+        "GET /oversight/contradictions": overdue,
+        "POST /units": Asked({"jurisdiction": COUNTY, "kind": "department", "name": "新的局"}),
+        "PATCH /units/{unit_id}": Asked({"revision": 1, "is_confirmed": True}),
+        "POST /units/{unit_id}/aliases": Asked({"name": "新的别名"}),
+        "PUT /units/{unit_id}/dissolution": Asked(REASON),
+        "GET /units/{unit_id}/members": Asked(rows={"unit_id": "collective"}),
+        "PUT /units/{unit_id}/members/{member_id}": Asked({}, {"unit_id": "collective", "member_id": "third"}),
+        "DELETE /units/{unit_id}/members/{member_id}": Asked(rows={"unit_id": "collective"}),
+        "POST /units/{unit_id}/contacts": Asked({"name": "李四"}),
+        "POST /registers/readings": Asked(query=f"?jurisdiction={COUNTY}", options=page),
+        "POST /registers/cell-readings": Asked({"jurisdiction": COUNTY, "text": "司法局"}),
+        "POST /registers/requirement-readings": Asked({"text": "6月底前完成。", "year": 2023}),
+        "POST /registers/imports": Asked(
+            options={"files": {"file": ("清单.txt", sample_page(2026))}, "data": {"jurisdiction": COUNTY}}
+        ),
+        "POST /registers/imports/{import_id}/answers": Asked({"answers": [{"row": 10, "take_proposal": True}]}),
+        "GET /calendar/deadline": Asked(query="?event_on=2023-09-28&working_days=3"),
+        "PUT /calendar/days": Asked({"days": [{"day": "2023-10-07", "is_working": False}]}),
+        "PUT /journal/{stream}/{seq}/redaction": Asked(REASON),
+        "PUT /redaction": Asked({"words": "张三", **REASON}),
+        "POST /keys": Asked({"name": "新的钥匙", "role": "auditor", "jurisdiction": COUNTY}),
+    }
