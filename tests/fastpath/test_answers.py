@@ -128,16 +128,17 @@ def test_a_revoked_key_is_refused_whatever_is_kept(county: County) -> None:
     assert api.get("/tasks").status_code == 401
 
 
-def test_an_expired_key_is_refused_whatever_is_kept(county: County, now: FakeClock) -> None:
+def test_a_key_is_refused_from_the_moment_of_its_end_on_whatever_is_kept(county: County, now: FakeClock) -> None:
     until = datetime.fromisoformat("2023-06-01T10:00:00+08:00")
     wanted = KeyCreate(name="短期", role=ActorRole.AUDITOR, jurisdiction="341522", expires_at=until)
     with county.database.session(writes=True) as session:
         api = Api(county.client, create_key(session, wanted, by=OPERATOR, at=now.moment).key)
+    now.set("2023-06-01T09:59:59+08:00")
     answers = [api.get("/tasks").status_code for _ in range(3)]
-    now.set("2023-06-01T10:00:01+08:00")
+    now.set("2023-06-01T10:00:00+08:00")
 
     assert answers == [200, 200, 200]
-    assert api.get("/tasks").status_code == 401
+    assert api.get("/tasks").json()["code"] == "key_expired"
 
 
 def test_another_day_or_language_is_another_question(county: County, now: FakeClock) -> None:

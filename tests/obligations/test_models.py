@@ -1,7 +1,7 @@
 """The states of an obligation, and what the dates say of it."""
 
 from collections.abc import Callable
-from datetime import date, timedelta
+from datetime import UTC, date, datetime, timedelta
 
 import pytest
 
@@ -252,3 +252,11 @@ def test_what_is_closed_is_not_overdue(state: ObligationState) -> None:
 
 def test_what_is_waived_is_waived_whatever_the_dates_say() -> None:
     assert timeliness(ObligationState.WAIVED, DUE, None, on=DUE + DAY, soon=7) is Timeliness.WAIVED
+
+
+def test_a_receipt_is_news_once_and_keeps_its_moment() -> None:
+    obligation = an_obligation(ObligationState.NOT_STARTED)
+    first, later = (datetime(2023, 6, day, tzinfo=UTC) for day in (1, 2))
+
+    assert [obligation.acknowledge(at) for at in (first, later)] == [True, False]
+    assert obligation.acknowledged_at == first

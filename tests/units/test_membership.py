@@ -1,6 +1,6 @@
 """Which periods a member of a collective owes."""
 
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 from itertools import product
 from typing import Any
 
@@ -33,6 +33,15 @@ def test_a_member_owes_what_begins_on_its_first_day_or_later_and_what_is_under_w
     from_on: date | None, takes_part: bool, starts_on: date, last_on: date | None, owes: bool
 ) -> None:
     assert member(from_on=from_on, takes_part_in_current=takes_part).owes(starts_on, last_on) is owes
+
+
+def test_a_member_owes_nothing_that_begins_on_the_first_day_on_which_it_is_none() -> None:
+    left = member(until_on=MARCH)
+    on_the_day_before = left.owes(MARCH - timedelta(days=1), None)
+
+    assert on_the_day_before
+    assert not left.owes(MARCH, None)
+    assert not member(from_on=MARCH, until_on=MARCH, takes_part_in_current=True).owes(FEB, None)
 
 
 def test_a_member_that_was_taken_back_owes_nothing() -> None:
