@@ -4,13 +4,14 @@ import base64
 import binascii
 import hashlib
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from datetime import date
 from typing import Annotated, Any, Generic, NamedTuple, TypeVar
 
 from fastapi import Depends, Request, Response
 from pydantic import BaseModel, ConfigDict, Field
-from sqlalchemy import ColumnElement, literal, tuple_
+from sqlalchemy import ColumnElement, Row, literal, tuple_
+from sqlmodel import Session
 
 from app.errors import InvalidCursor
 from app.languages.messages import Message, say
@@ -100,6 +101,35 @@ def after_key(columns: Sequence[Any], values: Sequence[Any], *, descending: bool
         tuple_(*(literal(value, column.type) for value, column in zip(values, columns, strict=True))),
     )
     return key < seen if descending else key > seen
+
+
+def keyset_page(
+    session: Session,
+    query: PageQuery,
+    rows: Any,
+    key: Any,
+    public: Callable[[Any], Sequence[Item]],
+    *,
+    descending: bool = False,
+) -> Page[Item]:
+    """A page in the order of one column, whose values are unique and never null.
+
+    Args:
+        rows: a SELECT of a model, or of several, the first of which has the column.
+        public: what is shown of the rows of the page.
+
+    Raises:
+        InvalidCursor.
+    """
+    if after := query.after(key.type.python_type):
+        rows = rows.where(after_key([key], after, descending=descending))
+    found = session.exec(rows.order_by(key.desc() if descending else key).limit(query.limit + 1)).all()
+    kept = found[: query.limit]
+    cursor = None
+    if len(found) > query.limit:
+        last = kept[-1][0] if isinstance(kept[-1], Row) else kept[-1]
+        cursor = query.cursor_at([getattr(last, key.key)])
+    return Page(items=[*public(kept)], next_cursor=cursor)
 
 
 class Linked:

@@ -1,5 +1,6 @@
 from collections import defaultdict
 from collections.abc import Sequence
+from functools import partial
 
 from sqlmodel import Session, col, select
 from sqlmodel.sql.expression import SelectOfScalar
@@ -9,7 +10,7 @@ from app.access.models import ApiKey, ApiKeyUnit
 from app.access.schemas import KeyPublic, KeyQuery
 from app.errors import NotFound
 from app.languages.messages import say
-from app.paging import Page, after_key
+from app.paging import Page, keyset_page
 
 
 def visible_keys(actor: Actor) -> SelectOfScalar[ApiKey]:
@@ -31,11 +32,7 @@ def list_keys(session: Session, actor: Actor, query: KeyQuery) -> Page[KeyPublic
     rows = visible_keys(actor)
     if query.role:
         rows = rows.where(col(ApiKey.role) == query.role)
-    if after := query.after(int):
-        rows = rows.where(after_key([col(ApiKey.id)], after))
-    keys = session.exec(rows.order_by(col(ApiKey.id)).limit(query.limit + 1)).all()
-    kept, cursor = query.cut(keys, ["id"])
-    return Page(items=public_keys(session, kept), next_cursor=cursor)
+    return keyset_page(session, query, rows, col(ApiKey.id), partial(public_keys, session))
 
 
 def public_keys(session: Session, keys: Sequence[ApiKey]) -> list[KeyPublic]:

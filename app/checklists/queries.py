@@ -13,7 +13,7 @@ from app.checklists.schemas import ChecklistPublic, ChecklistQuery, ChecklistSor
 from app.checklists.span_models import ChecklistSpan
 from app.errors import NotFound
 from app.languages.messages import say
-from app.paging import Page, after_key
+from app.paging import Page, keyset_page
 
 
 def may_see(viewer: Viewer) -> ColumnElement[bool]:
@@ -90,11 +90,9 @@ def list_checklists(session: Session, viewer: Viewer, query: ChecklistQuery) -> 
     if query.state is not None:
         rows = rows.where(col(Checklist.state) == query.state)
     newest_first = query.sort is ChecklistSort.NEWEST
-    if after := query.after(int):
-        rows = rows.where(after_key([col(Checklist.id)], after, descending=newest_first))
-    order = col(Checklist.id).desc() if newest_first else col(Checklist.id)
-    kept, cursor = query.cut(session.exec(rows.order_by(order).limit(query.limit + 1)).all(), ["id"])
-    return Page(items=[public_checklist(one) for one in kept], next_cursor=cursor)
+    return keyset_page(
+        session, query, rows, col(Checklist.id), lambda some: [*map(public_checklist, some)], descending=newest_first
+    )
 
 
 def public_checklist(checklist: Checklist | Row[Any]) -> ChecklistPublic:
@@ -118,11 +116,9 @@ def get_section(session: Session, viewer: Viewer, section_id: int) -> Section:
 
 def list_sections(session: Session, checklist: Checklist, query: SectionQuery) -> Page[SectionPublic]:
     rows = select(Section).where(col(Section.checklist_id) == checklist.id)
-    if after := query.after(int):
-        rows = rows.where(after_key([col(Section.position)], after))
-    found = session.exec(rows.order_by(col(Section.position)).limit(query.limit + 1)).all()
-    kept, cursor = query.cut(found, ["position"])
-    return Page(items=[SectionPublic.model_validate(one) for one in kept], next_cursor=cursor)
+    return keyset_page(
+        session, query, rows, col(Section.position), lambda some: [*map(SectionPublic.model_validate, some)]
+    )
 
 
 def last_position(session: Session, checklist_id: int) -> int:

@@ -9,7 +9,7 @@ from app.journal.models import JournalEntry, JournalStream
 from app.journal.recorder import opened
 from app.languages.messages import say
 from app.oversight.schemas import EntryPublic, EntryQuery, StreamPublic, StreamQuery, entry_public
-from app.paging import Page, after_key
+from app.paging import Page, keyset_page
 from app.workdays.models import CALENDAR
 
 
@@ -25,12 +25,13 @@ def visible_streams(actor: Actor) -> SelectOfScalar[JournalStream]:
 
 def list_streams(session: Session, actor: Actor, query: StreamQuery) -> Page[StreamPublic]:
     rows = visible_streams(actor)
-    if after := query.after(str):
-        rows = rows.where(after_key([col(JournalStream.name)], after))
-    found = session.exec(rows.order_by(col(JournalStream.name)).limit(query.limit + 1)).all()
-    kept, cursor = query.cut(found, ["name"])
-    items = [StreamPublic(**stream.model_dump(), jurisdiction=stream.jurisdiction_code) for stream in kept]
-    return Page(items=items, next_cursor=cursor)
+    return keyset_page(
+        session,
+        query,
+        rows,
+        col(JournalStream.name),
+        lambda some: [StreamPublic(**one.model_dump(), jurisdiction=one.jurisdiction_code) for one in some],
+    )
 
 
 def get_stream(session: Session, actor: Actor, name: str) -> JournalStream:

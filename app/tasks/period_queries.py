@@ -1,4 +1,6 @@
 from collections import defaultdict
+from collections.abc import Sequence
+from functools import partial
 from typing import Any
 
 from sqlmodel import Session, col, func, select
@@ -9,7 +11,7 @@ from app.obligations.models import Obligation
 from app.obligations.period_models import Period, TaskEvent
 from app.obligations.schemas import TargetReached
 from app.obligations.states import ObligationState
-from app.paging import Page, after_key
+from app.paging import Page, keyset_page
 from app.tasks.schemas import Counts, PeriodPublic, PeriodQuery, TaskEventPublic, TaskEventQuery
 
 
@@ -18,34 +20,26 @@ def list_periods(session: Session, task: Task, query: PeriodQuery) -> Page[Perio
     rows = select(Period).where(col(Period.task_id) == task.id)
     if not query.withdrawn:
         rows = rows.where(col(Period.withdrawn_on).is_(None))
-    if after := query.after(int):
-        rows = rows.where(after_key([col(Period.id)], after))
-    found = session.exec(rows.order_by(col(Period.id)).limit(query.limit + 1)).all()
-    kept, cursor = query.cut(found, ["id"])
-    ids = [period.id for period in kept]
-    counts, together = _counts(session, task.id, ids), _together(session, task, ids)
-    items = [
-        PeriodPublic(**period.model_dump(), counts=counts[period.id], together=together[period.id]) for period in kept
-    ]
-    return Page(items=items, next_cursor=cursor)
+    return keyset_page(session, query, rows, col(Period.id), partial(_public_periods, session, task))
 
 
 def list_events(session: Session, task: Task, query: TaskEventQuery) -> Page[TaskEventPublic]:
     """What happened to a task, in the order in which it was entered."""
     rows: Any = select(TaskEvent, Period).join(Period, col(Period.event_id) == col(TaskEvent.id))
     rows = rows.where(col(TaskEvent.task_id) == task.id)
-    if after := query.after(int):
-        rows = rows.where(after_key([col(TaskEvent.id)], after))
-    found = session.exec(rows.order_by(col(TaskEvent.id)).limit(query.limit + 1)).all()
-    kept = found[: query.limit]
-    cursor = query.cursor_at([kept[-1][0].id]) if len(found) > query.limit else None
-    return Page(items=[public_event(event, period) for event, period in kept], next_cursor=cursor)
+    return keyset_page(session, query, rows, col(TaskEvent.id), lambda some: [public_event(*one) for one in some])
 
 
 def public_event(event: TaskEvent, period: Period) -> TaskEventPublic:
     return TaskEventPublic(
         **event.model_dump(), period=period.key, due_on=period.due_on, provisional=period.provisional
     )
+
+
+def _public_periods(session: Session, task: Task, periods: Sequence[Period]) -> list[PeriodPublic]:
+    ids = [period.id for period in periods]
+    counts, together = _counts(session, task.id, ids), _together(session, task, ids)
+    return [PeriodPublic(**one.model_dump(), counts=counts[one.id], together=together[one.id]) for one in periods]
 
 
 def _counts(session: Session, task_id: int, period_ids: list[int]) -> dict[int, Counts]:

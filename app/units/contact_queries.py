@@ -3,7 +3,7 @@ from sqlmodel import Session, col, select
 from app.access.actors import Actor
 from app.errors import NotFound
 from app.languages.messages import say
-from app.paging import Page, after_key
+from app.paging import Page, keyset_page
 from app.units.models import Unit, UnitContact
 from app.units.schemas import ContactPublic, ContactQuery
 
@@ -26,11 +26,9 @@ def list_contacts(session: Session, actor: Actor, unit: Unit, query: ContactQuer
     """
     require_reach(actor, unit)
     rows = select(UnitContact).where(col(UnitContact.unit_id) == unit.id, col(UnitContact.dropped_at).is_(None))
-    if after := query.after(int):
-        rows = rows.where(after_key([col(UnitContact.id)], after))
-    found = session.exec(rows.order_by(col(UnitContact.id)).limit(query.limit + 1)).all()
-    kept, cursor = query.cut(found, ["id"])
-    return Page(items=[ContactPublic.model_validate(contact) for contact in kept], next_cursor=cursor)
+    return keyset_page(
+        session, query, rows, col(UnitContact.id), lambda some: [*map(ContactPublic.model_validate, some)]
+    )
 
 
 def lock_contact(session: Session, unit: Unit, contact_id: int) -> UnitContact:

@@ -1,5 +1,6 @@
 from collections import defaultdict
 from collections.abc import Sequence
+from functools import partial
 
 from sqlalchemy import ColumnElement, false, or_, true
 from sqlmodel import Session, col, select
@@ -9,7 +10,7 @@ from app.access.actors import Viewer
 from app.access.models import ActorRole
 from app.errors import NotFound
 from app.languages.messages import say
-from app.paging import Page, after_key
+from app.paging import Page, keyset_page
 from app.units.directory import Directory, KnownUnit
 from app.units.models import Jurisdiction, Membership, Unit, UnitAlias, UnitKind
 from app.units.schemas import UnitPublic, UnitQuery
@@ -60,11 +61,7 @@ def list_units(session: Session, viewer: Viewer, query: UnitQuery) -> Page[UnitP
             col(UnitAlias.name).contains(query.q, autoescape=True), col(UnitAlias.dropped_at).is_(None)
         )
         rows = rows.where(col(Unit.id).in_(spelt))
-    if after := query.after(int):
-        rows = rows.where(after_key([col(Unit.id)], after))
-    found = session.exec(rows.order_by(col(Unit.id)).limit(query.limit + 1)).all()
-    kept, cursor = query.cut(found, ["id"])
-    return Page(items=public_units(session, kept), next_cursor=cursor)
+    return keyset_page(session, query, rows, col(Unit.id), partial(public_units, session))
 
 
 def public_units(session: Session, units: Sequence[Unit]) -> list[UnitPublic]:

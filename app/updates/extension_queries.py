@@ -1,4 +1,5 @@
 from collections.abc import Sequence
+from functools import partial
 
 from sqlmodel import Session, col, select
 from sqlmodel.sql.expression import SelectOfScalar
@@ -8,7 +9,7 @@ from app.errors import NotFound
 from app.languages.messages import say
 from app.obligations.models import Obligation
 from app.obligations.queries import answers_for
-from app.paging import Page, after_key
+from app.paging import Page, keyset_page
 from app.updates.extension_schemas import ExtensionPublic, ExtensionQuery, ObligationExtensionQuery
 from app.updates.models import Evidence, Extension
 from app.updates.queries import evidence_of
@@ -51,11 +52,7 @@ def list_of_obligation(
 def _newest_first(
     session: Session, rows: SelectOfScalar[Extension], query: ExtensionQuery | ObligationExtensionQuery
 ) -> Page[ExtensionPublic]:
-    if after := query.after(int):
-        rows = rows.where(after_key([col(Extension.id)], after, descending=True))
-    found = session.exec(rows.order_by(col(Extension.id).desc()).limit(query.limit + 1)).all()
-    kept, cursor = query.cut(found, ["id"])
-    return Page(items=public_extensions(session, kept), next_cursor=cursor)
+    return keyset_page(session, query, rows, col(Extension.id), partial(public_extensions, session), descending=True)
 
 
 def public_extensions(session: Session, extensions: Sequence[Extension]) -> list[ExtensionPublic]:

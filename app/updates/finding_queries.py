@@ -1,6 +1,7 @@
 from collections import defaultdict
 from collections.abc import Sequence
 from datetime import date
+from functools import partial
 
 from sqlalchemy import and_, not_
 from sqlmodel import Session, col, select
@@ -13,7 +14,7 @@ from app.languages.messages import say
 from app.obligations.models import Obligation
 from app.obligations.queries import answers_for
 from app.obligations.span_models import ObligationSpan
-from app.paging import Page, after_key
+from app.paging import Page, keyset_page
 from app.updates.finding_models import Finding, FindingAnswer, FindingState
 from app.updates.finding_schemas import FindingAnswerPublic, FindingPublic, FindingQuery, ObligationFindingQuery
 from app.updates.models import Evidence
@@ -67,11 +68,7 @@ def list_of_obligation(
 def _newest_first(
     session: Session, rows: SelectOfScalar[Finding], query: FindingQuery | ObligationFindingQuery
 ) -> Page[FindingPublic]:
-    if after := query.after(int):
-        rows = rows.where(after_key([col(Finding.id)], after, descending=True))
-    found = session.exec(rows.order_by(col(Finding.id).desc()).limit(query.limit + 1)).all()
-    kept, cursor = query.cut(found, ["id"])
-    return Page(items=public_findings(session, kept), next_cursor=cursor)
+    return keyset_page(session, query, rows, col(Finding.id), partial(public_findings, session), descending=True)
 
 
 def before_finding(session: Session, obligation: Obligation) -> ObligationSpan:

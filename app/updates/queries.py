@@ -1,5 +1,6 @@
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
+from functools import partial
 from typing import Any
 
 from sqlalchemy import ColumnElement, and_, exists, not_
@@ -12,7 +13,7 @@ from app.languages.messages import say
 from app.obligations.models import Obligation
 from app.obligations.queries import answers_for
 from app.obligations.states import ObligationState
-from app.paging import Page, after_key
+from app.paging import Page, keyset_page
 from app.updates.models import Claim, Evidence, Review, StatusUpdate
 from app.updates.review_schemas import ReviewPublic
 from app.updates.schemas import EvidencePublic, ObligationUpdateQuery, StatusUpdatePublic, UpdateQuery, evidence_public
@@ -68,11 +69,7 @@ def list_of_obligation(
 def _newest_first(
     session: Session, rows: SelectOfScalar[StatusUpdate], query: UpdateQuery | ObligationUpdateQuery
 ) -> Page[StatusUpdatePublic]:
-    if after := query.after(int):
-        rows = rows.where(after_key([col(StatusUpdate.id)], after, descending=True))
-    found = session.exec(rows.order_by(col(StatusUpdate.id).desc()).limit(query.limit + 1)).all()
-    kept, cursor = query.cut(found, ["id"])
-    return Page(items=public_updates(session, kept), next_cursor=cursor)
+    return keyset_page(session, query, rows, col(StatusUpdate.id), partial(public_updates, session), descending=True)
 
 
 def public_updates(session: Session, updates: Sequence[StatusUpdate]) -> list[StatusUpdatePublic]:
