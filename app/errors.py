@@ -67,6 +67,10 @@ class DubanError(Exception):
         self.fields = list(fields)
         self.facts = facts
 
+    def move(self, place: str) -> None:
+        """Let the fields that it names as the body's lie at another place: `query`, `body.items.3`."""
+        self.fields = [(name.replace("body", place, 1), wrong) for name, wrong in self.fields]
+
     def problem(self) -> dict[str, Any]:
         """The members of the problem document, without what only the request knows."""
         return {

@@ -65,8 +65,8 @@ def at_index(index: int) -> Iterator[None]:
         yield
     except DubanError as error:
         place = f"body.items.{index}"
-        fields = [(name.replace("body", place, 1), wrong) for name, wrong in error.fields]
-        error.fields = fields or [(place, error.detail)]
+        error.move(place)
+        error.fields = error.fields or [(place, error.detail)]
         error.detail = say("item {index}: {detail}", index=index, detail=error.detail)
         error.facts["index"] = index
         raise

@@ -76,14 +76,15 @@ def commit_import(
 ) -> ImportCommitted:
     """Make a checklist of it, a draft, or bring the one up to date that it is a newer edition of: all or nothing, and
     not while a question blocks. An edition that changes anything names the `preview` that was read."""
-    done = actions.commit(
-        session,
-        found,
-        query.preview,
-        by=actor,
-        at=clock.now(),
-        soon=settings.due_soon_days,
-        roll=settings.roll_days_off,
-        starts_on=query.starts_on,
-    )
+    with query.named():
+        done = actions.commit(
+            session,
+            found,
+            query.preview,
+            by=actor,
+            at=clock.now(),
+            soon=settings.due_soon_days,
+            roll=settings.roll_days_off,
+            starts_on=query.starts_on,
+        )
     return once.keep(done)

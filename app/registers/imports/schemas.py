@@ -1,3 +1,5 @@
+from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import date
 from enum import StrEnum
 from typing import Annotated, Literal
@@ -6,6 +8,7 @@ from pydantic import ConfigDict, Field, Strict, model_validator
 
 from app.checklists.targets import TargetScope
 from app.clock import Moment
+from app.errors import DubanError
 from app.languages.messages import alternatives, say
 from app.paging import PageQuery
 from app.registers.cells.document_rules import DocumentRule
@@ -173,6 +176,15 @@ class CommitQuery(InputShape):
         Day | None,
         Field(description="交办日: what is new is owed from this day; else the publication says, in an edition today"),
     ] = None
+
+    @contextmanager
+    def named(self) -> Iterator[None]:
+        """Let an error name a parameter, and not a member of the body: there is none."""
+        try:
+            yield
+        except DubanError as error:
+            error.move("query")
+            raise
 
 
 class TaskScheduleChange(ScheduleChange):

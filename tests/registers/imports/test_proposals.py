@@ -174,3 +174,10 @@ def test_imports_are_listed_newest_first_with_who_sent_them(county: County, offi
     assert every[0]["by"].startswith("key:")
     assert [one["id"] for one in office.all("/registers/imports", committed=False)] == [first["id"]]
     assert neighbour.all("/registers/imports") == []
+
+
+def test_a_day_of_the_commit_that_is_none_of_the_register_is_named_as_a_parameter(office: Api) -> None:
+    shown = sent(office, PAGE)
+    refused = office.request("POST", f"/registers/imports/{shown['id']}/commit", params={"starts_on": "2031-01-01"})
+
+    assert (refused.status_code, refused.json()["errors"][0]["field"]) == (422, "query.starts_on")
