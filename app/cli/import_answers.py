@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
-from typing import NoReturn
+from typing import Any, NoReturn
 
 import typer
 
@@ -87,14 +87,20 @@ def ask_row(question: ImportQuestion) -> ImportAnswer:
         errors().print(f"{printable(said)}: none of the numbers above", markup=False)
 
 
-def ask_day(needed: StartsOnNeeded) -> date:
-    """Ask from which day a register is owed, the first one offered where nothing else is said."""
+def print_days(needed: StartsOnNeeded) -> dict[str, Any]:
+    """Print the days from which a register may be owed. Answers what was offered, by its number."""
     console().print(f"\n{needed.detail}", markup=False)
     for one in needed.facts["tasks"]:
         console().print(f"  task {one['number']}: {one['overdue']}")
     offered = {str(number): one for number, one in enumerate(needed.facts["days"], start=1)}
     for number, one in offered.items():
         console().print(f"  {number}  {one['starts_on']}: {one['overdue']} overdue at once")
+    return offered
+
+
+def ask_day(needed: StartsOnNeeded) -> date:
+    """Ask from which day a register is owed, the first one offered where nothing else is said."""
+    offered = print_days(needed)
     while True:
         said = _prompt("Owed from (its number above, or a day as 2023-12-31), s to stop", default="1")
         try:

@@ -1,6 +1,6 @@
 """`duban import`: what a file says, what it leaves open or would change, and its checklist."""
 
-from datetime import datetime
+from datetime import date, datetime
 from typing import Annotated
 
 import typer
@@ -14,6 +14,7 @@ from app.cli.import_answers import (
     ask_rules,
     ask_targets,
     ask_units,
+    print_days,
     require_answered,
     undecided_rows,
     unknown_units,
@@ -75,14 +76,8 @@ def import_file(
     else:
         shown = _asked(read, answers, shown)
     if shown:
-        starts_on = since and since.date()
-        try:
-            written = write(read, answers, shown, audience, dry_run=dry_run, starts_on=starts_on)
-        except StartsOnNeeded as needed:
-            if dry_run or yes or not at_terminal():
-                fail(needed)
-            starts_on = ask_day(needed)
-            written = write(read, answers, shown, audience, dry_run=dry_run, starts_on=starts_on)
+        asks = at_terminal() and not yes
+        written = _written(read, answers, shown, audience, since and since.date(), dry_run=dry_run, asks=asks)
         for one, committed in zip(shown, written, strict=True):
             _print_committed(one, committed, audience, dry_run)
     if dry_run:
@@ -108,6 +103,29 @@ def _asked(read: ReadFile, answers: Answers, shown: list[ImportPreview]) -> list
     elif any(one.edition_of is None for one in shown):
         typer.confirm("Import this?", default=True, abort=True)
     return shown
+
+
+def _written(
+    read: ReadFile,
+    answers: Answers,
+    shown: list[ImportPreview],
+    audience: Audience | None,
+    starts_on: date | None,
+    *,
+    dry_run: bool,
+    asks: bool,
+) -> list[ImportCommitted]:
+    """What was written. Where a day is needed from which it is owed, it is asked for; a dry run shows the days, and
+    publishes nothing."""
+    try:
+        return write(read, answers, shown, audience, dry_run=dry_run, starts_on=starts_on)
+    except StartsOnNeeded as needed:
+        if dry_run:
+            print_days(needed)
+            return write(read, answers, shown, None, dry_run=True)
+        if not asks:
+            fail(needed)
+        return write(read, answers, shown, audience, dry_run=False, starts_on=ask_day(needed))
 
 
 def _print_committed(

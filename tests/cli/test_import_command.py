@@ -193,6 +193,16 @@ def test_a_script_that_publishes_a_past_year_has_to_say_the_day(run: Run, county
     assert (said.exit_code, len(checklists(county))) == (0, 2)
 
 
+@pytest.mark.usefixtures("years_later")
+def test_a_dry_run_that_would_publish_a_past_year_shows_the_days(run: Run, county: County, tmp_path: Path) -> None:
+    said = run("import", file_of(tmp_path, PAGE), "--dry-run", "--publish", "units")
+
+    assert said.exit_code == 0, said.output
+    assert "1  2024-01-01: 539 overdue at once" in said.stdout
+    assert "539 obligations\ndry run: nothing was written" in said.stdout
+    assert len(checklists(county)) == 1
+
+
 @pytest.mark.usefixtures("years_later", "somebody_is_there")
 @pytest.mark.parametrize("said", ["", "2024-05-31", "never\n2"])
 def test_somebody_at_a_terminal_is_asked_for_the_day(run: Run, county: County, tmp_path: Path, said: str) -> None:
