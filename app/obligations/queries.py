@@ -249,7 +249,7 @@ def _shape(row: Any, stand: Standings) -> dict[str, Any]:
         "stale": row.stale,
         "light": light_of(reason),
         "light_reason": reason,
-        "has_missed": row.has_missed,
+        "has_missed": row.has_missed or when == "overdue",  # the row says it from its next change on
         "claimed_on": row.claimed_on,
         "finding_due_on": row.finding_due_on,
         "finding_answered_on": row.finding_answered_on,

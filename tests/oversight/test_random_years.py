@@ -164,15 +164,12 @@ OF_THE_DAY = (
     "stale",
     "light",
     "light_reason",
+    "has_missed",
 )
 
 
 def of_obligations(items: list[Any]) -> dict[Key, Any]:
-    found = {}
-    for key, one in keyed(items).items():
-        missed = one["has_missed"] or one["timeliness"] == "overdue"
-        found[key] = {name: one[name] for name in OF_THE_DAY} | {"has_missed": missed}
-    return found
+    return {key: {name: one[name] for name in OF_THE_DAY} for key, one in keyed(items).items()}
 
 
 def of_contradictions(items: list[Any]) -> dict[Key, Any]:

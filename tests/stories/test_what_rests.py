@@ -383,6 +383,17 @@ def test_a_rest_that_began_after_the_last_day_made_nobody_miss_it(
     assert not resumed(office, owed)["has_missed"]
 
 
+def test_what_is_overdue_has_missed_its_last_day_though_nobody_touched_it(
+    office: Api, owed: str, now: FakeClock
+) -> None:
+    now.set("2023-12-31")
+    in_time = office.get(owed).json()["has_missed"]
+    now.set("2024-01-01")
+
+    assert not in_time
+    assert office.get(owed).json()["has_missed"]
+
+
 def test_the_working_register_says_what_rests(county: County, office: Api, owed: str, now: FakeClock) -> None:
     now.set("2024-01-11")
     suspended(office, owed)
