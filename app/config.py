@@ -7,6 +7,7 @@ import sys
 from functools import lru_cache
 from ipaddress import ip_network
 from pathlib import Path
+from shutil import which
 from typing import Annotated, Any
 
 import limits
@@ -75,6 +76,10 @@ class Settings(BaseSettings):
         SecretStr | None, Field(description="bearer token of /metrics; without it only from the server itself")
     ] = None
     due_soon_days: Annotated[int, Field(ge=0, le=365, description="days before the last day that count as soon")] = 7
+    soffice: str = Field(
+        default_factory=lambda: which("soffice") or "",
+        description="LibreOffice's program, by which .doc, .wps, .rtf, .odt and .ods are read; empty for none",
+    )
     roll_days_off: bool = Field(
         True, description="whether a span of days that ends on a day off ends a working day later"
     )
@@ -131,6 +136,14 @@ class Settings(BaseSettings):
         if folder.exists() and not (folder.is_dir() and os.access(folder, os.R_OK | os.W_OK | os.X_OK)):
             raise ValueError(f"{folder} is no folder that may be read and written")
         return name
+
+    @field_validator("soffice")
+    @classmethod
+    def found_program(cls, name: str) -> str:
+        found = which(name) if name else ""
+        if found is None:
+            raise ValueError(f"there is no program {name}; give LibreOffice's soffice, or nothing")
+        return found
 
     @field_validator("cors_origins", mode="before")
     @classmethod

@@ -99,7 +99,7 @@ def create_app(settings: Settings | None = None, shared: Database | None = None)
     database.watchers.append(measures.note_statement)
     app.state.settings, app.state.database, app.state.measures = settings, database, measures
     app.state.task_fragments = TaskFragments(settings.answer_cache_mb * MEGABYTE // 4)
-    app.state.reading_queue = ReadingQueue(settings.request_timeout)
+    app.state.reading_queue = ReadingQueue(settings.request_timeout, settings.soffice)
     app.add_middleware(Methods, table=table)
     app.add_middleware(DocsPolicy, pages=PAGES)
     problems.install(app)

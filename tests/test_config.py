@@ -35,6 +35,7 @@ def test_origins_are_read_from_commas_and_from_json(monkeypatch: pytest.MonkeyPa
         ("trusted_proxies", "127.0.0.1,proxy", "10.0.0.0/8"),
         ("metrics_token", "short", "16 characters"),
         ("request_timeout", "0", "greater than or equal to 1"),
+        ("soffice", "/no/such/soffice", "there is no program"),
         ("database_url", "mysql://x/y", "not supported"),
         ("database_url", "sqlite:////no/such/folder/duban.db", "there is no folder /no/such/folder"),
     ],

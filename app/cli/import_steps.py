@@ -61,7 +61,7 @@ def read_file(file: Path, jurisdiction: str | None, checklist_id: int | None) ->
         code = named_or_only(session, jurisdiction or (named.jurisdiction_code if named else None))
         require_directory(session, code, OPERATOR)
         data = file.read_bytes()
-        readings = read_register_file(data, file.name)
+        readings = read_register_file(data, file.name, settings_or_exit().soffice)
         if named is not None:
             if len(readings) != 1:
                 stop("the file holds several registers; --checklist is for a file of one")

@@ -9,7 +9,7 @@ from app.languages.messages import Message, say
 from app.registers.files.packed import PackedFile, damaged, locked
 from app.registers.files.reading import UnreadablePage
 
-FileForm = Literal["xlsx", "xls", "docx", "html", "csv", "text"]
+FileForm = Literal["xlsx", "xls", "docx", "doc", "rtf", "odt", "ods", "html", "csv", "text"]
 
 _OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 _ZIPS = (b"PK\x03\x04", b"PK\x05\x06")
@@ -20,17 +20,24 @@ _NAMED: Mapping[str, frozenset[FileForm]] = {
     "xlsm": frozenset(["xlsx"]),
     "xls": frozenset(["xls"]),
     "et": frozenset(["xls", "xlsx"]),  # WPS names its own so
+    "ods": frozenset(["ods"]),
     "docx": frozenset(["docx"]),
-    "doc": frozenset(),
+    "doc": frozenset(["doc"]),
+    "wps": frozenset(["doc", "docx"]),
+    "odt": frozenset(["odt"]),
+    "rtf": frozenset(["rtf"]),
     "htm": frozenset(["html"]),
     "html": frozenset(["html"]),
     "csv": frozenset(["csv"]),
     "tsv": frozenset(["csv"]),
     "txt": frozenset(["csv", "text", "html"]),
 }
+_OPEN_DOCUMENTS: Mapping[bytes, FileForm] = {
+    b"application/vnd.oasis.opendocument.text": "odt",
+    b"application/vnd.oasis.opendocument.spreadsheet": "ods",
+}
 _OTHERS = (
     (b"%PDF", say("a PDF")),
-    (b"{\\rtf", say("RTF")),
     (b"\x89PNG", say("a picture")),
     (b"\xff\xd8\xff", say("a picture")),
     (b"Rar!", say("a packed file")),
@@ -56,22 +63,20 @@ def office_form(data: bytes) -> tuple[FileForm, PackedFile | None] | None:
     """
     if data.startswith(_ZIPS):
         packed = PackedFile(data)
-        if "xl/workbook.xml" in packed:
-            return "xlsx", packed
-        if any(name.startswith("word/") for name in packed.names):
-            return "docx", packed
-        raise not_read(say("a packed file of another kind"))
+        return _packed_form(packed), packed
     if data.startswith(_OLE):
         if _has_stream(data, "EncryptedPackage"):
             raise locked()
         if _has_stream(data, "WordDocument"):
-            raise not_read(say("a document of Word 97-2003 (.doc)"))
+            return "doc", None
         if _has_stream(data, "Workbook") or _has_stream(data, "Book"):
             return "xls", None
         raise damaged()
-    for beginning, form in _OTHERS:
+    if data.startswith(b"{\\rtf"):
+        return "rtf", None
+    for beginning, name in _OTHERS:
         if data.startswith(beginning):
-            raise not_read(form)
+            raise not_read(name)
     if b"urn:schemas-microsoft-com:office:spreadsheet" in data[:2000] and data.lstrip()[:5] == b"<?xml":
         raise not_read(say("an XML spreadsheet of 2003"))
     return None
@@ -93,6 +98,20 @@ def not_read(found: Message) -> UnreadablePage:
     return UnreadablePage(
         expected=say("a file in .xlsx, .xls, .docx, .html, .csv or text; save it as one"), found=found
     )
+
+
+def _packed_form(packed: PackedFile) -> FileForm:
+    if "xl/workbook.xml" in packed:
+        return "xlsx"
+    if any(name.startswith("word/") for name in packed.names):
+        return "docx"
+    if "OFD.xml" in packed:
+        raise not_read(say("an OFD document"))
+    if "mimetype" in packed and (form := _OPEN_DOCUMENTS.get(packed.read("mimetype").strip())):
+        if "META-INF/manifest.xml" in packed and b"encryption-data" in packed.read("META-INF/manifest.xml"):
+            raise locked()
+        return form
+    raise not_read(say("a packed file of another kind"))
 
 
 def _has_stream(data: bytes, name: str) -> bool:

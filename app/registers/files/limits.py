@@ -30,3 +30,7 @@ MOST_WORKBOOK_MEMORY = 256 * 1024 * 1024
 """Bytes of memory that the process which parses a workbook may ask for."""
 MOST_SECONDS = 9
 """Seconds that it may take."""
+MOST_CONVERSION_MEMORY = 200 * 1024 * 1024
+"""Bytes of memory that LibreOffice may ask for: 180 MiB for a small document. Its libraries take 90 more."""
+MOST_CONVERSION_SECONDS = 20
+"""Seconds that a conversion may take. One of a usual register takes two."""

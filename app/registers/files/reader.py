@@ -33,8 +33,9 @@ def read_register(page: bytes | str, form: Form | None = None, *, charset: str |
     return replace(reading, notes=(*notes, *reading.notes))
 
 
-def read_register_file(data: bytes, filename: str) -> list[RegisterReading]:
-    """Read a file that somebody has: .xlsx, .xls, .docx, .html, .csv, .tsv, or the text of a page.
+def read_register_file(data: bytes, filename: str, soffice: str = "") -> list[RegisterReading]:
+    """Read a file that somebody has: .xlsx, .xls, .docx, .html, .csv, .tsv, the text of a page, and, where `soffice`
+    names LibreOffice's program, what that converts: .doc, .wps, .rtf, .odt, .ods.
 
     What it is shows in its bytes; a name that says otherwise is noted. The name also is the title where the file has
     none. One register, but a workbook whose sheets have titles of their own holds several.
@@ -47,23 +48,27 @@ def read_register_file(data: bytes, filename: str) -> list[RegisterReading]:
             say("the file is larger than {most} MiB; leave out its pictures", most=LARGEST_FILE // 1024**2)
         )
     try:
-        return _read(data, filename)
+        return _read(data, filename, soffice)
     except UnreadablePage as broken:
         raise UnreadableRegister(broken.message) from broken
 
 
-def _read(data: bytes, filename: str) -> list[RegisterReading]:
+def _read(data: bytes, filename: str, soffice: str) -> list[RegisterReading]:
     form, packed = office_form(data) or (None, None)
+    notes = misnamed(filename, form) if form else []
+    if form in ("doc", "rtf", "odt", "ods"):
+        from app.registers.files.conversion import convert
+
+        data = convert(data, form, soffice)
+        form, packed = office_form(data) or (None, None)
     if form in ("xlsx", "xls"):
         from app.registers.files.workbook_reader import read_workbook
 
-        return read_workbook(
-            packed.with_plain_names(data) if packed else data, stem_of(filename), misnamed(filename, form)
-        )
+        return read_workbook(packed.with_plain_names(data) if packed else data, stem_of(filename), notes)
     if packed is not None:
         from app.registers.files.docx_reader import read_docx
 
-        return [read_docx(packed, stem_of(filename), misnamed(filename, "docx"))]
+        return [read_docx(packed, stem_of(filename), notes)]
     return [_read_text(data, filename)]
 
 

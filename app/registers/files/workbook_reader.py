@@ -2,15 +2,13 @@
 
 import json
 import re
-import subprocess
-import sys
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
-from pathlib import Path
 from typing import Any
 
 from app.languages.messages import Message, listed, say
 from app.registers.files import workbook_process
+from app.registers.files.bounded import OutOfBoundsError, run_bounded
 from app.registers.files.hidden_parts import hidden_notes, leave_out_hidden
 from app.registers.files.limits import (
     LARGEST_TEXT,
@@ -27,7 +25,6 @@ from app.registers.files.reading import RegisterReading, UnreadablePage, beyond
 from app.registers.files.table_reader import read_tables, register_tables
 from app.registers.files.table_rows import Table, TableCell, TableDocument, TableRow, clean, lines_above
 
-_PROGRAM = Path(workbook_process.__file__)
 _NAMES_NOTHING = re.compile(r"(?:sheet|工作表|表格?)\s*\d*", re.IGNORECASE)
 
 
@@ -60,15 +57,13 @@ def read_workbook(data: bytes, name: str = "", notes: Sequence[Message] = ()) ->
 
 def _sheets(data: bytes) -> list[dict[str, Any]]:
     """What the parser's own process says. However that ends, this one lives."""
-    limits = (MOST_WORKBOOK_MEMORY, MOST_TABLE_ROWS, MOST_COLUMNS, LARGEST_TEXT)
-    command = [sys.executable, "-I", str(_PROGRAM), *map(str, limits)]
+    command = [workbook_process.__file__, *map(str, (MOST_TABLE_ROWS, MOST_COLUMNS, LARGEST_TEXT))]
     try:
-        done = subprocess.run(command, input=data, capture_output=True, timeout=MOST_SECONDS, check=False)  # noqa: S603
-    except subprocess.TimeoutExpired as late:
-        raise _too_costly() from late
-    if done.returncode:
-        raise _too_costly()
-    answer: Mapping[str, Any] = json.loads(done.stdout)
+        answer: Mapping[str, Any] = json.loads(
+            run_bounded(command, data, memory=MOST_WORKBOOK_MEMORY, seconds=MOST_SECONDS)
+        )
+    except OutOfBoundsError as costly:
+        raise _too_costly() from costly
     if refusal := answer.get("refusal"):
         raise _refused(refusal)
     sheets: list[dict[str, Any]] = answer["sheets"]

@@ -18,10 +18,12 @@ MOST_WAITING, MOST_WAITING_OF_KEY = 16, 8  # each keeps its file in memory
 class ReadingQueue:
     """Of one process: two files are read at once, and one of each key."""
 
-    def __init__(self, seconds: float) -> None:
+    def __init__(self, seconds: float, soffice: str = "") -> None:
         """Args:
         seconds: how long a file waits at most.
+        soffice: see `read_register_file`.
         """
+        self._soffice = soffice
         self._seconds = seconds
         self._places = asyncio.Semaphore(AT_ONCE)
         self._of_key: WeakValueDictionary[int, asyncio.Lock] = WeakValueDictionary()
@@ -34,7 +36,7 @@ class ReadingQueue:
         async with AsyncExitStack() as held:
             await self._wait(held, key_id)
             # a thread of its own, beside those that answer requests
-            return await run_sync(read_sent, data, name, limiter=CapacityLimiter(1))
+            return await run_sync(read_sent, data, name, self._soffice, limiter=CapacityLimiter(1))
 
     async def _wait(self, held: AsyncExitStack, key_id: int) -> None:
         if self._waiting[key_id] >= MOST_WAITING_OF_KEY or self._waiting.total() >= MOST_WAITING:

@@ -12,10 +12,10 @@ class SentRegister(NamedTuple):
     readings: list[RegisterReading]
 
 
-def read_sent(data: bytes, name: str) -> SentRegister:
+def read_sent(data: bytes, name: str, soffice: str = "") -> SentRegister:
     """Raises:
     UnreadableRegister.
     """
     from app.registers.files.reader import read_register_file
 
-    return SentRegister(name, hashlib.sha256(data).hexdigest(), read_register_file(data, name))
+    return SentRegister(name, hashlib.sha256(data).hexdigest(), read_register_file(data, name, soffice))

@@ -55,6 +55,10 @@ def with_entries(data: bytes, more: dict[str, str | bytes]) -> bytes:
         return packed({name: zipped.read(name) for name in zipped.namelist()} | more)
 
 
+def open_document(kind: str, entries: dict[str, str | bytes] | None = None) -> bytes:
+    return packed({"mimetype": f"application/vnd.oasis.opendocument.{kind}", "content.xml": "<x/>"} | (entries or {}))
+
+
 def _entity(kind: str) -> bytes:
     """A document that asks for a file beside it: `SYSTEM`, or for its own text many times over."""
     inner = '<!ENTITY a "做做做做做做做做做做">' + "".join(
@@ -171,8 +175,20 @@ REFUSED: dict[str, tuple[Made, str, str]] = {
     "a file too large": (lambda: bytes(LARGEST_FILE + 1), "清单.xlsx", "larger than"),
     "a quotation mark never closed": (lambda: csv_in("utf-8")(TABLE) + b'"x,' * 3, "清单.csv", "quotation marks"),
     "CSV with NUL": (lambda: csv_in("utf-8")(TABLE) + b"\x00", "清单.csv", "NUL"),
-    "a document of Word 97": (lambda: cfb("WordDocument", b""), "清单.doc", "(.doc)"),
+    "a document of Word 97": (lambda: cfb("WordDocument", b""), "清单.doc", "(.doc, .wps)"),
     "a PDF": (lambda: b"%PDF-1.7\n", "清单.xlsx", "a PDF"),
+    "an OpenDocument text": (lambda: open_document("text"), "清单.odt", "DUBAN_SOFFICE"),
+    "an OpenDocument spreadsheet with a password": (
+        lambda: open_document("spreadsheet", {"META-INF/manifest.xml": "<manifest:encryption-data/>"}),
+        "清单.ods",
+        "without a password",
+    ),
+    "a bomb in an OpenDocument": (
+        lambda: open_document("text", {"content.xml": bytes(MOST_UNPACKED + 1)}),
+        "清单.odt",
+        "unpacks to at most",
+    ),
+    "OFD": (lambda: packed({"OFD.xml": "<ofd:OFD/>"}), "清单.ofd", "an OFD document"),
     "RTF": (lambda: b"{\\rtf1}", "清单.doc", "RTF"),
     "a picture": (lambda: b"\x89PNG\r\n\x1a\n", "清单.docx", "a picture"),
     "a page in a single file": (lambda: b"MIME-Version: 1.0\r\n", "清单.xls", "MHT"),

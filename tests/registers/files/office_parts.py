@@ -8,6 +8,11 @@ from zipfile import ZIP_DEFLATED, ZipFile
 _WORD = "http://schemas.openxmlformats.org/wordprocessingml/2006/main"
 _RELATION = "http://schemas.openxmlformats.org/officeDocument/2006/relationships/officeDocument"
 _RELATIONS = "http://schemas.openxmlformats.org/package/2006/relationships"
+_TYPES = "http://schemas.openxmlformats.org/package/2006/content-types"
+_DOCX_TYPES = f"""<Types xmlns="{_TYPES}"><Default Extension="xml" ContentType="application/xml"/>
+<Default Extension="rels" ContentType="application/vnd.openxmlformats-package.relationships+xml"/>
+<Override PartName="/word/document.xml"
+ ContentType="application/vnd.openxmlformats-officedocument.wordprocessingml.document.main+xml"/></Types>"""
 _SECTOR = 512
 _FREE, _END, _FAT = 0xFFFFFFFF, 0xFFFFFFFE, 0xFFFFFFFD
 
@@ -27,6 +32,7 @@ def part(name: str, inside: str) -> str:
 
 def docx_of(body: str, *, styles: str = "", numbering: str = "") -> bytes:
     entries = {
+        "[Content_Types].xml": _DOCX_TYPES,  # LibreOffice knows the file by it
         "_rels/.rels": _relation(_RELATION, "word/document.xml"),
         "word/document.xml": part("document", f"<w:body>{body}</w:body>"),
         "word/styles.xml": part("styles", styles),

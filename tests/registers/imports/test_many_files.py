@@ -32,7 +32,7 @@ class SlowFiles:
         self.at_work: list[str] = []
         self.most_at_work = 0
 
-    def read(self, data: bytes, name: str) -> Any:
+    def read(self, data: bytes, name: str, _soffice: str) -> Any:
         self.at_work.append(name)
         self.most_at_work = max(self.most_at_work, len(self.at_work))
         assert self.may_end.wait(20)
