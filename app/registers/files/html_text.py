@@ -6,6 +6,8 @@ from collections.abc import Container, Iterator
 from lxml import etree
 from lxml.html import defs
 
+from app.registers.files.symbols import font_of, in_font
+
 _UNSEEN = frozenset({"script", "style", "template", "noscript", "head", "select", "textarea", "iframe", "object"})
 _INLINE = (defs.phrase_tags | defs.font_style_tags | defs.special_inline_tags) - _UNSEEN - {"br"}
 _INLINE |= {"bdi", "label", "mark", "nobr", "ruby", "wbr"}  # which lxml does not know
@@ -46,17 +48,33 @@ def beginning_of(element: etree._Element, characters: int) -> str:
 def _fragments(element: etree._Element, without: Container[etree._Element], sign: str = "") -> Iterator[str]:
     """The text's fragments, with line feeds where a line ends. Not recursive: depth costs no stack."""
     walk = etree.iterwalk(element, events=("start", "end"))
+    fonts = [_inherited_font(element)]
     for event, node in walk:
         tag = node.tag if isinstance(node.tag, str) else "script"
         ends_line = "" if tag in _INLINE or ":" in tag else "\n"  # o:p, st1:date: what office programs leave
         if event == "start":
             yield ends_line
+            fonts.append(_font(node) or fonts[-1])
             if tag in _UNSEEN or node in without or is_hidden(node):
                 yield sign if node in without else ""
                 walk.skip_subtree()
             else:
-                yield _COLLAPSIBLE.sub(" ", node.text or "")
+                yield _shown(node.text, fonts[-1])
         else:
             yield ends_line
+            fonts.pop()
             if node is not element:
-                yield _COLLAPSIBLE.sub(" ", node.tail or "")
+                yield _shown(node.tail, fonts[-1])
+
+
+def _shown(text: str | None, font: str) -> str:
+    return in_font(_COLLAPSIBLE.sub(" ", text or ""), font, is_page=True)
+
+
+def _font(element: etree._Element) -> str | None:
+    style, face = element.get("style"), element.get("face")
+    return font_of(style or "", face) if style or face else None
+
+
+def _inherited_font(element: etree._Element) -> str:
+    return next(filter(None, map(_font, element.iterancestors())), "")

@@ -1,7 +1,9 @@
-"""What characters of Word's symbol fonts look like: their codes are of the font, and say nothing by themselves."""
+"""What characters of symbol fonts look like: their codes are of the font, and say nothing by themselves."""
 
+import re
 from collections.abc import Mapping
 
+_DECLARED = re.compile(r"(?<![-\w])font-family\s*:([^;]*)", re.IGNORECASE)
 _PRIVATE = 0xF000  # where Word keeps the characters of such a font
 _WINGDINGS = {
     0x6C: "●", 0x6E: "■", 0x6F: "□", 0x71: "❑", 0x72: "❒", 0x75: "◆", 0x76: "❖", 0x77: "◆", 0x9F: "•", 0xA1: "○",
@@ -14,7 +16,13 @@ _SYMBOL = {
     0x53: "Σ", 0xA3: "≤", 0xA5: "∞", 0xAB: "↔", 0xAC: "←", 0xAE: "→", 0xB0: "°", 0xB1: "±", 0xB3: "≥", 0xB4: "×",
     0xB7: "•", 0xB8: "÷", 0xB9: "≠", 0xBB: "≈", 0xD6: "√",
 }  # fmt: skip
-_FONTS: Mapping[str, Mapping[int, str]] = {"wingdings": _WINGDINGS, "wingdings 2": _WINGDINGS_2, "symbol": _SYMBOL}
+_WEBDINGS = {0x61: "✔", 0x63: "□", 0x67: "■", 0x72: "✖", 0x3D: "■", 0x6E: "●"}
+_FONTS: Mapping[str, Mapping[int, str]] = {
+    "wingdings": _WINGDINGS,
+    "wingdings 2": _WINGDINGS_2,
+    "webdings": _WEBDINGS,
+    "symbol": _SYMBOL,
+}
 
 
 def symbol(font: str | None, code: str | None) -> str:
@@ -26,11 +34,26 @@ def symbol(font: str | None, code: str | None) -> str:
     return _FONTS.get((font or "").lower(), {}).get(number & 0xFF, "")
 
 
-def in_font(text: str, font: str | None) -> str:
-    """Text as a symbol font shows it; characters outside the font's own range stay, as Word shows them by another."""
+def in_font(text: str, font: str | None, *, is_page: bool = False) -> str:
+    """Text as a symbol font shows it.
+
+    Characters outside the font's own range stay, as Word shows them by another font. A browser shows the first 256
+    characters by the font too.
+    """
     known = _FONTS.get((font or "").lower())
     if known is None:
         return text
     return "".join(
-        known.get(ord(char) & 0xFF, char) if _PRIVATE <= ord(char) <= _PRIVATE + 0xFF else char for char in text
+        known.get(ord(char) & 0xFF, char)
+        if _PRIVATE <= ord(char) <= _PRIVATE + 0xFF or (is_page and ord(char) <= 0xFF)
+        else char
+        for char in text
     )
+
+
+def font_of(style: str, face: str | None = None) -> str | None:
+    """The font that an element of a page declares, by the first name in its list; None where it declares none."""
+    declared = [match[1] for match in _DECLARED.finditer(style)] or ([face] if face else [])
+    if not declared:
+        return None
+    return declared[-1].partition(",")[0].strip(" \t\n\"'").lower()

@@ -129,6 +129,25 @@ def test_the_symbols_of_word_are_read_as_they_look(symbol: str, text: str) -> No
     assert reading.tasks[0].completion == text
 
 
+@pytest.mark.parametrize(
+    ("cell", "text"),
+    [
+        ('<span style="font-family:Wingdings">&#252;</span>已完成', "✓已完成"),
+        ("<span style='font-family:Wingdings;mso-ascii-font-family:宋体'><b>&#254;</b></span>", "☑"),
+        ("<p style='FONT-FAMILY: \"Wingdings 2\", serif'>R</p>", "☑"),
+        ("<font face=Symbol>&#xF0B3;</font>95%", "≥95%"),
+        ("<span style='font-family:Wingdings'>l<span style='font-family:宋体'>lan网</span></span>建成", "●lan网建成"),
+        ("<span style='font-family:宋体,Wingdings'>lan网</span>", "lan网"),
+        ("<span style='font-family:Wingdings'>已办</span>", "已办"),
+    ],
+)
+def test_the_symbols_of_a_page_are_read_as_they_look(cell: str, text: str) -> None:
+    table = f"<tr><td>工作任务<td>责任单位<td>完成情况<tr><td>做一<td>教育局<td>{cell}"
+    [reading] = read_register_file(f"<h1>{TITLE}</h1><table>{table}</table>".encode(), "清单.html")
+
+    assert reading.tasks[0].completion == text
+
+
 def test_a_table_cut_in_two_goes_on_in_the_piece_without_heads() -> None:
     first = f"<w:tbl>{HEADS}{row(run('做一'), run('教育局'), '')}</w:tbl>"
     second = f"<w:tbl>{row(run('做二'), run('财政局'), run('好'))}</w:tbl>"
