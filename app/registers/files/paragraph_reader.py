@@ -25,7 +25,7 @@ _INNER_HEADING = re.compile(r"[(（][一二三四五六七八九十]{1,3}[)）]"
 _INLINE = re.compile(r"(?:总?牵头|主要责任|责任|配合|主办|协办|承办)(?:责任)?(?:单位|部门)[:：]")
 _COMPLETION = re.compile(r"(?:完成|进展|落实)情况[:：]")
 _EDGES = " \t\u3000\xa0。；;，,、"
-_MEASURE_ENDS = "。；;！!\n"
+_MEASURE_ENDS = frozenset("。；;！!\n")
 
 
 @dataclass(slots=True)
@@ -96,7 +96,8 @@ class _Sense:
                 continue
             end = closes
             after = line[closes + 1 : closes + 2]
-            ends = closes >= last or after in _MEASURE_ENDS or _NUMBER.match(line, closes + 1)
+            before = line[max(opens - 1, 0)]
+            ends = closes >= last or {before, after} & _MEASURE_ENDS or _NUMBER.match(line, closes + 1)
             if opens and ends and self.are_units(line[opens + 1 : closes]):
                 found.append((opens, closes))
         return found

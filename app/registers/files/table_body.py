@@ -20,6 +20,7 @@ _ROW_NUMBER = re.compile(r"[\d一二三四五六七八九十百①-⑳()（）�
 _REMARK = re.compile(
     r"(?:备?注|说明|附注?|填表|填报|制表|联系|审核|审批|签发|校对|负责人|单位负责人|分管领导|日期|时间|电话|合计|总计)[^、]{0,8}[:：]|[*＊※]"
 )
+_ASIDE = re.compile(r"[(（【\[〔][^()（）]*[)）】\]〕]")
 _CAPTION_HAS_NOT = re.compile(r"[\d:：]")
 _CONTINUED = re.compile(r"\s*[(（]续[)）]\Z")
 _PAGE_FURNITURE = re.compile(
@@ -264,4 +265,4 @@ def may_be_caption(line: str) -> bool:
 def is_title(text: str) -> bool:
     """Whether a line without a number can be the title of a section: it is short, no sentence and no remark."""
     short = len(text) <= _LONGEST_TITLE and not any(char in text for char in "。;；\n")
-    return short and not _REMARK.match(text)
+    return short and not _REMARK.match(text) and not _ASIDE.fullmatch(text)

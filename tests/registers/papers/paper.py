@@ -9,6 +9,7 @@ requirements write it; `asked` says that somebody has to say what the words mean
 `- text` is what was left out.
 """
 
+import re
 from collections.abc import Callable
 from dataclasses import dataclass
 
@@ -108,5 +109,5 @@ def _flat(text: str) -> str:
 
 
 def _plain(line: str) -> str:
-    """A line of a row without what is empty at its end."""
-    return line.strip().rstrip("| ")
+    """A line without what is empty at its end, its parts apart in one way."""
+    return re.sub(r"\|\s+", "| ", line.strip()).rstrip("| ")
