@@ -54,8 +54,8 @@ REGISTERS: dict[str, set[str]] = {
     "cells": set(),
     "requirements": set(),
     "files": {"cells"},
-    "imports": {"cells", "requirements", "files"},
-    "exports": set(),
+    "exports": {"files"},  # the line by which a file of our own is known
+    "imports": {"cells", "requirements", "files", "exports"},  # what an export says is no change of the checklist
 }
 PURE = ("cells", "requirements", "files")
 WEB = {"fastapi", "starlette"}

@@ -51,7 +51,7 @@ def test_it_is_as_of_a_day(run: Run, county: County, tmp_path: Path, now: FakeCl
     future = run("export", 1, tmp_path / "later.csv", "--as-of", "2024-02-01")
     lines = list(csv.reader(file.read_text("utf-8-sig").splitlines()))
 
-    assert lines[1][0] == "截至2023-12-30，按2024-01-05所知"
+    assert lines[1][0] == "2023年度台账 发布时间:2023-05-31 截至2023-12-30，按2024-01-05所知"
     assert future.exit_code == 1
     assert future.stderr.startswith("as_of_in_future: ")
 

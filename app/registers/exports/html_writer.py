@@ -6,7 +6,7 @@ from app.registers.exports.table import MergedRow, OutTable, shown
 _STYLE = (
     "body{font-family:宋体,SimSun,serif;line-height:1.6;margin:2em}h1{text-align:center}.note{text-align:right}"
     "table{border-collapse:collapse;width:100%}th,td{border:1px solid #555;padding:.4em;vertical-align:top}"
-    "td{white-space:pre-line}thead th{background:#d9e2f3}tbody th{text-align:left}"
+    "thead th{background:#d9e2f3}tbody th{text-align:left}"
 )
 
 
@@ -26,6 +26,10 @@ def write_html(table: OutTable, file: BinaryIO) -> None:
         if isinstance(row, MergedRow):
             cells = f'<th colspan="{len(table.heads)}" scope="rowgroup">{escape(row.text)}</th>'
         else:
-            cells = "".join(f"<td>{escape(shown(one))}</td>" for one in row)
+            cells = "".join(f"<td>{_lines(shown(one))}</td>" for one in row)
         file.write(f"<tr>{cells}</tr>\n".encode())
     file.write(b"</tbody>\n</table>\n</main>\n</body>\n</html>\n")
+
+
+def _lines(text: str) -> str:
+    return escape(text).replace("\n", "<br>")

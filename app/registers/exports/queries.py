@@ -21,6 +21,7 @@ from app.obligations.queries import NEVER, stands_for
 from app.obligations.standings import Standings
 from app.obligations.states import ObligationState, counted_until, timeliness
 from app.registers.exports.table import MergedRow, OutTable
+from app.registers.files.own_note import OwnNote, working_title
 from app.units.models import Unit
 from app.updates.models import StatusUpdate
 
@@ -37,7 +38,7 @@ def printed_register(session: Session, viewer: Viewer, checklist: Checklist, sta
     has_times = session.exec(words).first() is not None
     return OutTable(
         title=checklist.title,
-        note=f"{_published(checklist)} {_days(stand)}",
+        note=_note(checklist, stand),
         heads=("工作内容", "工作要求", "责任单位", *(["完成时限"] if has_times else []), "完成情况"),
         widths=(8, 60, 36, *([16] if has_times else []), 60),
         rows=_printed_rows(session, viewer, checklist, stand, has_times=has_times),
@@ -45,21 +46,18 @@ def printed_register(session: Session, viewer: Viewer, checklist: Checklist, sta
     )
 
 
-def _published(checklist: Checklist) -> str:
-    """The day of publication that is known: the page's, or that on which it was published here."""
-    day = checklist.source_on or (checklist.published_at and clock.local_day(checklist.published_at))
-    return f"发布时间:{day}" if day else "尚未发布"
-
-
-def _days(stand: Standings) -> str:
-    """Of which day a file tells, and as it was known on which."""
-    return f"截至{stand.day}，按{stand.known_on}所知"
+def _note(checklist: Checklist, stand: Standings, *, is_working: bool = False) -> str:
+    """Of which register and day a file tells. The day of publication is the page's, or that on which it was published
+    here."""
+    published_on = checklist.source_on or (checklist.published_at and clock.local_day(checklist.published_at))
+    return OwnNote(checklist.year, published_on, stand.day, stand.known_on, is_working).text
 
 
 def _printed_rows(
     session: Session, viewer: Viewer, checklist: Checklist, stand: Standings, *, has_times: bool
 ) -> Iterator[MergedRow | tuple[Any, ...]]:
-    composed = _compositions(session, viewer, checklist, stand)
+    composed = _compositions(session, checklist, stand)
+    template, names = checklist.completion_template or TEMPLATE, viewer.covers(checklist.jurisdiction_code)
     columns: list[Any] = [
         col(Task.id),
         col(Section.id).label("section_id"),
@@ -86,7 +84,8 @@ def _printed_rows(
             section = section_id
             yield MergedRow(title)
         times = [due_text or ""] if has_times else []
-        yield (None, requirement, units_text, *times, said or composed.get(task_id, ""))
+        written = said or composed.get(task_id, _NOTHING_OWED).text(template, names=names)
+        yield (None, requirement, units_text, *times, written)
 
 
 @dataclass
@@ -107,7 +106,17 @@ class _Composition:
         return filled.replace("{open}", "、".join(self.open) or "无")
 
 
-def _compositions(session: Session, viewer: Viewer, checklist: Checklist, stand: Standings) -> dict[int, str]:
+_NOTHING_OWED = _Composition()
+
+
+def composed_texts(session: Session, checklist: Checklist, stand: Standings) -> dict[int, set[str]]:
+    """By task, what an export of that day may say where the office wrote nothing: to its own people, and to others."""
+    template = checklist.completion_template or TEMPLATE
+    found = _compositions(session, checklist, stand)
+    return {task_id: {one.text(template, names=names) for names in (True, False)} for task_id, one in found.items()}
+
+
+def _compositions(session: Session, checklist: Checklist, stand: Standings) -> dict[int, _Composition]:
     """完成情况 of the tasks for which the office wrote none, by task. Who may not read the units' reports gets numbers
     only: what a unit has not done is for its office to publish."""
     rows = (
@@ -124,8 +133,7 @@ def _compositions(session: Session, viewer: Viewer, checklist: Checklist, stand:
             one.completed, one.narrative = one.completed + 1, narrative or ""
         else:
             one.open[unit] = None
-    template, names = checklist.completion_template or TEMPLATE, viewer.covers(checklist.jurisdiction_code)
-    return {task_id: one.text(template, names=names) for task_id, one in found.items()}
+    return found
 
 
 def _last_narrative(stand: Standings) -> Any:
@@ -148,8 +156,8 @@ def working_register(session: Session, actor: Actor, checklist: Checklist, stand
     """台账: a row for each obligation that the actor may read: unit, period, last day, state, days late, what was
     said."""
     return OutTable(
-        title=f"{checklist.title}工作台账",
-        note=_days(stand),
+        title=working_title(checklist.title),
+        note=_note(checklist, stand, is_working=True),
         heads=(
             "序号",
             "工作内容",

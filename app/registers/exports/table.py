@@ -5,7 +5,6 @@ from dataclasses import dataclass
 from datetime import date
 
 Cell = str | int | date | None
-FORMULA_SIGNS = ("=", "+", "-", "@", "\t", "\r")
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,6 +7,7 @@ from io import StringIO
 from itertools import islice
 
 from app.languages.messages import Message, say
+from app.registers.files.formulas import unguarded
 from app.registers.files.limits import MOST_COLUMNS, MOST_TABLE_ROWS
 from app.registers.files.reading import RegisterReading, UnreadablePage, beyond
 from app.registers.files.table_reader import read_tables, register_tables
@@ -50,7 +51,7 @@ def _rows(text: str, delimiter: str, *, strict: bool = True) -> Iterator[TableRo
             if not "".join(fields).strip():
                 begins = reader.line_num + 1
                 continue
-            cells = [TableCell(cleaned) if (cleaned := clean(field)) else None for field in fields]
+            cells = [TableCell(cleaned) if (cleaned := clean(unguarded(field))) else None for field in fields]
             if any(cells[MOST_COLUMNS:]):
                 raise beyond(say("at most {most} columns", most=MOST_COLUMNS), begins)
             if any(cells):

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from app.languages.messages import Message, say
+from app.registers.files.own_note import OwnNote, own_note, own_title
 from app.registers.files.reading import UnreadablePage
 
 _YEAR = re.compile(r"(?<!\d)(?P<digits>20\d\d)(?!\d)|(?P<hanzi>二[〇○零Oo0][〇○零Oo0一二三四五六七八九]{2})(?=年)")
@@ -47,8 +48,11 @@ def read_head(lines: Sequence[str], table_line: int | None = None) -> PageHead:
     """Read the lines above the table. Raises `UnreadablePage` where none of them is a title with a year.
 
     The title is the first line with a year that names a register (清单, 台账, 工作 …), without the column label in 【】
-    and the site's name; it is not a crumb of navigation nor the line of counters.
+    and the site's name; it is not a crumb of navigation nor the line of counters. Our own exports say what it is.
     """
+    if (note := own_note(lines)) and (title := own_title(lines)) and (year := note.year or year_in(title)):
+        left = tuple(line for line in lines if not line.startswith(title) and OwnNote.read(line) is None)
+        return PageHead(title, year, note.published_on, (note.text,), left, ())
     candidates = [line for line in lines if may_be_title(line)]
     titles = [line for line in candidates if _SUBJECT.search(line)] or candidates
     if not titles:

@@ -41,6 +41,7 @@ class _Section:
 class TableBody:
     """Sections and rows, over all tables of the register. Lines that stood between them come in by `between`."""
 
+    is_own: bool = False  # a file that Duban exported: nothing in it is judged by its words
     unread: list[str] = field(default_factory=list)
     surroundings: list[str] = field(default_factory=list)
     notes: list[Message] = field(default_factory=list)
@@ -76,7 +77,7 @@ class TableBody:
         for at, row in enumerate(rows):
             if skip:
                 skip -= 1
-            elif heads := heads_at(rows, at):
+            elif not (self.is_own and started) and (heads := heads_at(rows, at)):
                 self._columns, self._heads, self._before, self._above = heads.columns, heads.words, (), ()
                 skip, started = heads.height - 1, True
                 self.notes += [_guessed(head, column) for head, column in heads.guessed]
@@ -103,6 +104,9 @@ class TableBody:
         return not self._sections
 
     def _row(self, row: TableRow) -> None:
+        if self.is_own:
+            self._own_row(row)
+            return
         if all(_REMARK.match(cell.text) for cell in row.distinct):
             self.unread += [cell.text for cell in row.distinct]
             return
@@ -113,7 +117,17 @@ class TableBody:
         if title := self._title_cell(row):
             self._merged_row(title, row)
             return
-        row = self._with_cells_above(row)
+        self._task_row(self._with_cells_above(row))
+
+    def _own_row(self, row: TableRow) -> None:
+        """A row of one cell in the first column is a section's title, any other a task, whatever it says."""
+        if row.distinct == list(row.at([0])):
+            self._sections.append(_Section(row.distinct[0].text))
+        else:
+            self._before = ()
+            self._task_row(row)
+
+    def _task_row(self, row: TableRow) -> None:
         section, requirement, units, completion, time = cells = tuple(self._cell(row, one) for one in _ROW_COLUMNS)
         self._extra(row)
         if section is not None and section.text and section is not requirement and section not in self._before[:1]:
@@ -232,7 +246,8 @@ class TableBody:
         return [at for at in places if row.at([at])]
 
     def _extra(self, row: TableRow) -> None:
-        """Reports what stands in columns that are no part of a register."""
+        """Reports what stands in columns that are no part of a register; in our own files they are computed."""
+        left = self.surroundings if self.is_own else self.unread
         read = {
             cell
             for column, places in self._columns.items()
@@ -244,7 +259,7 @@ class TableBody:
             for cell in row.at([at]):
                 if cell not in read and cell not in self._seen:
                     self._seen.add(cell)
-                    self.unread.append(f"{head}: {cell.text}" if head else cell.text)
+                    left.append(f"{head}: {cell.text}" if head else cell.text)
 
 
 def _guessed(head: str, column: Column) -> Message:

@@ -5,10 +5,11 @@ from collections.abc import Iterable, Iterator, Sequence
 from app.languages.messages import Message, say
 from app.registers.cells.document_rules import note_of, rules_in
 from app.registers.files.limits import MOST_ROWS
+from app.registers.files.own_note import own_note
 from app.registers.files.page_head import may_be_title, read_head
 from app.registers.files.reading import RegisterReading, UnreadablePage, beyond
 from app.registers.files.table_body import TableBody, may_be_caption
-from app.registers.files.table_rows import Table, TableDocument, heads_at
+from app.registers.files.table_rows import Table, TableDocument, heads_at, lines_above
 
 
 def read_tables(document: TableDocument) -> RegisterReading:
@@ -21,21 +22,22 @@ def read_tables(document: TableDocument) -> RegisterReading:
     tables = [part for part in document.parts if isinstance(part, Table)]
     if sum(len(table.rows) for table in tables) > MOST_ROWS:
         raise beyond(say("at most {most} rows in the register's table", most=MOST_ROWS))
-    body = TableBody()
+    above = [line for table in tables for line in lines_above(table)]
+    body = TableBody(is_own=own_note([*(part for part in document.parts if isinstance(part, str)), *above]) is not None)
     outside: list[str] = []
     for number, part in enumerate(document.parts):
         if isinstance(part, str):
             outside.append(part)
         else:
-            above = document.parts[number - 1] if number else None
-            caption = above if isinstance(above, str) and may_be_caption(above) else None
+            before = document.parts[number - 1] if number else None
+            caption = before if isinstance(before, str) and may_be_caption(before) else None
             body.printed |= {line for line in outside if may_be_title(line)}
             if body.take(part, caption):
                 outside.pop()
     if body.is_empty:
         raise UnreadablePage(expected=say("rows below the column heads"), found=say("nothing"))
     lines = [*outside, *body.above, *document.declared]
-    if document.name and not any(map(may_be_title, lines)):
+    if document.name and not body.is_own and not any(map(may_be_title, lines)):
         lines.append(document.name)
     head = read_head(lines)
     sections = body.sections(head.title)

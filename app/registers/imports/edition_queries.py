@@ -7,6 +7,7 @@ newer does not, and gets one where only the newer names it. So what the office d
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from datetime import timedelta
 from itertools import count
 
 from sqlmodel import Session, col, select
@@ -15,7 +16,10 @@ from sqlmodel.sql.expression import SelectOfScalar
 from app.checklists.models import Checklist, Section, Task
 from app.obligations.assignment_models import Assignment
 from app.obligations.roles import Role
+from app.obligations.standings import standings
 from app.registers.cells.reader import CellReading
+from app.registers.exports.queries import composed_texts
+from app.registers.files.own_note import OwnNote, own_note
 from app.registers.imports.edition_matching import Candidate, Printed, match, match_sections, squeezed
 from app.registers.imports.full_reading import FullReading, RowReading
 from app.registers.imports.known_units import KnownUnits
@@ -50,7 +54,10 @@ class SectionStep:
 
 @dataclass(frozen=True, slots=True)
 class TaskStep:
-    """A row and the task that it is, None where one is to be added. `place` counts the edition's sections from 0."""
+    """A row and the task that it is, None where one is to be added. `place` counts the edition's sections from 0.
+
+    `composed`: what our own exports say as 完成情况 of a task for which the office wrote none.
+    """
 
     row: RowReading
     place: int
@@ -59,6 +66,8 @@ class TaskStep:
     units: tuple[UnitStep, ...] = ()
     moves: bool = False
     formerly: int | None = None
+    is_renumbered: bool = False
+    composed: frozenset[str] = frozenset()
 
     def text(self, name: str) -> str | None:
         """The new text of a task's requirement, units_text, due_text or summary, where it is another."""
@@ -70,7 +79,8 @@ class TaskStep:
         }[name]
         old = getattr(self.task, name, "") or ""
         says_nothing = name in ("due_text", "summary") and not new
-        return None if says_nothing or squeezed(old) == squeezed(new) else new
+        is_composed = name == "summary" and not old and squeezed(new) in self.composed
+        return None if says_nothing or is_composed or squeezed(old) == squeezed(new) else new
 
     @property
     def rewords(self) -> bool:
@@ -78,8 +88,7 @@ class TaskStep:
 
     @property
     def changes(self) -> bool:
-        renumbered = self.task is not None and self.task.number != self.row.number
-        return self.task is None or renumbered or self.moves or self.rewords or bool(self.units)
+        return self.task is None or self.is_renumbered or self.moves or self.rewords or bool(self.units)
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,10 +123,13 @@ def edition_of(
     answers: Mapping[int, int | None],
     cache: ReadingCache,
 ) -> Edition:
-    """Compare a checklist with a reading of its newer edition."""
+    """Compare a checklist with a reading of its newer edition. Our own export of it is one that changes nothing."""
+    own = own_note(full.register.surroundings)
     every = session.exec(select(Task).where(col(Task.checklist_id) == checklist.id).order_by(col(Task.number))).all()
     standing = {task.id: task for task in every if task.withdrawn_on is None}
     sections = {one.id: one for one in session.exec(_sections_of(checklist))}
+    in_order = sorted(standing.values(), key=lambda task: (sections[task.section_id].position, task.number))
+    printed = {task.id: place if own else task.number for place, task in enumerate(in_order, start=1)}
     rows = [(place, row) for place, section in enumerate(full.sections) for row in section.rows]
     found = match(
         [
@@ -125,7 +137,7 @@ def edition_of(
             for place, row in rows
         ],
         [
-            Printed(task.id, task.number, task.requirement, (sections[task.section_id].title, task.units_text))
+            Printed(task.id, printed[task.id], task.requirement, (sections[task.section_id].title, task.units_text))
             for task in standing.values()
         ],
         answers,
@@ -139,6 +151,11 @@ def edition_of(
     parts = _parts(session, checklist)
     former = {squeezed(task.requirement): task.id for task in every if task.withdrawn_on is not None}
     cells = cache.cells((task.units_text for task in standing.values()), units.directory)
+    pairs = {found.pairs[row.number].task: row.number for _, row in rows if row.number in found.pairs}
+    # Our own file has no row for a task that was withdrawn, nor for an empty section: the others stay where they are.
+    stays = own is not None and len(rows) == len(printed) and [*pairs] == [*printed]
+    numbers = {} if stays else _numbers(every, pairs, {row.number for _, row in rows})
+    composed = _composed(session, checklist, own)
     steps: list[TaskStep] = []
     for place, row in rows:
         pair = found.pairs.get(row.number)
@@ -150,21 +167,43 @@ def edition_of(
         task = standing[pair.task]
         moved = places.get(place) != task.section_id
         shares = tuple(_unit_steps(cells[task.units_text], row.cell, parts.get(task.id, []), units))
-        steps.append(TaskStep(row, place, task, pair.similarity, shares, moved))
+        by_ourselves = composed.get(task.id, frozenset())
+        steps.append(TaskStep(row, place, task, pair.similarity, shares, moved, None, task.id in numbers, by_ourselves))
     held = {one.task for some in found.undecided.values() for one in some}
-    kept = {one.task for one in found.pairs.values()}
-    withdrawn = tuple(task for task in standing.values() if task.id not in kept | held)
+    withdrawn = tuple(task for task in standing.values() if task.id not in pairs.keys() | held)
     return Edition(
         checklist,
         full.title,
-        tuple(_section_steps(titles, places, sections)),
+        tuple(_section_steps(titles, places, sections, stay=stays)),
         tuple(one for one in steps if one.row.number not in found.undecided),
         withdrawn,
         found.undecided,
-        _numbers(every, {task.task: number for number, task in found.pairs.items()}, {row.number for _, row in rows}),
+        numbers,
         {task.id: task for task in every},
         sections,
     )
+
+
+def is_working_register(session: Session, checklist: Checklist, full: FullReading) -> bool:
+    """Whether a reading is our own 台账 of a checklist. Its rows are obligations: it says nothing new of tasks."""
+    own = own_note(full.register.surroundings)
+    if own is None or not own.is_working:
+        return False
+    tasks = session.exec(select(Task.requirement).where(col(Task.checklist_id) == checklist.id))
+    return {squeezed(row.task.requirement) for row in full.rows} <= set(map(squeezed, tasks))
+
+
+def nothing_new(checklist: Checklist) -> Edition:
+    return Edition(checklist, checklist.title, (), (), (), {}, {}, {}, {})
+
+
+def _composed(session: Session, checklist: Checklist, own: OwnNote | None) -> dict[int, frozenset[str]]:
+    """By task, what our own export of a day says where the office wrote no 完成情况."""
+    if own is None or own.as_of > own.known_on:
+        return {}
+    as_it_stood = standings(own.as_of, own.known_on, today=own.known_on + timedelta(days=1))
+    texts = composed_texts(session, checklist, as_it_stood)
+    return {task_id: frozenset(map(squeezed, some)) for task_id, some in texts.items()}
 
 
 def _sections_of(checklist: Checklist) -> SelectOfScalar[Section]:
@@ -180,9 +219,14 @@ def _parts(session: Session, checklist: Checklist) -> dict[int, list[Assignment]
 
 
 def _section_steps(
-    titles: Sequence[str], places: Mapping[int, int], former: Mapping[int, Section]
+    titles: Sequence[str], places: Mapping[int, int], former: Mapping[int, Section], *, stay: bool
 ) -> list[SectionStep]:
-    """The edition's sections in their order; those that it no longer has stay, behind them."""
+    """The edition's sections in their order; those that it no longer has stay, behind them.
+
+    `stay`: the rows are those of the checklist, in its order, so that no section moves.
+    """
+    if stay and len(places) == len(titles):
+        return [SectionStep(former[places[at]].position, title, former[places[at]]) for at, title in enumerate(titles)]
     steps = [
         SectionStep(place + 1, title, former[places[place]] if place in places else None)
         for place, title in enumerate(titles)

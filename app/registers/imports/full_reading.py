@@ -54,7 +54,8 @@ class RowReading:
 
 def due_text_of(task: TaskReading, cell: CellReading) -> str:
     """The words of a row's last day, as printed: its column's, and those that stand among its units."""
-    return "\n".join(dict.fromkeys(filter(None, [task.time_text, *cell.times])))
+    lines = (line for text in (task.time_text, *cell.times) for line in text.split("\n"))
+    return "\n".join(dict.fromkeys(filter(None, lines)))
 
 
 @dataclass(frozen=True, slots=True)

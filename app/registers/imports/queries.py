@@ -1,7 +1,7 @@
 """An import as it stands: its rows read against the directory of today, and the questions that are left."""
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import accumulate
 from typing import Any
 
@@ -20,7 +20,7 @@ from app.registers.cells.document_rules import DocumentRule, leading_rule, note_
 from app.registers.files.limits import LONGEST_REQUIREMENTS
 from app.registers.imports.answers import KeptAnswers, restored_answers
 from app.registers.imports.edition_differences import candidates, section_differences, task_differences, unchanged
-from app.registers.imports.edition_queries import Edition, edition_of
+from app.registers.imports.edition_queries import Edition, edition_of, is_working_register, nothing_new
 from app.registers.imports.full_reading import FullReading, RowReading, name_of, read_fully
 from app.registers.imports.known_units import KnownUnits, known_units
 from app.registers.imports.models import RegisterImport
@@ -132,6 +132,9 @@ def standing_import(session: Session, kept: RegisterImport, cache: ReadingCache 
     answers = restored_answers(kept.answers)
     full = read_fully(restored(kept.reading), units.directory, units.spelt, answers.rules, cache)
     former = checklist_of(session, kept) if kept.checklist_id is None else None
+    if former and is_working_register(session, former, full):
+        nothing = replace(full, sections=(), unknown=())
+        return StandingImport(kept, answers, nothing, units, nothing_new(former), {})
     edition = edition_of(session, former, full, units, answers.tasks, cache) if former else None
     return StandingImport(kept, answers, full, units, edition, _proposed(full, cache))
 
@@ -188,6 +191,8 @@ def _notes(one: StandingImport) -> Iterator[str]:
             row=unread[0],
             most=f"{LONGEST_REQUIREMENTS:,}",
         )
+    if one.edition and not one.full.sections:
+        yield say("this is the working register of the checklist; its rows are what units owe, and it changes nothing")
     stands_at = one.edition.checklist.source_on if one.edition else None
     published_on = one.full.register.published_on
     if stands_at is not None and published_on is not None and published_on < stands_at:

@@ -15,7 +15,7 @@ def note_of(api: Api, checklist: int) -> str:
 def test_a_page_that_was_imported_keeps_its_own_day(county: County, now: FakeClock) -> None:
     now.set("2024-02-05")
 
-    assert note_of(county.as_role("coordinator"), 1) == "发布时间:2023-05-31 截至2024-02-05，按2024-02-05所知"
+    assert note_of(county.as_role("coordinator"), 1) == "2023年度 发布时间:2023-05-31 截至2024-02-05，按2024-02-05所知"
 
 
 def test_what_was_made_here_has_the_day_on_which_it_was_published(county: County, now: FakeClock) -> None:
@@ -26,5 +26,5 @@ def test_what_was_made_here_has_the_day_on_which_it_was_published(county: County
     office.put(PUBLICATION.format(made), {"audience": "units"})
     now.set("2023-09-01")
 
-    assert draft == "尚未发布 截至2023-06-01，按2023-06-01所知"
-    assert note_of(office, made) == "发布时间:2023-07-03 截至2023-09-01，按2023-09-01所知"
+    assert draft == "2023年度 尚未发布 截至2023-06-01，按2023-06-01所知"
+    assert note_of(office, made) == "2023年度 发布时间:2023-07-03 截至2023-09-01，按2023-09-01所知"
