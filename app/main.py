@@ -38,7 +38,9 @@ from app.tasks import bulk_routes as bulk
 from app.tasks import calendar_routes, suspension_routes, unit_routes
 from app.tasks import routes as tasks
 from app.tasks.fragments import TaskFragments
+from app.units import caller_routes as caller
 from app.units import contact_routes as contacts
+from app.units import jurisdiction_routes as jurisdictions
 from app.units import routes as units
 from app.updates import evidence_routes as evidence
 from app.updates import extension_routes as extensions
@@ -122,7 +124,21 @@ def create_app(settings: Settings | None = None, shared: Database | None = None)
 
 def _routes() -> Iterator[BaseRoute]:
     """All routes, as their rooms made them. Apps of one process share them; what differs is in the apps' state."""
-    rooms = (checklists, tasks, units, contacts, obligations, bulk, updates, evidence, extensions, reviews, findings)
+    rooms = (
+        checklists,
+        tasks,
+        units,
+        jurisdictions,
+        caller,
+        contacts,
+        obligations,
+        bulk,
+        updates,
+        evidence,
+        extensions,
+        reviews,
+        findings,
+    )
     for room in (
         *rooms,
         publication,

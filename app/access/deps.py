@@ -82,6 +82,7 @@ async def found_before(request: Request, permission: Permission) -> Actor:
 
 
 Reader = Annotated[Viewer, Depends(RequiresPermission(Permission.READ_PUBLISHED, gives_actor=False))]
+CallerDep = Annotated[Actor, Depends(RequiresPermission(Permission.READ_PUBLISHED))]
 ObligationReader = Annotated[Actor, Depends(RequiresPermission(Permission.READ_OBLIGATIONS))]
 Reporter = Annotated[Actor, Depends(RequiresPermission(Permission.POST_UPDATE))]
 RegisterEditor = Annotated[Actor, Depends(RequiresPermission(Permission.EDIT_REGISTER))]

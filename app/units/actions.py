@@ -6,10 +6,39 @@ from sqlmodel import Session, col, select
 from app.access.actors import Actor
 from app.errors import NotFound, StaleRevision, UnknownReference
 from app.journal.recorder import lock, record
+from app.journal.rows import Journaled
 from app.languages.messages import say
 from app.units import queries
-from app.units.models import Unit, UnitAlias, directory_of
-from app.units.schemas import UnitChange, UnitCreate, UnitPublic
+from app.units.models import Jurisdiction, Unit, UnitAlias, directory_of
+from app.units.schemas import JurisdictionPublic, UnitChange, UnitCreate, UnitPublic
+
+
+def enter_jurisdiction(session: Session, code: str, name: str, *, by: Actor, at: datetime) -> JurisdictionPublic:
+    """Enter a jurisdiction, or give it another name; naming it as it is changes nothing.
+
+    Raises:
+        OutsideScope.
+    """
+    by.require_scope(code)
+    stream = directory_of(code)
+    moment = lock(session, at, stream)
+    rows = name_jurisdiction(session, code, name)
+    if rows:
+        record(session, stream, by=by.who, verb="jurisdiction.named", subject=stream.name, at=moment, rows=rows)
+    return JurisdictionPublic(code=code, name=name)
+
+
+def name_jurisdiction(session: Session, code: str, name: str | None) -> list[Journaled]:
+    """Enter or rename a jurisdiction; without a name it keeps its own, a new one goes by its code. Returns the row if
+    that changed it. The caller holds the directory's stream and journals it."""
+    found = queries.get_jurisdiction(session, code)
+    if found is not None and (name is None or found.name == name):
+        return []
+    jurisdiction = found or Jurisdiction(code=code, name=name or code)
+    jurisdiction.name = name or code
+    session.add(jurisdiction)
+    session.flush()
+    return [jurisdiction]
 
 
 def create_unit(session: Session, wanted: UnitCreate, *, by: Actor, at: datetime) -> UnitPublic:

@@ -18,8 +18,8 @@ from app.languages.messages import Message, listed, say, sentences
 from app.languages.validation import sentence
 from app.shapes import WHEN_USED, Name
 from app.units import queries
-from app.units.actions import add_unit
-from app.units.models import Jurisdiction, Membership, Unit, UnitAlias, UnitKind, directory_of
+from app.units.actions import add_unit, name_jurisdiction
+from app.units.models import Membership, Unit, UnitAlias, UnitKind, directory_of
 from app.units.schemas import DivisionCode
 
 ALL_TOWNSHIPS = "各乡镇人民政府"
@@ -144,7 +144,7 @@ def import_directory(
     by.require_scope(jurisdiction_code)
     stream = directory_of(jurisdiction_code)
     moment = lock(session, at, stream)
-    report, rows = DirectoryReport(), _jurisdiction(session, jurisdiction_code, name)
+    report, rows = DirectoryReport(), name_jurisdiction(session, jurisdiction_code, name)
     for line in [
         *lines,
         DirectoryLine(UnitKind.COLLECTIVE, None, ALL_TOWNSHIPS, []),
@@ -155,17 +155,6 @@ def import_directory(
     if rows:
         record(session, stream, by=by.who, verb="directory.imported", subject=stream.name, at=moment, rows=rows)
     return report
-
-
-def _jurisdiction(session: Session, code: str, name: str | None) -> list[Journaled]:
-    found = queries.get_jurisdiction(session, code)
-    if found is not None and (name is None or found.name == name):
-        return []
-    jurisdiction = found or Jurisdiction(code=code, name=name or code)
-    jurisdiction.name = name or code
-    session.add(jurisdiction)
-    session.flush()
-    return [jurisdiction]
 
 
 def _enter(

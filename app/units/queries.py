@@ -13,7 +13,7 @@ from app.languages.messages import say
 from app.paging import Page, keyset_page
 from app.units.directory import Directory, KnownUnit
 from app.units.models import Jurisdiction, Membership, Unit, UnitAlias, UnitKind
-from app.units.schemas import UnitPublic, UnitQuery
+from app.units.schemas import JurisdictionPublic, JurisdictionQuery, UnitPublic, UnitQuery
 
 
 def visible_units(viewer: Viewer) -> SelectOfScalar[Unit]:
@@ -43,6 +43,15 @@ def lock_unit(session: Session, unit_id: int) -> Unit:
 
 def get_jurisdiction(session: Session, code: str) -> Jurisdiction | None:
     return session.get(Jurisdiction, code)
+
+
+def list_jurisdictions(session: Session, query: JurisdictionQuery) -> Page[JurisdictionPublic]:
+    rows = select(Jurisdiction)
+    if query.jurisdiction is not None:
+        rows = rows.where(col(Jurisdiction.code).startswith(query.jurisdiction, autoescape=True))
+    return keyset_page(
+        session, query, rows, col(Jurisdiction.code), lambda some: [*map(JurisdictionPublic.model_validate, some)]
+    )
 
 
 def list_units(session: Session, viewer: Viewer, query: UnitQuery) -> Page[UnitPublic]:

@@ -120,3 +120,18 @@ class UnitQuery(PageQuery):
     confirmed: Annotated[bool | None, Field(description="whether somebody looked at what an import had met")] = None
     collective: Annotated[RowId | None, Field(description="units that have a place in this collective")] = None
     q: Annotated[SearchText | None, Field(description="part of the name or of an alias")] = None
+
+
+class JurisdictionEntry(InputShape):
+    model_config = ConfigDict(json_schema_extra={"examples": [{"name": "六安市"}]})
+
+    name: Name = Field(examples=["霍邱县"])
+
+
+class JurisdictionPublic(OutputShape):
+    code: str = Field(examples=["341522"])
+    name: str = Field(examples=["霍邱县"])
+
+
+class JurisdictionQuery(PageQuery):
+    jurisdiction: Annotated[JurisdictionPrefix | None, Field(description="GB/T 2260 code or a prefix of it")] = None

@@ -10,6 +10,7 @@ from enum import StrEnum
 from pydantic import Field
 
 from app.access.models import ActorRole
+from app.access.permissions import Permission
 from app.checklists.models import Audience, ChecklistState
 from app.checklists.schedules import SpanUnit
 from app.checklists.targets import Comparison, TargetScope
@@ -44,6 +45,7 @@ ENUMS: Mapping[str, type[StrEnum]] = {
     "checklist_state": ChecklistState,
     "audience": Audience,
     "actor_role": ActorRole,
+    "permission": Permission,
     "comparison": Comparison,
     "target_scope": TargetScope,
     "span_unit": SpanUnit,

@@ -89,6 +89,8 @@ GET    /oversight/ranking                             401    ok   none    ok    
 GET    /oversight/trend                               401    ok   none    ok     ok      ok     none   none    none
 GET    /oversight/contradictions                      401    ok   none    ok     ok      ok     none   none    none
 
+GET    /jurisdictions                                 ok     ok   ok      ok     ok      ok     ok     ok      ok
+PUT    /jurisdictions/{code}                          401    role role    ok     role    ok     403    role    403
 GET    /units                                         ok     ok   ok      ok     ok      ok     ok     ok      ok
 POST   /units                                         401    role role    ok     role    ok     403    role    403
 GET    /units/{unit_id}                               ok     ok   ok      ok     ok      ok     ok     ok      ok
@@ -116,6 +118,7 @@ POST   /registers/imports/{import_id}/commit          401    role no      ok    
 GET    /calendar/days                                 ok     ok   ok      ok     ok      ok     ok     ok      ok
 GET    /calendar/deadline                             ok     ok   ok      ok     ok      ok     ok     ok      ok
 PUT    /calendar/days                                 401    role role    role   role    403    role   role    403
+GET    /me                                            ok     ok   ok      ok     ok      ok     ok     ok      ok
 GET    /vocabulary                                    ok     ok   ok      ok     ok      ok     ok     ok      ok
 
 GET    /journal                                       401    role role    ok     ok      ok     none   none    none

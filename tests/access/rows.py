@@ -82,6 +82,7 @@ def enter_rows(county: County, name: str) -> Rows:
     sent = done(office.post("/registers/imports", files=page, data={"jurisdiction": COUNTY}))
     ids = {
         "checklist_id": 1,
+        "code": COUNTY,
         "section_id": 1,
         "task_id": task,
         "event_id": happened["id"],
@@ -122,6 +123,7 @@ def requests(rows: Rows) -> dict[str, Asked]:
     page = {"content": sample_page().decode(), "headers": {"Content-Type": "text/plain; charset=utf-8"}}
     claim = {"update_id": ids["update_id"], "judgement": "accepted"}
     return {
+        "PUT /jurisdictions/{code}": Asked({"name": "霍邱县"}),
         "POST /checklists": Asked({"jurisdiction": COUNTY, "year": 2023, "title": "新的清单"}),
         "PATCH /checklists/{checklist_id}": Asked({"revision": 3, "title": "改了的标题"}),
         "PUT /checklists/{checklist_id}/publication": Asked({"audience": "public"}),
