@@ -22,6 +22,7 @@ TAGS = [
     {"name": "calendar", "description": "工作日: holidays, make-up working days, and last days counted by them."},
     {"name": "vocabulary", "description": "What the words in answers mean, in English and in Chinese."},
     {"name": "journal", "description": "流水: the append-only record of every change."},
+    {"name": "me", "description": "Who the caller is."},
     {"name": "keys", "description": "API keys, for admins."},
     {"name": "health", "description": "For whoever runs the server."},
 ]
@@ -45,6 +46,7 @@ NEVER_IN_CONFLICT = frozenset(
 PARAMETERS = {
     "alias": "the spelling, as it stands in `aliases`; a unit's own name is none",
     "checklist": "id of a checklist",
+    "code": "of the jurisdiction (GB/T 2260)",
     "checklist_id": "id of a checklist, as GET /checklists lists it",
     "contact_id": "id of a contact, as GET /units/{id}/contacts lists it",
     "import_id": "id of an import, as POST /registers/imports answers it",
