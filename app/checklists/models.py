@@ -271,6 +271,13 @@ class Task(ChecklistRow, table=True):
                 say("task {id} is a standing duty; report in_progress, the office ends it", id=self.id)
             )
 
-    def withdraw(self, reason: str, on: date) -> None:
-        self.require_standing()
-        self.withdrawn_on, self.withdrawn_reason = on, reason
+    def withdraw(self, reason: str, on: date, *, never: datetime | None = None) -> None:
+        """It is owed no more from a day on; with `never`, the moment of saying so, it never was: that can be said of
+        what was withdrawn before too.
+
+        Raises:
+            TaskWithdrawn: it is withdrawn already, and if it is said now that it never was, not for the first time.
+        """
+        if never is None or self.voided_at is not None:
+            self.require_standing()
+        self.withdrawn_on, self.withdrawn_reason, self.voided_at = self.withdrawn_on or on, reason, never

@@ -163,14 +163,16 @@ def withdraw_task(
     """Withdraw a task: what is open of it is waived, what was completed stays.
 
     Args:
-        as_if_never: it was entered by mistake: all that was owed of it is taken back as if it had never been.
+        as_if_never: it was entered by mistake: all that was owed of it is taken back as if it had never been. This can
+            be said of a task that was withdrawn before, too.
 
     Raises:
-        OutsideScope, ChecklistArchived; TaskWithdrawn: it is withdrawn already.
+        OutsideScope, ChecklistArchived; TaskWithdrawn: it is withdrawn, or was taken back, already.
     """
-    checklist, moment = hold_task(session, task, by=by, at=at)
-    task.withdraw(reason, local_day(moment))
-    task.voided_at = moment if as_if_never else None
+    checklist = session.get_one(Checklist, task.checklist_id)
+    moment = hold_contents(session, checklist, by=by, at=at)
+    session.refresh(task)
+    task.withdraw(reason, local_day(moment), never=moment if as_if_never else None)
     task.revision += 1
     rows = [task, *settle(session, task, moment, f"{WITHDRAWN}: {reason}", lambda _: as_if_never)]
     _journal(session, checklist, task, "task.withdrawn", by, moment, rows, as_if_never=as_if_never)

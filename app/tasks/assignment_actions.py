@@ -130,15 +130,16 @@ def unassign(
 
     Args:
         as_if_never: it was assigned by mistake: what it owed through this part alone is taken back as if it had never
-            been.
+            been. This can be said of a part that ended before, too.
 
     Raises:
         OutsideScope, ChecklistArchived, TaskWithdrawn; NotFound: it has no part in it.
     """
     checklist, moment = hold_task(session, task, by=by, at=at)
-    assignment = _assignment(session, task, unit_id)
+    former = _ended_assignment(session, task, unit_id) if as_if_never else None
+    assignment = former or _assignment(session, task, unit_id)
     why = reason or ASSIGNMENT_ENDED
-    assignment.ended_on, assignment.ended_reason = local_day(moment), why
+    assignment.ended_on, assignment.ended_reason = assignment.ended_on or local_day(moment), why
     session.flush()
     rows = settle(session, task, moment, why, lambda one: as_if_never and one.assignment_id == assignment.id)
     _journal(session, checklist, assignment, "assignment.ended", by, moment, rows, as_if_never=as_if_never)
@@ -247,7 +248,7 @@ def end_member(
     Args:
         reason: why; the journal has it.
         as_if_never: it joined by mistake: what it owed through this place alone is taken back as if it had never been,
-            archived checklists apart.
+            archived checklists apart. This can be said of a place that it left before, too.
 
     Raises:
         OutsideScope; NotFound: it is not a member.
@@ -255,6 +256,8 @@ def end_member(
     by.require_scope(collective.jurisdiction_code)
     moment, checklists = hold_parts(session, collective, at)
     membership = _current_membership(session, collective, unit_id)
+    if membership is None and as_if_never:
+        membership = _former_membership(session, collective, unit_id)
     if membership is None:
         raise NotFound(
             say(
@@ -264,7 +267,7 @@ def end_member(
                 collective=collective.id,
             )
         )
-    membership.end(local_day(moment), never=moment if as_if_never else None)
+    membership.end(membership.until_on or local_day(moment), never=moment if as_if_never else None)
     facts = ({"reason": reason} if reason else {}) | (AS_IF_NEVER if as_if_never else {})
     _journal_member(session, collective, membership, "member.ended", by, moment, facts or None)
     through = {*session.exec(select(Assignment.id).where(col(Assignment.unit_id) == collective.id))}
@@ -352,6 +355,29 @@ def _current_membership(session: Session, collective: Unit, unit_id: int) -> Mem
         col(Membership.until_on).is_(None),
     )
     return session.exec(query).first()
+
+
+def _former_membership(session: Session, collective: Unit, unit_id: int) -> Membership | None:
+    """The last place that a unit left, and that was not taken back."""
+    query = select(Membership).where(
+        col(Membership.collective_id) == collective.id,
+        col(Membership.unit_id) == unit_id,
+        col(Membership.voided_at).is_(None),
+    )
+    return session.exec(query.order_by(col(Membership.id).desc())).first()
+
+
+def _ended_assignment(session: Session, task: Task, unit_id: int) -> Assignment | None:
+    """The last part that a unit had, if it has none now and some of what it owed through it was not taken back."""
+    if current_assignment(session, task.id, unit_id) is not None:
+        return None
+    owed = select(Obligation.id).where(
+        col(Obligation.assignment_id) == col(Assignment.id), col(Obligation.voided_at).is_(None)
+    )
+    query = select(Assignment).where(
+        col(Assignment.task_id) == task.id, col(Assignment.unit_id) == unit_id, owed.exists()
+    )
+    return session.exec(query.order_by(col(Assignment.id).desc())).first()
 
 
 def _assignment(session: Session, task: Task, unit_id: int) -> Assignment:

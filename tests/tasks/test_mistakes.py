@@ -303,6 +303,45 @@ def test_a_member_taken_back_is_not_made_to_owe_again_by_the_next_change(
     assert owed(office, task, unit=unit) == []
 
 
+def test_what_had_ended_before_can_be_taken_back_too(
+    county: County, office: Api, now: FakeClock, database: Database
+) -> None:
+    """A task, a part in a task, and a place in a collective, each of which ended as if it had been right."""
+    unit, collective = county.units["财政局"], county.units[TOWNSHIPS]
+    task, parted, through = (a_task(county, office, name) for name in ("财政局", "财政局", TOWNSHIPS))
+    office.put(f"/units/{collective}/members/{unit}", {"from_on": "2023-02-01"})
+    paths = [f"/tasks/{task}/withdrawal", f"/tasks/{parted}/units/{unit}", f"/units/{collective}/members/{unit}"]
+    now.set("2023-06-05")
+    for path in paths:
+        assert office.request("PUT" if path.endswith("withdrawal") else "DELETE", path, **asked(path, {})).is_success
+    before = [still_overdue(office, one, unit) for one in (task, parted, through)]
+    now.set("2023-06-06")
+    taken_back, again = (
+        [
+            office.request("PUT" if path.endswith("withdrawal") else "DELETE", path, **asked(path, NEVER))
+            for path in paths
+        ]
+        for _ in range(2)
+    )
+
+    assert before == [5, 5, 4]
+    assert [answer.status_code for answer in taken_back] == [200] * 3
+    assert [still_overdue(office, one, unit) for one in (task, parted, through)] == [0, 0, 0]
+    assert [answer.status_code for answer in again] == [409, 404, 404]
+    assert office.get(f"/tasks/{task}").json()["withdrawn_on"] == "2023-06-05"
+    assert verified(database) == []
+
+
+def asked(path: str, how: dict[str, Any]) -> dict[str, Any]:
+    """As the body of a withdrawal, else as parameters."""
+    return {"json": {"reason": "撤销。", **how}} if path.endswith("withdrawal") else {"params": how}
+
+
+def still_overdue(api: Api, task: int, unit: int) -> int:
+    """How many obligations of a unit stand in the answer for a past day."""
+    return len([one for one in api.all("/overdue", as_of="2023-06-04", unit=unit) if one["task"]["id"] == task])
+
+
 def test_what_was_taken_back_is_owed_anew_when_it_is_assigned_again(
     county: County, office: Api, now: FakeClock, database: Database
 ) -> None:
