@@ -12,6 +12,8 @@ from app.config import Settings
 if TYPE_CHECKING:
     from alembic.config import Config
 
+    from app.updates.finding_upgrade import Followed
+
 ROOT = Path(__file__).resolve().parent.parent
 
 
@@ -23,11 +25,13 @@ def alembic_config(settings: Settings) -> "Config":
     return config
 
 
-def upgrade(settings: Settings, revision: str = "head") -> None:
-    """Bring the database's tables to a revision."""
+def upgrade(settings: Settings, revision: str = "head") -> "list[Followed]":
+    """Bring the database's tables to a revision. Returns the open findings whose work counts by another day now."""
     from alembic import command
 
-    command.upgrade(alembic_config(settings), revision)
+    config = alembic_config(settings)
+    command.upgrade(config, revision)
+    return list(config.attributes.get("followed", ()))
 
 
 def downgrade(settings: Settings, revision: str) -> None:

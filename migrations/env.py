@@ -51,7 +51,8 @@ def run() -> None:
                 context.run_migrations()
                 if steps and context.get_context().get_current_revision() == context.script.get_current_head():
                     session = Session(connection)
-                    follow_upgrade(session, soon=settings.due_soon_days, at=clock.now())
+                    followed = follow_upgrade(session, soon=settings.due_soon_days, at=clock.now())
+                    context.config.attributes["followed"] = followed
                     session.flush()
                 if database.is_sqlite and steps:
                     for table, _, target, _ in connection.exec_driver_sql("PRAGMA foreign_key_check").fetchmany(1):

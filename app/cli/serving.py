@@ -9,12 +9,13 @@ import typer
 import uvicorn
 
 from app import clock
-from app.cli.terminal import console
+from app.cli.terminal import console, database_session
 from app.config import Settings, settings_or_exit
 from app.edge import access_log
 from app.edge.protocol import BoundedHttp
 from app.main import create_app
 from app.migrate import upgrade
+from app.updates.finding_upgrade import moved_by_closed_findings
 
 
 def serve(host: str = "127.0.0.1", port: int = 8000, workers: Annotated[int, typer.Option(min=1, max=64)] = 1) -> None:
@@ -53,8 +54,17 @@ def openapi() -> None:
 
 
 def migrate() -> None:
-    """Bring the database's tables to this version."""
-    upgrade(settings_or_exit())
+    """Bring the database's tables to this version, and list the last days that findings of an older version moved."""
+    for one in upgrade(settings_or_exit()):
+        console().print(
+            f"finding {one.finding_id} is open: its work is due on {one.due_on} again, not on {one.was_due_on}"
+        )
+    with database_session(writes=False) as session:
+        for moved in moved_by_closed_findings(session):
+            console().print(
+                f"finding {moved.finding_id} is closed: obligation {moved.obligation_id} was due on "
+                f"{moved.first_due_on} and counts by {moved.due_on}, as was recorded"
+            )
 
 
 def demo(port: int = 8000, serve_it: Annotated[bool, typer.Option("--serve/--no-serve")] = True) -> None:

@@ -21,16 +21,19 @@ from app.journal.rows import Journaled
 from app.obligations.models import Obligation
 from app.obligations.period_models import Period
 from app.obligations.span_models import ObligationSpan
-from app.updates.finding_upgrade import open_findings_follow
+from app.updates.finding_upgrade import Followed, open_findings_follow
 
 BY = "upgrade"
 
 
-def follow_upgrade(session: Session, *, soon: int, at: datetime) -> None:
+def follow_upgrade(session: Session, *, soon: int, at: datetime) -> list[Followed]:
     """Bring the checklists of an older version up to what this one knows of each. What has it is left alone.
 
     Args:
         soon: days before a last day from which a checklist shows yellow that never said so.
+
+    Returns:
+        The open findings whose work counts by another last day now.
     """
     has_span = select(ChecklistSpan.id).where(col(ChecklistSpan.checklist_id) == col(Checklist.id)).exists()
     older = select(Checklist, has_span).where(or_(not_(has_span), col(Checklist.yellow_days).is_(None)))
@@ -46,7 +49,7 @@ def follow_upgrade(session: Session, *, soon: int, at: datetime) -> None:
         record(session, checklist.catalogue, by=BY, verb=verb, subject=subject, at=moment, rows=rows)
         if rows := [*_cycles(session, checklist), *_first_days(session, checklist)]:
             record(session, checklist.stream, by=BY, verb=verb, subject=subject, at=moment, rows=rows)
-    open_findings_follow(session, at)
+    return open_findings_follow(session, at)
 
 
 def _spans_of(session: Session, checklist: Checklist, soon: int) -> list[ChecklistSpan]:

@@ -10,6 +10,7 @@ from sqlmodel import Session, col, select
 from app.checklists.models import Checklist
 from app.journal.recorder import lock, record
 from app.obligations.models import Obligation
+from app.obligations.period_models import Period
 from app.obligations.spans import advance
 from app.updates.finding_models import Finding, FindingState
 from app.updates.finding_queries import before_finding
@@ -24,6 +25,33 @@ class Followed(NamedTuple):
     was_due_on: date | None
     due_on: date | None
     held_on: date | None
+
+
+class Moved(NamedTuple):
+    """A closed finding whose last day an older version made that of the work, and the last day till then."""
+
+    finding_id: int
+    obligation_id: int
+    first_due_on: date | None
+    due_on: date
+
+
+def moved_by_closed_findings(session: Session) -> list[Moved]:
+    """What an older version's findings moved and is not moved back: it stays as it was recorded."""
+    query = (
+        select(col(Finding.id), col(Finding.obligation_id), col(Period.due_on), col(Finding.due_on))
+        .join(Obligation, col(Obligation.id) == col(Finding.obligation_id))
+        .join(Period, col(Period.id) == col(Obligation.period_id))
+        .where(
+            col(Finding.closed_at).is_not(None),
+            col(Finding.claim_held).is_(None),
+            col(Finding.has_reopened),
+            col(Obligation.due_on) == col(Finding.due_on),
+            col(Period.due_on) != col(Finding.due_on),
+        )
+        .order_by(col(Finding.id))
+    )
+    return [Moved(*row) for row in session.exec(query).all()]
 
 
 def open_findings_follow(session: Session, at: datetime) -> list[Followed]:

@@ -16,7 +16,7 @@ from app.obligations.models import Obligation
 from app.obligations.queries import hold
 from app.obligations.states import ObligationState
 from app.updates.finding_models import Finding, FindingKind
-from app.updates.finding_upgrade import open_findings_follow
+from app.updates.finding_upgrade import moved_by_closed_findings, open_findings_follow
 from tests.conftest import Api, County, FakeClock
 
 DONE = {"state": "completed", "narrative": "已公开。"}
@@ -327,6 +327,24 @@ def test_a_finding_that_an_older_version_opened_follows_once(
     assert light["has_missed"] is (claimed == "late")
     assert shown(auditor, owed) == ("completed", "2024-03-10", word, "2023-12-31")
     assert shown(auditor, owed, as_of="2024-03-04")[2:] == ("overdue", "2024-02-29")
+
+
+def test_the_days_that_an_older_version_moved_are_listed(
+    county: County, unit: Api, auditor: Api, owed: int, now: FakeClock, database: Database
+) -> None:
+    finish(unit, owed, now, CLAIMED["late"])
+    now.set("2024-02-01")
+    open_as_an_older_version_did(database, owed)
+    with database.session(writes=False) as session:
+        open_ones = moved_by_closed_findings(session)
+    close(unit, auditor, 1, now, answered="2024-02-10", closed="2024-02-12")
+    with database.session(writes=True) as session:
+        session.get_one(Finding, 1).claim_held = None  # as an older version leaves it
+        session.flush()
+        closed_ones = moved_by_closed_findings(session)
+
+    assert open_ones == []
+    assert closed_ones == [(1, owed, date(2023, 12, 31), date(2024, 2, 29))]
 
 
 def test_one_that_cannot_be_looked_into_keeps_the_whole_sample_from_it(
