@@ -96,7 +96,7 @@ def create_app(settings: Settings | None = None, shared: Database | None = None)
         telemetry={"tracing": False, "metrics": False, "logs": False},  # ours are `edge`; asking each time costs
     )
     database = shared or Database(settings, seconds=settings.request_timeout)
-    callers, table = Callers(), RouteTable(app)
+    callers, table = Callers(database), RouteTable(app)
     measures = Measures(database.engine, VERSION)
     database.watchers.append(measures.note_statement)
     app.state.settings, app.state.database, app.state.measures = settings, database, measures

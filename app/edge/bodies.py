@@ -2,59 +2,116 @@
 
 import asyncio
 import json
+from collections.abc import AsyncIterator, Iterator
+from contextlib import asynccontextmanager, contextmanager
 from typing import Any
 
+from anyio import SpooledTemporaryFile
 from anyio.to_thread import run_sync
 from starlette.types import Message, Receive
 
 from app.config import Settings
 from app.edge.problems import not_json
 from app.edge.request_headers import RequestHeaders
-from app.errors import BodyTooLarge, InvalidJson, RequestTimeout
+from app.errors import BodyTooLarge, InvalidJson, RequestTimeout, Unavailable
 from app.languages.messages import say
 
 LONG = 64 * 1024  # a longer body is checked beside the event loop
+IN_MEMORY = 1024 * 1024  # a longer form with files lies in a temporary file
+FORMS_AT_ONCE, OTHERS_AT_ONCE = 5, 32  # of the longest that are taken; as many more of shorter ones
 FORM = b"multipart/form-data"
 
 
-async def read_body(headers: RequestHeaders, receive: Receive, settings: Settings) -> bytes | None:
-    """The whole body of a request; None if the client went away.
-
-    Raises:
-        BodyTooLarge: by its announced length or while it arrives: of a form with files than `upload_limit`, else than
-            `body_limit`. RequestTimeout: it is not whole in time.
-        InvalidJson: it names one member twice, has NaN or Infinity, or nests deeper than can be read: RFC 8259 section
-            4 leaves open what a doubled name means, and a clerk's second value must not vanish in silence.
-    """
-    limit = settings.upload_limit if headers.media_type == FORM else settings.body_limit
-    announced = headers.values.get(b"content-length", b"")
-    if announced.isdigit() and int(announced[:20]) > limit:
-        size = announced[:20].decode()
-        raise BodyTooLarge(say("it is announced with {size} bytes; send at most {most}", size=size, most=limit))
-    body = await _whole(receive, limit, settings.request_timeout)
-    if body is not None and _is_json(headers.media_type) and body.strip():
-        await _check(body)
-    return body
+class ClientGone(Exception):
+    """The client went away before its body was whole. Nobody waits for an answer."""
 
 
-async def _whole(receive: Receive, limit: int, seconds: float) -> bytes | None:
-    parts, arrived = [], 0
-    try:
-        async with asyncio.timeout(seconds):
-            while True:
-                message = await receive()
-                if message["type"] == "http.disconnect":
-                    return None
-                parts.append(message.get("body", b""))
-                arrived += len(parts[-1])
-                if arrived > limit:
-                    raise BodyTooLarge(say("send at most {most} bytes", most=limit))
-                if not message.get("more_body", False):
-                    return b"".join(parts)
-    except TimeoutError:
-        raise RequestTimeout(
-            say("the body was not whole after {seconds} seconds; send it again", seconds=f"{seconds:g}")
-        ) from None
+class Bodies:
+    """Reads the bodies of all requests of this process, and bounds what they take together. Forms with files have a
+    bound of their own: slow uploads do not keep out other requests."""
+
+    def __init__(self, settings: Settings) -> None:
+        self._seconds = settings.request_timeout
+        self._forms = _InFlight(settings.upload_limit, FORMS_AT_ONCE)
+        self._others = _InFlight(settings.body_limit, OTHERS_AT_ONCE)
+
+    @asynccontextmanager
+    async def read(self, headers: RequestHeaders, receive: Receive, *, takes_files: bool) -> AsyncIterator[Receive]:
+        """The whole body of a request, as the framework receives it.
+
+        Args:
+            takes_files: whether the route takes a form with files, which may be as long as `upload_limit`.
+
+        Raises:
+            BodyTooLarge: by its announced length or while it arrives. RequestTimeout: it is not whole in time.
+            Unavailable: too many bytes are in flight already. ClientGone.
+            InvalidJson: it names one member twice, has NaN or Infinity, or nests deeper than can be read: RFC 8259
+                section 4 leaves open what a doubled name means, and a clerk's second value must not vanish in silence.
+        """
+        if takes_files and headers.media_type == FORM:
+            with self._forms.room(headers):
+                async with SpooledTemporaryFile(max_size=IN_MEMORY) as spool:
+                    async with self._in_time():
+                        async for part in _parts(receive, self._forms.longest):
+                            await spool.write(part)
+                        await spool.seek(0)
+                    yield _from_file(spool, receive)
+            return
+        with self._others.room(headers):
+            async with self._in_time():
+                body = b"".join([part async for part in _parts(receive, self._others.longest)])
+            if _is_json(headers.media_type) and body.strip():
+                await _check(body)
+            yield replayed(body, receive)
+
+    @asynccontextmanager
+    async def _in_time(self) -> AsyncIterator[None]:
+        try:
+            async with asyncio.timeout(self._seconds):
+                yield
+        except TimeoutError:
+            raise RequestTimeout(
+                say("the body was not whole after {seconds} seconds; send it again", seconds=f"{self._seconds:g}")
+            ) from None
+
+
+class _InFlight:
+    """The bytes of bodies that are being read or used, and how many there may be."""
+
+    def __init__(self, longest: int, at_once: int) -> None:
+        self.longest = longest
+        self._most, self._bytes = longest * at_once, 0
+
+    @contextmanager
+    def room(self, headers: RequestHeaders) -> Iterator[None]:
+        """Room for a body, until it is not needed any more. One of unknown length has the room of the longest."""
+        announced = headers.values.get(b"content-length", b"")
+        size = int(announced[:20]) if announced.isdigit() else self.longest
+        if size > self.longest:
+            raise BodyTooLarge(
+                say("it is announced with {size} bytes; send at most {most}", size=size, most=self.longest)
+            )
+        if self._bytes + size > self._most:
+            raise Unavailable(say("more is being sent to this server than it takes at once; send it again"))
+        self._bytes += size
+        try:
+            yield
+        finally:
+            self._bytes -= size
+
+
+async def _parts(receive: Receive, limit: int) -> AsyncIterator[bytes]:
+    arrived, is_whole = 0, False
+    while not is_whole:
+        message = await receive()
+        if message["type"] == "http.disconnect":
+            raise ClientGone
+        part: bytes = message.get("body", b"")
+        arrived += len(part)
+        if arrived > limit:
+            raise BodyTooLarge(say("send at most {most} bytes", most=limit))
+        is_whole = not message.get("more_body", False)
+        yield part
 
 
 def replayed(body: bytes, receive: Receive) -> Receive:
@@ -63,6 +120,21 @@ def replayed(body: bytes, receive: Receive) -> Receive:
 
     async def replay() -> Message:
         return waiting.pop() if waiting else await receive()
+
+    return replay
+
+
+def _from_file(spool: SpooledTemporaryFile[bytes], receive: Receive) -> Receive:
+    """As `replayed`, in pieces."""
+    has_more = True
+
+    async def replay() -> Message:
+        nonlocal has_more
+        if not has_more:
+            return await receive()
+        piece = await spool.read(LONG)
+        has_more = len(piece) == LONG
+        return {"type": "http.request", "body": piece, "more_body": has_more}
 
     return replay
 

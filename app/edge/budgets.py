@@ -24,6 +24,10 @@ class Budget:
     holder: str
     taken: int = 0  # from the window and not spent yet
 
+    def give_back(self) -> None:
+        """What was spent on a request that is not counted after all."""
+        self.taken += 1
+
 
 class Budgets:
     """Sliding windows in this process's memory: with several workers each has its own, so that up to `workers` times as
@@ -69,9 +73,6 @@ class Budgets:
             budget.taken = step - 1
             return True
         return self._limiter.hit(budget.limit, budget.holder)
-
-    def has_left(self, budget: Budget) -> bool:
-        return budget.taken > 0 or self._limiter.test(budget.limit, budget.holder)
 
     def seconds_left(self, budget: Budget) -> int:
         """Whole seconds after which one more request fits, if nothing else is asked meanwhile."""

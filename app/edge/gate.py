@@ -1,7 +1,8 @@
 """What every request passes once, whoever answers it: the fast path or the framework."""
 
 import logging
-from collections.abc import Awaitable
+from collections.abc import AsyncIterator, Awaitable
+from contextlib import asynccontextmanager
 from time import perf_counter
 from typing import Any, Protocol
 
@@ -10,8 +11,9 @@ from starlette.requests import Request
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from app.config import Settings
+from app.database.session import SAFE_METHODS
 from app.edge.addresses import check_address
-from app.edge.bodies import read_body, replayed
+from app.edge.bodies import Bodies, ClientGone, replayed
 from app.edge.browsers import Guards, cors, guards_by_scheme
 from app.edge.budgets import Budget, Budgets
 from app.edge.observation import CLIENT_GONE, Observation, Tell
@@ -19,7 +21,7 @@ from app.edge.one_piece import ONE_PIECE
 from app.edge.problems import answer
 from app.edge.request_headers import HEADERS, RequestHeaders
 from app.edge.request_ids import HEADER, request_id_of
-from app.edge.route_table import RouteTable
+from app.edge.route_table import RouteTable, takes_files
 from app.errors import DubanError, InternalError, TooManyRequests
 from app.languages.messages import say
 
@@ -35,6 +37,8 @@ class KnownCallers(Protocol):
 
     def find(self, authorization: bytes) -> Any: ...
 
+    async def authenticate(self, authorization: bytes) -> Any: ...
+
     def remember(self, authorization: bytes, caller: Any) -> None: ...
 
 
@@ -42,12 +46,15 @@ class Gate:
     """Gives a request its id, rejects an address or headers beyond the limits, counts it against the caller's budget,
     reads its body, marks its answer, logs and measures it. An error that nobody foresaw is logged with its traceback.
 
+    A body is read where a route may take one, from callers whose key is known: nobody else makes the server store it.
+
     Whose budget a request is counted against:
 
     - a key that has been authenticated in this process: that key's;
     - no key: the address's;
-    - a key not seen yet: nobody's if it turns out right; if not, a budget of the address's own. So guesses never use up
-      the budget of a key's holder, and do not shut out neighbours behind the same address who read without a key.
+    - a key not seen yet: a budget of the address's own for guesses, which gets it back if the key turns out right. So
+      guesses never use up the budget of a key's holder, and do not shut out neighbours behind the same address who read
+      without a key.
     """
 
     def __init__(
@@ -66,6 +73,7 @@ class Gate:
         self.callers = callers
         self.table = table
         self.tell = tell
+        self._bodies = Bodies(settings)
         self._guards = guards_by_scheme(settings.hsts_seconds)
         self._is_for_pages = bool(settings.cors_origins)
         self._inner: ASGIApp = cors(self._admit, settings.cors_origins) if settings.cors_origins else self._admit
@@ -111,12 +119,10 @@ class Gate:
             known = None if headers.authorization is None else self.callers.find(headers.authorization)
             state[KNOWN] = known
             budget = self._budget(scope, known, headers)
-            if headers.has_body:
-                body = await read_body(headers, receive, self.settings)
-                if body is None:  # the client went away, and nobody waits for an answer
-                    return
-                receive = replayed(body, receive)
-            await self.app(scope, receive, send)
+            async with self._body(scope, headers, receive) as whole:
+                await self.app(scope, whole, send)
+        except ClientGone:
+            pass
         except DubanError as error:
             await answer(Request(scope), error)(scope, receive, send)
         except Exception:
@@ -130,11 +136,27 @@ class Gate:
             if headers.authorization is not None:
                 if known is not state.get(CALLER, known):
                     self.callers.remember(headers.authorization, state[CALLER])
-                elif known is None and budget is not None:
-                    self.budgets.spend(budget)
+                if known is None and CALLER in state and budget is not None:
+                    budget.give_back()
+
+    @asynccontextmanager
+    async def _body(self, scope: Scope, headers: RequestHeaders, receive: Receive) -> AsyncIterator[Receive]:
+        """The body of a request. Where nothing takes it, or without a key, it is as if none came."""
+        if not headers.has_body or scope["method"] in SAFE_METHODS:
+            yield receive
+            return
+        route = self.table.route_at(scope["path"], scope["method"])
+        if route is None or headers.authorization is None:
+            yield replayed(b"", receive)
+            return
+        state = scope["state"]
+        if state[KNOWN] is None:
+            state[KNOWN] = state[CALLER] = await self.callers.authenticate(headers.authorization)
+        async with self._bodies.read(headers, receive, takes_files=takes_files(route)) as whole:
+            yield whole
 
     def _budget(self, scope: Scope, known: Any, headers: RequestHeaders) -> Budget | None:
-        """The budget that a request is counted against.
+        """The budget that a request is counted against, before anything is done for it.
 
         Raises:
             TooManyRequests.
@@ -145,8 +167,7 @@ class Gate:
             budget = self.budgets.of_key(known.actor.key_id)
         else:
             budget = self.budgets.of_address(scope, "address" if headers.authorization is None else "unproven")
-        is_guess = headers.authorization is not None and known is None  # it is counted when it turns out wrong
-        if budget is None or (self.budgets.has_left(budget) if is_guess else self.budgets.spend(budget)):
+        if budget is None or self.budgets.spend(budget):
             return budget
         seconds = self.budgets.seconds_left(budget)
         raise TooManyRequests(

@@ -6,7 +6,7 @@ from functools import cached_property, lru_cache
 from re import Pattern
 from typing import NamedTuple
 
-from fastapi import FastAPI
+from fastapi import FastAPI, params
 from fastapi.routing import APIRoute, iter_route_contexts
 from starlette.routing import BaseRoute
 
@@ -60,6 +60,11 @@ class RouteTable:
         """The methods that a path takes, or none if there is nothing."""
         methods = frozenset[str]().union(*(row.methods for row in self._at(path)))
         return sorted(methods | {"OPTIONS"} | ({"HEAD"} if "GET" in methods else set())) if methods else []
+
+
+def takes_files(route: APIRoute) -> bool:
+    """Whether its body is a form with files."""
+    return route.body_field is not None and isinstance(route.body_field.field_info, params.File)
 
 
 def _beginning(path: str) -> str:

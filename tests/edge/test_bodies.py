@@ -7,9 +7,9 @@ import pytest
 
 from app.config import Settings
 from app.edge.addresses import check_address
-from app.edge.bodies import read_body
+from app.edge.bodies import IN_MEMORY, Bodies
 from app.edge.request_headers import RequestHeaders
-from app.errors import DubanError, HeadersTooLarge, InvalidAddress, RequestTimeout, UriTooLong
+from app.errors import DubanError, HeadersTooLarge, InvalidAddress, RequestTimeout, Unavailable, UriTooLong
 from tests.client import Client, on_the_loop
 from tests.conftest import Api, County
 
@@ -79,6 +79,22 @@ def headers(*pairs: tuple[bytes, bytes]) -> RequestHeaders:
     return RequestHeaders(pairs)
 
 
+FORM = (b"content-type", b"multipart/form-data; boundary=b")
+
+
+async def read(bodies: Bodies, size: int, receive: Any, *of: tuple[bytes, bytes]) -> bytes:
+    """A body of this announced size, as a route that takes files gets it."""
+    announced = headers((b"content-length", str(size).encode()), *of)
+    async with bodies.read(announced, receive, takes_files=True) as whole:
+        parts: list[bytes] = []
+        has_more = True
+        while has_more:
+            message = await whole()
+            parts.append(message["body"])
+            has_more = message["more_body"]
+        return b"".join(parts)
+
+
 async def silence() -> Any:
     await asyncio.Event().wait()
 
@@ -89,23 +105,94 @@ async def gone() -> Any:
 
 def test_a_body_that_never_arrives_is_given_up(monkeypatch: pytest.MonkeyPatch) -> None:
     with pytest.raises(RequestTimeout) as given_up:
-        asyncio.run(read_body(headers((b"content-length", b"10")), silence, settings(request_timeout=1)))
+        asyncio.run(read(Bodies(settings(request_timeout=1)), 10, silence))
 
     assert given_up.value.status == 408
     assert given_up.value.headers == {"Connection": "close"}
 
 
-def test_a_client_that_goes_away_is_not_answered(client: Client) -> None:
+def asked(app: Any, path: str, receive: Any, *of: tuple[bytes, bytes]) -> list[Any]:
+    """What goes out when a body of ten bytes is announced."""
     sent: list[Any] = []
 
     async def send(message: Any) -> None:
         sent.append(message)
 
-    scope = {"type": "http", "method": "POST", "path": "/api/v1/checklists", "query_string": b"", "scheme": "http"}
-    scope |= {"headers": [(b"content-length", b"10")], "server": ("testserver", 80)}
-    on_the_loop(client.app(scope, gone, send))
+    scope = {"type": "http", "method": "POST", "path": path, "query_string": b"", "scheme": "http"}
+    scope |= {"headers": [(b"content-length", b"10"), *of], "server": ("testserver", 80)}
+    on_the_loop(app(scope, receive, send))
+    return sent
 
-    assert sent == []
+
+def bearer(key: str | None) -> tuple[bytes, bytes]:
+    return b"authorization", f"Bearer {key}".encode()
+
+
+def test_a_client_that_goes_away_is_not_answered(county: County) -> None:
+    assert asked(county.client.app, "/api/v1/checklists", gone, bearer(county.as_role("coordinator").key)) == []
+
+
+@pytest.mark.parametrize(
+    ("path", "key", "status"),
+    [
+        ("/api/v1/registers/imports", None, 401),
+        ("/api/v1/registers/imports", "duban_aaaa_wrong", 401),
+        ("/api/v1/obligations/1/updates", None, 401),
+        ("/api/v1/nothing", None, 404),
+        ("/nothing", "duban_aaaa_wrong", 404),
+        ("/readyz", None, 405),
+    ],
+)
+def test_a_body_is_not_read_before_its_address_and_its_key_are_known(
+    client: Client, path: str, key: str | None, status: int
+) -> None:
+    sent = asked(client.app, path, silence, FORM, *([bearer(key)] if key else []))
+
+    assert sent[0]["status"] == status
+
+
+def arriving(size: int) -> Any:
+    """A body that comes in pieces."""
+    left = size
+
+    async def receive() -> Any:
+        nonlocal left
+        piece, left = min(left, 60_000), max(left - 60_000, 0)
+        return {"type": "http.request", "body": b"a" * piece, "more_body": left > 0}
+
+    return receive
+
+
+@pytest.mark.parametrize("size", [0, 1, 65_536, 131_072, IN_MEMORY, 3 * IN_MEMORY])
+def test_a_long_form_comes_whole_from_the_disk(size: int) -> None:
+    bodies = Bodies(Settings(upload_limit=4 * IN_MEMORY))
+
+    assert asyncio.run(read(bodies, size, arriving(size), FORM)) == b"a" * size
+
+
+@pytest.mark.parametrize("of", [[FORM], []], ids=["forms", "others"])
+def test_what_all_bodies_take_together_is_bounded(of: list[tuple[bytes, bytes]]) -> None:
+    most = 5 * 2048 if of else 32 * 1024
+    bodies = Bodies(settings(request_timeout=1))
+
+    async def crowd() -> list[bytes | BaseException]:
+        slow = [asyncio.create_task(read(bodies, 1000, silence, *of)) for _ in range(most // 1000)]
+        await asyncio.sleep(0)
+        other = [] if of else [FORM]
+        at_once = [
+            await read(bodies, most % 1000, arriving(most % 1000), *of),
+            await read(bodies, 1, arriving(1), *other),
+        ]
+        with pytest.raises(Unavailable):
+            await read(bodies, most % 1000 + 1, arriving(1), *of)
+        ended = await asyncio.gather(*slow, return_exceptions=True)
+        return [*at_once, *ended, await read(bodies, 1000, arriving(1000), *of)]
+
+    room, other, *ended, later = asyncio.run(crowd())
+
+    assert (room, other, later) == (b"a" * (most % 1000), b"a", b"a" * 1000)
+    assert {type(one) for one in ended} == {RequestTimeout}
+    assert Unavailable().headers["Retry-After"].isdigit()
 
 
 @pytest.mark.parametrize(
