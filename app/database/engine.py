@@ -5,14 +5,14 @@ from collections.abc import AsyncIterator, Iterator
 from contextlib import AbstractContextManager, asynccontextmanager, contextmanager, nullcontext
 from typing import Any
 
-from sqlalchemy import Connection, Engine, create_engine
+from sqlalchemy import Connection, Engine, create_engine, event
 from sqlalchemy.dialects import postgresql
 from sqlalchemy.dialects import sqlite as sqlite_dialect
 from sqlalchemy.exc import DataError, IntegrityError
 from sqlmodel import Session, SQLModel
 
 from app.config import Settings
-from app.database import sqlite, statements
+from app.database import sqlite, statements, waiting
 from app.errors import BrokenRule, Unavailable, from_integrity_error
 from app.languages.messages import say
 
@@ -72,6 +72,8 @@ class Database:
             sqlite.tune(self.engine, seconds or LOCK_SECONDS)
             if seconds is not None:
                 sqlite.limit(self.engine, seconds)
+        elif seconds is not None:
+            _limit_locks(self.engine, seconds)
 
     @property
     def is_sqlite(self) -> bool:
@@ -130,16 +132,17 @@ class Database:
         """One of as many slots as there are connections.
 
         Raises:
-            Unavailable: none became free in time.
+            Unavailable: none became free in time. ClientGone: nobody waits for the answer any more.
         """
         try:
-            async with asyncio.timeout(LOCK_SECONDS):
+            async with asyncio.timeout(waiting.seconds_left(LOCK_SECONDS)):
                 await self.slots.acquire()
         except TimeoutError as crowded:
             raise Unavailable(
                 say("more requests are waiting than this server can answer in time; try again")
             ) from crowded
         try:
+            waiting.require_client()
             yield
         finally:
             self.slots.release()
@@ -168,6 +171,16 @@ def _postgres_limits(seconds: float | None) -> dict[str, Any]:
     # a lock is given up a little earlier than its statement, so that the answer tells which it was
     limits = f"-c statement_timeout={seconds:g}s -c lock_timeout={seconds * 900:.0f}ms"
     return {"connect_timeout": int(min(seconds, LOCK_SECONDS)), "options": limits}
+
+
+def _limit_locks(engine: Engine, seconds: float) -> None:
+    """A request that has waited already waits less for a lock."""
+
+    @event.listens_for(engine, "begin")
+    def on_begin(connection: Connection) -> None:
+        if (left := waiting.seconds_left(seconds)) < seconds:
+            driver: Any = connection.connection.driver_connection
+            driver.execute(f"SET LOCAL lock_timeout = {max(left * 1000, 1):.0f}")  # 0 would be no limit
 
 
 def in_pieces(session: Session, statement: Any, at_once: int = 1000) -> Iterator[Any]:

@@ -14,6 +14,8 @@ from sqlalchemy import Connection, Engine, event
 from sqlalchemy.exc import OperationalError
 from sqlalchemy.pool import ConnectionPoolEntry
 
+from app.database import waiting
+
 
 class Turns:
     """Who in this process may write to SQLite: one at a time, in the order in which they came. SQLite itself lets who
@@ -28,7 +30,7 @@ class Turns:
     @contextmanager
     def turn(self) -> Iterator[None]:
         """Raises:
-        OperationalError: as SQLite says it, after so many seconds.
+        OperationalError: as SQLite says it, after so many seconds, or less for a request that has waited already.
         """
         self._take()
         try:
@@ -44,7 +46,7 @@ class Turns:
             mine = Lock()
             mine.acquire()
             self._waiting.append(mine)
-        if mine.acquire(timeout=self._seconds):
+        if mine.acquire(timeout=waiting.seconds_left(self._seconds)):
             return
         with self._mutex:
             if mine in self._waiting:
@@ -67,12 +69,8 @@ def tune(engine: Engine, busy_seconds: float) -> None:
     @event.listens_for(engine, "connect")
     def on_connect(connection: Any, _: ConnectionPoolEntry) -> None:
         connection.isolation_level = None  # we say BEGIN ourselves, below
-        for pragma in (
-            "journal_mode=WAL",
-            "synchronous=FULL",
-            "foreign_keys=ON",
-            f"busy_timeout={busy_seconds * 1000:.0f}",
-        ):
+        connection.execute(f"PRAGMA busy_timeout={busy_seconds * 1000:.0f}")
+        for pragma in ("journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON"):
             connection.execute(f"PRAGMA {pragma}")
 
     @event.listens_for(engine, "begin")
@@ -81,6 +79,7 @@ def tune(engine: Engine, busy_seconds: float) -> None:
         kind = connection.get_execution_options().get("sqlite_begin", "DEFERRED")
         driver: Any = connection.connection.driver_connection
         try:
+            driver.execute(f"PRAGMA busy_timeout={waiting.seconds_left(busy_seconds) * 1000:.0f}")
             driver.execute(f"BEGIN {kind}")
         except sqlite3.OperationalError as busy:  # past SQLAlchemy, which would have wrapped it
             raise OperationalError("BEGIN", None, busy) from busy

@@ -11,6 +11,7 @@ from anyio.to_thread import run_sync
 from starlette.types import Message, Receive
 
 from app.config import Settings
+from app.database.waiting import ClientGone
 from app.edge.problems import not_json
 from app.edge.request_headers import RequestHeaders
 from app.errors import BodyTooLarge, InvalidJson, RequestTimeout, Unavailable
@@ -20,10 +21,6 @@ LONG = 64 * 1024  # a longer body is checked beside the event loop
 IN_MEMORY = 1024 * 1024  # a longer form with files lies in a temporary file
 FORMS_AT_ONCE, OTHERS_AT_ONCE = 5, 32  # of the longest that are taken; as many more of shorter ones
 FORM = b"multipart/form-data"
-
-
-class ClientGone(Exception):
-    """The client went away before its body was whole. Nobody waits for an answer."""
 
 
 class Bodies:

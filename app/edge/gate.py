@@ -11,11 +11,14 @@ from starlette.requests import Request
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from app.config import Settings
+from app.database import waiting
 from app.database.session import SAFE_METHODS
+from app.database.waiting import ClientGone
 from app.edge.addresses import check_address
-from app.edge.bodies import Bodies, ClientGone, replayed
+from app.edge.bodies import Bodies, replayed
 from app.edge.browsers import Guards, cors, guards_by_scheme
 from app.edge.budgets import Budget, Budgets
+from app.edge.departures import watched
 from app.edge.observation import CLIENT_GONE, Observation, Tell
 from app.edge.one_piece import ONE_PIECE
 from app.edge.problems import answer
@@ -119,8 +122,13 @@ class Gate:
             known = None if headers.authorization is None else self.callers.find(headers.authorization)
             state[KNOWN] = known
             budget = self._budget(scope, known, headers)
-            async with self._body(scope, headers, receive) as whole:
-                await self.app(scope, whole, send)
+            if scope["method"] in SAFE_METHODS:
+                waiting.begin(self.settings.request_timeout)
+                await self.app(scope, receive, send)
+            else:
+                async with self._body(scope, headers, receive) as whole:
+                    with watched(waiting.begin(self.settings.request_timeout), receive):
+                        await self.app(scope, whole, send)
         except ClientGone:
             pass
         except DubanError as error:
@@ -142,10 +150,7 @@ class Gate:
     @asynccontextmanager
     async def _body(self, scope: Scope, headers: RequestHeaders, receive: Receive) -> AsyncIterator[Receive]:
         """The body of a request. Where nothing takes it, or without a key, it is as if none came."""
-        if not headers.has_body or scope["method"] in SAFE_METHODS:
-            yield receive
-            return
-        route = self.table.route_at(scope["path"], scope["method"])
+        route = self.table.route_at(scope["path"], scope["method"]) if headers.has_body else None
         if route is None or headers.authorization is None:
             yield replayed(b"", receive)
             return

@@ -6,7 +6,7 @@ from typing import Any
 from asgi_correlation_id import correlation_id
 from fastapi import FastAPI, Request
 from fastapi.exceptions import RequestValidationError
-from fastapi.responses import JSONResponse
+from fastapi.responses import JSONResponse, Response
 from pydantic import BaseModel, ConfigDict, Field
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
@@ -14,6 +14,8 @@ from starlette.exceptions import HTTPException
 
 from app import errors
 from app.database.outages import outage
+from app.database.waiting import ClientGone
+from app.edge.observation import CLIENT_GONE
 from app.errors import DubanError
 from app.languages.catalogue import in_language
 from app.languages.messages import Message, say, sentences
@@ -114,6 +116,10 @@ def install(app: FastAPI) -> None:
         if unavailable is None:
             raise error
         return answer(request, unavailable)
+
+    @app.exception_handler(ClientGone)
+    def client_gone(_: Request, __: ClientGone) -> Response:
+        return Response(status_code=CLIENT_GONE)  # for the log alone
 
     @app.exception_handler(Exception)
     def unforeseen(request: Request, error: Exception) -> JSONResponse:

@@ -15,8 +15,11 @@ from sqlalchemy import Connection
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 
+from app.database import waiting
 from app.database.engine import Database
-from app.database.outages import outage
+from app.database.outages import BUSY, outage
+from app.database.waiting import ClientGone, Wait
+from app.errors import Unavailable
 
 AT_ONCE = 64  # jobs in one batch
 SECONDS = 0.05  # after which no more join it: others wait for their turn to write
@@ -33,7 +36,7 @@ class ManyThreads:
         """Run a job in a transaction, and return its result once it is committed. If it raises, nothing is left behind.
 
         Raises:
-            Unavailable: it could not be committed.
+            Unavailable: it could not be committed, or not begin in time. ClientGone: nobody waits for it any more.
         """
         async with self._database.slot():
             return await run_sync(self._do, job)
@@ -59,6 +62,7 @@ class ManyThreads:
 class _Job(NamedTuple):
     do: Callable[[Connection], Any]
     done: asyncio.Future[Any]
+    wait: Wait | None  # of its request
 
 
 class _Outcome(NamedTuple):
@@ -82,7 +86,7 @@ class OneThread:
             self._thread = Thread(target=self._run, name="duban-writer", daemon=True)
             self._thread.start()
         done: asyncio.Future[Result] = asyncio.get_running_loop().create_future()
-        self._jobs.put(_Job(job, done))
+        self._jobs.put(_Job(job, done, waiting.current()))
         return await done
 
     def close(self) -> None:
@@ -94,7 +98,7 @@ class OneThread:
 
     def _run(self) -> None:
         while (job := self._jobs.get()) is not None:
-            _tell(self._commit_together(job))
+            _tell([late] if (late := _too_late(job)) else self._commit_together(job))
         self._leave()
 
     def _leave(self) -> None:
@@ -107,12 +111,13 @@ class OneThread:
         try:
             if self._connection is None:
                 self._connection = self._database.connect(writes=True)
-            with self._database.writing(self._connection) as connection:
+            with waiting.of(first.wait), self._database.writing(self._connection) as connection:
                 until = monotonic() + SECONDS
                 outcomes.append(_Outcome(first, _done_alone(connection, first)))
                 while len(outcomes) < AT_ONCE and monotonic() < until and (job := self._next()) is not None:
-                    outcomes.append(_Outcome(job, error=RuntimeError("interrupted")))
-                    outcomes[-1] = _do(connection, job)
+                    outcomes.append(_too_late(job) or _Outcome(job))
+                    if outcomes[-1].error is None:
+                        outcomes[-1] = _do(connection, job)
         except _FailedAlone as failed:
             return [_Outcome(first, error=failed.error)]
         except (DBAPIError, PoolTimeout) as error:
@@ -150,6 +155,13 @@ class _FailedAlone(Exception):
         self.error = error
 
 
+def _too_late(job: _Job) -> _Outcome | None:
+    """What becomes of a job that has not begun, and for which nobody waits any more."""
+    if job.wait is not None and job.wait.is_gone:
+        return _Outcome(job, error=ClientGone())
+    return _Outcome(job, error=Unavailable(BUSY)) if job.wait is not None and job.wait.is_over else None
+
+
 def _done_alone(connection: Connection, job: _Job) -> Any:
     """The first of a transaction needs no savepoint."""
     try:
@@ -162,7 +174,8 @@ def _do(connection: Connection, job: _Job) -> _Outcome:
     driver: Any = connection.connection.driver_connection
     driver.execute("SAVEPOINT job")
     try:
-        outcome = _Outcome(job, job.do(connection))
+        with waiting.of(job.wait):
+            outcome = _Outcome(job, job.do(connection))
     except Exception as error:
         driver.execute("ROLLBACK TO job")
         outcome = _Outcome(job, error=error)

@@ -5,7 +5,8 @@ from typing import Any, NamedTuple
 
 from pydantic import BaseModel
 from sqlalchemy import Connection
-from sqlalchemy.exc import SQLAlchemyError
+from sqlalchemy.exc import DBAPIError, SQLAlchemyError
+from sqlalchemy.exc import TimeoutError as PoolTimeout
 from starlette.types import Scope
 
 from app import clock
@@ -14,6 +15,8 @@ from app.access.caching import UNCACHED
 from app.access.idempotency import Once, Replayed, Wanted, hash_of, is_token, take
 from app.access.keys import keys_of
 from app.config import Settings
+from app.database.outages import outage
+from app.database.waiting import ClientGone
 from app.edge.gate import KNOWN
 from app.edge.request_headers import RequestHeaders
 from app.errors import DubanError, InternalError, Unavailable
@@ -75,8 +78,12 @@ class FastWrites:
             return await self.writer.write(lambda connection: self._write(connection, post))
         except Unavailable as lost:
             return lost
+        except (DBAPIError, PoolTimeout) as error:
+            return outage(error)  # the framework would wait as long again
         except (Replayed, DubanError, SQLAlchemyError):
             return None
+        except ClientGone:
+            raise
         except Exception:
             log.exception("unforeseen")
             return InternalError()

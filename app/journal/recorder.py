@@ -17,6 +17,7 @@ from sqlmodel import Session, col
 from app.database.bulk import insert_all
 from app.database.engine import insert_unless_there
 from app.database.prepared import Prepared, PreparedTable, value
+from app.database.waiting import require_client
 from app.journal.models import GENESIS, JournalEntry, JournalStream
 from app.journal.rows import Journaled, canonical, digest, image, table_of
 
@@ -76,7 +77,13 @@ def lock(session: Session, at: datetime, *streams: StreamRef) -> datetime:
 
 
 def moment_in(head: JournalStream, at: datetime) -> datetime:
-    """The moment of a change in a stream that begins at `at`: where a clock went back, the last entry's."""
+    """The moment of a change that begins at `at`, in a stream whose head is locked: where a clock went back, the last
+    entry's.
+
+    Raises:
+        ClientGone: whoever wanted the change went away while it waited for the lock.
+    """
+    require_client()
     return at if head.head_at is None else max(at, head.head_at)
 
 

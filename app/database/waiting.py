@@ -1,0 +1,72 @@
+"""How long a request may still wait for the database, and whether its client still waits for the answer.
+
+The edge begins a wait for each request. It bounds everything that is waited for one after the other: a connection slot,
+the write queue, a lock. Commands have none, and wait as their database says.
+"""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
+from time import monotonic
+
+NEARLY = 0.9  # of the time: where so much is left, all of it is
+
+
+class ClientGone(Exception):
+    """The client went away, and nobody waits for an answer."""
+
+
+class Wait:
+    """The wait of one request."""
+
+    __slots__ = ("is_gone", "until")
+
+    def __init__(self, seconds: float) -> None:
+        self.until = monotonic() + seconds
+        self.is_gone = False  # whether its client went away
+
+    @property
+    def is_over(self) -> bool:
+        return self.until <= monotonic()
+
+
+_current: ContextVar[Wait | None] = ContextVar("wait", default=None)
+
+
+def begin(seconds: float) -> Wait:
+    """Begin the wait of the request that this task answers."""
+    wait = Wait(seconds)
+    _current.set(wait)
+    return wait
+
+
+def current() -> Wait | None:
+    return _current.get()
+
+
+@contextmanager
+def of(wait: Wait | None) -> Iterator[None]:
+    """Let a block, in whichever thread, wait for this request."""
+    before = _current.set(wait)
+    try:
+        yield
+    finally:
+        _current.reset(before)
+
+
+def seconds_left(most: float) -> float:
+    """How long to wait for one thing: `most`, or less if the request has waited already."""
+    wait = _current.get()
+    if wait is None:
+        return most
+    left = wait.until - monotonic()
+    return most if left >= NEARLY * most else max(left, 0.0)
+
+
+def require_client() -> None:
+    """Raises:
+    ClientGone: nobody waits for the answer any more. Who sends the same again would do it twice.
+    """
+    wait = _current.get()
+    if wait is not None and wait.is_gone:
+        raise ClientGone
