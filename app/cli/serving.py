@@ -17,6 +17,8 @@ from app.main import create_app
 from app.migrate import upgrade
 from app.updates.finding_upgrade import moved_by_closed_findings
 
+WORKER_SECONDS = 60  # before a silent worker is ended: on a busy machine it starts as slowly as that
+
 
 def serve(host: str = "127.0.0.1", port: int = 8000, workers: Annotated[int, typer.Option(min=1, max=64)] = 1) -> None:
     """Serve the API. Migrate first: this command never changes tables."""
@@ -33,6 +35,7 @@ def run_server(settings: Settings, *, host: str, port: int, workers: int) -> Non
         host=host,
         port=port,
         workers=workers,
+        timeout_worker_healthcheck=WORKER_SECONDS,
         http=BoundedHttp,
         ws="none",
         server_header=False,

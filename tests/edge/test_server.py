@@ -3,11 +3,12 @@
 import asyncio
 import json
 import os
+import shutil
 import signal
 import socket
 import subprocess
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import closing, contextmanager
 from http.client import HTTPConnection
 from pathlib import Path
@@ -44,12 +45,13 @@ class Server:
 
 
 @contextmanager
-def running(database_url: str) -> Iterator[Server]:
+def running(database_url: str, *more: str, prefix: Sequence[str] = ()) -> Iterator[Server]:
+    """`duban serve`, perhaps with more options, or begun by another command."""
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
         port = free.getsockname()[1]
     process = subprocess.Popen(  # noqa: S603  our own command
-        [PROGRAMS / "duban", "serve", "--port", str(port)],
+        [*prefix, PROGRAMS / "duban", "serve", "--port", str(port), *more],
         env=os.environ | {"DUBAN_DATABASE_URL": database_url, "PYTHONUNBUFFERED": "1"},
         cwd=ROOT,
         stdout=subprocess.PIPE,
@@ -180,3 +182,22 @@ def test_a_setting_that_cannot_be_used_ends_the_start_with_a_sentence(command: l
     assert ended.returncode != 0
     assert f"DUBAN_DATABASE_URL: there is no folder {tmp_path}/missing" in ended.stderr.replace("\n", " ")
     assert "Traceback" not in ended.stderr
+
+
+@pytest.mark.long
+@pytest.mark.skipif(shutil.which("taskset") is None, reason="pins to a core with taskset, of util-linux")
+def test_workers_that_start_slowly_are_not_ended(tmp_path: Path) -> None:
+    pinned = ["taskset", "-c", str(min(os.sched_getaffinity(0)))]
+    busy = [subprocess.Popen([*pinned, sys.executable, "-c", "while True: pass"]) for _ in range(6)]  # noqa: S603
+    try:
+        with running(f"sqlite:///{tmp_path}/empty.db", "--workers", "4", prefix=pinned) as server:
+            for _ in range(4):
+                server.read_until("Application startup complete")
+            server.process.send_signal(signal.SIGTERM)
+            server.read_until("Stopping parent process")
+    finally:
+        for process in busy:
+            process.kill()
+            process.wait()
+
+    assert not [line for line in server.lines if "died" in line["event"]]
