@@ -25,7 +25,7 @@ DubanError
 ├── TooManyRequests 429
 ├── HeadersTooLarge 431
 ├── InternalError 500
-├── Unavailable 503
+├── Unavailable 503 ────── DatabaseReadOnly, ClockDisagrees
 ├── ReadersBusy 503
 ├── StorageUnavailable 503
 └── FileDamaged 503
@@ -449,6 +449,10 @@ class ReadersBusy(DubanError):
     status = 503
     title = say("Other files are being read; send this one again after as many seconds as the header Retry-After says")
     headers: Mapping[str, str] = {"Retry-After": "20"}
+
+
+class DatabaseReadOnly(Unavailable):
+    title = say("The database takes no changes at the moment: it is a standby, or another takes over; try again")
 
 
 class StorageUnavailable(DubanError):

@@ -5,14 +5,16 @@ from collections.abc import AsyncIterator, Iterator
 from contextlib import AbstractContextManager, asynccontextmanager, contextmanager, nullcontext
 from typing import Any
 
-from sqlalchemy import Connection, Engine, create_engine, event
+from sqlalchemy import URL, Connection, Engine, create_engine, event, make_url
 from sqlalchemy.dialects import postgresql
 from sqlalchemy.dialects import sqlite as sqlite_dialect
+from sqlalchemy.engine import ExceptionContext
 from sqlalchemy.exc import DataError, IntegrityError
 from sqlmodel import Session, SQLModel
 
 from app.config import Settings
 from app.database import sqlite, statements, waiting
+from app.database.outages import leads_to_standby
 from app.errors import BrokenRule, Unavailable, from_integrity_error
 from app.languages.messages import say
 
@@ -52,10 +54,12 @@ class Database:
         on_event_loop: it is used on the event loop, where `leave_event_loop` raises.
         watchers: who is told of each statement; it may be another database's list.
         """
-        is_sqlite = settings.database_url.startswith("sqlite")
+        url = make_url(settings.database_url)
+        is_sqlite = url.get_backend_name() == "sqlite"
+        limits: dict[str, Any] = {} if is_sqlite else _postgres_limits(url, seconds)
         self.engine = create_engine(
-            settings.database_url,
-            connect_args={} if is_sqlite else _postgres_limits(seconds),
+            url,
+            connect_args=limits,
             pool_size=(pool_size or settings.connections) + is_sqlite,  # one for the thread that writes
             pool_timeout=seconds or LOCK_SECONDS,
             max_overflow=0,
@@ -63,6 +67,8 @@ class Database:
             hide_parameters=True,  # statement errors otherwise print what people wrote
             execution_options={"on_event_loop": on_event_loop},
         )
+        # what a connection of the driver's own is opened with, so that it leads to the same
+        self.driver_arguments = {**self.engine.dialect.create_connect_args(url)[1], **limits}
         self.watchers = [] if watchers is None else watchers
         statements.watch(self.engine, self.watchers)
         self.slots = asyncio.Semaphore(settings.connections)
@@ -72,8 +78,10 @@ class Database:
             sqlite.tune(self.engine, seconds or LOCK_SECONDS)
             if seconds is not None:
                 sqlite.limit(self.engine, seconds)
-        elif seconds is not None:
-            _limit_locks(self.engine, seconds)
+        else:
+            _leave_standbys(self.engine)
+            if seconds is not None:
+                _limit_locks(self.engine, seconds)
 
     @property
     def is_sqlite(self) -> bool:
@@ -165,12 +173,16 @@ class Database:
         self.engine.dispose()
 
 
-def _postgres_limits(seconds: float | None) -> dict[str, Any]:
-    if seconds is None:
-        return {"connect_timeout": LOCK_SECONDS}
-    # a lock is given up a little earlier than its statement, so that the answer tells which it was
-    limits = f"-c statement_timeout={seconds:g}s -c lock_timeout={seconds * 900:.0f}ms"
-    return {"connect_timeout": int(min(seconds, LOCK_SECONDS)), "options": limits}
+def _postgres_limits(url: URL, seconds: float | None) -> dict[str, Any]:
+    """What a connection is opened with, beside what the URL says. That comes last, and holds."""
+    given: dict[str, Any] = {}
+    if "connect_timeout" not in url.query:
+        given["connect_timeout"] = int(min(seconds or LOCK_SECONDS, LOCK_SECONDS))
+    if seconds is not None:
+        # a lock is given up a little earlier than its statement, so that the answer tells which it was
+        limits = f"-c statement_timeout={seconds:g}s -c lock_timeout={seconds * 900:.0f}ms"
+        given["options"] = " ".join([limits, *url.normalized_query.get("options", ())])
+    return given
 
 
 def _limit_locks(engine: Engine, seconds: float) -> None:
@@ -181,6 +193,25 @@ def _limit_locks(engine: Engine, seconds: float) -> None:
         if (left := waiting.seconds_left(seconds)) < seconds:
             driver: Any = connection.connection.driver_connection
             driver.execute(f"SET LOCAL lock_timeout = {max(left * 1000, 1):.0f}")  # 0 would be no limit
+
+
+def _leave_standbys(engine: Engine) -> None:
+    """Open new connections where those that are open take no changes.
+
+    PostgreSQL is left to say so: after a reading transaction SQLAlchemy would ask for READ WRITE by name, which a
+    standby rejects as a feature that it does not have.
+    """
+
+    @event.listens_for(engine, "begin")
+    def on_begin(connection: Connection) -> None:
+        if not connection.get_execution_options().get("postgresql_readonly"):
+            driver: Any = connection.connection.driver_connection
+            driver.read_only = None
+
+    @event.listens_for(engine, "handle_error")
+    def on_error(context: ExceptionContext) -> None:
+        if leads_to_standby(context.original_exception):
+            context.is_disconnect = True
 
 
 def in_pieces(session: Session, statement: Any, at_once: int = 1000) -> Iterator[Any]:

@@ -7,7 +7,7 @@ from typing import Any
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 
-from app.errors import Unavailable
+from app.errors import DatabaseReadOnly, Unavailable
 from app.languages.messages import say
 
 log = logging.getLogger(__name__)
@@ -28,6 +28,7 @@ SENTENCES = {
     "40001": BUSY,
     "40P01": BUSY,
 }
+READ_ONLY = "25006"  # on a standby, and after a failover on connections to what was the primary
 OUTAGE_CLASSES = frozenset({"08", "25", "28", "3D", "53", "57", "58", "XX"})
 SQLITE_BUSY = frozenset({sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED})
 SQLITE_AWAY = frozenset(
@@ -45,6 +46,11 @@ SQLITE_AWAY = frozenset(
 )
 
 
+def leads_to_standby(driver_error: Any) -> bool:
+    """Whether a connection is of no more use for changes. Another may lead to the new primary."""
+    return getattr(driver_error, "sqlstate", None) == READ_ONLY
+
+
 def outage(error: DBAPIError | PoolTimeout) -> Unavailable | None:
     """The 503 for an error of the database, which goes to the log, or None for a defect of ours, which is a 500."""
     found = _outage(error)
@@ -60,6 +66,8 @@ def _outage(error: DBAPIError | PoolTimeout) -> Unavailable | None:
     if isinstance(driver_error, sqlite3.Error):
         return _of_sqlite(driver_error)
     state: str | None = getattr(driver_error, "sqlstate", None)
+    if leads_to_standby(driver_error):
+        return DatabaseReadOnly()
     if state in SENTENCES:
         return Unavailable(SENTENCES[state])
     if state is None:  # there was no server to give a code

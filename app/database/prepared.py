@@ -11,6 +11,7 @@ from sqlalchemy.sql.compiler import SQLCompiler
 from sqlmodel import SQLModel
 
 from app.database import statements
+from app.database.outages import leads_to_standby
 
 Values = tuple[Any, ...] | dict[str, Any]
 Row = TypeVar("Row", bound=SQLModel)
@@ -71,7 +72,7 @@ class Prepared:
             statements.end(info, text, values, begun)
             return list(cursor.fetchall()) if cursor.description else []
         except dialect.loaded_dbapi.Error as broken:
-            if dialect.is_disconnect(broken, connection.connection, cursor):
+            if dialect.is_disconnect(broken, connection.connection, cursor) or leads_to_standby(broken):
                 connection.invalidate(broken)
             driver_error = dialect.loaded_dbapi.Error
             raise DBAPIError.instance(

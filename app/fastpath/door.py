@@ -197,7 +197,7 @@ def checks_of(database: Database) -> Checks:
         return SqliteChecks(database.engine)
     from app.fastpath.postgres_checks import PostgresChecks  # with the driver, which SQLite needs none of
 
-    return PostgresChecks(database.engine)
+    return PostgresChecks(database)
 
 
 def _question(scope: Scope, headers: RequestHeaders, seen_by: SeenBy, today: date) -> Question:

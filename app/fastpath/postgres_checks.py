@@ -4,8 +4,8 @@ import asyncio
 from typing import Any
 
 from psycopg import AsyncConnection
-from sqlalchemy import Engine
 
+from app.database.engine import Database
 from app.database.prepared import Prepared
 from app.fastpath.heads import HEADS, SECONDS, WITHIN, Heads, log_unchecked
 
@@ -17,10 +17,10 @@ class PostgresChecks:
     Requests that wait at the same moment share a check: one that begins after a request came is good for it.
     """
 
-    def __init__(self, engine: Engine) -> None:
-        self._engine = engine
-        self._heads = Prepared(HEADS, engine.dialect)
-        self._within = Prepared(WITHIN, engine.dialect)
+    def __init__(self, database: Database) -> None:
+        self._arguments = database.driver_arguments
+        self._heads = Prepared(HEADS, database.engine.dialect)
+        self._within = Prepared(WITHIN, database.engine.dialect)
         self._connection: AsyncConnection[Any] | None = None
         self._loop: asyncio.AbstractEventLoop | None = None
         self._waiting: list[tuple[str | None, asyncio.Future[Any]]] = []
@@ -82,9 +82,8 @@ class PostgresChecks:
         return await found.fetchone()
 
     async def _open(self) -> AsyncConnection[Any]:
-        _, named = self._engine.dialect.create_connect_args(self._engine.url)
-        options = f"{named.pop('options', '')} -c default_transaction_read_only=on"
-        return await AsyncConnection.connect(**named, options=options, autocommit=True)
+        options = f"{self._arguments.get('options', '')} -c default_transaction_read_only=on"
+        return await AsyncConnection.connect(**self._arguments | {"options": options}, autocommit=True)
 
     def _drop(self) -> None:
         connection, self._connection = self._connection, None

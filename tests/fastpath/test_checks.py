@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 import uvloop
-from sqlalchemy import create_engine, text
+from sqlalchemy import text
 
 from app.config import Settings
 from app.database.engine import Database
@@ -136,7 +136,7 @@ def test_a_query_that_hangs_is_left_and_the_next_one_asks_anew(postgres: str, mo
     database = Database(Settings(database_url=postgres))
 
     async def ask() -> list[Heads | None]:
-        checks = PostgresChecks(database.engine)
+        checks = PostgresChecks(database)
         checks._heads = Prepared(text("SELECT '1@', 'a'"), database.engine.dialect)
         found = [await checks.heads()]
         checks._heads = Prepared(text("SELECT pg_sleep(60)::text, 'a'"), database.engine.dialect)
@@ -157,7 +157,7 @@ def test_a_server_that_says_nothing_is_not_waited_for(monkeypatch: pytest.Monkey
     monkeypatch.setattr(postgres_checks, "SECONDS", 1)  # opening the next connection is within it too
 
     async def ask(port: int) -> list[Heads | None]:
-        checks = PostgresChecks(create_engine(f"postgresql+psycopg://duban@127.0.0.1:{port}/duban"))
+        checks = PostgresChecks(Database(Settings(database_url=f"postgresql://duban@127.0.0.1:{port}/duban")))
         return [*await asyncio.gather(checks.heads(), checks.heads()), await checks.heads()]
 
     with socket.create_server(("127.0.0.1", 0)) as silent:
