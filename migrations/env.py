@@ -3,7 +3,7 @@
 from typing import Any, Literal
 
 from alembic import context
-from sqlalchemy import DateTime, Enum, String
+from sqlalchemy import Connection, DateTime, Enum, String
 from sqlmodel import Session, SQLModel
 from sqlmodel.sql.sqltypes import UTCDateTime
 
@@ -11,7 +11,10 @@ from app import clock
 from app import models as _all_tables  # noqa: F401  for autogenerate
 from app.config import Settings
 from app.database.engine import Database
+from app.migrate import LOCK_TIMEOUT
 from app.operations.upgrading import follow_upgrade
+
+TURN = int.from_bytes(b"duban", "big")  # the number of the lock
 
 
 def plain_type(kind: str, item: Any, _: Any) -> str | Literal[False]:
@@ -29,6 +32,15 @@ def plain_type(kind: str, item: Any, _: Any) -> str | Literal[False]:
     return False
 
 
+def _take_turns(connection: Connection) -> None:
+    """Let nobody else migrate the database until this connection ends, and bound what waits for tables."""
+    cursor = connection.connection.cursor()  # past SQLAlchemy: alembic begins the transaction
+    cursor.execute(f"SELECT pg_advisory_lock({TURN})")
+    seconds = context.config.attributes.get("lock_timeout", LOCK_TIMEOUT)
+    cursor.execute(f"SET lock_timeout = {seconds * 1000:.0f}")
+    connection.connection.commit()
+
+
 def run() -> None:
     url = context.config.attributes.get("database_url")
     settings = Settings(database_url=url) if url else Settings()
@@ -36,6 +48,8 @@ def run() -> None:
     steps: list[Any] = []
     try:
         with database.engine.execution_options(sqlite_begin="IMMEDIATE").connect() as connection:
+            if not database.is_sqlite:
+                _take_turns(connection)
             if database.is_sqlite:  # a table that is made anew is gone for a moment, whatever refers to it
                 connection.connection.cursor().execute("PRAGMA foreign_keys=OFF")
             context.configure(

@@ -17,6 +17,9 @@ down_revision: str | Sequence[str] | None = ${repr(down_revision)}
 branch_labels: str | Sequence[str] | None = ${repr(branch_labels)}
 depends_on: str | Sequence[str] | None = ${repr(depends_on)}
 
+lock_timeout = 5.0  # seconds for a lock on PostgreSQL; then nothing is changed, and whoever migrates tries again
+blocks = ""  # who waits for it, and for how long: "changes of obligations while an index is made"; or "nobody"
+
 
 def upgrade() -> None:
     ${upgrades if upgrades else "pass"}

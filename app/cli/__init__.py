@@ -2,7 +2,7 @@
 
 import typer
 
-from app.cli import exporting, importing, keys, reading, serving, units, verifying, workdays
+from app.cli import exporting, importing, keys, migrating, reading, serving, units, verifying, workdays
 from app.operations.memory import freeze
 
 app = typer.Typer(
@@ -17,7 +17,7 @@ app.add_typer(key_app, name="key")
 
 app.command("serve")(serving.serve)
 app.command("openapi")(serving.openapi)
-app.command("migrate")(serving.migrate)
+app.command("migrate")(migrating.migrate)
 app.command("demo")(serving.demo)
 app.command("import")(importing.import_file)
 app.command("export")(exporting.export_file)

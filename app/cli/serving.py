@@ -1,4 +1,5 @@
 import json
+import logging
 import os
 import signal
 import sys
@@ -7,16 +8,19 @@ from typing import Annotated
 
 import typer
 import uvicorn
+from sqlalchemy.exc import DBAPIError
 
 from app import clock
-from app.cli.terminal import console, database_session
+from app.cli.terminal import console
 from app.config import Settings, settings_or_exit
+from app.database.engine import Database
 from app.edge import access_log
 from app.edge.protocol import BoundedHttp
+from app.errors import Unavailable
 from app.main import create_app
-from app.migrate import upgrade
-from app.updates.finding_upgrade import moved_by_closed_findings
+from app.migrate import require_this_version
 
+log = logging.getLogger(__name__)
 WORKER_SECONDS = 60  # before a silent worker is ended: on a busy machine it starts as slowly as that
 
 
@@ -28,6 +32,7 @@ def serve(host: str = "127.0.0.1", port: int = 8000, workers: Annotated[int, typ
 def run_server(settings: Settings, *, host: str, port: int, workers: int) -> None:
     """Until SIGTERM or SIGINT; requests in flight are answered first, and the process then ends with 0."""
     access_log.configure()
+    _say_if_of_another_version(settings)
     signal.signal(signal.SIGTERM, _ended)  # uvicorn raises the signal again when it has stopped in good order
     uvicorn.run(
         "app.main:create_app",
@@ -46,6 +51,20 @@ def run_server(settings: Settings, *, host: str, port: int, workers: int) -> Non
     )
 
 
+def _say_if_of_another_version(settings: Settings) -> None:
+    """One sentence in the log. The server starts all the same, as it does without a database: `/readyz` tells."""
+    database = Database(settings, seconds=settings.request_timeout, pool_size=1)
+    try:
+        with database.session(writes=False) as session:
+            require_this_version(session)
+    except Unavailable as other:
+        log.warning(str(other.detail))
+    except DBAPIError as broken:
+        log.warning("the database cannot be asked for its version: %s", type(broken.orig).__name__)
+    finally:
+        database.close()
+
+
 def _ended(_signal: int, _frame: FrameType | None) -> None:
     raise SystemExit(0)
 
@@ -54,20 +73,6 @@ def openapi() -> None:
     """Print the API's OpenAPI document, for linters and client generators. It needs no database."""
     document = create_app(settings_or_exit()).openapi()
     sys.stdout.write(json.dumps(document, ensure_ascii=False, indent=2) + "\n")
-
-
-def migrate() -> None:
-    """Bring the database's tables to this version, and list the last days that findings of an older version moved."""
-    for one in upgrade(settings_or_exit()):
-        console().print(
-            f"finding {one.finding_id} is open: its work is due on {one.due_on} again, not on {one.was_due_on}"
-        )
-    with database_session(writes=False) as session:
-        for moved in moved_by_closed_findings(session):
-            console().print(
-                f"finding {moved.finding_id} is closed: obligation {moved.obligation_id} was due on "
-                f"{moved.first_due_on} and counts by {moved.due_on}, as was recorded"
-            )
 
 
 def demo(port: int = 8000, serve_it: Annotated[bool, typer.Option("--serve/--no-serve")] = True) -> None:

@@ -5,9 +5,7 @@ from pydantic import BaseModel
 
 from app.database.session import SessionDep
 from app.edge.problems import ANSWERS
-from app.errors import Unavailable
-from app.languages.messages import say
-from app.migrate import pending_revision
+from app.migrate import require_this_version
 
 router = APIRouter(tags=["health"], responses={422: ANSWERS[422]}, generate_unique_id_function=attrgetter("name"))
 
@@ -25,9 +23,5 @@ async def healthz() -> Health:
 @router.get("/readyz")
 def readyz(session: SessionDep, request: Request) -> Health:
     """Ready: the database is reachable, and its tables are those of this version."""
-    pending = pending_revision(session)
-    if pending:
-        raise Unavailable(
-            say("the database is at another version than {version}; run `duban migrate`", version=pending)
-        )
+    require_this_version(session)
     return Health()
