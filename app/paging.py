@@ -6,11 +6,12 @@ import hashlib
 import json
 from collections.abc import Callable, Mapping, Sequence
 from datetime import date
-from typing import Annotated, Any, Generic, NamedTuple, TypeVar
+from functools import partial
+from typing import Annotated, Any, Generic, NamedTuple, TypedDict, TypeVar
 
 from fastapi import Depends, Request, Response
 from pydantic import BaseModel, ConfigDict, Field
-from sqlalchemy import ColumnElement, Row, literal, tuple_
+from sqlalchemy import ColumnElement, Connection, Select, func, literal, select, tuple_
 from sqlmodel import Session
 
 from app.errors import InvalidCursor
@@ -18,7 +19,15 @@ from app.languages.messages import Message, say
 from app.shapes import plausible
 
 MAX_PAGE = 200
+MAX_COUNT = 10_000  # to count more rows than that takes longer than to show a page of them
 Item = TypeVar("Item")
+
+
+class Total(TypedDict):
+    """How many rows a list has in all, if the caller asks."""
+
+    count: int | None
+    count_is_exact: bool | None
 
 
 class Page(BaseModel, Generic[Item]):
@@ -26,6 +35,8 @@ class Page(BaseModel, Generic[Item]):
 
     items: list[Item]
     next_cursor: str | None = None
+    count: int | None = Field(default=None, description="rows of all parts together; null without count=true")
+    count_is_exact: bool | None = Field(default=None, description="false where there are more than `count`")
 
 
 class AsOfPage(Page[Item], Generic[Item]):
@@ -40,10 +51,12 @@ class JsonPage(NamedTuple):
 
     items: Sequence[bytes]
     next_cursor: str | None
+    total: Total
     days: Mapping[str, str] = {}  # what `AsOfPage` adds
 
     def dump(self) -> bytes:
-        rest = json.dumps({"next_cursor": self.next_cursor, **self.days}, separators=(",", ":")).encode()
+        members = {"next_cursor": self.next_cursor, **self.total, **self.days}
+        rest = json.dumps(members, separators=(",", ":")).encode()
         return b'{"items":[' + b",".join(self.items) + b"]," + rest[1:]
 
 
@@ -57,6 +70,7 @@ class PageQuery(BaseModel):
 
     limit: Annotated[int, Field(ge=1, le=MAX_PAGE, description="rows in a page")] = 50
     cursor: Annotated[str | None, Field(max_length=500, description="next_cursor of the page before")] = None
+    count: Annotated[bool, Field(description=f"also how many rows there are in all, up to {MAX_COUNT:,}")] = False
 
     def after(self, *kinds: type) -> list[Any] | None:
         """The sort key of the last row that was seen, or None on the first page.
@@ -83,8 +97,19 @@ class PageQuery(BaseModel):
         return base64.urlsafe_b64encode(text.encode()).decode("ascii")
 
     def _fingerprint(self) -> str:
-        filters = self.model_dump_json(exclude={"limit", "cursor"}, exclude_none=True)
+        filters = self.model_dump_json(exclude={"limit", "cursor", "count"}, exclude_none=True)
         return hashlib.sha256(f"{type(self).__name__}{filters}".encode()).hexdigest()[:12]
+
+    def total(self, count: Callable[[int], int]) -> Total:
+        """How many rows there are in all, if the caller asks.
+
+        Args:
+            count: counts them, up to a number.
+        """
+        if not self.count:
+            return {"count": None, "count_is_exact": None}
+        found = count(MAX_COUNT + 1)
+        return {"count": min(found, MAX_COUNT), "count_is_exact": found <= MAX_COUNT}
 
     def cut(self, rows: Sequence[Any], key: Sequence[str]) -> tuple[list[Any], str | None]:
         """Cut the one row too many that a query fetched, and make the cursor from the last that stays."""
@@ -103,6 +128,12 @@ def after_key(columns: Sequence[Any], values: Sequence[Any], *, descending: bool
     return key < seen if descending else key > seen
 
 
+def count_rows(connection: Connection, rows: Select[Any], most: int) -> int:
+    """Count the rows of a SELECT, up to a number."""
+    some = rows.order_by(None).limit(most).subquery()
+    return connection.scalar(select(func.count()).select_from(some)) or 0
+
+
 def keyset_page(
     session: Session,
     query: PageQuery,
@@ -115,21 +146,22 @@ def keyset_page(
     """A page in the order of one column, whose values are unique and never null.
 
     Args:
-        rows: a SELECT of a model, or of several, the first of which has the column.
+        rows: a SELECT of the column, of its model, or of several models, the first of which has it.
         public: what is shown of the rows of the page.
 
     Raises:
         InvalidCursor.
     """
+    total = query.total(partial(count_rows, session.connection(), rows))
     if after := query.after(key.type.python_type):
         rows = rows.where(after_key([key], after, descending=descending))
     found = session.exec(rows.order_by(key.desc() if descending else key).limit(query.limit + 1)).all()
     kept = found[: query.limit]
     cursor = None
     if len(found) > query.limit:
-        last = kept[-1][0] if isinstance(kept[-1], Row) else kept[-1]
+        last = kept[-1] if hasattr(kept[-1], key.key) else kept[-1][0]
         cursor = query.cursor_at([getattr(last, key.key)])
-    return Page(items=[*public(kept)], next_cursor=cursor)
+    return Page(items=[*public(kept)], next_cursor=cursor, **total)
 
 
 class Linked:

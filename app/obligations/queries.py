@@ -1,5 +1,6 @@
 from collections.abc import Sequence
 from datetime import date, datetime
+from functools import partial
 from typing import Any, NamedTuple
 
 import orjson
@@ -22,7 +23,7 @@ from app.obligations.schemas import ObligationPublic, ObligationQuery, TargetRea
 from app.obligations.standings import Standings, standings_for
 from app.obligations.states import ObligationState, counted_until, open_in, timeliness
 from app.obligations.suspension_models import Suspension
-from app.paging import JsonPage, after_key
+from app.paging import JsonPage, after_key, count_rows
 from app.shapes import LAST_YEAR
 from app.units.models import Unit
 
@@ -109,6 +110,7 @@ def list_obligations(connection: Connection, actor: Actor, query: ObligationQuer
     asks_for_lateness = query.overdue is not None or query.stale is not None
     rows = _select_public(stand).where(stands_for(actor, stand, drafts=not asks_for_lateness))
     rows = _filtered(rows, query, stand)
+    total = query.total(partial(count_rows, connection, rows))
     if after:
         rows = rows.where(after_key([due_key, stand.obligation_id], after[2:]))
     found = connection.execute(rows.order_by(due_key, stand.obligation_id).limit(query.limit + 1)).all()
@@ -116,7 +118,7 @@ def list_obligations(connection: Connection, actor: Actor, query: ObligationQuer
     if len(found) > query.limit:
         last = found[query.limit - 1]
         cursor = query.cursor_at([stand.day, stand.known_on, last.due_on or NEVER, last.id])
-    return stand.page([orjson.dumps(_shape(row, stand)) for row in found[: query.limit]], cursor)
+    return stand.page([orjson.dumps(_shape(row, stand)) for row in found[: query.limit]], cursor, total)
 
 
 def list_unit_obligations(

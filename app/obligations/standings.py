@@ -22,7 +22,7 @@ from app.obligations.schemas import AsOfQuery
 from app.obligations.span_models import ObligationSpan
 from app.obligations.states import finding_late_in, last_day_passed, open_in, timeliness_of, waiting_in_time
 from app.obligations.suspension_models import Suspension
-from app.paging import JsonPage
+from app.paging import JsonPage, Total
 
 # Reports are kept in a room to the right of this one; that they were made is all that is asked of them here.
 _MOMENT = ObligationSpan.__table__.c.from_at.type  # type: ignore[attr-defined]
@@ -49,9 +49,9 @@ class Standings:
         """None where all that is known today counts."""
         return None if self.known_on == self.today else self.known_on
 
-    def page(self, items: Sequence[bytes], cursor: str | None) -> JsonPage:
+    def page(self, items: Sequence[bytes], cursor: str | None, total: Total) -> JsonPage:
         """A page of a list about the day, which names both days."""
-        return JsonPage(items, cursor, {"as_of": self.day.isoformat(), "known_on": self.known_on.isoformat()})
+        return JsonPage(items, cursor, total, {"as_of": self.day.isoformat(), "known_on": self.known_on.isoformat()})
 
     @property
     def table(self) -> str:

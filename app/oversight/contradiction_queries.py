@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Sequence
 from datetime import date
+from functools import partial
 from typing import Any
 
 from sqlalchemy import Boolean, Select, exists, func, literal_column, not_, select, true
@@ -19,7 +20,7 @@ from app.obligations.standings import standings_for
 from app.obligations.states import ObligationState
 from app.oversight.contradiction_schemas import Contradiction, ContradictionPublic, ContradictionQuery
 from app.oversight.tally_queries import Asked, standing_rows
-from app.paging import AsOfPage
+from app.paging import AsOfPage, count_rows
 from app.units.models import Unit
 from app.updates.models import StatusUpdate
 
@@ -35,6 +36,7 @@ def list_contradictions(
     after = query.after(date, date, int, int)
     place_after, key_after = after[2:] if after else (None, None)
     asked = Asked(actor, query, standings_for(query, after, today=today))
+    total = query.total(partial(_count, session, asked, query))
     found: list[tuple[int, Any]] = []
     for place, (kind, rows_of) in enumerate(SELECTS):
         if query.kind not in (None, kind) or (place_after is not None and place < place_after):
@@ -52,7 +54,13 @@ def list_contradictions(
         place, row = kept[-1]
         cursor = query.cursor_at([asked.stand.day, asked.stand.known_on, place, row.key])
     items = [_public(SELECTS[place][0], row) for place, row in kept]
-    return AsOfPage(items=items, next_cursor=cursor, as_of=asked.stand.day, known_on=asked.stand.known_on)
+    days = {"as_of": asked.stand.day, "known_on": asked.stand.known_on}
+    return AsOfPage(items=items, next_cursor=cursor, **total, **days)
+
+
+def _count(session: Session, asked: Asked, query: ContradictionQuery, most: int) -> int:
+    kinds = (rows_of(asked, query)[1] for kind, rows_of in SELECTS if query.kind in (None, kind))
+    return sum(count_rows(session.connection(), rows, most) for rows in kinds)
 
 
 def _summary_says_done(asked: Asked, _: ContradictionQuery) -> tuple[Any, Select[Any]]:

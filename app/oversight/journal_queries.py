@@ -53,10 +53,7 @@ def list_entries(session: Session, actor: Actor, stream: str, query: EntryQuery)
         RoleNotAllowed: the stream `access`, for a coordinator. NotFound: no such stream in the actor's scope.
     """
     get_stream(session, actor, stream)
-    after = query.after(int)
-    rows = select(JournalEntry).where(
-        col(JournalEntry.stream) == stream, col(JournalEntry.seq) > (after[0] if after else query.after_seq)
+    rows = select(JournalEntry).where(col(JournalEntry.stream) == stream, col(JournalEntry.seq) > query.after_seq)
+    return keyset_page(
+        session, query, rows, col(JournalEntry.seq), lambda some: [entry_public(one, opened(one)) for one in some]
     )
-    found = session.exec(rows.order_by(col(JournalEntry.seq)).limit(query.limit + 1)).all()
-    kept, cursor = query.cut(found, ["seq"])
-    return Page(items=[entry_public(entry, opened(entry)) for entry in kept], next_cursor=cursor)

@@ -1,5 +1,6 @@
 from collections.abc import Sequence
 from datetime import date
+from functools import partial
 from typing import Any
 
 import orjson
@@ -14,7 +15,7 @@ from app.obligations.queries import owed_by, stands_for
 from app.obligations.standings import Standings, standings_for
 from app.obligations.states import counted_until
 from app.oversight.schemas import OverdueQuery
-from app.paging import JsonPage, after_key
+from app.paging import JsonPage, after_key, count_rows
 from app.units.models import Unit
 
 
@@ -28,12 +29,13 @@ def list_overdue(connection: Connection, actor: Actor, query: OverdueQuery, *, t
     after = query.after(date, date, date, int)
     stand = standings_for(query, after, today=today, by_first=query.due == "first")
     is_sqlite = connection.dialect.name == "sqlite"
+    total = query.total(partial(count_rows, connection, _select_overdue(actor, query, stand)))
     found = connection.execute(overdue_page(actor, query, stand, after and after[2:], is_sqlite=is_sqlite)).all()
     cursor = None
     if len(found) > query.limit:
         last = found[query.limit - 1]
         cursor = query.cursor_at([stand.day, stand.known_on, last.due_on, last.id])
-    return stand.page([orjson.dumps(_overdue(row, stand.day)) for row in found[: query.limit]], cursor)
+    return stand.page([orjson.dumps(_overdue(row, stand.day)) for row in found[: query.limit]], cursor, total)
 
 
 def overdue_page(

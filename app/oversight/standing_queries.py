@@ -3,6 +3,7 @@
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import date
+from functools import partial
 from typing import Any, Generic, NamedTuple, TypeVar
 
 from sqlalchemy import Connection, Select, Subquery, case, func, literal, select
@@ -31,7 +32,7 @@ from app.oversight.standing_schemas import (
     UnitStanding,
 )
 from app.oversight.tally_queries import Asked, on_time_rate, section_of, tally
-from app.paging import AsOfPage, after_key
+from app.paging import AsOfPage, after_key, count_rows
 from app.shapes import OutputShape
 from app.tasks.schemas import SectionInTask
 from app.units.models import Jurisdiction, Unit
@@ -85,6 +86,7 @@ class Grouping(Generic[Row]):
         rows, key = self.rows(counts, query)
         if is_ranked_unit:
             rows = rows.where(key[-1].in_(sorted(actor.unit_ids)))
+        total = query.total(partial(count_rows, connection, rows))
         if after:
             rows = rows.where(after_key(key, after[2:]))
         found = connection.execute(rows.order_by(*key).limit(query.limit + 1)).all()
@@ -93,7 +95,8 @@ class Grouping(Generic[Row]):
             last = [getattr(kept[-1], column.name) for column in key]
             cursor = query.cursor_at([stand.day, stand.known_on, *last])
         items = [self.shape(row) for row in kept]
-        return self.page(items=items, next_cursor=cursor, as_of=stand.day, known_on=stand.known_on)
+        days = {"as_of": stand.day, "known_on": stand.known_on}
+        return self.page(items=items, next_cursor=cursor, **total, **days)
 
 
 def _named(key: Any, *columns: Any, always: bool = True) -> Callable[[Subquery, Any], Sorted]:

@@ -1,6 +1,7 @@
 """The task list, with where each unit stands: a fixed number of statements, whatever the page size."""
 
 from datetime import date
+from functools import partial
 from typing import Any
 
 from sqlalchemy import Connection
@@ -25,6 +26,7 @@ def list_tasks(
     Raises:
         InvalidCursor. TakesLonger: not all was shaped before, and the connection is the event loop's.
     """
+    total = query.total(partial(_count, connection, viewer, query))
     after = query.after(int if query.sort is TaskSort.NUMBER else date, int)
     filters, values = filters_of(query)
     statement = page_statement(viewer, filters, continues=after is not None, dialect=connection.dialect)
@@ -42,7 +44,13 @@ def list_tasks(
         fragments.keep(shaped, made_from, with_states=with_states)
         items |= shaped
     cursor = query.cursor_at(_key(kept[-1], query.sort)) if len(rows) > query.limit else None
-    return JsonPage([items[task_id] for task_id in made_from], cursor)
+    return JsonPage([items[task_id] for task_id in made_from], cursor, total)
+
+
+def _count(connection: Connection, viewer: Viewer, query: TaskQuery, most: int) -> int:
+    filters, values = filters_of(query)
+    statement = page_statement(viewer, filters, continues=False, dialect=connection.dialect)
+    return len(statement.run(connection, **values, most=most))
 
 
 def _key(row: Any, sort: TaskSort) -> list[Any]:

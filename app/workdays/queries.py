@@ -1,4 +1,5 @@
 from datetime import date, timedelta
+from functools import partial
 
 from sqlalchemy import select
 from sqlmodel import Session
@@ -27,12 +28,13 @@ def list_days(session: Session, query: DayQuery, *, today: date) -> Page[DayPubl
     """Each day of a range, in its order."""
     year = query.year or today.year
     first, last = query.since or date(year, 1, 1), query.until or date(year, 12, 31)
+    total = query.total(partial(min, (last - first).days + 1))
     if after := query.after(date):
         first = max(first, min(after[0], last) + timedelta(days=1))
     calendar = load_calendar(session, first)
     wanted = min((last - first).days + 1, query.limit + 1)
     kept, cursor = query.cut([calendar.day(first + timedelta(days=passed)) for passed in range(wanted)], ["day"])
-    return Page(items=[DayPublic.model_validate(one) for one in kept], next_cursor=cursor)
+    return Page(items=[DayPublic.model_validate(one) for one in kept], next_cursor=cursor, **total)
 
 
 def deadline(session: Session, query: DeadlineQuery, *, roll: bool, language: Language) -> DeadlinePublic:

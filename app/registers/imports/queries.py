@@ -15,7 +15,7 @@ from app.checklists.targets import TargetScope
 from app.errors import NotFound
 from app.journal.rows import canonical, digest
 from app.languages.messages import say
-from app.paging import Page, after_key
+from app.paging import Page, keyset_page
 from app.registers.cells.document_rules import DocumentRule, leading_rule, note_of
 from app.registers.files.limits import LONGEST_REQUIREMENTS
 from app.registers.imports.answers import KeptAnswers, restored_answers
@@ -98,20 +98,18 @@ def list_imports(session: Session, actor: Actor, query: ImportQuery) -> Page[Imp
     if query.committed is not None:
         became = col(RegisterImport.checklist_id)
         rows = rows.where(became.is_not(None) if query.committed else became.is_(None))
-    if after := query.after(int):
-        rows = rows.where(after_key([col(RegisterImport.id)], after, descending=True))
-    found = session.execute(rows.order_by(col(RegisterImport.id).desc()).limit(query.limit + 1)).all()
-    kept, cursor = query.cut(found, ["id"])
-    items = [
-        ImportInList(
-            **{name: getattr(one, name) for name in ("id", "file_name", "jurisdiction", "title", "created_at")},
-            by=OPERATOR.who if one.key_id is None else f"key:{one.key_id}",
-            is_committed=one.checklist_id is not None,
-            checklist_id=one.checklist_id,
-        )
-        for one in kept
-    ]
-    return Page(items=items, next_cursor=cursor)
+    return keyset_page(
+        session, query, rows, col(RegisterImport.id), lambda some: [*map(_in_list, some)], descending=True
+    )
+
+
+def _in_list(row: Any) -> ImportInList:
+    return ImportInList(
+        **{name: getattr(row, name) for name in ("id", "file_name", "jurisdiction", "title", "created_at")},
+        by=OPERATOR.who if row.key_id is None else f"key:{row.key_id}",
+        is_committed=row.checklist_id is not None,
+        checklist_id=row.checklist_id,
+    )
 
 
 def checklist_of(session: Session, kept: RegisterImport) -> Checklist | None:
