@@ -2,6 +2,7 @@ FROM python:3.13-slim
 
 ENV PYTHONUNBUFFERED=1 MALLOC_ARENA_MAX=1 PYTHONDONTWRITEBYTECODE=1 PIP_NO_CACHE_DIR=1 PIP_DISABLE_PIP_VERSION_CHECK=1
 WORKDIR /srv/duban
+# To read .doc, .wps, .rtf, .odt and .ods: apt-get install --no-install-recommends libreoffice-calc libreoffice-writer
 COPY requirements.lock ./
 RUN pip install --require-hashes -r requirements.lock
 COPY pyproject.toml README.md alembic.ini ./

@@ -54,7 +54,7 @@ def import_file(
         typer.Option("--yes", help="ask nothing: unknown units are new, unconfirmed; an edition changes its checklist"),
     ] = False,
 ) -> None:
-    """Import the register in a file (.xlsx, .xls, .docx, .html, .csv, a page's text, or, by LibreOffice,
+    """Import the register in a file (.xlsx, .xls, .docx, .pdf, .html, .csv, a page's text, or, by LibreOffice,
     .doc, .wps, .rtf, .odt, .ods): all of it or nothing.
 
     Shows each row as read, what the file leaves open, and, for a newer edition of a register, what it changes. At a

@@ -9,7 +9,7 @@ from app.languages.messages import Message, say
 from app.registers.files.packed import PackedFile, damaged, locked
 from app.registers.files.reading import UnreadablePage
 
-FileForm = Literal["xlsx", "xls", "docx", "doc", "rtf", "odt", "ods", "html", "csv", "text"]
+FileForm = Literal["xlsx", "xls", "docx", "doc", "rtf", "odt", "ods", "pdf", "html", "csv", "text"]
 
 _OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 _ZIPS = (b"PK\x03\x04", b"PK\x05\x06")
@@ -24,6 +24,7 @@ _NAMED: Mapping[str, frozenset[FileForm]] = {
     "docx": frozenset(["docx"]),
     "doc": frozenset(["doc"]),
     "wps": frozenset(["doc", "docx"]),
+    "pdf": frozenset(["pdf"]),
     "odt": frozenset(["odt"]),
     "rtf": frozenset(["rtf"]),
     "htm": frozenset(["html"]),
@@ -37,7 +38,6 @@ _OPEN_DOCUMENTS: Mapping[bytes, FileForm] = {
     b"application/vnd.oasis.opendocument.spreadsheet": "ods",
 }
 _OTHERS = (
-    (b"%PDF", say("a PDF")),
     (b"\x89PNG", say("a picture")),
     (b"\xff\xd8\xff", say("a picture")),
     (b"Rar!", say("a packed file")),
@@ -74,6 +74,8 @@ def office_form(data: bytes) -> tuple[FileForm, PackedFile | None] | None:
         raise damaged()
     if data.startswith(b"{\\rtf"):
         return "rtf", None
+    if data.startswith(b"%PDF-"):
+        return "pdf", None
     for beginning, name in _OTHERS:
         if data.startswith(beginning):
             raise not_read(name)
@@ -96,7 +98,7 @@ def misnamed(filename: str, form: FileForm) -> list[Message]:
 
 def not_read(found: Message) -> UnreadablePage:
     return UnreadablePage(
-        expected=say("a file in .xlsx, .xls, .docx, .html, .csv or text; save it as one"), found=found
+        expected=say("a file in .xlsx, .xls, .docx, .pdf, .html, .csv or text; save it as one"), found=found
     )
 
 

@@ -34,3 +34,7 @@ MOST_CONVERSION_MEMORY = 200 * 1024 * 1024
 """Bytes of memory that LibreOffice may ask for: 180 MiB for a small document. Its libraries take 90 more."""
 MOST_CONVERSION_SECONDS = 20
 """Seconds that a conversion may take. One of a usual register takes two."""
+MOST_PAGES = 200
+"""Pages of a PDF."""
+MOST_PDF_SECONDS = 25
+"""Seconds that the process which parses a PDF may take. A page of a table takes a tenth of one."""

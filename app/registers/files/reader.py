@@ -34,8 +34,8 @@ def read_register(page: bytes | str, form: Form | None = None, *, charset: str |
 
 
 def read_register_file(data: bytes, filename: str, soffice: str = "") -> list[RegisterReading]:
-    """Read a file that somebody has: .xlsx, .xls, .docx, .html, .csv, .tsv, the text of a page, and, where `soffice`
-    names LibreOffice's program, what that converts: .doc, .wps, .rtf, .odt, .ods.
+    """Read a file that somebody has: .xlsx, .xls, .docx, .pdf, .html, .csv, .tsv, the text of a page, and, where
+    `soffice` names LibreOffice's program, what that converts: .doc, .wps, .rtf, .odt, .ods.
 
     What it is shows in its bytes; a name that says otherwise is noted. The name also is the title where the file has
     none. One register, but a workbook whose sheets have titles of their own holds several.
@@ -65,6 +65,10 @@ def _read(data: bytes, filename: str, soffice: str) -> list[RegisterReading]:
         from app.registers.files.workbook_reader import read_workbook
 
         return read_workbook(packed.with_plain_names(data) if packed else data, stem_of(filename), notes)
+    if form == "pdf":
+        from app.registers.files.pdf_reader import read_pdf
+
+        return [read_pdf(data, stem_of(filename), notes)]
     if packed is not None:
         from app.registers.files.docx_reader import read_docx
 

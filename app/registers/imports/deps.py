@@ -78,7 +78,7 @@ class ImportFile(InputShape):
     """A register as a form sends it."""
 
     file: UploadFile = Field(
-        description="xlsx, xls, docx, html, csv, tsv or the text of a page; by LibreOffice doc, wps, rtf, odt, ods",
+        description="xlsx, xls, docx, pdf, html, csv, tsv or a page's text; by LibreOffice doc, wps, rtf, odt, ods",
         json_schema_extra={"format": "binary"},
     )
     jurisdiction: JurisdictionCode

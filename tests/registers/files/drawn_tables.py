@@ -30,6 +30,9 @@ class Drawn:
 
 
 SOME_DAY = date(2025, 6, 30)
+_SIDES = ("top", "left", "bottom", "right", "insideH", "insideV")
+_LINES = "".join(f'<w:{side} w:val="single" w:sz="4"/>' for side in _SIDES)
+_BORDERS = f"<w:tblPr><w:tblBorders>{_LINES}</w:tblBorders></w:tblPr>"
 Grid = list[list[str]]
 Writer = Callable[[str], bytes]
 
@@ -167,7 +170,7 @@ def _docx_table(grid: Grid) -> str:
             shown = "<w:p/>" if text == "^" else _paragraph(text)
             rows += f'<w:tc><w:tcPr><w:gridSpan w:val="{top.width}"/>{merge}</w:tcPr>{shown}</w:tc>'
         rows += "</w:tr>"
-    return f"<w:tbl>{rows}</w:tbl>"
+    return f"<w:tbl>{_BORDERS}{rows}</w:tbl>"
 
 
 def _is_covered(tops: dict[tuple[int, int], Drawn], row: int, column: int) -> bool:

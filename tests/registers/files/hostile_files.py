@@ -1,6 +1,7 @@
 """Files that strangers may send: what they cost must be bounded, and what they are must be told."""
 
 import struct
+import zlib
 from collections.abc import Callable
 from io import BytesIO
 from zipfile import ZipFile
@@ -11,8 +12,10 @@ from app.registers.files.limits import (
     MOST_COLUMNS,
     MOST_ENTRIES,
     MOST_MARKUP,
+    MOST_PAGES,
     MOST_UNPACKED,
 )
+from tests.registers.files.drawn_pages import pdf_of
 from tests.registers.files.drawn_tables import csv_in, docx, html_page, xls, xlsx
 from tests.registers.files.office_parts import cfb, docx_of, packed, part, xls_stream, xlsx_cell, xlsx_of, xlsx_row
 
@@ -53,6 +56,13 @@ def _patched(data: bytes, *, local: tuple[int, bytes], central: tuple[int, bytes
 def with_entries(data: bytes, more: dict[str, str | bytes]) -> bytes:
     with ZipFile(BytesIO(data)) as zipped:
         return packed({name: zipped.read(name) for name in zipped.namelist()} | more)
+
+
+def _bomb() -> bytes:
+    """A gigabyte, packed."""
+    packer = zlib.compressobj(9)
+    first, again = (packer.compress(bytes(2**20)) + packer.flush(zlib.Z_FULL_FLUSH) for _ in range(2))
+    return first + again * 1023
 
 
 def open_document(kind: str, entries: dict[str, str | bytes] | None = None) -> bytes:
@@ -176,7 +186,20 @@ REFUSED: dict[str, tuple[Made, str, str]] = {
     "a quotation mark never closed": (lambda: csv_in("utf-8")(TABLE) + b'"x,' * 3, "清单.csv", "quotation marks"),
     "CSV with NUL": (lambda: csv_in("utf-8")(TABLE) + b"\x00", "清单.csv", "NUL"),
     "a document of Word 97": (lambda: cfb("WordDocument", b""), "清单.doc", "(.doc, .wps)"),
-    "a PDF": (lambda: b"%PDF-1.7\n", "清单.xlsx", "a PDF"),
+    "a PDF cut off": (lambda: b"%PDF-1.7\n", "清单.xlsx", ""),
+    "a scan": (lambda: pdf_of([b"q 500 0 0 500 0 0 cm /Im1 Do Q"]), "清单.pdf", "a scan"),
+    "a PDF without lines": (
+        lambda: pdf_of([b"BT /F1 10 Tf 9 9 Td <5DE54F5C> Tj ET"]),
+        "清单.pdf",
+        "a table with lines",
+    ),
+    "a PDF of very many pages": (lambda: pdf_of([b""] * (MOST_PAGES + 1)), "清单.pdf", f"at most {MOST_PAGES} pages"),
+    "a PDF whose pages are each other": (
+        lambda: pdf_of([b""]).replace(b"/Kids [5 0 R]", b"/Kids [2 0 R]"),
+        "清单.pdf",
+        "",
+    ),
+    "a PDF that unpacks to gigabytes": (lambda: pdf_of([_bomb()], packed=True), "清单.pdf", ""),
     "an OpenDocument text": (lambda: open_document("text"), "清单.odt", "DUBAN_SOFFICE"),
     "an OpenDocument spreadsheet with a password": (
         lambda: open_document("spreadsheet", {"META-INF/manifest.xml": "<manifest:encryption-data/>"}),
