@@ -9,19 +9,31 @@ import typer
 
 from app.checklists.targets import TargetScope
 from app.cli.edition_preview import changes_checklist, shortened, summary, taken_rows
-from app.cli.import_preview import numbers, print_undecided, takeable_rows, undecided
+from app.cli.import_preview import HEADINGS, numbers, print_undecided, takeable_rows, undecided
 from app.cli.terminal import console, errors, printable
 from app.errors import StartsOnNeeded
-from app.registers.imports.schemas import ImportAnswer, ImportPreview, ImportQuestion, QuestionKind
+from app.registers.imports.schemas import (
+    UNREAD_KINDS,
+    ImportAnswer,
+    ImportPreview,
+    ImportQuestion,
+    NewUnit,
+    QuestionKind,
+    UnreadKind,
+)
+from app.units.models import UnitKind
+
+LEFT_BY_YES = [kind for kind in UNREAD_KINDS if kind is not QuestionKind.UNREAD_UNITS]  # no misspelt unit is dropped
 
 
 @dataclass
 class Answers:
     """`unconfirmed`: names that enter the directory as they are, for somebody to confirm later. `by_register`: what
-    the rows of each register of the file are, and which of its proposals and rules are taken."""
+    the rows of each register of the file are, which of its proposals and rules are taken, and what is left unread.
+    `names`: what names and texts in cells of units mean, in all registers."""
 
     by_register: list[list[ImportAnswer]]
-    aliases: list[ImportAnswer] = field(default_factory=list)
+    names: list[ImportAnswer] = field(default_factory=list)
     unconfirmed: list[str] = field(default_factory=list)
 
 
@@ -31,7 +43,9 @@ def unknown_units(previews: Iterable[ImportPreview]) -> list[ImportQuestion]:
     return list({one.text: one for one in some}.values())
 
 
-def wanted(previews: Sequence[ImportPreview], *, take_proposals: bool, first_is_lead: bool) -> Answers:
+def wanted(
+    previews: Sequence[ImportPreview], *, take_proposals: bool, first_is_lead: bool, leave: Iterable[UnreadKind]
+) -> Answers:
     """What the options of the command answer. Ends the command where no register states the rule."""
     if first_is_lead and not any(shown.options for shown in previews):
         stop("the register states no rule by which the first unit leads; leave --first-is-lead out")
@@ -41,17 +55,45 @@ def wanted(previews: Sequence[ImportPreview], *, take_proposals: bool, first_is_
             given += [ImportAnswer(rule=option.rule, taken=True) for option in shown.options]
         if take_proposals:
             given += [ImportAnswer(row=row, take_proposal=True) for row in takeable_rows(shown)]
+    leave_kinds(previews, answers, leave)
     return answers
+
+
+def unread_kinds(names: Sequence[str]) -> list[UnreadKind]:
+    """The kinds that are left. Ends the command where one is no such kind."""
+    if others := [name for name in names if name not in UNREAD_KINDS]:
+        stop(f"{printable(others[0])} cannot be left; --leave takes {', '.join(UNREAD_KINDS)}")
+    return [kind for kind in UNREAD_KINDS if kind.value in names]
+
+
+def leave_kinds(previews: Sequence[ImportPreview], answers: Answers, kinds: Iterable[UnreadKind]) -> None:
+    """Leave all that is open of some kinds."""
+    for shown, given in zip(previews, answers.by_register, strict=True):
+        is_open = {one.kind for one in open_questions([shown])}
+        given += [ImportAnswer(kind=kind, leave=True) for kind in kinds if kind in is_open]
 
 
 def ask_units(unknown: Sequence[ImportQuestion], known: Mapping[str, int], answers: Answers) -> None:
     """Ask what each name is. `known`: every spelling in the directory, and the id of its unit."""
     for question in unknown:
-        unit_id = _asked_unit(question, known)
-        if unit_id is None:
+        unit_id = _asked_unit(question, known, "is not in the directory", {})
+        if isinstance(unit_id, str):
             answers.unconfirmed.append(question.text)
         else:
-            answers.aliases.append(ImportAnswer(name=question.text, alias_of=unit_id))
+            answers.names.append(ImportAnswer(name=question.text, alias_of=unit_id))
+
+
+def ask_unread(previews: Sequence[ImportPreview], known: Mapping[str, int], answers: Answers) -> None:
+    """Ask what each text is that was not read, and whether the rest is left."""
+    said: set[str] = set()
+    for shown, given in zip(previews, answers.by_register, strict=True):
+        for question in open_questions([shown]):
+            if question.kind is not QuestionKind.UNREAD_UNITS:
+                _ask_left(question)
+                given.append(ImportAnswer(kind=question.kind, text=question.text, leave=True))
+            elif question.text not in said:
+                said.add(question.text)
+                answers.names.append(_asked_text(question, known))
 
 
 def ask_rules(previews: Sequence[ImportPreview], answers: Answers) -> None:
@@ -109,6 +151,11 @@ def ask_day(needed: StartsOnNeeded) -> date:
             errors().print(f"{printable(said)}: neither one of the numbers nor a day", markup=False)
 
 
+def open_questions(previews: Iterable[ImportPreview]) -> list[ImportQuestion]:
+    """What was not read and is neither answered nor left."""
+    return [one for shown in previews for one in shown.questions if one.blocks and one.kind in UNREAD_KINDS]
+
+
 def require_answered(previews: Sequence[ImportPreview], *, yes: bool) -> None:
     """Ends the command where nobody is there to answer what is left open, or said that a checklist is to be changed."""
     if not yes and (names := [printable(one.text) for one in unknown_units(previews)]):
@@ -121,12 +168,26 @@ def require_answered(previews: Sequence[ImportPreview], *, yes: bool) -> None:
             f"{numbers(rows)} may be one of several tasks each. Nothing was written. "
             "Run this at a terminal, without --yes, to say which"
         )
+    if unread := open_questions(previews):
+        lines = [f"  {one.kind.value}: {_about(one)}; {_option(one)}" for one in unread]
+        stop("\n".join([f"questions about what was not read: {len(unread)}. Nothing was written.", *lines]))
     if not yes and (changed := [summary(shown) for shown in previews if changes_checklist(shown)]):
         stop(f"this would change {'; '.join(changed)}. Nothing was written. Give --yes if that is meant")
 
 
 def undecided_rows(previews: Iterable[ImportPreview]) -> list[int]:
     return [row for shown in previews for question in undecided(shown) for row in question.rows]
+
+
+def _about(question: ImportQuestion) -> str:
+    text, rows = shortened(question.text), numbers(question.rows) if question.rows else ""
+    return f"{text} ({rows})" if text and rows else text or rows
+
+
+def _option(question: ImportQuestion) -> str:
+    """The option that would answer it."""
+    left = f"--leave {question.kind.value}"
+    return f"{left} or --yes" if question.kind in LEFT_BY_YES else f"{left}, or say at a terminal what it is"
 
 
 def stop(why: str) -> NoReturn:
@@ -142,17 +203,37 @@ def _prompt(text: str, default: str | None = None) -> str:
     return said
 
 
-def _asked_unit(question: ImportQuestion, known: Mapping[str, int]) -> int | None:
-    """The unit of which the name is another spelling, or None for a new one."""
-    console().print(f"\n{printable(question.text)} ({numbers(question.rows)}) is not in the directory", markup=False)
+def _ask_left(question: ImportQuestion) -> None:
+    """Have it confirmed that what was not read stays so. Ends the command where it is not."""
+    console().print(f"\n{HEADINGS[question.kind]}: {_about(question)}", markup=False)
+    for text in question.texts:
+        console().print(f"  {shortened(text)}", markup=False)
+    if not typer.confirm("Leave it as it is?", default=False):
+        stop("stopped; nothing was written")
+
+
+def _asked_text(question: ImportQuestion, known: Mapping[str, int]) -> ImportAnswer:
+    """What a text of a cell of units is that was not read."""
+    said = _asked_unit(question, known, "was not read", {"x": "x for no unit"})
+    if said == "x":
+        return ImportAnswer(name=question.text, not_a_unit=True)
+    if isinstance(said, int):
+        return ImportAnswer(name=question.text, alias_of=said)
+    return ImportAnswer(name=question.text, new_unit=NewUnit(kind=UnitKind.DEPARTMENT))
+
+
+def _asked_unit(question: ImportQuestion, known: Mapping[str, int], why: str, others: Mapping[str, str]) -> int | str:
+    """The unit of which a text is another spelling, n for a new one, or another of the letters that are offered."""
+    console().print(f"\n{printable(question.text)} ({numbers(question.rows)}) {why}", markup=False)
     for number, unit in enumerate(question.nearest, start=1):
         console().print(f"  {number}  {unit.name}", markup=False)
     offered = {str(number): unit.id for number, unit in enumerate(question.nearest, start=1)}
     numbered = "a number or " if offered else ""
+    letters = ", ".join(["n for a new unit", *others.values(), "s to stop"])
     while True:
-        said = _prompt(f"Another spelling of ({numbered}a unit's name), n for a new unit, s to stop")
-        if said.lower() in ("n", "new"):
-            return None
+        said = _prompt(f"Another spelling of ({numbered}a unit's name), {letters}")
+        if said.lower() in ("n", "new", *others):
+            return said.lower()[0]
         unit_id = offered.get(said, known.get(said))
         if unit_id is not None:
             return unit_id

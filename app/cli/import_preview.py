@@ -12,13 +12,19 @@ if TYPE_CHECKING:
     from rich.table import Table
     from rich.text import Text
 
-_HEADINGS = {
+HEADINGS = {
     QuestionKind.UNKNOWN_UNIT: "units that the directory does not have",
-    QuestionKind.OPEN_COLLECTIVE: "rows with an open collective, under which units are to be named",
+    QuestionKind.UNREAD_UNITS: "text in cells of units that was not read",
     QuestionKind.NO_UNIT: "rows with nobody named",
+    QuestionKind.UNREAD_DAY: "last days that were not understood",
+    QuestionKind.DAYS_DISAGREE: "rows whose column of last days and requirement disagree",
+    QuestionKind.LEFT_OUT_TABLE: "tables that were left out",
+    QuestionKind.LEFT_OUT_COLUMN: "columns that were left out",
+    QuestionKind.LEFT_OUT_TEXT: "texts in the table that stand in no row",
+    QuestionKind.OPEN_COLLECTIVE: "rows with an open collective, under which units are to be named",
     QuestionKind.UNFINISHED_LIST: "rows whose list of units ends in 等",
     QuestionKind.NO_TIME: "rows that name no time",
-    QuestionKind.UNREAD: "not read",
+    QuestionKind.UNREAD: "lines outside the table that were not read",
 }
 _BY_ROW = (  # the table shows the text
     QuestionKind.OPEN_COLLECTIVE,
@@ -31,10 +37,11 @@ _BY_ROW = (  # the table shows the text
 def print_preview(shown: ImportPreview) -> None:
     console().print(f"{printable(shown.title)}, {shown.year}", markup=False)
     console().print(_table(shown), soft_wrap=False)
-    for kind, heading in _HEADINGS.items():
+    for kind, heading in HEADINGS.items():
         found = [question for question in shown.questions if question.kind is kind]
         if kind in _BY_ROW and found:
-            console().print(f"{heading}: {len(found)} ({numbers([row for one in found for row in one.rows])})")
+            rows = sorted(row for one in found for row in one.rows)
+            console().print(f"{heading}: {len(rows)} ({numbers(rows)})")
         else:
             _print_list(heading, [_question(one) for one in found])
     _print_proposals(shown)
@@ -94,6 +101,8 @@ def _question(question: ImportQuestion) -> str:
     line = question.text
     if question.rows:
         line += f"  ({numbers(question.rows)})"
+    if question.is_left:
+        line += "  left as it is"
     if question.nearest:
         line += f"  most like it: {', '.join(unit.name for unit in question.nearest)}"
     return line

@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from datetime import date
 from functools import partial
 from pathlib import Path
+from typing import Any
 
 from sqlmodel import Session
 
@@ -36,6 +37,7 @@ from app.units.queries import spellings
 from app.workdays.models import CALENDAR
 
 _AT_ONCE = 500  # answers (ImportAnswers)
+_ABOUT_NAMES = (QuestionKind.UNKNOWN_UNIT, QuestionKind.UNREAD_UNITS)
 
 
 @dataclass
@@ -96,15 +98,16 @@ def write(
     """
     with database_session(writes=True, dry_run=dry_run, lets_through=StartsOnNeeded) as session:
         held = _answered(session, read, answers, shown)
-        for one, was in zip(held, shown, strict=True):
-            _require(preview(session, one, read.cache).preview == was.preview, was)
+        current = [preview(session, one, read.cache) for one in held]
+        for now, was in zip(current, shown, strict=True):
+            _require(_said(now) == _said(was), was)
         committed: list[ImportCommitted] = []
         with progress() as bars:
             rows = sum(map(_new_tasks, shown))
             entered = partial(bars.advance, bars.add_task(f"writing {rows} new rows", total=rows))
-            for one, was in zip(held, shown, strict=True):
+            for one, first, was in zip(held, current, shown, strict=True):
                 # those before it may have entered units, so only the first one's token is still the one that was shown
-                now = preview(session, one, read.cache) if committed else was
+                now = preview(session, one, read.cache) if committed else first
                 _require(now.edition_of == was.edition_of, was)
                 done = commit(
                     session,
@@ -156,10 +159,10 @@ def _answered(
     for one, of_rows in zip(held, answers.by_register, strict=True):
         one.sha256 = read.sha256
         given = list(of_rows)
-        if answers.aliases:
+        if answers.names:
             now_asked = preview(session, one, read.cache).questions
-            asked = {each.text for each in now_asked if each.kind is QuestionKind.UNKNOWN_UNIT}
-            given += [each for each in answers.aliases if each.name in asked]
+            asked = {each.text for each in now_asked if each.kind in _ABOUT_NAMES}
+            given += [each for each in answers.names if each.name in asked]
         for start in range(0, len(given), _AT_ONCE):
             some = ImportAnswers(answers=given[start : start + _AT_ONCE])
             answer(session, one, some, read.cache, by=OPERATOR, at=now)
@@ -174,6 +177,15 @@ def _require(is_as_shown: bool, was: ImportPreview) -> None:
                 title=was.title,
             )
         )
+
+
+def _said(shown: ImportPreview) -> dict[str, Any]:
+    """What a preview says, without ids: of a unit that a rehearsal entered PostgreSQL makes another one."""
+    units = {"units": {"__all__": {"unit_id"}}}
+    rows = {"rows": {"__all__": {"reading": units}}}
+    questions: dict[str, Any] = {"questions": {"__all__": {"nearest"}}}
+    others = {"id": True, "preview": True, "sections": {"__all__": rows}, "changes": {"__all__": units}}
+    return shown.model_dump(exclude=questions | others)
 
 
 def _new_tasks(shown: ImportPreview) -> int:

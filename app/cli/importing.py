@@ -8,23 +8,28 @@ import typer
 from app.checklists.models import Audience
 from app.cli.edition_preview import changes_checklist, print_changes, summary
 from app.cli.import_answers import (
+    LEFT_BY_YES,
     Answers,
     ask_day,
     ask_row,
     ask_rules,
     ask_targets,
     ask_units,
+    ask_unread,
+    leave_kinds,
+    open_questions,
     print_days,
     require_answered,
     undecided_rows,
     unknown_units,
+    unread_kinds,
     wanted,
 )
 from app.cli.import_preview import numbers, print_preview, undecided
 from app.cli.import_steps import ReadFile, read_file, rehearsed, write
 from app.cli.terminal import File, at_terminal, console, fail
 from app.errors import StartsOnNeeded
-from app.registers.imports.schemas import ImportCommitted, ImportPreview
+from app.registers.imports.schemas import UNREAD_KINDS, ImportCommitted, ImportPreview
 
 
 def import_file(
@@ -49,9 +54,19 @@ def import_file(
     first_is_lead: Annotated[
         bool, typer.Option("--first-is-lead", help="apply the register's rule that the first unit leads")
     ] = False,
+    leave: Annotated[
+        list[str],
+        typer.Option(
+            metavar="|".join(UNREAD_KINDS), help="leave all of a kind that was not read as it is; may be repeated"
+        ),
+    ] = [],  # noqa: B006
     yes: Annotated[
         bool,
-        typer.Option("--yes", help="ask nothing: unknown units are new, unconfirmed; an edition changes its checklist"),
+        typer.Option(
+            "--yes",
+            help="ask nothing: unknown units are new, unconfirmed; what was not read is left, but for text in cells of "
+            "units; an edition changes its checklist",
+        ),
     ] = False,
 ) -> None:
     """Import the register in a file (.xlsx, .xls, .docx, .pdf, .html, .csv, a page's text, or, by LibreOffice,
@@ -61,15 +76,23 @@ def import_file(
     terminal it asks; elsewhere it refuses what is open, and changes a checklist only if --yes is given.
     """
     read = read_file(file, jurisdiction, checklist)
-    answers, shown = wanted(read.previews, take_proposals=take_proposals, first_is_lead=first_is_lead), read.previews
+    shown = read.previews
+    answers = wanted(
+        shown,
+        take_proposals=take_proposals,
+        first_is_lead=first_is_lead,
+        leave=unread_kinds(leave),
+    )
     if any(answers.by_register):
         shown = rehearsed(read, answers)
     for one in shown:
         print_preview(one)
     if dry_run or yes:
         answers.unconfirmed = [one.text for one in unknown_units(shown)]
+        leave_kinds(shown, answers, LEFT_BY_YES)
+        shown = rehearsed(read, answers) if open_questions(shown) else shown
     if dry_run:
-        if rows := undecided_rows(shown):
+        if rows := undecided_rows(shown) or [row for one in open_questions(shown) for row in one.rows]:
             console().print(f"to be answered at a terminal first: {numbers(rows)}")
             shown = []
     elif yes or not at_terminal():
@@ -89,6 +112,7 @@ def _asked(read: ReadFile, answers: Answers, shown: list[ImportPreview]) -> list
     """Ask all that is open, show what an edition changes then, and have it confirmed."""
     before = shown
     ask_units(unknown_units(shown), read.known, answers)
+    ask_unread(shown, read.known, answers)
     ask_rules(shown, answers)
     ask_targets(shown, answers)
     shown = rehearsed(read, answers)

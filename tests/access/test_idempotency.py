@@ -25,7 +25,7 @@ from tests.serving import serving
 REPORT = {"state": "in_progress", "narrative": "正在推进。"}
 FINDING = {"kind": "spot_check", "narrative": "未见公开。", "due_on": "2023-12-31"}
 UNKNOWN = sample_page(2025, "2025-05-31").decode().replace("司法局", "司法行政局").encode()
-MEANING = {"answers": [{"name": "司法行政局", "new_unit": {"kind": "department"}}]}
+MEANING = {"answers": [{"name": "司法行政局", "new_unit": {"kind": "department"}}, {"kind": "no_unit", "leave": True}]}
 ONCE = {"Idempotency-Key": "8e03978e-40d5-43dd-bc93-6894a57f9324"}
 
 

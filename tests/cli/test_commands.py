@@ -19,8 +19,8 @@ def test_a_dry_run_reports_and_writes_nothing(run: Run, tmp_path: Path, database
     page.write_bytes(sample_page())
     run("units", "import", SAMPLE / "units.csv", "--jurisdiction", "341522")
     dry = run("import", page, "--jurisdiction", "341522", "--dry-run")
-    real = run("import", page, "--jurisdiction", "341522")
-    again = run("import", page, "--jurisdiction", "341522")
+    real = run("import", page, "--jurisdiction", "341522", "--yes")
+    again = run("import", page, "--jurisdiction", "341522", "--yes")
 
     assert "23 tasks, 116 assignments, 539 obligations" in dry.stdout
     assert dry.stdout.splitlines()[:-1] == real.stdout.splitlines()[:-1]

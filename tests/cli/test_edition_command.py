@@ -18,6 +18,7 @@ OTHERS = [["另行公布督查结果的办法。", "政府办", ""], ["惠农政
 UNSURE = ["按月公开就业住房补贴的发放情况。", "人社局、住建局", ""]
 PILOT = "霍邱县2023年试点任务清单"
 RULE = "责任单位(列第一位者为牵头单位,其他为配合单位)"
+LEFT = ("--leave", "no_unit")  # row 14
 SMALL = [("一、试点", [["每季度召开一次推进会。", "司法局、财政局", ""], ["做好日常工作。", "财政局", ""]])]
 
 SendFile = Callable[..., Any]
@@ -92,7 +93,7 @@ def test_a_dry_run_shows_old_and_new_and_writes_nothing(imported: SendFile, offi
 
 def test_a_script_has_to_say_that_it_means_the_change(imported: SendFile, office: Api, run: Run) -> None:
     before = state(office)
-    refused = imported(CHANGED)
+    refused = imported(CHANGED, *LEFT)
     after = state(office)
     meant = imported(CHANGED, "--yes")
 
@@ -108,7 +109,7 @@ def test_a_script_has_to_say_that_it_means_the_change(imported: SendFile, office
 
 def test_the_same_rows_again_are_unchanged_and_need_no_yes(imported: SendFile, office: Api) -> None:
     before = state(office)
-    said = imported(sample_page().replace("浏览".encode(), "浏览 99".encode()), name="清单.txt")
+    said = imported(sample_page().replace("浏览".encode(), "浏览 99".encode()), *LEFT, name="清单.txt")
 
     assert said.exit_code == 0, said.output
     assert "unchanged: checklist 1 has these rows already" in said.stdout
@@ -140,7 +141,7 @@ def test_a_dry_run_shows_the_tasks_that_a_row_may_be(imported: SendFile, unsure:
 @pytest.mark.usefixtures("somebody_is_there")
 def test_somebody_says_which_task_a_row_is(imported: SendFile, office: Api, unsure: bytes, run: Run) -> None:
     before = tasks_of(office)
-    said = imported(unsure, input="9\n1\ny\n")
+    said = imported(unsure, input="y\n9\n1\ny\n")
     first = int(line_with(said.stdout.split("Which is it")[0].rsplit("row 26", 1)[1], "  1  task").split()[2][:2])
 
     assert said.exit_code == 0, said.output
@@ -152,7 +153,7 @@ def test_somebody_says_which_task_a_row_is(imported: SendFile, office: Api, unsu
 @pytest.mark.usefixtures("somebody_is_there")
 def test_somebody_says_that_a_row_is_new(imported: SendFile, office: Api, unsure: bytes) -> None:
     before = {task["id"] for task in tasks_of(office).values()}
-    said = imported(unsure, input="n\ny\n")
+    said = imported(unsure, *LEFT, input="n\ny\n")
 
     assert said.exit_code == 0, said.output
     assert "tasks: 3 added" in said.stdout
@@ -163,7 +164,7 @@ def test_somebody_says_that_a_row_is_new(imported: SendFile, office: Api, unsure
 @pytest.mark.parametrize("typed", ["s\n", "1\n\n", "1\nn\n", ""])
 def test_somebody_who_stops_has_changed_nothing(imported: SendFile, office: Api, unsure: bytes, typed: str) -> None:
     before = state(office)
-    said = imported(unsure, input=typed)
+    said = imported(unsure, *LEFT, input=typed)
 
     assert said.exit_code == 1
     assert state(office) == before

@@ -13,8 +13,10 @@ from app.registers.imports.models import RegisterImport
 from tests.cli.conftest import Run
 from tests.conftest import COUNTY, County, FakeClock, sample_page
 from tests.registers.files.drawn_tables import workbook
+from tests.registers.imports.editions import page_of
 
 PAGE = sample_page(2024, "2024-05-31")
+LEFT = ("--leave", "no_unit")  # row 14
 UNKNOWN = PAGE.decode().replace("司法局", "司法行政局").encode()
 
 
@@ -39,7 +41,7 @@ def unit(county: County, name: str) -> Any:
 
 
 def test_a_script_imports_what_leaves_nothing_to_ask(run: Run, county: County, tmp_path: Path) -> None:
-    said = run("import", file_of(tmp_path, PAGE), "--publish", "units")
+    said = run("import", file_of(tmp_path, PAGE), "--publish", "units", *LEFT)
 
     assert said.exit_code == 0, said.output
     assert "23 tasks, 116 assignments, 539 obligations" in said.stdout
@@ -59,7 +61,7 @@ def test_progress_is_told_while_rows_are_written(
 
 
 def test_the_hash_of_the_file_is_kept(run: Run, county: County, tmp_path: Path) -> None:
-    run("import", file_of(tmp_path, PAGE))
+    run("import", file_of(tmp_path, PAGE), *LEFT)
     with county.database.session(writes=False) as session:
         kept = session.exec(select(RegisterImport.sha256)).all()
 
@@ -105,7 +107,7 @@ def test_yes_enters_what_is_unknown_as_unconfirmed(run: Run, county: County, tmp
 @pytest.mark.usefixtures("somebody_is_there")
 @pytest.mark.parametrize("said", ["1", "司法局"])
 def test_somebody_says_that_it_is_another_spelling(run: Run, county: County, tmp_path: Path, said: str) -> None:
-    answer = run("import", file_of(tmp_path), input=f"{said}\ny\n")
+    answer = run("import", file_of(tmp_path), input=f"{said}\ny\ny\n")
 
     assert answer.exit_code == 0, answer.output
     assert "539 obligations" in answer.stdout
@@ -115,7 +117,7 @@ def test_somebody_says_that_it_is_another_spelling(run: Run, county: County, tmp
 
 @pytest.mark.usefixtures("somebody_is_there")
 def test_somebody_says_that_it_is_new(run: Run, county: County, tmp_path: Path) -> None:
-    answer = run("import", file_of(tmp_path), input="no such unit\nn\ny\n")
+    answer = run("import", file_of(tmp_path), input="no such unit\nn\ny\ny\n")
 
     assert answer.exit_code == 0, answer.output
     assert "no such unit: neither" in answer.stderr
@@ -123,7 +125,7 @@ def test_somebody_says_that_it_is_new(run: Run, county: County, tmp_path: Path) 
 
 
 @pytest.mark.usefixtures("somebody_is_there")
-@pytest.mark.parametrize("typed", ["s\n", "1\nn\n", "n\nn\n", ""])
+@pytest.mark.parametrize("typed", ["s\n", "1\nn\n", "1\ny\nn\n", "n\ny\nn\n", ""])
 def test_somebody_who_stops_has_written_nothing(run: Run, county: County, tmp_path: Path, typed: str) -> None:
     answer = run("import", file_of(tmp_path), input=typed)
 
@@ -160,7 +162,7 @@ def test_the_jurisdiction_is_named_where_there_are_none_or_several(run: Run, cou
     directory = file_of(tmp_path, "kind,code,name,aliases\ndepartment,,教育局,\n".encode(), "units.csv")
     run("units", "import", directory, "--jurisdiction", "341523", "--name", "舒城县")
     unnamed = run("import", file_of(tmp_path, PAGE))
-    named = run("import", file_of(tmp_path, PAGE), "--jurisdiction", COUNTY)
+    named = run("import", file_of(tmp_path, PAGE), "--jurisdiction", COUNTY, *LEFT)
 
     assert (unnamed.exit_code, named.exit_code) == (2, 0)
     assert "--jurisdiction" in unnamed.output
@@ -173,6 +175,48 @@ def test_what_cannot_be_read_is_refused_with_a_sentence(run: Run, county: County
     assert said.stderr.startswith("unreadable_register: ")
 
 
+# What is not read
+
+
+SMALL = [["开展普法宣传。", "司法居、财政局", ""], ["修订指南。", "财政局", ""], ["公开结果。", "", ""]]
+MISSPELT = page_of([("一、试点", SMALL)], title="霍邱县2023年试点任务清单")
+
+
+def test_a_script_is_told_what_is_open_and_which_option_answers_it(run: Run, county: County, tmp_path: Path) -> None:
+    file = file_of(tmp_path, MISSPELT, "清单.html")
+    said = [run("import", file, *words) for words in ([], ["--yes"], ["--leave", "no_unit"])]
+    unnamed = run("import", file, "--leave", "which_task")
+
+    assert [one.exit_code for one in (*said, unnamed)] == [1, 1, 1, 1]
+    assert "no_unit: row 3; --leave no_unit or --yes" in said[0].stderr
+    assert all("unread_units: 司法居 (row 1); --leave unread_units" in one.stderr for one in said)
+    assert all("no_unit" not in one.stderr for one in said[1:])
+    assert "which_task cannot be left; --leave takes unread_units, no_unit" in unnamed.stderr
+    assert len(checklists(county)) == 1
+
+
+def test_text_in_a_cell_of_units_is_left_only_by_its_kind(run: Run, county: County, tmp_path: Path) -> None:
+    said = run("import", file_of(tmp_path, MISSPELT, "清单.html"), "--yes", "--leave", "unread_units")
+    with county.database.session(writes=False) as session:
+        (answers,) = session.exec(select(RegisterImport.answers)).all()
+
+    assert said.exit_code == 0, said.output
+    assert answers["left"] == [{"kind": "no_unit", "text": ""}, {"kind": "unread_units", "text": "司法居"}]
+
+
+@pytest.mark.usefixtures("somebody_is_there")
+@pytest.mark.parametrize(("typed", "units"), [("司法局", ["司法局"]), ("n", ["司法居"]), ("x", [])])
+def test_somebody_says_what_a_text_is_that_was_not_read(
+    run: Run, county: County, tmp_path: Path, typed: str, units: list[str]
+) -> None:
+    said = run("import", file_of(tmp_path, MISSPELT, "清单.html"), input=f"{typed}\ny\ny\n")
+
+    assert said.exit_code == 0, said.output
+    assert said.stdout.count("Leave it as it is?") == 1  # the row that prints no unit
+    task = county.as_role("coordinator").all("/tasks", checklist=checklists(county)[0]["id"])[0]
+    assert sorted({one["name"] for one in task["units"]} - {"财政局"}) == units
+
+
 # From which day a register of a past year is owed.
 
 
@@ -183,9 +227,9 @@ def years_later(now: FakeClock) -> None:
 
 @pytest.mark.usefixtures("years_later")
 def test_a_script_that_publishes_a_past_year_has_to_say_the_day(run: Run, county: County, tmp_path: Path) -> None:
-    refused = run("import", file_of(tmp_path, PAGE), "--publish", "units")
+    refused = run("import", file_of(tmp_path, PAGE), "--publish", "units", *LEFT)
     before = len(checklists(county))
-    said = run("import", file_of(tmp_path, PAGE), "--publish", "units", "--starts-on", "2024-01-01")
+    said = run("import", file_of(tmp_path, PAGE), "--publish", "units", "--starts-on", "2024-01-01", *LEFT)
 
     assert refused.exit_code == 1
     assert "starts_on_needed: 539 obligations" in refused.stderr
@@ -206,7 +250,7 @@ def test_a_dry_run_that_would_publish_a_past_year_shows_the_days(run: Run, count
 @pytest.mark.usefixtures("years_later", "somebody_is_there")
 @pytest.mark.parametrize("said", ["", "2024-05-31", "never\n2"])
 def test_somebody_at_a_terminal_is_asked_for_the_day(run: Run, county: County, tmp_path: Path, said: str) -> None:
-    answer = run("import", file_of(tmp_path, PAGE), "--publish", "units", input=f"y\n{said}\n")
+    answer = run("import", file_of(tmp_path, PAGE), "--publish", "units", *LEFT, input=f"y\n{said}\n")
 
     assert answer.exit_code == 0, answer.output
     assert "1  2024-01-01: 539 overdue at once" in answer.stdout

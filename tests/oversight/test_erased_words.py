@@ -15,6 +15,7 @@ from app.storage import Storage
 from app.updates.evidence_queries import damaged_files
 from tests.conftest import COUNTY, Api, County, FakeClock, enter_county, sample_page
 from tests.oversight.everything import places_of
+from tests.registers.imports.editions import left
 
 NUMBER = "340111198001011234"
 ASKED = {"words": NUMBER, "reason": "当事人要求删除"}
@@ -52,6 +53,7 @@ def told(county: County) -> County:
     revision = office.get("/checklists/1").json()["revision"]
     renamed = office.patch("/checklists/1", {"revision": revision, "title": f"清单（{NUMBER}）"})
     committed = sent(office)
+    left(office, committed.json())
     done = office.post(f"/registers/imports/{committed.json()['id']}/commit")
     waiting = sent(office, f"{NUMBER}.txt")
     answers = [posted, put, waived, renamed, committed, done, waiting]

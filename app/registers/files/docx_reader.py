@@ -40,7 +40,8 @@ def read_docx(packed: PackedFile, name: str = "", notes: Sequence[Message] = ())
     kept = [
         line for part in parts for line in ([part] if isinstance(part, str) or part in found else lines_of_table(part))
     ]
-    return read_tables(TableDocument(kept, notes=[*notes, *layout.notes(), *joined], name=name))
+    others = [table for table in tables if table not in found]
+    return read_tables(TableDocument(kept, notes=[*notes, *layout.notes(), *joined], name=name, others=others))
 
 
 def _main_part(packed: PackedFile) -> str:
@@ -79,13 +80,15 @@ class _Layout:
         self._text = text
         self._rows = 0
         self._hidden_rows = 0
+        self._covered: list[str] = []  # texts of cells that are a part of another, in which Word shows none
 
     def parts(self, document: etree._Element) -> Iterator[str | Table]:
         for body in document:
             if local_name(body) == "body":
                 for block in self._text.blocks(body):
                     if local_name(block) == "tbl":
-                        yield Table(list(self._grid(block)))
+                        self._covered = []
+                        yield Table(list(self._grid(block)), covered=self._covered)
                     elif lines := self._text.text(block):
                         yield from lines.split("\n")
 
@@ -117,12 +120,12 @@ class _Layout:
                 raise beyond(say("at most {most} columns", most=MOST_COLUMNS), at)
             properties = child(element, "tcPr")
             left = placed.get(column - 1)
-            if _goes_on(properties, "vMerge") and column in above:
-                cell = above[column]
-            elif _goes_on(properties, "hMerge") and left is not None:
-                cell = left
-            else:
-                cell = TableCell(self._text.text(element))
+            cell = TableCell(self._text.text(element))
+            over = above.get(column) if _goes_on(properties, "vMerge") else None
+            over = over or (left if _goes_on(properties, "hMerge") else None)
+            if over is not None:
+                self._covered += [cell.text] if cell.text not in ("", over.text) else []
+                cell = over
             span = number(attribute(child(element, "tcPr", "gridSpan"), "val"), 1)
             end = min(column + max(1, span), MOST_COLUMNS)
             placed.update(dict.fromkeys(range(column, end), cell))

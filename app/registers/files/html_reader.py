@@ -51,7 +51,20 @@ def read_html(data: bytes | str, name: str = "") -> RegisterReading:
         line for part in parts for line in ([part] if isinstance(part, str) or part in whole else lines_of_table(part))
     ]
     declared = list(_declared(page))
-    return read_tables(TableDocument(parts, declared, notes=(*notes, *hidden_notes, *joined), name=name, on_site=True))
+    notes = (*notes, *hidden_notes, *joined)
+    others = list(_others(page, tables))
+    return read_tables(TableDocument(parts, declared, notes=notes, name=name, on_site=True, others=others))
+
+
+def _others(page: etree._Element, tables: Container[etree._Element]) -> Iterator[Table]:
+    """The tables that a reader sees beside the register's: not those that lay out the page, nor lists of links."""
+    for table in page.iter("table"):
+        around = (table, *table.iterancestors("table"))
+        if any(one in tables for one in (*around, *table.iter("table"))) or _is_unseen(table):
+            continue
+        if any(True for _ in table.iterdescendants("table", "a")):
+            continue
+        yield Table(list(grid(_rows_of(table))))
 
 
 def _pieces(table: etree._Element, found: Container[etree._Element]) -> Iterator[etree._Element]:

@@ -4,6 +4,7 @@ import hashlib
 import json
 from dataclasses import dataclass
 from datetime import date
+from enum import StrEnum
 from typing import Literal
 
 from app.languages.messages import Message, say
@@ -59,12 +60,39 @@ class SectionReading:
     tasks: tuple[TaskReading, ...]
 
 
+class LeftOutKind(StrEnum):
+    TABLE = "table"
+    COLUMN = "column"
+    TEXT = "text"
+
+
+@dataclass(frozen=True, slots=True)
+class LeftOut:
+    """Text of a table that no task has: a table without a register's heads, a column that is no part of a register, or
+    a text by itself.
+
+    `name`: of the sheet or the column's head, else the first text. `texts`: each text, once. `rows`: the numbers of
+    the rows beside which it stands.
+    """
+
+    kind: LeftOutKind
+    name: str
+    texts: tuple[str, ...]
+    rows: tuple[int, ...] = ()
+
+    @property
+    def printed(self) -> list[str]:
+        """Its texts, those of a column each behind its head."""
+        return [f"{self.name}: {text}" if self.kind is LeftOutKind.COLUMN else text for text in self.texts]
+
+
 @dataclass(frozen=True, slots=True)
 class RegisterReading:
     """A page as read; no line of it is lost.
 
     `surroundings`: lines known to belong to the site (navigation, counters, downloads).
-    `unread`: lines that could not be placed.
+    `unread`: lines outside the tables that could not be placed.
+    `left_out`: what stands in tables and in no task.
     `notes`: where the reading rests on a judgement somebody should look at.
     `rules`: the words of rules for the whole register (cells/document_rules.py), which are not applied unasked.
     """
@@ -77,6 +105,7 @@ class RegisterReading:
     unread: tuple[str, ...] = ()
     notes: tuple[Message, ...] = ()
     rules: tuple[str, ...] = ()
+    left_out: tuple[LeftOut, ...] = ()
 
     @property
     def tasks(self) -> list[TaskReading]:

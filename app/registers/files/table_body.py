@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from itertools import islice
 
 from app.languages.messages import Message, say
+from app.registers.files.left_out import LeftOutCells
 from app.registers.files.page_head import is_site, may_be_title
 from app.registers.files.reading import SectionReading, UnreadablePage
 from app.registers.files.row_words import is_as_above, is_sum
@@ -42,7 +43,7 @@ class TableBody:
     """Sections and rows, over all tables of the register. Lines that stood between them come in by `between`."""
 
     is_own: bool = False  # a file that Duban exported: nothing in it is judged by its words
-    unread: list[str] = field(default_factory=list)
+    left_out: LeftOutCells = field(default_factory=LeftOutCells)
     surroundings: list[str] = field(default_factory=list)
     notes: list[Message] = field(default_factory=list)
     above: list[str] = field(default_factory=list)  # lines in the tables, before their heads
@@ -66,6 +67,8 @@ class TableBody:
         """
         rows = table.rows
         above = lines_above(table)
+        for text in table.covered:
+            self.left_out.add_text(text)
         inside = above[-1] if above and may_be_caption(above[-1]) else None
         self._caption = inside or caption or table.name or None
         self._caption_used = False
@@ -90,7 +93,7 @@ class TableBody:
         """All that was read. Rows of a table without any section stand under the register's title."""
         if self._sections and not (last := self._sections[-1]).tasks and section_number(last.title) is None:
             self._sections.pop()  # a short remark below the table, and no title
-            self.unread.append(last.title)
+            self.left_out.add_text(last.title)
         self.notes += [section.judged for section in self._sections if section.judged]
         if any(not section.title for section in self._sections):
             self.notes.append(say("the table names no sections; its rows stand under the register's title"))
@@ -108,7 +111,8 @@ class TableBody:
             self._own_row(row)
             return
         if all(_REMARK.match(cell.text) for cell in row.distinct):
-            self.unread += [cell.text for cell in row.distinct]
+            for cell in row.distinct:
+                self.left_out.add_text(cell.text)
             return
         if is_sum(row):
             text = " ".join(cell.text for cell in row.distinct)
@@ -129,16 +133,19 @@ class TableBody:
 
     def _task_row(self, row: TableRow) -> None:
         section, requirement, units, completion, time = cells = tuple(self._cell(row, one) for one in _ROW_COLUMNS)
-        self._extra(row)
         if section is not None and section.text and section is not requirement and section not in self._before[:1]:
             self._open_section(section.text)
+        is_task = True
         if requirement is not None and requirement.text:
             self._require_section(requirement, row)
             self._task(requirement, units, completion, time)
         elif self._continues(row):
             self._add(self._sections[-1].tasks[-1], (None, None, None), (units, completion, time))
         else:
-            self.unread += [cell.text for cell in dict.fromkeys((units, completion, time)) if cell and cell.text]
+            for left in dict.fromkeys(filter(None, (units, completion, time))):
+                self.left_out.add_text(left.text)
+            is_task = False
+        self._extra(row, is_task=is_task)
         self._before = cells
 
     def _with_cells_above(self, row: TableRow) -> TableRow:
@@ -183,7 +190,7 @@ class TableBody:
             judged = say("read as a section title, though it has no number: '{title}'", title=cell.text)
             self._open_section(cell.text, say("line {line}: {detail}", line=row.line, detail=judged))
         else:
-            self.unread.append(cell.text)
+            self.left_out.add_text(cell.text)
 
     def _open_section(self, title: str, judged: Message | None = None) -> None:
         title = " ".join(title.split("\n"))
@@ -245,9 +252,10 @@ class TableBody:
         """The places that have text: a cell merged over 牵头单位 and 配合单位 says nothing of who leads."""
         return [at for at in places if row.at([at])]
 
-    def _extra(self, row: TableRow) -> None:
-        """Reports what stands in columns that are no part of a register; in our own files they are computed."""
-        left = self.surroundings if self.is_own else self.unread
+    def _extra(self, row: TableRow, *, is_task: bool) -> None:
+        """Notes what stands in columns that are no part of a register, and beside which task; in our own files they are
+        computed."""
+        number = sum(len(section.tasks) for section in self._sections) if is_task else 0
         read = {
             cell
             for column, places in self._columns.items()
@@ -258,8 +266,11 @@ class TableBody:
             head = next(islice(self._heads, at, None), "")
             for cell in row.at([at]):
                 if cell not in read and cell not in self._seen:
-                    self._seen.add(cell)
-                    left.append(f"{head}: {cell.text}" if head else cell.text)
+                    if self.is_own:
+                        self._seen.add(cell)
+                        self.surroundings.append(f"{head}: {cell.text}")
+                    else:
+                        self.left_out.add_cell(head, cell, number)
 
 
 def _guessed(head: str, column: Column) -> Message:

@@ -4,12 +4,13 @@ from collections.abc import Iterable, Iterator, Sequence
 
 from app.languages.messages import Message, say
 from app.registers.cells.document_rules import note_of, rules_in
+from app.registers.files.left_out import left_out_tables, without
 from app.registers.files.limits import MOST_ROWS
 from app.registers.files.own_note import own_note
 from app.registers.files.page_head import may_be_title, read_head
 from app.registers.files.reading import RegisterReading, UnreadablePage, beyond
 from app.registers.files.table_body import TableBody, may_be_caption
-from app.registers.files.table_rows import Table, TableDocument, heads_at, lines_above
+from app.registers.files.table_rows import Table, TableDocument, heads_at, lines_above, rows_above
 
 
 def read_tables(document: TableDocument) -> RegisterReading:
@@ -17,7 +18,7 @@ def read_tables(document: TableDocument) -> RegisterReading:
 
     A section is a merged row, a cell in a column over its rows, or the line above a table. Columns of one meaning
     (牵头单位, 配合单位) are one text with the heads as labels. What stands outside the tables is `surroundings` or
-    `unread`, what stands in other columns `unread`. Raises `UnreadablePage`.
+    `unread`, what stands in other columns and tables `left_out`. Raises `UnreadablePage`.
     """
     tables = [part for part in document.parts if isinstance(part, Table)]
     if sum(len(table.rows) for table in tables) > MOST_ROWS:
@@ -41,17 +42,20 @@ def read_tables(document: TableDocument) -> RegisterReading:
         lines.append(document.name)
     head = read_head(lines)
     sections = body.sections(head.title)
-    rules = rules_in([*outside, *body.above, *body.unread, *_words(tables)])
-    around = (*head.surroundings, *body.surroundings)
+    rules = rules_in([*outside, *body.above, *body.left_out.texts, *_words(tables)])
+    read = {*lines} - {*head.unread}
+    others = [*left_out_tables([*document.others, *(Table(rows_above(table)) for table in tables)], read)]
+    around, unread = without((*head.surroundings, *body.surroundings), others), without(head.unread, others)
     return RegisterReading(
         title=head.title,
         year=head.year,
         published_on=head.published_on,
         sections=sections,
-        surroundings=(*around, *head.unread) if document.on_site else around,
-        unread=tuple(body.unread) if document.on_site else (*head.unread, *body.unread),
+        surroundings=(*around, *unread) if document.on_site else tuple(around),
+        unread=() if document.on_site else tuple(unread),
         notes=(*document.notes, *head.notes, *body.notes, *map(note_of, rules)),
         rules=rules,
+        left_out=(*others, *body.left_out.read()),
     )
 
 
@@ -81,7 +85,10 @@ def join_pieces(parts: Sequence[str | Table]) -> tuple[list[str | Table], list[M
 
 
 def _one(pieces: Sequence[Table]) -> Table:
-    return pieces[0] if len(pieces) == 1 else Table([row for piece in pieces for row in piece.rows])
+    if len(pieces) == 1:
+        return pieces[0]
+    covered = [text for piece in pieces for text in piece.covered]
+    return Table([row for piece in pieces for row in piece.rows], covered=covered)
 
 
 def _width(table: Table) -> int:

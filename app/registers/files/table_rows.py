@@ -51,11 +51,13 @@ class TableRow:
 
 @dataclass(frozen=True, slots=True)
 class Table:
-    """`name`: of the sheet. `keeps_merging`: whether the file says which cells are merged; CSV does not."""
+    """`name`: of the sheet. `keeps_merging`: whether the file says which cells are merged; CSV does not. `covered`:
+    other texts than its own that a merged cell hides."""
 
     rows: Sequence[TableRow]
     name: str = ""
     keeps_merging: bool = True
+    covered: Sequence[str] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,7 +65,8 @@ class TableDocument:
     """What a file holds, in its order: lines of text, and the tables among them that may be registers.
 
     `declared`: what the file says of itself outside its text. `name`: the file's, which is its title where it has none.
-    `on_site`: what stands around the register is the site's.
+    `on_site`: what stands around the register is the site's. `others`: the tables without a register's heads, whose
+    lines may be among the parts.
     """
 
     parts: Sequence[str | Table]
@@ -71,6 +74,7 @@ class TableDocument:
     notes: Sequence[Message] = ()
     name: str = ""
     on_site: bool = False
+    others: Sequence[Table] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,14 +128,15 @@ def _by_contents(below: Sequence[TableRow], heads: Heads) -> Heads | None:
     return Heads(columns, heads.words, heads.height, tuple((heads.words[at], found[at]) for at in sorted(found)))
 
 
+def rows_above(table: Table) -> list[TableRow]:
+    """The rows of a table before its heads."""
+    first = next((at for at in range(len(table.rows)) if heads_at(table.rows, at)), len(table.rows))
+    return list(table.rows[:first])
+
+
 def lines_above(table: Table) -> list[str]:
     """The lines in a table before its heads, where a title may stand."""
-    lines: list[str] = []
-    for at, row in enumerate(table.rows):
-        if heads_at(table.rows, at):
-            break
-        lines += [line for cell in row.distinct for line in cell.text.split("\n")]
-    return lines
+    return [line for row in rows_above(table) for cell in row.distinct for line in cell.text.split("\n")]
 
 
 def _next_level(meant: Sequence[str], upper: TableRow, lower: TableRow) -> list[str]:

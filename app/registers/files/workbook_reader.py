@@ -3,6 +3,7 @@
 import json
 import re
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
@@ -44,13 +45,18 @@ def read_workbook(data: bytes, name: str = "", notes: Sequence[Message] = ()) ->
             expected=say("a sheet with the column heads 工作内容, 工作要求, 责任单位, 完成情况"),
             found=say("{count} sheets without them", count=len(tables)),
         )
-    left_out = [*notes, *_left_out(sheets, [table for table in tables if table.rows and table not in found])]
+    others = [table for table in tables if table.rows and table not in found]
+    left_out = [*notes, *_left_out(sheets, others)]
     left_out += [
         note for sheet, table in zip(shown, tables, strict=True) if table in found for note in hidden_notes(sheet)
     ]
     registers = _by_title(found)
     return [
-        read_tables(TableDocument(_with_names(tables), notes=() if number else left_out, name=name))
+        read_tables(
+            TableDocument(
+                _with_names(tables), notes=() if number else left_out, name=name, others=() if number else others
+            )
+        )
         for number, tables in enumerate(registers)
     ]
 
@@ -100,15 +106,20 @@ def _table(sheet: Mapping[str, Any]) -> Table:
         as_shown = (row, column) in formatted and _as_shown(*formatted[row, column], since_1904=sheet["since_1904"])
         if cleaned := clean(as_shown or text):
             rows.setdefault(row, {})[column] = TableCell(cleaned)
+    hidden: list[str] = []
     for covered, left, right in sheet["merges"]:
+        places = [(row, column) for row in covered if row in rows for column in range(left, right + 1)]
         if cell := rows.get(covered[0], {}).get(left):
-            for row in covered:
-                if row in rows:
-                    rows[row].update(dict.fromkeys(range(left, right + 1), cell))
+            under = (rows[row].get(column) for row, column in places)
+            hidden += [one.text for one in under if one is not None and one.text != cell.text]
+            for row, column in places:
+                rows[row][column] = cell
     leave_out_hidden(sheet, rows)
     width = max((max(cells) + 1 for cells in rows.values()), default=0)
     return Table(
-        [TableRow(tuple(map(rows[row].get, range(width))), row + 1) for row in sorted(rows)], name=sheet["name"].strip()
+        [TableRow(tuple(map(rows[row].get, range(width))), row + 1) for row in sorted(rows)],
+        name=sheet["name"].strip(),
+        covered=hidden,
     )
 
 
@@ -142,4 +153,4 @@ def _by_title(tables: Sequence[Table]) -> list[list[Table]]:
 def _with_names(tables: Sequence[Table]) -> list[Table]:
     """Names of sheets are read as titles only where there are several, and they name something."""
     names = len(tables) > 1 and not any(_NAMES_NOTHING.fullmatch(table.name) for table in tables)
-    return [table if names else Table(table.rows) for table in tables]
+    return [table if names else replace(table, name="") for table in tables]

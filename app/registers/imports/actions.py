@@ -22,12 +22,21 @@ from app.registers.imports.known_units import require_directory
 from app.registers.imports.models import RegisterImport
 from app.registers.imports.queries import checklist_of, preview, preview_of, standing_import
 from app.registers.imports.reading_cache import ReadingCache
-from app.registers.imports.rules import require_edition, require_ready, row_refused, rule_refused
+from app.registers.imports.rules import (
+    is_unknown,
+    name_refused,
+    require_edition,
+    require_ready,
+    row_refused,
+    rule_refused,
+    text_refused,
+)
 from app.registers.imports.schemas import (
     ImportAnswer,
     ImportAnswers,
     ImportCommitted,
     ImportPreview,
+    QuestionKind,
     TaskScheduleChange,
 )
 from app.registers.imports.sent_register import SentRegister
@@ -111,22 +120,23 @@ def answer(
     at: datetime,
 ) -> ImportPreview:
     """Enter what unknown names mean into the directory, so the next file is read without asking, and keep with the
-    import what its rows are; all answers or none. An answer may be given again, otherwise.
+    import what its rows are and what is left unread; all answers or none. An answer may be given again, otherwise.
 
     Raises:
-        ImportCommittedAlready; InvalidRequest: a name, row or rule that is not asked for, or a task that is not there;
-        NotFound; AlreadyExists, NameTaken.
+        ImportCommittedAlready; InvalidRequest: a name, row, rule or kind that is not asked for, a task that is not
+        there, or text that is not read as a unit though the directory has it now; NotFound; AlreadyExists, NameTaken.
     """
     read, cache = _hold(session, read), cache or ReadingCache()
     one = standing_import(session, read, cache)
-    asked = {unit.name for unit in one.full.unknown}
+    asked = preview_of(one).questions
     answers = restored_answers(read.answers)
     rows = {row.number: row for row in one.full.rows}
     for index, given in enumerate(wanted.answers):
         wrong: tuple[str, Message] | None = None
         if given.name is not None:
-            if given.name not in asked:
-                wrong = "name", say("{name} is not among the questions that block; see the preview", name=given.name)
+            wrong = name_refused(asked, given)
+        elif given.kind is not None:
+            wrong = text_refused(asked, given)
         elif given.rule is not None:
             wrong = rule_refused(one, given)
         else:
@@ -135,8 +145,7 @@ def answer(
             raise InvalidRequest(fields=[(f"body.answers.{index}.{wrong[0]}", wrong[1])])
         if given.name is not None:
             _enter(session, read, given.name, given, by, at)
-        else:
-            answers.take(given)
+        answers.take(given, asked)
     claimed = Counter(answers.tasks.values())
     for index, given in enumerate(wanted.answers):
         if given.is_task is not None and claimed[given.is_task] > 1:
@@ -144,7 +153,16 @@ def answer(
             raise InvalidRequest(fields=[(f"body.answers.{index}.is_task", detail)])
     read.answers = answers.kept()
     session.flush()
-    return preview(session, read, cache)
+    shown = preview(session, read, cache)
+    still = {each.text for each in shown.questions if each.kind is QuestionKind.UNREAD_UNITS}
+    for index, given in enumerate(wanted.answers):
+        if given.name in still and not given.not_a_unit:
+            detail = say(
+                "{name} is not read as a unit where it stands; leave it, and assign the unit by hand after the commit",
+                name=given.name,
+            )
+            raise InvalidRequest(fields=[(f"body.answers.{index}.name", detail)])
+    return shown
 
 
 def _enter(session: Session, read: RegisterImport, name: str, one: ImportAnswer, by: Actor, at: datetime) -> None:
@@ -201,7 +219,7 @@ def commit(
     session.expire_all()
     one = standing_import(session, read, cache)
     seen = preview_of(one)
-    require_ready([question for question in seen.questions if question.text not in unconfirmed])
+    require_ready([asked for asked in seen.questions if not (is_unknown(asked) and asked.text in unconfirmed)])
     edition = one.edition
     needs_token = edition is not None and edition.changes
     if (shown is None and needs_token) or (shown is not None and shown != seen.preview):

@@ -1,26 +1,39 @@
 """What the office answered about an import's rows and rules, as the import keeps it."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from typing import Any
 
 from app.checklists.targets import TargetScope
 from app.registers.cells.document_rules import DocumentRule
-from app.registers.imports.schemas import ImportAnswer
+from app.registers.imports.schemas import ImportAnswer, ImportQuestion, QuestionKind
 
 
 @dataclass(slots=True)
 class KeptAnswers:
     """`tasks`: row → the task that it is, or None where it is a new one. `proposals`: rows whose proposal is taken.
-    `together`: rows whose targets are all units' together."""
+    `together`: rows whose targets are all units' together. `left`: what was not read and is left so, by kind and text.
+    `not_units`: texts of units cells that are none."""
 
     tasks: dict[int, int | None] = field(default_factory=dict)
     proposals: set[int] = field(default_factory=set)
     rules: set[DocumentRule] = field(default_factory=set)
     together: set[int] = field(default_factory=set)
+    left: set[tuple[QuestionKind, str]] = field(default_factory=set)
+    not_units: set[str] = field(default_factory=set)
 
-    def take(self, given: ImportAnswer) -> None:
-        """Add an answer about a row or a rule; the last one counts."""
-        if given.rule is not None:
+    def is_left(self, kind: QuestionKind, text: str) -> bool:
+        return (kind, text) in self.left or (kind is QuestionKind.UNREAD_UNITS and text in self.not_units)
+
+    def take(self, given: ImportAnswer, asked: Iterable[ImportQuestion]) -> None:
+        """Add an answer; the last one counts. `asked`: the questions that are open, of which a kind may be left."""
+        if given.name is not None:
+            (self.not_units.add if given.not_a_unit else self.not_units.discard)(given.name)
+        elif given.kind is not None:
+            about = {(one.kind, one.text) for one in asked if one.kind is given.kind}
+            about = {one for one in about if given.text is None or one[1] == given.text}
+            self.left = self.left | about if given.leave else self.left - about
+        elif given.rule is not None:
             (self.rules.add if given.taken else self.rules.discard)(given.rule)
         elif given.row is not None and given.take_proposal is not None:
             (self.proposals.add if given.take_proposal else self.proposals.discard)(given.row)
@@ -36,6 +49,8 @@ class KeptAnswers:
             "proposals": sorted(self.proposals),
             "rules": sorted(self.rules),
             "together": sorted(self.together),
+            "left": [{"kind": kind, "text": text} for kind, text in sorted(self.left)],
+            "not_units": sorted(self.not_units),
         }
 
 
@@ -45,4 +60,6 @@ def restored_answers(content: dict[str, Any]) -> KeptAnswers:
         set(content.get("proposals", [])),
         {DocumentRule(rule) for rule in content.get("rules", [])},
         set(content.get("together", [])),
+        {(QuestionKind(one["kind"]), one["text"]) for one in content.get("left", [])},
+        set(content.get("not_units", [])),
     )

@@ -47,9 +47,9 @@ class RowReading:
         return due_text_of(self.task, self.cell)
 
     @property
-    def unread(self) -> tuple[str, ...]:
-        """What of the row no reader could place: in its units, and in the words of its last day."""
-        return (*self.cell.unread, *dict.fromkeys(note.words for note in self.due.notes))
+    def unread_days(self) -> tuple[str, ...]:
+        """The words of its last day that were not understood."""
+        return tuple(dict.fromkeys(note.words for note in self.due.notes))
 
 
 def due_text_of(task: TaskReading, cell: CellReading) -> str:

@@ -36,6 +36,7 @@ from app.registers.imports.schemas import (
     QuestionKind,
 )
 from app.registers.imports.stored_reading import restored
+from app.registers.imports.unread_questions import unread_questions
 from app.registers.requirements.proposals import Takeable, takeable_in_row
 from app.registers.requirements.reading import RequirementReading
 
@@ -210,25 +211,18 @@ def options_of(one: StandingImport) -> Iterator[ImportOption]:
 
 
 def _questions(one: StandingImport) -> Iterator[ImportQuestion]:
-    from rapidfuzz import fuzz, process
-
     rows = list(one.full.rows)
-    names = one.units.spelt
     for unit in one.full.unknown:
-        alike = process.extract(unit.name, names.keys(), scorer=fuzz.WRatio, limit=_NEAREST, score_cutoff=_LIKE_ENOUGH)
-        nearest = {names[name].id: names[name].name for name, _, _ in alike}
-        yield ImportQuestion(
-            kind=QuestionKind.UNKNOWN_UNIT,
-            blocks=True,
-            text=unit.name,
-            rows=[row.number for row in rows if any(named.name == unit.name for named in row.cell.units)],
-            nearest=[KnownUnit(id=unit_id, name=name) for unit_id, name in nearest.items()],
-        )
+        named = [row.number for row in rows if any(each.name == unit.name for each in row.cell.units)]
+        asked = _noted(QuestionKind.UNKNOWN_UNIT, unit.name, named)
+        yield asked.model_copy(update={"blocks": True, "nearest": _nearest(one.units, unit.name)})
+    for asked in unread_questions(one.full, one.proposed, one.answers):
+        is_name = asked.kind is QuestionKind.UNREAD_UNITS
+        yield asked.model_copy(update={"nearest": _nearest(one.units, asked.text)}) if is_name else asked
     if one.edition is not None:
         yield from _undecided(one.edition, rows)
     noted = {
         QuestionKind.OPEN_COLLECTIVE: [row for row in rows if row.has_open],
-        QuestionKind.NO_UNIT: [row for row in rows if not row.cell.units],
         QuestionKind.UNFINISHED_LIST: [row for row in rows if row.is_unfinished],
     }
     for kind, some in noted.items():
@@ -237,10 +231,16 @@ def _questions(one: StandingImport) -> Iterator[ImportQuestion]:
     for text in one.full.register.unread:
         yield _noted(QuestionKind.UNREAD, text, [])
     for row in rows:
-        for text in row.unread:
-            yield _noted(QuestionKind.UNREAD, text, [row.number])
-    for row in rows:
         yield from _times(one, row)
+
+
+def _nearest(units: KnownUnits, name: str) -> list[KnownUnit]:
+    from rapidfuzz import fuzz, process
+
+    spelt = units.spelt
+    alike = process.extract(name, spelt.keys(), scorer=fuzz.WRatio, limit=_NEAREST, score_cutoff=_LIKE_ENOUGH)
+    nearest = {spelt[spelling].id: spelt[spelling].name for spelling, _, _ in alike}
+    return [KnownUnit(id=unit_id, name=unit) for unit_id, unit in nearest.items()]
 
 
 def _undecided(edition: Edition, rows: list[RowReading]) -> Iterator[ImportQuestion]:
@@ -277,4 +277,4 @@ def asks_whose_target(one: StandingImport, row: RowReading) -> bool:
 
 
 def _noted(kind: QuestionKind, text: str, rows: list[int]) -> ImportQuestion:
-    return ImportQuestion(kind=kind, blocks=False, text=text, rows=rows, nearest=[])
+    return ImportQuestion(kind=kind, blocks=False, text=text, rows=rows)

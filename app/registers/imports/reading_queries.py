@@ -50,7 +50,12 @@ def read_page(session: Session, sent: SentPage, *, by: Actor, language: Language
         unfinished=[row.number for row in rows if row.is_unfinished],
         unread=[
             *(QuestionPublic(number=None, text=text) for text in full.register.unread),
-            *(QuestionPublic(number=row.number, text=text) for row in rows for text in row.unread),
+            *(QuestionPublic(number=None, text=text) for one in full.register.left_out for text in one.printed),
+            *(
+                QuestionPublic(number=row.number, text=text)
+                for row in rows
+                for text in (*row.cell.unread, *row.unread_days)
+            ),
         ],
         notes=in_language(full.register.notes, language),
         surroundings=list(full.register.surroundings),

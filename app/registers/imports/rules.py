@@ -32,6 +32,27 @@ def require_edition(checklist: Checklist, reading: RegisterReading, jurisdiction
         raise InvalidRequest(detail, fields=[("body.checklist", detail)])
 
 
+def is_unknown(question: ImportQuestion) -> bool:
+    return question.kind is QuestionKind.UNKNOWN_UNIT
+
+
+def name_refused(asked: Sequence[ImportQuestion], given: ImportAnswer) -> tuple[str, Message] | None:
+    """What is wrong with an answer about a name: the field, and what would be right."""
+    kinds = {one.kind for one in asked if one.text == given.name}
+    if given.not_a_unit and kinds == {QuestionKind.UNKNOWN_UNIT}:
+        return "not_a_unit", say("{name} reads as a unit; give alias_of or new_unit", name=given.name)
+    if kinds & {QuestionKind.UNKNOWN_UNIT, QuestionKind.UNREAD_UNITS}:
+        return None
+    return "name", say("{name} is not among the questions that block; see the preview", name=given.name)
+
+
+def text_refused(asked: Sequence[ImportQuestion], given: ImportAnswer) -> tuple[str, Message] | None:
+    """What is wrong with an answer about what was not read: the field, and what would be right."""
+    if given.text is None or any((one.kind, one.text) == (given.kind, given.text) for one in asked):
+        return None
+    return "text", say("{name} is not among the questions that block; see the preview", name=given.text)
+
+
 def rule_refused(one: StandingImport, given: ImportAnswer) -> tuple[str, Message] | None:
     """What is wrong with an answer about a rule: the field, and what would be right."""
     if given.rule in {option.rule for option in options_of(one)}:
@@ -70,13 +91,22 @@ def require_ready(questions: Sequence[ImportQuestion]) -> None:
     """Raises:
     ImportNotReady: a question blocks.
     """
-    names = [one.text for one in questions if one.kind is QuestionKind.UNKNOWN_UNIT]
+    names = [one.text for one in questions if is_unknown(one)]
     if names:
         raise ImportNotReady(
             say("{count} units are unknown ({names}); answer what they are", count=len(names), names=listed(names))
         )
-    rows = [number for one in questions if one.blocks for number in one.rows]
+    rows = [number for one in questions if one.kind is QuestionKind.WHICH_TASK for number in one.rows]
     if rows:
         raise ImportNotReady(
             say("rows {rows} may be one of several tasks each; answer which, or that they are new", rows=listed(rows))
+        )
+    if unread := [one for one in questions if one.blocks]:
+        kinds = dict.fromkeys(one.kind for one in unread)
+        raise ImportNotReady(
+            say(
+                "{count} questions about what was not read are open ({kinds}); answer or leave each",
+                count=len(unread),
+                kinds=listed(kinds),
+            )
         )

@@ -2,7 +2,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import date
 from enum import StrEnum
-from typing import Annotated, Literal
+from typing import Annotated, Literal, get_args
 
 from pydantic import ConfigDict, Field, Strict, model_validator
 
@@ -15,7 +15,7 @@ from app.registers.cells.document_rules import DocumentRule
 from app.registers.imports.edition_schemas import SectionDifference, TaskCandidate, TaskDifference
 from app.registers.imports.reading_schemas import SectionRowsPublic
 from app.registers.requirements.schemas import RequirementReadingPublic
-from app.shapes import BodyId, Day, InputShape, Name, OutputShape
+from app.shapes import BodyId, Day, InputShape, Name, OutputShape, Prose
 from app.tasks.schemas import ScheduleChange
 from app.units.models import UnitKind
 
@@ -25,13 +25,32 @@ class QuestionKind(StrEnum):
 
     UNKNOWN_UNIT = "unknown_unit"  # blocks
     WHICH_TASK = "which_task"  # blocks
-    OPEN_COLLECTIVE = "open_collective"
+    UNREAD_UNITS = "unread_units"
     NO_UNIT = "no_unit"
+    UNREAD_DAY = "unread_day"
+    DAYS_DISAGREE = "days_disagree"  # the last-day column says another day than the requirement
+    LEFT_OUT_TABLE = "left_out_table"
+    LEFT_OUT_COLUMN = "left_out_column"
+    LEFT_OUT_TEXT = "left_out_text"
+    OPEN_COLLECTIVE = "open_collective"
     UNFINISHED_LIST = "unfinished_list"
-    UNREAD = "unread"
+    UNREAD = "unread"  # lines outside the tables
     PROPOSAL = "proposal"
     TARGET_SCOPE = "target_scope"  # several units owe a row with a target: each of them, or all together
     NO_TIME = "no_time"
+
+
+UnreadKind = Literal[
+    QuestionKind.UNREAD_UNITS,
+    QuestionKind.NO_UNIT,
+    QuestionKind.UNREAD_DAY,
+    QuestionKind.DAYS_DISAGREE,
+    QuestionKind.LEFT_OUT_TABLE,
+    QuestionKind.LEFT_OUT_COLUMN,
+    QuestionKind.LEFT_OUT_TEXT,
+]
+"""Questions about what was not read. Each blocks until somebody answers it, or leaves it as it is."""
+UNREAD_KINDS: tuple[UnreadKind, ...] = get_args(UnreadKind)
 
 
 class KnownUnit(OutputShape):
@@ -44,7 +63,9 @@ class ImportQuestion(OutputShape):
     blocks: bool = Field(description="the import is not committed before it is answered")
     text: str = Field(description="what the question is about, as printed", examples=["数据资源局"])
     rows: list[int] = Field(description="numbers of the rows", examples=[[1, 4]])
-    nearest: list[KnownUnit] = Field(description="units of the directory that are spelt most like it")
+    is_left: bool = Field(default=False, description="somebody answered that it is left as it is, unread")
+    texts: list[str] = Field(default=[], description="what stands in a table or column that was left out, as printed")
+    nearest: list[KnownUnit] = Field(default=[], description="units of the directory that are spelt most like it")
     candidates: list[TaskCandidate] = Field(default=[], description="the tasks that a row may be, the likest first")
     proposal: RequirementReadingPublic | None = Field(
         default=None, description="schedules and targets that the requirement speaks of; not applied unasked"
@@ -104,15 +125,20 @@ class NewUnit(InputShape):
 
 
 class ImportAnswer(InputShape):
-    """What one unknown name means, what one row is, or that a rule of the document is taken.
+    """What one unknown name means, what one row is, that a rule of the document is taken, or what is left unread.
 
-    A name is another spelling of a unit, or a unit that the directory does not have yet. A row is a task that the
-    checklist has, or a new one; what its requirement proposes is taken, or not after all.
+    A name is another spelling of a unit, or a unit that the directory does not have yet; text of a units cell that was
+    not read may be no unit. A row is a task that the checklist has, or a new one; what its requirement proposes is
+    taken, or not after all. What was not read is left by its `kind`, all that is asked of it now or one `text`.
     """
 
     name: Annotated[Name | None, Field(description="as the question says it", examples=["数据资源局"])] = None
     alias_of: BodyId | None = None
     new_unit: NewUnit | None = None
+    not_a_unit: Annotated[Literal[True] | None, Field(description="of text in a units cell that was not read")] = None
+    kind: Annotated[UnreadKind | None, Field(description="of what was not read", examples=["no_unit"])] = None
+    text: Annotated[Prose | None, Field(description="of one question; all of the kind without it")] = None
+    leave: Annotated[bool | None, Strict(), Field(description="false: ask again")] = None
     row: Annotated[int | None, Strict(), Field(ge=1, le=100_000, description="number of a row", examples=[12])] = None
     is_task: Annotated[BodyId | None, Field(description="id of the task that the row is, reworded or moved")] = None
     is_new: Annotated[Literal[True] | None, Field(description="the row is none of the checklist's tasks")] = None
@@ -127,16 +153,17 @@ class ImportAnswer(InputShape):
     def one_of_each(self) -> "ImportAnswer":
         given = self.model_fields_set
         wanted = {
-            "name": {"alias_of", "new_unit"},
+            "name": {"alias_of", "new_unit", "not_a_unit"},
+            "kind": {"leave"},
             "row": {"is_task", "is_new", "take_proposal", "target_scope"},
             "rule": {"taken"},
         }
         about = [name for name in wanted if getattr(self, name) is not None]
         if len(about) != 1:
-            raise ValueError(say("give name, row or rule, and one of them only"))
+            raise ValueError(say("give name, row, rule or kind, and one of them only"))
         said = [name for name in given - {about[0]} if getattr(self, name) is not None]
-        if about == ["name"] and (len(said) != 1 or said[0] not in wanted["name"]):
-            raise ValueError(say("give alias_of, the id of a unit, or new_unit, and not both"))
+        if about == ["kind"] and self.text is not None:
+            said.remove("text")
         if len(said) != 1 or said[0] not in wanted[about[0]]:
             raise ValueError(say("say one thing of it: {things}", things=alternatives(sorted(wanted[about[0]]))))
         return self
@@ -154,6 +181,8 @@ class ImportAnswers(InputShape):
                         {"row": 13, "take_proposal": True},
                         {"row": 13, "target_scope": "together"},
                         {"rule": "first_is_lead", "taken": True},
+                        {"name": "张三", "not_a_unit": True},
+                        {"kind": "no_unit", "leave": True},
                     ]
                 }
             ]

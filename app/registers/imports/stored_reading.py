@@ -5,7 +5,7 @@ from datetime import date
 from typing import Any
 
 from app.languages.messages import say
-from app.registers.files.reading import RegisterReading, SectionReading, TaskReading
+from app.registers.files.reading import LeftOut, LeftOutKind, RegisterReading, SectionReading, TaskReading
 
 
 def kept(reading: RegisterReading) -> dict[str, Any]:
@@ -31,4 +31,8 @@ def restored(content: dict[str, Any]) -> RegisterReading:
         unread=tuple(content["unread"]),
         notes=tuple(say("{note}", note=note) for note in content["notes"]),
         rules=tuple(content.get("rules", [])),  # readings that were kept before rules were
+        left_out=tuple(
+            LeftOut(LeftOutKind(one["kind"]), one["name"], tuple(one["texts"]), tuple(one["rows"]))
+            for one in content.get("left_out", [])
+        ),
     )

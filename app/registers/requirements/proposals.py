@@ -48,6 +48,12 @@ def takeable_in_row(column: RequirementReading, requirement: RequirementReading 
     return takeable(RequirementReading(schedules=once, targets=requirement.targets if requirement else [], notes=[]))
 
 
+def disagree(column: RequirementReading, requirement: RequirementReading | None) -> bool:
+    """Whether the last-day column says another time than the requirement, where both say one."""
+    in_requirement = {one.rule for one in requirement.schedules} if requirement else set()
+    return bool(in_requirement) and not {one.rule for one in column.schedules} <= in_requirement
+
+
 def _rule(proposal: ScheduleProposal) -> dict[str, Any]:
     names = ("due_on", "month", "day", "weekday", "times", "days", "unit", "event")
     said = {name: getattr(proposal, name) for name in names}

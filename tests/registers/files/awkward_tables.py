@@ -15,6 +15,7 @@ class Awkward:
     drawing: str
     sections: Sections
     unread: tuple[str, ...] = ()
+    left_out: dict[str, list[int]] = field(default_factory=dict)  # columns, tables and texts, and beside which rows
     notes: tuple[str, ...] = ()  # words that the notes must have
     forms: frozenset[str] = field(default=EVERY)
 
@@ -236,7 +237,8 @@ AWKWARD = {
 填表人:张三|<|审核人:李四|<
 """,
         {"一、甲": [one("做一", completion="好")]},
-        unread=("填报单位:政府办", "填报日期:2025年3月4日", "注:本表由政府办解释", "填表人:张三", "审核人:李四"),
+        unread=("填报单位:政府办", "填报日期:2025年3月4日"),
+        left_out={"注:本表由政府办解释": [], "填表人:张三": [], "审核人:李四": []},
         forms=EVERY - {"html"},
     ),
     "a short line at the table's end is no section": Awkward(
@@ -247,7 +249,7 @@ AWKWARD = {
 以上任务由政府办督办|<|<|<
 """,
         {"一、甲": [one("做一", completion="好")]},
-        unread=("以上任务由政府办督办",),
+        left_out={"以上任务由政府办督办": []},
     ),
     "empty rows and columns": Awkward(
         TITLE
@@ -282,8 +284,7 @@ AWKWARD = {
 一、甲|做一|教育局
 """,
         {"一、甲": [one("做一")]},
-        unread=("乡镇", "电话", "城关镇", "6081234"),
-        forms=EVERY - {"html"},  # there what stands around is the site's
+        left_out={"乡镇": []},
     ),
     "a requirement over rows of several units": Awkward(
         TITLE
@@ -355,14 +356,14 @@ AWKWARD = {
 """,
         {"一、甲": [one("一、开会。\n二、发文。")]},
     ),
-    "remarks and persons are unread": Awkward(
+    "columns of remarks and persons are left out": Awkward(
         TITLE
         + """
 序号|工作内容|工作要求|责任单位|责任人|备注
 1|一、甲|做一|教育局|张三|市级任务
 """,
         {"一、甲": [one("做一")]},
-        unread=("责任人: 张三", "备注: 市级任务"),
+        left_out={"责任人": [1], "备注": [1]},
     ),
     "a rule for the whole register, in a note": Awkward(
         TITLE
@@ -453,7 +454,7 @@ AWKWARD |= {
 填表人：张三|审核：李四|日期：2025年3月1日
 """,
         {TITLE: [one("做一", time="6月底")]},
-        unread=("填表人：张三", "审核：李四", "日期：2025年3月1日"),
+        left_out={"填表人：张三": [], "审核：李四": [], "日期：2025年3月1日": []},
         notes=("no sections",),
     ),
     "a task that speaks of sums is a task": Awkward(

@@ -25,5 +25,6 @@ def test_an_awkward_table_reads_as_a_clerk_reads_it(table: Awkward, form: str) -
 
     assert {section.title: list(section.tasks) for section in reading.sections} == table.sections
     assert reading.unread == table.unread
+    assert {one.name: list(one.rows) for one in reading.left_out} == table.left_out
     assert len(notes) == len(table.notes), notes
     assert all(words in note for words, note in zip(table.notes, notes, strict=True))

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from app.registers.files.reader import read_register_file
-from app.registers.files.reading import RegisterReading
+from app.registers.files.reading import LeftOut, LeftOutKind, RegisterReading
 from app.registers.files.table_heads import Column, columns_of
 from tests.registers.files.awkward_tables import TITLE
 from tests.registers.files.drawn_tables import WRITERS
@@ -80,7 +80,7 @@ def test_heads_of_three_levels_are_read(form: str) -> None:
     [task] = reading.tasks
 
     assert (task.requirement, task.units_text) == ("做一", "牵头单位:教育局\n配合单位:财政局")
-    assert (task.time_text, reading.unread) == ("6月底", ("责任人: 张三",))
+    assert (task.time_text, [(one.name, one.texts) for one in reading.left_out]) == ("6月底", [("责任人", ("张三",))])
 
 
 @pytest.mark.parametrize("form", ["xlsx", "docx", "csv"])
@@ -112,7 +112,7 @@ def test_a_column_that_no_word_names_is_what_is_to_be_done_where_it_has_the_most
     )
 
     assert [task.requirement for task in reading.tasks] == ["新建公办幼儿园两所并投入使用", "为全县老人免费体检一次"]
-    assert reading.unread == ("轻重: 重", "轻重: 轻")
+    assert reading.left_out == (LeftOut(LeftOutKind.COLUMN, "轻重", ("重", "轻"), (1, 2)),)
 
 
 def test_a_class_alone_is_what_is_to_be_done() -> None:

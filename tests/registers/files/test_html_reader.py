@@ -7,7 +7,7 @@ import pytest
 
 from app.registers.files.html_reader import read_html
 from app.registers.files.page_reader import read_page
-from app.registers.files.reading import RegisterReading, TaskReading, UnreadablePage
+from app.registers.files.reading import LeftOut, LeftOutKind, RegisterReading, TaskReading, UnreadablePage
 from tests.registers.real_page import needs_input, real_page, sample_page
 
 TITLE = "<h1>某县2025年重点工作清单</h1>"
@@ -88,10 +88,10 @@ def test_a_section_title_without_a_number_is_read_and_noted() -> None:
     assert ([s.title for s in reading.sections], "甲类" in reading.notes[-1]) == (["甲类"], True)
 
 
-def test_a_remark_at_the_end_of_the_table_is_unread() -> None:
+def test_a_remark_at_the_end_of_the_table_is_left_out() -> None:
     page = table(row("一、甲", "做一", "教育局", "好"), '<td colspan="4">注:本表每季度更新;以公布为准。</td>')
 
-    assert read_html(page).unread == ("注:本表每季度更新;以公布为准。",)
+    assert [one.name for one in read_html(page).left_out] == ["注:本表每季度更新;以公布为准。"]
 
 
 # Rows and cells
@@ -147,11 +147,12 @@ def test_lead_and_supporting_columns_are_one_text_with_labels() -> None:
     assert tasks(page) == [TaskReading("做一", "牵头单位:教育局\n配合单位:财政局", "好")]
 
 
-def test_row_numbers_are_left_out_and_other_columns_are_unread() -> None:
+def test_row_numbers_are_no_column_and_other_columns_are_left_out() -> None:
     heads = "<tr><td>序号</td><td>工作要求</td><td>责任单位</td><td>联系人</td><td>完成情况</td></tr>"
     reading = read_html(table("<td colspan=5>一、甲</td>", row("1", "做一", "教育局", "张三", "好"), heads=heads))
 
-    assert (reading.sections[0].tasks, reading.unread) == ((TaskReading("做一", "教育局", "好"),), ("联系人: 张三",))
+    assert reading.sections[0].tasks == (TaskReading("做一", "教育局", "好"),)
+    assert reading.left_out == (LeftOut(LeftOutKind.COLUMN, "联系人", ("张三",), (1,)),)
 
 
 def test_heads_repeated_on_a_later_page_of_the_table_are_no_row() -> None:

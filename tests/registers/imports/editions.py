@@ -49,12 +49,18 @@ def changed_sections() -> Sections:
     return sections
 
 
-def sent(api: Api, page: bytes, **form: Any) -> Any:
-    """A preview of a page."""
+def sent(api: Api, page: bytes, *, leave: bool = True, **form: Any) -> Any:
+    """A preview of a page. `leave`: what was not read is left as it is."""
     data = {"jurisdiction": COUNTY, **form}
     answer = api.request("POST", "/registers/imports", files={"file": ("新版.html", page)}, data=data)
     assert answer.status_code == 201, answer.text
-    return answer.json()
+    return left(api, answer.json()) if leave else answer.json()
+
+
+def left(api: Api, shown: Any) -> Any:
+    """The preview with what was not read left as it is."""
+    kinds = {one["kind"] for one in shown["questions"] if one["blocks"]} - {"unknown_unit", "which_task"}
+    return answered(api, shown, *({"kind": kind, "leave": True} for kind in sorted(kinds))) if kinds else shown
 
 
 def answered(api: Api, shown: Any, *answers: Any) -> Any:

@@ -75,7 +75,7 @@ def test_column_and_requirement_that_disagree_are_both_shown_and_neither_is_take
 def test_words_that_are_no_day_are_asked_about_and_those_that_are_one_are_not(office: Api) -> None:
     shown = sent(office, page_of(ROWS))
 
-    assert [(row, one["text"]) for row, one in of_kind(shown, "unread").items()] == [(3, "立行立改")]
+    assert [(row, one["text"]) for row, one in of_kind(shown, "unread_day").items()] == [(3, "立行立改")]
     assert list(of_kind(shown, "no_time")) == [6]
 
 

@@ -8,6 +8,7 @@ from httpx import Response
 from app.registers.files.reader import read_register_file
 from app.registers.files.reading import RegisterReading
 from tests.conftest import COUNTY, Api, County, sample_page
+from tests.registers.imports.editions import left
 
 PAGE = sample_page(2024, "2024-05-31")
 UNKNOWN = PAGE.decode().replace("司法局", "司法行政局").encode()
@@ -21,7 +22,7 @@ def sent(api: Api, data: bytes = PAGE, name: str = "2024年清单.txt", headers:
 def previewed(api: Api, data: bytes = PAGE) -> Any:
     answer = sent(api, data)
     assert answer.status_code == 201, answer.text
-    return answer.json()
+    return left(api, answer.json())
 
 
 def test_a_preview_says_every_row_and_writes_no_checklist(county: County) -> None:

@@ -16,7 +16,7 @@ from app.registers.imports.checklist_actions import import_register
 from app.registers.requirements import reader as requirements
 from tests.cli.conftest import run  # noqa: F401  a fixture
 from tests.conftest import COUNTY, Api, County, sample_page
-from tests.registers.imports.editions import answered, changed_sections, commit, page_of, sent
+from tests.registers.imports.editions import answered, changed_sections, commit, left, page_of, sent
 
 PAGE = sample_page(2024, "2024-05-31")
 UNKNOWN = PAGE.decode().replace("司法局", "司法行政局").encode()
@@ -60,12 +60,12 @@ ONCE = Counter(CELLS)
 
 
 def test_each_request_reads_a_cell_once(office: Api, read: Read) -> None:
-    shown = sent(office, PAGE)
+    shown = sent(office, PAGE, leave=False)
     of_file = read.take()
     office.get(f"/registers/imports/{shown['id']}")
     of_look = read.take()
     row = next(one["rows"][0] for one in shown["questions"] if one["can_be_taken"])
-    answered(office, shown, {"row": row, "take_proposal": True})
+    answered(office, shown, {"row": row, "take_proposal": True}, {"kind": "no_unit", "leave": True})
     of_answer = read.take()
     committed = office.post(f"/registers/imports/{shown['id']}/commit")
     of_commit = read.take()
@@ -76,8 +76,10 @@ def test_each_request_reads_a_cell_once(office: Api, read: Read) -> None:
 
 
 def test_the_commit_of_an_edition_reads_old_and_new_cells_once(office: Api, read: Read) -> None:
-    shown = sent(office, page_of(changed_sections()))
+    shown = sent(office, page_of(changed_sections()), leave=False)
     of_file = read.take()
+    shown = left(office, shown)
+    read.take()
     committed = commit(office, shown)
     of_commit = read.take()
 
@@ -116,7 +118,7 @@ def test_a_command_reads_a_cell_and_a_requirement_once(
 ) -> None:
     file = tmp_path / "清单.txt"
     file.write_bytes(PAGE)
-    said = run("import", file, option)
+    said = run("import", file, option, "--leave", "no_unit")
 
     assert said.exit_code == 0, said.output
     assert read.take() == ONCE
@@ -133,7 +135,7 @@ def test_a_command_that_asks_reads_a_cell_once_for_each_directory(
     monkeypatch.setattr(importing, "at_terminal", lambda: True)
     file = tmp_path / "清单.txt"
     file.write_bytes(UNKNOWN)
-    said = run("import", file, input="司法局\ny\n")
+    said = run("import", file, input="司法局\ny\ny\n")
 
     assert said.exit_code == 0, said.output
     assert set(read.take().values()) == {2}

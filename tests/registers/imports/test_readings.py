@@ -158,7 +158,7 @@ def test_a_reading_says_what_an_import_of_the_page_asks(county: County) -> None:
     assert read["open_collectives"] == numbers(shown, "open_collective")
     assert read["unfinished"] == numbers(shown, "unfinished_list") == [13]
     assert [(one["number"], one["text"]) for one in read["unread"]] == [(3, "张三")]
-    assert [(one["rows"], one["text"]) for one in asked(shown, "unread")] == [([3], "张三")]
+    assert [(one["rows"], one["text"]) for one in asked(shown, "unread_units")] == [([3], "张三")]
 
 
 def asked(shown: Any, kind: str) -> list[Any]:

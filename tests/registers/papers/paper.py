@@ -75,7 +75,8 @@ def _lines(full: FullReading) -> list[str]:
     lines = [f"= {full.title} ({full.register.year})"]
     for section in full.sections:
         lines += [f"## {section.title}", *(_row(row, full.register.year) for row in section.rows)]
-    return lines + [f"- {_flat(text)}" for text in full.register.unread]
+    left_out = [text for one in full.register.left_out for text in one.printed]
+    return lines + [f"- {_flat(text)}" for text in (*full.register.unread, *left_out)]
 
 
 def _row(row: RowReading, year: int) -> str:

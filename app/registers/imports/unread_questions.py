@@ -1,0 +1,51 @@
+"""Questions about what was not read: each text, column and table once, with all its rows."""
+
+from collections.abc import Iterable, Iterator, Mapping
+
+from app.registers.files.reading import LeftOutKind
+from app.registers.imports.answers import KeptAnswers
+from app.registers.imports.full_reading import FullReading, RowReading
+from app.registers.imports.schemas import ImportQuestion, QuestionKind
+from app.registers.requirements.proposals import disagree
+from app.registers.requirements.reading import RequirementReading
+
+_LEFT_OUT = {
+    LeftOutKind.TABLE: QuestionKind.LEFT_OUT_TABLE,
+    LeftOutKind.COLUMN: QuestionKind.LEFT_OUT_COLUMN,
+    LeftOutKind.TEXT: QuestionKind.LEFT_OUT_TEXT,
+}
+
+
+def unread_questions(
+    full: FullReading, proposed: Mapping[int, RequirementReading], answers: KeptAnswers
+) -> Iterator[ImportQuestion]:
+    """Each blocks until it is answered or left.
+
+    Args:
+        proposed: by row, what its requirement proposes.
+    """
+    rows: dict[tuple[QuestionKind, str], dict[int, None]] = {}
+    for row in full.rows:
+        for kind, text in _of_row(row, proposed.get(row.number)):
+            rows.setdefault((kind, text), {})[row.number] = None
+    for (kind, text), some in rows.items():
+        yield _question(kind, text, some, answers)
+    for one in full.register.left_out:
+        asked = _question(_LEFT_OUT[one.kind], one.name, one.rows, answers)
+        yield asked.model_copy(update={"texts": list(one.texts)})
+
+
+def _of_row(row: RowReading, proposal: RequirementReading | None) -> Iterator[tuple[QuestionKind, str]]:
+    for text in row.cell.unread:
+        yield QuestionKind.UNREAD_UNITS, text
+    if not row.cell.units and not row.cell.unread:
+        yield QuestionKind.NO_UNIT, row.task.units_text
+    for words in row.unread_days:
+        yield QuestionKind.UNREAD_DAY, words
+    if disagree(row.due, proposal):
+        yield QuestionKind.DAYS_DISAGREE, row.task.requirement
+
+
+def _question(kind: QuestionKind, text: str, rows: Iterable[int], answers: KeptAnswers) -> ImportQuestion:
+    is_left = answers.is_left(kind, text)
+    return ImportQuestion(kind=kind, blocks=not is_left, is_left=is_left, text=text, rows=list(rows))
