@@ -2,7 +2,7 @@
 PYTHON ?= python3
 BIN := .venv/bin
 
-.PHONY: install demo test test-long fuzz torture bench bench-large bench-oversight bench-exports check lock clean
+.PHONY: install demo test test-long fuzz torture mutants bench bench-large bench-oversight bench-exports check lock clean
 
 install: .venv/installed
 demo: .venv/installed
@@ -16,6 +16,9 @@ fuzz: .venv/dev-installed # 100,000 requests that nobody has tried yet; about ha
 	FUZZ_REQUESTS=100000 $(BIN)/pytest tests/clients/test_fuzz.py --log-cli-level=INFO
 torture: .venv/dev-installed # kill -9 of the server and outages of the database, many times, under load
 	$(BIN)/pytest tests/torture --kills 50 --outages 20
+mutants: .venv/dev-installed # changes the rules' code, one place at a time: does a test fail? Hours; a part by MUTANTS='app.workdays.*'
+	$(BIN)/mutmut run $(MUTANTS)
+	$(BIN)/mutmut results # those that no test noticed
 bench: .venv/dev-installed # beside the limits of the framework and of the driver; three minutes, takes wrk
 	$(BIN)/python -m benchmarks.small
 bench-large: .venv/dev-installed # an overdue page at 1,000 and 3,000,000 obligations; eleven minutes, 12 GB in the temporary folder
