@@ -52,6 +52,33 @@ def test_the_fixed_holidays_are_off_even_before_their_year_is_published(day: dat
     assert not PLAIN.is_working(day)
 
 
+@pytest.mark.parametrize(
+    ("entry", "name"),
+    [
+        (Entry(True, "春节"), "春节"),
+        (Entry(True), None),
+        (Entry(False, "停电"), "停电"),
+        (Entry(False), "放假"),  # a Monday
+    ],
+)
+def test_a_day_of_the_table_has_the_name_that_it_was_given(entry: Entry, name: str | None) -> None:
+    monday = date(2027, 2, 1)
+
+    assert Calendar({monday: entry}).day(monday)[:3] == (monday, entry.is_working, name)
+
+
+def test_a_fixed_holiday_is_named_before_its_year_is_published() -> None:
+    assert PLAIN.day(date(2027, 1, 1)).name == "元旦"
+
+
+def test_a_calendar_answers_from_its_first_day_on() -> None:
+    first = date(2027, 1, 4)
+
+    assert Calendar(since=first).is_working(first)
+    with pytest.raises(ValueError, match="2027-01-03 lies before 2027-01-04"):
+        Calendar(since=first).is_working(date(2027, 1, 3))
+
+
 def test_the_table_stands_above_the_package() -> None:
     closed = Calendar({date(2023, 10, 7): Entry(False, "停电")})
     one = closed.day(date(2023, 10, 7))
