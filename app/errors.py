@@ -210,6 +210,10 @@ class ImportNotReady(Conflict):
     title = say("A question about this file blocks; answer it before the import is committed")
 
 
+class ProposalsUndecided(Conflict):
+    title = say("Some rows propose times or targets; say whether these are taken or left")
+
+
 class ImportCommittedAlready(Conflict):
     code = "import_committed"
     title = say("This import became a checklist already; send the file again for another")

@@ -12,12 +12,14 @@ from app.cli.edition_preview import changes_checklist, shortened, summary, taken
 from app.cli.import_preview import HEADINGS, numbers, print_undecided, takeable_rows, undecided
 from app.cli.terminal import console, errors, printable
 from app.errors import StartsOnNeeded
+from app.registers.imports.rules import undecided_proposals
 from app.registers.imports.schemas import (
     UNREAD_KINDS,
     ImportAnswer,
     ImportPreview,
     ImportQuestion,
     NewUnit,
+    Proposals,
     QuestionKind,
     UnreadKind,
 )
@@ -35,6 +37,7 @@ class Answers:
     by_register: list[list[ImportAnswer]]
     names: list[ImportAnswer] = field(default_factory=list)
     unconfirmed: list[str] = field(default_factory=list)
+    proposals: Proposals | None = None  # what becomes of those of which no answer says
 
 
 def unknown_units(previews: Iterable[ImportPreview]) -> list[ImportQuestion]:
@@ -44,19 +47,39 @@ def unknown_units(previews: Iterable[ImportPreview]) -> list[ImportQuestion]:
 
 
 def wanted(
-    previews: Sequence[ImportPreview], *, take_proposals: bool, first_is_lead: bool, leave: Iterable[UnreadKind]
+    previews: Sequence[ImportPreview],
+    *,
+    take_proposals: bool | None,
+    first_is_lead: bool,
+    leave: Iterable[UnreadKind],
 ) -> Answers:
     """What the options of the command answer. Ends the command where no register states the rule."""
     if first_is_lead and not any(shown.options for shown in previews):
         stop("the register states no rule by which the first unit leads; leave --first-is-lead out")
-    answers = Answers([[] for _ in previews])
+    answers = Answers([[] for _ in previews], proposals="leave" if take_proposals is False else None)
     for shown, given in zip(previews, answers.by_register, strict=True):
         if first_is_lead:
             given += [ImportAnswer(rule=option.rule, taken=True) for option in shown.options]
-        if take_proposals:
-            given += [ImportAnswer(row=row, take_proposal=True) for row in takeable_rows(shown)]
+    if take_proposals:
+        _take_proposals(previews, answers)
     leave_kinds(previews, answers, leave)
     return answers
+
+
+def _take_proposals(previews: Sequence[ImportPreview], answers: Answers) -> None:
+    for shown, given in zip(previews, answers.by_register, strict=True):
+        given += [ImportAnswer(row=row, take_proposal=True) for row in takeable_rows(shown)]
+
+
+def ask_proposals(previews: Sequence[ImportPreview], answers: Answers) -> None:
+    """Ask once whether all that rows propose is taken."""
+    rows = undecided_proposals([one for shown in previews for one in shown.questions])
+    if not rows or answers.proposals is not None:
+        return
+    if typer.confirm(f"Set the times and targets that {numbers(rows)} propose?", default=False):
+        _take_proposals(previews, answers)
+    else:
+        answers.proposals = "leave"
 
 
 def unread_kinds(names: Sequence[str]) -> list[UnreadKind]:
@@ -156,7 +179,7 @@ def open_questions(previews: Iterable[ImportPreview]) -> list[ImportQuestion]:
     return [one for shown in previews for one in shown.questions if one.blocks and one.kind in UNREAD_KINDS]
 
 
-def require_answered(previews: Sequence[ImportPreview], *, yes: bool) -> None:
+def require_answered(previews: Sequence[ImportPreview], answers: Answers, *, yes: bool) -> None:
     """Ends the command where nobody is there to answer what is left open, or said that a checklist is to be changed."""
     if not yes and (names := [printable(one.text) for one in unknown_units(previews)]):
         stop(
@@ -171,6 +194,12 @@ def require_answered(previews: Sequence[ImportPreview], *, yes: bool) -> None:
     if unread := open_questions(previews):
         lines = [f"  {one.kind.value}: {_about(one)}; {_option(one)}" for one in unread]
         stop("\n".join([f"questions about what was not read: {len(unread)}. Nothing was written.", *lines]))
+    rows = undecided_proposals([one for shown in previews for one in shown.questions])
+    if rows and answers.proposals is None:
+        stop(
+            f"{numbers(rows)} propose times or targets. Nothing was written. "
+            "Give --take-proposals to set them, or --leave-proposals"
+        )
     if not yes and (changed := [summary(shown) for shown in previews if changes_checklist(shown)]):
         stop(f"this would change {'; '.join(changed)}. Nothing was written. Give --yes if that is meant")
 

@@ -86,7 +86,7 @@ def _print_proposals(shown: ImportPreview) -> None:
     if taken:
         line += f"; taken: {numbers(taken)}"
     elif can:
-        line += f"; --take-proposals takes those of {numbers(can)}"
+        line += f"; --take-proposals sets those of {numbers(can)}, --leave-proposals none"
     console().print(line)
 
 

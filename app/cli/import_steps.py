@@ -119,6 +119,7 @@ def write(
                     soon=settings_or_exit().due_soon_days,
                     roll=settings_or_exit().roll_days_off,
                     starts_on=starts_on,
+                    proposals=answers.proposals,
                     unconfirmed=answers.unconfirmed,
                     entered=entered,
                 )

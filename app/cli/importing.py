@@ -11,6 +11,7 @@ from app.cli.import_answers import (
     LEFT_BY_YES,
     Answers,
     ask_day,
+    ask_proposals,
     ask_row,
     ask_rules,
     ask_targets,
@@ -49,8 +50,12 @@ def import_file(
         ),
     ] = None,
     take_proposals: Annotated[
-        bool, typer.Option("--take-proposals", help="set the schedules and targets that requirements propose")
-    ] = False,
+        bool | None,
+        typer.Option(
+            "--take-proposals/--leave-proposals",
+            help="set the schedules and targets that rows propose, or none",
+        ),
+    ] = None,
     first_is_lead: Annotated[
         bool, typer.Option("--first-is-lead", help="apply the register's rule that the first unit leads")
     ] = False,
@@ -64,8 +69,8 @@ def import_file(
         bool,
         typer.Option(
             "--yes",
-            help="ask nothing: unknown units are new, unconfirmed; what was not read is left, but for text in cells of "
-            "units; an edition changes its checklist",
+            help="ask nothing: unknown units are new, unconfirmed; proposals, and what was not read, are left, but for "
+            "text in cells of units; an edition changes its checklist",
         ),
     ] = False,
 ) -> None:
@@ -90,13 +95,14 @@ def import_file(
     if dry_run or yes:
         answers.unconfirmed = [one.text for one in unknown_units(shown)]
         leave_kinds(shown, answers, LEFT_BY_YES)
+        answers.proposals = "leave"
         shown = rehearsed(read, answers) if open_questions(shown) else shown
     if dry_run:
         if rows := undecided_rows(shown) or [row for one in open_questions(shown) for row in one.rows]:
             console().print(f"to be answered at a terminal first: {numbers(rows)}")
             shown = []
     elif yes or not at_terminal():
-        require_answered(shown, yes=yes)
+        require_answered(shown, answers, yes=yes)
     else:
         shown = _asked(read, answers, shown)
     if shown:
@@ -113,7 +119,9 @@ def _asked(read: ReadFile, answers: Answers, shown: list[ImportPreview]) -> list
     before = shown
     ask_units(unknown_units(shown), read.known, answers)
     ask_unread(shown, read.known, answers)
+    ask_proposals(shown, answers)
     ask_rules(shown, answers)
+    shown = rehearsed(read, answers)
     ask_targets(shown, answers)
     shown = rehearsed(read, answers)
     while open_rows := [(place, one) for place, each in enumerate(shown) for one in undecided(each)]:

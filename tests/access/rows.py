@@ -80,8 +80,9 @@ def enter_rows(county: County, name: str) -> Rows:
     done(office.put(f"/checklists/{archived}/archival"))
     page = {"file": ("清单.txt", sample_page(2024 if name == "城关镇" else 2025))}
     sent = done(office.post("/registers/imports", files=page, data={"jurisdiction": COUNTY}))
-    left = {"answers": [{"kind": "no_unit", "leave": True}]}
-    done(office.post(f"/registers/imports/{sent['id']}/answers", left))
+    proposing = [one["rows"][0] for one in sent["questions"] if one["can_be_taken"]]
+    left: Any = [{"kind": "no_unit", "leave": True}, *({"row": row, "take_proposal": False} for row in proposing)]
+    done(office.post(f"/registers/imports/{sent['id']}/answers", {"answers": left}))
     ids = {
         "checklist_id": 1,
         "code": COUNTY,

@@ -252,7 +252,7 @@ def test_every_post_keeps_its_answer(county: County) -> None:
         "close_finding": (auditor, f"/findings/{found}/closure", {"conclusion": "合格"}),
         "add_contact": (unit, f"/units/{county.units['城关镇']}/contacts", {"name": "张三"}),
         "answer_import": (office, f"/registers/imports/{read}/answers", MEANING),
-        "commit_import": (office, f"/registers/imports/{read}/commit", None),
+        "commit_import": (office, f"/registers/imports/{read}/commit?proposals=leave", None),
         "create_key": (county.as_role("admin"), "/keys", {"name": "查", "role": "auditor", "jurisdiction": "341522"}),
     }
 

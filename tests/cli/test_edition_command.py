@@ -18,7 +18,7 @@ OTHERS = [["另行公布督查结果的办法。", "政府办", ""], ["惠农政
 UNSURE = ["按月公开就业住房补贴的发放情况。", "人社局、住建局", ""]
 PILOT = "霍邱县2023年试点任务清单"
 RULE = "责任单位(列第一位者为牵头单位,其他为配合单位)"
-LEFT = ("--leave", "no_unit")  # row 14
+LEFT = ("--leave", "no_unit", "--leave-proposals")  # row 14 prints no unit
 SMALL = [("一、试点", [["每季度召开一次推进会。", "司法局、财政局", ""], ["做好日常工作。", "财政局", ""]])]
 
 SendFile = Callable[..., Any]
@@ -141,7 +141,7 @@ def test_a_dry_run_shows_the_tasks_that_a_row_may_be(imported: SendFile, unsure:
 @pytest.mark.usefixtures("somebody_is_there")
 def test_somebody_says_which_task_a_row_is(imported: SendFile, office: Api, unsure: bytes, run: Run) -> None:
     before = tasks_of(office)
-    said = imported(unsure, input="y\n9\n1\ny\n")
+    said = imported(unsure, input="y\n\n9\n1\ny\n")
     first = int(line_with(said.stdout.split("Which is it")[0].rsplit("row 26", 1)[1], "  1  task").split()[2][:2])
 
     assert said.exit_code == 0, said.output
@@ -195,17 +195,43 @@ def test_proposals_are_counted_and_taken_if_the_command_says_so(imported: SendFi
     shown = imported(page, "--dry-run").stdout
     taken = imported(page, "--take-proposals")
 
-    assert "rows that propose times or targets: 1 (row 1); --take-proposals takes those of row 1" in shown
+    assert (
+        "rows that propose times or targets: 1 (row 1); --take-proposals sets those of row 1, --leave-proposals none"
+        in shown
+    )
     assert "rows that name no time: 1 (row 2)" in shown
     assert taken.exit_code == 0, taken.output
     assert "rows that propose times or targets: 1 (row 1); taken: row 1" in taken.stdout
     assert [task["schedule"]["kind"] for task in tasks_of_pilot(office).values()] == ["quarterly", "default"]
 
 
+def test_a_script_has_to_say_what_becomes_of_proposals(imported: SendFile, office: Api) -> None:
+    page = page_of(SMALL, title=PILOT)
+    refused = imported(page)
+    left = imported(page, "--leave-proposals")
+
+    assert refused.exit_code == 1
+    assert "row 1 propose times or targets. Nothing was written. Give --take-proposals" in refused.stderr
+    assert left.exit_code == 0, left.output
+    assert {task["schedule"]["kind"] for task in tasks_of_pilot(office).values()} == {"default"}
+
+
+@pytest.mark.usefixtures("somebody_is_there")
+@pytest.mark.parametrize(("typed", "kind"), [("y\ny\n", "quarterly"), ("\ny\n", "default")])
+def test_a_terminal_asks_once_whether_proposals_are_taken(
+    imported: SendFile, office: Api, typed: str, kind: str
+) -> None:
+    said = imported(page_of(SMALL, title=PILOT), input=typed)
+
+    assert said.exit_code == 0, said.output
+    assert said.stdout.count("Set the times and targets that row 1 propose?") == 1
+    assert [task["schedule"]["kind"] for task in tasks_of_pilot(office).values()] == [kind, "default"]
+
+
 def test_a_rule_for_all_rows_is_applied_if_the_command_says_so(imported: SendFile, office: Api) -> None:
     page = page_of(SMALL, title=PILOT, words=RULE)
     shown = imported(page, "--dry-run").stdout
-    taken = imported(page, "--first-is-lead")
+    taken = imported(page, "--first-is-lead", "--leave-proposals")
 
     assert "the register says '列第一位者为牵头单位,其他为配合单位': not applied" in shown
     assert taken.exit_code == 0, taken.output
@@ -224,7 +250,7 @@ def test_a_rule_that_the_register_does_not_state_is_refused(imported: SendFile, 
 def test_a_rule_is_offered_at_a_terminal_and_not_applied_by_itself(
     imported: SendFile, office: Api, typed: str, roles: set[str]
 ) -> None:
-    said = imported(page_of(SMALL, title=PILOT, words=RULE), input=typed)
+    said = imported(page_of(SMALL, title=PILOT, words=RULE), "--leave-proposals", input=typed)
 
     assert said.exit_code == 0, said.output
     assert {one["role"] for one in tasks_of_pilot(office)[1]["units"]} == roles

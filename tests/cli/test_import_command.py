@@ -16,7 +16,7 @@ from tests.registers.files.drawn_tables import workbook
 from tests.registers.imports.editions import page_of
 
 PAGE = sample_page(2024, "2024-05-31")
-LEFT = ("--leave", "no_unit")  # row 14
+LEFT = ("--leave", "no_unit", "--leave-proposals")  # row 14 prints no unit
 UNKNOWN = PAGE.decode().replace("司法局", "司法行政局").encode()
 
 
@@ -107,7 +107,7 @@ def test_yes_enters_what_is_unknown_as_unconfirmed(run: Run, county: County, tmp
 @pytest.mark.usefixtures("somebody_is_there")
 @pytest.mark.parametrize("said", ["1", "司法局"])
 def test_somebody_says_that_it_is_another_spelling(run: Run, county: County, tmp_path: Path, said: str) -> None:
-    answer = run("import", file_of(tmp_path), input=f"{said}\ny\ny\n")
+    answer = run("import", file_of(tmp_path), input=f"{said}\ny\n\ny\n")
 
     assert answer.exit_code == 0, answer.output
     assert "539 obligations" in answer.stdout
@@ -117,7 +117,7 @@ def test_somebody_says_that_it_is_another_spelling(run: Run, county: County, tmp
 
 @pytest.mark.usefixtures("somebody_is_there")
 def test_somebody_says_that_it_is_new(run: Run, county: County, tmp_path: Path) -> None:
-    answer = run("import", file_of(tmp_path), input="no such unit\nn\ny\ny\n")
+    answer = run("import", file_of(tmp_path), input="no such unit\nn\ny\n\ny\n")
 
     assert answer.exit_code == 0, answer.output
     assert "no such unit: neither" in answer.stderr
@@ -125,7 +125,7 @@ def test_somebody_says_that_it_is_new(run: Run, county: County, tmp_path: Path) 
 
 
 @pytest.mark.usefixtures("somebody_is_there")
-@pytest.mark.parametrize("typed", ["s\n", "1\nn\n", "1\ny\nn\n", "n\ny\nn\n", ""])
+@pytest.mark.parametrize("typed", ["s\n", "1\nn\n", "1\ny\n\nn\n", "n\ny\n\nn\n", ""])
 def test_somebody_who_stops_has_written_nothing(run: Run, county: County, tmp_path: Path, typed: str) -> None:
     answer = run("import", file_of(tmp_path), input=typed)
 

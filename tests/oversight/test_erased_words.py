@@ -54,7 +54,7 @@ def told(county: County) -> County:
     renamed = office.patch("/checklists/1", {"revision": revision, "title": f"清单（{NUMBER}）"})
     committed = sent(office)
     left(office, committed.json())
-    done = office.post(f"/registers/imports/{committed.json()['id']}/commit")
+    done = office.post(f"/registers/imports/{committed.json()['id']}/commit?proposals=leave")
     waiting = sent(office, f"{NUMBER}.txt")
     answers = [posted, put, waived, renamed, committed, done, waiting]
     assert {answer.status_code for answer in answers} == {200, 201}, [answer.text[:300] for answer in answers]
@@ -110,7 +110,7 @@ def test_erased_files_are_gone_whole_and_their_hashes_stay(told: County, setting
         office.get("/registers/imports/1"),
         office.get("/registers/imports/2"),
         office.post("/registers/imports/2/answers", {"answers": [{"row": 1, "take_proposal": True}]}),
-        office.post("/registers/imports/2/commit"),
+        office.post("/registers/imports/2/commit?proposals=leave"),
     ]
     chinese = office.request("GET", "/registers/imports/2", headers={"Accept-Language": "zh"})
     listed = office.all("/registers/imports")

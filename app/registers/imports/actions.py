@@ -25,17 +25,20 @@ from app.registers.imports.reading_cache import ReadingCache
 from app.registers.imports.rules import (
     is_unknown,
     name_refused,
+    require_decided,
     require_edition,
     require_ready,
     row_refused,
     rule_refused,
     text_refused,
+    undecided_proposals,
 )
 from app.registers.imports.schemas import (
     ImportAnswer,
     ImportAnswers,
     ImportCommitted,
     ImportPreview,
+    Proposals,
     QuestionKind,
     TaskScheduleChange,
 )
@@ -188,6 +191,7 @@ def commit(
     soon: int,
     roll: bool = False,
     starts_on: date | None = None,
+    proposals: Proposals | None = None,
     unconfirmed: Container[str] = (),
     entered: Callable[[int], None] | None = None,
 ) -> ImportCommitted:
@@ -200,18 +204,19 @@ def commit(
         cache: what was read before, and is not read again.
         starts_on: the day from which what is new is owed; without it the publication says, and in a checklist that
             units were told of it is today.
+        proposals: what becomes of those of which no answer says.
         unconfirmed: unknown names that may enter the directory as they are, for somebody to confirm later.
         entered: is told how many more new rows are entered, again and again.
         soon: days before a last day from which a new checklist shows yellow.
         roll: whether last days counted from events that are no working days move to the next one.
 
     Raises:
-        ImportCommittedAlready; ImportNotReady: a question blocks; PreviewOutdated: it would change other things than
-        were shown; ChecklistArchived; UnreadableRegister, UnitDissolved, TitleTaken; InvalidRequest, NothingOwed: what
-        `starts_on` says.
+        ImportCommittedAlready; ImportNotReady: a question blocks; ProposalsUndecided; PreviewOutdated: it would change
+        other things than were shown; ChecklistArchived; UnreadableRegister, UnitDissolved, TitleTaken; InvalidRequest,
+        NothingOwed: what `starts_on` says.
     """
     read = _hold(session, read)
-    calendar = [CALENDAR] if read.answers.get("proposals") else []
+    calendar = [CALENDAR] if read.answers.get("proposals") or proposals == "take" else []
     moment = lock(session, at, *calendar, catalogue_of(read.jurisdiction_code))  # nobody begins a checklist meanwhile
     former = checklist_of(session, read)
     streams = [directory_of(read.jurisdiction_code), *([former.stream] if former else [])]
@@ -229,6 +234,12 @@ def commit(
                 id=read.id,
             )
         )
+    undecided = undecided_proposals(seen.questions)
+    if proposals is None:
+        require_decided(undecided)
+    else:
+        one.answers.take_proposals(undecided, take=proposals == "take")
+        read.answers = one.answers.kept()
     changes: list[TaskScheduleChange] = []
     if edition is None:
         report = enter_register(

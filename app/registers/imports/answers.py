@@ -11,9 +11,9 @@ from app.registers.imports.schemas import ImportAnswer, ImportQuestion, Question
 
 @dataclass(slots=True)
 class KeptAnswers:
-    """`tasks`: row → the task that it is, or None where it is a new one. `proposals`: rows whose proposal is taken.
-    `together`: rows whose targets are all units' together. `left`: what was not read and is left so, by kind and text.
-    `not_units`: texts of units cells that are none."""
+    """`tasks`: row → the task that it is, or None where it is a new one. `proposals`: rows whose proposal is taken,
+    `no_proposals` those whose is not. `together`: rows whose targets are all units' together. `left`: what was not read
+    and is left so, by kind and text. `not_units`: texts of units cells that are none."""
 
     tasks: dict[int, int | None] = field(default_factory=dict)
     proposals: set[int] = field(default_factory=set)
@@ -21,6 +21,7 @@ class KeptAnswers:
     together: set[int] = field(default_factory=set)
     left: set[tuple[QuestionKind, str]] = field(default_factory=set)
     not_units: set[str] = field(default_factory=set)
+    no_proposals: set[int] = field(default_factory=set)
 
     def is_left(self, kind: QuestionKind, text: str) -> bool:
         return (kind, text) in self.left or (kind is QuestionKind.UNREAD_UNITS and text in self.not_units)
@@ -36,17 +37,24 @@ class KeptAnswers:
         elif given.rule is not None:
             (self.rules.add if given.taken else self.rules.discard)(given.rule)
         elif given.row is not None and given.take_proposal is not None:
-            (self.proposals.add if given.take_proposal else self.proposals.discard)(given.row)
+            self.take_proposals([given.row], take=given.take_proposal)
         elif given.row is not None and given.target_scope is not None:
             (self.together.add if given.target_scope is TargetScope.TOGETHER else self.together.discard)(given.row)
         elif given.row is not None:
             self.tasks[given.row] = given.is_task
+
+    def take_proposals(self, rows: Iterable[int], *, take: bool) -> None:
+        """Take what some rows propose, or leave it."""
+        some = set(rows)
+        self.proposals = self.proposals | some if take else self.proposals - some
+        self.no_proposals = self.no_proposals - some if take else self.no_proposals | some
 
     def kept(self) -> dict[str, Any]:
         """As JSON, which has no numbers as names."""
         return {
             "tasks": {str(row): task for row, task in sorted(self.tasks.items())},
             "proposals": sorted(self.proposals),
+            "no_proposals": sorted(self.no_proposals),
             "rules": sorted(self.rules),
             "together": sorted(self.together),
             "left": [{"kind": kind, "text": text} for kind, text in sorted(self.left)],
@@ -62,4 +70,5 @@ def restored_answers(content: dict[str, Any]) -> KeptAnswers:
         set(content.get("together", [])),
         {(QuestionKind(one["kind"]), one["text"]) for one in content.get("left", [])},
         set(content.get("not_units", [])),
+        set(content.get("no_proposals", [])),
     )

@@ -259,6 +259,7 @@ def _times(one: StandingImport, row: RowReading) -> Iterator[ImportQuestion]:
             "due_proposal": row.due if row.due_text else None,
             "can_be_taken": one.takeable(row) is not None,
             "is_taken": row.number in one.answers.proposals,
+            "is_left": row.number in one.answers.no_proposals,
         }
         yield _noted(QuestionKind.PROPOSAL, row.task.requirement, [row.number]).model_copy(update=proposed)
     if asks_whose_target(one, row):

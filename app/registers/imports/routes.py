@@ -75,7 +75,8 @@ def commit_import(
     settings: SettingsDep,
 ) -> ImportCommitted:
     """Make a checklist of it, a draft, or bring the one up to date that it is a newer edition of: all or nothing, and
-    not while a question blocks. An edition that changes anything names the `preview` that was read."""
+    not while a question blocks. An edition that changes anything names the `preview` that was read; where rows propose
+    times or targets, `proposals` or answers say what becomes of them."""
     with query.named():
         done = actions.commit(
             session,
@@ -86,5 +87,6 @@ def commit_import(
             soon=settings.due_soon_days,
             roll=settings.roll_days_off,
             starts_on=query.starts_on,
+            proposals=query.proposals,
         )
     return once.keep(done)

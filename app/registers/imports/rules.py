@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 
 from app.checklists.models import Checklist
-from app.errors import ImportNotReady, InvalidRequest, OutsideJurisdiction
+from app.errors import ImportNotReady, InvalidRequest, OutsideJurisdiction, ProposalsUndecided
 from app.languages.messages import Message, listed, say
 from app.registers.files.reading import RegisterReading
 from app.registers.imports.full_reading import RowReading
@@ -85,6 +85,21 @@ def row_refused(one: StandingImport, row: RowReading | None, given: ImportAnswer
             checklist=one.edition.checklist.id,
         )
     return None
+
+
+def undecided_proposals(questions: Sequence[ImportQuestion]) -> list[int]:
+    """Rows whose proposals can be taken, and of which nobody said whether they are."""
+    open_ones = (one for one in questions if one.can_be_taken and not one.is_taken and not one.is_left)
+    return [row for one in open_ones for row in one.rows]
+
+
+def require_decided(rows: Sequence[int]) -> None:
+    """Raises:
+    ProposalsUndecided: rows propose something, and nobody said whether it is taken.
+    """
+    if rows:
+        detail = say("rows {rows} propose times or targets; give proposals, take or leave", rows=listed(rows))
+        raise ProposalsUndecided(detail, fields=[("query.proposals", detail)], rows=list(rows))
 
 
 def require_ready(questions: Sequence[ImportQuestion]) -> None:

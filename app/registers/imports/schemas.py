@@ -63,7 +63,7 @@ class ImportQuestion(OutputShape):
     blocks: bool = Field(description="the import is not committed before it is answered")
     text: str = Field(description="what the question is about, as printed", examples=["数据资源局"])
     rows: list[int] = Field(description="numbers of the rows", examples=[[1, 4]])
-    is_left: bool = Field(default=False, description="somebody answered that it is left as it is, unread")
+    is_left: bool = Field(default=False, description="somebody answered that it is left: not read, or not taken")
     texts: list[str] = Field(default=[], description="what stands in a table or column that was left out, as printed")
     nearest: list[KnownUnit] = Field(default=[], description="units of the directory that are spelt most like it")
     candidates: list[TaskCandidate] = Field(default=[], description="the tasks that a row may be, the likest first")
@@ -192,6 +192,9 @@ class ImportAnswers(InputShape):
     answers: Annotated[list[ImportAnswer], Field(min_length=1, max_length=500)]
 
 
+Proposals = Literal["take", "leave"]
+
+
 class CommitQuery(InputShape):
     preview: Annotated[
         str | None,
@@ -204,6 +207,10 @@ class CommitQuery(InputShape):
     starts_on: Annotated[
         Day | None,
         Field(description="交办日: what is new is owed from this day; else the publication says, in an edition today"),
+    ] = None
+    proposals: Annotated[
+        Proposals | None,
+        Field(description="what becomes of the proposals of rows of which no answer says"),
     ] = None
 
     @contextmanager

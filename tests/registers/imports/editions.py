@@ -70,4 +70,4 @@ def answered(api: Api, shown: Any, *answers: Any) -> Any:
 
 
 def commit(api: Api, shown: Any) -> Any:
-    return api.post(f"/registers/imports/{shown['id']}/commit?preview={shown['preview']}")
+    return api.post(f"/registers/imports/{shown['id']}/commit?preview={shown['preview']}&proposals=leave")

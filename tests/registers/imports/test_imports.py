@@ -38,7 +38,7 @@ def test_a_preview_says_every_row_and_writes_no_checklist(county: County) -> Non
 
 def test_what_was_previewed_is_committed_once(county: County) -> None:
     office = county.as_role("coordinator")
-    place = f"/registers/imports/{previewed(office)['id']}/commit"
+    place = f"/registers/imports/{previewed(office)['id']}/commit?proposals=leave"
     committed, again = office.post(place), office.post(place)
 
     assert committed.status_code == 201, committed.text
@@ -63,7 +63,7 @@ def test_an_unknown_unit_never_disappears(county: County) -> None:
     assert (refused.status_code, refused.json()["code"]) == (409, "import_not_ready")
     assert (unasked.status_code, unasked.json()["errors"][0]["field"]) == (422, "body.answers.0.name")
     assert answered.json()["is_ready"]
-    assert office.post(f"{place}/commit").json()["obligations"] == 539
+    assert office.post(f"{place}/commit?proposals=leave").json()["obligations"] == 539
     assert previewed(office, UNKNOWN)["is_ready"]  # the answer is remembered
 
 
@@ -72,7 +72,7 @@ def test_a_unit_that_the_directory_does_not_have_is_entered(county: County) -> N
     place = f"/registers/imports/{previewed(office, UNKNOWN)['id']}"
     office.post(f"{place}/answers", {"answers": [{"name": "司法行政局", "new_unit": {"kind": "department"}}]})
 
-    assert office.post(f"{place}/commit").status_code == 201
+    assert office.post(f"{place}/commit?proposals=leave").status_code == 201
     assert [unit["name"] for unit in office.all("/units", q="司法行政局")] == ["司法行政局"]
 
 

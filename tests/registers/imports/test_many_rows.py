@@ -34,7 +34,7 @@ def test_a_commit_takes_a_few_statements(county: County, query_count: Callable[.
     office = county.as_role("coordinator")
     shown = sent(office, sample_page(2024, "2024-05-31"))
     with query_count(at_most=60) as statements:
-        committed = office.post(f"/registers/imports/{shown['id']}/commit")
+        committed = office.post(f"/registers/imports/{shown['id']}/commit?proposals=leave")
 
     assert committed.json()["obligations"] == 539
     assert statements

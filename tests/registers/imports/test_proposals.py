@@ -60,6 +60,26 @@ def test_nothing_proposed_is_done_unasked(office: Api) -> None:
     assert roles(tasks[0]) == [("司法局", "responsible"), ("财政局", "responsible")]
 
 
+def test_a_commit_says_what_becomes_of_proposals_of_which_nobody_did(office: Api) -> None:
+    said = {"row": 2, "take_proposal": False}
+    kinds: dict[str, list[str]] = {}
+    for choice in ("take", "leave"):
+        shown = answered(office, sent(office, PAGE.replace("试点任务".encode(), f"试点{choice}任务".encode())), said)
+        path = f"/registers/imports/{shown['id']}/commit?preview={shown['preview']}"
+        undecided = office.post(path)
+        committed = office.post(f"{path}&proposals={choice}").json()
+        tasks = tasks_of(office, committed["checklist_id"])
+        kinds[choice] = [task["schedule"]["kind"] for task in tasks]
+        later = questions(office.get(f"/registers/imports/{shown['id']}").json(), "proposal")
+
+        assert (undecided.status_code, undecided.json()["code"]) == (409, "proposals_undecided")
+        assert (undecided.json()["rows"], undecided.json()["errors"][0]["field"]) == ([1], "query.proposals")
+        assert [task["targets"] for task in tasks] == [[]] * 4  # the answer about row 2 stands
+        assert [later[1]["is_taken"], later[1]["is_left"]] == [choice == "take", choice == "leave"]
+
+    assert kinds == {"take": ["quarterly", *["default"] * 3], "leave": ["default"] * 4}
+
+
 def test_a_proposal_that_is_taken_becomes_schedule_and_target(county: County, office: Api) -> None:
     shown = answered(office, sent(office, PAGE), *({"row": row, "take_proposal": True} for row in (1, 2)))
     committed = commit(office, shown).json()
@@ -103,7 +123,9 @@ def test_what_is_taken_at_once_is_the_first_schedule_whenever_the_register_is_im
     now.set(today)
     quarters = {key: day for key, day in QUARTERS.items() if key >= first}
     shown = answered(office, sent(office, PAGE), {"row": 1, "take_proposal": True})
-    committed = office.request("POST", f"/registers/imports/{shown['id']}/commit", params=since).json()
+    committed = office.request(
+        "POST", f"/registers/imports/{shown['id']}/commit", params={"proposals": "leave", **since}
+    ).json()
     checklist = committed["checklist_id"]
     task = tasks_of(office, checklist)[0]
     entries = [one for one in office.all(f"/journal/checklist:{checklist}") if one["subject"] == f"task:{task['id']}"]
@@ -178,6 +200,7 @@ def test_imports_are_listed_newest_first_with_who_sent_them(county: County, offi
 
 def test_a_day_of_the_commit_that_is_none_of_the_register_is_named_as_a_parameter(office: Api) -> None:
     shown = sent(office, PAGE)
-    refused = office.request("POST", f"/registers/imports/{shown['id']}/commit", params={"starts_on": "2031-01-01"})
+    params = {"starts_on": "2031-01-01", "proposals": "leave"}
+    refused = office.request("POST", f"/registers/imports/{shown['id']}/commit", params=params)
 
     assert (refused.status_code, refused.json()["errors"][0]["field"]) == (422, "query.starts_on")

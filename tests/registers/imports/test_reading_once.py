@@ -67,7 +67,7 @@ def test_each_request_reads_a_cell_once(office: Api, read: Read) -> None:
     row = next(one["rows"][0] for one in shown["questions"] if one["can_be_taken"])
     answered(office, shown, {"row": row, "take_proposal": True}, {"kind": "no_unit", "leave": True})
     of_answer = read.take()
-    committed = office.post(f"/registers/imports/{shown['id']}/commit")
+    committed = office.post(f"/registers/imports/{shown['id']}/commit?proposals=leave")
     of_commit = read.take()
 
     assert committed.status_code == 201, committed.text
@@ -95,7 +95,7 @@ def test_an_answer_that_enters_a_spelling_has_the_cells_read_by_the_new_director
     read.take()
     answered(office, shown, {"name": "司法行政局", "alias_of": county.units["司法局"]})
     of_answer = read.take()
-    office.post(f"/registers/imports/{shown['id']}/commit")
+    office.post(f"/registers/imports/{shown['id']}/commit?proposals=leave")
 
     assert set(of_answer.values()) == {2}  # directories: the one before the answer, and the one after it
     assert set(read.take().values()) == {1}
@@ -135,7 +135,7 @@ def test_a_command_that_asks_reads_a_cell_once_for_each_directory(
     monkeypatch.setattr(importing, "at_terminal", lambda: True)
     file = tmp_path / "清单.txt"
     file.write_bytes(UNKNOWN)
-    said = run("import", file, input="司法局\ny\ny\n")
+    said = run("import", file, input="司法局\ny\n\ny\n")
 
     assert said.exit_code == 0, said.output
     assert set(read.take().values()) == {2}
