@@ -1,7 +1,7 @@
 """What a route's own signature says: who may call it, what its answer may depend on, which parameters it takes."""
 
 from collections.abc import Iterator, Mapping
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, get_origin
 
 from fastapi.dependencies.models import Dependant
 from fastapi.routing import APIRoute
@@ -20,6 +20,7 @@ class Declared(NamedTuple):
     permissions: frozenset[Permission]
     sees_units: bool  # its answer may depend on the units that the caller speaks for
     query: frozenset[str]  # its parameters
+    repeated: frozenset[str]  # those of them that may be given more than once
     path: frozenset[str]
 
     def seen_by(self, actor: Actor) -> SeenBy:
@@ -40,11 +41,13 @@ _found: dict[Any, Declared] = {}  # by endpoint; a route cannot be the key of a 
 def declared(route: APIRoute) -> Declared:
     """What a route declares. Its signature is looked through once."""
     if route.endpoint not in _found:
+        query = list(_query_of(route.dependant))
         required = [call for call in calls_of(route.dependant) if isinstance(call, Requirement)]
         _found[route.endpoint] = Declared(
             frozenset(one.permission for one in required),
             any(one.gives_actor for one in required),
-            frozenset(_query_names(route.dependant)),
+            frozenset(name for name, _ in query),
+            frozenset(name for name, kind in query if get_origin(kind) is list),
             frozenset(route.param_convertors),
         )
     return _found[route.endpoint]
@@ -57,12 +60,13 @@ def calls_of(dependant: Dependant) -> Iterator[Any]:
         yield from calls_of(child)
 
 
-def _query_names(dependant: Dependant) -> Iterator[str]:
+def _query_of(dependant: Dependant) -> Iterator[tuple[str, Any]]:
+    """Its parameters, each with its type."""
     for field in dependant.query_params:
         model = field.field_info.annotation
         if isinstance(model, type) and issubclass(model, BaseModel):
-            yield from (one.alias or name for name, one in model.model_fields.items())
+            yield from ((one.alias or name, one.annotation) for name, one in model.model_fields.items())
         else:
-            yield field.alias
+            yield field.alias, model
     for child in dependant.dependencies:
-        yield from _query_names(child)
+        yield from _query_of(child)

@@ -1,4 +1,4 @@
-from collections.abc import Sequence
+from collections.abc import Callable, Iterator, Sequence
 from datetime import date, datetime
 from functools import partial
 from typing import Any, NamedTuple
@@ -12,6 +12,7 @@ from app.access.actors import Actor
 from app.checklists.models import Checklist, Task
 from app.checklists.queries import in_scope, may_see
 from app.checklists.targets import falls_short, figures_of, reached, targets_of
+from app.database.filters import contains
 from app.errors import NotFound
 from app.journal.recorder import lock
 from app.languages.messages import say
@@ -107,9 +108,10 @@ def list_obligations(connection: Connection, actor: Actor, query: ObligationQuer
     after = query.after(date, date, date, int)
     stand = standings_for(query, after, today=today, upcoming=query.upcoming)
     due_key = func.coalesce(stand.due_on, literal(NEVER))
-    asks_for_lateness = query.overdue is not None or query.stale is not None
+    judged = (query.overdue, query.stale, query.timeliness, query.light)
+    asks_for_lateness = any(one is not None for one in judged)
     rows = _select_public(stand).where(stands_for(actor, stand, drafts=not asks_for_lateness))
-    rows = _filtered(rows, query, stand)
+    rows = rows.where(*_conditions(query, stand))
     total = query.total(partial(count_rows, connection, rows))
     if after:
         rows = rows.where(after_key([due_key, stand.obligation_id], after[2:]))
@@ -135,29 +137,35 @@ def list_unit_obligations(
     return list_obligations(connection, actor, of_unit, today=today)
 
 
-def _filtered(rows: Select[Any], query: ObligationQuery, stand: Standings) -> Select[Any]:
-    if query.unit is not None:
-        rows = rows.where(stand.unit_id == query.unit)
-    if query.checklist is not None:
-        rows = rows.where(stand.checklist_id == query.checklist)
-    if query.task is not None:
-        rows = rows.where(col(Obligation.task_id) == query.task)
-    if query.state is not None:
-        rows = rows.where(stand.state == query.state)
+def _conditions(query: ObligationQuery, stand: Standings) -> Iterator[ColumnElement[bool]]:
+    """What the filters of a query ask of a row."""
+    equal = (
+        (query.unit, stand.unit_id),
+        (query.checklist, stand.checklist_id),
+        (query.task, col(Obligation.task_id)),
+        (query.period, col(Period.key)),
+        (query.timeliness, stand.timeliness),
+    )
+    yield from (column == value for value, column in equal if value is not None)
+    flags: Sequence[tuple[bool | None, Callable[[], ColumnElement[bool]]]] = (
+        (query.open, lambda: stand.is_open),
+        (query.overdue, lambda: stand.is_overdue),
+        (query.suspended, lambda: stand.is_suspended),
+        (query.stale, stand.is_stale),
+        (query.acknowledged, lambda: col(Obligation.acknowledged_at) < clock.end_of(stand.day)),
+    )
+    asked = ((flag, condition()) for flag, condition in flags if flag is not None)
+    yield from (condition if flag else not_(func.coalesce(condition, false())) for flag, condition in asked)
+    if query.state:
+        yield stand.state.in_(query.state)
+    if query.light is not None:
+        yield stand.light_rank().in_([one.rank for one in LightReason if light_of(one) is query.light])
+    if query.q is not None:
+        yield contains(col(Task.requirement), query.q)
     if query.due_from is not None:
-        rows = rows.where(stand.due_on >= query.due_from)
+        yield stand.due_on >= query.due_from
     if query.due_until is not None:
-        rows = rows.where(stand.due_on <= query.due_until)
-    if query.acknowledged is not None:
-        known = func.coalesce(col(Obligation.acknowledged_at) < clock.end_of(stand.day), false())
-        rows = rows.where(known if query.acknowledged else not_(known))
-    if query.overdue is not None:
-        rows = rows.where(stand.is_overdue if query.overdue else func.coalesce(stand.is_overdue, false()) == false())
-    if query.suspended is not None:
-        rows = rows.where(stand.is_suspended if query.suspended else not_(stand.is_suspended))
-    if query.stale is not None:
-        rows = rows.where(stand.is_stale() if query.stale else not_(stand.is_stale()))
-    return rows
+        yield stand.due_on <= query.due_until
 
 
 def public_obligation(session: Session, obligation: Obligation, *, today: date) -> ObligationPublic:

@@ -12,7 +12,7 @@ from app.obligations.period_models import DueSource
 from app.obligations.roles import Role
 from app.obligations.states import ObligationState, Timeliness
 from app.paging import PageQuery
-from app.shapes import Day, InputShape, OutputShape, RowId, WithReason
+from app.shapes import Day, InputShape, OutputShape, RowId, SearchText, WithReason
 
 ClaimHeld = Annotated[
     bool,
@@ -118,7 +118,14 @@ class UnitObligationQuery(AsOfQuery):
 
     checklist: RowId | None = None
     task: RowId | None = None
-    state: ObligationState | None = None
+    state: Annotated[
+        list[ObligationState], Field(max_length=len(ObligationState), description="one of these; any without it")
+    ] = []
+    open: Annotated[bool | None, Field(description="neither completed nor waived")] = None
+    timeliness: Timeliness | None = None
+    light: Light | None = None
+    period: Annotated[SearchText | None, Field(description="期次", examples=["2023-Q2"])] = None
+    q: Annotated[SearchText | None, Field(description="part of the requirement")] = None
     due_from: Annotated[Day | None, Field(description="its last day is this one or a later")] = None
     due_until: Annotated[Day | None, Field(description="its last day is this one or an earlier")] = None
     overdue: Annotated[bool | None, Field(description="open, and the last day has passed")] = None
