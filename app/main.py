@@ -30,6 +30,7 @@ from app.operations.memory import freeze
 from app.operations.metrics import router as metrics
 from app.oversight import routes as oversight
 from app.oversight import standing_routes as standings
+from app.pages import todo_routes as todo
 from app.registers.exports import routes as exports
 from app.registers.imports import reading_routes as registers
 from app.registers.imports import routes as imports
@@ -151,6 +152,7 @@ def _routes() -> Iterator[BaseRoute]:
         registers,
         imports,
         exports,
+        todo,
         workdays,
         access,
         vocabulary,

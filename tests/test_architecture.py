@@ -29,6 +29,7 @@ LAYERS = [
     ["updates"],
     ["oversight"],
     ["registers"],
+    ["pages"],
     ["vocabulary"],
     ["models", "migrate"],
     ["operations"],

@@ -85,6 +85,8 @@ def _filtered(rows: Select[Any], filters: Filters, *, with_states: bool) -> Sele
     """
     withdrawn = col(Task.withdrawn_on)
     rows = rows.where(withdrawn.is_not(None) if filters.withdrawn else withdrawn.is_(None))
+    if filters.jurisdiction is not None:
+        rows = rows.where(col(Checklist.jurisdiction_code).like(filters.jurisdiction.concat("%")))
     if filters.checklist is not None:
         rows = rows.where(col(Task.checklist_id) == filters.checklist)
     if filters.section is not None:

@@ -19,6 +19,7 @@ from app.shapes import (
     BodyId,
     Day,
     InputShape,
+    JurisdictionPrefix,
     Name,
     OutputShape,
     Prose,
@@ -345,6 +346,7 @@ class TaskSort(StrEnum):
 
 
 class TaskQuery(PageQuery):
+    jurisdiction: Annotated[JurisdictionPrefix | None, Field(description="GB/T 2260 code or a prefix of it")] = None
     checklist: RowId | None = None
     section: RowId | None = None
     unit: Annotated[

@@ -4,6 +4,7 @@ from functools import partial
 from sqlmodel import Session, col, select
 from sqlmodel.sql.expression import SelectOfScalar
 
+from app import clock
 from app.access.actors import Actor
 from app.errors import NotFound
 from app.languages.messages import say
@@ -39,6 +40,8 @@ def list_extensions(session: Session, actor: Actor, query: ExtensionQuery) -> Pa
     if query.decided is not None:
         decision = col(Extension.decision)
         rows = rows.where(decision.is_not(None) if query.decided else decision.is_(None))
+    if query.decided_since is not None:
+        rows = rows.where(col(Extension.decided_at) >= clock.start_of(query.decided_since))
     return _newest_first(session, rows, query)
 
 

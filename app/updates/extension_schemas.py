@@ -67,5 +67,6 @@ class ObligationExtensionQuery(PageQuery):
 
 class ExtensionQuery(PageQuery):
     decided: Annotated[bool | None, Field(description="whether the office has decided")] = None
+    decided_since: Annotated[Day | None, Field(description="decided on this day or later")] = None
     checklist: RowId | None = None
     unit: RowId | None = None

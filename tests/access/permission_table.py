@@ -119,6 +119,7 @@ GET    /calendar/days                                 ok     ok   ok      ok    
 GET    /calendar/deadline                             ok     ok   ok      ok     ok      ok     ok     ok      ok
 PUT    /calendar/days                                 401    role role    role   role    403    role   role    403
 GET    /me                                            ok     ok   ok      ok     ok      ok     ok     ok      ok
+GET    /me/todo                                       401    ok   ok      ok     ok      ok     ok     ok      ok
 GET    /vocabulary                                    ok     ok   ok      ok     ok      ok     ok     ok      ok
 
 GET    /journal                                       401    role role    ok     ok      ok     none   none    none

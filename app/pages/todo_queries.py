@@ -1,0 +1,108 @@
+"""What waits for a caller: the first rows of some lists, each with its count and its address."""
+
+from collections.abc import Callable
+from datetime import date, timedelta
+from functools import partial
+from typing import Any, TypeVar
+from urllib.parse import urlencode
+
+from sqlmodel import Session
+
+from app.access.actors import Actor
+from app.access.permissions import Permission
+from app.checklists.models import ChecklistState
+from app.checklists.queries import list_checklists
+from app.checklists.schemas import ChecklistQuery
+from app.obligations.queries import list_obligations
+from app.obligations.schemas import ObligationPublic, ObligationQuery
+from app.obligations.states import ObligationState, Timeliness
+from app.pages.todo_schemas import AuditToDo, CallerToDo, OfficeToDo, ToDo, UnitToDo
+from app.paging import JsonPage, Page, PageQuery
+from app.tasks.fragments import TaskFragments
+from app.tasks.queries import list_tasks
+from app.tasks.schemas import TaskPublic, TaskQuery
+from app.units.queries import list_units
+from app.units.schemas import UnitQuery
+from app.updates.extension_queries import list_extensions
+from app.updates.extension_schemas import ExtensionQuery
+from app.updates.finding_models import FindingState
+from app.updates.finding_queries import list_findings
+from app.updates.finding_schemas import FindingQuery
+from app.updates.queries import list_updates
+from app.updates.schemas import UpdateQuery
+
+FIRST = 5
+RECENT = timedelta(days=14)
+Query = TypeVar("Query", bound=PageQuery)
+
+
+def caller_todo(session: Session, actor: Actor, fragments: TaskFragments, *, today: date) -> CallerToDo:
+    """What waits for a caller, by their permissions."""
+    return CallerToDo(
+        as_of=today,
+        unit=_of_unit(session, actor, today) if actor.may(Permission.POST_UPDATE) else None,
+        office=_of_office(session, actor, fragments, today) if actor.may(Permission.REVIEW) else None,
+        audit=_of_audit(session, actor, today) if actor.may(Permission.AUDIT) else None,
+    )
+
+
+def _of_unit(session: Session, actor: Actor, today: date) -> UnitToDo:
+    obligations = _obligations(session, actor, today)
+    findings = partial(list_findings, session, actor, today=today)
+    extensions = partial(list_extensions, session, actor)
+    decided = ExtensionQuery(decided=True, decided_since=today - RECENT)
+    return UnitToDo(
+        to_acknowledge=obligations(ObligationQuery(acknowledged=False, open=True)),
+        due_soon=obligations(ObligationQuery(timeliness=Timeliness.DUE_SOON)),
+        overdue=obligations(ObligationQuery(overdue=True)),
+        returned=obligations(ObligationQuery(state=[ObligationState.RETURNED])),
+        findings_to_answer=_first(findings, "findings", FindingQuery(state=FindingState.OPEN)),
+        extensions_decided=_first(extensions, "extensions", decided),
+    )
+
+
+def _of_office(session: Session, actor: Actor, fragments: TaskFragments, today: date) -> OfficeToDo:
+    own = actor.jurisdiction_code
+    tasks = partial(list_tasks, session.connection(), actor.viewer, fragments=fragments, today=today)
+    return OfficeToDo(
+        to_review=_first(partial(list_updates, session, actor), "updates", UpdateQuery(awaiting_review=True)),
+        extensions_to_decide=_first(
+            partial(list_extensions, session, actor), "extensions", ExtensionQuery(decided=False)
+        ),
+        unconfirmed_units=_first(
+            partial(list_units, session, actor), "units", UnitQuery(confirmed=False, jurisdiction=own)
+        ),
+        nobody_accountable=_first(tasks, "tasks", TaskQuery(unnamed=True, jurisdiction=own), TaskPublic),
+        drafts=_first(
+            partial(list_checklists, session, actor), "checklists", ChecklistQuery(state=ChecklistState.DRAFT)
+        ),
+    )
+
+
+def _of_audit(session: Session, actor: Actor, today: date) -> AuditToDo:
+    findings = partial(list_findings, session, actor, today=today)
+    return AuditToDo(
+        overdue=_obligations(session, actor, today)(ObligationQuery(overdue=True)),
+        findings_to_close=_first(findings, "findings", FindingQuery(state=FindingState.ANSWERED)),
+        findings_overdue=_first(findings, "findings", FindingQuery(overdue=True)),
+    )
+
+
+def _obligations(session: Session, actor: Actor, today: date) -> Callable[[ObligationQuery], ToDo[ObligationPublic]]:
+    find = partial(list_obligations, session.connection(), actor, today=today)
+    return lambda query: _first(find, "obligations", query, ObligationPublic)
+
+
+def _first(find: Callable[[Query], Page[Any] | JsonPage], name: str, query: Query, shape: Any = None) -> ToDo[Any]:
+    """The first rows of a list, and how many there are.
+
+    Args:
+        shape: of the rows of a list that answers JSON.
+    """
+    page = find(query.model_copy(update={"limit": FIRST, "count": True}))
+    if isinstance(page, JsonPage):
+        items, total = [shape.model_validate_json(one) for one in page.items], page.total
+    else:
+        items, total = page.items, {"count": page.count, "count_is_exact": page.count_is_exact}
+    filters = urlencode(query.model_dump(mode="json", exclude_defaults=True), doseq=True)
+    return ToDo[Any](items=items, path=f"/api/v1/{name}?{filters}", **total)

@@ -1,0 +1,15 @@
+from app import clock
+from app.access.deps import ObligationReader
+from app.access.routing import api_router
+from app.database.session import SessionDep
+from app.pages import todo_queries
+from app.pages.todo_schemas import CallerToDo
+from app.tasks.fragments import FragmentsDep
+
+router = api_router("/me", tags=["me"])
+
+
+@router.get("/todo")
+def read_todo(actor: ObligationReader, session: SessionDep, fragments: FragmentsDep) -> CallerToDo:
+    """What waits for you: counts, the first rows, and where the rest is."""
+    return todo_queries.caller_todo(session, actor, fragments, today=clock.today())
