@@ -18,7 +18,7 @@ DOCUMENT = document()
 TOWNSHIP, BUREAU = "城关镇", "司法局"
 PAGING = ("limit", "cursor")
 # two values for each filter that takes a text
-TEXTS = {"q": ("公开", "政府"), "jurisdiction": ("3415", "341522")}
+TEXTS = {"q": ("公开", "政府"), "period": ("2023", "2023-Q2"), "jurisdiction": ("3415", "341522")}
 # what is given only with another one
 TOGETHER = {"from": {"until": "2023-12-31"}, "until": {"from": "2023-01-01"}}
 DAYS, MOMENTS = ("2023-03-31", "2023-05-30"), ("2023-05-01T00:00:00+08:00", "2023-06-01T00:00:00+08:00")
@@ -31,6 +31,8 @@ def values(name: str, schema: dict[str, Any]) -> list[Any]:
     match told:
         case {"enum": words}:
             found = words
+        case {"type": "array"}:
+            found = values(name, told["items"])
         case {"type": "boolean"}:
             found = [True, False]
         case {"type": "integer"}:
