@@ -205,7 +205,7 @@ def test_a_year_is_answered_as_it_was_known_and_as_it_was_told(
             NotedYear,
             settings=hypothesis.settings(
                 max_examples=EACH,
-                stateful_step_count=16,
+                stateful_step_count=16 if pytestconfig.getoption("long") else 12,
                 derandomize=not pytestconfig.getoption("long"),
                 phases=[hypothesis.Phase.generate],  # to make one that fails shorter takes longer than to read it
                 deadline=None,
