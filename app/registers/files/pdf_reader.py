@@ -122,7 +122,8 @@ def read_pdf(data: bytes, name: str = "", notes: Sequence[Message] = ()) -> Regi
     kept = [
         line for part in parts for line in ([part] if isinstance(part, str) or part in found else lines_of_table(part))
     ]
-    reading = read_tables(TableDocument(kept, notes=document.notes, name=name))
+    others = [table for table in tables if table not in found]
+    reading = read_tables(TableDocument(kept, notes=document.notes, name=name, others=others))
     return replace(reading, surroundings=(*reading.surroundings, *document.furniture))
 
 
