@@ -1,5 +1,6 @@
 """Settings that cannot be used are refused at the start, with what would be right."""
 
+import re
 from pathlib import Path
 from typing import Any
 
@@ -7,6 +8,7 @@ import pytest
 from pydantic import ValidationError
 
 from app.config import Settings, complaints
+from app.edge import bodies, protocol
 
 
 def test_origins_are_read_from_commas_and_from_json(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -73,3 +75,14 @@ def test_the_readme_lists_every_setting() -> None:
     fields: dict[str, Any] = dict(Settings.model_fields)
 
     assert settings_in_readme() == {f"DUBAN_{name.upper()}" for name in fields}
+
+
+def test_the_page_for_operators_says_what_each_limit_is_for() -> None:
+    page = (Path(__file__).parent.parent / "docs" / "operating.md").read_text("utf-8")
+    named = set(re.findall(r"DUBAN_[A-Z_]+", page))
+    fields = {f"DUBAN_{name.upper()}" for name in Settings.model_fields}
+
+    assert named <= fields
+    assert {name for name in fields if "LIMIT" in name} <= named
+    assert f"{bodies.OTHERS_AT_ONCE} of the longest bodies, {bodies.FORMS_AT_ONCE} of the longest forms" in page
+    assert f"{protocol.MAX_HEAD // 1024} KiB and {protocol.HEAD_SECONDS} seconds" in page
