@@ -1,10 +1,14 @@
 """The only reader of time. Everything else is handed the moment or the day as an argument."""
 
+import time as time_module
 from datetime import UTC, date, datetime, time, timedelta
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 from zoneinfo import ZoneInfo
 
 from pydantic import PlainSerializer, WithJsonSchema
+
+if TYPE_CHECKING:
+    from sqlalchemy import Connection
 
 SHANGHAI = ZoneInfo("Asia/Shanghai")
 
@@ -14,6 +18,33 @@ def now() -> datetime:
     return datetime.now(SHANGHAI)
 
 
+def elapsed() -> float:
+    """Seconds that have passed since some moment, whatever is done to the clock; also while the machine slept, where
+    the system counts that."""
+    return time_module.clock_gettime(getattr(time_module, "CLOCK_BOOTTIME", time_module.CLOCK_MONOTONIC))
+
+
+def reference(connection: "Connection") -> datetime | None:
+    """The present moment by the database's own clock; None on SQLite, which has none."""
+    if connection.dialect.name == "sqlite":
+        return None
+    moment: datetime = connection.exec_driver_sql("SELECT clock_timestamp()").scalar_one()
+    return moment
+
+
+class DatedAhead(datetime):
+    """The last moment of a journal that was dated ahead: its next entries take it, since moments never fall there. The
+    day of such a change is still that of the clock."""
+
+    by_clock: datetime
+
+    @classmethod
+    def of(cls, last: datetime, at: datetime) -> "DatedAhead":
+        made = cls.combine(last.date(), last.timetz())
+        made.by_clock = getattr(at, "by_clock", at)
+        return made
+
+
 def today() -> date:
     """The present day in Shanghai, whatever the server's time zone."""
     return now().date()
@@ -21,7 +52,8 @@ def today() -> date:
 
 def local_day(moment: datetime) -> date:
     """The day in Shanghai on which a moment falls."""
-    return moment.astimezone(SHANGHAI).date()
+    by_clock: datetime = getattr(moment, "by_clock", moment)  # of one DatedAhead
+    return by_clock.astimezone(SHANGHAI).date()
 
 
 def start_of(day: date) -> datetime:

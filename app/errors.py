@@ -459,6 +459,10 @@ class DatabaseReadOnly(Unavailable):
     title = say("The database takes no changes at the moment: it is a standby, or another takes over; try again")
 
 
+class ClockDisagrees(Unavailable):
+    title = say("The clock of this server cannot be believed, so nothing is recorded; tell whoever runs the server")
+
+
 class StorageUnavailable(DubanError):
     status = 503
     title = say("The folder for files cannot be written at the moment; tell whoever runs the server, and send it again")

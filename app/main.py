@@ -25,6 +25,7 @@ from app.obligations import publication_routes as publication
 from app.obligations import routes as obligations
 from app.obligations import year_routes as years
 from app.openapi import document, words
+from app.operations.clock_check import ClockCheck
 from app.operations.health import router as health
 from app.operations.memory import freeze
 from app.operations.metrics import router as metrics
@@ -60,7 +61,9 @@ What people read, in errors and in `/vocabulary`, is Chinese with `Accept-Langua
 """
 
 
-def create_app(settings: Settings | None = None, shared: Database | None = None) -> FastAPI:
+def create_app(
+    settings: Settings | None = None, shared: Database | None = None, *, checks_clock: bool = False
+) -> FastAPI:
     """The whole application on the database that the settings name. It never creates or migrates tables, and starts
     whether the database can be reached or not: `/readyz` tells.
 
@@ -68,6 +71,7 @@ def create_app(settings: Settings | None = None, shared: Database | None = None)
     environment, ends the process with a sentence if a setting cannot be used, and logs to stdout.
 
     Args:
+        checks_clock: whether changes are rejected while the clock cannot be believed, as by every server process.
         shared: an open database, as the settings say, which stays open when the app ends; else the app opens its own.
     """
     is_server = settings is None
@@ -83,6 +87,7 @@ def create_app(settings: Settings | None = None, shared: Database | None = None)
         yield
         await fast_path.close()
         database.watchers.remove(measures.note_statement)
+        database.before_writing = None
         if shared is None:
             database.close()
 
@@ -103,6 +108,10 @@ def create_app(settings: Settings | None = None, shared: Database | None = None)
     app.state.settings, app.state.database, app.state.measures = settings, database, measures
     app.state.task_fragments = TaskFragments(settings.answer_cache_mb * MEGABYTE // 4)
     app.state.reading_queue = ReadingQueue(settings.request_timeout, settings.soffice)
+    app.state.clock_check = ClockCheck() if is_server or checks_clock else None
+    if app.state.clock_check is not None:
+        database.before_writing = app.state.clock_check.require
+        measures.registry.register(app.state.clock_check)
     app.add_middleware(Methods, table=table)
     app.add_middleware(DocsPolicy, pages=PAGES)
     problems.install(app)

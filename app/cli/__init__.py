@@ -2,7 +2,7 @@
 
 import typer
 
-from app.cli import exporting, importing, keys, migrating, reading, serving, units, verifying, workdays
+from app.cli import clock, exporting, importing, keys, migrating, reading, serving, units, verifying, workdays
 from app.operations.memory import freeze
 
 app = typer.Typer(
@@ -10,10 +10,12 @@ app = typer.Typer(
 )
 units_app = typer.Typer(no_args_is_help=True, help="The directory of units.")
 calendar_app = typer.Typer(no_args_is_help=True, help="The calendar of working days.")
+clock_app = typer.Typer(no_args_is_help=True, help="The clock, where journals are dated ahead of it.")
 key_app = typer.Typer(no_args_is_help=True, help="API keys.")
 app.add_typer(units_app, name="units")
 app.add_typer(calendar_app, name="calendar")
 app.add_typer(key_app, name="key")
+app.add_typer(clock_app, name="clock")
 
 app.command("serve")(serving.serve)
 app.command("openapi")(serving.openapi)
@@ -26,6 +28,7 @@ app.command("read-requirement")(reading.read_requirement)
 app.command("verify")(verifying.verify)
 units_app.command("import")(units.units_import)
 calendar_app.command("import")(workdays.calendar_import)
+clock_app.command("accept")(clock.clock_accept)
 key_app.command("create")(keys.key_create)
 key_app.command("revoke")(keys.key_revoke)
 

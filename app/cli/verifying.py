@@ -2,8 +2,10 @@ from typing import Annotated
 
 import typer
 
+from app import clock
 from app.cli.terminal import console, database_session, errors
 from app.config import settings_or_exit
+from app.journal.dated_ahead import named
 from app.journal.verification import verify as walk
 from app.storage import Storage
 from app.updates.evidence_queries import damaged_files
@@ -20,10 +22,13 @@ def verify(
     with database_session(writes=False) as session:
         report = walk(session, known)
         report.faults.extend(damaged_files(session, Storage(settings_or_exit().storage)))
+        ahead = [*named(session, clock.now())] if not report.faults else []
     for fault in report.faults:
         errors().print(f"DOES NOT HOLD  {fault}", markup=False)
     for place in report.redacted:
         console().print(f"redacted  {place}", markup=False)
+    for line in ahead:
+        console().print(f"dated ahead  {line}", markup=False)
     for name, head_hash in report.heads.items():
         console().print(f"head  {name}={head_hash}", markup=False)
     console().print(f"{report.entries} entries, {report.rows} rows, {len(report.faults)} faults")

@@ -1,7 +1,7 @@
 """The engine, and sessions that commit once, at their end."""
 
 import asyncio
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator, Callable, Iterator
 from contextlib import AbstractContextManager, asynccontextmanager, contextmanager, nullcontext
 from typing import Any
 
@@ -71,6 +71,7 @@ class Database:
         self.driver_arguments = {**self.engine.dialect.create_connect_args(url)[1], **limits}
         self.watchers = [] if watchers is None else watchers
         statements.watch(self.engine, self.watchers)
+        self.before_writing: Callable[[Connection], None] | None = None  # it may raise, so that nothing is written
         self.slots = asyncio.Semaphore(settings.connections)
         self._for_reading, self._for_writing = self._engines()
         self._turns = sqlite.Turns(seconds or LOCK_SECONDS)
@@ -98,6 +99,8 @@ class Database:
         """
         with self._turn(writes=writes), Session(self._engine(writes=writes), expire_on_commit=False) as session:
             try:
+                if writes and self.before_writing is not None:
+                    self.before_writing(session.connection())
                 yield session
                 session.commit()
             except IntegrityError as refused:
@@ -129,6 +132,8 @@ class Database:
         """
         taken = nullcontext(kept) if kept is not None else self._for_writing.connect()
         with self._turn(writes=True), taken as connection, connection.begin():
+            if self.before_writing is not None:
+                self.before_writing(connection)
             yield connection
 
     def connect(self, *, writes: bool) -> Connection:

@@ -19,7 +19,7 @@ from app.database import waiting
 from app.database.engine import Database
 from app.database.outages import BUSY, outage
 from app.database.waiting import ClientGone, Wait
-from app.errors import Unavailable
+from app.errors import DubanError, Unavailable
 
 AT_ONCE = 64  # jobs in one batch
 SECONDS = 0.05  # after which no more join it: others wait for their turn to write
@@ -118,6 +118,8 @@ class OneThread:
                     outcomes.append(_too_late(job) or _Outcome(job))
                     if outcomes[-1].error is None:
                         outcomes[-1] = _do(connection, job)
+        except DubanError as refused:  # before the first began
+            return [_Outcome(first, error=refused)]
         except _FailedAlone as failed:
             return [_Outcome(first, error=failed.error)]
         except (DBAPIError, PoolTimeout) as error:

@@ -14,6 +14,7 @@ from typing import Any, NamedTuple
 from sqlalchemy import Connection, Dialect, select
 from sqlmodel import Session, col
 
+from app.clock import DatedAhead
 from app.database.bulk import insert_all
 from app.database.engine import insert_unless_there
 from app.database.prepared import Prepared, PreparedTable, value
@@ -84,7 +85,7 @@ def moment_in(head: JournalStream, at: datetime) -> datetime:
         ClientGone: whoever wanted the change went away while it waited for the lock.
     """
     require_client()
-    return at if head.head_at is None else max(at, head.head_at)
+    return at if head.head_at is None or head.head_at <= at else DatedAhead.of(head.head_at, at)
 
 
 class Change(NamedTuple):
