@@ -1,7 +1,7 @@
 """Reads the tables and lines of a PDF in a process of its own: a small one can say that it is endless.
 
 Run as a program, in bounds: the PDF on standard input, one JSON object on standard output, with `refusal` or `pages`.
-A page is its parts from top to bottom: lines of text, and tables as edges and cells. It imports nothing of Duban's.
+A page is its parts from top to bottom: paragraphs, and tables as widths and cells. It imports nothing of Duban's.
 """
 
 import json
@@ -61,9 +61,10 @@ def _parts(page: Page) -> Iterator[Any]:
     outside = [char for char in chars if not any(table.take(char) for table in tables)]
     lefts = [*(char["x0"] for char in chars), *(table.bbox[0] for table in found)]
     rights = [*(char["x1"] for char in chars), *(table.bbox[2] for table in found)]
-    width = max(rights, default=0) - min(lefts, default=0)
-    lines = [(lines[0].top, text) for lines, text in _paragraphs(_lines(outside), width)]
-    parts: list[tuple[float, Any]] = [*lines, *((table.top, table.parts()) for table in tables)]
+    left, right = min(lefts, default=0), max(rights, default=0)
+    parts: list[tuple[float, Any]] = [(table.top, table.parts()) for table in tables]
+    for lines, text in _paragraphs(_lines(outside), left, right):
+        parts.append((lines[0].top, {"text": text, "is_full": _is_full(lines[-1], left, right, lines[-1].size)}))
     for _, part in sorted(parts, key=lambda one: one[0]):
         yield part
 
@@ -112,12 +113,12 @@ def _lines(chars: Sequence[Char]) -> list[_Line]:
     return [_Line(line) for line in found if any(not char["text"].isspace() for char in line)]
 
 
-def _paragraphs(lines: Sequence[_Line], width: float) -> Iterator[tuple[list[_Line], str]]:
+def _paragraphs(lines: Sequence[_Line], left: float, right: float) -> Iterator[tuple[list[_Line], str]]:
     """Lines with those that go on, as one text. A line goes on where the next word would not have fitted in it."""
     before: list[_Line] = []
     text = ""
     for line in lines:
-        if before and _goes_on(before[-1], line, width):
+        if before and _goes_on(before[-1], line, left, right):
             is_between_words = text[-1].isascii() and line.text[0].isascii() and (text[-1] + line.text[0]).isalpha()
             text += " " * is_between_words + line.text
         else:
@@ -129,14 +130,17 @@ def _paragraphs(lines: Sequence[_Line], width: float) -> Iterator[tuple[list[_Li
         yield before, text
 
 
-def _goes_on(line: _Line, below: _Line, width: float) -> bool:
+def _goes_on(line: _Line, below: _Line, left: float, right: float) -> bool:
     is_near = below.top - line.top < _NEXT_LINE * line.size and abs(below.size - line.size) < line.size / 4
-    return is_near and _is_full(line, width, below.first_word)
+    is_centred = abs(below.left + below.right - left - right) < below.size
+    is_indented = below.left - line.left > below.size and not is_centred
+    return is_near and not is_indented and _is_full(line, left, right, below.first_word)
 
 
-def _is_full(line: _Line, width: float, word: float) -> bool:
-    """Whether a word, and a sign that may not stand alone at a line's beginning, would not have fitted in it."""
-    return bool(width - (line.right - line.left) < word + line.size)
+def _is_full(line: _Line, left: float, right: float, word: float) -> bool:
+    """Whether it reaches to the right edge, or a word, and a sign that may not stand alone at a line's beginning, would
+    not have fitted in it."""
+    return bool(right - line.right < line.size / 2 or right - left - (line.right - line.left) < word + line.size)
 
 
 class _Grid:
@@ -174,9 +178,9 @@ class _Grid:
         padding = max(0.0, min(inside, default=0.0))
         cells = []
         for place, found, left in zip(self._cells, lines, lefts, strict=True):
-            width = self._across[place[3]] - left - 2 * padding
-            text = "\n".join(text for _, text in _paragraphs(found, width))
-            is_full = bool(found) and _is_full(found[-1], width, found[-1].size)
+            inner = (left + padding, self._across[place[3]] - padding)
+            text = "\n".join(text for _, text in _paragraphs(found, *inner))
+            is_full = bool(found) and _is_full(found[-1], *inner, found[-1].size)
             cells.append([*place, text, is_full])
         widths = [right - left for left, right in zip(self._across, self._across[1:], strict=False)]
         return {"widths": widths, "height": len(self._down) - 1, "cells": cells}

@@ -18,6 +18,7 @@ from app.registers.files.limits import (
     MOST_WORKBOOK_MEMORY,
 )
 from app.registers.files.packed import damaged, locked
+from app.registers.files.paragraph_reader import read_paragraphs
 from app.registers.files.reading import RegisterReading, UnreadablePage, beyond
 from app.registers.files.table_reader import lines_of_table, read_tables, register_tables
 from app.registers.files.table_rows import Heads, Table, TableCell, TableDocument, TableRow, clean, heads_at
@@ -45,21 +46,27 @@ class _Document:
     """What the pages hold, in their order."""
 
     parts: list[str | _Piece] = field(default_factory=list)
+    is_full: bool = False  # the last line of the page before, so that it may go on
     furniture: list[str] = field(default_factory=list)
     notes: list[Message] = field(default_factory=list)
 
     def add_page(self, page: Sequence[Any]) -> None:
-        parts = [part if isinstance(part, str) else _piece(part) for part in page]
+        page = list(page)
         for end in (0, -1):
-            if parts and isinstance(line := parts[end], str) and _PAGE_NUMBER.fullmatch(line.strip()):
-                self.furniture.append(line.strip())
-                del parts[end]
+            if page and _PAGE_NUMBER.fullmatch(line := page[end].get("text", "").strip()):
+                self.furniture.append(line)
+                del page[end]
+        parts = [part["text"] if "text" in part else _piece(part) for part in page]
         if self.parts and parts and self._joins(self.parts[-1], parts[0]):
             del parts[0]
         self.parts += parts
+        self.is_full = bool(page) and page[-1].get("is_full", False)
 
     def _joins(self, above: str | _Piece, below: str | _Piece) -> bool:
-        """Whether a table goes on with what begins the next page; then it has its rows."""
+        """Whether a paragraph or a table goes on with what begins the next page; then it has its text or its rows."""
+        if isinstance(above, str) and isinstance(below, str) and self.is_full and not above.endswith(_SENTENCE_END):
+            self.parts[-1] = above + below
+            return True
         if isinstance(above, str) or isinstance(below, str) or len(above.widths) != len(below.widths):
             return False
         if any(abs(one - other) > _SAME_WIDTH for one, other in zip(above.widths, below.widths, strict=True)):
@@ -115,6 +122,9 @@ def read_pdf(data: bytes, name: str = "", notes: Sequence[Message] = ()) -> Regi
     tables = [part for part in parts if isinstance(part, Table)]
     found = register_tables(tables)
     if not found:
+        lines = [line for part in parts for line in ([part] if isinstance(part, str) else lines_of_table(part))]
+        if plan := read_paragraphs(lines, name, document.notes):
+            return replace(plan, surroundings=(*plan.surroundings, *document.furniture))
         raise UnreadablePage(
             expected=say("a table with lines and the column heads 工作内容, 工作要求, 责任单位, 完成情况"),
             found=say("{count} tables without them", count=len(tables)),

@@ -58,6 +58,20 @@ def test_a_row_that_begins_a_page_is_a_row_of_its_own() -> None:
 
 @pytest.mark.long
 @needs_office
+def test_paragraphs_printed_by_libreoffice_are_read_as_in_a_document(tmp_path: Path) -> None:
+    measure = "组建驻外招商小组，由分管领导带队每季度外出招商一次以上，全年引进亿元以上项目不少于三个，并建立台账。"
+    units = "（县商务局牵头，县财政局、县发展和改革委员会配合，4月底前完成）"
+    lines = [f"{number}.{measure}{units}" for number in range(1, 41)]
+    document = docx("\n\n".join([TITLE, "一、建强队伍", *lines]))
+    [expected] = read_register_file(document, "清单.docx")
+    reading = read(saved_as(document, "docx", "pdf", tmp_path))
+
+    assert reading.fingerprint() == expected.fingerprint()
+    assert (len(reading.tasks), reading.unread) == (40, expected.unread)
+
+
+@pytest.mark.long
+@needs_office
 @pytest.mark.parametrize("sections", ["rows", "column", "paragraphs"])
 def test_a_register_printed_by_libreoffice_is_the_same_reading(tmp_path: Path, sections: str) -> None:
     expected = read_register(sample())
