@@ -9,7 +9,7 @@ import socket
 import subprocess
 import sys
 from collections.abc import Iterator, Sequence
-from contextlib import closing, contextmanager
+from contextlib import ExitStack, closing, contextmanager
 from http.client import HTTPConnection
 from pathlib import Path
 from typing import IO, Any
@@ -201,3 +201,24 @@ def test_workers_that_start_slowly_are_not_ended(tmp_path: Path) -> None:
             process.wait()
 
     assert not [line for line in server.lines if "died" in line["event"]]
+
+
+@pytest.mark.long
+@pytest.mark.skipif(not Path("/proc/self/status").exists(), reason="reads the memory of a process from /proc")
+def test_two_hundred_forms_of_nobody_take_no_memory(tmp_path: Path) -> None:
+    size = 19 * 1024**2
+    head = (
+        f"POST /api/v1/nothing HTTP/1.1\r\nHost: x\r\nContent-Length: {size}\r\n"
+        "Content-Type: multipart/form-data; boundary=b\r\n\r\n"
+    )
+    with running(f"sqlite:///{tmp_path}/empty.db") as server, ExitStack() as open_ones:
+        clients = [socket.create_connection(("127.0.0.1", server.port), timeout=60) for _ in range(200)]
+        for client in clients:
+            open_ones.enter_context(client)
+            client.sendall(head.encode() + b"a" * (size - 1))
+        answers = {client.recv(12) for client in clients}
+        status = Path(f"/proc/{server.process.pid}/status").read_text()
+
+    most = next(int(line.split()[1]) for line in status.splitlines() if line.startswith("VmHWM"))  # kB
+    assert answers == {b"HTTP/1.1 404"}
+    assert most < 200 * 1024
