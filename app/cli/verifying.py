@@ -1,3 +1,4 @@
+from pathlib import Path
 from typing import Annotated
 
 import typer
@@ -6,6 +7,7 @@ from app import clock
 from app.cli.terminal import console, database_session, errors
 from app.config import settings_or_exit
 from app.journal.dated_ahead import named
+from app.journal.heads import Head, heads_of
 from app.journal.verification import verify as walk
 from app.storage import Storage
 from app.updates.evidence_queries import damaged_files
@@ -13,15 +15,21 @@ from app.updates.evidence_queries import damaged_files
 
 def verify(
     head: Annotated[list[str], typer.Option(help="STREAM=HASH, a head kept elsewhere")] = [],  # noqa: B006
+    since: Annotated[
+        Path | None,
+        typer.Option(exists=True, dir_okay=False, help="heads kept elsewhere that are trusted: only what came after"),
+    ] = None,
 ) -> None:
     """Walk the journal, hold every row against it, and every file of evidence against its hash.
 
-    Ends with 1 and says where if something does not hold.
+    Ends with 1 and says where if something does not hold. With --since it walks only what was recorded after the heads
+    in a file, and looks at no row that has not changed since, and at no file.
     """
     known = dict(_stream_and_hash(one) for one in head)
     with database_session(writes=False) as session:
-        report = walk(session, known)
-        report.faults.extend(damaged_files(session, Storage(settings_or_exit().storage)))
+        report = walk(session, known, _heads_in(since))
+        if since is None:
+            report.faults.extend(damaged_files(session, Storage(settings_or_exit().storage)))
         ahead = [*named(session, clock.now())] if not report.faults else []
     for fault in report.faults:
         errors().print(f"DOES NOT HOLD  {fault}", markup=False)
@@ -29,11 +37,20 @@ def verify(
         console().print(f"redacted  {place}", markup=False)
     for line in ahead:
         console().print(f"dated ahead  {line}", markup=False)
-    for name, head_hash in report.heads.items():
-        console().print(f"head  {name}={head_hash}", markup=False)
+    for name, its_head in report.heads.items():
+        console().print(f"head  {name}={its_head.hash}", markup=False)
+    if report.saw_nothing:
+        console().print("the database is empty: no stream, no entry, no row; was it meant?")
     console().print(f"{report.entries} entries, {report.rows} rows, {len(report.faults)} faults")
     if report.faults:
         raise typer.Exit(1)
+
+
+def _heads_in(file: Path | None) -> dict[str, Head] | None:
+    heads = None if file is None else heads_of(file.read_text("utf-8").splitlines())
+    if heads == {}:
+        raise typer.BadParameter(f"{file}: no line says STREAM SEQ HASH")
+    return heads
 
 
 def _stream_and_hash(text: str) -> tuple[str, str]:

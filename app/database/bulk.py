@@ -10,6 +10,8 @@ from typing import Any
 from sqlalchemy import Table, UniqueConstraint, inspect
 from sqlmodel import Session, SQLModel
 
+NEW_ROWS = "new_rows"  # in a session's `info`: the table and the id of each row that it has made
+
 
 def insert_all(session: Session, rows: Sequence[SQLModel]) -> None:
     """Insert new rows of one table and give them their ids. The session does not know them.
@@ -30,6 +32,7 @@ def insert_all(session: Session, rows: Sequence[SQLModel]) -> None:
         ids = {tuple(its): its_number for *its, its_number in inserted}
         for held in map(vars, rows):
             held[number.key] = ids.pop(tuple(held[name] for name in names))
+        session.info.setdefault(NEW_ROWS, set()).update((table.name, held[number.key]) for held in map(vars, rows))
 
 
 def _told_by(table: Table) -> list[str]:

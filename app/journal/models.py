@@ -22,7 +22,7 @@ class JournalStream(SQLModel, table=True):
 
 
 class JournalEntry(SQLModel, table=True):
-    """One change that was made. `envelope` is chained; payload and salt stand beside it and can be erased."""
+    """One change that was made. `envelope` is chained; what stands beside it can be erased."""
 
     __tablename__: ClassVar[Any] = "journal_entry"
 
@@ -32,3 +32,4 @@ class JournalEntry(SQLModel, table=True):
     hash: str = Field(max_length=64)
     salt: str | None = Field(default=None, max_length=64)
     payload: str | None = Field(default=None, sa_type=Text)
+    images_before: str | None = Field(default=None, sa_type=Text)  # salted digests of what its rows held before it

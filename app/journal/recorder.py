@@ -19,8 +19,12 @@ from app.database.bulk import insert_all
 from app.database.engine import insert_unless_there
 from app.database.prepared import Prepared, PreparedTable, value
 from app.database.waiting import require_client
+from app.journal.before import Before, take_before, text_of, watch
 from app.journal.models import GENESIS, JournalEntry, JournalStream
 from app.journal.rows import Journaled, canonical, digest, image, table_of
+
+REDACTED = "payload.redacted"  # of the entry that says of another that its payload was erased
+UNLINKED = "images_before.redacted"  # the same of what stood beside the entry that came after
 
 
 class StreamRef(NamedTuple):
@@ -65,6 +69,7 @@ def lock(session: Session, at: datetime, *streams: StreamRef) -> datetime:
     Returns:
         The moment of the change: `at`, or the latest head's moment if a clock went back: in a stream it never falls.
     """
+    watch(session)
     connection, moments = session.connection(), [at]
     prepared = streams_of(connection.dialect)
     for stream in sorted(streams):
@@ -89,12 +94,13 @@ def moment_in(head: JournalStream, at: datetime) -> datetime:
 
 
 class Change(NamedTuple):
-    """What one entry says: see `record`."""
+    """What one entry says: see `record`. `before` says what its rows held before, if they may be compared with that."""
 
     verb: str
     subject: str
     rows: Sequence[Journaled]
     facts: dict[str, Any] | None = None
+    before: Before | None = None
 
 
 def record(
@@ -134,8 +140,15 @@ def record_all(session: Session, stream: StreamRef, changes: Iterable[Change], *
     if head is None:
         raise LookupError(stream.name)
     before = streams.heads.values(head)
-    insert_all(session, [chain(head, change, by=by, at=at) for change in changes])
+    whole = (change._replace(before=_before(session, change)) for change in changes)
+    insert_all(session, [chain(head, change, by=by, at=at) for change in whole])
     streams.heads.update(connection, head, before)
+
+
+def _before(session: Session, change: Change) -> Before | None:
+    """What its rows held before; an erased image may be confirmed by nothing that stays, so a redaction has none."""
+    before = take_before(session, change.rows)
+    return before if change.rows and change.verb != REDACTED else None
 
 
 def payload_of(rows: Sequence[Journaled], facts: dict[str, Any] | None = None) -> dict[str, Any]:
@@ -149,6 +162,7 @@ def payload_of(rows: Sequence[Journaled], facts: dict[str, Any] | None = None) -
 def chain(head: JournalStream, change: Change, *, by: str, at: datetime) -> JournalEntry:
     """The next entry of a stream, to which its head is moved. The caller writes both."""
     text, salt, seq = canonical(payload_of(change.rows, change.facts)), secrets.token_hex(16), head.head_seq + 1
+    images_before = None if change.before is None else text_of(change.before)
     envelope = canonical(
         {
             "prev_hash": head.head_hash,
@@ -160,10 +174,17 @@ def chain(head: JournalStream, change: Change, *, by: str, at: datetime) -> Jour
             "verb": change.verb,
             "subject": change.subject,
             "payload_hash": digest(salt + text),
+            **({} if images_before is None else {"images_before_hash": digest(images_before)}),
         }
     )
     entry = JournalEntry.model_construct(
-        stream=head.name, seq=seq, envelope=envelope, hash=digest(envelope), salt=salt, payload=text
+        stream=head.name,
+        seq=seq,
+        envelope=envelope,
+        hash=digest(envelope),
+        salt=salt,
+        payload=text,
+        images_before=images_before,
     )
     head.head_seq, head.head_hash, head.head_at = seq, entry.hash, at
     return entry

@@ -5,11 +5,12 @@ import json
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import UTC, date, datetime
 from functools import cache
-from typing import Any, ClassVar
+from typing import Any, ClassVar, NamedTuple
 
 from sqlalchemy import Table
 from sqlmodel import SQLModel
 
+_NEVER = object()
 _PLAIN = frozenset({str, int, bool, type(None)})
 _CANONICAL = json.JSONEncoder(ensure_ascii=False, sort_keys=True, separators=(",", ":"))
 
@@ -52,11 +53,30 @@ def table_of(model: type[SQLModel]) -> Table:
     return table
 
 
+class RowKey(NamedTuple):
+    """Which row an image is of."""
+
+    table: str
+    identity: Any
+
+    def __str__(self) -> str:
+        return f"{self.table} {self.identity}"
+
+
+def key_of(table: str, values: Mapping[str, Any]) -> RowKey:
+    """The key of a row, by its values or its image."""
+    return RowKey(table, values["id"] if "id" in values else values["code"])
+
+
 def image(row: Journaled) -> dict[str, Any]:
     """A row as the journal keeps it: column → plain value."""
+    return image_of_values(type(row), values_of(row))
+
+
+def values_of(row: Journaled) -> dict[str, Any]:
+    """What a row holds of the columns that its image has."""
     held = vars(row)  # past the watch that SQLAlchemy keeps over each attribute
-    values = {name: held[name] if name in held else getattr(row, name) for name in _names(type(row))}
-    return image_of_values(type(row), values)
+    return {name: held[name] if name in held else getattr(row, name) for name in _names(type(row))}
 
 
 @cache
@@ -64,16 +84,21 @@ def _names(model: type[Journaled]) -> Sequence[str]:
     return [column.key for column in table_of(model).columns if column.key not in model.journal_moments]
 
 
-def image_of_values(model: type[Journaled], values: dict[str, Any]) -> dict[str, Any]:
+def image_of_values(model: type[Journaled], values: Mapping[str, Any]) -> dict[str, Any]:
     added = model.journal_added
     shown = {
         name: value if type(value) in _PLAIN else plain(value)
-        for name, value in values.items()
-        if name not in added or value != added[name]
+        for name in _names(model)
+        if (value := values[name]) != added.get(name, _NEVER)
     }
     for name in model.journal_digests:
         shown[name] = digest(str(shown[name]))
     return shown
+
+
+def digest_of(model: type[Journaled], values: Mapping[str, Any]) -> str:
+    """What stands for an image where images are compared."""
+    return digest(canonical(image_of_values(model, values)))
 
 
 def canonical(value: Any) -> str:

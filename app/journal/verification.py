@@ -1,27 +1,18 @@
 """Walking the chains: is every entry what was written, in its place, and does every row say what its journal says?"""
 
-import json
 from collections.abc import Iterator, Mapping
-from datetime import datetime
 from typing import Any, NamedTuple
 
 from sqlalchemy import Column, Integer, func, select
 from sqlmodel import Session
 
-from app.journal.models import GENESIS, JournalEntry, JournalStream
-from app.journal.rows import Journaled, canonical, digest, image_of_values, journaled_tables, plain, table_of
+from app.journal.heads import Head
+from app.journal.models import JournalEntry, JournalStream
+from app.journal.rows import Journaled, digest_of, journaled_tables, key_of, plain, table_of
+from app.journal.stored import UNREADABLE, as_stored, rows_of
+from app.journal.walking import Fault, Walk
 
-REDACTED = "payload.redacted"
-
-
-class Fault(NamedTuple):
-    """One thing that does not hold: where, and what."""
-
-    place: str
-    detail: str
-
-    def __str__(self) -> str:
-        return f"{self.place}: {self.detail}"
+AT_ONCE = 500  # rows of one statement
 
 
 class Report(NamedTuple):
@@ -30,22 +21,30 @@ class Report(NamedTuple):
     entries: int
     rows: int
     redacted: list[str]
-    heads: dict[str, str]
+    heads: dict[str, Head]
     faults: list[Fault]
 
+    @property
+    def saw_nothing(self) -> bool:
+        return not self.heads and not self.faults
 
-def verify(session: Session, known_heads: Mapping[str, str] | None = None) -> Report:
+
+def verify(
+    session: Session, known_heads: Mapping[str, str] | None = None, since: Mapping[str, Head] | None = None
+) -> Report:
     """Walk all streams, then hold every journaled row against its last image. At most one fault a stream is named for
     its chain (the first), and all for its rows.
 
     Args:
         known_heads: stream → hash of an entry that was seen earlier. If no entry has it any more, a tail was cut.
+        since: heads that are trusted, with all that led to them. Streams are walked from there, and only rows that
+            changed since are held against their images.
     """
     report = Report(0, 0, [], {}, [])
-    wanted = dict(known_heads or {})
-    for stream in session.execute(select(table_of(JournalStream)).order_by(table_of(JournalStream).c.name)).all():
-        walk = _Walk(stream.name)
-        for entry in _entries(session, stream.name):
+    wanted, trusted = dict(known_heads or {}), dict(since or {})
+    for stream in rows_of(session, as_stored(table_of(JournalStream)).order_by(table_of(JournalStream).c.name)):
+        walk = Walk(stream.name, trusted.pop(stream.name, Head(0, "")))
+        for entry in _entries(session, walk):
             walk.step(entry)
             if wanted.get(stream.name) == entry.hash:
                 del wanted[stream.name]
@@ -53,158 +52,72 @@ def verify(session: Session, known_heads: Mapping[str, str] | None = None) -> Re
         rows = 0
         for model in journaled_tables():
             if not walk.faults:  # after a break the last images are not known
-                report.faults.extend(_compare(session, model, stream.name, walk))
+                report.faults.extend(_compare(session, model, walk))
             rows += len(walk.images.get(table_of(model).name, {}))
-        report = report._replace(entries=report.entries + walk.seq, rows=report.rows + rows)
-        report.faults.extend(walk.faults)
+        report = report._replace(entries=report.entries + walk.seq - walk.since.seq, rows=report.rows + rows)
+        report.faults.extend([*walk.breaks, *walk.faults])
         report.redacted.extend(walk.redacted)
-        report.heads[stream.name] = stream.head_hash
-    report.faults.extend(_rows_without_stream(session, set(report.heads)))
+        report.heads[stream.name] = Head(stream.head_seq, stream.head_hash)
+    if not since:
+        report.faults.extend(_rows_without_stream(session, set(report.heads)))
     report.faults.extend(_entries_without_stream(session))
     for name, wanted_hash in wanted.items():
         report.faults.append(Fault(name, f"no entry has the hash {wanted_hash}: its tail was cut or rewritten"))
+    for name, head in trusted.items():
+        report.faults.append(Fault(name, f"the stream is gone; it had {head.seq} entries"))
     return report
 
 
-class _Walk:
-    """One stream, entry by entry. After the first fault in the chain it only counts on."""
-
-    def __init__(self, stream: str) -> None:
-        self.stream = stream
-        self.seq, self.hash, self.at, self.jurisdiction = 0, GENESIS, "", ""
-        self.images: dict[str, dict[Any, str | None]] = {}  # table → id → digest of the last image
-        # table → id → column → the moment that a column of `journal_moments` has to have; none where it has to be null
-        self.moments: dict[str, dict[Any, dict[str, str]]] = {}
-        self._dated: set[tuple[str, Any, str]] = set()
-        self.faults: list[Fault] = []
-        self.redacted: list[str] = []
-        self._unexplained: dict[int, Fault] = {}  # payloads that are gone, until an entry says that they were redacted
-
-    def step(self, entry: Any) -> None:
-        place = f"{self.stream} entry {entry.seq}"
-        if not self.faults:
-            fault = self._chain_fault(entry)
-            if fault:
-                self.faults.append(Fault(place, fault))
-        self.seq, self.hash = entry.seq, entry.hash
-        if not self.faults:
-            self._explain(envelope := json.loads(entry.envelope))
-        if entry.payload is None:
-            self._unexplained[entry.seq] = Fault(
-                place, "its payload is gone, and no later entry says that it was redacted"
-            )
-            return
-        if self.faults:
-            return  # what follows a break proves nothing
-        try:
-            self._read_payload(json.loads(entry.payload), envelope["at"])
-        except (ValueError, TypeError, KeyError, AttributeError):
-            self.faults.append(Fault(place, "its payload does not have a payload's members"))
-
-    def _chain_fault(self, entry: Any) -> str | None:
-        if entry.seq != self.seq + 1:
-            return f"entry {self.seq + 1} is missing"
-        if digest(entry.envelope) != entry.hash:
-            return "its envelope is not the one that was hashed"
-        try:
-            envelope = json.loads(entry.envelope)
-            place = (envelope["stream"], envelope["seq"])
-            at, prev_hash, payload_hash = (envelope[name] for name in ("at", "prev_hash", "payload_hash"))
-            goes_back = bool(self.at) and datetime.fromisoformat(at) < datetime.fromisoformat(self.at)
-        except (ValueError, TypeError, KeyError):
-            return "its envelope does not have an envelope's members"
-        if place != (self.stream, entry.seq):
-            return "its envelope belongs to another place"
-        if prev_hash != self.hash:
-            return "it does not continue the entry before it"
-        if goes_back:
-            return "it is older than the entry before it"
-        self.at, self.jurisdiction = at, envelope.get("jurisdiction", "")
-        if entry.payload is not None and digest((entry.salt or "") + entry.payload) != payload_hash:
-            return "its payload is not the one that was hashed"
-        return None
-
-    def _explain(self, envelope: dict[str, Any]) -> None:
-        """Take a redaction from the envelope, which stays when the payload that gives its reason is redacted too."""
-        _, _, seq = str(envelope.get("subject")).partition(":")
-        if envelope.get("verb") == REDACTED and seq.isdecimal() and self._unexplained.pop(int(seq), None):
-            self.redacted.append(f"{self.stream} entry {seq}")
-
-    def _read_payload(self, payload: dict[str, Any], at: str) -> None:
-        dated = _dated_tables()
-        for table, images in payload["rows"].items():
-            for one in images:
-                self.images.setdefault(table, {})[_identity(one)] = digest(canonical(one))
-                for name, dates in dated.get(table, {}).items():
-                    self._date(table, _identity(one), name, one[dates], at)
-
-    def _date(self, table: str, identity: Any, name: str, moment: str | None, at: str) -> None:
-        """Take the moment at which what a column dates was recorded first."""
-        if moment is None or (table, identity, name) in self._dated:
-            return
-        self._dated.add((table, identity, name))
-        if moment != at:
-            self.moments.setdefault(table, {}).setdefault(identity, {})[name] = at
-
-    def finish(self, head: Any) -> None:
-        """Hold the stream's own row against its last entry."""
-        self.faults.extend(self._unexplained.values())
-        if self.faults:
-            return
-        if (head.head_seq, head.head_hash) != (self.seq, self.hash):
-            self.faults.append(Fault(self.stream, f"its head says entry {head.head_seq}, its last entry is {self.seq}"))
-        elif self.at and head.head_at != datetime.fromisoformat(self.at):
-            self.faults.append(Fault(self.stream, "its head has another moment than its last entry"))
-        elif self.at and head.jurisdiction_code != self.jurisdiction:
-            self.faults.append(Fault(self.stream, f"it was recorded for jurisdiction {self.jurisdiction!r}"))
+def _shown(model: type[Journaled], row: Mapping[str, Any]) -> dict[str, str]:
+    """A row's moments of recording as images have moments, without those that are null."""
+    return {name: plain(row[name]) for name in model.journal_moments if row[name] is not None}
 
 
-def _dated_tables() -> dict[str, Mapping[str, str]]:
-    return {table_of(model).name: model.journal_moments for model in journaled_tables() if model.journal_moments}
-
-
-def _shown(moments: Mapping[str, datetime | None]) -> dict[str, str]:
-    """Moments as images have them, without those that are null."""
-    return {name: plain(moment) for name, moment in moments.items() if moment is not None}
-
-
-def _identity(values: Mapping[str, Any]) -> Any:
-    return values["id"] if "id" in values else values["code"]
-
-
-def _entries(session: Session, stream: str) -> Iterator[Any]:
+def _entries(session: Session, walk: Walk) -> Iterator[Any]:
     entry = table_of(JournalEntry)
-    query = select(entry).where(entry.c.stream == stream).order_by(entry.c.seq)
-    yield from session.execute(query.execution_options(yield_per=500))
+    query = as_stored(entry).where(entry.c.stream == walk.stream, entry.c.seq >= walk.since.seq)
+    return rows_of(session, query.order_by(entry.c.seq))
 
 
-def _compare(session: Session, model: type[Journaled], stream: str, walk: _Walk) -> Iterator[Fault]:
+def _compare(session: Session, model: type[Journaled], walk: Walk) -> Iterator[Fault]:
     """Rows of one table that belong to one stream, against their last images."""
-    kind, _, key = stream.partition(":")
-    table = table_of(model)
-    images = walk.images.get(table.name, {})
-    if kind != model.journal_kind:
+    stream, table = walk.stream, table_of(model)
+    if stream.partition(":")[0] != model.journal_kind:
         return
-    moments, is_whole = walk.moments.get(table.name, {}), not walk.redacted
-    query = select(table)
-    if model.journal_key:
-        query = query.where(table.c[model.journal_key] == _typed(table.c[model.journal_key], key))
+    images, moments = walk.images.get(table.name, {}), walk.moments.get(table.name, {})
+    is_whole = not walk.redacted and not walk.since.seq  # or the first entry of a row may not have been seen
     unseen = set(images)
-    for row in session.execute(query.execution_options(yield_per=500)).mappings():
-        held = dict(row)
-        dated = {name: held.pop(name) for name in model.journal_moments}
-        now = image_of_values(model, held)
-        place = f"{table.name} {_identity(now)}"
-        recorded = images.get(_identity(now), "")
-        unseen.discard(_identity(now))
-        if recorded == "":
-            yield Fault(place, f"the row is not in its journal {stream}")
-        elif recorded != digest(canonical(now)):
-            yield Fault(place, f"the row disagrees with its journal {stream}")
-        elif is_whole and _shown(dated) != moments.get(_identity(now), {}):  # a redacted entry may have been the first
-            yield Fault(place, f"the row says that it was recorded at another moment than its journal {stream}")
+    for cells in _rows(session, model, walk):
+        row = dict(cells._mapping)
+        which = key_of(table.name, row)
+        recorded = images.get(which.identity)
+        unseen.discard(which.identity)
+        for name in [name for name, value in row.items() if value is UNREADABLE]:
+            yield Fault(str(which), f"its {name} is no value of that column")
+        if recorded is None:
+            yield Fault(str(which), f"the row is not in its journal {stream}")
+        elif recorded != digest_of(model, row):
+            yield Fault(str(which), f"the row disagrees with its journal {stream}")
+        elif is_whole and _shown(model, row) != moments.get(which.identity, {}):
+            yield Fault(str(which), f"the row says that it was recorded at another moment than its journal {stream}")
     for identity in sorted(unseen, key=str):
         yield Fault(f"{table.name} {identity}", f"the row that the journal {stream} holds is missing")
+
+
+def _rows(session: Session, model: type[Journaled], walk: Walk) -> Iterator[Any]:
+    """The rows that belong to a stream; where a part of it is walked, those that have an image there."""
+    table = table_of(model)
+    if walk.since.seq:
+        (key,) = table.primary_key.columns
+        changed = [*walk.images.get(table.name, {})]
+        for start in range(0, len(changed), AT_ONCE):
+            yield from rows_of(session, as_stored(table).where(key.in_(changed[start : start + AT_ONCE])))
+        return
+    query = as_stored(table)
+    if model.journal_key:
+        column = table.c[model.journal_key]
+        query = query.where(column == _typed(column, walk.stream.partition(":")[2]))
+    yield from rows_of(session, query)
 
 
 def _typed(column: Column[Any], key: str) -> int | str:

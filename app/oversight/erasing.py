@@ -12,16 +12,15 @@ from app.access.actors import Actor
 from app.errors import InvalidRequest
 from app.journal.erasing import ErasedWhole, holds, holds_in, written
 from app.journal.models import JournalEntry
-from app.journal.recorder import StreamRef, record
-from app.journal.rows import Journaled, image, journaled_tables, table_of
-from app.journal.verification import REDACTED
+from app.journal.recorder import REDACTED, UNLINKED, StreamRef, record
+from app.journal.rows import Journaled, RowKey, canonical, digest, digest_of, image, journaled_tables, key_of, table_of
 from app.languages.messages import say
 from app.oversight.schemas import ErasedFile
 from app.storage import Storage
 from app.updates.evidence_actions import forget_file, hold_files
 from app.updates.models import Evidence
 
-AT_ONCE = 500  # rows of one statement
+AT_ONCE = 500  # rows of one statement, or of one piece of its answer
 
 
 class Erasing:
@@ -35,17 +34,47 @@ class Erasing:
         self.rows: list[str] = []
         self.files: list[ErasedFile] = []
         self._evidence: set[str] = set()
+        self._disagreed: set[RowKey] = set()
 
-    def entry(self, stream: StreamRef, entry: JournalEntry) -> None:
-        """Erase an entry and what its rows say, and record them as they are now."""
-        rows = [*_rows_of(self.session, json.loads(str(entry.payload)))]
+    def all_of(self, stream: StreamRef, entries: Sequence[JournalEntry]) -> None:
+        """Erase entries of a stream and what their rows say, and whatever would confirm a guess of what they said."""
+        following = self._following(stream, entries)
+        for entry in entries:
+            self._entry(stream, entry)
+        for entry in following:
+            entry.images_before = None
+            self._record(stream, UNLINKED, f"entry:{entry.seq}", [], seq=entry.seq)
+
+    def _following(self, stream: StreamRef, entries: Sequence[JournalEntry]) -> list[JournalEntry]:
+        """The entries that say with a digest what stood in one that is erased. Notes rows that disagree with their last
+        image: verification cannot hold them against an image that is gone."""
+        erased = {entry.seq for entry in entries}
+        last: dict[RowKey, tuple[int, str]] = {}  # which entry has the last image of a row, and its digest
+        following: list[JournalEntry] = []
+        whose = col(JournalEntry.stream) == stream.name, col(JournalEntry.seq) >= min(erased)
+        later = select(JournalEntry).where(*whose).order_by(col(JournalEntry.seq))
+        for entry in self.session.exec(later.execution_options(yield_per=AT_ONCE)):
+            found = {key_of(table_of(model).name, one): one for model, one in _images(_content(entry))}
+            wanted = found if entry.seq in erased else found.keys() & last.keys()
+            if entry.seq not in erased and any(last[key][0] in erased for key in wanted) and entry.images_before:
+                following.append(entry)
+            last |= {key: (entry.seq, digest(canonical(found[key]))) for key in wanted}
+        rows = [row for entry in entries for row in _rows_of(self.session, _content(entry))]
+        places = {key_of(table_of(type(row)).name, vars(row)): digest_of(type(row), vars(row)) for row in rows}
+        self._disagreed = {key for key, now in places.items() if last[key][1] != now}
+        return following
+
+    def _entry(self, stream: StreamRef, entry: JournalEntry) -> None:
+        rows = [*_rows_of(self.session, _content(entry))]
         if any(isinstance(row, Evidence) and row.sha256 for row in rows):
             hold_files(self.session)
         for row in rows:
             self._row(row)
-        entry.payload = entry.salt = None
+        entry.payload = entry.salt = entry.images_before = None
         self.entries.append(f"{stream.name} entry {entry.seq}")
-        self._record(stream, REDACTED, f"entry:{entry.seq}", rows, seq=entry.seq)
+        told = {"disagreed": sorted(map(str, self._disagreed))} if self._disagreed else {}
+        self._disagreed = set()  # one entry says it
+        self._record(stream, REDACTED, f"entry:{entry.seq}", rows, seq=entry.seq, **told)
 
     def whole(self, row: Any) -> None:
         """Erase a row that the journal does not hold."""
@@ -82,7 +111,7 @@ def entries_with(session: Session, stream: StreamRef, words: str, most: int | No
     payload = col(JournalEntry.payload)
     found = select(JournalEntry).where(col(JournalEntry.stream) == stream.name, holds_in(payload, words))
     found = found.order_by(col(JournalEntry.seq)).limit(most).execution_options(populate_existing=True)
-    return [entry for entry in session.exec(found) if _says(json.loads(str(entry.payload)), words)]
+    return [entry for entry in session.exec(found) if _says(_content(entry), words)]
 
 
 def texts_of(session: Session, payload: dict[str, Any]) -> set[str]:
@@ -118,6 +147,12 @@ def whole_rows(session: Session, words: str) -> Iterator[Any]:
         for row in session.exec(rows.execution_options(populate_existing=True)).all():
             if holds([getattr(row, name) for name in model.personal], words):
                 yield row
+
+
+def _content(entry: JournalEntry) -> dict[str, Any]:
+    """An entry's payload; nothing of one that was erased."""
+    content: dict[str, Any] = json.loads(entry.payload or '{"facts":{},"rows":{}}')
+    return content
 
 
 def _models() -> dict[str, type[Journaled]]:

@@ -43,7 +43,7 @@ def redact(
     session.refresh(entry, with_for_update=True)
     if entry.payload is not None:
         erasing = Erasing(session, erase, reason, by=by, at=moment)
-        erasing.entry(reference, entry)
+        erasing.all_of(reference, [entry])
         erasing.forget_files(storage)
     return entry_public(entry, opened(entry))
 
@@ -69,8 +69,8 @@ def redact_words(session: Session, wanted: WordsToErase, storage: Storage, *, by
     moment = lock(session, at, *{*found, *(row.stream for row in whole)})
     erasing = Erasing(session, lambda row: erase_words(row, words), wanted.reason, by=by, at=moment)
     for stream in found:
-        for entry in entries_with(session, stream, words):  # again, as nothing changes in it from now on
-            erasing.entry(stream, entry)
+        if entries := entries_with(session, stream, words):  # again, as nothing changes in it from now on
+            erasing.all_of(stream, entries)
     for row in whole:
         erasing.whole(row)
     told = WordsErased(

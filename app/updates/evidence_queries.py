@@ -6,7 +6,7 @@ from sqlmodel import Session, col, or_, select
 
 from app.access.actors import Actor
 from app.errors import NotFound
-from app.journal.verification import Fault
+from app.journal.walking import Fault
 from app.languages.messages import say
 from app.storage import Storage
 from app.updates.extension_queries import visible_extensions

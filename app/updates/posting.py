@@ -26,6 +26,7 @@ from app.checklists.targets import (
 from app.clock import local_day
 from app.database.prepared import Prepared, PreparedTable, value
 from app.errors import NotFound, SeveralOpenPeriods
+from app.journal.before import before_of
 from app.journal.models import JournalStream
 from app.journal.recorder import Change, moment_in, streams_of
 from app.languages.messages import say
@@ -206,12 +207,12 @@ class _Posting:
         for link in links:
             self._evidence.insert(connection, link)
         self._obligations.update(connection, obligation, obligation_before)
-        spans: Sequence[ObligationSpan] = []
+        before, spans = before_of(obligation, obligation_before), list[ObligationSpan]()
         if following is not None:
             self._spans.update(connection, span, span_before)  # ends before the next begins: only one may be open
             self._spans.insert(connection, following)
-            spans = [span, following]
-        change = Change("update.posted", held.subject, [update, *links, obligation, *spans])
+            before, spans = before | before_of(span, span_before), [span, following]
+        change = Change("update.posted", held.subject, [update, *links, obligation, *spans], before=before)
         self._streams.append(connection, head, change, by=by.who, at=held.moment)
         return public_update(update, [evidence_public(link) for link in links])
 

@@ -58,11 +58,11 @@ def test_an_untouched_county_verifies_with_no_faults(county: County) -> None:
     assert (seen.faults, seen.redacted) == ([], [])
     assert seen.entries == one(county, "SELECT count(*) FROM journal_entry")
     assert seen.rows > one(county, "SELECT count(*) FROM obligation")
-    assert seen.heads[STREAM] == one(county, "SELECT head_hash FROM journal_stream WHERE name = 'checklist:1'")
+    assert seen.heads[STREAM].hash == one(county, "SELECT head_hash FROM journal_stream WHERE name = 'checklist:1'")
 
 
 def test_its_own_heads_are_known_again_later(county: County) -> None:
-    known = verified(county).heads
+    known = {name: head.hash for name, head in verified(county).heads.items()}
     report(county, 9, "政府办", state="in_progress")
 
     assert faults(county, known) == []
@@ -229,7 +229,7 @@ def test_a_cut_tail_is_found_only_with_a_head_that_was_kept_elsewhere(county: Co
     open_list = county.units["县直有关单位"]
     closed = api.put(f"/tasks/{task}/units/{open_list}/closure", {"reason": "无其他单位"})
     reopened = api.delete(f"/tasks/{task}/units/{open_list}/closure")
-    known = {STREAM: verified(county).heads[STREAM]}
+    known = {STREAM: verified(county).heads[STREAM].hash}
     tail = last_seq(county) - 1  # closing and reopening leave the row as it was
     tamper(
         county,

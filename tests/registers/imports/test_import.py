@@ -11,6 +11,7 @@ from app import clock
 from app.access.actors import OPERATOR
 from app.database.engine import Database
 from app.errors import TitleTaken, UnknownReference, UnreadableRegister
+from app.journal.heads import Head
 from app.journal.verification import verify
 from app.registers.files.reader import read_register
 from app.registers.imports.actions import begin
@@ -28,7 +29,7 @@ def enter(database: Database, page: bytes) -> ImportReport:
         return import_register(session, read_register(page), COUNTY, by=OPERATOR, at=clock.now(), soon=7)
 
 
-def heads(database: Database) -> dict[str, str]:
+def heads(database: Database) -> dict[str, Head]:
     with database.session(writes=False) as session:
         report = verify(session)
     assert report.faults == []

@@ -1,0 +1,73 @@
+"""What rows held before a change, as their loaded values say under the lock of their stream: what somebody changed past
+the journal shows there for good, and the next ordinary change does not hide it."""
+
+import secrets
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+from sqlalchemy import event, inspect
+from sqlmodel import Session
+
+from app.database.bulk import NEW_ROWS
+from app.journal.rows import Journaled, RowKey, canonical, digest, digest_of, key_of, table_of, values_of
+
+Before = Mapping[RowKey, str | None]  # the digest of a row's image before a change; None for a new row
+_CHANGED = "journal_changed"
+
+
+def watch(session: Session) -> None:
+    """Note from now on what each row that a session writes held before."""
+    if _CHANGED not in session.info:
+        session.info[_CHANGED] = {}
+        event.listen(session, "before_flush", _note_changed)
+        event.listen(session, "after_flush", _note_new)
+
+
+def _note_changed(session: Session, *_: Any) -> None:
+    changed = session.info[_CHANGED]
+    for row in session.dirty:
+        if isinstance(row, Journaled):
+            changed.setdefault(_key(row), digest_of(type(row), values_of(row) | inspect(row).committed_state))
+
+
+def _note_new(session: Session, *_: Any) -> None:
+    rows = {_key(row) for row in session.new if isinstance(row, Journaled)}
+    session.info.setdefault(NEW_ROWS, set()).update(rows)
+
+
+def take_before(session: Session, rows: Iterable[Journaled]) -> Before:
+    """What rows held when they were recorded last in this transaction, or when it began."""
+    once = {_key(row): row for row in rows}
+    return {key: _taken(session, key, row) for key, row in once.items()}
+
+
+def _taken(session: Session, key: RowKey, row: Journaled) -> str | None:
+    new = session.info.get(NEW_ROWS, set())
+    changed: str | None = session.info.get(_CHANGED, {}).pop(key, None)
+    if key in new:
+        new.remove(key)
+        return None
+    return changed or digest_of(type(row), values_of(row))
+
+
+def before_of(row: Journaled, values: Mapping[str, Any]) -> dict[RowKey, str | None]:
+    """The same for a row that no session watches, by what it held."""
+    return {_key(row): digest_of(type(row), values)}
+
+
+def _key(row: Journaled) -> RowKey:
+    return key_of(table_of(type(row)).name, vars(row))
+
+
+def text_of(before: Before) -> str:
+    """What stands beside an entry: table → row → SHA-256(salt ‖ SHA-256 of the image). It is erased as a whole."""
+    salt = secrets.token_hex(16)
+    rows: dict[str, dict[str, str]] = {}
+    for (table, identity), image_digest in before.items():
+        if image_digest is not None:
+            rows.setdefault(table, {})[str(identity)] = salted(salt, image_digest)
+    return canonical({"salt": salt, "rows": rows})
+
+
+def salted(salt: str, image_digest: str) -> str:
+    return digest(salt + image_digest)

@@ -1,0 +1,41 @@
+"""Rows as a database has them, whatever it has: what is no value of its column is named, and ends nothing."""
+
+from collections.abc import Iterator
+from typing import Any
+
+from sqlalchemy import Dialect, Select, Table, select, type_coerce
+from sqlalchemy.types import TypeEngine, UserDefinedType
+from sqlmodel import Session
+
+UNREADABLE = "\0 is no value of its column"  # in the place of such a value; no database stores a NUL in text
+
+
+class _AsStored(UserDefinedType[Any]):
+    """Another type, that does not raise for a word that is no member of an enum, or a day that is no day."""
+
+    cache_ok = False
+
+    def __init__(self, other: TypeEngine[Any]) -> None:
+        self.other = other
+
+    def result_processor(self, dialect: Dialect, coltype: object) -> Any:
+        convert = self.other.dialect_impl(dialect).result_processor(dialect, coltype)
+
+        def read(value: Any) -> Any:
+            try:
+                read = value if value is None or convert is None else convert(value)
+            except (ValueError, LookupError, TypeError, AttributeError):
+                return UNREADABLE
+            return UNREADABLE if isinstance(read, bytes) else read
+
+        return read
+
+
+def as_stored(table: Table) -> Select[Any]:
+    """A query of a table's rows that cannot fail on what they hold."""
+    return select(*(type_coerce(column, _AsStored(column.type)).label(column.key) for column in table.columns))
+
+
+def rows_of(session: Session, query: Select[Any]) -> Iterator[Any]:
+    """The rows of a long answer, piece by piece."""
+    yield from session.execute(query.execution_options(yield_per=500))

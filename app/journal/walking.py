@@ -1,0 +1,178 @@
+"""One chain, entry by entry: is each what was written, in its place, and did its rows hold before it what the entry
+before says of them?"""
+
+import json
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Any, NamedTuple
+
+from app.journal.before import salted
+from app.journal.heads import Head
+from app.journal.models import GENESIS
+from app.journal.recorder import REDACTED, UNLINKED
+from app.journal.rows import RowKey, canonical, digest, journaled_tables, key_of, table_of
+
+_UNLINKED = "what it said of its rows before is gone, and no later entry says that it was redacted"
+Images = dict[str, dict[Any, str]]  # table → id → digest of the last image
+
+
+class Fault(NamedTuple):
+    """One thing that does not hold: where, and what."""
+
+    place: str
+    detail: str
+
+    def __str__(self) -> str:
+        return f"{self.place}: {self.detail}"
+
+
+class Walk:
+    """One stream, entry by entry. After the first fault in the chain it only counts on."""
+
+    def __init__(self, stream: str, since: Head) -> None:
+        """Args:
+        since: the entry that is trusted with all before it, the first to be shown to `step`; entry 0 trusts none.
+        """
+        self.stream, self.since = stream, since
+        self.seq, self.hash, self.at = 0, GENESIS, ""
+        self.jurisdiction: str | None = None  # of the first entry: it never changes
+        self.images: Images = {}
+        # table → id → column → the moment that a column of `journal_moments` has to have; none where it has to be null
+        self.moments: dict[str, dict[Any, dict[str, str]]] = {}
+        self._dated: set[tuple[str, Any, str]] = set()
+        self.faults: list[Fault] = []
+        self.breaks: list[Fault] = []  # changes past the journal that a later entry still shows
+        self.redacted: list[str] = []
+        self._unexplained: dict[int, Fault] = {}  # payloads that are gone, until an entry says that they were redacted
+        self._unlinked: dict[int, Fault] = {}  # the same for what stood beside them of the images before
+
+    def step(self, entry: Any) -> None:
+        if entry.seq == self.since.seq:
+            self._begin(entry)
+            return
+        place = f"{self.stream} entry {entry.seq}"
+        if not self.faults:
+            fault = self._chain_fault(entry)
+            if fault:
+                self.faults.append(Fault(place, fault))
+        self.seq, self.hash = entry.seq, entry.hash
+        if not self.faults:
+            self._explain(envelope := json.loads(entry.envelope))
+            self._hold_jurisdiction(envelope.get("jurisdiction", ""))
+            if entry.images_before is None and "images_before_hash" in envelope:
+                self._unlinked[entry.seq] = Fault(
+                    place, "what it said of its rows before is gone, and no later entry says why"
+                )
+        if entry.payload is None:
+            self._unexplained[entry.seq] = Fault(
+                place, "its payload is gone, and no later entry says that it was redacted"
+            )
+            return
+        if self.faults:
+            return  # what follows a break proves nothing
+        try:
+            self._read_payload(json.loads(entry.payload), envelope["at"], json.loads(entry.images_before or "null"))
+        except (ValueError, TypeError, KeyError, AttributeError):
+            self.faults.append(Fault(place, "its payload does not have a payload's members"))
+
+    def _begin(self, entry: Any) -> None:
+        """Take an entry for what comes before the rest."""
+        envelope = json.loads(entry.envelope) if digest(entry.envelope) == entry.hash == self.since.hash else {}
+        self.seq, self.hash, self.at = entry.seq, self.since.hash, envelope.get("at", "")
+        self.jurisdiction = envelope.get("jurisdiction")
+        if not envelope:
+            self.faults.append(Fault(f"{self.stream} entry {entry.seq}", "it is not the entry whose hash was kept"))
+
+    def _chain_fault(self, entry: Any) -> str | None:
+        if entry.seq != self.seq + 1:
+            return f"entry {self.seq + 1} is missing"
+        if digest(entry.envelope) != entry.hash:
+            return "its envelope is not the one that was hashed"
+        try:
+            envelope = json.loads(entry.envelope)
+            place = (envelope["stream"], envelope["seq"])
+            at, prev_hash, payload_hash = (envelope[name] for name in ("at", "prev_hash", "payload_hash"))
+            goes_back = bool(self.at) and datetime.fromisoformat(at) < datetime.fromisoformat(self.at)
+        except (ValueError, TypeError, KeyError):
+            return "its envelope does not have an envelope's members"
+        if place != (self.stream, entry.seq):
+            return "its envelope belongs to another place"
+        if prev_hash != self.hash:
+            return "it does not continue the entry before it"
+        if goes_back:
+            return "it is older than the entry before it"
+        self.at = at
+        if entry.payload is not None and digest((entry.salt or "") + entry.payload) != payload_hash:
+            return "its payload is not the one that was hashed"
+        if entry.images_before is not None and digest(entry.images_before) != envelope.get("images_before_hash"):
+            return "what it says of its rows before is not what was hashed"
+        return None
+
+    def _explain(self, envelope: dict[str, Any]) -> None:
+        """Take a redaction from the envelope, which stays when the payload that gives its reason is redacted too."""
+        _, _, seq = str(envelope.get("subject")).partition(":")
+        if envelope.get("verb") in (REDACTED, UNLINKED) and seq.isdecimal():
+            self._unlinked.pop(int(seq), None)
+        if envelope.get("verb") == REDACTED and seq.isdecimal() and self._unexplained.pop(int(seq), None):
+            self.redacted.append(f"{self.stream} entry {seq}")
+
+    def _hold_jurisdiction(self, jurisdiction: str) -> None:
+        if self.jurisdiction is None:
+            self.jurisdiction = jurisdiction
+        elif jurisdiction != self.jurisdiction:
+            detail = (
+                f"it was begun for jurisdiction {self.jurisdiction!r}, and entry {self.seq} is for {jurisdiction!r}"
+            )
+            self.breaks.append(Fault(self.stream, detail))
+
+    def _read_payload(self, payload: dict[str, Any], at: str, before: dict[str, Any] | None) -> None:
+        dated = _dated_tables()
+        for place in payload["facts"].get("disagreed", ()):
+            self.breaks.append(Fault(place, self._changed()))
+        for table, images in payload["rows"].items():
+            for one in images:
+                key = key_of(table, one)
+                if before is not None and (detail := self._break(key, before)):
+                    self.breaks.append(Fault(str(key), detail))
+                self.images.setdefault(table, {})[key.identity] = digest(canonical(one))
+                for name, dates in dated.get(table, {}).items():
+                    self._date(key, name, one[dates], at)
+
+    def _break(self, key: RowKey, before: dict[str, Any]) -> str | None:
+        """What does not hold between the last image of a row and what the next entry says that it held."""
+        recorded = self.images.get(key.table, {}).get(key.identity)
+        said = before["rows"].get(key.table, {}).get(str(key.identity))
+        if recorded is None and said is not None and not self.since.seq:
+            return f"the row was not in its journal {self.stream} before entry {self.seq}"
+        if recorded is not None and said != salted(before["salt"], recorded):
+            return self._changed()
+        return None
+
+    def _changed(self) -> str:
+        return f"the row was changed past its journal {self.stream} before entry {self.seq}"
+
+    def _date(self, key: RowKey, name: str, moment: str | None, at: str) -> None:
+        """Take the moment at which what a column dates was recorded first."""
+        if moment is None or (*key, name) in self._dated:
+            return
+        self._dated.add((*key, name))
+        if moment != at:
+            self.moments.setdefault(key.table, {}).setdefault(key.identity, {})[name] = at
+
+    def finish(self, head: Any) -> None:
+        """Hold the stream's own row against its last entry."""
+        if self.seq < self.since.seq:
+            self.faults.append(Fault(self.stream, f"entry {self.since.seq} is gone: its tail was cut"))
+        self.faults.extend([*self._unexplained.values(), *self._unlinked.values()])
+        if self.faults:
+            return
+        if (head.head_seq, head.head_hash) != (self.seq, self.hash):
+            self.faults.append(Fault(self.stream, f"its head says entry {head.head_seq}, its last entry is {self.seq}"))
+        elif self.at and head.head_at != datetime.fromisoformat(self.at):
+            self.faults.append(Fault(self.stream, "its head has another moment than its last entry"))
+        elif self.at and head.jurisdiction_code != self.jurisdiction:
+            self.faults.append(Fault(self.stream, f"it was recorded for jurisdiction {self.jurisdiction!r}"))
+
+
+def _dated_tables() -> dict[str, Mapping[str, str]]:
+    return {table_of(model).name: model.journal_moments for model in journaled_tables() if model.journal_moments}
