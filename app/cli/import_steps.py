@@ -154,11 +154,19 @@ def _answered(
     now = lock(session, clock.now(), *streams)
     session.expire_all()
     held = [
-        keep(session, one, read.file_name, read.jurisdiction, by=OPERATOR, at=now, checklist_id=read.checklist_id)
+        keep(
+            session,
+            one,
+            read.file_name,
+            read.sha256,
+            read.jurisdiction,
+            by=OPERATOR,
+            at=now,
+            checklist_id=read.checklist_id,
+        )
         for one in read.readings
     ]
     for one, of_rows in zip(held, answers.by_register, strict=True):
-        one.sha256 = read.sha256
         given = list(of_rows)
         if answers.names:
             now_asked = preview(session, one, read.cache).questions

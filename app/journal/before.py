@@ -5,7 +5,8 @@ import secrets
 from collections.abc import Iterable, Mapping
 from typing import Any
 
-from sqlalchemy import event, inspect
+from sqlalchemy import event, inspect, select
+from sqlalchemy.orm import LoaderCallableStatus
 from sqlmodel import Session
 
 from app.database.bulk import NEW_ROWS
@@ -27,7 +28,18 @@ def _note_changed(session: Session, *_: Any) -> None:
     changed = session.info[_CHANGED]
     for row in session.dirty:
         if isinstance(row, Journaled):
-            changed.setdefault(_key(row), digest_of(type(row), values_of(row) | inspect(row).committed_state))
+            changed.setdefault(_key(row), digest_of(type(row), _loaded(session, row)))
+
+
+def _loaded(session: Session, row: Journaled) -> dict[str, Any]:
+    """What a row held when it was loaded; what was set without being loaded is read."""
+    before: dict[str, Any] = inspect(row).committed_state
+    if LoaderCallableStatus.NO_VALUE in before.values():
+        table = table_of(type(row))
+        its_row = [column == value for column, value in zip(table.primary_key, inspect(row).identity, strict=True)]
+        stored = session.connection().execute(select(table).where(*its_row)).mappings().one()
+        return {name: stored[name] for name in values_of(row)}
+    return values_of(row) | before
 
 
 def _note_new(session: Session, *_: Any) -> None:

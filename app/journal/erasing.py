@@ -15,14 +15,21 @@ ERASED = "[redacted]"
 
 
 class ErasedWhole(SQLModel):
-    """A table beside the journal whose rows are erased whole when one of their `personal` columns holds the words."""
+    """A table whose rows are erased whole when one of their `personal` columns holds the words."""
 
     personal: ClassVar[frozenset[str]]
     codes: ClassVar[frozenset[str]] = frozenset()
 
+    redacted_at: datetime | None = None
+
     @property
     def stream(self) -> StreamRef:
-        """Where the journal says that it was erased."""
+        """Where the journal has it."""
+        raise NotImplementedError
+
+    @property
+    def subject(self) -> str:
+        """As the journal's entries name it."""
         raise NotImplementedError
 
     def erase(self, at: datetime) -> str:

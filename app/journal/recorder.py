@@ -24,6 +24,7 @@ from app.journal.models import GENESIS, JournalEntry, JournalStream
 from app.journal.rows import Journaled, canonical, digest, image, table_of
 
 REDACTED = "payload.redacted"  # of the entry that says of another that its payload was erased
+ADOPTED = "import.adopted"  # of the entry that takes an older version's row into the journal
 UNLINKED = "images_before.redacted"  # the same of what stood beside the entry that came after
 
 
@@ -146,9 +147,9 @@ def record_all(session: Session, stream: StreamRef, changes: Iterable[Change], *
 
 
 def _before(session: Session, change: Change) -> Before | None:
-    """What its rows held before; an erased image may be confirmed by nothing that stays, so a redaction has none."""
+    """What its rows held before. A redaction has none: nothing may confirm what was erased."""
     before = take_before(session, change.rows)
-    return before if change.rows and change.verb != REDACTED else None
+    return before if change.rows and change.verb not in (REDACTED, ADOPTED) else None
 
 
 def payload_of(rows: Sequence[Journaled], facts: dict[str, Any] | None = None) -> dict[str, Any]:

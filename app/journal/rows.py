@@ -92,7 +92,7 @@ def image_of_values(model: type[Journaled], values: Mapping[str, Any]) -> dict[s
         if (value := values[name]) != added.get(name, _NEVER)
     }
     for name in model.journal_digests:
-        shown[name] = digest(str(shown[name]))
+        shown[name] = digest(value if isinstance(value := shown[name], str) else canonical(value))
     return shown
 
 

@@ -36,6 +36,6 @@ def as_stored(table: Table) -> Select[Any]:
     return select(*(type_coerce(column, _AsStored(column.type)).label(column.key) for column in table.columns))
 
 
-def rows_of(session: Session, query: Select[Any]) -> Iterator[Any]:
+def rows_of(session: Session, query: Select[Any], at_once: int = 500) -> Iterator[Any]:
     """The rows of a long answer, piece by piece."""
-    yield from session.execute(query.execution_options(yield_per=500))
+    yield from session.execute(query.execution_options(yield_per=at_once))

@@ -117,7 +117,7 @@ def _rows(session: Session, model: type[Journaled], walk: Walk) -> Iterator[Any]
     if model.journal_key:
         column = table.c[model.journal_key]
         query = query.where(column == _typed(column, walk.stream.partition(":")[2]))
-    yield from rows_of(session, query)
+    yield from rows_of(session, query, 10 if model.journal_digests else AT_ONCE)  # what has a digest may be large
 
 
 def _typed(column: Column[Any], key: str) -> int | str:

@@ -9,18 +9,19 @@ from datetime import datetime
 from typing import Any
 
 import orjson
-from sqlalchemy import not_, or_
+from sqlalchemy import String, cast, literal, not_, or_
 from sqlmodel import Session, col, select
 
 from app.checklists.models import Audience, Checklist, Task
 from app.checklists.span_models import ChecklistSpan
 from app.checklists.spans import STANDING
 from app.journal.models import JournalEntry
-from app.journal.recorder import lock, record
+from app.journal.recorder import ADOPTED, lock, record
 from app.journal.rows import Journaled
 from app.obligations.models import Obligation
 from app.obligations.period_models import Period
 from app.obligations.span_models import ObligationSpan
+from app.registers.imports.models import RegisterImport
 from app.updates.finding_upgrade import Followed, open_findings_follow
 
 BY = "upgrade"
@@ -49,7 +50,19 @@ def follow_upgrade(session: Session, *, soon: int, at: datetime) -> list[Followe
         record(session, checklist.catalogue, by=BY, verb=verb, subject=subject, at=moment, rows=rows)
         if rows := [*_cycles(session, checklist), *_first_days(session, checklist)]:
             record(session, checklist.stream, by=BY, verb=verb, subject=subject, at=moment, rows=rows)
+    _adopt_imports(session, at)
     return open_findings_follow(session, at)
+
+
+def _adopt_imports(session: Session, at: datetime) -> None:
+    """Take into the journal what an older version imported, which did not journal it."""
+    subject = literal('%"subject":"import:').concat(cast(col(RegisterImport.id), String)).concat('"%')
+    whose = col(JournalEntry.stream) == literal("catalogue:").concat(col(RegisterImport.jurisdiction_code))
+    is_known = select(JournalEntry.seq).where(whose, col(JournalEntry.envelope).like(subject)).exists()
+    for number in session.exec(select(RegisterImport.id).where(~is_known).order_by(col(RegisterImport.id))).all():
+        read = session.get_one(RegisterImport, number)  # one at a time: its reading may be large
+        moment = lock(session, at, read.stream)
+        record(session, read.stream, by=BY, verb=ADOPTED, subject=read.subject, at=moment, rows=[read])
 
 
 def _spans_of(session: Session, checklist: Checklist, soon: int) -> list[ChecklistSpan]:

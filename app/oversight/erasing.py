@@ -66,21 +66,24 @@ class Erasing:
 
     def _entry(self, stream: StreamRef, entry: JournalEntry) -> None:
         rows = [*_rows_of(self.session, _content(entry))]
+        whole = [self._whole(row) for row in rows if isinstance(row, ErasedWhole) and row.redacted_at is None]
         if any(isinstance(row, Evidence) and row.sha256 for row in rows):
             hold_files(self.session)
         for row in rows:
-            self._row(row)
+            if not isinstance(row, ErasedWhole):
+                self._row(row)
         entry.payload = entry.salt = entry.images_before = None
         self.entries.append(f"{stream.name} entry {entry.seq}")
         told = {"disagreed": sorted(map(str, self._disagreed))} if self._disagreed else {}
         self._disagreed = set()  # one entry says it
         self._record(stream, REDACTED, f"entry:{entry.seq}", rows, seq=entry.seq, **told)
+        for one in whole:
+            self._record(stream, "file.redacted", one.place.replace(" ", ":"), [], sha256=one.sha256)
 
-    def whole(self, row: Any) -> None:
-        """Erase a row that the journal does not hold."""
-        place, sha256 = _place(row), row.erase(self.at)
-        self.files.append(ErasedFile(place=place, sha256=sha256))
-        self._record(row.stream, "file.redacted", place.replace(" ", ":"), [], sha256=sha256)
+    def _whole(self, row: Any) -> ErasedFile:
+        """Erase a row of which nothing stays but its hash."""
+        self.files.append(erased := ErasedFile(place=_place(row), sha256=row.erase(self.at)))
+        return erased
 
     def forget_files(self, storage: Storage) -> None:
         """Comes last, and before the commit: were that to fail, erasing again does no harm."""
@@ -112,6 +115,13 @@ def entries_with(session: Session, stream: StreamRef, words: str, most: int | No
     found = select(JournalEntry).where(col(JournalEntry.stream) == stream.name, holds_in(payload, words))
     found = found.order_by(col(JournalEntry.seq)).limit(most).execution_options(populate_existing=True)
     return [entry for entry in session.exec(found) if _says(_content(entry), words)]
+
+
+def entries_of(session: Session, stream: StreamRef, rows: Sequence[Any]) -> list[JournalEntry]:
+    """The entries of a stream that record certain rows, as they are now."""
+    subjects = or_(*(col(JournalEntry.envelope).contains(f'"subject":"{row.subject}"') for row in rows))
+    found = select(JournalEntry).where(col(JournalEntry.stream) == stream.name, col(JournalEntry.payload).is_not(None))
+    return [*session.exec(found.where(subjects).execution_options(populate_existing=True))]
 
 
 def texts_of(session: Session, payload: dict[str, Any]) -> set[str]:

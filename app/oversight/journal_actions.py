@@ -2,6 +2,7 @@
 
 import json
 from datetime import datetime
+from operator import attrgetter
 
 from sqlmodel import Session
 
@@ -12,7 +13,7 @@ from app.journal.erasing import as_json, erase, erase_words
 from app.journal.models import JournalEntry
 from app.journal.recorder import StreamRef, lock, opened
 from app.languages.messages import say
-from app.oversight.erasing import Erasing, entries_with, texts_of, whole_rows
+from app.oversight.erasing import Erasing, entries_of, entries_with, texts_of, whole_rows
 from app.oversight.journal_queries import get_stream, visible_streams
 from app.oversight.schemas import EntryPublic, WordsErased, WordsToErase, entry_public
 from app.storage import Storage
@@ -65,14 +66,15 @@ def redact_words(session: Session, wanted: WordsToErase, storage: Storage, *, by
         raise InvalidRequest(fields=[("body.words", detail)])
     answers = forget(session.connection(), [as_json(words)[1:-1]])
     whole = [row for row in whole_rows(session, words) if by.covers(row.stream.jurisdiction_code)]
-    found = sorted(stream for stream in streams if counts[stream])
-    moment = lock(session, at, *{*found, *(row.stream for row in whole)})
+    found = sorted({*(stream for stream in streams if counts[stream]), *(row.stream for row in whole)})
+    moment = lock(session, at, *found)
     erasing = Erasing(session, lambda row: erase_words(row, words), wanted.reason, by=by, at=moment)
     for stream in found:
-        if entries := entries_with(session, stream, words):  # again, as nothing changes in it from now on
-            erasing.all_of(stream, entries)
-    for row in whole:
-        erasing.whole(row)
+        entries = entries_with(session, stream, words)  # again, as nothing changes in it from now on
+        if rows := [row for row in whole if row.stream == stream]:
+            entries += [entry for entry in entries_of(session, stream, rows) if entry not in entries]
+        if entries:
+            erasing.all_of(stream, sorted(entries, key=attrgetter("seq")))
     told = WordsErased(
         entries=erasing.entries, rows=erasing.rows, files=erasing.files, answers=answers, dry_run=wanted.dry_run
     )

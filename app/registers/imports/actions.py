@@ -10,7 +10,7 @@ from app.access.actors import Actor
 from app.checklists.models import catalogue_of
 from app.checklists.queries import get_checklist
 from app.errors import ImportCommittedAlready, InvalidRequest, PreviewOutdated, UnreadableRegister
-from app.journal.recorder import lock
+from app.journal.recorder import lock, record
 from app.languages.messages import Message, listed, say
 from app.registers.files.reading import RegisterReading
 from app.registers.imports.answers import restored_answers
@@ -79,8 +79,7 @@ def begin(
     [reading] = sent.readings
     if checklist_id is not None:
         require_edition(get_checklist(session, by, checklist_id), reading, jurisdiction_code)
-    read = keep(session, reading, sent.name, jurisdiction_code, by=by, at=at, checklist_id=checklist_id)
-    read.sha256 = sent.sha256
+    read = keep(session, reading, sent.name, sent.sha256, jurisdiction_code, by=by, at=at, checklist_id=checklist_id)
     return preview(session, read)
 
 
@@ -88,6 +87,7 @@ def keep(
     session: Session,
     reading: RegisterReading,
     file_name: str,
+    sha256: str | None,
     jurisdiction_code: str,
     *,
     by: Actor,
@@ -107,9 +107,12 @@ def keep(
         reading=kept(reading),
         created_at=at,
         edition_of_id=checklist_id,
+        sha256=sha256,
     )
+    moment = lock(session, at, read.stream)
     session.add(read)
     session.flush()
+    record(session, read.stream, by=by.who, verb="import.begun", subject=read.subject, at=moment, rows=[read])
     return read
 
 
@@ -130,6 +133,7 @@ def answer(
         there, or text that is not read as a unit though the directory has it now; NotFound; AlreadyExists, NameTaken.
     """
     read, cache = _hold(session, read), cache or ReadingCache()
+    moment = lock(session, at, read.stream)
     one = standing_import(session, read, cache)
     asked = preview_of(one).questions
     answers = restored_answers(read.answers)
@@ -155,7 +159,7 @@ def answer(
             detail = say("task {id} is another row already; each row is a task of its own", id=given.is_task)
             raise InvalidRequest(fields=[(f"body.answers.{index}.is_task", detail)])
     read.answers = answers.kept()
-    session.flush()
+    record(session, read.stream, by=by.who, verb="import.answered", subject=read.subject, at=moment, rows=[read])
     shown = preview(session, read, cache)
     still = {each.text for each in shown.questions if each.kind is QuestionKind.UNREAD_UNITS}
     for index, given in enumerate(wanted.answers):
@@ -261,7 +265,7 @@ def commit(
         read.edition_of_id = edition.checklist.id
         changes = _take_proposals(session, one.taken, edition, by, moment, roll)
     read.checklist_id = report.checklist_id
-    session.flush()
+    record(session, read.stream, by=by.who, verb="import.committed", subject=read.subject, at=moment, rows=[read])
     return ImportCommitted(
         **vars(report),
         changed=sum(one.kind is ChangeKind.CHANGED and one.row is not None for one in seen.changes),

@@ -9,14 +9,17 @@ from app.database.columns import IDENTITY, identity, reference
 from app.errors import ImportRedacted
 from app.journal.erasing import ERASED, ErasedWhole
 from app.journal.recorder import StreamRef
-from app.journal.rows import canonical, digest
+from app.journal.rows import Journaled, canonical, digest
 
 
-class RegisterImport(ErasedWhole, table=True):
-    """A file as it was read, while the office answers what it leaves open. What comes of it is journaled."""
+class RegisterImport(ErasedWhole, Journaled, table=True):
+    """A file as it was read, while the office answers what it leaves open. The journal has its reading as a digest."""
 
     __tablename__: ClassVar[Any] = "register_import"
     __table_args__ = (Index("ix_register_import_jurisdiction_code", "jurisdiction_code", "id"), IDENTITY)
+    journal_kind: ClassVar[str] = "catalogue"
+    journal_key: ClassVar[str | None] = "jurisdiction_code"
+    journal_digests: ClassVar[frozenset[str]] = frozenset({"reading"})
     personal: ClassVar[frozenset[str]] = frozenset({"file_name", "reading", "answers"})
     codes: ClassVar[frozenset[str]] = frozenset({"jurisdiction_code", "sha256"})
 
@@ -35,6 +38,10 @@ class RegisterImport(ErasedWhole, table=True):
     @property
     def stream(self) -> StreamRef:
         return catalogue_of(self.jurisdiction_code)
+
+    @property
+    def subject(self) -> str:
+        return f"import:{self.id}"
 
     def erase(self, at: datetime) -> str:
         """Erase the file as it was read, and what was answered about it. Of an older import the hash is of the reading,
