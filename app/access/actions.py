@@ -6,7 +6,7 @@ from sqlmodel import Session, select
 
 from app.access import queries
 from app.access.actors import Actor, new_token
-from app.access.models import ACCESS, ApiKey, ApiKeyUnit
+from app.access.models import ApiKey, ApiKeyUnit, access_of
 from app.access.schemas import KeyCreate, KeyCreated, KeyPublic
 from app.errors import InvalidRequest, UnitDissolved
 from app.journal.recorder import lock, record
@@ -25,7 +25,8 @@ def create_key(session: Session, wanted: KeyCreate, *, by: Actor, at: datetime) 
     by.require_scope(wanted.jurisdiction)
     if wanted.expires_at is not None and wanted.expires_at <= at:
         raise InvalidRequest(fields=[("body.expires_at", say("lies in the past; give a later moment"))])
-    moment = lock(session, at, ACCESS)
+    stream = access_of(wanted.jurisdiction)
+    moment = lock(session, at, stream)
     _require_existing(session, wanted.units)
     token = new_token()
     key = ApiKey(
@@ -44,7 +45,7 @@ def create_key(session: Session, wanted: KeyCreate, *, by: Actor, at: datetime) 
         for unit_id in dict.fromkeys(wanted.units)
     ]
     session.add_all(links)
-    record(session, ACCESS, by=by.who, verb="key.created", subject=f"key:{key.id}", at=moment, rows=[key, *links])
+    record(session, stream, by=by.who, verb="key.created", subject=f"key:{key.id}", at=moment, rows=[key, *links])
     (shown,) = queries.public_keys(session, [key])
     return KeyCreated(**shown.model_dump(), key=str(token))
 
@@ -68,11 +69,12 @@ def revoke_key(session: Session, key_id: int, *, by: Actor, at: datetime) -> Key
     Raises:
         NotFound: no such key in the actor's scope.
     """
-    moment = lock(session, at, ACCESS)
+    stream = access_of(queries.jurisdiction_of_key(session, by, key_id))
+    moment = lock(session, at, stream)
     key = queries.get_key(session, by, key_id)
     if key.revoked_at is None:
         key.revoked_at = moment
-        record(session, ACCESS, by=by.who, verb="key.revoked", subject=f"key:{key.id}", at=moment, rows=[key])
+        record(session, stream, by=by.who, verb="key.revoked", subject=f"key:{key.id}", at=moment, rows=[key])
     return queries.public_keys(session, [key])[0]
 
 

@@ -45,6 +45,11 @@ class Actor(Viewer):
     who: str = "anonymous"
 
     @property
+    def key_scope(self) -> str | None:
+        """The jurisdiction of their key; None without one. Keys elsewhere are nothing to them."""
+        return None if self.key_id is None else self.jurisdiction_code
+
+    @property
     def viewer(self) -> Viewer:
         return Viewer(self.role, self.jurisdiction_code)
 
@@ -97,14 +102,14 @@ def new_token() -> Token:
 
 
 class Caller(NamedTuple):
-    """Who sends a request, as it was found when the head of the journal of keys was `access`."""
+    """Who sends a request, as it was found when the head of the stream of their key was `access`."""
 
     actor: Actor
     until: datetime | None = None  # when the key expires
     access: str | None = None
 
     def holds(self, access: str | None, at: datetime) -> bool:
-        """Whether they are still who they were, while the journal of keys stands at `access`."""
+        """Whether they are still who they were, while the stream of their key stands at `access`."""
         return self.access == access and (self.until is None or self.until > at)
 
 

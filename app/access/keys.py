@@ -8,9 +8,9 @@ from sqlalchemy import Connection, Dialect, literal, select
 from sqlmodel import col
 
 from app.access.actors import Caller, holder, prefix_of, token_of
-from app.access.models import ACCESS, ApiKey, ApiKeyUnit
+from app.access.models import ApiKey, ApiKeyUnit, access_name
 from app.database.prepared import Prepared, PreparedTable, value
-from app.journal.stamps import head_hash_column, stamp_column
+from app.journal.stamps import SCOPE, head_hash_column, stamp_column
 
 
 class FoundKey(NamedTuple):
@@ -27,14 +27,16 @@ class Keys:
         self._dialect = dialect
         self._table = PreparedTable(ApiKey, dialect)
         self._alone = self._prepared(literal(""))
-        self._with_stamp = self._prepared(stamp_column())
-        self._with_stamp_within = self._prepared(stamp_column(value("within")))
-        self._head = Prepared(select(head_hash_column(ACCESS.name)), dialect)
+        own = col(ApiKey.jurisdiction_code)
+        self._with_stamp = self._prepared(stamp_column(scope=own))
+        self._with_stamp_within = self._prepared(stamp_column(value("within"), own))
+        self._head = Prepared(select(head_hash_column(access_name(SCOPE))), dialect)
 
     def _prepared(self, stamp: Any) -> Prepared:
-        """The key of a prefix, once for each of its units, with the head of the journal of keys and a stamp."""
+        """The key of a prefix, once for each of its units, with the head of its stream and a stamp."""
+        head = head_hash_column(access_name(col(ApiKey.jurisdiction_code)))
         return Prepared(
-            select(*self._table.columns, col(ApiKeyUnit.unit_id), head_hash_column(ACCESS.name), stamp)
+            select(*self._table.columns, col(ApiKeyUnit.unit_id), head, stamp)
             .select_from(ApiKey)
             .outerjoin(ApiKeyUnit, col(ApiKeyUnit.key_id) == col(ApiKey.id))
             .where(col(ApiKey.prefix) == value("prefix")),
@@ -65,13 +67,15 @@ class Keys:
         """Who sends an Authorization header.
 
         Args:
-            known: who sent it before; their key is looked up again only if any key has changed since.
+            known: who sent it before; their key is looked up again only if a key of its jurisdiction has changed since.
 
         Raises:
             InvalidKey, KeyExpired, KeyRevoked.
         """
-        if known is not None and known.holds(self._head.run(connection)[0][0], at):
-            return known
+        if known is not None:
+            (head,) = self._head.run(connection, scope=known.actor.key_scope)[0]
+            if known.holds(head, at):
+                return known
         return self.find(connection, token_of(header), at).caller
 
 

@@ -2,14 +2,22 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Any, ClassVar
 
-from sqlalchemy import CheckConstraint, ForeignKeyConstraint, Text, UniqueConstraint
+from sqlalchemy import CheckConstraint, ColumnElement, ForeignKeyConstraint, Text, UniqueConstraint, case, literal
 from sqlmodel import Field, SQLModel
 
 from app.database.columns import IDENTITY, BigId, enum_type, identity, reference
 from app.journal.recorder import StreamRef
 from app.journal.rows import Journaled
 
-ACCESS = StreamRef("access", "")
+
+def access_of(jurisdiction_code: str) -> StreamRef:
+    """The stream of the keys of a jurisdiction. Keys for everything are in the oldest one, `access`, which had all."""
+    return StreamRef(f"access:{jurisdiction_code}" if jurisdiction_code else "access", jurisdiction_code)
+
+
+def access_name(jurisdiction_code: Any) -> ColumnElement[str]:
+    """The name of `access_of`, in SQL."""
+    return case((jurisdiction_code == "", "access"), else_=literal("access:").concat(jurisdiction_code))
 
 
 class ActorRole(StrEnum):
@@ -28,7 +36,7 @@ class ApiKey(Journaled, table=True):
     __tablename__: ClassVar[Any] = "api_key"
     __table_args__ = (CheckConstraint("role <> 'anonymous'", name="role_is_held"), IDENTITY)
     journal_kind: ClassVar[str] = "access"
-    journal_key: ClassVar[str | None] = None
+    journal_key: ClassVar[str | None] = "jurisdiction_code"
     journal_digests: ClassVar[frozenset[str]] = frozenset({"secret_hash"})
     personal: ClassVar[frozenset[str]] = frozenset({"name"})
     codes: ClassVar[frozenset[str]] = frozenset({"prefix", "secret_hash", "jurisdiction_code"})
@@ -53,7 +61,7 @@ class ApiKeyUnit(Journaled, table=True):
         IDENTITY,
     )
     journal_kind: ClassVar[str] = "access"
-    journal_key: ClassVar[str | None] = None
+    journal_key: ClassVar[str | None] = "jurisdiction_code"
     codes: ClassVar[frozenset[str]] = frozenset({"jurisdiction_code"})
 
     id: int = identity()

@@ -24,8 +24,24 @@ def get_key(session: Session, actor: Actor, key_id: int) -> ApiKey:
     """
     key = session.exec(visible_keys(actor).where(col(ApiKey.id) == key_id).with_for_update()).first()
     if key is None:
-        raise NotFound(say("there is no key {id} in your scope; GET /keys lists them", id=key_id))
+        raise _no_key(key_id)
     return key
+
+
+def jurisdiction_of_key(session: Session, actor: Actor, key_id: int) -> str:
+    """A key's jurisdiction, which never changes: by it the stream is locked before the row.
+
+    Raises:
+        NotFound: no such key in the actor's scope.
+    """
+    code = session.exec(select(ApiKey.jurisdiction_code).where(col(ApiKey.id) == key_id)).first()
+    if code is None or not code.startswith(actor.jurisdiction_code):
+        raise _no_key(key_id)
+    return code
+
+
+def _no_key(key_id: int) -> NotFound:
+    return NotFound(say("there is no key {id} in your scope; GET /keys lists them", id=key_id))
 
 
 def list_keys(session: Session, actor: Actor, query: KeyQuery) -> Page[KeyPublic]:

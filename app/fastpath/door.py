@@ -6,7 +6,7 @@ on the same day, for who sees the same; a key's revocation stands in the journal
 time. A change that any process made is seen by every request that comes after the change was answered.
 """
 
-from datetime import date, datetime
+from datetime import date
 from typing import Any
 
 from fastapi.routing import APIRoute
@@ -85,15 +85,16 @@ class FastPath:
 
     async def _read(self, scope: Scope, receive: Receive, send: Send, route: APIRoute) -> None:
         headers = headers_of_request(scope)
-        heads = None if headers.is_doubled else await self.checks.heads()
-        if heads is None:
+        caller: Caller | None = NOBODY if headers.authorization is None else scope["state"][KNOWN]
+        heads = None if headers.is_doubled or caller is None else await self.checks.heads(caller.actor.key_scope)
+        if headers.is_doubled or (heads is None and caller is not None):
             await self.app(scope, receive, send)
             return
         now = clock.now()
-        caller = self._caller(scope, headers, heads, now)
-        if caller is not None:
+        if caller is not None and heads is not None and caller.holds(heads.access, now):
             question = _question(scope, headers, declared(route).seen_by(caller.actor), now.date())
-            found = await self._cached(question, heads) or await self._made(scope, headers, caller, route, question)
+            cached = await self._cached(question, heads, caller.actor.key_scope)
+            found = cached or await self._made(scope, headers, caller, route, question)
             if found is not None:
                 if caller.actor.key_id is not None:
                     scope["state"][CALLER] = caller
@@ -108,19 +109,12 @@ class FastPath:
         else:
             await self._watch(scope, receive, send, headers)
 
-    def _caller(self, scope: Scope, headers: RequestHeaders, heads: Heads, now: datetime) -> Caller | None:
-        """The caller, if their key was authenticated since the keys last changed."""
-        if headers.authorization is None:
-            return NOBODY
-        caller: Caller | None = scope["state"][KNOWN]
-        return caller if caller is not None and caller.holds(heads.access, now) else None
-
-    async def _cached(self, question: Question, heads: Heads) -> Answer | None:
+    async def _cached(self, question: Question, heads: Heads, key_scope: str | None) -> Answer | None:
         answer = self.cache.find(question)
         if answer is None or answer.good_at == heads.stamp:
             return answer
         within = answer.basis.within
-        now = heads.stamp if within is None else await self.checks.stamp(within)
+        now = heads.stamp if within is None else await self.checks.stamp(within, key_scope)
         if now != answer.basis.stamp:
             return None
         answer.good_at = heads.stamp

@@ -5,28 +5,30 @@ from typing import NamedTuple, Protocol
 
 from sqlalchemy import select
 
+from app.access.models import access_name
 from app.database.prepared import value
-from app.journal.stamps import head_hash_column, stamp_column
+from app.journal.stamps import SCOPE, head_hash_column, stamp_column
 
 SECONDS = 2  # a check that takes longer is given up: the framework answers the request, and waits or fails
-HEADS = select(stamp_column(), head_hash_column("access"))
+HEADS = select(stamp_column(), head_hash_column(access_name(SCOPE)))
 WITHIN = select(stamp_column(value("within")))
 log = logging.getLogger(__name__)
 
 
 class Heads(NamedTuple):
-    """Where the journal stands: as a whole, and the stream of the keys."""
+    """Where the journal stands: as a whole, and the stream of the caller's key."""
 
     stamp: str
     access: str | None
 
 
 class Checks(Protocol):
-    """Reads the heads as they are now, or None where the database did not answer."""
+    """Reads the heads as they are now, or None where the database did not answer. `scope` is the jurisdiction of the
+    caller's key, None without one."""
 
-    async def heads(self) -> Heads | None: ...
+    async def heads(self, scope: str | None) -> Heads | None: ...
 
-    async def stamp(self, within: str) -> str | None: ...
+    async def stamp(self, within: str, scope: str | None) -> str | None: ...
 
     async def close(self) -> None: ...
 

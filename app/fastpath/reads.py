@@ -76,12 +76,12 @@ class FastReads:
         if query is None or given is None:
             return None
         route = declared(call.route)
-        within = route.stream_within(given, query)
+        within, key_scope = route.stream_within(given, query), caller.actor.key_scope
         try:
             viewer = call.admit(caller.actor, self.settings)
 
             def read(connection: Connection) -> tuple[str, Response]:
-                return read_stamp(connection, within), call.run(given, Context(scope, connection, viewer))
+                return read_stamp(connection, within, key_scope), call.run(given, Context(scope, connection, viewer))
 
             stamp, response = await self._read(read, on_event_loop=call.mark.on_event_loop)
         except (DubanError, SQLAlchemyError) as error:

@@ -19,20 +19,17 @@ class SqliteChecks:
         self._heads = Prepared(HEADS, engine.dialect)
         self._within = Prepared(WITHIN, engine.dialect)
         self._connection: Any = None
-        self._of_this_turn: Heads | None = None
+        self._of_this_turn: dict[str | None, Heads] = {}  # by the callers' scope
 
-    async def heads(self) -> Heads | None:
-        if self._of_this_turn is None:
-            row = self._row(self._heads)
-            self._of_this_turn = None if row is None else Heads(*row)
-            asyncio.get_running_loop().call_soon(self._end_turn)
-        return self._of_this_turn
+    async def heads(self, scope: str | None) -> Heads | None:
+        if scope not in self._of_this_turn and (row := self._row(self._heads, scope=scope)) is not None:
+            if not self._of_this_turn:
+                asyncio.get_running_loop().call_soon(self._of_this_turn.clear)
+            self._of_this_turn[scope] = Heads(*row)
+        return self._of_this_turn.get(scope)
 
-    def _end_turn(self) -> None:
-        self._of_this_turn = None
-
-    async def stamp(self, within: str) -> str | None:
-        row = self._row(self._within, within=within)
+    async def stamp(self, within: str, scope: str | None) -> str | None:
+        row = self._row(self._within, within=within, scope=scope)
         return None if row is None else str(row[0])
 
     def _row(self, query: Prepared, **values: Any) -> Any:

@@ -19,7 +19,8 @@ class Journaled(SQLModel):
     """A table whose rows are written into the journal whenever they change, so that `duban verify` can hold the two
     against each other.
 
-    A row belongs to the stream `<journal_kind>:<value of journal_key>`, or to `<journal_kind>` if there is no key.
+    A row belongs to the stream `<journal_kind>:<value of journal_key>`, or to `<journal_kind>` if there is no key or it
+    is empty.
     """
 
     journal_kind: ClassVar[str]

@@ -3,14 +3,28 @@
 from functools import lru_cache
 from typing import Any
 
-from sqlalchemy import BigInteger, BindParameter, Connection, Dialect, ScalarSelect, String, cast, literal, not_, or_
+from sqlalchemy import (
+    BigInteger,
+    BindParameter,
+    ColumnElement,
+    Connection,
+    Dialect,
+    ScalarSelect,
+    String,
+    cast,
+    literal,
+    not_,
+    or_,
+)
 from sqlmodel import col, func, select
 
 from app.database.prepared import Prepared, value
 from app.journal.models import JournalStream
 
+SCOPE = value("scope", String())  # the jurisdiction of the caller's key; null for a caller without one
 
-def stamp_column(within: str | BindParameter[str] | None = None) -> ScalarSelect[str]:
+
+def stamp_column(within: str | BindParameter[str] | None = None, scope: Any = SCOPE) -> ScalarSelect[str]:
     """What differs after every change that the journal records, as a column to read along with something else.
 
     Heads only ever grow, so that their sum is another one after each change; the last moment tells apart a database
@@ -18,20 +32,23 @@ def stamp_column(within: str | BindParameter[str] | None = None) -> ScalarSelect
 
     Args:
         within: a checklist's stream, such as `checklist:12`. Changes of other checklists leave the stamp as it is.
+        scope: the jurisdiction of the caller's key. Keys outside it leave the stamp as it is.
     """
     changes: Any = cast(func.coalesce(func.sum(JournalStream.head_seq), 0), BigInteger)
     latest: Any = func.coalesce(cast(func.max(JournalStream.head_at), String), "")
+    in_scope = col(JournalStream.jurisdiction_code).like(scope.concat("%"))
     query = select(cast(changes, String).concat("@").concat(latest))
+    query = query.where(or_(not_(col(JournalStream.name).like("access%")), in_scope))
     if within is not None:
         query = query.where(or_(col(JournalStream.name) == within, not_(col(JournalStream.name).like("checklist:%"))))
     return query.scalar_subquery()
 
 
-def read_stamp(connection: Connection, within: str | None = None) -> str:
+def read_stamp(connection: Connection, within: str | None = None, scope: str | None = None) -> str:
     """The stamp as the transaction sees it."""
     prepared = _prepared(within is not None, connection.dialect)
-    rows = prepared.run(connection) if within is None else prepared.run(connection, within=within)
-    return str(rows[0][0])
+    given = {"scope": scope} if within is None else {"scope": scope, "within": within}
+    return str(prepared.run(connection, **given)[0][0])
 
 
 @lru_cache(8)
@@ -51,6 +68,6 @@ def checklist_head_column(checklist_id: Any) -> ScalarSelect[str]:
     return select(col(JournalStream.head_hash)).where(col(JournalStream.name) == name).scalar_subquery()
 
 
-def head_hash_column(stream: str) -> ScalarSelect[str]:
+def head_hash_column(stream: ColumnElement[str]) -> ScalarSelect[str]:
     """The hash at which a stream stands: another one after every change in it."""
     return select(col(JournalStream.head_hash)).where(col(JournalStream.name) == stream).scalar_subquery()

@@ -42,22 +42,27 @@ def verify(
     """
     report = Report(0, 0, [], {}, [])
     wanted, trusted = dict(known_heads or {}), dict(since or {})
+    walks: dict[str, Walk] = {}
     for stream in rows_of(session, as_stored(table_of(JournalStream)).order_by(table_of(JournalStream).c.name)):
-        walk = Walk(stream.name, trusted.pop(stream.name, Head(0, "")))
+        kind = stream.name.partition(":")[0]
+        former = walks[kind].images if kind in walks else {}
+        walk = Walk(stream.name, trusted.pop(stream.name, Head(0, "")), former)
         for entry in _entries(session, walk):
             walk.step(entry)
             if wanted.get(stream.name) == entry.hash:
                 del wanted[stream.name]
         walk.finish(stream)
-        rows = 0
-        for model in journaled_tables():
-            if not walk.faults:  # after a break the last images are not known
-                report.faults.extend(_compare(session, model, walk))
-            rows += len(walk.images.get(table_of(model).name, {}))
+        rows = sum(map(len, walk.images.values()))
+        if stream.name == kind:  # rows may have moved from it into streams that were divided from it
+            walks[kind] = walk
+        else:
+            report.faults.extend(_compare_all(session, walk))
         report = report._replace(entries=report.entries + walk.seq - walk.since.seq, rows=report.rows + rows)
         report.faults.extend([*walk.breaks, *walk.faults])
         report.redacted.extend(walk.redacted)
         report.heads[stream.name] = Head(stream.head_seq, stream.head_hash)
+    for walk in walks.values():
+        report.faults.extend(_compare_all(session, walk))
     if not since:
         report.faults.extend(_rows_without_stream(session, set(report.heads)))
     report.faults.extend(_entries_without_stream(session))
@@ -77,6 +82,12 @@ def _entries(session: Session, walk: Walk) -> Iterator[Any]:
     entry = table_of(JournalEntry)
     query = as_stored(entry).where(entry.c.stream == walk.stream, entry.c.seq >= walk.since.seq)
     return rows_of(session, query.order_by(entry.c.seq))
+
+
+def _compare_all(session: Session, walk: Walk) -> Iterator[Fault]:
+    for model in journaled_tables():
+        if not walk.faults:  # after a break the last images are not known
+            yield from _compare(session, model, walk)
 
 
 def _compare(session: Session, model: type[Journaled], walk: Walk) -> Iterator[Fault]:
@@ -133,8 +144,9 @@ def _rows_without_stream(session: Session, streams: set[str]) -> Iterator[Fault]
                 yield Fault(table.name, f"{count} row(s) whose journal {model.journal_kind} does not exist")
             continue
         for (key,) in session.execute(select(table.c[model.journal_key]).distinct()):
-            if f"{model.journal_kind}:{key}" not in streams:
-                yield Fault(table.name, f"row(s) whose journal {model.journal_kind}:{key} does not exist")
+            stream = f"{model.journal_kind}:{key}" if key != "" else model.journal_kind
+            if stream not in streams:
+                yield Fault(table.name, f"row(s) whose journal {stream} does not exist")
 
 
 def _entries_without_stream(session: Session) -> Iterator[Fault]:

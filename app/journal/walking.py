@@ -29,11 +29,12 @@ class Fault(NamedTuple):
 class Walk:
     """One stream, entry by entry. After the first fault in the chain it only counts on."""
 
-    def __init__(self, stream: str, since: Head) -> None:
+    def __init__(self, stream: str, since: Head, former: Images) -> None:
         """Args:
         since: the entry that is trusted with all before it, the first to be shown to `step`; entry 0 trusts none.
+        former: last images in the stream from which this one was divided; those of rows that moved are taken out.
         """
-        self.stream, self.since = stream, since
+        self.stream, self.since, self._former = stream, since, former
         self.seq, self.hash, self.at = 0, GENESIS, ""
         self.jurisdiction: str | None = None  # of the first entry: it never changes
         self.images: Images = {}
@@ -140,7 +141,8 @@ class Walk:
 
     def _break(self, key: RowKey, before: dict[str, Any]) -> str | None:
         """What does not hold between the last image of a row and what the next entry says that it held."""
-        recorded = self.images.get(key.table, {}).get(key.identity)
+        moved = self._former.get(key.table, {}).pop(key.identity, None)
+        recorded = self.images.get(key.table, {}).get(key.identity, moved)
         said = before["rows"].get(key.table, {}).get(str(key.identity))
         if recorded is None and said is not None and not self.since.seq:
             return f"the row was not in its journal {self.stream} before entry {self.seq}"

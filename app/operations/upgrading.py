@@ -12,6 +12,7 @@ import orjson
 from sqlalchemy import String, cast, literal, not_, or_
 from sqlmodel import Session, col, select
 
+from app.access.models import ApiKey, ApiKeyUnit, access_name, access_of
 from app.checklists.models import Audience, Checklist, Task
 from app.checklists.span_models import ChecklistSpan
 from app.checklists.spans import STANDING
@@ -51,7 +52,20 @@ def follow_upgrade(session: Session, *, soon: int, at: datetime) -> list[Followe
         if rows := [*_cycles(session, checklist), *_first_days(session, checklist)]:
             record(session, checklist.stream, by=BY, verb=verb, subject=subject, at=moment, rows=rows)
     _adopt_imports(session, at)
+    _divide_keys(session, at)
     return open_findings_follow(session, at)
+
+
+def _divide_keys(session: Session, at: datetime) -> None:
+    """Record each key in the stream of its jurisdiction: an older version had those of all in one."""
+    subject = literal('%"subject":"key:').concat(cast(col(ApiKey.id), String)).concat('"%')
+    whose = col(JournalEntry.stream) == access_name(col(ApiKey.jurisdiction_code))
+    is_there = select(JournalEntry.seq).where(whose, col(JournalEntry.envelope).like(subject)).exists()
+    for key in session.exec(select(ApiKey).where(~is_there).order_by(col(ApiKey.id))).all():
+        stream = access_of(key.jurisdiction_code)
+        moment = lock(session, at, stream)
+        units = session.exec(select(ApiKeyUnit).where(col(ApiKeyUnit.key_id) == key.id)).all()
+        record(session, stream, by=BY, verb="key.moved", subject=f"key:{key.id}", at=moment, rows=[key, *units])
 
 
 def _adopt_imports(session: Session, at: datetime) -> None:

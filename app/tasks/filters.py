@@ -14,6 +14,7 @@ from sqlalchemy import (
     func,
     literal,
     not_,
+    null,
     or_,
     select,
     true,
@@ -67,7 +68,7 @@ def _prepared(viewer: Viewer, filters: Filters, continues: bool, dialect: Dialec
         key = func.coalesce(next_due(), literal(NEVER))
         order = [key, col(Task.id)]
         types = [Date(), BigId]
-    head, others = checklist_head_column(col(Task.checklist_id)), stamp_column(within="")
+    head, others = checklist_head_column(col(Task.checklist_id)), stamp_column(within="", scope=null())
     rows: Select[Any] = select(col(Task.id), col(Task.checklist_id), key.label("sort_key"), head, others)
     rows = rows.join(Checklist, col(Checklist.id) == col(Task.checklist_id)).where(may_see(viewer))
     rows = _filtered(rows, filters, with_states=viewer.role is not ActorRole.ANONYMOUS)

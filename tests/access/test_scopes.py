@@ -16,8 +16,8 @@ def test_a_key_for_two_units_reads_both_and_no_third(county: County) -> None:
 def test_the_stream_access_is_for_auditors_and_admins(county: County, role: str, status: int) -> None:
     api = county.as_role(role)
 
-    assert api.get("/journal/access").status_code == status
-    assert ("access" in [stream["name"] for stream in api.all("/journal")]) is (status == 200)
+    assert api.get("/journal/access:341522").status_code == status
+    assert ("access:341522" in [stream["name"] for stream in api.all("/journal")]) is (status == 200)
 
 
 def test_a_draft_is_there_for_the_office_alone(county: County) -> None:

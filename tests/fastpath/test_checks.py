@@ -48,10 +48,10 @@ def test_requests_of_one_moment_share_a_check(
     settings: Settings, county: County, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     async def use(checks: Checks) -> None:
-        await checks.heads()
+        await checks.heads(None)
         asked = counted(checks, monkeypatch)
-        found = await asyncio.gather(*(checks.heads() for _ in range(CROWD)))
-        assert set(found) == {await checks.heads()}
+        found = await asyncio.gather(*(checks.heads(None) for _ in range(CROWD)))
+        assert set(found) == {await checks.heads(None)}
         assert len(asked) == 2
 
     asyncio.run(checked(settings, use))
@@ -63,18 +63,18 @@ def test_a_check_sees_what_was_written_before_it_was_asked(settings: Settings, c
 
     async def use(checks: Checks) -> None:
         before, within, other = (
-            await checks.heads(),
-            await checks.stamp("checklist:1"),
-            await checks.stamp("checklist:2"),
+            await checks.heads(None),
+            await checks.stamp("checklist:1", None),
+            await checks.stamp("checklist:2", None),
         )
         await asyncio.sleep(0)
         assert unit.post(f"/obligations/{owed}/updates", post).status_code == 201
-        after = await checks.heads()
+        after = await checks.heads(None)
         assert before is not None
         assert after is not None
         assert after.stamp != before.stamp
-        assert await checks.stamp("checklist:1") != within
-        assert await checks.stamp("checklist:2") == other
+        assert await checks.stamp("checklist:1", None) != within
+        assert await checks.stamp("checklist:2", None) == other
         assert after.access == before.access
 
     asyncio.run(checked(settings, use))
@@ -86,7 +86,7 @@ def test_checks_take_no_thread(settings: Settings, county: County) -> None:
     async def use(checks: Checks) -> None:
         before = {*threading.enumerate()}
         for _ in range(3):
-            await asyncio.gather(*(checks.heads() for _ in range(CROWD)))
+            await asyncio.gather(*(checks.heads(None) for _ in range(CROWD)))
         assert {*threading.enumerate()} <= before
 
     asyncio.run(checked(settings, use))
@@ -94,7 +94,7 @@ def test_checks_take_no_thread(settings: Settings, county: County) -> None:
 
 def test_who_gives_up_takes_nobody_with_it(settings: Settings, county: County) -> None:
     async def use(checks: Checks) -> None:
-        waiting = [asyncio.create_task(checks.heads()) for _ in range(CROWD)]
+        waiting = [asyncio.create_task(checks.heads(None)) for _ in range(CROWD)]
         await asyncio.sleep(0)
         waiting[0].cancel()
         found = await asyncio.gather(*waiting[1:])
@@ -105,14 +105,14 @@ def test_who_gives_up_takes_nobody_with_it(settings: Settings, county: County) -
 
 def test_a_broken_connection_is_opened_again(settings: Settings, county: County) -> None:
     async def use(checks: Any) -> None:
-        heads = await checks.heads()
+        heads = await checks.heads(None)
         await asyncio.sleep(0)
         closed = checks._connection.close()
         if closed is not None:
             await closed
-        assert await checks.heads() is None
+        assert await checks.heads(None) is None
         await asyncio.sleep(0)
-        assert await checks.heads() == heads
+        assert await checks.heads(None) == heads
 
     asyncio.run(checked(settings, use))
 
@@ -122,7 +122,7 @@ def test_one_process_may_run_several_loops(settings: Settings, county: County) -
     checks = checks_of(database)
 
     async def ask() -> Heads | None:
-        return await checks.heads()
+        return await checks.heads(None)
 
     first, second = asyncio.run(ask()), asyncio.run(ask())
     asyncio.run(checks.close())
@@ -138,12 +138,12 @@ def test_a_query_that_hangs_is_left_and_the_next_one_asks_anew(postgres: str, mo
     async def ask() -> list[Heads | None]:
         checks = PostgresChecks(database)
         checks._heads = Prepared(text("SELECT '1@', 'a'"), database.engine.dialect)
-        found = [await checks.heads()]
+        found = [await checks.heads(None)]
         checks._heads = Prepared(text("SELECT pg_sleep(60)::text, 'a'"), database.engine.dialect)
-        found += await asyncio.gather(checks.heads(), checks.heads())
+        found += await asyncio.gather(checks.heads(None), checks.heads(None))
         checks._heads = Prepared(text("SELECT '2@', 'a'"), database.engine.dialect)
         await asyncio.sleep(0.1)  # what was left ends in its own time
-        found += [await checks.heads()]
+        found += [await checks.heads(None)]
         await checks.close()
         return found
 
@@ -158,7 +158,7 @@ def test_a_server_that_says_nothing_is_not_waited_for(monkeypatch: pytest.Monkey
 
     async def ask(port: int) -> list[Heads | None]:
         checks = PostgresChecks(Database(Settings(database_url=f"postgresql://duban@127.0.0.1:{port}/duban")))
-        return [*await asyncio.gather(checks.heads(), checks.heads()), await checks.heads()]
+        return [*await asyncio.gather(checks.heads(None), checks.heads(None)), await checks.heads(None)]
 
     with socket.create_server(("127.0.0.1", 0)) as silent:
         found = asyncio.run(asyncio.wait_for(ask(silent.getsockname()[1]), 10))

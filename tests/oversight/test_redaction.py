@@ -146,7 +146,7 @@ def test_every_text_that_an_entry_recorded_is_erased(county: County) -> None:
         ("checklist:1", office, "PUT", "/tasks/4/withdrawal", reason),
         ("checklist:1", office, "POST", "/tasks/6/events", {"happened_on": "2023-05-30", "title": f"印发 {NUMBER}"}),
         ("directory:341522", unit, "POST", f"/units/{county.units['城关镇']}/contacts", contact),
-        ("access", admin, "POST", "/keys", key),
+        ("access:341522", admin, "POST", "/keys", key),
     ]
     seqs = []
     for stream, api, method, path, body in changes:
