@@ -16,6 +16,7 @@ from pydantic import AfterValidator, Field, SecretStr, ValidationError, field_va
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
 PREFIX = "DUBAN_"
+SIGNING_KEY = re.compile(r"[0-9a-fA-F]{64}")
 ORIGIN = re.compile(r"https?://[a-z0-9.-]+(:[0-9]{1,5})?|https?://\[[0-9a-f:]+\](:[0-9]{1,5})?")
 
 
@@ -74,6 +75,9 @@ class Settings(BaseSettings):
     ] = 0
     metrics_token: Annotated[
         SecretStr | None, Field(description="bearer token of /metrics; without it only from the server itself")
+    ] = None
+    signing_key: Annotated[
+        SecretStr | None, Field(description="ed25519 key, 64 hexadecimal digits, that signs the heads of the journal")
     ] = None
     due_soon_days: Annotated[int, Field(ge=0, le=365, description="days before the last day that count as soon")] = 7
     soffice: str = Field(
@@ -183,6 +187,17 @@ class Settings(BaseSettings):
         if token is not None and len(token.get_secret_value()) < 16:
             raise ValueError("give at least 16 characters, such as from: openssl rand -hex 16")
         return token
+
+    @field_validator("signing_key")
+    @classmethod
+    def an_ed25519_key(cls, key: SecretStr | None) -> SecretStr | None:
+        if key is not None and not SIGNING_KEY.fullmatch(key.get_secret_value()):
+            raise ValueError("give 64 hexadecimal digits, such as from: openssl rand -hex 32")
+        return key
+
+    @property
+    def signs_with(self) -> str | None:
+        return None if self.signing_key is None else self.signing_key.get_secret_value()
 
     @model_validator(mode="after")
     def a_thread_for_each_connection(self) -> "Settings":

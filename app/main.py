@@ -29,6 +29,7 @@ from app.operations.clock_check import ClockCheck
 from app.operations.health import router as health
 from app.operations.memory import freeze
 from app.operations.metrics import router as metrics
+from app.oversight import heads_routes as heads
 from app.oversight import routes as oversight
 from app.oversight import standing_routes as standings
 from app.pages import todo_routes as todo
@@ -156,6 +157,7 @@ def _routes() -> Iterator[BaseRoute]:
         unit_routes,
         calendar_routes,
         suspension_routes,
+        heads,  # before a stream that would be called so
         oversight,
         standings,
         registers,

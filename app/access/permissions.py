@@ -12,7 +12,7 @@ EDIT_UNITS             –           –                 in scope             �
 EDIT_CONTACTS          –           own units'        in scope             –                 a unit's contacts
 EDIT_CALENDAR          –           –                 admin only²          –                 working days, holidays
 READ_JOURNAL           –           –                 in scope             in scope          streams and entries
-READ_ACCESS_JOURNAL    –           –                 admin only           yes               streams `access`
+READ_ACCESS_JOURNAL    –           –                 admin only           yes               streams `access`, heads
 REDACT                 –           –                 admin only           –                 erase personal data
 MANAGE_KEYS            –           –                 admin only, in scope –                 keys
 

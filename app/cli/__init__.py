@@ -2,7 +2,7 @@
 
 import typer
 
-from app.cli import clock, exporting, importing, keys, migrating, reading, serving, units, verifying, workdays
+from app.cli import clock, exporting, heads, importing, keys, migrating, reading, serving, units, verifying, workdays
 from app.operations.memory import freeze
 
 app = typer.Typer(
@@ -16,6 +16,7 @@ app.add_typer(units_app, name="units")
 app.add_typer(calendar_app, name="calendar")
 app.add_typer(key_app, name="key")
 app.add_typer(clock_app, name="clock")
+app.add_typer(heads.app, name="heads")
 
 app.command("serve")(serving.serve)
 app.command("openapi")(serving.openapi)

@@ -7,8 +7,9 @@ from app import clock
 from app.cli.terminal import console, database_session, errors
 from app.config import settings_or_exit
 from app.journal.dated_ahead import named
-from app.journal.heads import Head, heads_of
+from app.journal.heads import heads_of
 from app.journal.verification import verify as walk
+from app.journal.walking import Head
 from app.storage import Storage
 from app.updates.evidence_queries import damaged_files
 

@@ -6,11 +6,10 @@ from typing import Any, NamedTuple
 from sqlalchemy import Column, Integer, func, select
 from sqlmodel import Session
 
-from app.journal.heads import Head
 from app.journal.models import JournalEntry, JournalStream
 from app.journal.rows import Journaled, digest_of, journaled_tables, key_of, plain, table_of
 from app.journal.stored import UNREADABLE, as_stored, rows_of
-from app.journal.walking import Fault, Walk
+from app.journal.walking import Fault, Head, Walk
 
 AT_ONCE = 500  # rows of one statement
 

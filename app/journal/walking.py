@@ -7,13 +7,19 @@ from datetime import datetime
 from typing import Any, NamedTuple
 
 from app.journal.before import salted
-from app.journal.heads import Head
 from app.journal.models import GENESIS
 from app.journal.recorder import REDACTED, UNLINKED
 from app.journal.rows import RowKey, canonical, digest, journaled_tables, key_of, table_of
 
 _UNLINKED = "what it said of its rows before is gone, and no later entry says that it was redacted"
 Images = dict[str, dict[Any, str]]  # table → id → digest of the last image
+
+
+class Head(NamedTuple):
+    """The last entry of a stream at some moment."""
+
+    seq: int
+    hash: str
 
 
 class Fault(NamedTuple):

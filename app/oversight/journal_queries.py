@@ -6,6 +6,7 @@ from app.access.permissions import Permission
 from app.errors import NotFound, RoleNotAllowed
 from app.journal.models import JournalEntry, JournalStream
 from app.journal.recorder import opened
+from app.journal.walking import Head
 from app.languages.messages import say
 from app.oversight.schemas import EntryPublic, EntryQuery, StreamPublic, StreamQuery, entry_public
 from app.paging import Page, keyset_page
@@ -30,6 +31,11 @@ def list_streams(session: Session, actor: Actor, query: StreamQuery) -> Page[Str
         col(JournalStream.name),
         lambda some: [StreamPublic(**one.model_dump(), jurisdiction=one.jurisdiction_code) for one in some],
     )
+
+
+def heads_of_visible(session: Session, actor: Actor) -> dict[str, Head]:
+    """Where the streams in an actor's scope end."""
+    return {one.name: Head(one.head_seq, one.head_hash) for one in session.exec(visible_streams(actor)).all()}
 
 
 def get_stream(session: Session, actor: Actor, name: str) -> JournalStream:

@@ -2,8 +2,9 @@
 
 import pytest
 
+from app import clock
 from app.database.engine import Database
-from app.journal.heads import heads_of, lines_of
+from app.journal.heads import heads_of, text_of
 from app.journal.verification import verify
 from tests.conftest import County
 from tests.journal.test_verification import faults, report, tamper, verified
@@ -72,7 +73,7 @@ def since(county: County, kept: list[str]) -> list[str]:
 
 
 def test_a_walk_from_a_kept_head_sees_what_came_after(county: County) -> None:
-    kept = [*lines_of(verified(county).heads)]
+    kept = text_of(verified(county).heads, clock.now(), None).splitlines()
     owed = report(county, 9, "政府办", state="in_progress")
     with county.database.session(writes=False) as session:
         seen = verify(session, since=heads_of(kept))
@@ -85,7 +86,7 @@ def test_a_walk_from_a_kept_head_sees_what_came_after(county: County) -> None:
 
 
 def test_a_kept_head_that_is_gone_or_another_is_named(county: County) -> None:
-    kept = [*lines_of(verified(county).heads)]
+    kept = text_of(verified(county).heads, clock.now(), None).splitlines()
     head = verified(county).heads["checklist:1"]
     longer = [line.replace(f"checklist:1 {head.seq} ", f"checklist:1 {head.seq + 1} ") for line in kept]
     other = [line.replace(head.hash, "0" * 64) for line in kept]

@@ -11,8 +11,8 @@ from app import clock
 from app.access.actors import OPERATOR
 from app.database.engine import Database
 from app.errors import TitleTaken, UnknownReference, UnreadableRegister
-from app.journal.heads import Head
 from app.journal.verification import verify
+from app.journal.walking import Head
 from app.registers.files.reader import read_register
 from app.registers.imports.actions import begin
 from app.registers.imports.checklist_actions import ImportReport, import_register
