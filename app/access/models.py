@@ -38,6 +38,9 @@ class ApiKey(Journaled, table=True):
     journal_kind: ClassVar[str] = "access"
     journal_key: ClassVar[str | None] = "jurisdiction_code"
     journal_digests: ClassVar[frozenset[str]] = frozenset({"secret_hash"})
+    journal_fixed: ClassVar[frozenset[str]] = frozenset(
+        {"prefix", "secret_hash", "name", "role", "jurisdiction_code", "created_at", "expires_at"}
+    )
     personal: ClassVar[frozenset[str]] = frozenset({"name"})
     codes: ClassVar[frozenset[str]] = frozenset({"prefix", "secret_hash", "jurisdiction_code"})
 
@@ -62,6 +65,7 @@ class ApiKeyUnit(Journaled, table=True):
     )
     journal_kind: ClassVar[str] = "access"
     journal_key: ClassVar[str | None] = "jurisdiction_code"
+    journal_fixed: ClassVar[frozenset[str]] = frozenset({"key_id", "unit_id", "jurisdiction_code"})
     codes: ClassVar[frozenset[str]] = frozenset({"jurisdiction_code"})
 
     id: int = identity()

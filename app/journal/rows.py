@@ -32,6 +32,10 @@ class Journaled(SQLModel):
     # Columns that no image has → the column whose first value they date: the moment of the entry that recorded it, or
     # null where that column says the same moment.
     journal_moments: ClassVar[Mapping[str, str]] = {}
+    # Columns that no change touches once a row is there; and by verb, those that it leaves as they are. A redaction may
+    # touch them all.
+    journal_fixed: ClassVar[frozenset[str]] = frozenset()
+    journal_left: ClassVar[Mapping[str, frozenset[str]]] = {}
     # Every column of text is one of three: what people wrote, which redaction erases; names and figures of the office's
     # own, from which it erases given words only; codes, which it leaves.
     personal: ClassVar[frozenset[str]] = frozenset()

@@ -9,7 +9,7 @@ from sqlmodel import Session
 from app.journal.models import JournalEntry, JournalStream
 from app.journal.rows import Journaled, digest_of, journaled_tables, key_of, plain, table_of
 from app.journal.stored import UNREADABLE, as_stored, rows_of
-from app.journal.walking import Fault, Head, Walk
+from app.journal.walking import Fault, Head, Images, Walk
 
 AT_ONCE = 500  # rows of one statement
 
@@ -44,8 +44,7 @@ def verify(
     walks: dict[str, Walk] = {}
     for stream in rows_of(session, as_stored(table_of(JournalStream)).order_by(table_of(JournalStream).c.name)):
         kind = stream.name.partition(":")[0]
-        former = walks[kind].images if kind in walks else {}
-        walk = Walk(stream.name, trusted.pop(stream.name, Head(0, "")), former)
+        walk = Walk(stream.name, trusted.pop(stream.name, Head(0, "")), _former(walks.get(kind)))
         for entry in _entries(session, walk):
             walk.step(entry)
             if wanted.get(stream.name) == entry.hash:
@@ -70,6 +69,13 @@ def verify(
     for name, head in trusted.items():
         report.faults.append(Fault(name, f"the stream is gone; it had {head.seq} entries"))
     return report
+
+
+def _former(undivided: Walk | None) -> Images | None:
+    """The images in the stream from which one may have been divided; None where not all of them were seen."""
+    if undivided is None:
+        return {}
+    return None if undivided.since.seq else undivided.images
 
 
 def _shown(model: type[Journaled], row: Mapping[str, Any]) -> dict[str, str]:

@@ -2,14 +2,15 @@
 before says of them?"""
 
 import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import datetime
+from functools import cache
 from typing import Any, NamedTuple
 
 from app.journal.before import salted
 from app.journal.models import GENESIS
 from app.journal.recorder import REDACTED, UNLINKED
-from app.journal.rows import RowKey, canonical, digest, journaled_tables, key_of, table_of
+from app.journal.rows import Journaled, RowKey, canonical, digest, journaled_tables, key_of, table_of
 
 _UNLINKED = "what it said of its rows before is gone, and no later entry says that it was redacted"
 Images = dict[str, dict[Any, str]]  # table → id → digest of the last image
@@ -35,17 +36,20 @@ class Fault(NamedTuple):
 class Walk:
     """One stream, entry by entry. After the first fault in the chain it only counts on."""
 
-    def __init__(self, stream: str, since: Head, former: Images) -> None:
+    def __init__(self, stream: str, since: Head, former: Images | None) -> None:
         """Args:
         since: the entry that is trusted with all before it, the first to be shown to `step`; entry 0 trusts none.
         former: last images in the stream from which this one was divided; those of rows that moved are taken out.
+            None if a part of it was trusted.
         """
         self.stream, self.since, self._former = stream, since, former
+        self._knows_all = not since.seq and former is not None
         self.seq, self.hash, self.at = 0, GENESIS, ""
         self.jurisdiction: str | None = None  # of the first entry: it never changes
         self.images: Images = {}
         # table → id → column → the moment that a column of `journal_moments` has to have; none where it has to be null
         self.moments: dict[str, dict[Any, dict[str, str]]] = {}
+        self._held: dict[RowKey, tuple[Any, ...]] = {}  # the last values of columns that not every verb changes
         self._dated: set[tuple[str, Any, str]] = set()
         self.faults: list[Fault] = []
         self.breaks: list[Fault] = []  # changes past the journal that a later entry still shows
@@ -71,6 +75,7 @@ class Walk:
                     place, "what it said of its rows before is gone, and no later entry says why"
                 )
         if entry.payload is None:
+            self._held.clear()  # whatever it changed
             self._unexplained[entry.seq] = Fault(
                 place, "its payload is gone, and no later entry says that it was redacted"
             )
@@ -78,7 +83,7 @@ class Walk:
         if self.faults:
             return  # what follows a break proves nothing
         try:
-            self._read_payload(json.loads(entry.payload), envelope["at"], json.loads(entry.images_before or "null"))
+            self._read_payload(json.loads(entry.payload), envelope, json.loads(entry.images_before or "null"))
         except (ValueError, TypeError, KeyError, AttributeError):
             self.faults.append(Fault(place, "its payload does not have a payload's members"))
 
@@ -132,25 +137,25 @@ class Walk:
             )
             self.breaks.append(Fault(self.stream, detail))
 
-    def _read_payload(self, payload: dict[str, Any], at: str, before: dict[str, Any] | None) -> None:
+    def _read_payload(self, payload: dict[str, Any], envelope: dict[str, Any], before: dict[str, Any] | None) -> None:
         dated = _dated_tables()
         for place in payload["facts"].get("disagreed", ()):
             self.breaks.append(Fault(place, self._changed()))
         for table, images in payload["rows"].items():
-            for one in images:
-                key = key_of(table, one)
+            for key, one in {key_of(table, one): one for one in images}.items():  # a row may stand twice in an entry
                 if before is not None and (detail := self._break(key, before)):
                     self.breaks.append(Fault(str(key), detail))
                 self.images.setdefault(table, {})[key.identity] = digest(canonical(one))
+                self._hold_columns(key, one, envelope["verb"])
                 for name, dates in dated.get(table, {}).items():
-                    self._date(key, name, one[dates], at)
+                    self._date(key, name, one[dates], envelope["at"])
 
     def _break(self, key: RowKey, before: dict[str, Any]) -> str | None:
         """What does not hold between the last image of a row and what the next entry says that it held."""
-        moved = self._former.get(key.table, {}).pop(key.identity, None)
+        moved = (self._former or {}).get(key.table, {}).pop(key.identity, None)
         recorded = self.images.get(key.table, {}).get(key.identity, moved)
         said = before["rows"].get(key.table, {}).get(str(key.identity))
-        if recorded is None and said is not None and not self.since.seq:
+        if recorded is None and said is not None and self._knows_all:
             return f"the row was not in its journal {self.stream} before entry {self.seq}"
         if recorded is not None and said != salted(before["salt"], recorded):
             return self._changed()
@@ -158,6 +163,21 @@ class Walk:
 
     def _changed(self) -> str:
         return f"the row was changed past its journal {self.stream} before entry {self.seq}"
+
+    def _hold_columns(self, key: RowKey, one: dict[str, Any], verb: str) -> None:
+        """Name the columns that an entry changed and its verb does not."""
+        model = _tables()[key.table]
+        names = _held_columns(model)
+        if not names:
+            return
+        now = tuple(one.get(name) for name in names)
+        before = self._held.get(key, now)
+        self._held[key] = now
+        if now != before and verb != REDACTED:
+            left = model.journal_fixed | model.journal_left.get(verb, frozenset())
+            changed = {name for name, old, new in zip(names, before, now, strict=True) if old != new}
+            for name in sorted(changed & left):
+                self.breaks.append(Fault(str(key), f"entry {self.seq} changed its {name}, which {verb} does not"))
 
     def _date(self, key: RowKey, name: str, moment: str | None, at: str) -> None:
         """Take the moment at which what a column dates was recorded first."""
@@ -182,5 +202,15 @@ class Walk:
             self.faults.append(Fault(self.stream, f"it was recorded for jurisdiction {self.jurisdiction!r}"))
 
 
+@cache
+def _tables() -> dict[str, type[Journaled]]:
+    return {table_of(model).name: model for model in journaled_tables()}
+
+
+@cache
+def _held_columns(model: type[Journaled]) -> Sequence[str]:
+    return sorted(model.journal_fixed.union(*model.journal_left.values()))
+
+
 def _dated_tables() -> dict[str, Mapping[str, str]]:
-    return {table_of(model).name: model.journal_moments for model in journaled_tables() if model.journal_moments}
+    return {name: model.journal_moments for name, model in _tables().items() if model.journal_moments}

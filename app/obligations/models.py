@@ -33,6 +33,10 @@ from app.obligations.states import (
     waits_in_time,
 )
 
+LAST_DAY = frozenset(
+    {"starts_on", "due_on", "first_due_on", "extended_to", "extension_opened_on", "finding_due_on", "suspended_on"}
+)
+
 
 class Obligation(ChecklistRow, table=True):
     """应办事项: what one concrete unit owes for one task in one period."""
@@ -67,6 +71,11 @@ class Obligation(ChecklistRow, table=True):
         "finding_answered_on": None,
         "suspended_on": None,
         "voided_at": None,
+    }
+    journal_fixed: ClassVar[frozenset[str]] = frozenset({"checklist_id", "task_id", "unit_id"})
+    journal_left: ClassVar[Mapping[str, frozenset[str]]] = {  # who reports or signs for it moves no last day
+        "update.posted": LAST_DAY | {"held_on"},
+        "obligation.acknowledged": LAST_DAY | {"held_on", "state", "completed_on", "percent", "reported_on"},
     }
     personal: ClassVar[frozenset[str]] = frozenset({"reason"})
     not_personal: ClassVar[frozenset[str]] = frozenset({"reached"})

@@ -46,6 +46,9 @@ class StatusUpdate(ChecklistRow, table=True):
         "reported_by": "",
         "approved_by": "",
     }
+    journal_fixed: ClassVar[frozenset[str]] = frozenset(
+        {"obligation_id", "unit_id", "key_id", "state", "percent", "narrative", "next_steps", "figures", "posted_at"}
+    )
     personal: ClassVar[frozenset[str]] = frozenset({"narrative", "next_steps", "reported_by", "approved_by"})
     not_personal: ClassVar[frozenset[str]] = frozenset({"figures"})
 

@@ -123,7 +123,7 @@ GET    /me/todo                                       401    ok   ok      ok    
 GET    /vocabulary                                    ok     ok   ok      ok     ok      ok     ok     ok      ok
 
 GET    /journal                                       401    role role    ok     ok      ok     none   none    none
-GET    /journal/heads                                 401    role role    role   ok      ok     role   none    none
+GET    /journal/heads                                 401    role role    role   ok      ok     role   ok      ok
 GET    /journal/{stream}                              401    role no      ok     ok      ok     404    404     404
 PUT    /journal/{stream}/{seq}/redaction              401    role no      role   role    ok     no     no      404
 PUT    /redaction                                     401    role role    role   role    ok     role   role    none

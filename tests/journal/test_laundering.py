@@ -3,13 +3,20 @@
 import json
 import re
 from collections.abc import Callable
+from datetime import date
+from pathlib import Path
 from typing import Any
 
 import pytest
 from sqlalchemy import text
 
+import app
+from app import clock
+from app.checklists.models import Checklist
 from app.database.engine import Database
-from app.journal.rows import canonical, digest
+from app.journal.recorder import lock, record
+from app.journal.rows import canonical, digest, journaled_tables, table_of
+from app.obligations.models import Obligation
 from tests.conftest import County
 from tests.journal.test_verification import faults, one, report, tamper, verified
 
@@ -194,3 +201,31 @@ def test_digests_of_images_that_are_taken_away_are_found(county: County) -> None
 
     (fault,) = faults(county)
     assert "what it said of its rows before is gone" in fault
+
+
+def recorded(county: County, verb: str, change: str) -> list[str]:
+    """The faults after an entry of a verb that changed a column of an obligation."""
+    with county.database.session(writes=True) as session:
+        obligation = session.get_one(Obligation, 5)
+        stream = session.get_one(Checklist, 1).stream
+        moment = lock(session, clock.now(), stream)
+        session.refresh(obligation)
+        setattr(obligation, change, date(2024, 6, 30))
+        record(session, stream, by="key:1", verb=verb, subject="obligation:5", at=moment, rows=[obligation])
+    return faults(county)
+
+
+def test_who_reports_moves_no_last_day(county: County) -> None:
+    assert recorded(county, "task.changed", "due_on") == []
+    (fault,) = recorded(county, "update.posted", "first_due_on")
+    assert fault.endswith("changed its first_due_on, which update.posted does not")
+
+
+def test_every_verb_and_column_that_a_table_declares_is_one() -> None:
+    sources = "".join(
+        path.read_text("utf-8") for path in Path(app.__path__[0]).rglob("*.py") if path.name != "models.py"
+    )
+    for model in journaled_tables():
+        columns = {column.key for column in table_of(model).columns}
+        assert model.journal_fixed.union(*model.journal_left.values()) <= columns, model
+        assert [verb for verb in model.journal_left if f'"{verb}"' not in sources] == [], model
