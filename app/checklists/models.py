@@ -223,6 +223,7 @@ class Task(ChecklistRow, table=True):
         "starts_on": None,
         "voided_at": None,
         "due_text": None,
+        "suspended_on": None,
     }
     personal: ClassVar[frozenset[str]] = frozenset(
         {"requirement", "units_text", "due_text", "summary", "withdrawn_reason"}
@@ -245,6 +246,7 @@ class Task(ChecklistRow, table=True):
     withdrawn_on: date | None = None
     withdrawn_reason: str | None = Field(default=None, sa_type=Text)
     voided_at: datetime | None = None  # withdrawn, at this moment, as if it had never been
+    suspended_on: date | None = None  # 暂停: all that was open rests from this day on, and so does what is added
     created_at: datetime
     revision: int = 1
 
@@ -270,6 +272,10 @@ class Task(ChecklistRow, table=True):
             raise OnlyOfficeEnds(
                 say("task {id} is a standing duty; report in_progress, the office ends it", id=self.id)
             )
+
+    def rest_of_added(self, today: date) -> date | None:
+        """From which day what is added to it today rests, as it does itself; None where it does not rest."""
+        return None if self.suspended_on is None else max(self.suspended_on, today)
 
     def withdraw(self, reason: str, on: date, *, never: datetime | None = None) -> None:
         """It is owed no more from a day on; with `never`, the moment of saying so, it never was: that can be said of

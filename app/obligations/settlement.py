@@ -18,7 +18,7 @@ from app.obligations.periods import periods_of
 from app.obligations.span_models import ObligationSpan
 from app.obligations.spans import advance, begin_earlier, first_span, restart, void
 from app.obligations.states import OWED_LATER, SCHEDULE_CHANGED, WAIVED_BY_ITSELF, ObligationState
-from app.obligations.suspension_models import Suspension
+from app.obligations.suspension_models import Suspension, suspensions_with_task
 from app.units.models import Membership, Unit, UnitKind
 
 ASSIGNMENT_ENDED = "the assignment ended"
@@ -99,9 +99,11 @@ def settle_all(
                 obligation.lapse(reason if key[0] in standing else SCHEDULE_CHANGED)
                 found.changed.append(obligation)
     insert_all(session, found.made)
+    rests = suspensions_with_task(session, found.resting, at)
+    insert_all(session, rests)
     first = [first_span(obligation, at) for obligation in found.made]
     insert_all(session, first)
-    spans: list[ObligationSpan | Suspension] = [*first, *begin_earlier(session, found.earlier, at)]
+    spans: list[ObligationSpan | Suspension] = [*rests, *first, *begin_earlier(session, found.earlier, at)]
     spans += [*advance(session, found.changed, at), *restart(session, found.anew, at)]
     spans += void(session, found.mistaken, at)
     every = [*found.made, *found.changed, *found.anew, *found.mistaken]
@@ -125,6 +127,7 @@ class _Found:
     earlier: list[Obligation] = field(default_factory=list)  # of those changed: owed from an earlier day
     anew: list[Obligation] = field(default_factory=list)  # recorded as if nothing had been recorded till now
     mistaken: list[Obligation] = field(default_factory=list)  # taken back now as if they had never been
+    resting: list[Obligation] = field(default_factory=list)  # owed from now on, of a task that rests
 
     def look_at(
         self,
@@ -138,26 +141,38 @@ class _Found:
         """A period that a unit has a part in, and its obligation if there is one."""
         if obligation is None:
             if part.is_owed and _owes_from_now(part.assignment, period, local_day(self.at)):
-                self.made.append(_owed(task, period, unit_id, part))
+                made = _owed(task, period, unit_id, part, task.rest_of_added(local_day(self.at)))
+                self.made.append(made)
+                self.resting += [made] if made.suspended_on is not None else []
         elif obligation.voided_at is not None:
             if part.is_owed:
                 obligation.assignment_id = part.assignment.id
                 obligation.revive(part.starts_on, period.due_on)
+                self._rest(obligation, task)
                 self.anew.append(obligation)
         elif self.untold and obligation.is_open and not obligation.is_reported and not part.is_owed:
             obligation.void(OWED_LATER, self.at)
             self.mistaken.append(obligation)
         else:
-            before = obligation.starts_on or period.starts_on
+            before, was_open = obligation.starts_on or period.starts_on, obligation.is_open
             if _takes_up(obligation, part, period, ended):
+                if not was_open:
+                    self._rest(obligation, task)
                 since, has_begun = obligation.starts_on or before, before <= local_day(self.at)
                 anew = since != before and (self.untold or not has_begun)  # nobody was answered that it stood
                 (self.anew if anew else self.changed).append(obligation)
                 if since < before and not anew:
                     self.earlier.append(obligation)
 
+    def _rest(self, obligation: Obligation, task: Task) -> None:
+        """What is owed again of a task that rests does so too."""
+        rests_on = task.rest_of_added(local_day(self.at))
+        if rests_on is not None and obligation.is_open and obligation.suspended_on is None:
+            obligation.suspend(rests_on)
+            self.resting.append(obligation)
 
-def _owed(task: Task, period: Period, unit_id: int, part: Part) -> Obligation:
+
+def _owed(task: Task, period: Period, unit_id: int, part: Part, suspended_on: date | None) -> Obligation:
     return Obligation.model_construct(
         checklist_id=task.checklist_id,
         task_id=task.id,
@@ -166,6 +181,7 @@ def _owed(task: Task, period: Period, unit_id: int, part: Part) -> Obligation:
         assignment_id=part.assignment.id,
         starts_on=part.starts_on,
         due_on=period.due_on,
+        suspended_on=suspended_on,
         report_every_days=task.schedule.get("report_every_days"),
     )
 

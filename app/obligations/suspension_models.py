@@ -1,10 +1,12 @@
+from collections.abc import Sequence
 from datetime import date, datetime
 from typing import Any, ClassVar
 
 from sqlalchemy import CheckConstraint, ColumnElement, Index, Text, case, null, select
-from sqlmodel import Field, col
+from sqlmodel import Field, Session, col
 
-from app.checklists.models import ChecklistRow
+from app.checklists.models import ChecklistRow, Task
+from app.clock import local_day
 from app.database.columns import IDENTITY, identity, partial_index, reference
 from app.obligations.models import Obligation
 
@@ -37,3 +39,26 @@ class Suspension(ChecklistRow, table=True):
             col(cls.obligation_id) == col(Obligation.id), col(cls.resumed_at).is_(None)
         )
         return case((suspended_on.is_not(None), current.correlate(Obligation).scalar_subquery()), else_=null())
+
+
+def suspensions_with_task(session: Session, resting: Sequence[Obligation], at: datetime) -> list[Suspension]:
+    """The rests of what was added to tasks that rest, for the reason that was given for each task."""
+    reasons: dict[int, str] = {}
+    of_tasks = col(Obligation.task_id).in_({one.task_id for one in resting})
+    given: Any = select(col(Obligation.task_id), col(Suspension.reason)).join(
+        Suspension, col(Suspension.obligation_id) == col(Obligation.id)
+    )
+    if resting:
+        with_task = col(Suspension.from_on) == col(Task.suspended_on)
+        query = given.join(Task, col(Task.id) == col(Obligation.task_id)).where(of_tasks, with_task)
+        reasons = dict(session.exec(query.order_by(col(Suspension.id))).all())
+    return [
+        Suspension.model_construct(
+            checklist_id=one.checklist_id,
+            obligation_id=one.id,
+            from_on=one.suspended_on or local_day(at),
+            reason=reasons[one.task_id],
+            suspended_at=at,
+        )
+        for one in resting
+    ]

@@ -52,18 +52,23 @@ def resume(session: Session, held: HeldObligation, *, by: Actor, roll: bool) -> 
 
 
 def suspend_task(session: Session, task: Task, wanted: SuspensionWrite, *, by: Actor, at: datetime) -> None:
-    """Let all that is open of a task rest, all or nothing. What rests already stays as it is.
+    """Let all that is open of a task rest, all or nothing, and what is added to it till it is resumed. What rests
+    already stays as it is.
 
     Raises:
         OutsideScope, ChecklistArchived, TaskWithdrawn; InvalidRequest: the day has passed;
         ObligationClosed: nothing is open; AlreadySuspended: all of it rests.
     """
     checklist, moment = hold_task(session, task, by=by, at=at)
-    owed = [one for one in _open_of(session, task) if one.suspended_on is None]
+    found = _open_of(session, task)
+    if not found:
+        raise _nothing_open(task)
+    owed = [one for one in found if one.suspended_on is None]
     if not owed:
         raise AlreadySuspended(say("all that is open of task {id} rests already", id=task.id))
     rows = _suspended(session, owed, wanted, moment)
-    _journal(session, checklist.stream, "task.suspended", owed, rows, by, moment)
+    task.suspended_on = rows[0].from_on
+    _journal(session, checklist.stream, "task.suspended", task, owed, rows, by, moment)
 
 
 def resume_task(session: Session, task: Task, *, by: Actor, at: datetime, roll: bool) -> None:
@@ -73,25 +78,29 @@ def resume_task(session: Session, task: Task, *, by: Actor, at: datetime, roll: 
         OutsideScope, ChecklistArchived, TaskWithdrawn; ObligationClosed: nothing is open; NotSuspended: nothing rests.
     """
     checklist, moment = hold_task(session, task, by=by, at=at)
-    resting = [one for one in _open_of(session, task) if one.suspended_on is not None]
-    if not resting:
+    found = _open_of(session, task)
+    resting = [one for one in found if one.suspended_on is not None]
+    if not found and task.suspended_on is None:
+        raise _nothing_open(task)
+    if not resting and task.suspended_on is None:
         raise NotSuspended(say("nothing of task {id} rests; there is nothing to resume", id=task.id))
     rows = _resumed(session, task, resting, moment, roll=roll)
-    _journal(session, checklist.stream, "task.resumed", resting, rows, by, moment)
+    task.suspended_on = None
+    _journal(session, checklist.stream, "task.resumed", task, resting, rows, by, moment)
 
 
 def _journal(
     session: Session,
     stream: StreamRef,
     verb: str,
+    task: Task,
     owed: Sequence[Obligation],
     rows: Sequence[Suspension],
     by: Actor,
     at: datetime,
 ) -> None:
-    """Of one task."""
-    changed = [*rows, *owed, *advance(session, owed, at)]
-    record(session, stream, by=by.who, verb=verb, subject=f"task:{owed[0].task_id}", at=at, rows=changed)
+    changed = [task, *rows, *owed, *advance(session, owed, at)]
+    record(session, stream, by=by.who, verb=verb, subject=f"task:{task.id}", at=at, rows=changed)
 
 
 def _require_changeable(held: HeldObligation, by: Actor) -> None:
@@ -103,12 +112,13 @@ def _require_changeable(held: HeldObligation, by: Actor) -> None:
 def _open_of(session: Session, task: Task) -> Sequence[Obligation]:
     of_task = col(Obligation.task_id) == task.id, col(Obligation.voided_at).is_(None)
     query = select(Obligation).where(*of_task, open_in("obligation"))
-    owed = session.exec(
+    return session.exec(
         query.order_by(col(Obligation.id)).with_for_update().execution_options(populate_existing=True)
     ).all()
-    if not owed:
-        raise ObligationClosed(say("nothing of task {id} is open; only what is open can rest", id=task.id))
-    return owed
+
+
+def _nothing_open(task: Task) -> ObligationClosed:
+    return ObligationClosed(say("nothing of task {id} is open; only what is open can rest", id=task.id))
 
 
 def _suspended(

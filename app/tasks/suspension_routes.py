@@ -35,7 +35,8 @@ def resume_obligation(
 
 @router.put("/tasks/{task_id}/suspension", tags=["tasks"])
 def suspend_task(task: VisibleTask, wanted: SuspensionWrite, actor: RegisterEditor, session: SessionDep) -> TaskPublic:
-    """暂停: let all that is open of a task rest, all or nothing. What rests already stays as it is."""
+    """暂停: let all that is open of a task rest, all or nothing, and what is added to it till it is resumed. What rests
+    already stays as it is."""
     suspension_actions.suspend_task(session, task, wanted, by=actor, at=clock.now())
     return read_task(session, actor, task.id, today=clock.today())
 

@@ -4,11 +4,14 @@ from datetime import date
 from typing import Any
 
 import pytest
+from alembic.util import CommandError
 from sqlmodel import select
 
 from app.clock import local_day
+from app.config import Settings
 from app.database.engine import Database
 from app.journal.verification import verify
+from app.migrate import downgrade
 from app.obligations.suspension_models import Suspension
 from tests.conftest import Api, County, FakeClock
 
@@ -346,6 +349,41 @@ def test_a_whole_task_rests_and_is_resumed(county: County, office: Api, now: Fak
     assert sorted(moved) == ["2023-12-31"] * 2 + ["2024-01-10"] * (len(owed) - 2)
     with database.session(writes=False) as session:
         assert verify(session).faults == []
+
+
+def test_what_is_added_to_a_task_that_rests_does_so_from_the_start(
+    county: County, office: Api, now: FakeClock, database: Database
+) -> None:
+    """A part that is new, and one that had ended and begins again; after the rest a new one is owed at once."""
+    task, since = county.task(1)["id"], {"starts_on": "2023-06-01"}
+    former, new, later = (county.units[name] for name in ("财政局", "民政局", "公安分局"))
+    office.put(f"/tasks/{task}/units/{former}", since)
+    office.delete(f"/tasks/{task}/units/{former}")
+    office.put(f"/tasks/{task}/suspension", WHY)
+    now.set("2023-06-11")
+    for unit in (former, new):
+        assert office.put(f"/tasks/{task}/units/{unit}", since).is_success
+    added = [office.all("/obligations", task=task, unit=unit)[0] for unit in (former, new)]
+    now.set("2023-06-21")
+    office.delete(f"/tasks/{task}/suspension")
+    office.put(f"/tasks/{task}/units/{later}", since)
+    moved = [office.all("/obligations", task=task, unit=unit)[0]["due_on"] for unit in (former, new, later)]
+
+    assert [(one["suspended_on"], one["suspension_reason"]) for one in added] == [("2023-06-11", WHY["reason"])] * 2
+    assert moved == ["2024-01-10", "2024-01-10", "2023-12-31"]
+    with database.session(writes=False) as session:
+        assert not verify(session).faults
+
+
+@pytest.mark.own_database
+def test_a_database_in_which_something_rested_is_not_taken_back(
+    office: Api, owed: str, settings: Settings, database: Database
+) -> None:
+    suspended(office, owed)
+    with pytest.raises(CommandError, match=r"^1 suspensions would be lost; restore a backup"):
+        downgrade(settings, "3c5e9d17a840")
+
+    assert office.get(owed).json()["suspended_on"] == "2023-06-01"
 
 
 def test_of_a_task_that_is_done_nothing_rests(county: County, office: Api) -> None:

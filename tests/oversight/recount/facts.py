@@ -110,6 +110,10 @@ class Task:
     periods: list[Period] = field(default_factory=list)
     parts: list[Part] = field(default_factory=list)
     is_withdrawn: bool = False
+    rests: date | None = None  # from this day on, and what is added to it
+
+    def rest_of_added(self, today: date) -> date | None:
+        return self.rests and max(self.rests, today)
 
     def __repr__(self) -> str:
         return f"task {self.id}"

@@ -128,6 +128,7 @@ class Owing:
                     self._take_up(self.owed[key], part, since, untold)
                 elif _is_owed(part, since, period):
                     fact = Fact("not_started", since, period.due, cycle=task.schedule.get("report_every_days"))
+                    fact = replace(fact, rests=task.rest_of_added(self.today))
                     self.owed[key] = Owed(key, task, period, part, [(start_of(since), fact)])
             for one in self._of(task):
                 if one.period is period and one.key[1] not in owing:
@@ -155,7 +156,7 @@ class Owing:
         by_cause = one.waived_by == "cause" or one.part.has_ended
         if one.fact.state == "waived" and by_cause and is_owed:
             state = "in_progress" if one.has_progress else "not_started"
-            self._start_on(one, since, state=state, **one.last_day())
+            self._start_on(one, since, state=state, rests=one.task.rest_of_added(self.today), **one.last_day())
         one.part = part if is_owed else one.part
         if not is_owed and not one.is_reported:
             one.never_was = untold and one.fact.is_open
@@ -171,6 +172,7 @@ class Owing:
             one.facts = [(max(at, begins), replace(fact, **anew)) for at, fact in one.facts]
         else:
             anew |= {"state": "in_progress" if one.has_progress else "not_started", "claimed": None}
+            anew["rests"] = one.task.rest_of_added(self.today)
             one.facts = [(begins, replace(one.fact, **anew | one.last_day()))]
 
     def _start_on(self, one: Owed, since: date, *, untold: bool = False, **new: Any) -> None:

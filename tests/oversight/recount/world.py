@@ -208,11 +208,13 @@ class World(Owing):
         for one in self._of(self.tasks[number]):
             if one.fact.is_open and one.fact.rests is None:
                 self._change(one, rests=self._day(said.body.get("from_on")))
+        self.tasks[number].rests = self._day(said.body.get("from_on"))
 
     def resume_task(self, _: Said, number: int) -> None:
         for one in self._of(self.tasks[number]):
             if one.fact.is_open and one.fact.rests is not None:
                 self._resume(one)
+        self.tasks[number].rests = None
 
     def _resume(self, one: Owed) -> None:
         """The last day is later by the days that it rested, and ends as the schedule's days do."""
