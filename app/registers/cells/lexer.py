@@ -143,9 +143,11 @@ class _Cutter:
         ):
             self.expects = None
             return start
-        self.expects = None if is_time else self.expects
         last = start + len(self.text[start:stop].rstrip(SPACES))
-        self._put(PieceKind.TIME if is_time else PieceKind.UNREAD, start, last)
+        is_named = self.expects == "person" and is_person(self.text[start:last])
+        self.expects = None if is_time else self.expects
+        kind = PieceKind.TIME if is_time else PieceKind.PERSON if is_named else PieceKind.UNREAD
+        self._put(kind, start, last)
         self._put(PieceKind.WORD, last, stop)
         return self._lead(stop, end)
 

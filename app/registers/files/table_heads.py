@@ -40,24 +40,23 @@ def columns_of(heads: Sequence[str | None]) -> Columns:
     columns: Columns = {}
     subjects: dict[str, list[int]] = {}
     sharing: dict[str, list[int]] = {}
-    others: set[str] = set()
+    words: set[str] = set()
     for at, text in enumerate(heads):
         word = _word(text or "")
         column = column_of_word(word) if word else None
+        words |= {word} if column else set()
         if SHARING.fullmatch(word):
             sharing.setdefault(word, []).append(at)
         elif column in ("section", "requirement"):
             subjects.setdefault(word, []).append(at)
-        elif column == "other":
-            others.add(word)
-        elif column:
+        elif column and column != "other":
             columns[column] = (*columns.get(column, ()), at)
     if "units" in columns:
         subjects |= sharing
     elif sharing:
         columns["units"] = tuple(at for places in sharing.values() for at in places)
     fewest = min(3, len(set(filter(None, heads))))
-    if not subjects or "units" not in columns or len(columns) + len(subjects) + len(others) < fewest:
+    if not subjects or "units" not in columns or len(words) < fewest:
         return {}
     return {**_subjects(subjects), **columns}
 

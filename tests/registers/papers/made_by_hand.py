@@ -6,7 +6,7 @@ from datetime import date
 
 import xlsxwriter  # type: ignore[import-untyped]  # it has no types
 
-from tests.registers.files.office_parts import docx_of
+from tests.registers.files.office_parts import docx_of, xlsx_cell, xlsx_of
 from tests.registers.papers.paper import Paper
 
 
@@ -69,6 +69,17 @@ def workbook_of_days_and_numbers() -> bytes:
     return file.getvalue()
 
 
+def workbook_with_text_under_a_merged_cell() -> bytes:
+    """The cell below the merged one still has its text, which no person sees: it is said to be left over."""
+    rows = (
+        f'<row r="1">{xlsx_cell("A1", "栗川县2026年水利任务清单")}</row>'
+        f'<row r="2">{xlsx_cell("A2", "工作任务")}{xlsx_cell("B2", "责任单位")}</row>'
+        f'<row r="3">{xlsx_cell("A3", "加固水库。")}{xlsx_cell("B3", "县水利局")}</row>'
+        f'<row r="4">{xlsx_cell("A4", "疏浚河道。")}{xlsx_cell("B4", "县住建局")}</row>'
+    )
+    return xlsx_of(rows, after='<mergeCells count="1"><mergeCell ref="B3:B4"/></mergeCells>')
+
+
 def workbook_of_two_sheets() -> bytes:
     file = io.BytesIO()
     with xlsxwriter.Workbook(file, {"in_memory": True}) as book:
@@ -115,6 +126,17 @@ BY_HAND = {
 推进项目2。 | 责任 县发展改革委 | 2026年6月 → on 2026-06-30
 推进项目3。 | 责任 县发展改革委 | 6月20日 → on 2026-06-20
 推进项目4。 | 责任 县发展改革委 | 2026-06-20 → on 2026-06-20
+""",
+    ),
+    "text under a merged cell": Paper(
+        "xlsx",
+        workbook_with_text_under_a_merged_cell,
+        """
+= 栗川县2026年水利任务清单 (2026)
+## 栗川县2026年水利任务清单
+加固水库。 | 责任 县水利局 |
+疏浚河道。 | 责任 县水利局 |
+- 县住建局
 """,
     ),
     "two sheets of one register": Paper(

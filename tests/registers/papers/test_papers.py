@@ -2,6 +2,7 @@
 
 import pytest
 
+from tests.registers.papers.harder import HARDER
 from tests.registers.papers.heads import HEADS
 from tests.registers.papers.last_days import LAST_DAYS
 from tests.registers.papers.layouts import ROWS, TITLES
@@ -10,7 +11,7 @@ from tests.registers.papers.paper import Paper
 from tests.registers.papers.plans import PLANS
 from tests.registers.papers.unit_cells import UNIT_CELLS
 
-PAPERS = LAST_DAYS | HEADS | PLANS | UNIT_CELLS | TITLES | ROWS | BY_HAND
+PAPERS = LAST_DAYS | HEADS | PLANS | UNIT_CELLS | TITLES | ROWS | BY_HAND | HARDER
 
 
 @pytest.mark.parametrize("paper", [pytest.param(paper, id=name) for name, paper in PAPERS.items()])
