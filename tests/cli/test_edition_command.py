@@ -141,7 +141,7 @@ def test_a_dry_run_shows_the_tasks_that_a_row_may_be(imported: SendFile, unsure:
 @pytest.mark.usefixtures("somebody_is_there")
 def test_somebody_says_which_task_a_row_is(imported: SendFile, office: Api, unsure: bytes, run: Run) -> None:
     before = tasks_of(office)
-    said = imported(unsure, input="y\n\n9\n1\ny\n")
+    said = imported(unsure, input="\n9\n1\ny\n")
     first = int(line_with(said.stdout.split("Which is it")[0].rsplit("row 26", 1)[1], "  1  task").split()[2][:2])
 
     assert said.exit_code == 0, said.output

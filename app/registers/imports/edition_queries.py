@@ -114,6 +114,11 @@ class Edition:
             or any(one.changes for one in self.tasks)
         )
 
+    @property
+    def standing(self) -> set[int]:
+        """The rows that say what their tasks say already: they were asked about when they came in."""
+        return {one.row.number for one in self.tasks if one.task is not None and not one.rewords}
+
 
 def edition_of(
     session: Session,

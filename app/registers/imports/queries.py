@@ -18,6 +18,7 @@ from app.languages.messages import say
 from app.paging import Page, keyset_page
 from app.registers.cells.document_rules import DocumentRule, leading_rule, note_of
 from app.registers.files.limits import LONGEST_REQUIREMENTS
+from app.registers.files.own_note import own_note
 from app.registers.imports.answers import KeptAnswers, restored_answers
 from app.registers.imports.edition_differences import candidates, section_differences, task_differences, unchanged
 from app.registers.imports.edition_queries import Edition, edition_of, is_working_register, nothing_new
@@ -212,25 +213,28 @@ def options_of(one: StandingImport) -> Iterator[ImportOption]:
 
 def _questions(one: StandingImport) -> Iterator[ImportQuestion]:
     rows = list(one.full.rows)
+    standing = one.edition.standing if one.edition else set()
+    asked_rows = [row for row in rows if row.number not in standing]
     for unit in one.full.unknown:
         named = [row.number for row in rows if any(each.name == unit.name for each in row.cell.units)]
         asked = _noted(QuestionKind.UNKNOWN_UNIT, unit.name, named)
         yield asked.model_copy(update={"blocks": True, "nearest": _nearest(one.units, unit.name)})
-    for asked in unread_questions(one.full, one.proposed, one.answers):
+    for asked in unread_questions(asked_rows, one.full.register.left_out, one.proposed, one.answers):
         is_name = asked.kind is QuestionKind.UNREAD_UNITS
         yield asked.model_copy(update={"nearest": _nearest(one.units, asked.text)}) if is_name else asked
     if one.edition is not None:
         yield from _undecided(one.edition, rows)
     noted = {
-        QuestionKind.OPEN_COLLECTIVE: [row for row in rows if row.has_open],
-        QuestionKind.UNFINISHED_LIST: [row for row in rows if row.is_unfinished],
+        QuestionKind.OPEN_COLLECTIVE: [row for row in asked_rows if row.has_open],
+        QuestionKind.UNFINISHED_LIST: [row for row in asked_rows if row.is_unfinished],
     }
     for kind, some in noted.items():
         for row in some:
             yield _noted(kind, row.task.units_text, [row.number])
     for text in one.full.register.unread:
         yield _noted(QuestionKind.UNREAD, text, [])
-    for row in rows:
+    # another's edition may be the day on which the office takes up what a row has proposed before
+    for row in asked_rows if own_note(one.full.register.surroundings) else rows:
         yield from _times(one, row)
 
 

@@ -2,9 +2,9 @@
 
 from collections.abc import Iterable, Iterator, Mapping
 
-from app.registers.files.reading import LeftOutKind
+from app.registers.files.reading import LeftOut, LeftOutKind
 from app.registers.imports.answers import KeptAnswers
-from app.registers.imports.full_reading import FullReading, RowReading
+from app.registers.imports.full_reading import RowReading
 from app.registers.imports.schemas import ImportQuestion, QuestionKind
 from app.registers.requirements.proposals import disagree
 from app.registers.requirements.reading import RequirementReading
@@ -17,22 +17,26 @@ _LEFT_OUT = {
 
 
 def unread_questions(
-    full: FullReading, proposed: Mapping[int, RequirementReading], answers: KeptAnswers
+    asked: Iterable[RowReading],
+    left_out: Iterable[LeftOut],
+    proposed: Mapping[int, RequirementReading],
+    answers: KeptAnswers,
 ) -> Iterator[ImportQuestion]:
     """Each blocks until it is answered or left.
 
     Args:
+        asked: the rows that are asked about.
         proposed: by row, what its requirement proposes.
     """
     rows: dict[tuple[QuestionKind, str], dict[int, None]] = {}
-    for row in full.rows:
+    for row in asked:
         for kind, text in _of_row(row, proposed.get(row.number)):
             rows.setdefault((kind, text), {})[row.number] = None
     for (kind, text), some in rows.items():
         yield _question(kind, text, some, answers)
-    for one in full.register.left_out:
-        asked = _question(_LEFT_OUT[one.kind], one.name, one.rows, answers)
-        yield asked.model_copy(update={"texts": list(one.texts)})
+    for one in left_out:
+        question = _question(_LEFT_OUT[one.kind], one.name, one.rows, answers)
+        yield question.model_copy(update={"texts": list(one.texts)})
 
 
 def _of_row(row: RowReading, proposal: RequirementReading | None) -> Iterator[tuple[QuestionKind, str]]:

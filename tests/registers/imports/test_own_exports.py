@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 
 from tests.conftest import COUNTY, Api, County, FakeClock
-from tests.registers.imports.editions import commit, left
+from tests.registers.imports.editions import commit
 
 FORMS = ["xlsx", "docx", "html", "csv"]
 NO_CHANGES: dict[str, Any] = {"changes": [], "section_changes": [], "former_title": None, "is_ready": True}
@@ -18,12 +18,12 @@ def office(county: County) -> Api:
 
 
 def sent_back(office: Api, form: str, kind: str = "register", *, by: Api | None = None, **query: Any) -> Any:
-    """The preview of a checklist's export, sent as it came. Rows that print no unit are left so."""
+    """The preview of a checklist's export, sent as it came."""
     file = (by or office).get(f"/checklists/1/{kind}", format=form, **query).content
     data = {"jurisdiction": COUNTY}
     answer = office.request("POST", "/registers/imports", files={"file": (f"下载.{form}", file)}, data=data)
     assert answer.status_code == 201, answer.text
-    return left(office, answer.json())
+    return answer.json()
 
 
 def shown_of(preview: Any, *names: str) -> dict[str, Any]:
@@ -67,6 +67,20 @@ def test_an_export_of_what_has_gaps_changes_nothing(county: County, office: Api)
 
     assert shown_of(shown) == NO_CHANGES
     assert shown["unchanged"] == 22
+
+
+def test_rows_that_stand_as_they_are_are_not_asked_about_again(county: County, office: Api) -> None:
+    written(county, office, 2, units_text="司法居", due_text="汛期前")
+    shown = sent_back(office, "csv")
+    changed = office.get("/checklists/1/register", format="csv").content.replace("司法居".encode(), "财政居".encode())
+    data = {"jurisdiction": COUNTY}
+    other = office.request("POST", "/registers/imports", files={"file": ("改.csv", changed)}, data=data).json()
+
+    assert (shown["questions"], shown_of(shown)) == ([], NO_CHANGES)
+    assert [(one["kind"], one["text"]) for one in other["questions"] if one["blocks"]] == [
+        ("unread_units", "财政居"),
+        ("unread_day", "汛期前"),
+    ]
 
 
 def test_what_somebody_wrote_into_an_export_is_the_only_change(county: County, office: Api) -> None:
