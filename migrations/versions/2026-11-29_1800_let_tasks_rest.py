@@ -1,7 +1,7 @@
 """let tasks rest: what is added to a task that is suspended rests from the start
 
 Revision: 4b7d20e6f918
-Follows: 3c5e9d17a840
+Follows: 7a1f0c84d2b6
 
 Rules: goes both ways; imports nothing from app; names every constraint; never rewritten once it has landed;
 tables that may be large get their indexes in a step of their own.
@@ -13,7 +13,7 @@ from alembic import op
 from alembic.util import CommandError
 
 revision: str = "4b7d20e6f918"
-down_revision: str | Sequence[str] | None = "3c5e9d17a840"
+down_revision: str | Sequence[str] | None = "7a1f0c84d2b6"
 branch_labels: str | Sequence[str] | None = None
 depends_on: str | Sequence[str] | None = None
 
