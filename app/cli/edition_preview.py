@@ -13,7 +13,7 @@ from app.registers.imports.edition_schemas import (
     TaskDifference,
     TextChange,
 )
-from app.registers.imports.schemas import ImportPreview
+from app.registers.imports.schemas import ImportPreview, QuestionKind
 
 if TYPE_CHECKING:
     from rich.table import Table
@@ -28,16 +28,28 @@ def print_changes(shown: ImportPreview) -> None:
     if shown.edition_of is None:
         return
     console().print(f"a newer edition of {summary(shown)}; {shown.unchanged} tasks stay as they are")
-    if shown.former_title is not None:
-        console().print(f"title: {printable(shown.former_title)} → {printable(shown.title)}", markup=False)
+    if shown.former_title is not None and shown.title is not None:
+        former, printed = printable(shown.former_title), printable(shown.title)
+        said = f"{former} → {printed}" if takes_title(shown) else f"{former} stays; --take-title makes it {printed}"
+        console().print(f"title: {said}", markup=False)
     if shown.changes or shown.section_changes:
         console().print(_table(shown), soft_wrap=False)
 
 
 def changes_checklist(shown: ImportPreview) -> bool:
     """Whether the commit would change a checklist that is there already; also by a proposal that is taken."""
-    is_other = shown.changes or shown.section_changes or shown.former_title is not None
+    is_other = shown.changes or shown.section_changes or takes_title(shown)
     return shown.edition_of is not None and bool(is_other or taken_rows(shown))
+
+
+def asks_title(shown: ImportPreview) -> bool:
+    """Whether an edition prints another title than its checklist has."""
+    return any(question.kind is QuestionKind.EDITION_TITLE for question in shown.questions)
+
+
+def takes_title(shown: ImportPreview) -> bool:
+    """Whether the checklist takes that title."""
+    return any(question.kind is QuestionKind.EDITION_TITLE and question.is_taken for question in shown.questions)
 
 
 def taken_rows(shown: ImportPreview) -> list[int]:
@@ -51,7 +63,7 @@ def summary(shown: ImportPreview) -> str:
     said = [f"{kinds[kind]} {kind}" for kind in ChangeKind]
     if shown.section_changes:
         said.append(f"sections: {len(shown.section_changes)} added or changed")
-    if shown.former_title is not None:
+    if takes_title(shown):
         said.append("another title")
     if rows := taken_rows(shown):
         said.append(f"{len(rows)} proposals taken")

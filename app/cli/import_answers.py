@@ -8,7 +8,7 @@ from typing import Any, NoReturn
 import typer
 
 from app.checklists.targets import TargetScope
-from app.cli.edition_preview import changes_checklist, shortened, summary, taken_rows
+from app.cli.edition_preview import asks_title, changes_checklist, shortened, summary, taken_rows, takes_title
 from app.cli.import_preview import HEADINGS, numbers, print_undecided, takeable_rows, undecided
 from app.cli.terminal import console, errors, printable
 from app.errors import StartsOnNeeded
@@ -50,6 +50,7 @@ def wanted(
     previews: Sequence[ImportPreview],
     *,
     take_proposals: bool | None,
+    take_title: bool,
     first_is_lead: bool,
     leave: Iterable[UnreadKind],
 ) -> Answers:
@@ -60,6 +61,8 @@ def wanted(
     for shown, given in zip(previews, answers.by_register, strict=True):
         if first_is_lead:
             given += [ImportAnswer(rule=option.rule, taken=True) for option in shown.options]
+        if take_title and asks_title(shown):
+            given.append(ImportAnswer(take_title=True))
     if take_proposals:
         _take_proposals(previews, answers)
     leave_kinds(previews, answers, leave)
@@ -119,6 +122,15 @@ def ask_unread(previews: Sequence[ImportPreview], known: Mapping[str, int], answ
                 answers.names.append(_asked_text(question, known))
 
 
+def ask_titles(previews: Sequence[ImportPreview], answers: Answers) -> None:
+    """Ask whether a checklist takes the title that its edition prints."""
+    for shown, given in zip(previews, answers.by_register, strict=True):
+        if asks_title(shown) and not takes_title(shown):
+            printed, former = printable(shown.title or ""), printable(shown.former_title or "")
+            if typer.confirm(f"Call checklist '{former}' '{printed}' from now on?", default=False):
+                given.append(ImportAnswer(take_title=True))
+
+
 def ask_rules(previews: Sequence[ImportPreview], answers: Answers) -> None:
     """Offer each rule that a register states for all its rows."""
     for shown, given in zip(previews, answers.by_register, strict=True):
@@ -144,7 +156,7 @@ def ask_row(question: ImportQuestion) -> ImportAnswer:
     offered = {str(number): one.task_id for number, one in enumerate(question.candidates, start=1)}
     (row,) = question.rows
     while True:
-        said = _prompt("Which is it (its number above), n for a new task, s to stop")
+        said = prompt("Which is it (its number above), n for a new task, s to stop")
         if said in ("n", "new"):
             return ImportAnswer(row=row, is_new=True)
         if said in offered:
@@ -167,7 +179,7 @@ def ask_day(needed: StartsOnNeeded) -> date:
     """Ask from which day a register is owed, the first one offered where nothing else is said."""
     offered = print_days(needed)
     while True:
-        said = _prompt("Owed from (its number above, or a day as 2023-12-31), s to stop", default="1")
+        said = prompt("Owed from (its number above, or a day as 2023-12-31), s to stop", default="1")
         try:
             return date.fromisoformat(offered[said]["starts_on"] if said in offered else said)
         except ValueError:
@@ -225,7 +237,8 @@ def stop(why: str) -> NoReturn:
     raise typer.Exit(1)
 
 
-def _prompt(text: str, default: str | None = None) -> str:
+def prompt(text: str, default: str | None = None) -> str:
+    """What is answered. Ends the command where it is s."""
     said: str = typer.prompt(text, default=default).strip()
     if said.lower() in ("s", "stop"):
         stop("stopped; nothing was written")
@@ -260,7 +273,7 @@ def _asked_unit(question: ImportQuestion, known: Mapping[str, int], why: str, ot
     numbered = "a number or " if offered else ""
     letters = ", ".join(["n for a new unit", *others.values(), "s to stop"])
     while True:
-        said = _prompt(f"Another spelling of ({numbered}a unit's name), {letters}")
+        said = prompt(f"Another spelling of ({numbered}a unit's name), {letters}")
         if said.lower() in ("n", "new", *others):
             return said.lower()[0]
         unit_id = offered.get(said, known.get(said))

@@ -35,7 +35,7 @@ _BY_ROW = (  # the table shows the text
 
 
 def print_preview(shown: ImportPreview) -> None:
-    console().print(f"{printable(shown.title)}, {shown.year}", markup=False)
+    console().print(f"{printable(shown.title or '')}, {shown.year}", markup=False)
     console().print(_table(shown), soft_wrap=False)
     for kind, heading in HEADINGS.items():
         found = [question for question in shown.questions if question.kind is kind]

@@ -22,6 +22,7 @@ from app.errors import PreviewOutdated, StartsOnNeeded
 from app.journal.recorder import lock
 from app.languages.messages import say
 from app.obligations.publication_actions import publish
+from app.registers.files.given import Given
 from app.registers.files.reading import RegisterReading
 from app.registers.imports.actions import answer, commit, keep
 from app.registers.imports.edition_schemas import ChangeKind
@@ -29,7 +30,7 @@ from app.registers.imports.known_units import require_directory
 from app.registers.imports.models import RegisterImport
 from app.registers.imports.queries import preview
 from app.registers.imports.reading_cache import ReadingCache
-from app.registers.imports.rules import require_edition
+from app.registers.imports.rules import as_edition, require_edition
 from app.registers.imports.schemas import ImportAnswers, ImportCommitted, ImportPreview, QuestionKind
 from app.registers.imports.stored_reading import kept
 from app.units.models import directory_of
@@ -54,7 +55,7 @@ class ReadFile:
     cache: ReadingCache = field(default_factory=ReadingCache)
 
 
-def read_file(file: Path, jurisdiction: str | None, checklist_id: int | None) -> ReadFile:
+def read_file(file: Path, jurisdiction: str | None, checklist_id: int | None, given: Given) -> ReadFile:
     from app.registers.files.reader import read_register_file
 
     with progress() as shown, database_session(writes=False) as session:
@@ -63,15 +64,22 @@ def read_file(file: Path, jurisdiction: str | None, checklist_id: int | None) ->
         code = named_or_only(session, jurisdiction or (named.jurisdiction_code if named else None))
         require_directory(session, code, OPERATOR)
         data = file.read_bytes()
-        readings = read_register_file(data, file.name, settings_or_exit().soffice)
+        readings = read_register_file(data, file.name, settings_or_exit().soffice, given)
         if named is not None:
             if len(readings) != 1:
                 stop("the file holds several registers; --checklist is for a file of one")
             require_edition(named, readings[0], code)
+            readings = [as_edition(readings[0], named)]
         known = {name: unit.id for name, unit in spellings(session, code).items()}
-        read = ReadFile(file.name, code, checklist_id, readings, [], known, hashlib.sha256(data).hexdigest())
-        read.previews = [preview(session, _unkept(read, reading), read.cache) for reading in readings]
-    return read
+        return ReadFile(file.name, code, checklist_id, readings, [], known, hashlib.sha256(data).hexdigest())
+
+
+def show_file(read: ReadFile) -> list[ImportPreview]:
+    """What the file says, against the directory and checklists of today."""
+    with progress() as shown, database_session(writes=False) as session:
+        shown.add_task("reading", total=None)
+        read.previews = [preview(session, _unkept(read, reading), read.cache) for reading in read.readings]
+    return read.previews
 
 
 def rehearsed(read: ReadFile, answers: Answers) -> list[ImportPreview]:

@@ -15,6 +15,7 @@ from app.cli.import_answers import (
     ask_row,
     ask_rules,
     ask_targets,
+    ask_titles,
     ask_units,
     ask_unread,
     leave_kinds,
@@ -26,11 +27,22 @@ from app.cli.import_answers import (
     unread_kinds,
     wanted,
 )
+from app.cli.import_naming import named
 from app.cli.import_preview import numbers, print_preview, undecided
-from app.cli.import_steps import ReadFile, read_file, rehearsed, write
+from app.cli.import_steps import ReadFile, read_file, rehearsed, show_file, write
 from app.cli.terminal import File, at_terminal, console, fail
 from app.errors import StartsOnNeeded
+from app.registers.files.given import Given
+from app.registers.imports.naming_schemas import NamedColumns, columns_from
 from app.registers.imports.schemas import UNREAD_KINDS, ImportCommitted, ImportPreview
+from app.shapes import FIRST_YEAR, LAST_YEAR
+
+
+def _columns(text: str) -> NamedColumns:
+    try:
+        return columns_from(text)
+    except ValueError as wrong:
+        raise typer.BadParameter(str(wrong)) from wrong
 
 
 def import_file(
@@ -38,6 +50,19 @@ def import_file(
     jurisdiction: Annotated[str | None, typer.Option(help="GB/T 2260 code; the only one without it")] = None,
     checklist: Annotated[
         int | None, typer.Option(help="the checklist that it is a newer edition of, also where its title is another")
+    ] = None,
+    title: Annotated[str | None, typer.Option(help="the register's title, whatever the file prints")] = None,
+    year: Annotated[
+        int | None, typer.Option(min=FIRST_YEAR, max=LAST_YEAR, help="its year, whatever the file prints")
+    ] = None,
+    columns: Annotated[
+        NamedColumns | None,
+        typer.Option(
+            "--columns",
+            parser=_columns,
+            metavar="COLUMNS",
+            help="which column is which, from 1: requirement=2,units=3,due=4",
+        ),
     ] = None,
     dry_run: Annotated[bool, typer.Option("--dry-run", help="the same report, and write nothing")] = False,
     audience: Annotated[Audience | None, typer.Option("--publish", help="publish it at once")] = None,
@@ -56,6 +81,9 @@ def import_file(
             help="set the schedules and targets that rows propose, or none",
         ),
     ] = None,
+    take_title: Annotated[
+        bool, typer.Option("--take-title", help="give the checklist the title that its edition prints")
+    ] = False,
     first_is_lead: Annotated[
         bool, typer.Option("--first-is-lead", help="apply the register's rule that the first unit leads")
     ] = False,
@@ -80,11 +108,13 @@ def import_file(
     Shows each row as read, what the file leaves open, and, for a newer edition of a register, what it changes. At a
     terminal it asks; elsewhere it refuses what is open, and changes a checklist only if --yes is given.
     """
-    read = read_file(file, jurisdiction, checklist)
-    shown = read.previews
+    read = read_file(file, jurisdiction, checklist, Given(title, year, columns.columns if columns else None))
+    read.readings = named(read.readings, ask=at_terminal() and not (dry_run or yes))
+    shown = show_file(read)
     answers = wanted(
         shown,
         take_proposals=take_proposals,
+        take_title=take_title,
         first_is_lead=first_is_lead,
         leave=unread_kinds(leave),
     )
@@ -119,6 +149,7 @@ def _asked(read: ReadFile, answers: Answers, shown: list[ImportPreview]) -> list
     before = shown
     ask_units(unknown_units(shown), read.known, answers)
     ask_unread(shown, read.known, answers)
+    ask_titles(shown, answers)
     ask_proposals(shown, answers)
     ask_rules(shown, answers)
     shown = rehearsed(read, answers)
@@ -164,7 +195,7 @@ def _written(
 def _print_committed(
     shown: ImportPreview, committed: ImportCommitted, audience: Audience | None, dry_run: bool
 ) -> None:
-    console().print(shown.title, markup=False)
+    console().print(shown.title or "", markup=False)
     published = f"published to {audience}" if audience else ""
     if shown.edition_of is None:
         console().print(

@@ -258,7 +258,7 @@ def test_a_rule_is_offered_at_a_terminal_and_not_applied_by_itself(
 
 def test_an_edition_of_another_title_updates_the_checklist_that_is_named(imported: SendFile, office: Api) -> None:
     title = "霍邱县2023年政务公开工作要点(修订)"
-    said = imported(page_of(sample_sections(), title=title), "--checklist", 1, "--yes")
+    said = imported(page_of(sample_sections(), title=title), "--checklist", 1, "--take-title", "--yes")
 
     assert said.exit_code == 0, said.output
     assert f"title: {TITLE} → {title}" in said.stdout

@@ -11,13 +11,16 @@ from app.registers.files.docx_text import DocxText
 from app.registers.files.limits import MOST_COLUMNS, MOST_TABLE_ROWS
 from app.registers.files.office_xml import attribute, child, is_on, local_name, number, parse_xml
 from app.registers.files.packed import PackedFile
-from app.registers.files.paragraph_reader import read_paragraphs
 from app.registers.files.reading import RegisterReading, UnreadablePage, beyond
+from app.registers.files.table_heads import Columns
 from app.registers.files.table_reader import join_pieces, lines_of_table, read_tables, register_tables
 from app.registers.files.table_rows import Table, TableCell, TableDocument, TableRow
+from app.registers.files.unclear_tables import read_without_heads, with_columns
 
 
-def read_docx(packed: PackedFile, name: str = "", notes: Sequence[Message] = ()) -> RegisterReading:
+def read_docx(
+    packed: PackedFile, name: str = "", notes: Sequence[Message] = (), columns: Columns | None = None
+) -> RegisterReading:
     """Read a document as it prints once its tracked changes are accepted: hidden text and hidden rows are left out.
 
     Raises `UnreadablePage`, its line the row of the table.
@@ -26,17 +29,17 @@ def read_docx(packed: PackedFile, name: str = "", notes: Sequence[Message] = ())
     text = _text(packed, dirname(main))
     layout = _Layout(text)
     parts = list(layout.parts(parse_xml(packed.read(main))))
+    if columns:
+        parts = with_columns(parts, columns)
     parts, joined = join_pieces(parts)
     tables = [part for part in parts if isinstance(part, Table)]
     found = register_tables(tables)
     if not found:
-        lines = [line for part in parts for line in ([part] if isinstance(part, str) else lines_of_table(part))]
-        if reading := read_paragraphs(lines, name, [*notes, *layout.notes()]):
-            return reading
-        raise UnreadablePage(
+        refused = UnreadablePage(
             expected=say("a table with the column heads 工作内容, 工作要求, 责任单位, 完成情况"),
             found=say("{count} tables without them", count=len(tables)),
         )
+        return read_without_heads(TableDocument(parts, notes=[*notes, *layout.notes()], name=name), refused)
     kept = [
         line for part in parts for line in ([part] if isinstance(part, str) or part in found else lines_of_table(part))
     ]

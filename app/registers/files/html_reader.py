@@ -3,7 +3,8 @@
 Parsed by lxml, whose parser takes time in proportion to the page whatever stands in it, and refuses deep nesting.
 """
 
-from collections.abc import Container, Iterator, Mapping
+from collections.abc import Container, Iterator, Mapping, Sequence
+from dataclasses import replace
 
 from lxml import etree
 
@@ -12,17 +13,17 @@ from app.registers.files.encoding import decode_page
 from app.registers.files.html_table import grid
 from app.registers.files.html_text import beginning_of, is_hidden, lines_of
 from app.registers.files.limits import MOST_MARKUP, MOST_ROWS, MOST_TABLE_ROWS
-from app.registers.files.paragraph_reader import read_paragraphs
 from app.registers.files.reading import NoTable, RegisterReading, UnreadablePage, beyond
-from app.registers.files.table_heads import columns_of
+from app.registers.files.table_heads import Columns, columns_of
 from app.registers.files.table_reader import join_pieces, lines_of_table, read_tables, register_tables
 from app.registers.files.table_rows import Table, TableDocument
+from app.registers.files.unclear_tables import read_without_heads, with_columns
 
 _LONGEST_HEAD = 80
 _TABLE = "\x00"  # no page has it: `_parse` replaces it
 
 
-def read_html(data: bytes | str, name: str = "") -> RegisterReading:
+def read_html(data: bytes | str, name: str = "", columns: Columns | None = None) -> RegisterReading:
     """Read a register page's HTML, in whatever encoding it really is. `name`: of the file that it is, if it is one.
 
     See `read_tables`. What the page hides is left out. Raises `UnreadablePage`, its line that of the HTML.
@@ -33,11 +34,10 @@ def read_html(data: bytes | str, name: str = "") -> RegisterReading:
     tables: dict[etree._Element, Table] = {}
     try:
         found = _register_tables(page)
-    except NoTable:
-        reading = read_paragraphs([*_declared(page), *lines_of(page)], name, notes, on_site=True)
-        if reading is None:
-            raise
-        return reading
+    except NoTable as refused:
+        return _read_otherwise(page, name, notes, columns, refused)
+    if columns:
+        return _read_otherwise(page, name, notes, columns, None)
     for table, rows in found.items():
         seen = [row for row in rows if not is_hidden(row)]
         if len(seen) < len(rows):
@@ -54,6 +54,25 @@ def read_html(data: bytes | str, name: str = "") -> RegisterReading:
     notes = (*notes, *hidden_notes, *joined)
     others = list(_others(page, tables))
     return read_tables(TableDocument(parts, declared, notes=notes, name=name, on_site=True, others=others))
+
+
+def _read_otherwise(
+    page: etree._Element, name: str, notes: Sequence[Message], columns: Columns | None, refused: NoTable | None
+) -> RegisterReading:
+    """Read a page of which no row names columns by its words alone, or whose columns somebody named."""
+    innermost = [table for table in page.iter("table") if next(table.iterdescendants("table"), None) is None]
+    tables = {table: Table(list(grid(_rows_of(table)))) for table in innermost if not _is_unseen(table)}
+    parts = list(_parts(page, tables))
+    if columns:
+        parts = with_columns(parts, columns)
+    document = TableDocument(parts, list(_declared(page)), notes, name, on_site=True)
+    found = register_tables(part for part in parts if isinstance(part, Table))
+    if not found:
+        return read_without_heads(document, refused or NoTable(expected=say("a table"), found=say("none")))
+    kept = [
+        line for part in parts for line in ([part] if isinstance(part, str) or part in found else lines_of_table(part))
+    ]
+    return read_tables(replace(document, parts=kept))
 
 
 def _others(page: etree._Element, tables: Container[etree._Element]) -> Iterator[Table]:

@@ -16,6 +16,8 @@ LONGEST_UNITS = 30_000
 """Characters of all cells of responsible units together, those that repeat counted once."""
 LONGEST_REQUIREMENTS = 200_000
 """Characters of requirements, from the first row on, that a preview reads for times and targets."""
+MOST_FOUND = 500_000
+"""Characters of a document that is kept while it is asked which column is which."""
 LARGEST_FILE = 20 * 1024 * 1024
 """Bytes of a file: a workbook or a document with pictures in it."""
 LARGEST_TEXT = 5 * 1024 * 1024

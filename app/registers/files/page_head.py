@@ -1,13 +1,14 @@
 """What stands above a register's table: its title and year, the page's date, and the site's own furniture."""
 
 import re
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import date
+from itertools import pairwise
+from typing import NamedTuple
 
 from app.languages.messages import Message, say
 from app.registers.files.own_note import OwnNote, own_note, own_title
-from app.registers.files.reading import UnreadablePage
 
 _YEAR = re.compile(r"(?<!\d)(?P<digits>20\d\d)(?!\d)|(?P<hanzi>二[〇○零Oo0][〇○零Oo0一二三四五六七八九]{2})(?=年)")
 _FROM, _TO = r"(?:20\d\d|二[〇○零Oo0][〇○零Oo0一二三四五六七八九]{2})", r"\s*年?\s*[-—－–~～至到]+\s*"
@@ -24,6 +25,12 @@ _COUNTERS = re.compile(
     r"浏览(?:次数|量)|点击(?:次数|量|数)|阅读(?:次数|量)|发布(?:时间|日期)|信息来源|来源[:：]|字体|文字大小|背景色|索引号|打印"
 )
 _COLUMN_LABEL = re.compile(r"\s*(?:【[^】]{0,40}】|\[[^\]]{0,40}\]|〔[^〕]{0,40}〕)\s*(?=\S)")
+_REGISTER = re.compile(
+    r"(?![(（]?[一二三四五六七八九十\d]{1,3}[)）、.．])[^。；;:：,，]{2,50}"
+    r"(?:清单|台账|台帐|要点|方案|分解表|分工表|一览表|任务表|责任表|推进表|任务书|任务分解|任务分工)(?:[(（][^()（）]{1,20}[)）])?"
+)
+_BARE_YEAR = re.compile(r"[(（]?(?P<year>20\d\d年|二[〇○零Oo0][〇○零Oo0一二三四五六七八九]{2}年)度?[)）]?")
+_A_DAY = re.compile(r".{0,8}?(?:20\d\d|二[〇○零Oo0]..)[年\-./][\d一二三四五六七八九十]{1,3}[月\-./].{0,5}")
 _DASHES = re.compile(r"[-_|–—]+")
 _SITE_WORD = re.compile(r"政府|政务|门户|信息公开|网站?|平台")
 _LONGEST_SITE_NAME = 60
@@ -34,47 +41,99 @@ _DATE = re.compile(
 
 @dataclass(frozen=True, slots=True)
 class PageHead:
-    """`surroundings` and `unread` together are the lines that are neither title nor part of it."""
+    """`title` is "" and `year` None where they cannot be read. `surroundings` and `unread` together are the lines that
+    are neither title nor part of it."""
 
     title: str
-    year: int
+    year: int | None
     published_on: date | None
     surroundings: tuple[str, ...]
     unread: tuple[str, ...]
     notes: tuple[Message, ...]
 
 
-def read_head(lines: Sequence[str], table_line: int | None = None) -> PageHead:
-    """Read the lines above the table. Raises `UnreadablePage` where none of them is a title with a year.
+def read_head(lines: Sequence[str], name: str = "") -> PageHead:
+    """Read the lines around the table. `name`: of the file, which is its title where no line is.
 
     The title is the first line with a year that names a register (清单, 台账, 工作 …), without the column label in 【】
-    and the site's name; it is not a crumb of navigation nor the line of counters. Our own exports say what it is.
+    and the site's name; it is not a crumb of navigation nor the line of counters. Without such a line, it is one that
+    ends in the word for a register, and its year stands in the line before or in one of its own (（2026年度）). Our own
+    exports say what it is.
     """
     if (note := own_note(lines)) and (title := own_title(lines)) and (year := note.year or year_in(title)):
         left = tuple(line for line in lines if not line.startswith(title) and OwnNote.read(line) is None)
         return PageHead(title, year, note.published_on, (note.text,), left, ())
-    candidates = [line for line in lines if may_be_title(line)]
-    titles = [line for line in candidates if _SUBJECT.search(line)] or candidates
-    if not titles:
-        raise UnreadablePage(
-            expected=say("a title with its year, such as 2023年, above the table"),
-            found=say("{count} lines without one", count=len(lines)) if lines else say("nothing above the table"),
-            line=table_line,
-        )
-    title, decoration = split_title(titles[0])
     published_on, notes = _published_on(lines)
-    surroundings = [*decoration]
-    same_title = {line for line in candidates if line == titles[0] or split_title(line)[0] == title}
+    found = _with_year(lines) or _without_year(lines) or _Title((), name if _is_name(name) else "", year_in(name))
+    if found.year is None:
+        found = found._replace(year=next(filter(None, map(_bare_year, lines)), None) or year_in(name))
+    surroundings: list[str] = [*found.decoration]
     unread: list[str] = []
     for line in lines:
-        if line not in same_title:
+        if line not in found.lines and _bare_year(line) is None:
             (surroundings if is_site(line) else unread).append(line)
-    return PageHead(title, _year(title), published_on, tuple(surroundings), tuple(unread), notes)
+    return PageHead(found.title, found.year, published_on, tuple(surroundings), tuple(unread), notes)
+
+
+class _Title(NamedTuple):
+    """`lines`: those that are the title, or print it again. `decoration`: what the site added to it."""
+
+    lines: Collection[str]
+    title: str
+    year: int | None
+    decoration: tuple[str, ...] = ()
+
+
+def _with_year(lines: Sequence[str]) -> _Title | None:
+    candidates = [line for line in lines if may_be_title(line)]
+    titles = [line for line in candidates if _SUBJECT.search(line) or _ends(line)]
+    if not titles:
+        # two lines of one title: 某县2026年 and 重点工作清单
+        return next((_joined(one, other) for one, other in pairwise(lines) if one in candidates and _ends(other)), None)
+    title, decoration = split_title(titles[0])
+    same = {line for line in candidates if line == titles[0] or split_title(line)[0] == title}
+    return _Title(same, title, year_in(title), decoration)
+
+
+def _joined(one: str, other: str) -> _Title:
+    return _Title({one, other}, f"{one.strip()}{other.strip()}", year_in(one))
+
+
+def _without_year(lines: Sequence[str]) -> _Title | None:
+    title = next((line for line in lines if _ends(line)), None)
+    if title is not None:
+        return _Title({title}, title.strip(), None)
+    others = [line for line in lines if may_be_title(line)]
+    return None if not others else _Title({others[0]}, others[0].strip(), year_in(others[0]))
+
+
+def names_register(line: str) -> bool:
+    """Whether a line ends in the word for a register, as its title does: it is short, and no sentence."""
+    return _ends(line) or (may_be_title(line) and _SUBJECT.search(line) is not None)
+
+
+def _ends(line: str) -> bool:
+    squeezed = "".join(line.split())
+    return _REGISTER.fullmatch(squeezed) is not None and not is_site(line)
+
+
+def _is_name(name: str) -> bool:
+    """Whether a file's name says what is in it: 新建文档 does not."""
+    return bool(_SUBJECT.search(name) or year_in(name) is not None)
+
+
+def _bare_year(line: str) -> int | None:
+    """The year of a line that has nothing else: （2026年度）."""
+    bare = _BARE_YEAR.fullmatch("".join(line.split()))
+    return year_in(bare["year"]) if bare else None
 
 
 def may_be_title(line: str) -> bool:
-    """Whether a line has a year of its own, as a register's title must, and does not belong to the site."""
-    return len(line) <= _LONGEST_TITLE and year_in(line) is not None and not is_site(line)
+    """Whether a line has a year of its own, as a register's title should, and more than that, and is not the site's."""
+    if len(line) > _LONGEST_TITLE or year_in(line) is None or is_site(line):
+        return False
+    squeezed = "".join(line.split())
+    return not _BARE_YEAR.fullmatch(squeezed) and not _A_DAY.fullmatch(squeezed)
 
 
 def year_in(line: str) -> int | None:
@@ -111,13 +170,6 @@ def _before_site(line: str) -> int:
 def is_site(line: str) -> bool:
     """Whether a line belongs to the site around the register: navigation, counters, dates of publication."""
     return bool(_NAVIGATION.search(line, 0, _LONGEST_LINE) or _COUNTERS.search(line, 0, _LONGEST_LINE))
-
-
-def _year(title: str) -> int:
-    year = year_in(title)
-    if year is None:  # a title is chosen for having one
-        raise UnreadablePage(expected=say("a year in the title"), found=say("'{text}'", text=title))
-    return year
 
 
 def _published_on(lines: Sequence[str]) -> tuple[date | None, tuple[Message, ...]]:

@@ -23,7 +23,7 @@ _PAGE_END = re.compile(
 )
 
 
-def read_page(text: str) -> RegisterReading:
+def read_page(text: str, name: str = "") -> RegisterReading:
     """Read a register page's text.
 
     The four column heads show how the page sets its cells apart: the lines from one head to the next are one step.
@@ -43,7 +43,7 @@ def read_page(text: str) -> RegisterReading:
         raise beyond(too_much)
     first = _find_heads(parts)
     heads = parts[first : first + len(COLUMNS)]
-    head = read_head([part.text for part in parts[:first] if part.text], heads[0].line)
+    head = read_head([part.text for part in parts[:first] if part.text], name)
     step = max(1, min(after.line - before.line for before, after in pairwise(heads)))
     body = _Body()
     body.take(list(_cells(parts[first + len(COLUMNS) :], heads[-1].line, step)))
@@ -72,7 +72,7 @@ def _parts(line: str) -> list[str]:
 def read_text(text: str, name: str = "") -> RegisterReading:
     """Read a page's text: its table, or its paragraphs where it has none. Raises `UnreadablePage`."""
     try:
-        return read_page(text)
+        return read_page(text, name)
     except NoTable:
         lines = (line.strip(_WHITE) for line in text.splitlines())
         reading = read_paragraphs([line for line in lines if line], name, on_site=True)

@@ -12,7 +12,7 @@ from app.registers.cells.pieces import PieceKind
 from app.registers.cells.structure import pair_brackets, speaks_of_parts
 from app.registers.cells.words import LABEL, SPACES
 from app.registers.files.limits import LONGEST_UNITS, MOST_LINES, MOST_ROWS
-from app.registers.files.page_head import is_site, may_be_title, read_head
+from app.registers.files.page_head import is_site, read_head
 from app.registers.files.reading import RegisterReading, SectionReading, beyond
 from app.registers.files.table_heads import section_number
 from app.registers.files.task_lines import TaskLines
@@ -56,7 +56,7 @@ def read_paragraphs(
     if sum(len(section.tasks) for section in sections) > MOST_ROWS:
         raise beyond(say("at most {most} rows in the register's table", most=MOST_ROWS))
     above = list(lines[:first])
-    head = read_head([*above, name] if name and not any(map(may_be_title, above)) else above)
+    head = read_head(above, name)
     around = [line for line in body.unread if on_site and is_site(line)]
     unread = [line for line in (*head.unread, *body.unread) if line not in around]
     rules = rules_in(unread)

@@ -18,10 +18,11 @@ from app.registers.files.limits import (
     MOST_WORKBOOK_MEMORY,
 )
 from app.registers.files.packed import damaged, locked
-from app.registers.files.paragraph_reader import read_paragraphs
 from app.registers.files.reading import RegisterReading, UnreadablePage, beyond
+from app.registers.files.table_heads import Columns
 from app.registers.files.table_reader import lines_of_table, read_tables, register_tables
 from app.registers.files.table_rows import Heads, Table, TableCell, TableDocument, TableRow, clean, heads_at
+from app.registers.files.unclear_tables import read_without_heads, with_columns
 
 _PAGE_NUMBER = re.compile(r"[-—－–\s]*\d{1,3}[-—－–\s]*|第\s*\d+\s*页.{0,12}|\d+\s*/\s*\d+")
 _SAME_WIDTH = 3  # points
@@ -113,22 +114,25 @@ class _Document:
             self.notes.append(say("a row that the end of a page cuts was read as one: '{text}'", text=text[:40]))
 
 
-def read_pdf(data: bytes, name: str = "", notes: Sequence[Message] = ()) -> RegisterReading:
+def read_pdf(
+    data: bytes, name: str = "", notes: Sequence[Message] = (), columns: Columns | None = None
+) -> RegisterReading:
     """Read a PDF with a text layer. Raises `UnreadablePage`: also where it is a scan."""
     document = _Document(notes=[*notes])
     for page in _pages(data):
         document.add_page(page)
     parts = list(_parts(document))
+    if columns:
+        parts = with_columns(parts, columns)
     tables = [part for part in parts if isinstance(part, Table)]
     found = register_tables(tables)
     if not found:
-        lines = [line for part in parts for line in ([part] if isinstance(part, str) else lines_of_table(part))]
-        if plan := read_paragraphs(lines, name, document.notes):
-            return replace(plan, surroundings=(*plan.surroundings, *document.furniture))
-        raise UnreadablePage(
+        refused = UnreadablePage(
             expected=say("a table with lines and the column heads 工作内容, 工作要求, 责任单位, 完成情况"),
             found=say("{count} tables without them", count=len(tables)),
         )
+        plan = read_without_heads(TableDocument(parts, notes=document.notes, name=name), refused)
+        return replace(plan, surroundings=(*plan.surroundings, *document.furniture))
     kept = [
         line for part in parts for line in ([part] if isinstance(part, str) or part in found else lines_of_table(part))
     ]

@@ -5,12 +5,14 @@ from dataclasses import replace
 
 from app.errors import UnreadableRegister
 from app.languages.messages import Message, alternatives, say
-from app.registers.files.csv_reader import delimiter_of, read_csv
+from app.registers.files.csv_reader import delimiter_of, likely_delimiter, read_csv
 from app.registers.files.encoding import decode_page, is_another_encoding
 from app.registers.files.forms import FileForm, is_html, misnamed, office_form, stem_of, suffix_of
+from app.registers.files.given import NOTHING_GIVEN, Given
 from app.registers.files.limits import LARGEST_FILE, LARGEST_TEXT
 from app.registers.files.page_reader import read_text
-from app.registers.files.reading import Form, RegisterReading, UnreadablePage, beyond
+from app.registers.files.reading import Form, NoTable, RegisterReading, UnreadablePage, beyond
+from app.registers.files.table_heads import Columns
 
 _ENCODINGS = alternatives(("UTF-8", "GB18030"))
 
@@ -33,27 +35,36 @@ def read_register(page: bytes | str, form: Form | None = None, *, charset: str |
     return replace(reading, notes=(*notes, *reading.notes))
 
 
-def read_register_file(data: bytes, filename: str, soffice: str = "") -> list[RegisterReading]:
+def read_register_file(
+    data: bytes, filename: str, soffice: str = "", given: Given = NOTHING_GIVEN
+) -> list[RegisterReading]:
     """Read a file that somebody has: .xlsx, .xls, .docx, .pdf, .html, .csv, .tsv, the text of a page, and, where
     `soffice` names LibreOffice's program, what that converts: .doc, .wps, .rtf, .odt, .ods.
 
     What it is shows in its bytes; a name that says otherwise is noted. The name also is the title where the file has
     none. One register, but a workbook whose sheets have titles of their own holds several.
 
+    Args:
+        given: what is not read from the file, since somebody says it.
+
     Raises:
-        UnreadableRegister: as `read_register`; also for a file locked by a password, damaged, or beyond the limits.
+        UnreadableRegister: as `read_register`; also for a title that is given to several, and for a file locked by a
+        password, damaged, or beyond the limits.
     """
     if len(data) > LARGEST_FILE:
         raise UnreadableRegister(
             say("the file is larger than {most} MiB; leave out its pictures", most=LARGEST_FILE // 1024**2)
         )
     try:
-        return _read(data, filename, soffice)
+        readings = _read(data, filename, soffice, given.columns)
     except UnreadablePage as broken:
         raise UnreadableRegister(broken.message) from broken
+    if given.title is not None and len(readings) > 1:
+        raise UnreadableRegister(say("the file holds several registers; a title is given to a file of one"))
+    return [reading.named(given.title, given.year) for reading in readings]
 
 
-def _read(data: bytes, filename: str, soffice: str) -> list[RegisterReading]:
+def _read(data: bytes, filename: str, soffice: str, columns: Columns | None) -> list[RegisterReading]:
     form, packed = office_form(data) or (None, None)
     notes = misnamed(filename, form) if form else []
     if form in ("doc", "rtf", "odt", "ods"):
@@ -64,43 +75,48 @@ def _read(data: bytes, filename: str, soffice: str) -> list[RegisterReading]:
     if form in ("xlsx", "xls"):
         from app.registers.files.workbook_reader import read_workbook
 
-        return read_workbook(packed.with_plain_names(data) if packed else data, stem_of(filename), notes)
+        return read_workbook(packed.with_plain_names(data) if packed else data, stem_of(filename), notes, columns)
     if form == "pdf":
         from app.registers.files.pdf_reader import read_pdf
 
-        return [read_pdf(data, stem_of(filename), notes)]
+        return [read_pdf(data, stem_of(filename), notes, columns)]
     if packed is not None:
         from app.registers.files.docx_reader import read_docx
 
-        return [read_docx(packed, stem_of(filename), notes)]
-    return [_read_text(data, filename)]
+        return [read_docx(packed, stem_of(filename), notes, columns)]
+    return [_read_text(data, filename, columns)]
 
 
-def _read_text(data: bytes, filename: str) -> RegisterReading:
+def _read_text(data: bytes, filename: str, columns: Columns | None) -> RegisterReading:
     if len(data) > LARGEST_TEXT:
         raise beyond(say("a text of at most {most} MiB", most=LARGEST_TEXT // 1024**2))
     text, lost = decode_page(data)
-    form, delimiter = _text_form(text, suffix_of(filename))
+    form, delimiter = _text_form(text, suffix_of(filename), columns)
     _require_text(text, "html" if form == "html" else "text", None)
     notes: list[Message] = [*misnamed(filename, form), *lost]
     if delimiter is not None:
-        return read_csv(text, delimiter, stem_of(filename), notes)
-    reading = _read_html(text, stem_of(filename)) if form == "html" else read_text(text, stem_of(filename))
+        return read_csv(text, delimiter, stem_of(filename), notes, columns)
+    try:
+        reading = _read_html(text, stem_of(filename), columns) if form == "html" else read_text(text, stem_of(filename))
+    except NoTable:
+        if form == "html" or (delimiter := likely_delimiter(text)) is None:
+            raise
+        return read_csv(text, delimiter, stem_of(filename), notes, columns)
     return replace(reading, notes=(*notes, *reading.notes))
 
 
-def _read_html(text: str, stem: str = "") -> RegisterReading:
+def _read_html(text: str, stem: str = "", columns: Columns | None = None) -> RegisterReading:
     from app.registers.files.html_reader import read_html
 
-    return read_html(text, stem)
+    return read_html(text, stem, columns)
 
 
-def _text_form(text: str, suffix: str) -> tuple[FileForm, str | None]:
+def _text_form(text: str, suffix: str, columns: Columns | None) -> tuple[FileForm, str | None]:
     if is_html(text):
         return "html", None
-    delimiter = delimiter_of(text)
+    delimiter = delimiter_of(text) or (likely_delimiter(text) if suffix in ("csv", "tsv") or columns else None)
     # Tabs in a text also are how a browser copies a table; the page's reader knows those.
-    if delimiter is None or (delimiter == "\t" and suffix in ("", "txt")):
+    if delimiter is None or (delimiter == "\t" and suffix in ("", "txt") and not columns):
         return "text", None
     return "csv", delimiter
 

@@ -2,12 +2,13 @@
 
 import hashlib
 import json
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from enum import StrEnum
 from typing import Literal
 
 from app.languages.messages import Message, say
+from app.registers.files.found_tables import FoundDocument
 
 Form = Literal["html", "text"]  # of a page that is sent
 
@@ -88,17 +89,18 @@ class LeftOut:
 
 @dataclass(frozen=True, slots=True)
 class RegisterReading:
-    """A page as read; no line of it is lost.
+    """A page as read; no line of it is lost. `title` is "" and `year` None where it has none that can be read.
 
     `surroundings`: lines known to belong to the site (navigation, counters, downloads).
     `unread`: lines outside the tables that could not be placed.
     `left_out`: what stands in tables and in no task.
     `notes`: where the reading rests on a judgement somebody should look at.
     `rules`: the words of rules for the whole register (cells/document_rules.py), which are not applied unasked.
+    `found`: the tables as the file has them, where it is asked which column is which.
     """
 
     title: str
-    year: int
+    year: int | None
     published_on: date | None
     sections: tuple[SectionReading, ...]
     surroundings: tuple[str, ...] = ()
@@ -106,6 +108,20 @@ class RegisterReading:
     notes: tuple[Message, ...] = ()
     rules: tuple[str, ...] = ()
     left_out: tuple[LeftOut, ...] = ()
+    found: FoundDocument | None = None
+
+    @property
+    def is_asked(self) -> bool:
+        """Whether somebody has to say which column is which before there are rows."""
+        return self.found is not None and not self.sections
+
+    def named(self, title: str | None, year: int | None) -> "RegisterReading":
+        """It with another title or year, where they are given. Rows without a section stand under its title."""
+        sections = tuple(
+            replace(section, title=title if title and section.title == self.title else section.title)
+            for section in self.sections
+        )
+        return replace(self, title=title or self.title, year=year or self.year, sections=sections)
 
     @property
     def tasks(self) -> list[TaskReading]:

@@ -7,11 +7,11 @@ from itertools import islice
 
 from app.languages.messages import Message, say
 from app.registers.files.left_out import LeftOutCells
-from app.registers.files.page_head import is_site, may_be_title
+from app.registers.files.page_head import is_site, may_be_title, names_register
 from app.registers.files.reading import SectionReading, UnreadablePage
 from app.registers.files.row_words import is_as_above, is_sum
 from app.registers.files.table_heads import Column, Columns, section_number
-from app.registers.files.table_rows import Table, TableCell, TableRow, heads_at, lines_above
+from app.registers.files.table_rows import Table, TableCell, TableRow, lines_above
 from app.registers.files.task_lines import TaskLines
 
 _LONGEST_TITLE = 60
@@ -69,18 +69,18 @@ class TableBody:
         above = lines_above(table)
         for text in table.covered:
             self.left_out.add_text(text)
-        inside = above[-1] if above and may_be_caption(above[-1]) else None
+        self.printed |= {line for line in above if may_be_title(line)}
+        inside = above[-1] if above and self.is_caption(above[-1]) else None
         self._caption = inside or caption or table.name or None
         self._caption_used = False
         self._keeps_merging = table.keeps_merging
         self._before = self._above = ()
-        self.printed |= {line for line in above if may_be_title(line)}
         started = False
         skip = 0
         for at, row in enumerate(rows):
             if skip:
                 skip -= 1
-            elif not (self.is_own and started) and (heads := heads_at(rows, at)):
+            elif not (self.is_own and started) and (heads := table.heads_at(at)):
                 self._columns, self._heads, self._before, self._above = heads.columns, heads.words, (), ()
                 skip, started = heads.height - 1, True
                 self.notes += [_guessed(head, column) for head, column in heads.guessed]
@@ -105,6 +105,10 @@ class TableBody:
     @property
     def is_empty(self) -> bool:
         return not self._sections
+
+    def is_caption(self, line: str) -> bool:
+        """Whether a line right above heads may be the title of a section: the register has its own, or this is none."""
+        return may_be_caption(line) and (bool(self.printed) or not names_register(line))
 
     def _row(self, row: TableRow) -> None:
         if self.is_own:

@@ -9,8 +9,8 @@ from app.registers.files.limits import MOST_ROWS
 from app.registers.files.own_note import own_note
 from app.registers.files.page_head import may_be_title, read_head
 from app.registers.files.reading import RegisterReading, UnreadablePage, beyond
-from app.registers.files.table_body import TableBody, may_be_caption
-from app.registers.files.table_rows import Table, TableDocument, heads_at, lines_above, rows_above
+from app.registers.files.table_body import TableBody
+from app.registers.files.table_rows import Table, TableDocument, lines_above, rows_above
 
 
 def read_tables(document: TableDocument) -> RegisterReading:
@@ -31,16 +31,14 @@ def read_tables(document: TableDocument) -> RegisterReading:
             outside.append(part)
         else:
             before = document.parts[number - 1] if number else None
-            caption = before if isinstance(before, str) and may_be_caption(before) else None
             body.printed |= {line for line in outside if may_be_title(line)}
+            caption = before if isinstance(before, str) and body.is_caption(before) else None
             if body.take(part, caption):
                 outside.pop()
     if body.is_empty:
         raise UnreadablePage(expected=say("rows below the column heads"), found=say("nothing"))
     lines = [*outside, *body.above, *document.declared]
-    if document.name and not body.is_own and not any(map(may_be_title, lines)):
-        lines.append(document.name)
-    head = read_head(lines)
+    head = read_head(lines, "" if body.is_own else document.name)
     sections = body.sections(head.title)
     rules = rules_in([*outside, *body.above, *body.left_out.texts, *_words(tables)])
     read = {*lines} - {*head.unread}
@@ -61,7 +59,7 @@ def read_tables(document: TableDocument) -> RegisterReading:
 
 def register_tables(tables: Iterable[Table]) -> list[Table]:
     """Those of the tables that have a register's heads."""
-    return [table for table in tables if any(heads_at(table.rows, at) for at in range(len(table.rows)))]
+    return [table for table in tables if any(table.heads_at(at) for at in range(len(table.rows)))]
 
 
 def join_pieces(parts: Sequence[str | Table]) -> tuple[list[str | Table], list[Message]]:
@@ -105,6 +103,6 @@ def _words(tables: Sequence[Table]) -> Iterable[str]:
     """The words of the heads, where rules stand in brackets."""
     for table in tables:
         for at in range(len(table.rows)):
-            if heads := heads_at(table.rows, at):
+            if heads := table.heads_at(at):
                 yield from heads.words
                 break

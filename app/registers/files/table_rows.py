@@ -52,12 +52,20 @@ class TableRow:
 @dataclass(frozen=True, slots=True)
 class Table:
     """`name`: of the sheet. `keeps_merging`: whether the file says which cells are merged; CSV does not. `covered`:
-    other texts than its own that a merged cell hides."""
+    other texts than its own that a merged cell hides. `named`: heads as somebody says what they are, at a row."""
 
     rows: Sequence[TableRow]
     name: str = ""
     keeps_merging: bool = True
     covered: Sequence[str] = ()
+    named: "Heads | None" = None
+    named_at: int = 0
+
+    def heads_at(self, at: int) -> "Heads | None":
+        """The heads that begin at a row: those that somebody named, else as they read."""
+        if self.named is not None:
+            return self.named if at == self.named_at else None
+        return heads_at(self.rows, at)
 
 
 @dataclass(frozen=True, slots=True)
@@ -130,7 +138,7 @@ def _by_contents(below: Sequence[TableRow], heads: Heads) -> Heads | None:
 
 def rows_above(table: Table) -> list[TableRow]:
     """The rows of a table before its heads."""
-    first = next((at for at in range(len(table.rows)) if heads_at(table.rows, at)), len(table.rows))
+    first = next((at for at in range(len(table.rows)) if table.heads_at(at)), len(table.rows))
     return list(table.rows[:first])
 
 

@@ -23,13 +23,17 @@ from app.registers.files.number_formats import shown
 from app.registers.files.packed import damaged, locked
 from app.registers.files.page_head import may_be_title, split_title
 from app.registers.files.reading import RegisterReading, UnreadablePage, beyond
+from app.registers.files.table_heads import Columns
 from app.registers.files.table_reader import read_tables, register_tables
 from app.registers.files.table_rows import Table, TableCell, TableDocument, TableRow, clean, lines_above
+from app.registers.files.unclear_tables import read_without_heads, with_columns
 
 _NAMES_NOTHING = re.compile(r"(?:sheet|工作表|表格?)\s*\d*", re.IGNORECASE)
 
 
-def read_workbook(data: bytes, name: str = "", notes: Sequence[Message] = ()) -> list[RegisterReading]:
+def read_workbook(
+    data: bytes, name: str = "", notes: Sequence[Message] = (), columns: Columns | None = None
+) -> list[RegisterReading]:
     """Read a workbook: one register, or one for each title where its sheets have titles of their own.
 
     Sheets that are hidden or hold no register, and rows and columns hidden by hand, are left out and named in the
@@ -39,12 +43,16 @@ def read_workbook(data: bytes, name: str = "", notes: Sequence[Message] = ()) ->
     sheets = _sheets(data)
     shown = [sheet for sheet in sheets if not sheet["is_hidden"]]
     tables = [_table(sheet) for sheet in shown]
+    if columns:
+        tables = [table for table in with_columns(tables, columns) if isinstance(table, Table)]
     found = register_tables(tables)
     if not found:
-        raise UnreadablePage(
+        refused = UnreadablePage(
             expected=say("a sheet with the column heads 工作内容, 工作要求, 责任单位, 完成情况"),
             found=say("{count} sheets without them", count=len(tables)),
         )
+        parts = _with_names([table for table in tables if table.rows])
+        return [read_without_heads(TableDocument(parts, notes=notes, name=name), refused)]
     others = [table for table in tables if table.rows and table not in found]
     left_out = [*notes, *_left_out(sheets, others)]
     left_out += [

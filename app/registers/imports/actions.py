@@ -20,9 +20,11 @@ from app.registers.imports.edition_queries import Edition
 from app.registers.imports.edition_schemas import ChangeKind
 from app.registers.imports.known_units import require_directory
 from app.registers.imports.models import RegisterImport
+from app.registers.imports.naming import name_register
 from app.registers.imports.queries import checklist_of, preview, preview_of, standing_import
 from app.registers.imports.reading_cache import ReadingCache
 from app.registers.imports.rules import (
+    as_edition,
     is_unknown,
     name_refused,
     require_decided,
@@ -31,6 +33,7 @@ from app.registers.imports.rules import (
     row_refused,
     rule_refused,
     text_refused,
+    title_refused,
     undecided_proposals,
 )
 from app.registers.imports.schemas import (
@@ -78,7 +81,9 @@ def begin(
         raise UnreadableRegister(say("the file holds several registers ({titles}); send each alone", titles=titles))
     [reading] = sent.readings
     if checklist_id is not None:
-        require_edition(get_checklist(session, by, checklist_id), reading, jurisdiction_code)
+        named = get_checklist(session, by, checklist_id)
+        require_edition(named, reading, jurisdiction_code)
+        reading = as_edition(reading, named)
     read = keep(session, reading, sent.name, sent.sha256, jurisdiction_code, by=by, at=at, checklist_id=checklist_id)
     return preview(session, read)
 
@@ -134,6 +139,7 @@ def answer(
     """
     read, cache = _hold(session, read), cache or ReadingCache()
     moment = lock(session, at, read.stream)
+    name_register(read, wanted.answers)
     one = standing_import(session, read, cache)
     asked = preview_of(one).questions
     answers = restored_answers(read.answers)
@@ -146,8 +152,10 @@ def answer(
             wrong = text_refused(asked, given)
         elif given.rule is not None:
             wrong = rule_refused(one, given)
-        else:
-            wrong = row_refused(one, rows.get(given.row or 0), given)
+        elif given.take_title is not None:
+            wrong = title_refused(one)
+        elif given.row is not None:
+            wrong = row_refused(one, rows.get(given.row), given)
         if wrong is not None:
             raise InvalidRequest(fields=[(f"body.answers.{index}.{wrong[0]}", wrong[1])])
         if given.name is not None:

@@ -13,7 +13,8 @@ from app.registers.imports.schemas import ImportAnswer, ImportQuestion, Question
 class KeptAnswers:
     """`tasks`: row → the task that it is, or None where it is a new one. `proposals`: rows whose proposal is taken,
     `no_proposals` those whose is not. `together`: rows whose targets are all units' together. `left`: what was not read
-    and is left so, by kind and text. `not_units`: texts of units cells that are none."""
+    and is left so, by kind and text. `not_units`: texts of units cells that are none. `register`: its title, year and
+    columns, as they were answered. `takes_title`: whether the checklist takes the title that its edition prints."""
 
     tasks: dict[int, int | None] = field(default_factory=dict)
     proposals: set[int] = field(default_factory=set)
@@ -22,13 +23,21 @@ class KeptAnswers:
     left: set[tuple[QuestionKind, str]] = field(default_factory=set)
     not_units: set[str] = field(default_factory=set)
     no_proposals: set[int] = field(default_factory=set)
+    register: dict[str, Any] = field(default_factory=dict)
+    takes_title: bool = False
+
+    def without_rows(self) -> "KeptAnswers":
+        """Without what was said of rows, which may be others now."""
+        return KeptAnswers(rules=self.rules, register=self.register, takes_title=self.takes_title)
 
     def is_left(self, kind: QuestionKind, text: str) -> bool:
         return (kind, text) in self.left or (kind is QuestionKind.UNREAD_UNITS and text in self.not_units)
 
     def take(self, given: ImportAnswer, asked: Iterable[ImportQuestion]) -> None:
         """Add an answer; the last one counts. `asked`: the questions that are open, of which a kind may be left."""
-        if given.name is not None:
+        if given.take_title is not None:
+            self.takes_title = given.take_title
+        elif given.name is not None:
             (self.not_units.add if given.not_a_unit else self.not_units.discard)(given.name)
         elif given.kind is not None:
             about = {(one.kind, one.text) for one in asked if one.kind is given.kind}
@@ -59,6 +68,8 @@ class KeptAnswers:
             "together": sorted(self.together),
             "left": [{"kind": kind, "text": text} for kind, text in sorted(self.left)],
             "not_units": sorted(self.not_units),
+            "register": self.register,
+            "takes_title": self.takes_title,
         }
 
 
@@ -71,4 +82,6 @@ def restored_answers(content: dict[str, Any]) -> KeptAnswers:
         {(QuestionKind(one["kind"]), one["text"]) for one in content.get("left", [])},
         set(content.get("not_units", [])),
         set(content.get("no_proposals", [])),
+        content.get("register", {}),
+        content.get("takes_title", False),
     )

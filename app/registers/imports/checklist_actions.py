@@ -13,8 +13,10 @@ from app.checklists.schedules import ByDefault, stored
 from app.checklists.schemas import ChecklistCreate
 from app.checklists.targets import kept
 from app.database.bulk import insert_all
+from app.errors import UnreadableRegister
 from app.journal.recorder import Change, lock, record, record_all
 from app.journal.rows import Journaled
+from app.languages.messages import say
 from app.obligations.assignment_models import Assignment
 from app.obligations.models import Obligation
 from app.obligations.periods import make_periods
@@ -57,7 +59,9 @@ def import_register(
     require_directory(session, jurisdiction_code, by)
     moment = lock(session, at, catalogue_of(jurisdiction_code), directory_of(jurisdiction_code))
     units = known_units(session, jurisdiction_code)
-    full = read_fully(reading, units.directory, units.spelt)
+    if reading.is_asked or not reading.title or reading.year is None:
+        raise UnreadableRegister(say("the file does not say its title, its year or its columns; import it by hand"))
+    full = read_fully(reading, units.directory, units.spelt, otherwise=reading.year)
     return enter_register(session, full, units, jurisdiction_code, by=by, at=moment, soon=soon)
 
 
@@ -87,7 +91,7 @@ def enter_register(
         InvalidRequest: `starts_on` is none of the checklist's days.
     """
     reading = full.register
-    wanted = ChecklistCreate(jurisdiction=jurisdiction_code, title=full.title, year=reading.year)
+    wanted = ChecklistCreate(jurisdiction=jurisdiction_code, title=full.title, year=full.year)
     checklist = create_checklist(
         session,
         wanted,

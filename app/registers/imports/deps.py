@@ -6,7 +6,7 @@ from typing import Annotated, Any, NamedTuple
 
 from fastapi import Depends, File, Query, Request, UploadFile
 from fastapi.exceptions import RequestValidationError
-from pydantic import Field, ValidationError
+from pydantic import Field, ValidationError, field_validator
 
 from app.access.actors import Actor
 from app.access.deps import found_before
@@ -14,11 +14,13 @@ from app.access.permissions import Permission
 from app.edge.forms import file_name, form_only
 from app.errors import InvalidRequest, UnsupportedMediaType
 from app.languages.messages import say
+from app.registers.files.given import Given
 from app.registers.files.reading import Form
+from app.registers.imports.naming_schemas import columns_from
 from app.registers.imports.reading_queue import ReadingQueue
 from app.registers.imports.reading_schemas import PageToRead, ReadingQuery, SentPage
 from app.registers.imports.sent_register import SentRegister
-from app.shapes import InputShape, JurisdictionCode, RowId
+from app.shapes import InputShape, JurisdictionCode, Name, RowId, Year
 
 _JSON = "application/json"
 _FORMS: Mapping[str, Form] = {"text/html": "html", "text/plain": "text"}
@@ -85,6 +87,25 @@ class ImportFile(InputShape):
     checklist: RowId | None = Field(
         default=None, description="the checklist that this is a newer edition of, where its title is another"
     )
+    title: Name | None = Field(default=None, description="the register's, whatever the file prints")
+    year: Year | None = Field(default=None, description="the register's, whatever the file prints")
+    columns: str | None = Field(
+        default=None,
+        max_length=200,
+        description="which column of the table is which, counted from 1",
+        examples=["requirement=2,units=3,units=4,due=5"],
+    )
+
+    @field_validator("columns")
+    @classmethod
+    def columns_are_named(cls, text: str | None) -> str | None:
+        if text is not None:
+            columns_from(text)
+        return text
+
+    @property
+    def given(self) -> Given:
+        return Given(self.title, self.year, columns_from(self.columns).columns if self.columns else None)
 
 
 def _import_file(_: Annotated[None, Depends(form_only)], form: Annotated[ImportFile, File()]) -> ImportFile:
@@ -102,7 +123,7 @@ async def _sent_register(
     request: Request, editor: Annotated[Actor, Depends(_editor)], form: ImportFileDep
 ) -> SentRegister:
     queue: ReadingQueue = request.app.state.reading_queue
-    return await queue.read(await form.file.read(), file_name(form.file), key_id=editor.key_id or 0)
+    return await queue.read(await form.file.read(), file_name(form.file), form.given, key_id=editor.key_id or 0)
 
 
 # Named first in a route: a file is read before the session begins, so that who waits has no connection.

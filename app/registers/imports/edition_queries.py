@@ -93,9 +93,11 @@ class TaskStep:
 
 @dataclass(frozen=True, slots=True)
 class Edition:
-    """`numbers`: tasks that get another number, those among them that make way, → the number."""
+    """`title`: the checklist's afterwards, which is the printed one only if the office takes that.
+    `numbers`: tasks that get another number, those among them that make way, → the number."""
 
     checklist: Checklist
+    printed_title: str
     title: str
     sections: tuple[SectionStep, ...]
     tasks: tuple[TaskStep, ...]
@@ -127,6 +129,8 @@ def edition_of(
     units: KnownUnits,
     answers: Mapping[int, int | None],
     cache: ReadingCache,
+    *,
+    takes_title: bool,
 ) -> Edition:
     """Compare a checklist with a reading of its newer edition. Our own export of it is one that changes nothing."""
     own = own_note(full.register.surroundings)
@@ -179,6 +183,7 @@ def edition_of(
     return Edition(
         checklist,
         full.title,
+        full.title if takes_title else checklist.title,
         tuple(_section_steps(titles, places, sections, stay=stays)),
         tuple(one for one in steps if one.row.number not in found.undecided),
         withdrawn,
@@ -199,7 +204,7 @@ def is_working_register(session: Session, checklist: Checklist, full: FullReadin
 
 
 def nothing_new(checklist: Checklist) -> Edition:
-    return Edition(checklist, checklist.title, (), (), (), {}, {}, {}, {})
+    return Edition(checklist, checklist.title, checklist.title, (), (), (), {}, {}, {}, {})
 
 
 def _composed(session: Session, checklist: Checklist, own: OwnNote | None) -> dict[int, frozenset[str]]:

@@ -66,10 +66,12 @@ class SectionRows:
 
 @dataclass(frozen=True, slots=True)
 class FullReading:
-    """`unknown`: the units that the directory does not have, each at its first mention."""
+    """`title` is "" while the register's is not known, and `year` then the one that was said to be taken.
+    `unknown`: the units that the directory does not have, each at its first mention."""
 
     register: RegisterReading
     title: str
+    year: int
     sections: tuple[SectionRows, ...]
     unknown: tuple[UnitReading, ...]
 
@@ -84,6 +86,8 @@ def read_fully(
     known: Container[str],
     rules: Container[DocumentRule] = (),
     cache: ReadingCache | None = None,
+    *,
+    otherwise: int,
 ) -> FullReading:
     """Read the units of every row.
 
@@ -91,6 +95,7 @@ def read_fully(
         known: the names by which the directory's units go.
         rules: what of the register's own rules is applied.
         cache: what was read before, and is not read again.
+        otherwise: the year in which days are read while the register's is not known.
 
     Raises:
         UnreadableRegister: a title is longer than titles are, or it goes beyond what is read (files/limits.py).
@@ -103,21 +108,26 @@ def read_fully(
     words = leading_rule(register.rules)
     if words is not None and DocumentRule.FIRST_IS_LEAD in rules:
         cells = {text: with_first_leading(cell, words) for text, cell in cells.items()}
+    year = register.year or otherwise
     sections: list[SectionRows] = []
     number = 0
     for section in register.sections:
         rows = [
-            RowReading(number + i, task, cell, cache.due(due_text_of(task, cell), register.year))
+            RowReading(number + i, task, cell, cache.due(due_text_of(task, cell), year))
             for i, task in enumerate(section.tasks, start=1)
             if (cell := cells[task.units_text])
         ]
         number += len(rows)
-        sections.append(SectionRows(name_of(section.title), tuple(rows)))
+        sections.append(SectionRows(_title(section.title), tuple(rows)))
     unknown: dict[str, UnitReading] = {}
     for unit in (unit for cell in cells.values() for unit in cell.units):
         if unit.name not in known:
             unknown.setdefault(unit.name, unit)
-    return FullReading(register, name_of(register.title), tuple(sections), tuple(unknown.values()))
+    return FullReading(register, _title(register.title), year, tuple(sections), tuple(unknown.values()))
+
+
+def _title(text: str) -> str:
+    return name_of(text) if text else ""
 
 
 def name_of(text: str) -> str:

@@ -12,6 +12,7 @@ from app.access.actors import OPERATOR, Actor
 from app.checklists.models import Checklist
 from app.checklists.queries import find_by_title
 from app.checklists.targets import TargetScope
+from app.clock import local_day
 from app.errors import NotFound
 from app.journal.rows import canonical, digest
 from app.languages.messages import say
@@ -25,6 +26,7 @@ from app.registers.imports.edition_queries import Edition, edition_of, is_workin
 from app.registers.imports.full_reading import FullReading, RowReading, name_of, read_fully
 from app.registers.imports.known_units import KnownUnits, known_units
 from app.registers.imports.models import RegisterImport
+from app.registers.imports.naming import naming_questions
 from app.registers.imports.reading_cache import ReadingCache
 from app.registers.imports.reading_queries import public_rows
 from app.registers.imports.schemas import (
@@ -115,10 +117,13 @@ def _in_list(row: Any) -> ImportInList:
 
 
 def checklist_of(session: Session, kept: RegisterImport) -> Checklist | None:
-    """The checklist of which an import is a newer edition: the one that the sender named, else that of its title."""
+    """The checklist of which an import is a newer edition: the one that the sender named, else that of its title and
+    year."""
     if kept.edition_of_id is not None:
         return session.get_one(Checklist, kept.edition_of_id)
-    return find_by_title(session, kept.jurisdiction_code, name_of(kept.reading["title"]))
+    title, year = kept.reading["title"], kept.reading["year"]
+    found = find_by_title(session, kept.jurisdiction_code, name_of(title)) if title else None
+    return found if found is not None and year in (found.year, None) else None
 
 
 def standing_import(session: Session, kept: RegisterImport, cache: ReadingCache | None = None) -> StandingImport:
@@ -130,19 +135,23 @@ def standing_import(session: Session, kept: RegisterImport, cache: ReadingCache 
     cache = cache or ReadingCache()
     units = known_units(session, kept.jurisdiction_code)
     answers = restored_answers(kept.answers)
-    full = read_fully(restored(kept.reading), units.directory, units.spelt, answers.rules, cache)
-    former = checklist_of(session, kept) if kept.checklist_id is None else None
+    register = restored(kept.reading)
+    sent_in = local_day(kept.created_at).year
+    full = read_fully(register, units.directory, units.spelt, answers.rules, cache, otherwise=sent_in)
+    former = checklist_of(session, kept) if kept.checklist_id is None and not register.is_asked else None
     if former and is_working_register(session, former, full):
         nothing = replace(full, sections=(), unknown=())
         return StandingImport(kept, answers, nothing, units, nothing_new(former), {})
-    edition = edition_of(session, former, full, units, answers.tasks, cache) if former else None
+    edition = None
+    if former is not None:
+        edition = edition_of(session, former, full, units, answers.tasks, cache, takes_title=answers.takes_title)
     return StandingImport(kept, answers, full, units, edition, _proposed(full, cache))
 
 
 def _proposed(full: FullReading, cache: ReadingCache) -> dict[int, RequirementReading]:
     lengths = accumulate(len(row.task.requirement) for row in full.rows)
     return {
-        row.number: cache.requirement(row.task.requirement, full.register.year)
+        row.number: cache.requirement(row.task.requirement, full.year)
         for row, length in zip(full.rows, lengths, strict=True)
         if length <= LONGEST_REQUIREMENTS
     }
@@ -163,14 +172,14 @@ def preview_of(one: StandingImport) -> ImportPreview:
         id=kept.id,
         file_name=kept.file_name,
         jurisdiction=kept.jurisdiction_code,
-        title=one.full.title,
+        title=one.full.title or None,
         year=register.year,
         published_on=register.published_on,
         sections=public_rows(one.full, one.units),
         questions=questions,
         options=options,
         edition_of=edition.checklist.id if edition else kept.checklist_id and kept.edition_of_id,
-        former_title=edition.checklist.title if edition and edition.title != edition.checklist.title else None,
+        former_title=edition.checklist.title if edition and edition.printed_title != edition.checklist.title else None,
         section_changes=section_differences(edition) if edition else [],
         changes=list(task_differences(edition)) if edition else [],
         unchanged=unchanged(edition) if edition else 0,
@@ -213,6 +222,10 @@ def options_of(one: StandingImport) -> Iterator[ImportOption]:
 
 def _questions(one: StandingImport) -> Iterator[ImportQuestion]:
     rows = list(one.full.rows)
+    yield from naming_questions(one.full.register)
+    if one.edition is not None and one.edition.printed_title != one.edition.checklist.title:
+        asked = _noted(QuestionKind.EDITION_TITLE, one.edition.printed_title, [])
+        yield asked.model_copy(update={"is_taken": one.answers.takes_title})
     standing = one.edition.standing if one.edition else set()
     asked_rows = [row for row in rows if row.number not in standing]
     for unit in one.full.unknown:

@@ -1,5 +1,7 @@
 """What is read and answered, and not kept."""
 
+from datetime import date
+
 from sqlmodel import Session
 
 from app.access.actors import Actor
@@ -8,6 +10,7 @@ from app.registers.cells.reader import CellReading
 from app.registers.cells.reader import read_cell as read_text
 from app.registers.imports.full_reading import FullReading, RowReading, read_fully
 from app.registers.imports.known_units import KnownUnits, known_units, require_directory
+from app.registers.imports.naming_schemas import asked_columns
 from app.registers.imports.reading_schemas import (
     CellReadingPublic,
     CellToRead,
@@ -28,8 +31,11 @@ def read_cell(session: Session, wanted: CellToRead, *, by: Actor) -> CellReading
     return _cell(read_text(wanted.text, units.directory), units)
 
 
-def read_page(session: Session, sent: SentPage, *, by: Actor, language: Language) -> ReadingPublic:
+def read_page(session: Session, sent: SentPage, *, by: Actor, today: date, language: Language) -> ReadingPublic:
     """A page as read, its notes in a language.
+
+    Args:
+        today: days are read in its year, where the page's cannot be read.
 
     Raises:
         OutsideScope, UnknownReference: see `require_directory`. UnreadableRegister.
@@ -37,12 +43,14 @@ def read_page(session: Session, sent: SentPage, *, by: Actor, language: Language
     from app.registers.files.reader import read_register
 
     units = _units_for(session, sent.jurisdiction, by)
-    full = read_fully(read_register(sent.page, sent.form, charset=sent.charset), units.directory, units.spelt)
+    register = read_register(sent.page, sent.form, charset=sent.charset)
+    full = read_fully(register, units.directory, units.spelt, otherwise=today.year)
     rows = list(full.rows)
     return ReadingPublic(
-        title=full.title,
+        title=full.title or None,
         year=full.register.year,
         published_on=full.register.published_on,
+        columns=asked_columns(full.register),
         sections=public_rows(full, units),
         unknown_units=[unit.name for unit in full.unknown],
         nobody=[row.number for row in rows if not row.cell.units],

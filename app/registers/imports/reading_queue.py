@@ -9,6 +9,7 @@ from anyio import CapacityLimiter
 from anyio.to_thread import run_sync
 
 from app.errors import ReadersBusy
+from app.registers.files.given import Given
 from app.registers.imports.sent_register import SentRegister, read_sent
 
 AT_ONCE = 2
@@ -29,14 +30,14 @@ class ReadingQueue:
         self._of_key: WeakValueDictionary[int, asyncio.Lock] = WeakValueDictionary()
         self._waiting: Counter[int] = Counter()
 
-    async def read(self, data: bytes, name: str, *, key_id: int) -> SentRegister:
+    async def read(self, data: bytes, name: str, given: Given, *, key_id: int) -> SentRegister:
         """Raises:
         ReadersBusy: too many wait already, or it has waited too long. UnreadableRegister.
         """
         async with AsyncExitStack() as held:
             await self._wait(held, key_id)
             # a thread of its own, beside those that answer requests
-            return await run_sync(read_sent, data, name, self._soffice, limiter=CapacityLimiter(1))
+            return await run_sync(read_sent, data, name, self._soffice, given, limiter=CapacityLimiter(1))
 
     async def _wait(self, held: AsyncExitStack, key_id: int) -> None:
         if self._waiting[key_id] >= MOST_WAITING_OF_KEY or self._waiting.total() >= MOST_WAITING:

@@ -1,3 +1,4 @@
+from app import clock
 from app.access.deps import RegisterEditor
 from app.access.routing import api_router
 from app.database.session import SessionDep, reads_only
@@ -19,7 +20,7 @@ def read_register(
 
     The answer says how each row is read and what has to be asked before the register is imported.
     """
-    return reading_queries.read_page(session, sent, by=actor, language=language)
+    return reading_queries.read_page(session, sent, by=actor, today=clock.today(), language=language)
 
 
 @router.post("/cell-readings")

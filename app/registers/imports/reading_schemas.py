@@ -5,6 +5,7 @@ from typing import Annotated, Literal
 from pydantic import ConfigDict, Field
 
 from app.obligations.roles import Role
+from app.registers.imports.naming_schemas import AskedColumns
 from app.shapes import InputShape, JurisdictionCode, OutputShape, PageText, Prose
 
 JurisdictionToReadWith = Annotated[
@@ -104,9 +105,12 @@ class QuestionPublic(OutputShape):
 class ReadingPublic(OutputShape):
     """A register as read, and what has to be asked before it is imported. The lists of numbers name rows."""
 
-    title: str = Field(examples=["霍邱县2023年政务公开重点任务清单"])
-    year: int = Field(examples=[2023])
+    title: str | None = Field(
+        description="null where it cannot be read: an import asks it", examples=["霍邱县2023年政务公开重点任务清单"]
+    )
+    year: int | None = Field(description="null where it cannot be read: an import asks it", examples=[2023])
     published_on: date | None = Field(description="the page's date, where it states one")
+    columns: AskedColumns | None = Field(description="the table, where it is not clear which column is which")
     sections: list[SectionRowsPublic]
     unknown_units: list[str] = Field(description="an import enters them as unconfirmed", examples=[["数据资源局"]])
     nobody: list[int] = Field(description="rows that name nobody", examples=[[14]])

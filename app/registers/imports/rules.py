@@ -4,11 +4,11 @@ from collections.abc import Sequence
 
 from app.checklists.models import Checklist
 from app.errors import ImportNotReady, InvalidRequest, OutsideJurisdiction, ProposalsUndecided
-from app.languages.messages import Message, listed, say
+from app.languages.messages import Message, label, listed, say
 from app.registers.files.reading import RegisterReading
 from app.registers.imports.full_reading import RowReading
 from app.registers.imports.queries import StandingImport, asks_whose_target, options_of
-from app.registers.imports.schemas import ImportAnswer, ImportQuestion, QuestionKind
+from app.registers.imports.schemas import NAMING_KINDS, ImportAnswer, ImportQuestion, QuestionKind
 
 
 def require_edition(checklist: Checklist, reading: RegisterReading, jurisdiction_code: str) -> None:
@@ -22,7 +22,7 @@ def require_edition(checklist: Checklist, reading: RegisterReading, jurisdiction
             code=checklist.jurisdiction_code,
         )
         raise OutsideJurisdiction(detail, fields=[("body.checklist", detail)])
-    if checklist.year != reading.year:
+    if reading.year is not None and checklist.year != reading.year:
         detail = say(
             "checklist {id} is of {year} and the file of {other}; leave checklist out to begin a new one",
             id=checklist.id,
@@ -30,6 +30,18 @@ def require_edition(checklist: Checklist, reading: RegisterReading, jurisdiction
             other=reading.year,
         )
         raise InvalidRequest(detail, fields=[("body.checklist", detail)])
+
+
+def as_edition(reading: RegisterReading, checklist: Checklist) -> RegisterReading:
+    """A reading with the title and the year of the checklist that it is said to be of, where it has none."""
+    return reading.named(None if reading.title else checklist.title, reading.year or checklist.year)
+
+
+def title_refused(one: StandingImport) -> tuple[str, Message] | None:
+    """What is wrong with an answer about the title of an edition: the field, and what would be right."""
+    if one.edition is not None and one.edition.printed_title != one.edition.checklist.title:
+        return None
+    return "take_title", say("the file prints no other title than its checklist has; see `former_title`")
 
 
 def is_unknown(question: ImportQuestion) -> bool:
@@ -106,6 +118,10 @@ def require_ready(questions: Sequence[ImportQuestion]) -> None:
     """Raises:
     ImportNotReady: a question blocks.
     """
+    if missing := [one.kind for one in questions if one.kind in NAMING_KINDS]:
+        raise ImportNotReady(
+            say("{kinds} cannot be read from the file; answer them", kinds=listed(map(label, missing)))
+        )
     names = [one.text for one in questions if is_unknown(one)]
     if names:
         raise ImportNotReady(

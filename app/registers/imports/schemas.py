@@ -13,9 +13,10 @@ from app.languages.messages import alternatives, say
 from app.paging import PageQuery
 from app.registers.cells.document_rules import DocumentRule
 from app.registers.imports.edition_schemas import SectionDifference, TaskCandidate, TaskDifference
+from app.registers.imports.naming_schemas import AskedColumns, NamedColumns
 from app.registers.imports.reading_schemas import SectionRowsPublic
 from app.registers.requirements.schemas import RequirementReadingPublic
-from app.shapes import BodyId, Day, InputShape, Name, OutputShape, Prose
+from app.shapes import BodyId, Day, InputShape, Name, OutputShape, Prose, Year
 from app.tasks.schemas import ScheduleChange
 from app.units.models import UnitKind
 
@@ -23,6 +24,9 @@ from app.units.models import UnitKind
 class QuestionKind(StrEnum):
     """What a file leaves open."""
 
+    COLUMNS = "columns"  # blocks: which column is which
+    TITLE = "title"  # blocks
+    YEAR = "year"  # blocks
     UNKNOWN_UNIT = "unknown_unit"  # blocks
     WHICH_TASK = "which_task"  # blocks
     UNREAD_UNITS = "unread_units"
@@ -35,6 +39,7 @@ class QuestionKind(StrEnum):
     OPEN_COLLECTIVE = "open_collective"
     UNFINISHED_LIST = "unfinished_list"
     UNREAD = "unread"  # lines outside the tables
+    EDITION_TITLE = "edition_title"  # an edition prints another title than the checklist has, which stays
     PROPOSAL = "proposal"
     TARGET_SCOPE = "target_scope"  # several units owe a row with a target: each of them, or all together
     NO_TIME = "no_time"
@@ -53,6 +58,10 @@ UnreadKind = Literal[
 UNREAD_KINDS: tuple[UnreadKind, ...] = get_args(UnreadKind)
 
 
+NAMING_KINDS = (QuestionKind.COLUMNS, QuestionKind.TITLE, QuestionKind.YEAR)
+"""What has to be said before a file is a register."""
+
+
 class KnownUnit(OutputShape):
     id: int
     name: str
@@ -66,6 +75,7 @@ class ImportQuestion(OutputShape):
     is_left: bool = Field(default=False, description="somebody answered that it is left: not read, or not taken")
     texts: list[str] = Field(default=[], description="what stands in a table or column that was left out, as printed")
     nearest: list[KnownUnit] = Field(default=[], description="units of the directory that are spelt most like it")
+    columns: AskedColumns | None = Field(default=None, description="the table whose columns are to be named")
     candidates: list[TaskCandidate] = Field(default=[], description="the tasks that a row may be, the likest first")
     proposal: RequirementReadingPublic | None = Field(
         default=None, description="schedules and targets that the requirement speaks of; not applied unasked"
@@ -76,7 +86,7 @@ class ImportQuestion(OutputShape):
     can_be_taken: bool = Field(
         default=False, description="both proposals together are one schedule at most, with nothing left open"
     )
-    is_taken: bool = Field(default=False, description="the commit will apply the proposal")
+    is_taken: bool = Field(default=False, description="the commit will apply the proposal, or the edition's title")
     target_scope: TargetScope | None = Field(
         default=None, description="of a row that several units owe: whose its targets will be; `each` unless answered"
     )
@@ -96,15 +106,18 @@ class ImportPreview(OutputShape):
     id: int
     file_name: str = Field(examples=["2023年政务公开重点工作清单.docx"])
     jurisdiction: str
-    title: str = Field(examples=["霍邱县2023年政务公开重点任务清单"])
-    year: int
+    title: str | None = Field(
+        description="as the file prints it; null where it cannot be read", examples=["霍邱县2023年政务公开重点任务清单"]
+    )
+    year: int | None = Field(description="null where it cannot be read")
     published_on: date | None
     sections: list[SectionRowsPublic]
     questions: list[ImportQuestion]
     options: list[ImportOption] = Field(description="rules of the document, to be taken by an answer")
     edition_of: int | None = Field(description="the checklist of which this is a newer edition; it will be updated")
     former_title: str | None = Field(
-        description="the checklist's title, where the edition gives it another", examples=["霍邱县2023年重点任务清单"]
+        description="the checklist's title, where the edition prints another; it stays unless `take_title` is answered",
+        examples=["霍邱县2023年重点任务清单"],
     )
     section_changes: list[SectionDifference]
     changes: list[TaskDifference] = Field(description="what an edition changes; empty for a first import")
@@ -127,6 +140,8 @@ class NewUnit(InputShape):
 class ImportAnswer(InputShape):
     """What one unknown name means, what one row is, that a rule of the document is taken, or what is left unread.
 
+    Also its title, its year and the columns of its table, where they cannot be read.
+
     A name is another spelling of a unit, or a unit that the directory does not have yet; text of a units cell that was
     not read may be no unit. A row is a task that the checklist has, or a new one; what its requirement proposes is
     taken, or not after all. What was not read is left by its `kind`, all that is asked of it now or one `text`.
@@ -148,6 +163,16 @@ class ImportAnswer(InputShape):
     ] = None
     rule: Annotated[DocumentRule | None, Field(description="as `options` names it")] = None
     taken: Annotated[bool | None, Strict()] = None
+    title: Annotated[Name | None, Field(description="the register's", examples=["霍邱县2026年重点工作清单"])] = None
+    year: Annotated[Annotated[Year, Strict()] | None, Field(description="the register's")] = None
+    columns: Annotated[NamedColumns | None, Field(description="which column of the table is which")] = None
+    take_title: Annotated[
+        bool | None, Strict(), Field(description="whether the checklist takes the title that its edition prints")
+    ] = None
+
+    @property
+    def names_register(self) -> bool:
+        return self.title is not None or self.year is not None or self.columns is not None
 
     @model_validator(mode="after")
     def one_of_each(self) -> "ImportAnswer":
@@ -157,13 +182,19 @@ class ImportAnswer(InputShape):
             "kind": {"leave"},
             "row": {"is_task", "is_new", "take_proposal", "target_scope"},
             "rule": {"taken"},
+            "title": set(),
+            "year": set(),
+            "columns": set(),
+            "take_title": set(),
         }
         about = [name for name in wanted if getattr(self, name) is not None]
         if len(about) != 1:
-            raise ValueError(say("give name, row, rule or kind, and one of them only"))
+            raise ValueError(say("give {things}, and one of them only", things=alternatives(wanted)))
         said = [name for name in given - {about[0]} if getattr(self, name) is not None]
         if about == ["kind"] and self.text is not None:
             said.remove("text")
+        if not wanted[about[0]] and not said:
+            return self
         if len(said) != 1 or said[0] not in wanted[about[0]]:
             raise ValueError(say("say one thing of it: {things}", things=alternatives(sorted(wanted[about[0]]))))
         return self
@@ -183,6 +214,8 @@ class ImportAnswers(InputShape):
                         {"rule": "first_is_lead", "taken": True},
                         {"name": "张三", "not_a_unit": True},
                         {"kind": "no_unit", "leave": True},
+                        {"columns": {"requirement": 2, "units": [3, 4], "due": 5}},
+                        {"year": 2026},
                     ]
                 }
             ]

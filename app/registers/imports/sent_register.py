@@ -3,6 +3,7 @@
 import hashlib
 from typing import NamedTuple
 
+from app.registers.files.given import NOTHING_GIVEN, Given
 from app.registers.files.reading import RegisterReading
 
 
@@ -12,10 +13,11 @@ class SentRegister(NamedTuple):
     readings: list[RegisterReading]
 
 
-def read_sent(data: bytes, name: str, soffice: str = "") -> SentRegister:
+def read_sent(data: bytes, name: str, soffice: str = "", given: Given = NOTHING_GIVEN) -> SentRegister:
     """Raises:
     UnreadableRegister.
     """
     from app.registers.files.reader import read_register_file
 
-    return SentRegister(name, hashlib.sha256(data).hexdigest(), read_register_file(data, name, soffice))
+    readings = read_register_file(data, name, soffice, given)
+    return SentRegister(name, hashlib.sha256(data).hexdigest(), readings)

@@ -5,6 +5,7 @@ from datetime import date
 from typing import Any
 
 from app.languages.messages import say
+from app.registers.files.found_tables import found_document
 from app.registers.files.reading import LeftOut, LeftOutKind, RegisterReading, SectionReading, TaskReading
 
 
@@ -35,4 +36,5 @@ def restored(content: dict[str, Any]) -> RegisterReading:
             LeftOut(LeftOutKind(one["kind"]), one["name"], tuple(one["texts"]), tuple(one["rows"]))
             for one in content.get("left_out", [])
         ),
+        found=found_document(found) if (found := content.get("found")) else None,
     )

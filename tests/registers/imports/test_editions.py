@@ -251,7 +251,7 @@ def test_a_match_can_be_corrected_where_nothing_was_asked(office: Api) -> None:
 
 def test_a_renamed_edition_updates_the_checklist_that_is_named(county: County, office: Api) -> None:
     page = page_of(changed_sections(), title="霍邱县2023年政务公开工作要点(修订)")
-    shown = sent(office, page, checklist=1)
+    shown = answered(office, sent(office, page, checklist=1), {"take_title": True})
     committed = commit(office, shown)
 
     assert (shown["edition_of"], shown["former_title"]) == (1, TITLE)

@@ -15,6 +15,7 @@ from app.config import Settings
 from app.errors import ReadersBusy
 from app.main import create_app
 from app.registers.files import reader
+from app.registers.files.given import NOTHING_GIVEN, Given
 from app.registers.imports import reading_queue
 from tests.conftest import COUNTY, Api, County, sample_page
 from tests.serving import serving
@@ -32,7 +33,7 @@ class SlowFiles:
         self.at_work: list[str] = []
         self.most_at_work = 0
 
-    def read(self, data: bytes, name: str, _soffice: str) -> Any:
+    def read(self, data: bytes, name: str, _soffice: str, _given: Given) -> Any:
         self.at_work.append(name)
         self.most_at_work = max(self.most_at_work, len(self.at_work))
         assert self.may_end.wait(20)
@@ -103,7 +104,7 @@ def test_who_would_wait_too_long_is_refused(slow: SlowFiles, monkeypatch: pytest
 
     async def send() -> list[Any]:
         queue = reading_queue.ReadingQueue(seconds=0.1)
-        sent = [asyncio.create_task(queue.read(PAGE, f"{number}.txt", key_id=1)) for number in range(3)]
+        sent = [asyncio.create_task(queue.read(PAGE, f"{number}.txt", NOTHING_GIVEN, key_id=1)) for number in range(3)]
         await asyncio.wait(sent[1:])
         slow.may_end.set()
         return await asyncio.gather(*sent, return_exceptions=True)

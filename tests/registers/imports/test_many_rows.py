@@ -74,7 +74,7 @@ def test_rows_go_in_some_at_a_time_and_it_is_told(county: County, monkeypatch: p
     told: list[int] = []
     with county.database.session(writes=True) as session:
         units = known_units(session, COUNTY)
-        full = read_fully(read_register(sample_page(2024, "2024-05-31")), units.directory, units.spelt)
+        full = read_fully(read_register(sample_page(2024, "2024-05-31")), units.directory, units.spelt, otherwise=2024)
         at = clock.now()
         report = enter_register(session, full, units, COUNTY, by=OPERATOR, at=at, soon=7, entered=told.append)
 

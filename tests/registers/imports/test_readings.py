@@ -143,6 +143,14 @@ def test_html_is_read_by_its_table(county: County, body: bytes, media_type: str)
     assert answer.json()["unknown_units"] == ["数据资源局"]
 
 
+def test_a_page_whose_columns_title_and_year_are_unclear_says_so(county: County) -> None:
+    page = "<table><tr><td>号头<td>怎么做<td>怎样算好<tr><td>1<td>打通断头路三条<td>通车并且验收合格</table>"
+    read = send(county.as_role("coordinator"), page.encode(), "text/html").json()
+
+    assert (read["title"], read["year"], read["sections"]) == (None, None, [])
+    assert read["columns"]["heads"] == ["号头", "怎么做", "怎样算好"]
+
+
 def test_a_reading_says_what_an_import_of_the_page_asks(county: County) -> None:
     changed = (
         SAMPLE.replace("2023年政务", "2024年政务").replace("数管局", "数据资源局").replace("司法局、", "张三、", 1)

@@ -65,16 +65,16 @@ class Paper:
         """The lines that are read of it. Raises what the readers raise."""
         data = self.drawing() if not isinstance(self.drawing, str) else self._drawn(self.drawing)
         [register] = read_register_file(data, f"{self.name}.{self.form}")
-        return [*_lines(read_fully(register, DIRECTORY, ()))]
+        return [*_lines(read_fully(register, DIRECTORY, (), otherwise=0))]
 
     def _drawn(self, drawing: str) -> bytes:
         return drawing.strip("\n").encode() if self.form == "txt" else WRITERS[self.form](drawing)
 
 
 def _lines(full: FullReading) -> list[str]:
-    lines = [f"= {full.title} ({full.register.year})"]
+    lines = [f"= {full.title} ({full.year})"]
     for section in full.sections:
-        lines += [f"## {section.title}", *(_row(row, full.register.year) for row in section.rows)]
+        lines += [f"## {section.title}", *(_row(row, full.year) for row in section.rows)]
     left_out = [text for one in full.register.left_out for text in one.printed]
     return lines + [f"- {_flat(text)}" for text in (*full.register.unread, *left_out)]
 

@@ -1,0 +1,15 @@
+"""What the sender says of a file, so that it need not be read from it."""
+
+from dataclasses import dataclass
+
+from app.registers.files.table_heads import Columns
+
+
+@dataclass(frozen=True, slots=True)
+class Given:
+    title: str | None = None
+    year: int | None = None
+    columns: Columns | None = None
+
+
+NOTHING_GIVEN = Given()

@@ -1,0 +1,62 @@
+"""Answers about a register itself: its title, its year, and which column of its table is which."""
+
+from collections.abc import Iterator, Sequence
+
+from app.errors import InvalidRequest
+from app.languages.messages import Message, say
+from app.registers.files.reading import RegisterReading, UnreadablePage
+from app.registers.files.unclear_tables import read_found
+from app.registers.imports.answers import restored_answers
+from app.registers.imports.models import RegisterImport
+from app.registers.imports.naming_schemas import asked_columns
+from app.registers.imports.schemas import ImportAnswer, ImportQuestion, QuestionKind
+from app.registers.imports.stored_reading import kept, restored
+
+
+def naming_questions(register: RegisterReading) -> Iterator[ImportQuestion]:
+    """What has to be said before there is a register at all. Each blocks."""
+    if columns := asked_columns(register):
+        yield ImportQuestion(
+            kind=QuestionKind.COLUMNS, blocks=True, text=" | ".join(columns.heads), rows=[], columns=columns
+        )
+    if not register.title:
+        yield ImportQuestion(kind=QuestionKind.TITLE, blocks=True, text="", rows=[])
+    if register.year is None:
+        yield ImportQuestion(kind=QuestionKind.YEAR, blocks=True, text=register.title, rows=[])
+
+
+def name_register(read: RegisterImport, answers: Sequence[ImportAnswer]) -> None:
+    """Read the register as its title, year and columns are answered, and keep that. Other answers are passed over.
+
+    Raises:
+        InvalidRequest: the columns were not asked for, or the table cannot be read so; the year is not that of the
+        checklist of which it was said to be an edition.
+    """
+    if not any(given.names_register for given in answers):
+        return
+    register, said = restored(read.reading), restored_answers(read.answers)
+    for index, given in enumerate(answers):
+        if given.columns is not None:
+            register = _read_by_columns(register, given, f"body.answers.{index}.columns")
+            said = said.without_rows()
+        if read.edition_of_id is not None and given.year not in (register.year, None):
+            sent = say("the file was sent as an edition of a checklist of {year}; send it without", year=register.year)
+            raise _refused(f"body.answers.{index}.year", sent)
+        register = register.named(given.title, given.year)
+        if given.names_register:
+            said.register |= given.model_dump(mode="json", exclude_unset=True)
+    read.reading, read.answers = kept(register), said.kept()
+
+
+def _read_by_columns(register: RegisterReading, given: ImportAnswer, field: str) -> RegisterReading:
+    if register.found is None or given.columns is None:
+        raise _refused(field, say("the columns of this file were read; send it again with `columns` to have them so"))
+    try:
+        read = read_found(register.found, given.columns.columns)
+    except UnreadablePage as broken:
+        raise _refused(field, broken.message) from broken
+    return read.named(register.title or None, register.year)
+
+
+def _refused(field: str, detail: Message) -> InvalidRequest:
+    return InvalidRequest(detail, fields=[(field, detail)])
