@@ -150,7 +150,8 @@ def lines_above(table: Table) -> list[str]:
 def _next_level(meant: Sequence[str], upper: TableRow, lower: TableRow) -> list[str]:
     """The words of a further row of heads, "" where it only repeats the cell above; nothing if it is no such row."""
     width = len(meant)
-    if len(lower.cells) > width or not any(column_of(text) for text in meant):
+    is_title = len(lower.distinct) < 2  # of a section, in the words of a head
+    if is_title or len(lower.cells) > width or not any(column_of(text) for text in meant):
         return []
     pairs = zip_longest(upper.cells, lower.cells)
     words = ["" if below is None or below is above else below.text for above, below in pairs]

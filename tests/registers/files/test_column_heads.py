@@ -83,6 +83,13 @@ def test_heads_of_three_levels_are_read(form: str) -> None:
     assert (task.time_text, [(one.name, one.texts) for one in reading.left_out]) == ("6月底", [("责任人", ("张三",))])
 
 
+@pytest.mark.parametrize("form", ["xlsx", "docx", "html", "csv"])
+def test_a_section_whose_title_is_the_word_of_a_head_is_no_further_row_of_heads(form: str) -> None:
+    reading = read("工作内容|工作要求|责任单位|完成情况\n责任单位|<|<|<\n|做一|教育局|好", form)
+
+    assert [(one.title, len(one.tasks)) for one in reading.sections] == [("责任单位", 1)]
+
+
 @pytest.mark.parametrize("form", ["xlsx", "docx", "csv"])
 def test_a_class_is_not_what_is_to_be_done_while_a_wordier_column_stands_beside_it(form: str) -> None:
     reading = read(
