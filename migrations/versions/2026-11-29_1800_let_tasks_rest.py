@@ -17,6 +17,9 @@ down_revision: str | Sequence[str] | None = "7a1f0c84d2b6"
 branch_labels: str | Sequence[str] | None = None
 depends_on: str | Sequence[str] | None = None
 
+lock_timeout = 5.0  # seconds for a lock on PostgreSQL; then nothing is changed, and whoever migrates tries again
+blocks = "every change of a task, for a moment"
+
 
 def upgrade() -> None:
     op.execute("ALTER TABLE task ADD COLUMN suspended_on DATE")  # in place: SQLite would make the table anew

@@ -75,7 +75,7 @@ def test_what_the_url_says_of_a_connection_holds_for_every_process(postgres: str
     with Client(create_app(settings)) as client:
         ready = client.get("/readyz").status_code
         checks = client.app.middleware_stack.app.checks
-        found = on_the_loop(checks.heads())
+        found = on_the_loop(checks.heads(""))
 
     assert shown == ["of_its_own", "30s"]
     assert made > 20

@@ -280,7 +280,7 @@ def test_a_database_that_does_not_answer_is_no_reason_to_answer_from_memory(
 ) -> None:
     county.anonymous().get("/tasks")
 
-    async def none() -> None:
+    async def none(_: str) -> None:
         return None
 
     monkeypatch.setattr(behind.fast_path.checks, "heads", none)
