@@ -123,8 +123,10 @@ class World(Owing):
         self._settle_parts_of(collective)
 
     def end_member(self, said: Said, collective: int, unit: int) -> None:
-        ended = next(one for one in self._members(collective) if one.unit == unit and one.until is None)
-        ended.until, ended.never_was = self.today, _was_mistake(said)
+        """That a place was a mistake can be said after it has ended, too: of the last one that was none yet."""
+        places = [one for one in self._members(collective) if one.unit == unit and not one.never_was]
+        ended = next((one for one in places if one.until is None), places[-1])
+        ended.until, ended.never_was = ended.until or self.today, _was_mistake(said)
 
         def is_mistake(one: Owed) -> bool:
             return ended.never_was and one.key[1] == unit and one.part.unit == collective
