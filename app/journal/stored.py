@@ -1,4 +1,4 @@
-"""Rows as a database has them, whatever it has: what is no value of its column is named, and ends nothing."""
+"""Reads the rows of a database for verification. A value that its column cannot have is named, and reading goes on."""
 
 from collections.abc import Iterator
 from typing import Any
@@ -7,11 +7,11 @@ from sqlalchemy import Dialect, Select, Table, select, type_coerce
 from sqlalchemy.types import TypeEngine, UserDefinedType
 from sqlmodel import Session
 
-UNREADABLE = "\0 is no value of its column"  # in the place of such a value; no database stores a NUL in text
+UNREADABLE = "\0 is not a value of its column"  # in the place of such a value; no database stores a NUL in text
 
 
 class _AsStored(UserDefinedType[Any]):
-    """Another type, that does not raise for a word that is no member of an enum, or a day that is no day."""
+    """A column type that does not raise for an unknown word of an enum, or for a text that is not a day."""
 
     cache_ok = False
 

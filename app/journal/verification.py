@@ -109,7 +109,7 @@ def _compare(session: Session, model: type[Journaled], walk: Walk) -> Iterator[F
         recorded = images.get(which.identity)
         unseen.discard(which.identity)
         for name in [name for name, value in row.items() if value is UNREADABLE]:
-            yield Fault(str(which), f"its {name} is no value of that column")
+            yield Fault(str(which), f"its {name} is not a value of its column")
         if recorded is None:
             yield Fault(str(which), f"the row is not in its journal {stream}")
         elif recorded != digest_of(model, row):

@@ -24,7 +24,7 @@ def test_a_word_that_is_no_member_is_named_and_verification_goes_on(county: Coun
     )
 
     assert faults(county) == [
-        "obligation 5: its state is no value of that column",
+        "obligation 5: its state is not a value of its column",
         "obligation 5: the row disagrees with its journal checklist:1",
         "unit 7: the row disagrees with its journal directory:341522",
     ]
@@ -33,9 +33,9 @@ def test_a_word_that_is_no_member_is_named_and_verification_goes_on(county: Coun
 @pytest.mark.parametrize(
     ("change", "named"),
     [
-        ("obligation SET due_on = '31 June' WHERE id = 5", "obligation 5: its due_on is no value of that column"),
-        ("task SET targets = '[{' WHERE id = 5", "task 5: its targets is no value of that column"),
-        ("task SET requirement = X'00FF' WHERE id = 5", "task 5: its requirement is no value of that column"),
+        ("obligation SET due_on = '31 June' WHERE id = 5", "obligation 5: its due_on is not a value of its column"),
+        ("task SET targets = '[{' WHERE id = 5", "task 5: its targets is not a value of its column"),
+        ("task SET requirement = X'00FF' WHERE id = 5", "task 5: its requirement is not a value of its column"),
         (
             "obligation SET percent = 'half' WHERE id = 5",
             "obligation 5: the row disagrees with its journal checklist:1",
