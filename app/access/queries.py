@@ -34,8 +34,9 @@ def jurisdiction_of_key(session: Session, actor: Actor, key_id: int) -> str:
     Raises:
         NotFound: no such key in the actor's scope.
     """
-    code = session.exec(select(ApiKey.jurisdiction_code).where(col(ApiKey.id) == key_id)).first()
-    if code is None or not code.startswith(actor.jurisdiction_code):
+    key = visible_keys(actor).where(col(ApiKey.id) == key_id)
+    code: str | None = session.scalar(key.with_only_columns(col(ApiKey.jurisdiction_code)))
+    if code is None:
         raise _no_key(key_id)
     return code
 

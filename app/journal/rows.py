@@ -79,7 +79,7 @@ def image(row: Journaled) -> dict[str, Any]:
 
 
 def values_of(row: Journaled) -> dict[str, Any]:
-    """What a row holds of the columns that its image has."""
+    """The values of a row, of those columns that its image has."""
     held = vars(row)  # past the watch that SQLAlchemy keeps over each attribute
     return {name: held[name] if name in held else getattr(row, name) for name in _names(type(row))}
 

@@ -69,7 +69,7 @@ class LeftOutKind(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class LeftOut:
-    """Text of a table that no task has: a table without a register's heads, a column that is no part of a register, or
+    """Text of a table that no task has: a table without a register's heads, a column that is not part of a register, or
     a text by itself.
 
     `name`: of the sheet or the column's head, else the first text. `texts`: each text, once. `rows`: the numbers of

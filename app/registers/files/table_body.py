@@ -257,7 +257,7 @@ class TableBody:
         return [at for at in places if row.at([at])]
 
     def _extra(self, row: TableRow, *, is_task: bool) -> None:
-        """Notes what stands in columns that are no part of a register, and beside which task; in our own files they are
+        """Notes the text of columns that are not part of a register, and beside which task; in our own files they are
         computed."""
         number = sum(len(section.tasks) for section in self._sections) if is_task else 0
         read = {

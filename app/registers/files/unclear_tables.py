@@ -58,7 +58,7 @@ def read_without_heads(document: TableDocument, refused: UnreadablePage) -> Regi
 
 
 def read_found(found: FoundDocument, columns: Columns) -> RegisterReading:
-    """Read what was kept, now that its columns are named. Raises `UnreadablePage`."""
+    """Read the stored tables, now that their columns are named. Raises `UnreadablePage`."""
     parts = with_columns([part if isinstance(part, str) else _table(part) for part in found.parts], columns)
     notes = [say("{note}", note=note) for note in found.notes]
     document = TableDocument(parts, found.declared, notes, found.name, on_site=found.on_site)
