@@ -65,7 +65,8 @@ def run() -> None:
                 context.run_migrations()
                 if steps and context.get_context().get_current_revision() == context.script.get_current_head():
                     session = Session(connection)
-                    followed = follow_upgrade(session, soon=settings.due_soon_days, at=clock.now())
+                    applied = [one["step"].up_revision_id for one in steps]
+                    followed = follow_upgrade(session, soon=settings.due_soon_days, at=clock.now(), applied=applied)
                     context.config.attributes["followed"] = followed
                     session.flush()
                 if database.is_sqlite and steps:

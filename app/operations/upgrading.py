@@ -4,7 +4,7 @@ A migration changes no column that the journal has. So what an older version did
 right behind the migrations, in the same transaction (migrations/env.py).
 """
 
-from collections.abc import Sequence
+from collections.abc import Container, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -26,13 +26,15 @@ from app.registers.imports.models import RegisterImport
 from app.updates.finding_upgrade import Followed, open_findings_follow
 
 BY = "upgrade"
+JOURNALS_IMPORTS = "7a1f0c84d2b6"  # the migration from which imports are journaled; a later one adopts none
 
 
-def follow_upgrade(session: Session, *, soon: int, at: datetime) -> list[Followed]:
+def follow_upgrade(session: Session, *, soon: int, at: datetime, applied: Container[str] = ()) -> list[Followed]:
     """Bring the checklists of an older version up to what this one knows of each. What has it is left alone.
 
     Args:
         soon: days before a last day from which a checklist shows yellow that never said so.
+        applied: the migrations that were applied just now.
 
     Returns:
         The open findings whose work counts by another last day now.
@@ -51,7 +53,8 @@ def follow_upgrade(session: Session, *, soon: int, at: datetime) -> list[Followe
         record(session, checklist.catalogue, by=BY, verb=verb, subject=subject, at=moment, rows=rows)
         if rows := [*_cycles(session, checklist), *_first_days(session, checklist)]:
             record(session, checklist.stream, by=BY, verb=verb, subject=subject, at=moment, rows=rows)
-    _adopt_imports(session, at)
+    if JOURNALS_IMPORTS in applied:
+        _adopt_imports(session, at)
     _divide_keys(session, at)
     return open_findings_follow(session, at)
 

@@ -5,7 +5,7 @@ from sqlmodel import col, select
 
 from app import clock
 from app.journal.models import JournalEntry
-from app.operations.upgrading import follow_upgrade
+from app.operations.upgrading import JOURNALS_IMPORTS, follow_upgrade
 from tests.conftest import County
 from tests.journal.test_verification import faults, tamper
 from tests.oversight.test_erased_words import SHA256, sent
@@ -38,6 +38,17 @@ def test_a_changed_import_is_found(county: County) -> None:
     assert faults(county) == [f"register_import {number}: the row disagrees with its journal catalogue:341522"]
 
 
+def test_a_later_upgrade_adopts_no_import_that_was_inserted_past_the_journal(county: County) -> None:
+    number = sent(county.as_role("coordinator")).json()["id"]
+    copied = "jurisdiction_code, file_name, reading, created_at, answers, sha256"
+    tamper(county, f"INSERT INTO register_import ({copied}) SELECT {copied} FROM register_import")  # noqa: S608
+
+    with county.database.session(writes=True) as session:
+        follow_upgrade(session, soon=7, at=clock.now(), applied=["4b7d20e6f918"])
+
+    assert faults(county) == [f"register_import {number + 1}: {IMPORTED}"]
+
+
 def test_what_an_older_version_imported_is_adopted_once_and_held_from_then_on(county: County) -> None:
     office = county.as_role("coordinator")
     number = sent(office).json()["id"]
@@ -46,7 +57,7 @@ def test_what_an_older_version_imported_is_adopted_once_and_held_from_then_on(co
     before = faults(county)
     for _ in range(2):
         with county.database.session(writes=True) as session:
-            follow_upgrade(session, soon=7, at=clock.now())
+            follow_upgrade(session, soon=7, at=clock.now(), applied=[JOURNALS_IMPORTS])
     with county.database.session(writes=False) as session:
         verbs = col(JournalEntry.envelope).contains('"verb":"import.adopted"')
         adopted = session.exec(select(JournalEntry).where(verbs)).all()
