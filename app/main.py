@@ -29,6 +29,7 @@ from app.operations.clock_check import ClockCheck
 from app.operations.health import router as health
 from app.operations.memory import freeze
 from app.operations.metrics import router as metrics
+from app.oversight import dashboard_routes as dashboards
 from app.oversight import heads_routes as heads
 from app.oversight import routes as oversight
 from app.oversight import standing_routes as standings
@@ -160,6 +161,7 @@ def _routes() -> Iterator[BaseRoute]:
         heads,  # before a stream that would be called so
         oversight,
         standings,
+        dashboards,
         registers,
         imports,
         exports,

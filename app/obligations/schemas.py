@@ -1,7 +1,7 @@
 from datetime import date
 from typing import Annotated
 
-from pydantic import ConfigDict, Field, Strict
+from pydantic import BaseModel, ConfigDict, Field, Strict
 
 from app.checklists.models import Audience
 from app.checklists.schemas import ChecklistPublic
@@ -101,8 +101,10 @@ class ObligationPublic(OutputShape):
     )
 
 
-class AsOfQuery(PageQuery):
-    """A list that is asked for as of a day, and as it was known on a day."""
+class DayQuery(BaseModel):
+    """An answer that is asked for as of a day, and as it was known on a day. Unknown names are refused."""
+
+    model_config = ConfigDict(extra="forbid")
 
     as_of: Annotated[
         Day | None,
@@ -111,6 +113,10 @@ class AsOfQuery(PageQuery):
     known_on: Annotated[
         Day | None, Field(description="only what had been recorded by the end of this day; today without it")
     ] = None
+
+
+class AsOfQuery(DayQuery, PageQuery):
+    """A list that is asked for as of a day, and as it was known on a day."""
 
 
 class UnitObligationQuery(AsOfQuery):

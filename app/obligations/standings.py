@@ -18,7 +18,7 @@ from app.obligations.days import DaysLater, LatestDay, ShanghaiDay
 from app.obligations.lights import light_rank
 from app.obligations.models import Obligation
 from app.obligations.period_models import Period
-from app.obligations.schemas import AsOfQuery
+from app.obligations.schemas import DayQuery
 from app.obligations.span_models import ObligationSpan
 from app.obligations.states import finding_late_in, last_day_passed, open_in, timeliness_of, waiting_in_time
 from app.obligations.suspension_models import Suspension
@@ -279,7 +279,7 @@ def _table(model: Any) -> FromClause:
 
 
 def standings_for(
-    query: AsOfQuery, after: Sequence[Any] | None, *, today: date, upcoming: bool = False, by_first: bool = False
+    query: DayQuery, after: Sequence[Any] | None, *, today: date, upcoming: bool = False, by_first: bool = False
 ) -> Standings:
     """Standings of the days that a list is asked for; of those of the page before, where it is continued.
 

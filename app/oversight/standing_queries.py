@@ -139,7 +139,8 @@ def _unit_of(row: Any) -> UnitInObligation:
     return UnitInObligation(id=row.of_key, name=row.name)
 
 
-def _standing(row: Any) -> dict[str, Any]:
+def standing_of(row: Any) -> dict[str, Any]:
+    """The members of Standing, from a row of a tally."""
     reason = reason_of(row.worst)
     return {**row._mapping, "light": light_of(reason), "light_reason": reason}
 
@@ -153,7 +154,7 @@ list_by_unit = Grouping(
     kinds=(int, int),
     group=lambda stand, _: stand.unit_id,
     rows=_named(col(Unit.id), col(Unit.name)),
-    shape=lambda row: UnitStanding(**_standing(row), unit=_unit_of(row)),
+    shape=lambda row: UnitStanding(**standing_of(row), unit=_unit_of(row)),
 )
 list_by_task = Grouping(
     "list_overdue_by_task",
@@ -166,7 +167,7 @@ list_by_task = Grouping(
     through=[Obligation],
     rows=_named(col(Task.id), col(Task.checklist_id), col(Task.number), col(Task.requirement)),
     shape=lambda row: TaskStanding(
-        **_standing(row), task=TaskInObligation(id=row.of_key, number=row.number, requirement=row.requirement)
+        **standing_of(row), task=TaskInObligation(id=row.of_key, number=row.number, requirement=row.requirement)
     ),
 )
 list_by_section = Grouping(
@@ -180,7 +181,7 @@ list_by_section = Grouping(
     through=[Task],
     rows=_named(col(Section.id), col(Section.checklist_id), col(Section.position), col(Section.title)),
     shape=lambda row: SectionStanding(
-        **_standing(row), section=SectionInTask(id=row.of_key, position=row.position, title=row.title)
+        **standing_of(row), section=SectionInTask(id=row.of_key, position=row.position, title=row.title)
     ),
 )
 list_by_jurisdiction = Grouping(
@@ -193,7 +194,7 @@ list_by_jurisdiction = Grouping(
     group=lambda _, query: func.substr(col(Unit.jurisdiction_code), 1, query.digits),
     through=[Unit],
     rows=_named(col(Jurisdiction.code), col(Jurisdiction.name), always=False),
-    shape=lambda row: JurisdictionStanding(**_standing(row), jurisdiction=row.of_key),
+    shape=lambda row: JurisdictionStanding(**standing_of(row), jurisdiction=row.of_key),
 )
 list_ranking = Grouping(
     "list_ranking",

@@ -4,17 +4,21 @@ from datetime import date
 from functools import partial
 from typing import Any
 
-from sqlalchemy import Connection
-from sqlmodel import Session
+from sqlalchemy import Connection, case, exists, func, select
+from sqlmodel import Session, col
 
-from app.access.actors import Viewer
+from app.access.actors import Actor, Viewer
 from app.access.models import ActorRole
+from app.checklists.models import Checklist, Task
+from app.checklists.queries import in_scope
 from app.database.engine import leave_event_loop
 from app.database.filters import filters_of
+from app.obligations.models import Obligation
+from app.obligations.queries import answers_in_joined
 from app.paging import JsonPage
-from app.tasks.filters import PageRow, page_statement
+from app.tasks.filters import PageRow, in_state, page_statement
 from app.tasks.fragments import MadeFrom, TaskFragments
-from app.tasks.schemas import TaskPublic, TaskQuery, TaskSort
+from app.tasks.schemas import TaskPublic, TaskQuery, TaskSort, TaskState
 from app.tasks.shapes import shape_tasks
 
 
@@ -51,6 +55,29 @@ def _count(connection: Connection, viewer: Viewer, query: TaskQuery, most: int) 
     filters, values = filters_of(query)
     statement = page_statement(viewer, filters, continues=False, dialect=connection.dialect)
     return len(statement.run(connection, **values, most=most))
+
+
+def count_by_state(
+    connection: Connection, actor: Actor, checklist_id: int, *, drafts: bool
+) -> dict[int, dict[TaskState, int]]:
+    """How many tasks of a checklist are in each state, by section: to an officer all, to a unit those of which it owes
+    something.
+
+    Args:
+        drafts: also of a checklist that no unit was told of.
+    """
+    number = (func.count(case((in_state(state), 1))).label(state) for state in TaskState)
+    rows = select(col(Task.section_id), *number).join(Checklist, col(Checklist.id) == col(Task.checklist_id))
+    rows = rows.where(col(Task.checklist_id) == checklist_id, col(Task.withdrawn_on).is_(None))
+    if actor.is_officer:
+        rows = rows.where(in_scope(actor))
+    else:
+        owed = col(Obligation.task_id) == col(Task.id), col(Obligation.voided_at).is_(None)
+        rows = rows.where(exists().where(*owed, answers_in_joined(actor, col(Obligation.unit_id))))
+    if not drafts:
+        rows = rows.where(Checklist.held_against_units())
+    found = connection.execute(rows.group_by(col(Task.section_id)))
+    return {section_id: dict(zip(TaskState, numbers, strict=True)) for section_id, *numbers in found}
 
 
 def _key(row: Any, sort: TaskSort) -> list[Any]:

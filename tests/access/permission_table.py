@@ -26,6 +26,7 @@ PUT    /checklists/{checklist_id}/archival            401    role role    ok    
 DELETE /checklists/{checklist_id}/archival            401    role role    ok     role    ok     403    role    403
 GET    /checklists/{checklist_id}/register            ok     ok   ok      ok     ok      ok     ok     ok      ok
 GET    /checklists/{checklist_id}/working-register    401    ok   ok      ok     ok      ok     none   none    none
+GET    /checklists/{checklist_id}/dashboard           401    ok   ok      ok     ok      ok     ok     ok      ok
 GET    /checklists/{checklist_id}/sections            ok     ok   ok      ok     ok      ok     ok     ok      ok
 POST   /checklists/{checklist_id}/sections            401    role role    ok     role    ok     403    role    403
 PATCH  /sections/{section_id}                         401    role role    ok     role    ok     403    role    403

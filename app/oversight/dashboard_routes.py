@@ -1,0 +1,22 @@
+from typing import Annotated
+
+from fastapi import Query
+
+from app import clock
+from app.access.deps import ObligationReader
+from app.access.routing import api_router
+from app.checklists.deps import VisibleChecklist
+from app.database.session import SessionDep
+from app.edge.problems import ANSWERS
+from app.oversight import dashboard_queries
+from app.oversight.dashboard_schemas import DashboardPublic, DashboardQuery
+
+router = api_router("/checklists", tags=["oversight"])
+
+
+@router.get("/{checklist_id}/dashboard", responses={403: ANSWERS[403]})
+def read_dashboard(
+    checklist: VisibleChecklist, query: Annotated[DashboardQuery, Query()], actor: ObligationReader, session: SessionDep
+) -> DashboardPublic:
+    """How a checklist stands as of a day, in one answer; a unit sees what it owes itself."""
+    return dashboard_queries.dashboard(session.connection(), actor, checklist.id, query, today=clock.today())
