@@ -13,6 +13,7 @@ DubanError
 │                          ExtensionPending, AlreadyDecided, UnitDissolved, AwaitingReview, NotAwaitingReview,
 │                          FindingOpen, FindingClosed, FindingNotAnswered, ImportNotReady,
 │                          Suspended, AlreadySuspended, NotSuspended,
+│                          AlreadyAnswered, NotTold,
 │                          ImportCommittedAlready, PreviewOutdated, EvidenceFull, StartsOnNeeded
 ├── Gone 410 ───────────── AnswerRedacted, ImportRedacted
 ├── BodyTooLarge 413
@@ -297,6 +298,14 @@ class ExtensionPending(Conflict):
 
 class AlreadyDecided(Conflict):
     title = say("This request was decided already; the unit can ask again")
+
+
+class AlreadyAnswered(Conflict):
+    title = say("This urging was answered already; report progress on the obligation instead")
+
+
+class NotTold(Conflict):
+    title = say("Units were not told of this checklist; publish it before you press them")
 
 
 class StartsOnNeeded(Conflict):

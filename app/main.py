@@ -21,6 +21,7 @@ from app.edge.measures import Measures
 from app.edge.methods import Methods
 from app.edge.route_table import RouteTable
 from app.fastpath.door import MEGABYTE, FastPath
+from app.notices import urging_routes as urgings
 from app.obligations import publication_routes as publication
 from app.obligations import routes as obligations
 from app.obligations import year_routes as years
@@ -162,6 +163,7 @@ def _routes() -> Iterator[BaseRoute]:
         oversight,
         standings,
         dashboards,
+        urgings,
         registers,
         imports,
         exports,

@@ -4,6 +4,7 @@ from app.access import models as access
 from app.checklists import models as checklists
 from app.checklists import span_models as checklist_spans
 from app.journal import models as journal
+from app.notices import urging_models as urgings
 from app.obligations import assignment_models as assignments
 from app.obligations import models as obligations
 from app.obligations import period_models as periods
@@ -29,5 +30,6 @@ __all__ = [
     "suspensions",
     "units",
     "updates",
+    "urgings",
     "workdays",
 ]

@@ -28,6 +28,7 @@ LAYERS = [
     ["tasks"],
     ["updates"],
     ["oversight"],
+    ["notices"],
     ["registers"],
     ["pages"],
     ["vocabulary"],

@@ -14,6 +14,7 @@ TAGS = [
     {"name": "updates", "description": "进展填报: what units have reported, and the evidence for it."},
     {"name": "extensions", "description": "延期: later last days, asked for and decided."},
     {"name": "findings", "description": "督查: what auditors found wrong, answered by units and closed."},
+    {"name": "notices", "description": "催办: whom the office presses, and who is told of what."},
     {
         "name": "oversight",
         "description": "督查: what is overdue, how all stand and what does not agree, as of any day.",
@@ -72,6 +73,7 @@ PARAMETERS = {
     "timeliness": "what its dates say",
     "unit": "id of a unit",
     "unit_id": "id of a unit, as GET /units lists it",
+    "urging_id": "id of an urging, as GET /urgings lists it",
     "update_id": "id of an update, as GET /updates lists it",
     "year": "year of the register",
 }

@@ -81,6 +81,12 @@ POST   /findings/{finding_id}/evidence                401    ok   404     role  
 POST   /findings/{finding_id}/extension               401    role no      role   ok      role   no     404     no
 POST   /findings/{finding_id}/closure                 401    role no      role   ok      role   no     404     no
 
+GET    /urgings                                       401    ok   none    ok     ok      ok     none   none    none
+POST   /urgings                                       401    role role    ok     role    ok     404    role    404
+GET    /urgings/{urging_id}                           401    ok   404     ok     ok      ok     404    404     404
+PUT    /urgings/{urging_id}/receipt                   401    ok   404     role   role    role   no     no      no
+POST   /urgings/{urging_id}/answer                    401    ok   404     role   role    role   no     no      no
+
 GET    /overdue                                       401    ok   none    ok     ok      ok     none   none    none
 GET    /overdue/by-unit                               401    ok   none    ok     ok      ok     none   none    none
 GET    /overdue/by-task                               401    ok   none    ok     ok      ok     none   none    none

@@ -12,6 +12,7 @@ CLAIM = {"state": "completed", "narrative": "已完成。"}
 PDF = {"file": ("图.pdf", b"%PDF-1.7")}
 REASON = {"reason": "写明理由。"}
 LATER = {"reason": "招标延后。", "due_on": "2023-12-20"}
+URGING = {"words": "请报送进展。", "answer_by": "2023-06-30"}
 FINDING = {"kind": "look_back", "narrative": "页面打不开。", "due_on": "2023-06-30"}
 STATES = ["overdue", "plain", "claimed", "completed", "found", "answered", "asked", "resting"]
 
@@ -73,6 +74,8 @@ def enter_rows(county: County, name: str) -> Rows:
     done(unit.post(f"/findings/{answered}/answers", {"narrative": "已恢复。"}))
     extension = done(unit.post(f"/obligations/{owed['asked']}/extensions", LATER))["id"]
     done(office.put(f"/obligations/{owed['resting']}/suspension", REASON))
+    pressed = {"items": [{"obligation_id": owed["plain"]}], **URGING}
+    urging = done(office.post("/urgings", pressed))["items"][0]["id"]
     contact = done(unit.post(f"/units/{unit_id}/contacts", {"name": "张三"}))["id"]
 
     archived = done(office.post("/checklists", {"jurisdiction": COUNTY, "year": 2023, "title": f"{name}旧清单"}))["id"]
@@ -98,6 +101,7 @@ def enter_rows(county: County, name: str) -> Rows:
         "evidence_id": evidence,
         "extension_id": extension,
         "finding_id": found,
+        "urging_id": urging,
         "import_id": sent["id"],
         "stream": "checklist:1",
         "seq": 1,
@@ -177,6 +181,9 @@ def requests(rows: Rows) -> dict[str, Asked]:
             {"due_on": "2023-07-31", "reason": "还缺两项。"}, {"finding_id": "answered"}
         ),
         "POST /findings/{finding_id}/closure": Asked({"conclusion": "复查合格。"}, {"finding_id": "answered"}),
+        "GET /urgings": of_unit,
+        "POST /urgings": Asked({"items": [{"obligation_id": rows.owed["plain"]}], **URGING}),
+        "POST /urgings/{urging_id}/answer": Asked({"answer": "本周报送。"}),
         "GET /overdue": overdue,
         "GET /overdue/by-unit": overdue,
         "GET /overdue/by-task": overdue,

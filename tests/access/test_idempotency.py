@@ -228,6 +228,8 @@ def test_every_post_keeps_its_answer(county: County) -> None:
     auditor, claims = county.as_role("auditor"), [claim(county, name) for name in ("长集镇", "马店镇")]
     waived = [county.obligation(1, name)["id"] for name in ("高塘镇", "龙潭镇", "周集镇")]
     found = auditor.post(f"/obligations/{done}/findings", FINDING).json()["id"]
+    urging = {"items": [{"obligation_id": owed}], "words": "请报送", "answer_by": "2024-03-31"}
+    urged = office.post("/urgings", urging).json()["items"][0]["id"]
     read = begun(office, UNKNOWN).json()["id"]
     asked = {
         "create_checklist": (office, "/checklists", checklist),
@@ -250,6 +252,8 @@ def test_every_post_keeps_its_answer(county: County) -> None:
         "extend_finding": (auditor, f"/findings/{found}/extension", {"due_on": "2024-01-31", "reason": "未改全"}),
         "answer_finding": (unit, f"/findings/{found}/answers", {"narrative": "已改"}),
         "close_finding": (auditor, f"/findings/{found}/closure", {"conclusion": "合格"}),
+        "urge": (office, "/urgings", urging),
+        "answer_urging": (unit, f"/urgings/{urged}/answer", {"answer": "本周报送"}),
         "add_contact": (unit, f"/units/{county.units['城关镇']}/contacts", {"name": "张三"}),
         "answer_import": (office, f"/registers/imports/{read}/answers", MEANING),
         "commit_import": (office, f"/registers/imports/{read}/commit?proposals=leave", None),

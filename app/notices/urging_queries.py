@@ -1,0 +1,55 @@
+from collections.abc import Iterable
+from datetime import date
+
+from sqlalchemy import and_, not_
+from sqlmodel import Session, col, func, select
+from sqlmodel.sql.expression import SelectOfScalar
+
+from app.access.actors import Actor
+from app.errors import NotFound
+from app.languages.messages import say
+from app.notices.urging_models import Urging
+from app.notices.urging_schemas import UrgingPublic, UrgingQuery
+from app.obligations.queries import answers_for
+from app.paging import Page, keyset_page
+
+
+def visible_urgings(actor: Actor) -> SelectOfScalar[Urging]:
+    """A unit sees its own, an officer all in their scope."""
+    return select(Urging).where(answers_for(actor, col(Urging.unit_id), col(Urging.checklist_id)))
+
+
+def get_urging(session: Session, actor: Actor, urging_id: int) -> Urging:
+    """Raises:
+    NotFound: no such urging, or not for the actor's eyes.
+    """
+    urging = session.exec(visible_urgings(actor).where(col(Urging.id) == urging_id)).first()
+    if urging is None:
+        raise NotFound(say("there is no urging {id} that you may see; check the number", id=urging_id))
+    return urging
+
+
+def list_urgings(session: Session, actor: Actor, query: UrgingQuery, *, today: date) -> Page[UrgingPublic]:
+    rows = visible_urgings(actor)
+    equal = (
+        (query.obligation, col(Urging.obligation_id)),
+        (query.checklist, col(Urging.checklist_id)),
+        (query.unit, col(Urging.unit_id)),
+    )
+    rows = rows.where(*(column == value for value, column in equal if value is not None))
+    answered = col(Urging.answered_at)
+    if query.answered is not None:
+        rows = rows.where(answered.is_not(None) if query.answered else answered.is_(None))
+    if query.overdue is not None:
+        late = and_(answered.is_(None), col(Urging.answer_by) < today)
+        rows = rows.where(late if query.overdue else not_(late))
+    return keyset_page(session, query, rows, col(Urging.id), public_urgings, descending=True)
+
+
+def public_urgings(urgings: Iterable[Urging]) -> list[UrgingPublic]:
+    return [*map(UrgingPublic.model_validate, urgings)]
+
+
+def last_number(session: Session, obligation_id: int) -> int:
+    """How often an obligation was urged."""
+    return session.exec(select(func.max(Urging.number)).where(col(Urging.obligation_id) == obligation_id)).one() or 0
