@@ -33,7 +33,7 @@ from app.operations.metrics import router as metrics
 from app.oversight import dashboard_routes as dashboards
 from app.oversight import heads_routes as heads
 from app.oversight import routes as oversight
-from app.oversight import standing_routes as standings
+from app.oversight import tally_routes as tallies
 from app.pages import todo_routes as todo
 from app.registers.exports import routes as exports
 from app.registers.imports import reading_routes as registers
@@ -161,7 +161,7 @@ def _routes() -> Iterator[BaseRoute]:
         suspension_routes,
         heads,  # before a stream that would be called so
         oversight,
-        standings,
+        tallies,
         dashboards,
         urgings,
         registers,

@@ -173,7 +173,7 @@ class Linked:
     def __call__(self, page: Listed) -> Listed:
         if page.next_cursor is not None:
             url = self._request.url.include_query_params(cursor=page.next_cursor)
-            self._response.headers["Link"] = f'<{url.path}?{url.query}>; rel="next"'
+            self._response.headers.append("Link", f'<{url.path}?{url.query}>; rel="next"')
         return page
 
 

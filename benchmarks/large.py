@@ -7,8 +7,8 @@ from pathlib import Path
 from time import perf_counter
 
 from app import clock
-from app.oversight.standing_queries import list_by_unit
-from app.oversight.standing_schemas import ByUnitQuery
+from app.oversight.grouping_queries import list_by_unit
+from app.oversight.tally_schemas import ByUnitQuery
 from benchmarks import servers
 from benchmarks.databases import Place, opened, places
 from benchmarks.filling import fill
@@ -51,7 +51,7 @@ def _measure(place: Place, sizes: list[int], verdicts: Verdicts) -> Found:
         for page in pages():
             found[page] = times = measure(page, all_sizes)
             _say(verdicts, page, times)
-        verdicts.heading(f"{place.name}: /overdue/by-unit of one checklist, ms of database time")
+        verdicts.heading(f"{place.name}: /tallies/by-unit of one checklist, ms of database time")
         for sized in all_sizes[1:]:
             statements = statements_of(
                 sized.database,

@@ -18,10 +18,10 @@ from app.access.models import ActorRole
 from app.database.engine import Database
 from app.obligations import queries as obligation_queries
 from app.obligations.schemas import ObligationQuery
-from app.oversight import contradiction_queries, queries, standing_queries
+from app.oversight import contradiction_queries, grouping_queries, queries
 from app.oversight.contradiction_schemas import Contradiction, ContradictionQuery
 from app.oversight.schemas import OverdueQuery
-from app.oversight.standing_schemas import (
+from app.oversight.tally_schemas import (
     ByJurisdictionQuery,
     BySectionQuery,
     ByTaskQuery,
@@ -49,25 +49,25 @@ ANSWERS: dict[str, Answer] = {
     "/overdue": lambda session, day, checklist: queries.list_overdue(
         session.connection(), AUDITOR, OverdueQuery(as_of=day, checklist=checklist), today=TODAY
     ),
-    "/overdue/by-unit": lambda session, day, checklist: standing_queries.list_by_unit(
+    "/tallies/by-unit": lambda session, day, checklist: grouping_queries.list_by_unit(
         session.connection(), AUDITOR, ByUnitQuery(as_of=day, checklist=checklist), today=TODAY
     ),
-    "/overdue/by-unit?due=first": lambda session, day, checklist: standing_queries.list_by_unit(
+    "/tallies/by-unit?due=first": lambda session, day, checklist: grouping_queries.list_by_unit(
         session.connection(), AUDITOR, ByUnitQuery(as_of=day, checklist=checklist, due="first"), today=TODAY
     ),
-    "/overdue/by-task": lambda session, day, checklist: standing_queries.list_by_task(
+    "/tallies/by-task": lambda session, day, checklist: grouping_queries.list_by_task(
         session.connection(), AUDITOR, ByTaskQuery(as_of=day, checklist=checklist), today=TODAY
     ),
-    "/overdue/by-section": lambda session, day, checklist: standing_queries.list_by_section(
+    "/tallies/by-section": lambda session, day, checklist: grouping_queries.list_by_section(
         session.connection(), AUDITOR, BySectionQuery(as_of=day, checklist=checklist), today=TODAY
     ),
-    "/overdue/by-jurisdiction": lambda session, day, checklist: standing_queries.list_by_jurisdiction(
+    "/tallies/by-jurisdiction": lambda session, day, checklist: grouping_queries.list_by_jurisdiction(
         session.connection(), AUDITOR, ByJurisdictionQuery(as_of=day, checklist=checklist), today=TODAY
     ),
-    "/oversight/ranking": lambda session, day, checklist: standing_queries.list_ranking(
+    "/oversight/ranking": lambda session, day, checklist: grouping_queries.list_ranking(
         session.connection(), AUDITOR, RankingQuery(as_of=day, checklist=checklist), today=TODAY
     ),
-    "/oversight/trend": lambda session, day, checklist: standing_queries.list_trend(
+    "/oversight/trend": lambda session, day, checklist: grouping_queries.list_trend(
         session.connection(), AUDITOR, TrendQuery(as_of=day, checklist=checklist), today=TODAY
     ),
     "/oversight/contradictions": lambda session, day, checklist: contradiction_queries.list_contradictions(

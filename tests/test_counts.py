@@ -48,7 +48,7 @@ def test_nothing_is_counted_unasked(county: County) -> None:
     assert (shown["count"], shown["count_is_exact"]) == (None, None)
 
 
-@pytest.mark.parametrize("path", ["/tasks", "/obligations", "/overdue", "/overdue/by-unit", "/units"])
+@pytest.mark.parametrize("path", ["/tasks", "/obligations", "/overdue", "/tallies/by-unit", "/units"])
 def test_a_long_list_is_counted_so_far(
     county: County, now: FakeClock, monkeypatch: pytest.MonkeyPatch, path: str
 ) -> None:

@@ -15,7 +15,7 @@ from app.database import sqlite, statements
 from app.database.engine import Database, in_pieces
 from app.database.outages import outage
 from app.database.prepared import Prepared
-from app.obligations.standings import standings
+from app.obligations.stands import stand_on
 from app.oversight.queries import overdue_page
 from app.oversight.schemas import OverdueQuery
 from tests.client import Client
@@ -68,7 +68,7 @@ def test_an_overdue_page_reads_one_index_in_its_order(
 ) -> None:
     """As of today. PostgreSQL is told not to prefer what is cheaper on this small table."""
     actor = Actor(ActorRole.AUDITOR, scope)
-    stand = standings(None, today=date(2024, 2, 1))
+    stand = stand_on(None, today=date(2024, 2, 1))
     query = OverdueQuery.model_validate(PAGES[page])
     engine, is_sqlite = county.database.engine, county.database.is_sqlite
     statement = overdue_page(actor, query, stand, after, is_sqlite=is_sqlite)

@@ -250,7 +250,7 @@ class Task(ChecklistRow, table=True):
     created_at: datetime
     revision: int = 1
 
-    def require_standing(self) -> None:
+    def require_not_withdrawn(self) -> None:
         """Raises:
         TaskWithdrawn: the task was withdrawn.
         """
@@ -285,5 +285,5 @@ class Task(ChecklistRow, table=True):
             TaskWithdrawn: it is withdrawn already, and if it is said now that it never was, not for the first time.
         """
         if never is None or self.voided_at is not None:
-            self.require_standing()
+            self.require_not_withdrawn()
         self.withdrawn_on, self.withdrawn_reason, self.voided_at = self.withdrawn_on or on, reason, never

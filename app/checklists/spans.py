@@ -8,7 +8,7 @@ from sqlmodel import Session, col, select
 from app.checklists.models import Checklist
 from app.checklists.span_models import ChecklistSpan
 
-STANDING = ("audience", "yellow_days", "red_days")
+REMEMBERED = ("audience", "yellow_days", "red_days")
 
 
 def first_span(session: Session, checklist: Checklist) -> ChecklistSpan:
@@ -20,14 +20,14 @@ def first_span(session: Session, checklist: Checklist) -> ChecklistSpan:
 
 
 def advance(session: Session, checklist: Checklist, at: datetime) -> list[ChecklistSpan]:
-    """Close the open span of a checklist whose standing changed, and open the next.
+    """Close the open span of a checklist of which something remembered changed, and open the next.
 
     Returns:
         Every span that was changed or made, for the journal.
     """
     of_checklist = col(ChecklistSpan.checklist_id) == checklist.id
     span = session.exec(select(ChecklistSpan).where(of_checklist, col(ChecklistSpan.to_at).is_(None))).one()
-    if all(getattr(checklist, name) == getattr(span, name) for name in STANDING):
+    if all(getattr(checklist, name) == getattr(span, name) for name in REMEMBERED):
         return []
     span.to_at = at
     session.flush()  # the old one ends before the new one begins: only one may be open
@@ -39,4 +39,4 @@ def advance(session: Session, checklist: Checklist, at: datetime) -> list[Checkl
 
 def _values(checklist: Checklist) -> dict[str, Any]:
     whose = {"checklist_id": checklist.id, "jurisdiction_code": checklist.jurisdiction_code}
-    return {**whose, **{name: getattr(checklist, name) for name in STANDING}}
+    return {**whose, **{name: getattr(checklist, name) for name in REMEMBERED}}

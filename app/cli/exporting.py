@@ -16,7 +16,7 @@ from app import clock
 from app.access.actors import OPERATOR
 from app.checklists.queries import get_checklist
 from app.cli.terminal import console, database_session, errors, progress
-from app.obligations.standings import Standings, standings
+from app.obligations.stands import Stand, stand_on
 from app.registers.exports.formats import WRITERS, FileFormat, written
 from app.registers.exports.queries import printed_register, working_register
 from app.registers.exports.table import OutTable
@@ -43,7 +43,7 @@ def export_file(
         _require_place(file, force=force)
     with progress() as shown, database_session(writes=False) as session:
         shown.add_task("writing", total=None)
-        stand = standings(as_of and as_of.date(), known_on and known_on.date(), today=clock.today())
+        stand = stand_on(as_of and as_of.date(), known_on and known_on.date(), today=clock.today())
         table = _table(session, checklist_id, stand, working=working)
         if file == _STDOUT:
             with written(table, form) as whole:
@@ -71,7 +71,7 @@ def _require_place(file: Path, *, force: bool) -> None:
         raise typer.Exit(1)
 
 
-def _table(session: Session, checklist_id: int, stand: Standings, *, working: bool) -> OutTable:
+def _table(session: Session, checklist_id: int, stand: Stand, *, working: bool) -> OutTable:
     checklist = get_checklist(session, OPERATOR, checklist_id)
     return (working_register if working else printed_register)(session, OPERATOR, checklist, stand)
 

@@ -37,7 +37,7 @@ def _urge(session: Session, held: HeldObligation, wanted: UrgingCreate, by: Acto
     held.checklist.require_changeable()
     if held.checklist.audience is None:
         raise NotTold(say("checklist {id} is a draft; publish it first", id=held.checklist.id))
-    held.task.require_standing()
+    held.task.require_not_withdrawn()
     held.obligation.require_open()
     held.obligation.require_not_suspended(local_day(held.moment))
     urging = Urging(

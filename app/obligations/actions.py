@@ -26,7 +26,7 @@ def reopen(session: Session, held: HeldObligation, wanted: Reopening, *, by: Act
     """
     by.require_scope(held.checklist.jurisdiction_code)
     held.checklist.require_changeable()
-    held.task.require_standing()
+    held.task.require_not_withdrawn()
     assignment = session.get_one(Assignment, held.obligation.assignment_id)
     if assignment.ended_on is not None:
         raise AssignmentEnded(
@@ -55,7 +55,7 @@ def waive(session: Session, held: HeldObligation, reason: str, *, by: Actor) -> 
     """
     by.require_scope(held.checklist.jurisdiction_code)
     held.checklist.require_changeable()
-    held.task.require_standing()
+    held.task.require_not_withdrawn()
     held.obligation.require_no_finding()
     held.obligation.waive(reason)
     journal_change(session, held, "obligation.waived", by=by, reason=reason)

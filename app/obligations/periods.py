@@ -157,12 +157,10 @@ def make_left_out(session: Session, checklist: Checklist, task: Task, former: da
     """After a task is owed from an earlier day than `former`: make the periods that were left out because of that day,
     where no other period stands."""
     every = {one.key: one for one in _every_period(session, task)}
-    standing = [one for one in every.values() if one.withdrawn_on is None and one.event_id is None]
+    current = [one for one in every.values() if one.withdrawn_on is None and one.event_id is None]
     made: list[Period] = []
     for one in _planned(checklist, task, may_be_none=True):
-        is_free = all(
-            one.ends_on < other.starts_on or (other.ends_on or date.max) < one.starts_on for other in standing
-        )
+        is_free = all(one.ends_on < other.starts_on or (other.ends_on or date.max) < one.starts_on for other in current)
         if one.last_start is None or one.last_start >= former or not is_free:
             continue
         period = every.get(one.key)
@@ -219,11 +217,11 @@ def _kept(
     session: Session, task: Task, periods: Sequence[Period], planned: Sequence[PlannedPeriod], today: date
 ) -> list[Period]:
     """The periods that a change of the schedule leaves as they were."""
-    standing = [period for period in periods if period.withdrawn_on is None]
-    if len(planned) == 1 and [period.key for period in standing] == [planned[0].key]:
+    current = [period for period in periods if period.withdrawn_on is None]
+    if len(planned) == 1 and [period.key for period in current] == [planned[0].key]:
         return []
     from_events = isinstance(loaded(task.schedule), AfterEvent)
-    return [one for one in standing if (from_events and one.event_id is not None) or stays(session, one, today)]
+    return [one for one in current if (from_events and one.event_id is not None) or stays(session, one, today)]
 
 
 def stays(session: Session, period: Period, today: date) -> bool:

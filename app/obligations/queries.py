@@ -21,7 +21,7 @@ from app.obligations.lights import LightReason, light_of, light_reason
 from app.obligations.models import Obligation
 from app.obligations.period_models import Period
 from app.obligations.schemas import ObligationPublic, ObligationQuery, TargetReached, UnitObligationQuery
-from app.obligations.standings import Standings, standings_for
+from app.obligations.stands import Stand, stand_for
 from app.obligations.states import ObligationState, counted_until, open_in, timeliness
 from app.obligations.suspension_models import Suspension
 from app.paging import JsonPage, after_key, count_rows
@@ -37,7 +37,7 @@ def answers_for(actor: Actor, unit_id: Any, checklist_id: Any) -> ColumnElement[
     return own.correlate_except(Checklist).exists()
 
 
-def stands_for(actor: Actor, stand: Standings, *, drafts: bool) -> ColumnElement[bool]:
+def stands_for(actor: Actor, stand: Stand, *, drafts: bool) -> ColumnElement[bool]:
     """`answers_for`, of what stands on a day.
 
     Args:
@@ -106,7 +106,7 @@ def list_obligations(connection: Connection, actor: Actor, query: ObligationQuer
         AsOfInFuture, KnownOnInFuture, KnownBeforeAsOf, InvalidCursor.
     """
     after = query.after(date, date, date, int)
-    stand = standings_for(query, after, today=today, upcoming=query.upcoming)
+    stand = stand_for(query, after, today=today, upcoming=query.upcoming)
     due_key = func.coalesce(stand.due_on, literal(NEVER))
     judged = (query.overdue, query.stale, query.timeliness, query.light)
     asks_for_lateness = any(one is not None for one in judged)
@@ -137,7 +137,7 @@ def list_unit_obligations(
     return list_obligations(connection, actor, of_unit, today=today)
 
 
-def _conditions(query: ObligationQuery, stand: Standings) -> Iterator[ColumnElement[bool]]:
+def _conditions(query: ObligationQuery, stand: Stand) -> Iterator[ColumnElement[bool]]:
     """What the filters of a query ask of a row."""
     equal = (
         (query.unit, stand.unit_id),
@@ -171,12 +171,12 @@ def _conditions(query: ObligationQuery, stand: Standings) -> Iterator[ColumnElem
 def public_obligation(session: Session, obligation: Obligation, *, today: date) -> ObligationPublic:
     """One obligation as it stands today."""
     session.flush()
-    stand = Standings(today, today, today, with_upcoming=True, with_voided=True)
+    stand = Stand(today, today, today, with_upcoming=True, with_voided=True)
     row = session.execute(_select_public(stand).where(col(Obligation.id) == obligation.id)).one()
     return ObligationPublic.model_validate(_shape(row, stand))
 
 
-def _select_public(stand: Standings) -> Select[Any]:
+def _select_public(stand: Stand) -> Select[Any]:
     columns = [
         stand.obligation_id.label("id"),
         stand.checklist_id.label("checklist_id"),
@@ -225,10 +225,10 @@ def _select_public(stand: Standings) -> Select[Any]:
     )
 
 
-def _shape(row: Any, stand: Standings) -> dict[str, Any]:
+def _shape(row: Any, stand: Stand) -> dict[str, Any]:
     """The members of ObligationPublic."""
-    standing, rests = (row.state, row.due_on, row.done_on, row.claimed_on), row.suspended_on
-    when = timeliness(*standing, on=stand.day, soon=row.yellow_days, suspended_on=rests)
+    facts, rests = (row.state, row.due_on, row.done_on, row.claimed_on), row.suspended_on
+    when = timeliness(*facts, on=stand.day, soon=row.yellow_days, suspended_on=rests)
     voided_at = row.voided_at if stand.with_voided else None
     reason = _light_reason(row, stand) if row.is_held_against_units and voided_at is None else None
     targets, contradicts = _targets(row, stand) if row.targets else ([], False)
@@ -268,7 +268,7 @@ def _shape(row: Any, stand: Standings) -> dict[str, Any]:
     }
 
 
-def _light_reason(row: Any, stand: Standings) -> LightReason | None:
+def _light_reason(row: Any, stand: Stand) -> LightReason | None:
     return light_reason(
         row.state,
         row.due_on,
@@ -293,7 +293,7 @@ def owed_by(row: Any) -> dict[str, Any]:
     }
 
 
-def _targets(row: Any, stand: Standings) -> tuple[list[dict[str, Any]], bool]:
+def _targets(row: Any, stand: Stand) -> tuple[list[dict[str, Any]], bool]:
     """What is asked for and was reported of it, and whether a claim falls short of it."""
     targets, numbers = targets_of(row.targets), reached(figures_of(row.reached)) if stand.is_today else {}
     shown = [TargetReached(**one.model_dump(), reached=numbers.get(one.metric)) for one in targets]

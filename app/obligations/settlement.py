@@ -88,7 +88,7 @@ def settle_all(
         ended = {one.id for one in assignments[task.id] if one.ended_on is not None}
         for key, (period, part) in owing.items():
             found.look_at(existing[task.id].get(key), task, period, key[1], part, ended)
-        standing = {period.id for period in periods[task.id]}
+        planned_ids = {period.id for period in periods[task.id]}
         for key, obligation in existing[task.id].items():
             if key in owing or obligation.voided_at is not None:
                 continue
@@ -96,7 +96,7 @@ def settle_all(
                 obligation.void(reason, at)
                 found.mistaken.append(obligation)
             elif obligation.is_open:
-                obligation.lapse(reason if key[0] in standing else SCHEDULE_CHANGED)
+                obligation.lapse(reason if key[0] in planned_ids else SCHEDULE_CHANGED)
                 found.changed.append(obligation)
     insert_all(session, found.made)
     rests = suspensions_with_task(session, found.resting, at)

@@ -13,8 +13,8 @@ from app.obligations.models import Obligation
 from app.obligations.span_models import ObligationSpan
 from app.obligations.suspension_models import Suspension
 
-# what is remembered of an obligation's standing for every day
-STANDING = (
+# what is remembered of an obligation for every day
+REMEMBERED = (
     "state",
     "due_on",
     "completed_on",
@@ -38,8 +38,8 @@ def first_span(obligation: Obligation, at: datetime) -> ObligationSpan:
 
 
 def advance(session: Session, obligations: Sequence[Obligation], at: datetime) -> list[ObligationSpan | Suspension]:
-    """Close the open span of each obligation whose standing changed, and open the next, at one moment. What was closed
-    rests no more.
+    """Close the open span of each obligation of which something remembered changed, and open the next, at one moment.
+    What was closed rests no more.
 
     Returns:
         Every row that was changed or made, for the journal.
@@ -65,14 +65,14 @@ def advance(session: Session, obligations: Sequence[Obligation], at: datetime) -
 
 
 def advanced(obligation: Obligation, span: ObligationSpan, at: datetime) -> ObligationSpan | None:
-    """The span after an obligation's open one, which ends here; None where its standing is the same."""
+    """The span after an obligation's open one, which ends here; None where nothing remembered changed."""
     if obligation.voided_at is not None:
         return None
     if span.voided_at is None:
         obligation.has_missed |= obligation.held_on is None and span.is_overdue(local_day(at))
     if not obligation.is_open:  # by whichever verb: what is closed does not rest
         obligation.suspended_on = None
-    if span.voided_at is None and all(getattr(obligation, name) == getattr(span, name) for name in STANDING):
+    if span.voided_at is None and all(getattr(obligation, name) == getattr(span, name) for name in REMEMBERED):
         return None
     # a change before the first day takes its place from that day on
     span.to_at = max(at, span.from_at)
@@ -167,9 +167,9 @@ def _again(
     """What a span says, of an obligation that is owed from another day. What has not ended is as the obligation is."""
     if to_at is None:
         return ObligationSpan(**_values(obligation, from_at, at))
-    standing = {name: getattr(span, name) for name in STANDING} | {"starts_on": obligation.starts_on}
+    stood = {name: getattr(span, name) for name in REMEMBERED} | {"starts_on": obligation.starts_on}
     ended = None if to_at == at else at
-    return ObligationSpan(**_values(obligation, from_at, at) | standing, to_at=to_at, end_recorded_at=ended)
+    return ObligationSpan(**_values(obligation, from_at, at) | stood, to_at=to_at, end_recorded_at=ended)
 
 
 def _end_suspensions(session: Session, obligation_ids: Sequence[int], at: datetime) -> Sequence[Suspension]:
@@ -188,4 +188,4 @@ def _end_suspensions(session: Session, obligation_ids: Sequence[int], at: dateti
 def _values(obligation: Obligation, from_at: datetime, at: datetime) -> dict[str, Any]:
     whose = {"checklist_id": obligation.checklist_id, "obligation_id": obligation.id, "unit_id": obligation.unit_id}
     when = {"from_at": from_at, "recorded_at": None if from_at == at else at}
-    return {**whose, **{name: getattr(obligation, name) for name in STANDING}, **when}
+    return {**whose, **{name: getattr(obligation, name) for name in REMEMBERED}, **when}

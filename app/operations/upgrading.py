@@ -15,7 +15,7 @@ from sqlmodel import Session, col, select
 from app.access.models import ApiKey, ApiKeyUnit, access_name, access_of
 from app.checklists.models import Audience, Checklist, Task
 from app.checklists.span_models import ChecklistSpan
-from app.checklists.spans import STANDING
+from app.checklists.spans import REMEMBERED
 from app.journal.models import JournalEntry
 from app.journal.recorder import ADOPTED, lock, record
 from app.journal.rows import Journaled
@@ -91,8 +91,8 @@ def _spans_of(session: Session, checklist: Checklist, soon: int) -> list[Checkli
         at = datetime.fromisoformat(orjson.loads(entry.envelope)["at"])
         for image in orjson.loads(entry.payload or '{"rows":{}}')["rows"].get("checklist", ()):
             if image["id"] == checklist.id:
-                _add(spans, checklist, {name: image.get(name) for name in STANDING}, soon, at)
-    _add(spans, checklist, {name: getattr(checklist, name) for name in STANDING}, soon, checklist.published_at)
+                _add(spans, checklist, {name: image.get(name) for name in REMEMBERED}, soon, at)
+    _add(spans, checklist, {name: getattr(checklist, name) for name in REMEMBERED}, soon, checklist.published_at)
     return spans
 
 
@@ -118,7 +118,7 @@ def _cycles(session: Session, checklist: Checklist) -> list[Journaled]:
     for task in session.exec(select(Task).where(col(Task.checklist_id) == checklist.id)):
         if cycle := task.schedule.get("report_every_days"):
             without_day = col(Period.task_id) == task.id, col(Period.due_on).is_(None)
-            for one in _standing(session, col(Obligation.period_id).in_(select(Period.id).where(*without_day))):
+            for one in _with_spans(session, col(Obligation.period_id).in_(select(Period.id).where(*without_day))):
                 one.report_every_days = cycle
                 rows.append(one)
     return rows
@@ -130,14 +130,14 @@ def _first_days(session: Session, checklist: Checklist) -> list[Journaled]:
     extended = col(Obligation.checklist_id) == checklist.id, col(Obligation.extended_to).is_not(None)
     for obligation in session.exec(select(Obligation).where(*extended)):
         first = session.get_one(Period, obligation.period_id).due_on
-        for one in _standing(session, col(Obligation.id) == obligation.id):
+        for one in _with_spans(session, col(Obligation.id) == obligation.id):
             if one.due_on != first:
                 one.first_due_on = first
                 rows.append(one)
     return rows
 
 
-def _standing(session: Session, which: Any) -> list[Obligation | ObligationSpan]:
+def _with_spans(session: Session, which: Any) -> list[Obligation | ObligationSpan]:
     """Obligations, and their spans."""
     ids = select(Obligation.id).where(which)
     found: list[Obligation | ObligationSpan] = [*session.exec(select(Obligation).where(which))]

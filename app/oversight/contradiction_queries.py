@@ -16,10 +16,10 @@ from app.checklists.queries import summary_at_end_of
 from app.obligations.models import Obligation
 from app.obligations.period_models import Period
 from app.obligations.schemas import TaskInObligation, UnitInObligation
-from app.obligations.standings import standings_for
+from app.obligations.stands import stand_for
 from app.obligations.states import ObligationState
 from app.oversight.contradiction_schemas import Contradiction, ContradictionPublic, ContradictionQuery
-from app.oversight.tally_queries import Asked, standing_rows
+from app.oversight.tally_queries import Asked, rows_on_day
 from app.paging import AsOfPage, count_rows
 from app.units.models import Unit
 from app.updates.models import StatusUpdate
@@ -35,7 +35,7 @@ def list_contradictions(
     """
     after = query.after(date, date, int, int)
     place_after, key_after = after[2:] if after else (None, None)
-    asked = Asked(actor, query, standings_for(query, after, today=today))
+    asked = Asked(actor, query, stand_for(query, after, today=today))
     total = query.total(partial(_count, session, asked, query))
     found: list[tuple[int, Any]] = []
     for place, (kind, rows_of) in enumerate(SELECTS):
@@ -66,7 +66,7 @@ def _count(session: Session, asked: Asked, query: ContradictionQuery, most: int)
 def _summary_says_done(asked: Asked, _: ContradictionQuery) -> tuple[Any, Select[Any]]:
     """Tasks whose 完成情况 says 已完成, and not 未完成 as well, while obligations are open."""
     stand = asked.stand
-    counted = standing_rows(
+    counted = rows_on_day(
         asked, [col(Obligation.task_id).label("task_id"), func.count().label("open_obligations")], [Obligation]
     )
     still_open = counted.where(stand.is_open).group_by(col(Obligation.task_id)).subquery("still_open")
@@ -94,7 +94,7 @@ def _below_target(asked: Asked, query: ContradictionQuery) -> tuple[Any, Select[
     )
     columns = [*_of_obligation(asked), col(StatusUpdate.id).label("update_id")]
     rows = (
-        standing_rows(asked, columns, [Obligation, Task, Period, Unit])
+        rows_on_day(asked, columns, [Obligation, Task, Period, Unit])
         .join(StatusUpdate, col(StatusUpdate.obligation_id) == stand.obligation_id)
         .where(
             stand.state.in_(_CLAIMED),
@@ -131,7 +131,7 @@ def _below_target_together(asked: Asked, query: ContradictionQuery) -> tuple[Any
     unclaimed = stand.select([period_id]).where(
         period_id.in_(short), stand.is_open, stand.state != ObligationState.SUBMITTED
     )
-    rows = standing_rows(asked, [*_of_task(), col(Period.key).label("period")], [Obligation, Task, Period])
+    rows = rows_on_day(asked, [*_of_task(), col(Period.key).label("period")], [Obligation, Task, Period])
     claimed = rows.where(stand.state.in_(_CLAIMED), period_id.in_(short), period_id.not_in(unclaimed))
     return col(Period.id), claimed.distinct()
 
@@ -140,7 +140,7 @@ def _silent(asked: Asked, query: ContradictionQuery) -> tuple[Any, Select[Any]]:
     """Obligations without a last day on which nobody has reported for too long."""
     stand = asked.stand
     columns = [*_of_obligation(asked), stand.silent_since.label("silent_since")]
-    rows = standing_rows(asked, columns, [Obligation, Task, Period, Unit])
+    rows = rows_on_day(asked, columns, [Obligation, Task, Period, Unit])
     return stand.obligation_id, rows.where(
         stand.is_open, stand.due_on.is_(None), stand.is_stale(query.silent_days) == true()
     )

@@ -6,7 +6,7 @@ from pydantic import Field
 
 from app.obligations.schemas import AsOfQuery, TaskInObligation, UnitInObligation
 from app.oversight.schemas import Drafts
-from app.oversight.standing_schemas import OfUnit
+from app.oversight.tally_schemas import OfUnit
 from app.shapes import OutputShape, RowId
 
 

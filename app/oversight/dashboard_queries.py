@@ -13,25 +13,18 @@ from app.access.actors import Actor
 from app.checklists.models import Task
 from app.obligations.lights import Light, light_of, reason_of
 from app.obligations.models import Obligation
-from app.obligations.standings import standings
+from app.obligations.stands import stand_on
 from app.obligations.states import ONE_DAY, ObligationState, Timeliness
 from app.oversight.dashboard_schemas import (
     DashboardPublic,
     DashboardQuery,
     ObligationTally,
     SectionOnDashboard,
-    TaskTally,
+    TasksOnDashboard,
 )
-from app.oversight.standing_queries import (
-    Grouping,
-    list_by_section,
-    list_by_task,
-    list_by_unit,
-    list_trend,
-    standing_of,
-)
-from app.oversight.standing_schemas import Standing, StandingQuery
-from app.oversight.tally_queries import Asked, on_time_rate, section_of, standing_rows, tally
+from app.oversight.grouping_queries import Grouping, counts_of, list_by_section, list_by_task, list_by_unit, list_trend
+from app.oversight.tally_queries import Asked, on_time_rate, rows_on_day, section_of, tally
+from app.oversight.tally_schemas import Tally, TallyQuery
 from app.paging import MAX_PAGE
 from app.tasks.queries import count_by_state
 from app.tasks.schemas import TaskState
@@ -55,10 +48,10 @@ def dashboard(
     Raises:
         RoleNotAllowed: a unit asks for drafts. AsOfInFuture, KnownOnInFuture, KnownBeforeAsOf.
     """
-    stand = standings(query.as_of, query.known_on, today=today, by_first=query.due == "first")
+    stand = stand_on(query.as_of, query.known_on, today=today, by_first=query.due == "first")
     days = {"as_of": stand.day, "known_on": stand.known_on}
     of_checklist = query.model_dump() | days | {"checklist": checklist_id}
-    asked = Asked(actor, StandingQuery(**of_checklist), stand)
+    asked = Asked(actor, TallyQuery(**of_checklist), stand)
 
     def rows_of(grouping: Grouping[Any], limit: int = MAX_PAGE) -> list[Any]:
         return grouping(connection, actor, grouping.query(**of_checklist, limit=limit), today=today).items
@@ -86,18 +79,18 @@ def dashboard(
 
 def _obligations(connection: Connection, asked: Asked) -> ObligationTally:
     stand = asked.stand
-    by_state = standing_rows(asked, [stand.state.label("state"), func.count().label("number")]).group_by(stand.state)
+    by_state = rows_on_day(asked, [stand.state.label("state"), func.count().label("number")]).group_by(stand.state)
     counts = tally(asked, stand.checklist_id)
     states = {row.state: row.number for row in connection.execute(by_state)}
     row = connection.execute(select(counts, on_time_rate(counts).label("on_time_rate"))).first()
     return ObligationTally(
-        **(_NOTHING if row is None else standing_of(row)),
+        **(_NOTHING if row is None else counts_of(row)),
         by_state=_of_each(ObligationState, states),
     )
 
 
 # What a checklist shows in which nothing is owed.
-_NOTHING = {name: 0 if field.annotation is int else None for name, field in Standing.model_fields.items()}
+_NOTHING = {name: 0 if field.annotation is int else None for name, field in Tally.model_fields.items()}
 
 
 def _tasks(connection: Connection, asked: Asked, checklist_id: int) -> dict[int, _Count]:
@@ -121,9 +114,9 @@ def _tasks(connection: Connection, asked: Asked, checklist_id: int) -> dict[int,
     return found
 
 
-def _task_tally(counts: Collection[_Count], is_today: bool) -> TaskTally:
+def _task_tally(counts: Collection[_Count], is_today: bool) -> TasksOnDashboard:
     states = sum((one.state for one in counts), Counter[TaskState]())
-    return TaskTally(
+    return TasksOnDashboard(
         by_state=_of_each(TaskState, states) if is_today else None,
         by_timeliness=_of_each(Timeliness, sum((one.timeliness for one in counts), Counter[Timeliness]())),
         by_light=_of_each(Light, sum((one.light for one in counts), Counter[Light | None]())),

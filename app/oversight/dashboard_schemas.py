@@ -6,7 +6,7 @@ from app.obligations.lights import Light
 from app.obligations.schemas import DayQuery
 from app.obligations.states import ObligationState, Timeliness
 from app.oversight.schemas import CountedFrom, Drafts
-from app.oversight.standing_schemas import MonthStanding, SectionStanding, Standing, TaskStanding, UnitStanding
+from app.oversight.tally_schemas import MonthTally, SectionTally, Tally, TaskTally, UnitTally
 from app.shapes import OutputShape
 from app.tasks.schemas import TaskState
 
@@ -16,7 +16,7 @@ class DashboardQuery(DayQuery):
     due: CountedFrom = "granted"
 
 
-class TaskTally(OutputShape):
+class TasksOnDashboard(OutputShape):
     """How many tasks there are of each sort."""
 
     by_state: dict[TaskState, int] | None = Field(description="as /tasks shows them; null in an answer for a past day")
@@ -26,25 +26,25 @@ class TaskTally(OutputShape):
     by_light: dict[Light, int] = Field(description="by the worst light of their obligations; what is waived has none")
 
 
-class ObligationTally(Standing):
+class ObligationTally(Tally):
     by_state: dict[ObligationState, int]
 
 
-class SectionOnDashboard(SectionStanding):
-    tasks: TaskTally
+class SectionOnDashboard(SectionTally):
+    tasks: TasksOnDashboard
 
 
 class DashboardPublic(OutputShape):
-    """How a checklist stands on a day, as the lists under /overdue and /oversight say it."""
+    """How a checklist stands on a day, as the lists under /tallies and /oversight say it."""
 
     checklist_id: int
     as_of: date = Field(description="as things stood at the end of this day in Shanghai")
     known_on: date = Field(description="as far as it had been recorded by the end of this day")
-    tasks: TaskTally
+    tasks: TasksOnDashboard
     obligations: ObligationTally
     sections: list[SectionOnDashboard] = Field(description="the one with the most overdue first")
-    worst_units: list[UnitStanding] = Field(description="the ten with the most overdue")
-    worst_tasks: list[TaskStanding] = Field(description="the ten with the most overdue")
-    this_month: MonthStanding | None = Field(description="the month of `as_of`; null where nothing falls due in it")
-    last_month: MonthStanding | None = Field(description="the month before")
-    trend: list[MonthStanding] = Field(description="every month in which something falls due, the first one first")
+    worst_units: list[UnitTally] = Field(description="the ten with the most overdue")
+    worst_tasks: list[TaskTally] = Field(description="the ten with the most overdue")
+    this_month: MonthTally | None = Field(description="the month of `as_of`; null where nothing falls due in it")
+    last_month: MonthTally | None = Field(description="the month before")
+    trend: list[MonthTally] = Field(description="every month in which something falls due, the first one first")

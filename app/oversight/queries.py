@@ -12,7 +12,7 @@ from app.checklists.models import Checklist, Task
 from app.obligations.models import Obligation
 from app.obligations.period_models import Period
 from app.obligations.queries import owed_by, stands_for
-from app.obligations.standings import Standings, standings_for
+from app.obligations.stands import Stand, stand_for
 from app.obligations.states import counted_until
 from app.oversight.schemas import OverdueQuery
 from app.paging import JsonPage, after_key, count_rows
@@ -27,7 +27,7 @@ def list_overdue(connection: Connection, actor: Actor, query: OverdueQuery, *, t
     """
     actor.require_officer_for_drafts(query.drafts)
     after = query.after(date, date, date, int)
-    stand = standings_for(query, after, today=today, by_first=query.due == "first")
+    stand = stand_for(query, after, today=today, by_first=query.due == "first")
     is_sqlite = connection.dialect.name == "sqlite"
     total = query.total(partial(count_rows, connection, _select_overdue(actor, query, stand)))
     found = connection.execute(overdue_page(actor, query, stand, after and after[2:], is_sqlite=is_sqlite)).all()
@@ -39,7 +39,7 @@ def list_overdue(connection: Connection, actor: Actor, query: OverdueQuery, *, t
 
 
 def overdue_page(
-    actor: Actor, query: OverdueQuery, stand: Standings, after: Sequence[Any] | None, *, is_sqlite: bool
+    actor: Actor, query: OverdueQuery, stand: Stand, after: Sequence[Any] | None, *, is_sqlite: bool
 ) -> Select[Any]:
     """The statement of an overdue page and one row more: in the order of (due_on, id) it walks one partial index, and
     joins each row by primary key.
@@ -55,7 +55,7 @@ def overdue_page(
     return rows.order_by(*order).limit(most)
 
 
-def _select_overdue(actor: Actor, query: OverdueQuery, stand: Standings) -> Select[Any]:
+def _select_overdue(actor: Actor, query: OverdueQuery, stand: Stand) -> Select[Any]:
     rows = (
         stand.select(
             [

@@ -35,7 +35,7 @@ from app.obligations.lights import FIRST_GREEN, FIRST_GREY, FIRST_YELLOW
 from app.obligations.models import Obligation
 from app.obligations.period_models import Period
 from app.obligations.queries import answers_in_joined
-from app.obligations.standings import Standings
+from app.obligations.stands import Stand
 from app.obligations.states import Timeliness
 from app.units.models import Unit
 
@@ -55,11 +55,11 @@ class Asked(NamedTuple):
 
     actor: Actor
     query: Filters
-    stand: Standings
+    stand: Stand
     among_peers: bool = False  # all units of the caller's jurisdiction, in the checklists that the caller sees
 
 
-def standing_rows(asked: Asked, columns: Collection[Any], through: Collection[type] = ()) -> Select[Any]:
+def rows_on_day(asked: Asked, columns: Collection[Any], through: Collection[type] = ()) -> Select[Any]:
     """What stands on the day of all that the actor may read and the filters let through, with its Checklist.
 
     Args:
@@ -104,7 +104,7 @@ def standing_rows(asked: Asked, columns: Collection[Any], through: Collection[ty
     return rows
 
 
-def section_of(stand: Standings) -> Any:
+def section_of(stand: Stand) -> Any:
     """The section in which a Task stood on the day."""
     return col(Task.section_id) if stand.is_today else section_at_end_of(stand.day)
 
@@ -122,7 +122,7 @@ def tally(asked: Asked, key: Any, through: Collection[type] = ()) -> Subquery:
         func.count(stand.finding_due_on).label("findings_open"),
         func.count(case((stand.is_finding_late, 1))).label("findings_overdue"),
     ]
-    rows = standing_rows(asked, columns, [*through, ChecklistSpan])
+    rows = rows_on_day(asked, columns, [*through, ChecklistSpan])
     # by name: PostgreSQL takes the same expression with other parameters for another one
     groups = rows.group_by("of_key", "of_timeliness", "of_light", "of_stale").subquery("judged")
 
@@ -130,7 +130,7 @@ def tally(asked: Asked, key: Any, through: Collection[type] = ()) -> Subquery:
 
 
 @lru_cache(16)  # of sixty kilobytes each
-def _judged(stand: Standings, checklist: int | None) -> Sequence[ColumnElement[Any]]:
+def _judged(stand: Stand, checklist: int | None) -> Sequence[ColumnElement[Any]]:
     """What is said of each row. Kept, since building it takes longer than the database does, and everyone asks for the
     same on the same day."""
     silent = _silent(stand, checklist).cte("silent")
@@ -142,7 +142,7 @@ def _judged(stand: Standings, checklist: int | None) -> Sequence[ColumnElement[A
     ]
 
 
-def _silent(stand: Standings, checklist: int | None) -> Select[Any]:
+def _silent(stand: Stand, checklist: int | None) -> Select[Any]:
     """What is stale. Looked up in this one short list: asked for each row, PostgreSQL takes it for so dear that it
     starts parallel workers."""
     rows = select(stand.obligation_id.label("obligation_id")).where(

@@ -212,7 +212,7 @@ def hold_task(session: Session, task: Task, *, by: Actor, at: datetime) -> tuple
     checklist = session.get_one(Checklist, task.checklist_id)
     moment = hold_contents(session, checklist, by=by, at=at)
     session.refresh(task)
-    task.require_standing()
+    task.require_not_withdrawn()
     return checklist, moment
 
 

@@ -150,7 +150,7 @@ def _take(session: Session, task: Task, checklist: Checklist, at: datetime) -> d
     """Take the calendar too, so that it is not corrected while a last day is counted by it; heads by name."""
     moment = take_contents(session, checklist, lock(session, at, CALENDAR, checklist.stream))
     session.refresh(task)
-    task.require_standing()
+    task.require_not_withdrawn()
     return moment
 
 

@@ -23,7 +23,7 @@ from app.obligations.assignment_models import Assignment
 from app.obligations.lights import LightReason, light_of, reason_of
 from app.obligations.models import Obligation
 from app.obligations.period_models import DueSource, Period
-from app.obligations.standings import standings
+from app.obligations.stands import stand_on
 from app.obligations.states import ObligationState
 from app.tasks.filters import current, next_due, of_periods, unnamed
 from app.tasks.schemas import task_state
@@ -130,7 +130,7 @@ def _parts(dialect: Dialect) -> Select[Any]:
 
 
 def _units(today: date, dialect: Dialect) -> Select[Any]:
-    rank = standings(None, today=today).light_rank()
+    rank = stand_on(None, today=today).light_rank()
     key: list[Any] = [Obligation.task_id, Obligation.unit_id, Obligation.state]
     return (
         select(

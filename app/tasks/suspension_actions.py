@@ -106,7 +106,7 @@ def _journal(
 def _require_changeable(held: HeldObligation, by: Actor) -> None:
     by.require_scope(held.checklist.jurisdiction_code)
     held.checklist.require_changeable()
-    held.task.require_standing()
+    held.task.require_not_withdrawn()
 
 
 def _open_of(session: Session, task: Task) -> Sequence[Obligation]:

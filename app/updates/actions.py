@@ -14,7 +14,7 @@ def acknowledge(session: Session, held: HeldObligation, *, by: Actor) -> Obligat
     """
     by.require_unit(held.obligation.unit_id)
     held.checklist.require_changeable()
-    held.task.require_standing()
+    held.task.require_not_withdrawn()
     if held.obligation.acknowledge(held.moment):
         journal_change(session, held, "obligation.acknowledged", by=by)
     return held.obligation

@@ -111,7 +111,7 @@ def _extensible(held: HeldObligation) -> date:
     held.checklist.require_changeable()
     held.obligation.require_extensible()
     held.obligation.require_not_suspended(local_day(held.moment))
-    held.task.require_standing()
+    held.task.require_not_withdrawn()
     if held.obligation.due_on is None:
         raise NoLastDay(
             say("obligation {id} has no last day; it needs no later one, and is never overdue", id=held.obligation.id)
@@ -154,7 +154,7 @@ def add_file(
     evidence = file_evidence(sent)
     held = hold(session, session.get_one(Obligation, extension.obligation_id), at)
     held.checklist.require_changeable()
-    held.task.require_standing()
+    held.task.require_not_withdrawn()
     session.refresh(extension)
     extension.require_undecided()
     evidence.checklist_id, evidence.extension_id = extension.checklist_id, extension.id

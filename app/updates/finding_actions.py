@@ -41,7 +41,7 @@ def open_finding(session: Session, held: HeldObligation, wanted: FindingCreate, 
     """
     by.require_scope(held.checklist.jurisdiction_code)
     held.checklist.require_changeable()
-    held.task.require_standing()
+    held.task.require_not_withdrawn()
     _require_coming(wanted.due_on, local_day(held.moment))
     obligation = held.obligation
     was_completed = obligation.state is ObligationState.COMPLETED

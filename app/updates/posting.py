@@ -92,7 +92,7 @@ def reported(held: HeldObligation, report: StatusUpdateCreate, by: Actor) -> Non
     obligation, today = held.obligation, local_day(held.moment)
     by.require_unit(obligation.unit_id)
     held.checklist.require_changeable()
-    held.task.require_standing()
+    held.task.require_not_withdrawn()
     require_known(report.figures, targets_of(held.task.targets))
     if report.claims_completion:
         held.task.require_claimable()

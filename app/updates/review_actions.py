@@ -27,7 +27,7 @@ def review(session: Session, update: StatusUpdate, wanted: ReviewWrite, *, by: A
     held = hold(session, session.get_one(Obligation, update.obligation_id), at)
     by.require_scope(held.checklist.jurisdiction_code)
     held.checklist.require_changeable()
-    held.task.require_standing()
+    held.task.require_not_withdrawn()
     if update.id != _last_claim(session, update.obligation_id):
         raise NotAwaitingReview(say("update {id} is not the last claim on its obligation", id=update.id))
     if wanted.judgement is Judgement.ACCEPTED:

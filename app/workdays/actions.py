@@ -104,9 +104,9 @@ def _affected(before: Calendar, after: Calendar, named: Iterable[date], years: I
     for year in years:
         first = date(year - 1, 12, 29)
         looked_at |= {first + timedelta(days=passed) for passed in range((date(year, 12, 31) - first).days + 1)}
-    return sorted(day for day in looked_at if _standing(before, day) != _standing(after, day))
+    return sorted(day for day in looked_at if _counts_as(before, day) != _counts_as(after, day))
 
 
-def _standing(calendar: Calendar, day: date) -> tuple[bool, bool]:
+def _counts_as(calendar: Calendar, day: date) -> tuple[bool, bool]:
     one = calendar.day(day)
     return one.is_working, one.is_published

@@ -88,6 +88,10 @@ PUT    /urgings/{urging_id}/receipt                   401    ok   404     role  
 POST   /urgings/{urging_id}/answer                    401    ok   404     role   role    role   no     no      no
 
 GET    /overdue                                       401    ok   none    ok     ok      ok     none   none    none
+GET    /tallies/by-unit                               401    ok   none    ok     ok      ok     none   none    none
+GET    /tallies/by-task                               401    ok   none    ok     ok      ok     none   none    none
+GET    /tallies/by-section                            401    ok   none    ok     ok      ok     none   none    none
+GET    /tallies/by-jurisdiction                       401    ok   none    ok     ok      ok     none   none    none
 GET    /overdue/by-unit                               401    ok   none    ok     ok      ok     none   none    none
 GET    /overdue/by-task                               401    ok   none    ok     ok      ok     none   none    none
 GET    /overdue/by-section                            401    ok   none    ok     ok      ok     none   none    none

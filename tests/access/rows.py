@@ -185,10 +185,11 @@ def requests(rows: Rows) -> dict[str, Asked]:
         "POST /urgings": Asked({"items": [{"obligation_id": rows.owed["plain"]}], **URGING}),
         "POST /urgings/{urging_id}/answer": Asked({"answer": "本周报送。"}),
         "GET /overdue": overdue,
-        "GET /overdue/by-unit": overdue,
-        "GET /overdue/by-task": overdue,
-        "GET /overdue/by-section": overdue,
-        "GET /overdue/by-jurisdiction": overdue,
+        **{
+            f"GET /{place}/by-{group}": overdue
+            for place in ("tallies", "overdue")
+            for group in ("unit", "task", "section", "jurisdiction")
+        },
         "GET /oversight/ranking": overdue,
         "GET /oversight/trend": overdue,
         "GET /oversight/contradictions": overdue,

@@ -12,7 +12,7 @@ from app.checklists.models import Checklist
 from app.obligations.lights import Light, LightReason, light_of, light_reason, reason_of, worst
 from app.obligations.models import Obligation
 from app.obligations.roles import Role
-from app.obligations.standings import standings
+from app.obligations.stands import stand_on
 from app.obligations.states import ObligationState, Timeliness, timeliness
 from tests.conftest import County, FakeClock
 
@@ -92,7 +92,7 @@ def test_a_group_shows_its_worst() -> None:
 
 
 def strewn(session: Session, chance: random.Random) -> list[Obligation]:
-    """Every obligation of the county, put into a random standing around DAY."""
+    """Every obligation of the county, put into a random state around DAY."""
     rows = [*session.scalars(select(Obligation).order_by(col(Obligation.id)))]
     for row in rows:
         row.state = chance.choice([*ObligationState])
@@ -112,7 +112,7 @@ def strewn(session: Session, chance: random.Random) -> list[Obligation]:
 
 @pytest.mark.parametrize(("yellow_days", "red_days"), [(7, None), (5, 2), (0, 8)])
 def test_the_database_judges_as_the_functions_do(county: County, yellow_days: int, red_days: int | None) -> None:
-    stand = standings(None, today=DAY)
+    stand = stand_on(None, today=DAY)
     late = [func.coalesce(one, false()) for one in (stand.is_overdue, Obligation.overdue(DAY))]
     columns = (col(Obligation.id), stand.light_rank(), stand.timeliness, *late)
     with county.database.session(writes=True) as session:
@@ -124,13 +124,11 @@ def test_the_database_judges_as_the_functions_do(county: County, yellow_days: in
         found = {id_: (reason_of(rank), word, *both) for id_, rank, word, *both in session.execute(judged)}
     expected = {}
     for row in rows:
-        standing = (row.state, row.due_on, row.done_on, row.claimed_on)
+        facts = (row.state, row.due_on, row.done_on, row.claimed_on)
         missed = (row.has_missed, row.finding_due_on, row.finding_answered_on, False)
         rests = row.suspended_on
-        reason = light_reason(
-            *standing, *missed, on=DAY, yellow_days=yellow_days, red_days=red_days, suspended_on=rests
-        )
-        word = timeliness(*standing, on=DAY, soon=yellow_days, suspended_on=rests)
+        reason = light_reason(*facts, *missed, on=DAY, yellow_days=yellow_days, red_days=red_days, suspended_on=rests)
+        word = timeliness(*facts, on=DAY, soon=yellow_days, suspended_on=rests)
         expected[row.id] = (reason, word, *[row.is_overdue(DAY)] * 2)
 
     assert found == expected

@@ -7,12 +7,12 @@ import pytest
 
 from app.obligations.schemas import ObligationPublic
 from app.oversight.schemas import OverduePublic
-from app.oversight.standing_schemas import UnitStanding
+from app.oversight.tally_schemas import UnitTally
 from app.paging import AsOfPage
 from tests.client import Client
 from tests.conftest import Api, County, FakeClock
 
-MODELS = {"/obligations": ObligationPublic, "/overdue": OverduePublic, "/overdue/by-unit": UnitStanding}
+MODELS = {"/obligations": ObligationPublic, "/overdue": OverduePublic, "/tallies/by-unit": UnitTally}
 QUERIES = ["", "?limit=3", "?checklist=1", "?as_of=2023-12-31", "?unit=7"]
 
 

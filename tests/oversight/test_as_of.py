@@ -80,7 +80,7 @@ def test_by_unit_names_overdue_late_and_soon_apart(county: County, completed_lat
     auditor = county.as_role("auditor")
 
     def of_chengguan(day: str) -> tuple[int, int]:
-        rows = auditor.all("/overdue/by-unit", as_of=day, limit=200)
+        rows = auditor.all("/tallies/by-unit", as_of=day, limit=200)
         row = next(row for row in rows if row["unit"]["name"] == "城关镇人民政府")
         assert sum(row[word] for word in Timeliness) == 15
         return row["overdue"], row["completed_late"]
@@ -88,4 +88,4 @@ def test_by_unit_names_overdue_late_and_soon_apart(county: County, completed_lat
     assert of_chengguan("2024-01-03") == (15, 0)
     assert of_chengguan("2024-01-06") == (14, 1)
     assert of_chengguan("2024-02-01") == (15, 0)
-    assert auditor.all("/overdue/by-unit", as_of="2023-12-28")[0]["due_soon"] > 0
+    assert auditor.all("/tallies/by-unit", as_of="2023-12-28")[0]["due_soon"] > 0

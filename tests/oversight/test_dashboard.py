@@ -59,12 +59,12 @@ def hold_to_lists(api: Api, query: dict[str, str]) -> None:
     def listed(path: str) -> list[Any]:
         return api.all(path, checklist=1, limit=200, **query)
 
-    shown, by_task, units = board(api, **query), listed("/overdue/by-task"), listed("/overdue/by-unit")
+    shown, by_task, units = board(api, **query), listed("/tallies/by-task"), listed("/tallies/by-unit")
     sections = [{name: value for name, value in one.items() if name != "tasks"} for one in shown["sections"]]
     months = {one["month"]: one for one in shown["trend"]}
     obligations, days = shown["obligations"], {name: day for name, day in query.items() if name != "due"}
 
-    assert sections == listed("/overdue/by-section")
+    assert sections == listed("/tallies/by-section")
     assert shown["worst_units"] == units[:10]
     assert shown["worst_tasks"] == by_task[:10]
     assert shown["trend"] == listed("/oversight/trend")

@@ -11,7 +11,7 @@ from tests.conftest import Api, County, FakeClock
 
 DONE = {"state": "completed", "narrative": "已办结。"}
 LISTS = ["/overdue", "/oversight/ranking", "/oversight/trend", "/oversight/contradictions?silent_days=1"]
-LISTS += [f"/overdue/by-{group}" for group in ("unit", "task", "section", "jurisdiction")]
+LISTS += [f"/tallies/by-{group}" for group in ("unit", "task", "section", "jurisdiction")]
 TOWNSHIP, OTHER = "城关镇", "马店镇"
 
 

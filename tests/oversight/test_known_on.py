@@ -10,10 +10,10 @@ BEGUN = "2023-03-01"  # in the register's year, before it was imported on 2023-0
 LISTS = (
     "/overdue",
     "/obligations",
-    "/overdue/by-unit",
-    "/overdue/by-task",
-    "/overdue/by-section",
-    "/overdue/by-jurisdiction",
+    "/tallies/by-unit",
+    "/tallies/by-task",
+    "/tallies/by-section",
+    "/tallies/by-jurisdiction",
     "/oversight/ranking",
     "/oversight/trend",
     "/oversight/contradictions",
@@ -45,7 +45,7 @@ def test_what_was_imported_later_shows_unless_it_was_not_known_yet(auditor: Api,
     known = auditor.all(path, as_of="2023-05-31", known_on="2023-05-31")
 
     assert known == []
-    if path in ("/obligations", "/overdue/by-unit", "/overdue/by-section"):
+    if path in ("/obligations", "/tallies/by-unit", "/tallies/by-section"):
         assert auditor.all(path, as_of=BEGUN)
 
 
@@ -95,7 +95,7 @@ def test_a_draft_is_held_against_nobody_as_long_as_it_was_one(county: County, of
     now.set("2023-06-10")
     unit = county.as_unit("城关镇")
     counted = {
-        day: len(office.all("/overdue/by-unit", as_of="2023-06-01", known_on=day, limit=200))
+        day: len(office.all("/tallies/by-unit", as_of="2023-06-01", known_on=day, limit=200))
         for day in ("2023-06-01", "2023-06-04", "2023-06-05", "2023-06-10")
     }
     read = {
@@ -123,15 +123,15 @@ def test_a_past_light_is_that_of_the_days_that_held_then(county: County, office:
 def test_a_past_count_by_section_is_that_of_the_section_of_then(county: County, office: Api, now: FakeClock) -> None:
     now.set("2023-06-10")
     moment = {"as_of": "2023-06-05", "limit": 200}
-    before = office.all("/overdue/by-section", **moment)
+    before = office.all("/tallies/by-section", **moment)
     task = county.task(1)
     other = next(one for one in before if one["section"]["id"] != task["section"]["id"])["section"]["id"]
-    filtered = office.all("/overdue/by-unit", section=other, **moment)
+    filtered = office.all("/tallies/by-unit", section=other, **moment)
     office.patch(f"/tasks/{task['id']}", {"revision": task["revision"], "section_id": other})
 
-    assert office.all("/overdue/by-section", **moment) == before
-    assert office.all("/overdue/by-unit", section=other, **moment) == filtered
-    assert office.all("/overdue/by-section", limit=200) != before
+    assert office.all("/tallies/by-section", **moment) == before
+    assert office.all("/tallies/by-unit", section=other, **moment) == filtered
+    assert office.all("/tallies/by-section", limit=200) != before
 
 
 def test_what_follows_leaves_the_answers_for_a_day_as_they_were(county: County, office: Api, now: FakeClock) -> None:

@@ -21,7 +21,7 @@ from tests.shared import Shared
 GROUPINGS = ("unit", "task", "section", "jurisdiction")
 COUNTED = {  # rows of a page
     "/overdue": 200,
-    **{f"/overdue/by-{one}": 200 for one in GROUPINGS},
+    **{f"/tallies/by-{one}": 200 for one in GROUPINGS},
     "/oversight/ranking": 3,
     "/oversight/trend": 6,
 }
@@ -98,7 +98,7 @@ class NotedYear(Year):
         self.seen.update((one.word, one.reason) for one in expected.every)
         self.same(answered, "/overdue", expected.overdue(), of_overdue)
         for name in GROUPINGS:
-            self.same(answered, f"/overdue/by-{name}", expected.by(name), partial(by, name=name))
+            self.same(answered, f"/tallies/by-{name}", expected.by(name), partial(by, name=name))
         self.same(answered, "/oversight/ranking", expected.ranking(), of_ranking)
         self.same(answered, "/oversight/trend", expected.trend(), of_trend)
         expected, own = Answers(world, day), Answers(world, day, of=[unit])

@@ -32,7 +32,7 @@ def granted(county: County, owed: int, **wanted: str) -> Any:
 
 
 def counted(auditor: Api, unit: int, day: str, **due: str) -> Any:
-    rows = auditor.all("/overdue/by-unit", as_of=day, **due)
+    rows = auditor.all("/tallies/by-unit", as_of=day, **due)
     return next(row for row in rows if row["unit"]["id"] == unit)
 
 
@@ -142,7 +142,7 @@ def test_without_an_extension_both_ways_of_counting_agree(county: County, now: F
     now.set("2024-02-01")
     auditor = county.as_role("auditor")
     for day in ("2023-12-31", "2024-01-10", "2024-02-01"):
-        assert auditor.all("/overdue/by-unit", as_of=day) == auditor.all("/overdue/by-unit", as_of=day, due="first")
+        assert auditor.all("/tallies/by-unit", as_of=day) == auditor.all("/tallies/by-unit", as_of=day, due="first")
         assert overdue(auditor, day) == overdue(auditor, day, due="first")
 
 

@@ -48,7 +48,7 @@ def resumed(office: Api, owed: str) -> Any:
 def of_unit(county: County, day: str | None = None, **asked: str) -> Any:
     """How 医保局 stands, as of a day."""
     asked |= {"as_of": day} if day else {}
-    (row,) = county.as_role("auditor").all("/overdue/by-unit", unit=county.units[UNIT], **asked)
+    (row,) = county.as_role("auditor").all("/tallies/by-unit", unit=county.units[UNIT], **asked)
     return row
 
 

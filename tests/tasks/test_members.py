@@ -51,7 +51,7 @@ def test_a_unit_that_joins_again_is_not_overdue_since_spring(county: County, off
     leave(county, office, "城关镇")
     now.set("2023-11-29")
     days = ("2023-05-01", "2023-08-01", "2023-11-01", "2023-11-28")
-    before = [office.get("/overdue/by-unit", as_of=day, limit=200).json()["items"] for day in days]
+    before = [office.get("/tallies/by-unit", as_of=day, limit=200).json()["items"] for day in days]
     joined = join(county, office, "城关镇")
     now.set("2023-12-15")
 
@@ -61,7 +61,7 @@ def test_a_unit_that_joins_again_is_not_overdue_since_spring(county: County, off
         **{f"2023-{month:02}": "waived" for month in range(7, 12)},
         "2023-12": "not_started",
     }
-    assert [office.get("/overdue/by-unit", as_of=day, limit=200).json()["items"] for day in days] == before
+    assert [office.get("/tallies/by-unit", as_of=day, limit=200).json()["items"] for day in days] == before
 
 
 def test_it_owes_what_is_under_way_only_if_that_is_said(county: County, office: Api, now: FakeClock) -> None:

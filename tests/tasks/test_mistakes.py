@@ -18,10 +18,10 @@ SINCE = {"starts_on": "2023-01-01"}
 AT_LEAST = [{"metric": "个", "comparison": "at_least", "number": 10}]
 ABOUT_A_DAY = (
     "/overdue",
-    "/overdue/by-unit",
-    "/overdue/by-task",
-    "/overdue/by-section",
-    "/overdue/by-jurisdiction",
+    "/tallies/by-unit",
+    "/tallies/by-task",
+    "/tallies/by-section",
+    "/tallies/by-jurisdiction",
     "/oversight/ranking",
     "/oversight/trend",
     "/obligations",

@@ -24,7 +24,7 @@ FINDING = {"kind": "look_back", "narrative": "页面已无法打开。", "due_on
 ANSWER = {"narrative": "已恢复。"}
 CONCLUSION = {"conclusion": "合格。"}
 CLAIMED = {"late": "2024-01-08", "on time": "2023-12-20"}
-TALLIES = ("/overdue/by-unit", "/overdue/by-task", "/overdue/by-section", "/overdue/by-jurisdiction",
+TALLIES = ("/tallies/by-unit", "/tallies/by-task", "/tallies/by-section", "/tallies/by-jurisdiction",
            "/oversight/ranking", "/oversight/trend")  # fmt: skip
 
 
@@ -79,7 +79,7 @@ def shown(api: Api, owed: int, **day: str) -> tuple[str, str | None, str, str | 
 
 def rate(auditor: Api, county: County, **day: str) -> tuple[float, int, int, int]:
     """Of 司法局: its rate, and what that is made of."""
-    (row,) = auditor.all("/overdue/by-unit", unit=county.units["司法局"], **day)
+    (row,) = auditor.all("/tallies/by-unit", unit=county.units["司法局"], **day)
     return row["on_time_rate"], row["completed_on_time"], row["completed_late"], row["overdue"]
 
 
@@ -222,7 +222,7 @@ def test_a_finding_is_overdue_by_its_own_last_day_in_every_tally(
 
     assert found == {(path, day): counted for path in TALLIES for day, counted in close_to.items()}
     assert (listed, auditor.all("/findings", overdue=True)) == ([finding], [])
-    assert [row["findings_overdue"] for row in auditor.all("/overdue/by-unit", as_of="2024-03-11", limit=200)].count(1)
+    assert [row["findings_overdue"] for row in auditor.all("/tallies/by-unit", as_of="2024-03-11", limit=200)].count(1)
 
 
 @pytest.mark.parametrize(("answered", "is_late"), [("2024-02-29", False), ("2024-03-01", True)])
@@ -236,7 +236,7 @@ def test_the_time_that_the_auditor_takes_is_not_held_against_the_unit(
     now.set("2024-03-10")
     done(unit.post(f"/findings/{finding}/answers", {"narrative": "另附说明。"}))
     light = auditor.get(f"/obligations/{owed}").json()["light_reason"]
-    counted = sum(row["findings_overdue"] for row in auditor.all("/overdue/by-unit", limit=200))
+    counted = sum(row["findings_overdue"] for row in auditor.all("/tallies/by-unit", limit=200))
     listed = [one["id"] for one in auditor.all("/findings", overdue=True)]
     done(auditor.post(f"/findings/{finding}/extension", {"due_on": "2024-03-20", "reason": "还须补充。"}))
     now.set("2024-03-21")

@@ -35,11 +35,11 @@ def test_what_was_completed_without_a_last_day_is_neither_on_time_nor_in_the_rat
         row = session.get_one(Obligation, done)
         row.state, row.due_on, row.completed_on = ObligationState.COMPLETED, None, date(2023, 5, 1)
     auditor, unit = county.as_role("auditor"), county.units["城关镇"]
-    (standing,) = auditor.all("/overdue/by-unit", unit=unit)
+    (tally,) = auditor.all("/tallies/by-unit", unit=unit)
     (ranked,) = auditor.all("/oversight/ranking", unit=unit)
 
     assert auditor.get(f"/obligations/{done}").json()["timeliness"] == "completed"
-    assert (standing["completed"], standing["completed_on_time"], standing["on_time_rate"]) == (1, 0, None)
+    assert (tally["completed"], tally["completed_on_time"], tally["on_time_rate"]) == (1, 0, None)
     assert (ranked["rank"], ranked["counted"]) == (None, 0)
 
 

@@ -18,7 +18,7 @@ from app.languages.messages import label
 from app.obligations.models import Obligation
 from app.obligations.period_models import Period
 from app.obligations.queries import NEVER, stands_for
-from app.obligations.standings import Standings
+from app.obligations.stands import Stand
 from app.obligations.states import ObligationState, counted_until, timeliness
 from app.registers.exports.table import MergedRow, OutTable
 from app.registers.files.own_note import OwnNote, working_title
@@ -28,7 +28,7 @@ from app.updates.models import StatusUpdate
 TEMPLATE = "已完成{completed}/{owed};未完成:{open}"
 
 
-def printed_register(session: Session, viewer: Viewer, checklist: Checklist, stand: Standings) -> OutTable:
+def printed_register(session: Session, viewer: Viewer, checklist: Checklist, stand: Stand) -> OutTable:
     """The register as the county publishes it: sections as merged rows, units as printed, 完成情况; 完成时限 where
     the register printed it.
 
@@ -46,7 +46,7 @@ def printed_register(session: Session, viewer: Viewer, checklist: Checklist, sta
     )
 
 
-def _note(checklist: Checklist, stand: Standings, *, is_working: bool = False) -> str:
+def _note(checklist: Checklist, stand: Stand, *, is_working: bool = False) -> str:
     """Of which register and day a file tells. The day of publication is the page's, or that on which it was published
     here."""
     published_on = checklist.source_on or (checklist.published_at and clock.local_day(checklist.published_at))
@@ -54,7 +54,7 @@ def _note(checklist: Checklist, stand: Standings, *, is_working: bool = False) -
 
 
 def _printed_rows(
-    session: Session, viewer: Viewer, checklist: Checklist, stand: Standings, *, has_times: bool
+    session: Session, viewer: Viewer, checklist: Checklist, stand: Stand, *, has_times: bool
 ) -> Iterator[MergedRow | tuple[Any, ...]]:
     composed = _compositions(session, checklist, stand)
     template, names = checklist.completion_template or TEMPLATE, viewer.covers(checklist.jurisdiction_code)
@@ -109,14 +109,14 @@ class _Composition:
 _NOTHING_OWED = _Composition()
 
 
-def composed_texts(session: Session, checklist: Checklist, stand: Standings) -> dict[int, set[str]]:
+def composed_texts(session: Session, checklist: Checklist, stand: Stand) -> dict[int, set[str]]:
     """By task, what an export of that day may say where the office wrote nothing: to its own people, and to others."""
     template = checklist.completion_template or TEMPLATE
     found = _compositions(session, checklist, stand)
     return {task_id: {one.text(template, names=names) for names in (True, False)} for task_id, one in found.items()}
 
 
-def _compositions(session: Session, checklist: Checklist, stand: Standings) -> dict[int, _Composition]:
+def _compositions(session: Session, checklist: Checklist, stand: Stand) -> dict[int, _Composition]:
     """完成情况 of the tasks for which the office wrote none, by task. Who may not read the units' reports gets numbers
     only: what a unit has not done is for its office to publish."""
     rows = (
@@ -136,7 +136,7 @@ def _compositions(session: Session, checklist: Checklist, stand: Standings) -> d
     return found
 
 
-def _last_narrative(stand: Standings) -> Any:
+def _last_narrative(stand: Stand) -> Any:
     """What the unit said last before the end of the day."""
     of_obligation = and_(
         col(StatusUpdate.obligation_id) == col(Obligation.id), col(StatusUpdate.posted_at) < clock.end_of(stand.day)
@@ -152,7 +152,7 @@ def _last_narrative(stand: Standings) -> Any:
     )
 
 
-def working_register(session: Session, actor: Actor, checklist: Checklist, stand: Standings) -> OutTable:
+def working_register(session: Session, actor: Actor, checklist: Checklist, stand: Stand) -> OutTable:
     """台账: a row for each obligation that the actor may read: unit, period, last day, state, days late, what was
     said."""
     return OutTable(
@@ -176,7 +176,7 @@ def working_register(session: Session, actor: Actor, checklist: Checklist, stand
     )
 
 
-def _working_rows(session: Session, actor: Actor, checklist: Checklist, stand: Standings) -> Iterator[tuple[Any, ...]]:
+def _working_rows(session: Session, actor: Actor, checklist: Checklist, stand: Stand) -> Iterator[tuple[Any, ...]]:
     columns = [
         col(Task.number),
         col(Section.title),
@@ -202,8 +202,8 @@ def _working_rows(session: Session, actor: Actor, checklist: Checklist, stand: S
         .order_by(col(Task.number), stand.obligation_id)
     )
     for row in in_pieces(session, rows):
-        standing, rests = (row.state, row.due_on, row.done_on, row.claimed_on), row.suspended_on
-        when = timeliness(*standing, on=stand.day, soon=row.yellow_days, suspended_on=rests)
+        facts, rests = (row.state, row.due_on, row.done_on, row.claimed_on), row.suspended_on
+        when = timeliness(*facts, on=stand.day, soon=row.yellow_days, suspended_on=rests)
         late = max(0, ((row.done_on or counted_until(stand.day, rests)) - (row.due_on or NEVER)).days)
         yield (
             *row[:6],

@@ -35,7 +35,7 @@ def export_register(
 
     Where the office wrote none, that is composed from what its units have completed.
     """
-    table = queries.printed_register(session, actor, checklist, query.standings(clock.today()))
+    table = queries.printed_register(session, actor, checklist, query.stand(clock.today()))
     return _sent(table, query.format, response)
 
 
@@ -48,7 +48,7 @@ def export_working_register(
     response: Response,
 ) -> StreamingResponse:
     """台账: a row for each obligation that you may read, with its last day, where it stands, and what was said last."""
-    table = queries.working_register(session, actor, checklist, query.standings(clock.today()))
+    table = queries.working_register(session, actor, checklist, query.stand(clock.today()))
     return _sent(table, query.format, response)
 
 

@@ -3,7 +3,7 @@ from typing import Annotated
 
 from pydantic import Field
 
-from app.obligations.standings import Standings, standings
+from app.obligations.stands import Stand, stand_on
 from app.registers.exports.formats import FileFormat
 from app.shapes import Day, InputShape
 
@@ -19,8 +19,8 @@ class RegisterQuery(InputShape):
         Day | None, Field(description="only what had been recorded by the end of this day; today without it")
     ] = None
 
-    def standings(self, today: date) -> Standings:
+    def stand(self, today: date) -> Stand:
         """Raises:
         AsOfInFuture, KnownOnInFuture, KnownBeforeAsOf.
         """
-        return standings(self.as_of, self.known_on, today=today)
+        return stand_on(self.as_of, self.known_on, today=today)

@@ -21,7 +21,7 @@ from app.registers.imports.edition_schemas import ChangeKind
 from app.registers.imports.known_units import require_directory
 from app.registers.imports.models import RegisterImport
 from app.registers.imports.naming import name_register
-from app.registers.imports.queries import checklist_of, preview, preview_of, standing_import
+from app.registers.imports.queries import answered_import, checklist_of, preview, preview_of
 from app.registers.imports.reading_cache import ReadingCache
 from app.registers.imports.rules import (
     as_edition,
@@ -140,7 +140,7 @@ def answer(
     read, cache = _hold(session, read), cache or ReadingCache()
     moment = lock(session, at, read.stream)
     name_register(read, wanted.answers)
-    one = standing_import(session, read, cache)
+    one = answered_import(session, read, cache)
     asked = preview_of(one).questions
     answers = restored_answers(read.answers)
     rows = {row.number: row for row in one.full.rows}
@@ -234,7 +234,7 @@ def commit(
     streams = [directory_of(read.jurisdiction_code), *([former.stream] if former else [])]
     moment = lock(session, moment, *streams)
     session.expire_all()
-    one = standing_import(session, read, cache)
+    one = answered_import(session, read, cache)
     seen = preview_of(one)
     require_ready([asked for asked in seen.questions if not (is_unknown(asked) and asked.text in unconfirmed)])
     edition = one.edition

@@ -12,7 +12,7 @@ from app.clock import local_day
 from app.obligations.starts import start_of_task
 from app.registers.imports.checklist_actions import ImportReport, RegisterRows
 from app.registers.imports.edition_queries import Edition, TaskStep, UnitStep
-from app.registers.imports.queries import StandingImport
+from app.registers.imports.queries import AnsweredImport
 from app.tasks.actions import change_task, renumber_tasks, withdraw_task
 from app.tasks.assignment_actions import assign, unassign
 from app.tasks.schemas import AssignmentWrite, TaskChange
@@ -21,7 +21,7 @@ from app.units.models import Unit
 
 def take_up(
     session: Session,
-    one: StandingImport,
+    one: AnsweredImport,
     edition: Edition,
     *,
     by: Actor,
@@ -55,7 +55,7 @@ class _Edition:
     def __init__(
         self,
         session: Session,
-        one: StandingImport,
+        one: AnsweredImport,
         edition: Edition,
         rows: RegisterRows,
         by: Actor,

@@ -16,7 +16,7 @@ from sqlmodel.sql.expression import SelectOfScalar
 from app.checklists.models import Checklist, Section, Task
 from app.obligations.assignment_models import Assignment
 from app.obligations.roles import Role
-from app.obligations.standings import standings
+from app.obligations.stands import stand_on
 from app.registers.cells.reader import CellReading
 from app.registers.exports.queries import composed_texts
 from app.registers.files.own_note import OwnNote, own_note
@@ -117,7 +117,7 @@ class Edition:
         )
 
     @property
-    def standing(self) -> set[int]:
+    def unchanged(self) -> set[int]:
         """The rows that say what their tasks say already: they were asked about when they came in."""
         return {one.row.number for one in self.tasks if one.task is not None and not one.rewords}
 
@@ -135,9 +135,9 @@ def edition_of(
     """Compare a checklist with a reading of its newer edition. Our own export of it is one that changes nothing."""
     own = own_note(full.register.surroundings)
     every = session.exec(select(Task).where(col(Task.checklist_id) == checklist.id).order_by(col(Task.number))).all()
-    standing = {task.id: task for task in every if task.withdrawn_on is None}
+    current = {task.id: task for task in every if task.withdrawn_on is None}
     sections = {one.id: one for one in session.exec(_sections_of(checklist))}
-    in_order = sorted(standing.values(), key=lambda task: (sections[task.section_id].position, task.number))
+    in_order = sorted(current.values(), key=lambda task: (sections[task.section_id].position, task.number))
     printed = {task.id: place if own else task.number for place, task in enumerate(in_order, start=1)}
     rows = [(place, row) for place, section in enumerate(full.sections) for row in section.rows]
     found = match(
@@ -147,19 +147,19 @@ def edition_of(
         ],
         [
             Printed(task.id, printed[task.id], task.requirement, (sections[task.section_id].title, task.units_text))
-            for task in standing.values()
+            for task in current.values()
         ],
         answers,
     )
     come_from: dict[int, Counter[int]] = {place: Counter() for place, _ in rows}
     for place, row in rows:
         if pair := found.pairs.get(row.number):
-            come_from[place][standing[pair.task].section_id] += 1
+            come_from[place][current[pair.task].section_id] += 1
     titles = [one.title for one in full.sections]
     places = match_sections(titles, {one.id: one.title for one in sections.values()}, come_from)
     parts = _parts(session, checklist)
     former = {squeezed(task.requirement): task.id for task in every if task.withdrawn_on is not None}
-    cells = cache.cells((task.units_text for task in standing.values()), units.directory)
+    cells = cache.cells((task.units_text for task in current.values()), units.directory)
     pairs = {found.pairs[row.number].task: row.number for _, row in rows if row.number in found.pairs}
     # Our own file has no row for a task that was withdrawn, nor for an empty section: the others stay where they are.
     stays = own is not None and len(rows) == len(printed) and [*pairs] == [*printed]
@@ -173,13 +173,13 @@ def edition_of(
             formerly = former.get(squeezed(row.task.requirement))
             steps.append(TaskStep(row, place, None, units=shares, formerly=formerly))
             continue
-        task = standing[pair.task]
+        task = current[pair.task]
         moved = places.get(place) != task.section_id
         shares = tuple(_unit_steps(cells[task.units_text], row.cell, parts.get(task.id, []), units))
         by_ourselves = composed.get(task.id, frozenset())
         steps.append(TaskStep(row, place, task, pair.similarity, shares, moved, None, task.id in numbers, by_ourselves))
     held = {one.task for some in found.undecided.values() for one in some}
-    withdrawn = tuple(task for task in standing.values() if task.id not in pairs.keys() | held)
+    withdrawn = tuple(task for task in current.values() if task.id not in pairs.keys() | held)
     return Edition(
         checklist,
         full.title,
@@ -211,7 +211,7 @@ def _composed(session: Session, checklist: Checklist, own: OwnNote | None) -> di
     """By task, what our own export of a day says where the office wrote no 完成情况."""
     if own is None or own.as_of > own.known_on:
         return {}
-    as_it_stood = standings(own.as_of, own.known_on, today=own.known_on + timedelta(days=1))
+    as_it_stood = stand_on(own.as_of, own.known_on, today=own.known_on + timedelta(days=1))
     texts = composed_texts(session, checklist, as_it_stood)
     return {task_id: frozenset(map(squeezed, some)) for task_id, some in texts.items()}
 

@@ -47,7 +47,7 @@ _NEAREST, _LIKE_ENOUGH = 3, 40  # how many are offered, and from which likeness 
 
 
 @dataclass(frozen=True, slots=True)
-class StandingImport:
+class AnsweredImport:
     """An import read against the directory and the checklist of now.
 
     `edition` is None for a first one. `proposed`: what each row's requirement proposes; rows behind those that are read
@@ -126,7 +126,7 @@ def checklist_of(session: Session, kept: RegisterImport) -> Checklist | None:
     return found if found is not None and year in (found.year, None) else None
 
 
-def standing_import(session: Session, kept: RegisterImport, cache: ReadingCache | None = None) -> StandingImport:
+def answered_import(session: Session, kept: RegisterImport, cache: ReadingCache | None = None) -> AnsweredImport:
     """Read an import against the directory and the checklist of now.
 
     Args:
@@ -141,11 +141,11 @@ def standing_import(session: Session, kept: RegisterImport, cache: ReadingCache 
     former = checklist_of(session, kept) if kept.checklist_id is None and not register.is_asked else None
     if former and is_working_register(session, former, full):
         nothing = replace(full, sections=(), unknown=())
-        return StandingImport(kept, answers, nothing, units, nothing_new(former), {})
+        return AnsweredImport(kept, answers, nothing, units, nothing_new(former), {})
     edition = None
     if former is not None:
         edition = edition_of(session, former, full, units, answers.tasks, cache, takes_title=answers.takes_title)
-    return StandingImport(kept, answers, full, units, edition, _proposed(full, cache))
+    return AnsweredImport(kept, answers, full, units, edition, _proposed(full, cache))
 
 
 def _proposed(full: FullReading, cache: ReadingCache) -> dict[int, RequirementReading]:
@@ -159,10 +159,10 @@ def _proposed(full: FullReading, cache: ReadingCache) -> dict[int, RequirementRe
 
 def preview(session: Session, kept: RegisterImport, cache: ReadingCache | None = None) -> ImportPreview:
     """What would be committed now."""
-    return preview_of(standing_import(session, kept, cache))
+    return preview_of(answered_import(session, kept, cache))
 
 
-def preview_of(one: StandingImport) -> ImportPreview:
+def preview_of(one: AnsweredImport) -> ImportPreview:
     """What an import says and would change, with the token that names exactly this."""
     kept, register, edition = one.kept, one.full.register, one.edition
     questions = list(_questions(one))
@@ -192,7 +192,7 @@ def preview_of(one: StandingImport) -> ImportPreview:
     return shown.model_copy(update={"preview": digest(canonical(said))[:16]})
 
 
-def _notes(one: StandingImport) -> Iterator[str]:
+def _notes(one: AnsweredImport) -> Iterator[str]:
     unread = [row.number for row in one.full.rows if row.number not in one.proposed]
     if unread:
         yield say(
@@ -212,7 +212,7 @@ def _notes(one: StandingImport) -> Iterator[str]:
         )
 
 
-def options_of(one: StandingImport) -> Iterator[ImportOption]:
+def options_of(one: AnsweredImport) -> Iterator[ImportOption]:
     """The rules that the document states for all its rows, and whether they are taken."""
     words = leading_rule(one.full.register.rules)
     if words is not None:
@@ -220,14 +220,14 @@ def options_of(one: StandingImport) -> Iterator[ImportOption]:
         yield ImportOption(rule=rule, text=words, taken=rule in one.answers.rules)
 
 
-def _questions(one: StandingImport) -> Iterator[ImportQuestion]:
+def _questions(one: AnsweredImport) -> Iterator[ImportQuestion]:
     rows = list(one.full.rows)
     yield from naming_questions(one.full.register)
     if one.edition is not None and one.edition.printed_title != one.edition.checklist.title:
         asked = _noted(QuestionKind.EDITION_TITLE, one.edition.printed_title, [])
         yield asked.model_copy(update={"is_taken": one.answers.takes_title})
-    standing = one.edition.standing if one.edition else set()
-    asked_rows = [row for row in rows if row.number not in standing]
+    unchanged = one.edition.unchanged if one.edition else set()
+    asked_rows = [row for row in rows if row.number not in unchanged]
     for unit in one.full.unknown:
         named = [row.number for row in rows if any(each.name == unit.name for each in row.cell.units)]
         asked = _noted(QuestionKind.UNKNOWN_UNIT, unit.name, named)
@@ -267,7 +267,7 @@ def _undecided(edition: Edition, rows: list[RowReading]) -> Iterator[ImportQuest
             yield asked.model_copy(update={"blocks": True, "candidates": candidates(edition, row.number)})
 
 
-def _times(one: StandingImport, row: RowReading) -> Iterator[ImportQuestion]:
+def _times(one: AnsweredImport, row: RowReading) -> Iterator[ImportQuestion]:
     """What a row's last-day column and requirement propose, and whether it prints no time at all."""
     found = one.proposed.get(row.number)
     if row.due.schedules or (found and (found.schedules or found.targets)):
@@ -287,7 +287,7 @@ def _times(one: StandingImport, row: RowReading) -> Iterator[ImportQuestion]:
         yield _noted(QuestionKind.NO_TIME, row.task.requirement, [row.number])
 
 
-def asks_whose_target(one: StandingImport, row: RowReading) -> bool:
+def asks_whose_target(one: AnsweredImport, row: RowReading) -> bool:
     """Whether several units would owe a row with a target that may be theirs together."""
     found = one.takeable(row)
     several = len(row.cell.units) > 1 or any(unit.collective for unit in row.cell.units)

@@ -7,7 +7,7 @@ from app.errors import ImportNotReady, InvalidRequest, OutsideJurisdiction, Prop
 from app.languages.messages import Message, label, listed, say
 from app.registers.files.reading import RegisterReading
 from app.registers.imports.full_reading import RowReading
-from app.registers.imports.queries import StandingImport, asks_whose_target, options_of
+from app.registers.imports.queries import AnsweredImport, asks_whose_target, options_of
 from app.registers.imports.schemas import NAMING_KINDS, ImportAnswer, ImportQuestion, QuestionKind
 
 
@@ -37,7 +37,7 @@ def as_edition(reading: RegisterReading, checklist: Checklist) -> RegisterReadin
     return reading.named(None if reading.title else checklist.title, reading.year or checklist.year)
 
 
-def title_refused(one: StandingImport) -> tuple[str, Message] | None:
+def title_refused(one: AnsweredImport) -> tuple[str, Message] | None:
     """What is wrong with an answer about the title of an edition: the field, and what would be right."""
     if one.edition is not None and one.edition.printed_title != one.edition.checklist.title:
         return None
@@ -65,14 +65,14 @@ def text_refused(asked: Sequence[ImportQuestion], given: ImportAnswer) -> tuple[
     return "text", say("{name} is not among the questions that block; see the preview", name=given.text)
 
 
-def rule_refused(one: StandingImport, given: ImportAnswer) -> tuple[str, Message] | None:
+def rule_refused(one: AnsweredImport, given: ImportAnswer) -> tuple[str, Message] | None:
     """What is wrong with an answer about a rule: the field, and what would be right."""
     if given.rule in {option.rule for option in options_of(one)}:
         return None
     return "rule", say("the document states no such rule; `options` of the preview lists what it states")
 
 
-def row_refused(one: StandingImport, row: RowReading | None, given: ImportAnswer) -> tuple[str, Message] | None:
+def row_refused(one: AnsweredImport, row: RowReading | None, given: ImportAnswer) -> tuple[str, Message] | None:
     """What is wrong with an answer about a row: the field, and what would be right."""
     if row is None:
         return "row", say("the file has no row {row}; see the preview", row=given.row)

@@ -190,9 +190,9 @@ class Owing:
     def _follow_start(self, task: Task, former: date) -> None:
         """After a task is owed from another day: an earlier one makes the periods that were left out where no other
         period stands; by a later one what is due before is not owed."""
-        standing = [one for one in task.periods if not one.is_gone and one.event is None]
+        current = [one for one in task.periods if not one.is_gone and one.event is None]
         for one in made_of(task):
-            is_free = all(one.ends < other.starts or other.ends < one.starts for other in standing)
+            is_free = all(one.ends < other.starts or other.ends < one.starts for other in current)
             if one.latest_start is not None and one.latest_start < former and is_free:
                 self._place(task, one)
         self._settle_start(task)
@@ -217,11 +217,11 @@ class Owing:
 
     def _reschedule(self, task: Task) -> None:
         """What is past or was reported on stays; of the rest the new schedule makes what is not due yet."""
-        wanted, standing = made_of(task), [one for one in task.periods if not one.is_gone]
-        if len(wanted) == 1 and [one.key for one in standing] == [wanted[0].key]:
+        wanted, current = made_of(task), [one for one in task.periods if not one.is_gone]
+        if len(wanted) == 1 and [one.key for one in current] == [wanted[0].key]:
             stays: list[Period] = []
         else:
-            stays = [one for one in standing if self._stays(task, one)]
+            stays = [one for one in current if self._stays(task, one)]
         past = [one.ends for one in stays if one.event is None and one.due is not None and one.due < self.today]
         covered = max(past, default=date.min)
         if len(wanted) > 1:

@@ -21,7 +21,7 @@ from app.access.actors import OPERATOR
 from app.checklists.models import Checklist
 from app.database.engine import in_pieces
 from app.errors import TooManyRows
-from app.obligations.standings import standings
+from app.obligations.stands import stand_on
 from app.registers.exports import queries
 from app.registers.exports.docx_writer import MOST_ROWS, write_docx
 from app.registers.exports.table import Cell, MergedRow, OutTable
@@ -189,7 +189,7 @@ def test_the_rows_of_a_working_register_are_fetched_some_at_a_time(
             return results[-1]
 
         monkeypatch.setattr(session, "execute", noted)
-        rows = queries.working_register(session, OPERATOR, checklist, standings(None, today=clock.today())).rows
+        rows = queries.working_register(session, OPERATOR, checklist, stand_on(None, today=clock.today())).rows
         before = len(results)
         next(rows)
         on_server = [] if county.database.is_sqlite else execute(text("SELECT statement FROM pg_cursors")).all()

@@ -15,23 +15,23 @@ from app.obligations.days import MonthOf
 from app.obligations.lights import light_of, reason_of
 from app.obligations.models import Obligation
 from app.obligations.schemas import TaskInObligation, UnitInObligation
-from app.obligations.standings import Standings, standings_for
-from app.oversight.standing_schemas import (
+from app.obligations.stands import Stand, stand_for
+from app.oversight.tally_queries import Asked, on_time_rate, section_of, tally
+from app.oversight.tally_schemas import (
     ByJurisdictionQuery,
     BySectionQuery,
     ByTaskQuery,
     ByUnitQuery,
-    JurisdictionStanding,
-    MonthStanding,
+    JurisdictionTally,
+    MonthTally,
     RankedUnit,
     RankingQuery,
-    SectionStanding,
-    StandingQuery,
-    TaskStanding,
+    SectionTally,
+    TallyQuery,
+    TaskTally,
     TrendQuery,
-    UnitStanding,
+    UnitTally,
 )
-from app.oversight.tally_queries import Asked, on_time_rate, section_of, tally
 from app.paging import AsOfPage, after_key, count_rows
 from app.shapes import OutputShape
 from app.tasks.schemas import SectionInTask
@@ -64,23 +64,23 @@ class Grouping(Generic[Row]):
     name: str
     path: str
     sentence: str
-    query: type[StandingQuery]
+    query: type[TallyQuery]
     page: type[AsOfPage[Row]]
     kinds: Sequence[type]
-    group: Callable[[Standings, Any], Any]
+    group: Callable[[Stand, Any], Any]
     rows: Callable[[Subquery, Any], Sorted]
     shape: Callable[[Any], Row]
     through: Sequence[type] = ()
     among_peers: bool = False
 
-    def __call__(self, connection: Connection, actor: Actor, query: StandingQuery, *, today: date) -> AsOfPage[Row]:
+    def __call__(self, connection: Connection, actor: Actor, query: TallyQuery, *, today: date) -> AsOfPage[Row]:
         """One page of the groups.
 
         Raises:
             RoleNotAllowed: a unit asks for drafts. AsOfInFuture, KnownOnInFuture, KnownBeforeAsOf, InvalidCursor.
         """
         after = query.after(date, date, *self.kinds)
-        stand = standings_for(query, after, today=today, by_first=query.due == "first")
+        stand = stand_for(query, after, today=today, by_first=query.due == "first")
         is_ranked_unit = self.among_peers and not actor.is_officer
         counts = tally(Asked(actor, query, stand, is_ranked_unit), self.group(stand, query), self.through)
         rows, key = self.rows(counts, query)
@@ -106,7 +106,7 @@ def _named(key: Any, *columns: Any, always: bool = True) -> Callable[[Subquery, 
         always: whether each group has a row in the table.
     """
 
-    def rows(counts: Subquery, _: StandingQuery) -> Sorted:
+    def rows(counts: Subquery, _: TallyQuery) -> Sorted:
         before = (literal(0) - counts.c.overdue).label("before")
         shown = select(counts, *columns, on_time_rate(counts).label("on_time_rate"), before)
         return Sorted(shown.join(key.class_, key == counts.c.of_key, isouter=not always), [before, counts.c.of_key])
@@ -139,62 +139,62 @@ def _unit_of(row: Any) -> UnitInObligation:
     return UnitInObligation(id=row.of_key, name=row.name)
 
 
-def standing_of(row: Any) -> dict[str, Any]:
-    """The members of Standing, from a row of a tally."""
+def counts_of(row: Any) -> dict[str, Any]:
+    """The members of Tally, from a row of a tally."""
     reason = reason_of(row.worst)
     return {**row._mapping, "light": light_of(reason), "light_reason": reason}
 
 
 list_by_unit = Grouping(
-    "list_overdue_by_unit",
-    "/overdue/by-unit",
+    "list_tallies_by_unit",
+    "/tallies/by-unit",
     "How each unit stands as of a day, the one with the most overdue first.",
     ByUnitQuery,
-    AsOfPage[UnitStanding],
+    AsOfPage[UnitTally],
     kinds=(int, int),
     group=lambda stand, _: stand.unit_id,
     rows=_named(col(Unit.id), col(Unit.name)),
-    shape=lambda row: UnitStanding(**standing_of(row), unit=_unit_of(row)),
+    shape=lambda row: UnitTally(**counts_of(row), unit=_unit_of(row)),
 )
 list_by_task = Grouping(
-    "list_overdue_by_task",
-    "/overdue/by-task",
+    "list_tallies_by_task",
+    "/tallies/by-task",
     "How each task stands as of a day, the one with the most overdue first.",
     ByTaskQuery,
-    AsOfPage[TaskStanding],
+    AsOfPage[TaskTally],
     kinds=(int, int),
     group=lambda *_: col(Obligation.task_id),
     through=[Obligation],
     rows=_named(col(Task.id), col(Task.checklist_id), col(Task.number), col(Task.requirement)),
-    shape=lambda row: TaskStanding(
-        **standing_of(row), task=TaskInObligation(id=row.of_key, number=row.number, requirement=row.requirement)
+    shape=lambda row: TaskTally(
+        **counts_of(row), task=TaskInObligation(id=row.of_key, number=row.number, requirement=row.requirement)
     ),
 )
 list_by_section = Grouping(
-    "list_overdue_by_section",
-    "/overdue/by-section",
+    "list_tallies_by_section",
+    "/tallies/by-section",
     "How each section stands as of a day, the one with the most overdue first.",
     BySectionQuery,
-    AsOfPage[SectionStanding],
+    AsOfPage[SectionTally],
     kinds=(int, int),
     group=lambda stand, _: section_of(stand),
     through=[Task],
     rows=_named(col(Section.id), col(Section.checklist_id), col(Section.position), col(Section.title)),
-    shape=lambda row: SectionStanding(
-        **standing_of(row), section=SectionInTask(id=row.of_key, position=row.position, title=row.title)
+    shape=lambda row: SectionTally(
+        **counts_of(row), section=SectionInTask(id=row.of_key, position=row.position, title=row.title)
     ),
 )
 list_by_jurisdiction = Grouping(
-    "list_overdue_by_jurisdiction",
-    "/overdue/by-jurisdiction",
+    "list_tallies_by_jurisdiction",
+    "/tallies/by-jurisdiction",
     "How the units of each province, city or county stand as of a day, the one with the most overdue first.",
     ByJurisdictionQuery,
-    AsOfPage[JurisdictionStanding],
+    AsOfPage[JurisdictionTally],
     kinds=(int, str),
     group=lambda _, query: func.substr(col(Unit.jurisdiction_code), 1, query.digits),
     through=[Unit],
     rows=_named(col(Jurisdiction.code), col(Jurisdiction.name), always=False),
-    shape=lambda row: JurisdictionStanding(**standing_of(row), jurisdiction=row.of_key),
+    shape=lambda row: JurisdictionTally(**counts_of(row), jurisdiction=row.of_key),
 )
 list_ranking = Grouping(
     "list_ranking",
@@ -213,11 +213,11 @@ list_trend = Grouping(
     "/oversight/trend",
     "What fell due in each month, and how it stands as of a day.",
     TrendQuery,
-    AsOfPage[MonthStanding],
+    AsOfPage[MonthTally],
     kinds=(str,),
     group=lambda stand, _: MonthOf(stand.due_on),
     rows=_by_month,
-    shape=lambda row: MonthStanding.of(row, month=row.of_key, not_yet_due=row.due_soon + row.not_yet_due),
+    shape=lambda row: MonthTally.of(row, month=row.of_key, not_yet_due=row.due_soon + row.not_yet_due),
 )
 GROUPINGS: Sequence[Grouping[Any]] = (
     list_by_unit,

@@ -30,8 +30,8 @@ _REPORTS = table("status_update", column("obligation_id"), column("posted_at", _
 
 
 @dataclass(frozen=True)
-class Standings:
-    """Where the standing of obligations is read on a day: the table, its columns, and which rows hold."""
+class Stand:
+    """How obligations stand on a day: the table that it is read from, its columns, and which rows hold."""
 
     day: date
     known_on: date  # what had been recorded by the end of this day
@@ -185,11 +185,11 @@ class Standings:
         every = col(self._row.report_every_days)
         cycle: Any = every if silent_days is None else literal(silent_days)
         silent = self._silent_since(owed) < DaysLater(literal(self.day), -cycle)
-        of_standing = select(silent).where(col(Period.id) == owed.period_id, every.is_not(None)).correlate(self._row)
+        silent_duty = select(silent).where(col(Period.id) == owed.period_id, every.is_not(None)).correlate(self._row)
         if not self.is_today:
-            of_standing = of_standing.where(owed.id == self.obligation_id)
+            silent_duty = silent_duty.where(owed.id == self.obligation_id)
         may_be = and_(self.has_no_last_day, not_(self.is_suspended))
-        return case((may_be, func.coalesce(of_standing.scalar_subquery(), false())), else_=false())
+        return case((may_be, func.coalesce(silent_duty.scalar_subquery(), false())), else_=false())
 
     @property
     def silent_since(self) -> ColumnElement[date]:
@@ -278,10 +278,10 @@ def _table(model: Any) -> FromClause:
     return table
 
 
-def standings_for(
+def stand_for(
     query: DayQuery, after: Sequence[Any] | None, *, today: date, upcoming: bool = False, by_first: bool = False
-) -> Standings:
-    """Standings of the days that a list is asked for; of those of the page before, where it is continued.
+) -> Stand:
+    """The stand on the days that a list is asked for; on those of the page before, where it is continued.
 
     Args:
         after: the cursor's values, which begin with the two days.
@@ -292,18 +292,18 @@ def standings_for(
     """
     as_of = query.as_of or query.known_on or (after[0] if after else None)
     known_on = query.known_on or (after[1] if after else None)
-    return standings(as_of, known_on, today=today, upcoming=upcoming, by_first=by_first)
+    return stand_on(as_of, known_on, today=today, upcoming=upcoming, by_first=by_first)
 
 
-def standings(
+def stand_on(
     as_of: date | None,
     known_on: date | None = None,
     *,
     today: date,
     upcoming: bool = False,
     by_first: bool = False,
-) -> Standings:
-    """Standings at the end of a day in Shanghai, of today where none is named.
+) -> Stand:
+    """The stand at the end of a day in Shanghai, of today where none is named.
 
     Args:
         known_on: only what had been recorded by the end of this day; without it, all that is known today.
@@ -328,4 +328,4 @@ def standings(
             say("known_on, {day}, is before as_of, {as_of}; nothing is known ahead", day=known_on, as_of=as_of),
             fields=[("query.known_on", say("give {day} or a later day", day=as_of))],
         )
-    return Standings(as_of, known_on or today, today, upcoming, by_first)
+    return Stand(as_of, known_on or today, today, upcoming, by_first)

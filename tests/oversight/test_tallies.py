@@ -36,7 +36,7 @@ def test_a_unit_with_too_few_that_count_comes_last_without_a_rank(county: County
     assert {item["counted"] >= 15 for item in ranking if item["rank"]} == {True}
 
 
-PATHS = [f"/overdue/by-{group}" for group in ("unit", "task", "section", "jurisdiction")]
+PATHS = [f"/tallies/by-{group}" for group in ("unit", "task", "section", "jurisdiction")]
 
 
 @pytest.mark.parametrize("path", PATHS)
@@ -47,12 +47,31 @@ def test_a_unit_counts_only_its_own(county: County, now: FakeClock, path: str) -
     assert sum(item[word] for item in items for word in WORDS) == 15
 
 
+@pytest.mark.parametrize("path", PATHS)
+def test_the_former_address_of_a_tally_answers_the_same_and_names_the_new_one(county: County, path: str) -> None:
+    former, auditor = path.replace("/tallies/", "/overdue/"), county.as_role("auditor")
+    new, old = (auditor.get(one, limit=1, checklist=1) for one in (path, former))
+
+    assert old.json() == new.json()
+    assert old.headers["deprecation"] == "@1795881600"  # 2026-11-29 in Shanghai
+    assert f'</api/v1{path}>; rel="successor-version"' in old.headers["link"]
+    assert ('rel="next"' in old.headers["link"]) == (new.json()["next_cursor"] is not None)
+    assert "deprecation" not in new.headers
+
+
+def test_the_document_marks_the_former_addresses_as_deprecated(county: County) -> None:
+    paths = county.client.get("/openapi.json").json()["paths"]
+    marked = {path for path, methods in paths.items() if methods.get("get", {}).get("deprecated")}
+
+    assert marked == {f"/api/v1{path.replace('/tallies/', '/overdue/')}" for path in PATHS}
+
+
 def test_filters_narrow_what_is_counted(county: County, now: FakeClock) -> None:
     now.set("2024-01-05")
     auditor = county.as_role("auditor")
 
     def overdue(**filters: Any) -> int:
-        found: int = sum(item["overdue"] for item in auditor.all("/overdue/by-task", limit=200, **filters))
+        found: int = sum(item["overdue"] for item in auditor.all("/tallies/by-task", limit=200, **filters))
         return found
 
     tasks = auditor.all("/tasks", section=2)
@@ -66,8 +85,8 @@ def test_filters_narrow_what_is_counted(county: County, now: FakeClock) -> None:
 def test_a_cursor_of_a_count_keeps_its_day(county: County, now: FakeClock) -> None:
     now.set("2023-12-31T23:59:59")
     auditor = county.as_role("auditor")
-    first = auditor.get("/overdue/by-unit", limit=1).json()
+    first = auditor.get("/tallies/by-unit", limit=1).json()
     now.set("2024-01-01T00:00:01")
-    second = auditor.get("/overdue/by-unit", limit=1, cursor=first["next_cursor"]).json()
+    second = auditor.get("/tallies/by-unit", limit=1, cursor=first["next_cursor"]).json()
 
     assert [item["overdue"] for item in first["items"] + second["items"]] == [0, 0]

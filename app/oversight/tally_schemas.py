@@ -23,7 +23,7 @@ FindingsOpen = Annotated[int, Field(description="整改: findings that no audito
 FindingsOverdue = Annotated[int, Field(description="整改逾期: of findings_open, those whose own last day has passed")]
 
 
-class StandingQuery(AsOfQuery):
+class TallyQuery(AsOfQuery):
     """Which obligations are counted, and as of which day."""
 
     drafts: Drafts = False
@@ -34,35 +34,35 @@ class StandingQuery(AsOfQuery):
     jurisdiction: OfUnit = None
 
 
-class ByUnitQuery(StandingQuery):
+class ByUnitQuery(TallyQuery):
     pass
 
 
-class ByTaskQuery(StandingQuery):
+class ByTaskQuery(TallyQuery):
     pass
 
 
-class BySectionQuery(StandingQuery):
+class BySectionQuery(TallyQuery):
     pass
 
 
-class ByJurisdictionQuery(StandingQuery):
+class ByJurisdictionQuery(TallyQuery):
     digits: Annotated[
         int, Field(ge=2, le=6, multiple_of=2, description="of the unit's code: 2 province, 4 city, 6 county")
     ] = 6
 
 
-class RankingQuery(StandingQuery):
+class RankingQuery(TallyQuery):
     min_obligations: Annotated[
         int, Field(ge=1, le=1_000_000, description="with fewer that count a unit comes last, without a rank")
     ] = 1
 
 
-class TrendQuery(StandingQuery):
+class TrendQuery(TallyQuery):
     pass
 
 
-class Standing(OutputShape):
+class Tally(OutputShape):
     """A group of obligations, each counted once: overdue + suspended + awaiting_review + due_soon + not_yet_due +
     no_last_day + completed_on_time + completed_late + completed + waived. Facts are those of the day, and so is what
     counts as soon, red or stale."""
@@ -92,21 +92,21 @@ class Standing(OutputShape):
     findings_overdue: FindingsOverdue
 
 
-class UnitStanding(Standing):
+class UnitTally(Tally):
     unit: UnitInObligation
 
 
-class TaskStanding(Standing):
+class TaskTally(Tally):
     checklist_id: int
     task: TaskInObligation
 
 
-class SectionStanding(Standing):
+class SectionTally(Tally):
     checklist_id: int
     section: SectionInTask
 
 
-class JurisdictionStanding(Standing):
+class JurisdictionTally(Tally):
     jurisdiction: str = Field(description="the digits that its units' codes begin with")
     name: str | None = Field(description="null where no jurisdiction has just this code", examples=["霍邱县"])
 
@@ -127,7 +127,7 @@ class RankedUnit(OutputShape):
     findings_overdue: FindingsOverdue
 
 
-class MonthStanding(OutputShape):
+class MonthTally(OutputShape):
     """The obligations whose last day falls in a month. What is waived is left out."""
 
     month: str = Field(examples=["2026-05"])

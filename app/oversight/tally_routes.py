@@ -1,27 +1,32 @@
+from collections.abc import Sequence
 from typing import Annotated, Any
 
 from fastapi import Query
+from fastapi.params import Depends as DependsOn
 
 from app import clock
 from app.access.deps import ObligationReader
 from app.access.routing import api_router
 from app.database.session import SessionDep
+from app.edge.moved import moved
 from app.edge.problems import ANSWERS
 from app.oversight import contradiction_queries
 from app.oversight.contradiction_schemas import ContradictionPublic, ContradictionQuery
-from app.oversight.standing_queries import GROUPINGS, Grouping
+from app.oversight.grouping_queries import GROUPINGS, Grouping
 from app.paging import AsOfPage, LinkedDep
 
 router = api_router(tags=["oversight"])
 
 
-def _add_route(grouping: Grouping[Any]) -> None:
+def _add_route(grouping: Grouping[Any], path: str, name: str, moved: Sequence[DependsOn] = ()) -> None:
     @router.get(
-        grouping.path,
-        name=grouping.name,
+        path,
+        name=name,
         description=grouping.sentence,
         response_model=grouping.page,
         responses={403: ANSWERS[403]},
+        dependencies=moved,
+        deprecated=bool(moved),
     )
     def list_groups(
         query: Annotated[grouping.query, Query()],  # type: ignore[name-defined]
@@ -33,7 +38,10 @@ def _add_route(grouping: Grouping[Any]) -> None:
 
 
 for grouping in GROUPINGS:
-    _add_route(grouping)
+    _add_route(grouping, grouping.path, grouping.name)
+    if grouping.path.startswith("/tallies/"):
+        former = grouping.path.replace("/tallies/", "/overdue/")
+        _add_route(grouping, former, grouping.name.replace("tallies", "overdue"), [moved(former, grouping.path)])
 
 
 @router.get("/oversight/contradictions", responses={403: ANSWERS[403]})
