@@ -34,6 +34,7 @@ from app.oversight import dashboard_routes as dashboards
 from app.oversight import heads_routes as heads
 from app.oversight import routes as oversight
 from app.oversight import tally_routes as tallies
+from app.pages import task_routes as task_pages
 from app.pages import todo_routes as todo
 from app.registers.exports import routes as exports
 from app.registers.imports import reading_routes as registers
@@ -167,6 +168,7 @@ def _routes() -> Iterator[BaseRoute]:
         registers,
         imports,
         exports,
+        task_pages,
         todo,
         workdays,
         access,

@@ -82,15 +82,6 @@ def properties(shape: dict[str, Any]) -> list[tuple[str, Any]]:
     return list(shape.get("properties", {}).items())
 
 
-def test_no_query_parameter_is_a_list() -> None:
-    """Whoever adds the first: `one_value_each` refuses a parameter that is given twice."""
-    described = [one for operation in OPERATIONS.values() for one in operation.get("parameters", [])]
-    kinds = {one["name"]: str(one["schema"]) for one in described if one["in"] == "query"}
-
-    assert kinds
-    assert not [name for name, kind in kinds.items() if "array" in kind]
-
-
 def test_every_operation_but_those_of_health_says_how_it_may_be_refused() -> None:
     silent = {
         name for name, one in OPERATIONS.items() if not any(status.startswith("4") for status in one["responses"])

@@ -16,7 +16,7 @@ router = api_router("/checklists", tags=["oversight"])
 
 @router.get("/{checklist_id}/dashboard", responses={403: ANSWERS[403]})
 def read_dashboard(
-    checklist: VisibleChecklist, query: Annotated[DashboardQuery, Query()], actor: ObligationReader, session: SessionDep
+    actor: ObligationReader, checklist: VisibleChecklist, query: Annotated[DashboardQuery, Query()], session: SessionDep
 ) -> DashboardPublic:
     """How a checklist stands as of a day, in one answer; a unit sees what it owes itself."""
     return dashboard_queries.dashboard(session.connection(), actor, checklist.id, query, today=clock.today())

@@ -3,8 +3,7 @@
 from collections.abc import Callable
 from datetime import date, timedelta
 from functools import partial
-from typing import Any, TypeVar
-from urllib.parse import urlencode
+from typing import Any
 
 from sqlmodel import Session
 
@@ -16,8 +15,9 @@ from app.checklists.schemas import ChecklistQuery
 from app.obligations.queries import list_obligations
 from app.obligations.schemas import ObligationPublic, ObligationQuery
 from app.obligations.states import ObligationState, Timeliness
-from app.pages.todo_schemas import AuditToDo, CallerToDo, OfficeToDo, ToDo, UnitToDo
-from app.paging import JsonPage, Page, PageQuery
+from app.pages.first_rows import FirstRows, Query, first_rows
+from app.pages.todo_schemas import AuditToDo, CallerToDo, OfficeToDo, UnitToDo
+from app.paging import JsonPage, Page
 from app.tasks.fragments import TaskFragments
 from app.tasks.queries import list_tasks
 from app.tasks.schemas import TaskPublic, TaskQuery
@@ -33,7 +33,6 @@ from app.updates.schemas import UpdateQuery
 
 FIRST = 5
 RECENT = timedelta(days=14)
-Query = TypeVar("Query", bound=PageQuery)
 
 
 def caller_todo(session: Session, actor: Actor, fragments: TaskFragments, *, today: date) -> CallerToDo:
@@ -88,21 +87,12 @@ def _of_audit(session: Session, actor: Actor, today: date) -> AuditToDo:
     )
 
 
-def _obligations(session: Session, actor: Actor, today: date) -> Callable[[ObligationQuery], ToDo[ObligationPublic]]:
+def _obligations(
+    session: Session, actor: Actor, today: date
+) -> Callable[[ObligationQuery], FirstRows[ObligationPublic]]:
     find = partial(list_obligations, session.connection(), actor, today=today)
     return lambda query: _first(find, "obligations", query, ObligationPublic)
 
 
-def _first(find: Callable[[Query], Page[Any] | JsonPage], name: str, query: Query, shape: Any = None) -> ToDo[Any]:
-    """The first rows of a list, and how many there are.
-
-    Args:
-        shape: of the rows of a list that answers JSON.
-    """
-    page = find(query.model_copy(update={"limit": FIRST, "count": True}))
-    if isinstance(page, JsonPage):
-        items, total = [shape.model_validate_json(one) for one in page.items], page.total
-    else:
-        items, total = page.items, {"count": page.count, "count_is_exact": page.count_is_exact}
-    filters = urlencode(query.model_dump(mode="json", exclude_defaults=True), doseq=True)
-    return ToDo[Any](items=items, path=f"/api/v1/{name}?{filters}", **total)
+def _first(find: Callable[[Query], Page[Any] | JsonPage], name: str, query: Query, shape: Any = None) -> FirstRows[Any]:
+    return first_rows(find, name, query, FIRST, shape)

@@ -1,10 +1,10 @@
 from datetime import date
-from typing import Generic, TypeVar
 
-from pydantic import BaseModel, Field
+from pydantic import Field
 
 from app.checklists.schemas import ChecklistPublic
 from app.obligations.schemas import ObligationPublic
+from app.pages.first_rows import FirstRows
 from app.shapes import OutputShape
 from app.tasks.schemas import TaskPublic
 from app.units.schemas import UnitPublic
@@ -12,39 +12,28 @@ from app.updates.extension_schemas import ExtensionPublic
 from app.updates.finding_schemas import FindingPublic
 from app.updates.schemas import StatusUpdatePublic
 
-Item = TypeVar("Item")
-
-
-class ToDo(BaseModel, Generic[Item]):
-    """What waits, by its first rows."""
-
-    count: int
-    count_is_exact: bool = Field(description="false where there are more than `count`")
-    items: list[Item] = Field(description="the first of them")
-    path: str = Field(description="the whole list", examples=["/api/v1/obligations?overdue=true"])
-
 
 class UnitToDo(OutputShape):
-    to_acknowledge: ToDo[ObligationPublic]
-    due_soon: ToDo[ObligationPublic]
-    overdue: ToDo[ObligationPublic]
-    returned: ToDo[ObligationPublic]
-    findings_to_answer: ToDo[FindingPublic]
-    extensions_decided: ToDo[ExtensionPublic] = Field(description="in the last two weeks")
+    to_acknowledge: FirstRows[ObligationPublic]
+    due_soon: FirstRows[ObligationPublic]
+    overdue: FirstRows[ObligationPublic]
+    returned: FirstRows[ObligationPublic]
+    findings_to_answer: FirstRows[FindingPublic]
+    extensions_decided: FirstRows[ExtensionPublic] = Field(description="in the last two weeks")
 
 
 class OfficeToDo(OutputShape):
-    to_review: ToDo[StatusUpdatePublic]
-    extensions_to_decide: ToDo[ExtensionPublic]
-    unconfirmed_units: ToDo[UnitPublic] = Field(description="names that only an import has met")
-    nobody_accountable: ToDo[TaskPublic] = Field(description="tasks with an open collective that names nobody")
-    drafts: ToDo[ChecklistPublic]
+    to_review: FirstRows[StatusUpdatePublic]
+    extensions_to_decide: FirstRows[ExtensionPublic]
+    unconfirmed_units: FirstRows[UnitPublic] = Field(description="names that only an import has met")
+    nobody_accountable: FirstRows[TaskPublic] = Field(description="tasks with an open collective that names nobody")
+    drafts: FirstRows[ChecklistPublic]
 
 
 class AuditToDo(OutputShape):
-    overdue: ToDo[ObligationPublic]
-    findings_to_close: ToDo[FindingPublic] = Field(description="units have answered them")
-    findings_overdue: ToDo[FindingPublic]
+    overdue: FirstRows[ObligationPublic]
+    findings_to_close: FirstRows[FindingPublic] = Field(description="units have answered them")
+    findings_overdue: FirstRows[FindingPublic]
 
 
 class CallerToDo(OutputShape):

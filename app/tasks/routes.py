@@ -63,12 +63,6 @@ def create_task(once: OnceDep, wanted: TaskCreate, actor: RegisterEditor, sessio
     return once.keep(TaskWritten.of(shown, obligations_made=0, overdue_at_once=0))  # nobody has a part in it yet
 
 
-@router.get("/{task_id}")
-def read_task(task: VisibleTask, viewer: Reader, session: SessionDep) -> TaskPublic:
-    """One task, with its units and where each stands."""
-    return task_queries.read_task(session, viewer, task.id, today=clock.today())
-
-
 @router.patch("/{task_id}")
 def change_task(
     task: VisibleTask, wanted: TaskChange, actor: RegisterEditor, session: SessionDep, settings: SettingsDep

@@ -114,6 +114,7 @@ def test_two_units_of_a_county_are_answered_as_by_a_process_that_was_never_asked
     paths = [*QUESTIONS, *paths[county.database.is_sqlite % step :: step]]
     paths += [f"/obligations/{one}" for one in mine] + ["/tasks/1", "/checklists/1", "/vocabulary"]
     paths += ["/checklists/1/dashboard", "/checklists/1/dashboard?as_of=2023-05-30"]
+    paths += ["/tasks/1?expand=units,updates", "/tasks/1?expand=periods"]
     report = {"state": "in_progress", "percent": 40, "narrative": "正在推进。"}
     for unit in units:
         for path in paths:  # what is cached now is old after the next line

@@ -138,3 +138,9 @@ def test_a_day_ahead_is_refused_by_its_name(county: County) -> None:
 
     assert (answer.status_code, answer.json()["code"]) == (422, "as_of_in_future")
     assert [one["field"] for one in answer.json()["errors"]] == ["query.as_of"]
+
+
+def test_nobody_without_a_key_learns_which_checklists_there_are(county: County) -> None:
+    answers = [county.anonymous().get(f"/checklists/{one}/dashboard") for one in (1, 999)]
+
+    assert [answer.status_code for answer in answers] == [401, 401]
