@@ -5,6 +5,7 @@ from collections.abc import AsyncIterator, Callable, Iterator
 from contextlib import AbstractContextManager, asynccontextmanager, contextmanager, nullcontext
 from typing import Any
 
+import orjson
 from sqlalchemy import URL, Connection, Engine, create_engine, event, make_url
 from sqlalchemy.dialects import postgresql
 from sqlalchemy.dialects import sqlite as sqlite_dialect
@@ -64,6 +65,7 @@ class Database:
             pool_timeout=seconds or LOCK_SECONDS,
             max_overflow=0,
             pool_pre_ping=not is_sqlite,
+            json_deserializer=orjson.loads,
             hide_parameters=True,  # statement errors otherwise print what people wrote
             execution_options={"on_event_loop": on_event_loop},
         )

@@ -10,7 +10,7 @@ from sqlalchemy.orm import LoaderCallableStatus
 from sqlmodel import Session
 
 from app.database.bulk import NEW_ROWS
-from app.journal.rows import Journaled, RowKey, canonical, digest, digest_of, key_of, table_of, values_of
+from app.journal.rows import Journaled, RowKey, canonical, digest, digest_of, key_of, name_of, table_of, values_of
 
 Before = Mapping[RowKey, str | None]  # the digest of a row's image before a change; None for a new row
 _CHANGED = "journal_changed"
@@ -68,7 +68,7 @@ def before_of(row: Journaled, values: Mapping[str, Any]) -> dict[RowKey, str | N
 
 
 def _key(row: Journaled) -> RowKey:
-    return key_of(table_of(type(row)).name, vars(row))
+    return key_of(name_of(row), vars(row))
 
 
 def text_of(before: Before) -> str:

@@ -1,10 +1,10 @@
 """Entries that are dated after the clock: one change while a clock stood ahead dates every later one of its stream."""
 
-import json
 from collections.abc import Iterator
 from datetime import datetime, timedelta
 from typing import Any, NamedTuple
 
+import orjson
 from sqlalchemy import Connection, select
 from sqlmodel import Session, col
 
@@ -49,7 +49,7 @@ def named(session: Session, at: datetime) -> Iterator[str]:
         for seq, moment in reversed([*_later_than(session, stream, at)]):
             yield f"{stream} entry {seq} is dated {shown(moment)}, which is still to come"
         for entry in _acceptances(session.connection(), stream):
-            facts = json.loads(entry.payload or "{}").get("facts", {})
+            facts = orjson.loads(entry.payload or "{}").get("facts", {})
             if "clock" in facts:
                 clock = datetime.fromisoformat(facts["clock"])
                 ahead = [seq for seq, _ in _later_than(session, stream, clock, before=entry.seq)]
@@ -83,4 +83,4 @@ def _later_than(
 
 
 def _moment(entry: Any) -> datetime:
-    return datetime.fromisoformat(json.loads(entry.envelope)["at"])
+    return datetime.fromisoformat(orjson.loads(entry.envelope)["at"])

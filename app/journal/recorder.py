@@ -4,13 +4,13 @@ The envelope is what is chained. It holds SHA-256(salt ‖ payload) and not the 
 erased from the payload (个人信息保护法 art. 47) while the chain still holds.
 """
 
-import json
 import secrets
 from collections.abc import Iterable, Sequence
 from datetime import UTC, datetime
 from functools import lru_cache
 from typing import Any, NamedTuple
 
+import orjson
 from sqlalchemy import Connection, Dialect, select
 from sqlmodel import Session, col
 
@@ -21,7 +21,7 @@ from app.database.prepared import Prepared, PreparedTable, value
 from app.database.waiting import require_client
 from app.journal.before import Before, take_before, text_of, watch
 from app.journal.models import GENESIS, JournalEntry, JournalStream
-from app.journal.rows import Journaled, canonical, digest, image, table_of
+from app.journal.rows import Journaled, canonical, digest, image, name_of
 
 REDACTED = "payload.redacted"  # of the entry that says of another that its payload was erased
 ADOPTED = "import.adopted"  # of the entry that takes an older version's row into the journal
@@ -156,7 +156,7 @@ def payload_of(rows: Sequence[Journaled], facts: dict[str, Any] | None = None) -
     """What an entry says of a change: every row as it is now, and what the rows do not say."""
     images: dict[str, list[dict[str, Any]]] = {}
     for row in rows:
-        images.setdefault(table_of(type(row)).name, []).append(image(row))
+        images.setdefault(name_of(row), []).append(image(row))
     return {"facts": facts or {}, "rows": images}
 
 
@@ -199,5 +199,5 @@ def _create(connection: Connection, stream: StreamRef) -> None:
 
 def opened(entry: JournalEntry) -> dict[str, Any]:
     """The envelope's members."""
-    content: dict[str, Any] = json.loads(entry.envelope)
+    content: dict[str, Any] = orjson.loads(entry.envelope)
     return content

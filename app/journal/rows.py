@@ -1,18 +1,16 @@
 """Rows whose every version stands in the journal."""
 
 import hashlib
-import json
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import UTC, date, datetime
 from functools import cache
 from typing import Any, ClassVar, NamedTuple
 
+import orjson
 from sqlalchemy import Table
 from sqlmodel import SQLModel
 
-_NEVER = object()
 _PLAIN = frozenset({str, int, bool, type(None)})
-_CANONICAL = json.JSONEncoder(ensure_ascii=False, sort_keys=True, separators=(",", ":"))
 
 
 class Journaled(SQLModel):
@@ -58,6 +56,11 @@ def table_of(model: type[SQLModel]) -> Table:
     return table
 
 
+def name_of(row: SQLModel) -> str:
+    """The name of a row's table. It is a key of JSON, so it is a plain `str`, as SQLAlchemy's own name is not."""
+    return str(table_of(type(row)).name)
+
+
 class RowKey(NamedTuple):
     """Which row an image is of."""
 
@@ -90,12 +93,10 @@ def _names(model: type[Journaled]) -> Sequence[str]:
 
 
 def image_of_values(model: type[Journaled], values: Mapping[str, Any]) -> dict[str, Any]:
-    added = model.journal_added
-    shown = {
-        name: value if type(value) in _PLAIN else plain(value)
-        for name in _names(model)
-        if (value := values[name]) != added.get(name, _NEVER)
-    }
+    shown = {name: value if type(value := values[name]) in _PLAIN else plain(value) for name in _names(model)}
+    for name, older in model.journal_added.items():
+        if values[name] == older:
+            del shown[name]
     for name in model.journal_digests:
         shown[name] = digest(value if isinstance(value := shown[name], str) else canonical(value))
     return shown
@@ -107,8 +108,8 @@ def digest_of(model: type[Journaled], values: Mapping[str, Any]) -> str:
 
 
 def canonical(value: Any) -> str:
-    """One text for one value: JSON with sorted names and no blanks (after RFC 8785, for the values we keep)."""
-    return _CANONICAL.encode(value)
+    """One text for one value: JSON with sorted names and no blanks (after RFC 8785, for the values we store)."""
+    return orjson.dumps(value, option=orjson.OPT_SORT_KEYS).decode()
 
 
 def digest(text: str) -> str:

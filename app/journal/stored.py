@@ -1,5 +1,6 @@
 """Reads the rows of a database for verification. A value that its column cannot have is named, and reading goes on."""
 
+import math
 from collections.abc import Iterator
 from typing import Any
 
@@ -8,6 +9,7 @@ from sqlalchemy.types import TypeEngine, UserDefinedType
 from sqlmodel import Session
 
 UNREADABLE = "\0 is not a value of its column"  # in the place of such a value; no database stores a NUL in text
+_INFINITE = (math.inf, -math.inf)  # SQLite stores them in any column; JSON has no word for them
 
 
 class _AsStored(UserDefinedType[Any]):
@@ -26,7 +28,7 @@ class _AsStored(UserDefinedType[Any]):
                 read = value if value is None or convert is None else convert(value)
             except (ValueError, LookupError, TypeError, AttributeError):
                 return UNREADABLE
-            return UNREADABLE if isinstance(read, bytes) else read
+            return UNREADABLE if isinstance(read, bytes) or read in _INFINITE else read
 
         return read
 

@@ -1,11 +1,12 @@
 """One chain, entry by entry: is each what was written, in its place, and did its rows hold before it what the entry
 before says of them?"""
 
-import json
 from collections.abc import Mapping, Sequence
 from datetime import datetime
 from functools import cache
 from typing import Any, NamedTuple
+
+import orjson
 
 from app.journal.before import salted
 from app.journal.models import GENESIS
@@ -68,7 +69,7 @@ class Walk:
                 self.faults.append(Fault(place, fault))
         self.seq, self.hash = entry.seq, entry.hash
         if not self.faults:
-            self._explain(envelope := json.loads(entry.envelope))
+            self._explain(envelope := orjson.loads(entry.envelope))
             self._hold_jurisdiction(envelope.get("jurisdiction", ""))
             if entry.images_before is None and "images_before_hash" in envelope:
                 self._unlinked[entry.seq] = Fault(
@@ -83,13 +84,13 @@ class Walk:
         if self.faults:
             return  # what follows a break proves nothing
         try:
-            self._read_payload(json.loads(entry.payload), envelope, json.loads(entry.images_before or "null"))
+            self._read_payload(orjson.loads(entry.payload), envelope, orjson.loads(entry.images_before or "null"))
         except (ValueError, TypeError, KeyError, AttributeError):
             self.faults.append(Fault(place, "its payload does not have a payload's members"))
 
     def _begin(self, entry: Any) -> None:
         """Take an entry for what comes before the rest."""
-        envelope = json.loads(entry.envelope) if digest(entry.envelope) == entry.hash == self.since.hash else {}
+        envelope = orjson.loads(entry.envelope) if digest(entry.envelope) == entry.hash == self.since.hash else {}
         self.seq, self.hash, self.at = entry.seq, self.since.hash, envelope.get("at", "")
         self.jurisdiction = envelope.get("jurisdiction")
         if not envelope:
@@ -101,7 +102,7 @@ class Walk:
         if digest(entry.envelope) != entry.hash:
             return "its envelope is not the one that was hashed"
         try:
-            envelope = json.loads(entry.envelope)
+            envelope = orjson.loads(entry.envelope)
             place = (envelope["stream"], envelope["seq"])
             at, prev_hash, payload_hash = (envelope[name] for name in ("at", "prev_hash", "payload_hash"))
             goes_back = bool(self.at) and datetime.fromisoformat(at) < datetime.fromisoformat(self.at)

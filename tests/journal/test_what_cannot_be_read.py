@@ -35,6 +35,8 @@ def test_a_word_that_is_no_member_is_named_and_verification_goes_on(county: Coun
     [
         ("obligation SET due_on = '31 June' WHERE id = 5", "obligation 5: its due_on is not a value of its column"),
         ("task SET targets = '[{' WHERE id = 5", "task 5: its targets is not a value of its column"),
+        ("task SET targets = '[NaN]' WHERE id = 5", "task 5: its targets is not a value of its column"),
+        ("obligation SET percent = 9e999 WHERE id = 5", "obligation 5: its percent is not a value of its column"),
         ("task SET requirement = X'00FF' WHERE id = 5", "task 5: its requirement is not a value of its column"),
         (
             "obligation SET percent = 'half' WHERE id = 5",
