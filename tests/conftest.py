@@ -60,13 +60,14 @@ def pytest_collection_finish() -> None:
 
 @pytest.fixture(scope="session")
 def sqlite(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Shared]:
-    with sharing(SqliteTemplates(tmp_path_factory.mktemp("sqlite"))) as shared:
+    folder = tmp_path_factory.mktemp("sqlite")
+    with sharing(SqliteTemplates(folder), folder) as shared:
         yield shared
 
 
 @pytest.fixture(scope="session")
-def postgresql(postgres: str) -> Iterator[Shared]:
-    with sharing(PostgresTemplates(postgres)) as shared:
+def postgresql(postgres: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Shared]:
+    with sharing(PostgresTemplates(postgres), tmp_path_factory.mktemp("postgresql")) as shared:
         yield shared
 
 
@@ -131,8 +132,10 @@ def settings(database_url: str, tmp_path: Path) -> Settings:
 
 def settings_for_tests(database_url: str, folder: Path) -> Settings:
     """Without limits of rate, as tests ask faster than people."""
-    storage = str(folder / "files")
-    return Settings(database_url=database_url, storage=storage, rate_limit="", rate_limit_anonymous="")
+    return DEFAULTS.model_copy(update={"database_url": database_url, "storage": str(folder / "files")})
+
+
+DEFAULTS = Settings(rate_limit="", rate_limit_anonymous="")  # to read the environment for each test takes longer
 
 
 class FakeClock:

@@ -1,9 +1,11 @@
 """The databases that all tests of a process share, and what their templates hold."""
 
 import sqlite3
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import closing, contextmanager
 from dataclasses import dataclass
+from pathlib import Path
+from shutil import copytree
 from typing import Any
 
 from sqlalchemy import event
@@ -25,10 +27,26 @@ class Shared:
     database: Database
     units: dict[str, int]  # by spelling
     keys: dict[Holder, str]
+    files: Path  # a folder, with one for each template of `once`
+    made: set[str]  # the templates that tests have made for each other
+
+    def once(self, name: str, files: Path, make: Callable[[], None]) -> None:
+        """What `make` writes, also into a folder of files: made by the first test, restored for the others. A test with
+        a database of its own makes it itself."""
+        is_shared, stored = self.url == self.templates.url, self.files / name
+        if is_shared and name in self.made:
+            self.templates.restore(name)
+            copytree(stored, files)
+            return
+        make()
+        if is_shared:
+            self.templates.save(name)
+            copytree(files, stored)
+            self.made.add(name)
 
 
 @contextmanager
-def sharing(templates: Templates) -> Iterator[Shared]:
+def sharing(templates: Templates, files: Path) -> Iterator[Shared]:
     upgrade(Settings(database_url=templates.url))
     templates.save("empty")
     with closing(templates), opened(templates.url) as database:
@@ -37,7 +55,7 @@ def sharing(templates: Templates) -> Iterator[Shared]:
             enter_register(session, at=DEFAULT_NOW)
             units, keys = units_of(session), enter_keys(session, at=DEFAULT_NOW)
         templates.save("county")
-        yield Shared(templates, templates.url, database, units, keys)
+        yield Shared(templates, templates.url, database, units, keys, files, set())
 
 
 @contextmanager

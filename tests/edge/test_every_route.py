@@ -151,7 +151,7 @@ def test_no_path_breaks_a_route(who_may: Choose, shares: Share) -> None:
     """Numbers in addresses are read by the same code: the operations below one place of a path share them out."""
     places = [(method, path, path.rpartition("}")[0]) for method, path in OPERATIONS if "{" in path]
     many = Counter(place for _, _, place in places)
-    turns = {place: shares(VALUES, min(3, number)) for place, number in many.items()}
+    turns = {place: shares(VALUES, min(6, number)) for place, number in many.items()}
     for method, path, place in places:
         api = who_may(method, path)
         for value in next(turns[place]):
@@ -159,7 +159,7 @@ def test_no_path_breaks_a_route(who_may: Choose, shares: Share) -> None:
 
 
 def test_no_query_breaks_a_route(who_may: Choose, shares: Share) -> None:
-    """Parameters of one name and shape are read by the same code: where there are many, each tries a third of it."""
+    """Parameters of one name and shape are read by the same code: where there are many, each tries a sixth of it."""
     kinds = Counter(kind for method, path in OPERATIONS for kind in query_of(method, path).values())
     turns: dict[str, Iterator[Sequence[str]]] = {}
     for method, path in OPERATIONS:
@@ -167,7 +167,7 @@ def test_no_query_breaks_a_route(who_may: Choose, shares: Share) -> None:
         for name, kind in names.items():
             short = "&limit=1" if "limit" in names and name != "limit" else ""  # the filter is tried, not the page
             values = VALUES_OF_CURSOR if name == "cursor" else VALUES
-            mine = next(turns.setdefault(kind, shares(values, min(3, kinds[kind]))))
+            mine = next(turns.setdefault(kind, shares(values, min(6, kinds[kind]))))
             for value in mine:
                 hold(api, method, f"{right(path)}?{name}={value}{short}")
 

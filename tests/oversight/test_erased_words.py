@@ -16,6 +16,7 @@ from app.updates.evidence_queries import damaged_files
 from tests.conftest import COUNTY, Api, County, FakeClock, enter_county, sample_page
 from tests.oversight.everything import places_of
 from tests.registers.imports.editions import left
+from tests.shared import Shared
 
 NUMBER = "340111198001011234"
 ASKED = {"words": NUMBER, "reason": "当事人要求删除"}
@@ -33,8 +34,13 @@ def sent(api: Api, name: str = "清单.txt", jurisdiction: str = COUNTY, page: b
 
 
 @pytest.fixture
-def told(county: County) -> County:
+def told(county: County, shared: Shared, settings: Settings) -> County:
     """A county in which one number has been told in many places."""
+    shared.once("told", Path(settings.storage), lambda: tell(county))
+    return county
+
+
+def tell(county: County) -> None:
     office, unit = county.as_role("coordinator"), county.as_unit("城关镇")
     owed = [county.obligation(number, "城关镇")["id"] for number in (1, 2)]
     report = {
@@ -58,7 +64,6 @@ def told(county: County) -> County:
     waiting = sent(office, f"{NUMBER}.txt")
     answers = [posted, put, waived, renamed, committed, done, waiting]
     assert {answer.status_code for answer in answers} == {200, 201}, [answer.text[:300] for answer in answers]
-    return county
 
 
 def test_one_request_erases_a_number_everywhere_and_says_where_it_stood(told: County, settings: Settings) -> None:

@@ -49,6 +49,7 @@ def test_a_file_that_only_looks_costly_is_read(made: Made, name: str) -> None:
     assert [task.requirement for task in reading.tasks] == ["做一"]
 
 
+@pytest.mark.long
 @pytest.mark.skipif(
     sys.platform != "linux", reason="only here ru_maxrss is in KiB, and a process's memory can be bound"
 )
