@@ -228,6 +228,10 @@ class AwaitingReview(Conflict):
     title = say("The claim of completion waits for the office; report again when it was returned")
 
 
+class AlreadyReviewed(Conflict):
+    title = say("The office has reviewed this already, and it stays as it was judged; send another report")
+
+
 class NotAwaitingReview(Conflict):
     title = say("This is no claim that waits for review")
 

@@ -75,6 +75,7 @@ class Obligation(ChecklistRow, table=True):
     journal_fixed: ClassVar[frozenset[str]] = frozenset({"checklist_id", "task_id", "unit_id"})
     journal_left: ClassVar[Mapping[str, frozenset[str]]] = {  # who reports or signs for it moves no last day
         "update.posted": LAST_DAY | {"held_on"},
+        "update.withdrawn": LAST_DAY | {"held_on", "completed_on", "reported_on"},
         "obligation.acknowledged": LAST_DAY | {"held_on", "state", "completed_on", "percent", "reported_on"},
     }
     personal: ClassVar[frozenset[str]] = frozenset({"reason"})
@@ -222,6 +223,20 @@ class Obligation(ChecklistRow, table=True):
         """
         self._require_claim()
         self.state, self.claimed_on, self.reason = ObligationState.RETURNED, None, reason
+
+    def withdraw_claim(self, percent: int, reached: list[dict[str, Any]]) -> None:
+        """撤回: the unit takes back the claim that waits. It counts from the last day again.
+
+        Args:
+            percent: what had been reported without the claim.
+            reached: the same, of its targets.
+
+        Raises:
+            NotAwaitingReview: no claim waits.
+        """
+        self._require_claim()
+        self._open_to(ObligationState.IN_PROGRESS)
+        self.claimed_on, self.percent, self.reached = None, percent, reached
 
     def waive(self, reason: str) -> None:
         """免办: it need not be done any more. What was completed stays completed.
@@ -412,7 +427,7 @@ class Obligation(ChecklistRow, table=True):
     def _require_claim(self) -> None:
         if self.state is not ObligationState.SUBMITTED:
             raise NotAwaitingReview(
-                say("obligation {id} is {state}; only a claim that waits is reviewed", id=self.id, state=self.state)
+                say("obligation {id} is {state}; no claim on it waits for the office", id=self.id, state=self.state)
             )
 
     def require_not_suspended(self, on: date) -> None:

@@ -39,7 +39,9 @@ TRANSITIONS: Mapping[ObligationState, frozenset[ObligationState]] = {
     ObligationState.IN_PROGRESS: frozenset(
         {ObligationState.IN_PROGRESS, ObligationState.SUBMITTED, ObligationState.COMPLETED, ObligationState.WAIVED}
     ),
-    ObligationState.SUBMITTED: frozenset({ObligationState.RETURNED, ObligationState.COMPLETED, ObligationState.WAIVED}),
+    ObligationState.SUBMITTED: frozenset(
+        {ObligationState.IN_PROGRESS, ObligationState.RETURNED, ObligationState.COMPLETED, ObligationState.WAIVED}
+    ),
     ObligationState.RETURNED: frozenset(
         {ObligationState.IN_PROGRESS, ObligationState.SUBMITTED, ObligationState.COMPLETED, ObligationState.WAIVED}
     ),

@@ -150,6 +150,21 @@ class Review(ChecklistRow, table=True):
     reviewed_at: datetime
 
 
+class ClaimWithdrawal(ChecklistRow, table=True):
+    """撤回: a unit took its claim of completion back before the office had said anything. The claim stays readable."""
+
+    __tablename__: ClassVar[Any] = "claim_withdrawal"
+    __table_args__ = (UniqueConstraint("update_id"), IDENTITY)
+    personal: ClassVar[frozenset[str]] = frozenset({"reason"})
+
+    id: int = identity()
+    checklist_id: int = reference("checklist.id")
+    update_id: int = reference("status_update.id")
+    key_id: int | None = reference("api_key.id", optional=True)
+    reason: str = Field(sa_type=Text)
+    withdrawn_at: datetime
+
+
 class Extension(ChecklistRow, table=True):
     """延期申请: a later last day, asked for by a unit and decided by the office. The period keeps the first day."""
 

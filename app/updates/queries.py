@@ -3,7 +3,7 @@ from collections.abc import Mapping, Sequence
 from functools import partial
 from typing import Any
 
-from sqlalchemy import ColumnElement, and_, exists, not_
+from sqlalchemy import ColumnElement, and_, exists, not_, or_
 from sqlmodel import Session, col, select
 from sqlmodel.sql.expression import SelectOfScalar
 
@@ -14,8 +14,8 @@ from app.obligations.models import Obligation
 from app.obligations.queries import answers_for
 from app.obligations.states import ObligationState
 from app.paging import Page, keyset_page
-from app.updates.models import Claim, Evidence, Review, StatusUpdate
-from app.updates.review_schemas import ReviewPublic
+from app.updates.models import Claim, ClaimWithdrawal, Evidence, Review, StatusUpdate
+from app.updates.review_schemas import ReviewPublic, WithdrawalPublic
 from app.updates.schemas import EvidencePublic, ObligationUpdateQuery, StatusUpdatePublic, UpdateQuery, evidence_public
 
 
@@ -51,12 +51,13 @@ def list_updates(session: Session, actor: Actor, query: UpdateQuery) -> Page[Sta
 
 
 def _waits_for_review() -> ColumnElement[bool]:
-    """It is the claim that waits: of an obligation that is submitted, the last claim has no review."""
+    """It is the claim that waits: of an obligation that is submitted, the last claim has no review, and stands."""
     is_submitted = exists().where(
         col(Obligation.id) == col(StatusUpdate.obligation_id), col(Obligation.state) == ObligationState.SUBMITTED
     )
     claims = col(StatusUpdate.state) == Claim.COMPLETED
-    return and_(claims, is_submitted, not_(exists().where(col(Review.update_id) == col(StatusUpdate.id))))
+    is_over = [exists().where(col(of.update_id) == col(StatusUpdate.id)) for of in (Review, ClaimWithdrawal)]
+    return and_(claims, is_submitted, not_(or_(*is_over)))
 
 
 def list_of_obligation(
@@ -73,10 +74,16 @@ def _newest_first(
 
 
 def public_updates(session: Session, updates: Sequence[StatusUpdate]) -> list[StatusUpdatePublic]:
-    evidence = evidence_of(session, col(Evidence.update_id), [update.id for update in updates])
-    wanted_reviews = select(Review).where(col(Review.update_id).in_([update.id for update in updates]))
-    reviews = {one.update_id: ReviewPublic.model_validate(one) for one in session.exec(wanted_reviews)}
-    return [public_update(update, evidence[update.id], reviews.get(update.id)) for update in updates]
+    ids = [update.id for update in updates]
+    evidence = evidence_of(session, col(Evidence.update_id), ids)
+    reviews = session.exec(select(Review).where(col(Review.update_id).in_(ids)))
+    withdrawals = session.exec(select(ClaimWithdrawal).where(col(ClaimWithdrawal.update_id).in_(ids)))
+    reviewed = {one.update_id: ReviewPublic.model_validate(one) for one in reviews}
+    withdrawn = {one.update_id: WithdrawalPublic.model_validate(one) for one in withdrawals}
+    return [
+        public_update(one, evidence[one.id], review=reviewed.get(one.id), withdrawal=withdrawn.get(one.id))
+        for one in updates
+    ]
 
 
 def evidence_of(session: Session, owner: Any, ids: Sequence[int]) -> Mapping[int, list[EvidencePublic]]:
@@ -88,7 +95,10 @@ def evidence_of(session: Session, owner: Any, ids: Sequence[int]) -> Mapping[int
 
 
 def public_update(
-    update: StatusUpdate, evidence: Sequence[EvidencePublic], review: ReviewPublic | None = None
+    update: StatusUpdate,
+    evidence: Sequence[EvidencePublic],
+    review: ReviewPublic | None = None,
+    withdrawal: WithdrawalPublic | None = None,
 ) -> StatusUpdatePublic:
     """An update with what belongs to it."""
-    return StatusUpdatePublic.of(update, evidence=evidence, review=review)
+    return StatusUpdatePublic.of(update, evidence=evidence, review=review, withdrawal=withdrawal)

@@ -28,8 +28,7 @@ def review(session: Session, update: StatusUpdate, wanted: ReviewWrite, *, by: A
     by.require_scope(held.checklist.jurisdiction_code)
     held.checklist.require_changeable()
     held.task.require_not_withdrawn()
-    if update.id != _last_claim(session, update.obligation_id):
-        raise NotAwaitingReview(say("update {id} is not the last claim on its obligation", id=update.id))
+    require_last_claim(session, update)
     if wanted.judgement is Judgement.ACCEPTED:
         held.obligation.accept()
     else:
@@ -65,7 +64,11 @@ def review_many(session: Session, wanted: ReviewMany, *, by: Actor, at: datetime
     return ReviewedMany(items=reviewed)
 
 
-def _last_claim(session: Session, obligation_id: int) -> int | None:
+def require_last_claim(session: Session, update: StatusUpdate) -> None:
+    """Raises:
+    NotAwaitingReview: the update claims nothing, or another one claimed after it.
+    """
     claimed = col(StatusUpdate.state) == Claim.COMPLETED
-    of_obligation = col(StatusUpdate.obligation_id) == obligation_id
-    return session.exec(select(func.max(StatusUpdate.id)).where(of_obligation, claimed)).one()
+    of_obligation = col(StatusUpdate.obligation_id) == update.obligation_id
+    if update.id != session.exec(select(func.max(StatusUpdate.id)).where(of_obligation, claimed)).one():
+        raise NotAwaitingReview(say("update {id} is not the last claim on its obligation", id=update.id))

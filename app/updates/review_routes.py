@@ -1,12 +1,14 @@
 from app import clock
-from app.access.deps import Reviewer
+from app.access.deps import Reporter, Reviewer
 from app.access.idempotency import OnceDep
 from app.access.routing import api_router
 from app.database.session import SessionDep
 from app.edge.problems import ANSWERS
-from app.updates import review_actions
+from app.shapes import WithReason
+from app.updates import review_actions, withdrawal_actions
 from app.updates.deps import VisibleUpdate
 from app.updates.review_schemas import ReviewedMany, ReviewedPublic, ReviewMany, ReviewWrite
+from app.updates.schemas import StatusUpdatePublic
 
 router = api_router(tags=["updates"])
 
@@ -17,6 +19,15 @@ def review_update(
 ) -> ReviewedPublic:
     """审核: accept a claim of completion, or return it with a reason."""
     return once.keep(review_actions.review(session, update, wanted, by=actor, at=clock.now()))
+
+
+@router.put("/updates/{update_id}/withdrawal")
+def withdraw_claim(
+    actor: Reporter, update: VisibleUpdate, wanted: WithReason, session: SessionDep
+) -> StatusUpdatePublic:
+    """撤回: take your unit's claim back before the office has reviewed it. It stays readable, and the obligation counts
+    from its last day again."""
+    return withdrawal_actions.withdraw(session, update, wanted.reason, by=actor, at=clock.now())
 
 
 @router.post("/reviews", status_code=201, responses={404: ANSWERS[404]})

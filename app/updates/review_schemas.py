@@ -35,6 +35,13 @@ class ReviewPublic(OutputShape):
     reviewed_at: Moment
 
 
+class WithdrawalPublic(OutputShape):
+    """撤回: why the unit took its claim back."""
+
+    reason: str
+    withdrawn_at: Moment
+
+
 class ReviewItem(ReviewWrite):
     model_config = ConfigDict(json_schema_extra={"examples": [{"update_id": 7, "judgement": "accepted"}]})
 

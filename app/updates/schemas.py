@@ -19,7 +19,7 @@ from app.paging import PageQuery
 from app.shapes import InputShape, Instant, OutputShape, PersonName, Prose, RowId, Words, explained
 from app.updates.file_kinds import KINDS
 from app.updates.models import Claim, Evidence
-from app.updates.review_schemas import ReviewPublic
+from app.updates.review_schemas import ReviewPublic, WithdrawalPublic
 
 _http_url = TypeAdapter(AnyHttpUrl)
 
@@ -140,6 +140,7 @@ class StatusUpdatePublic(OutputShape):
     contradicts_target: bool = Field(description="it claims completion, and misses a target of each unit")
     evidence: list[EvidencePublic]
     review: ReviewPublic | None = Field(description="审核: what the office said to a claim of completion")
+    withdrawal: WithdrawalPublic | None = Field(description="撤回: the unit took the claim back; null if it stands")
     reported_by: str = Field(description="填报人", examples=["张三"])
     approved_by: str = Field(description="审核人; empty when nobody was named", examples=["李四"])
     posted_at: Moment

@@ -67,6 +67,7 @@ POST   /waivers                                       401    role no      ok    
 
 GET    /updates                                       401    ok   none    ok     ok      ok     none   none    none
 POST   /updates/{update_id}/evidence                  401    ok   404     role   role    role   no     no      no
+PUT    /updates/{update_id}/withdrawal                401    ok   404     role   role    role   no     no      no
 POST   /updates/{update_id}/review                    401    role no      ok     role    ok     404    no      404
 POST   /reviews                                       401    role no      ok     role    ok     404    no      404
 GET    /evidence/{evidence_id}/file                   401    ok   404     ok     ok      ok     404    404     404

@@ -14,7 +14,7 @@ REASON = {"reason": "写明理由。"}
 LATER = {"reason": "招标延后。", "due_on": "2023-12-20"}
 URGING = {"words": "请报送进展。", "answer_by": "2023-06-30"}
 FINDING = {"kind": "look_back", "narrative": "页面打不开。", "due_on": "2023-06-30"}
-STATES = ["overdue", "plain", "claimed", "completed", "found", "answered", "asked", "resting"]
+STATES = ["overdue", "plain", "claimed", "completed", "found", "answered", "asked", "resting", "withdrawn"]
 
 
 class Asked(NamedTuple):
@@ -65,10 +65,12 @@ def enter_rows(county: County, name: str) -> Rows:
 
     by_task = {one["task"]["id"]: one["id"] for one in unit.all("/obligations", checklist=1, limit=200)}
     owed = {word: by_task[one] for word, one in tasks.items()}
-    for word in ("completed", "claimed"):
+    for word in ("withdrawn", "completed", "claimed"):
         update = done(unit.post(f"/obligations/{owed[word]}/updates", CLAIM))["id"]
         if word == "completed":
             done(office.post(f"/updates/{update}/review", {"judgement": "accepted"}))
+        if word == "withdrawn":
+            done(unit.put(f"/updates/{update}/withdrawal", REASON))
     evidence = done(unit.post(f"/updates/{update}/evidence", files=PDF))["id"]
     found, answered = (done(auditor.post(f"/obligations/{owed[word]}/findings", FINDING))["id"] for word in STATES[4:6])
     done(unit.post(f"/findings/{answered}/answers", {"narrative": "已恢复。"}))
@@ -168,6 +170,7 @@ def requests(rows: Rows) -> dict[str, Asked]:
         "POST /waivers": Asked({"items": [{"obligation_id": rows.owed["plain"], **REASON}]}),
         "GET /updates": of_unit,
         "POST /updates/{update_id}/evidence": Asked(options={"files": PDF}),
+        "PUT /updates/{update_id}/withdrawal": Asked(REASON),
         "POST /updates/{update_id}/review": Asked({"judgement": "accepted"}),
         "POST /reviews": Asked({"items": [claim]}),
         "GET /extensions": of_unit,

@@ -19,6 +19,7 @@ VERBS: dict[str, Callable[[Obligation], None]] = {
     "submit": lambda obligation: obligation.submit(DUE),
     "accept": lambda obligation: obligation.accept(),
     "send back": lambda obligation: obligation.send_back("佐证不足"),
+    "withdraw claim": lambda obligation: obligation.withdraw_claim(40, []),
     "waive": lambda obligation: obligation.waive("撤销"),
     "reopen": lambda obligation: obligation.reopen("抽查不合格", None),
 }

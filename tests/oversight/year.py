@@ -243,10 +243,18 @@ class Year(RuleBasedStateMachine):
             body = {"state": "completed" if claims else "in_progress", "narrative": "已办"}
             self.about(None, "updates", one, body)
 
-    def review(self) -> None:
+    def waiting(self) -> dict[Key, int]:
+        """The claims that wait."""
         waiting = [one.key for one in self.owed("submitted")]
-        last = {key: update for update, key in self.world.updates.items() if key in waiting}
-        for update in self.some([*last.values()], 3):
+        return {key: update for update, key in self.world.updates.items() if key in waiting}
+
+    @happens
+    def withdraw_claim(self) -> None:
+        for key, update in self.some([*self.waiting().items()], 2):
+            self.say(self.unit_of(key), "PUT", f"/updates/{update}/withdrawal", {"reason": "有误"})
+
+    def review(self) -> None:
+        for update in self.some([*self.waiting().values()], 3):
             judged = self.any([{"judgement": "accepted"}, {"judgement": "returned", "reason": "补充"}])
             self.say(self.office, "POST", f"/updates/{update}/review", judged)
 

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import Any
 
-from sqlalchemy import and_, or_
+from sqlalchemy import and_, exists, not_, or_
 from sqlalchemy import select as core_select
 from sqlmodel import Session, col, select
 
@@ -23,7 +23,7 @@ from app.obligations.states import ObligationState, counted_until, timeliness
 from app.registers.exports.table import MergedRow, OutTable
 from app.registers.files.own_note import OwnNote, working_title
 from app.units.models import Unit
-from app.updates.models import StatusUpdate
+from app.updates.models import ClaimWithdrawal, StatusUpdate
 
 TEMPLATE = "已完成{completed}/{owed};未完成:{open}"
 
@@ -137,13 +137,15 @@ def _compositions(session: Session, checklist: Checklist, stand: Stand) -> dict[
 
 
 def _last_narrative(stand: Stand) -> Any:
-    """What the unit said last before the end of the day."""
-    of_obligation = and_(
-        col(StatusUpdate.obligation_id) == col(Obligation.id), col(StatusUpdate.posted_at) < clock.end_of(stand.day)
+    """What the unit said last before the end of the day, and had not taken back by then."""
+    end = clock.end_of(stand.day)
+    of_obligation = and_(col(StatusUpdate.obligation_id) == col(Obligation.id), col(StatusUpdate.posted_at) < end)
+    taken_back = exists().where(
+        col(ClaimWithdrawal.update_id) == col(StatusUpdate.id), col(ClaimWithdrawal.withdrawn_at) < end
     )
     return (
         select(StatusUpdate.narrative)
-        .where(of_obligation)
+        .where(of_obligation, not_(taken_back))
         .order_by(col(StatusUpdate.id).desc())
         .limit(1)
         .correlate(Obligation)

@@ -148,6 +148,7 @@ class Owed:
     reports: list[date] = field(default_factory=list)
     resumed: list[date] = field(default_factory=list)
     has_progress: bool = False
+    claims: int = 0  # but for those that were withdrawn
     granted: date | None = None
     waived_by: str | None = None  # office, cause
     never_was: bool = False

@@ -165,7 +165,7 @@ class World(Owing):
             one.has_progress = one.has_progress or bool(body.get("percent"))
             self._change(one, state="in_progress")
             return
-        one.has_progress = True
+        one.has_progress, one.claims = True, one.claims + 1
         if one.task.checklist.asks:
             self._change(one, state="submitted", claimed=self.today)
         else:
@@ -177,6 +177,13 @@ class World(Owing):
             self._change(one, state="completed", done=one.fact.claimed, claimed=None)
         else:
             self._change(one, state="returned", claimed=None)
+
+    def withdraw_claim(self, _: Said, update: int) -> None:
+        """As if nobody had claimed it; it was reported on all the same."""
+        one = self.owed[self.updates[update]]
+        one.claims -= 1
+        one.has_progress = one.claims > 0
+        self._change(one, state="in_progress", claimed=None)
 
     def waive(self, said: Said, _: int) -> None:
         one = self._owed(said)
@@ -302,6 +309,7 @@ VERBS: list[tuple[str, str, Callable[..., None]]] = [
     ("PUT", r"/units/(\d+)/dissolution", World.dissolve),
     ("PUT", r"/obligations/(?:\d+)/receipt", World.nothing),
     ("POST", r"/obligations/(\d+)/updates", World.report),
+    ("PUT", r"/updates/(\d+)/withdrawal", World.withdraw_claim),
     ("POST", r"/updates/(\d+)/review", World.review),
     ("POST", r"/obligations/(\d+)/waiver", World.waive),
     ("POST", r"/obligations/(\d+)/reopening", World.reopen),
