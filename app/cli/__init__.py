@@ -2,7 +2,20 @@
 
 import typer
 
-from app.cli import clock, exporting, heads, importing, keys, migrating, reading, serving, units, verifying, workdays
+from app.cli import (
+    backing_up,
+    clock,
+    exporting,
+    heads,
+    importing,
+    keys,
+    migrating,
+    reading,
+    serving,
+    units,
+    verifying,
+    workdays,
+)
 from app.operations.memory import freeze
 
 app = typer.Typer(
@@ -27,6 +40,9 @@ app.command("export")(exporting.export_file)
 app.command("read-cell")(reading.read_cell)
 app.command("read-requirement")(reading.read_requirement)
 app.command("verify")(verifying.verify)
+app.command("backup")(backing_up.backup)
+app.command("restore")(backing_up.restore)
+app.command("drill")(backing_up.drill)
 units_app.command("import")(units.units_import)
 calendar_app.command("import")(workdays.calendar_import)
 clock_app.command("accept")(clock.clock_accept)

@@ -56,6 +56,12 @@ def read_file(session: Session, storage: Storage, actor: Actor, evidence_id: int
     return KeptFile(evidence, storage.read(evidence.sha256))
 
 
+def stored_files(session: Session) -> Iterator[str]:
+    """The SHA-256 of every file of evidence that is stored."""
+    files = select(Evidence.sha256).where(col(Evidence.sha256).is_not(None)).distinct()
+    yield from map(str, session.exec(files))
+
+
 def damaged_files(session: Session, storage: Storage) -> Iterator[Fault]:
     """Every piece of evidence whose stored file is missing or altered."""
     files = select(Evidence.id, Evidence.sha256).where(col(Evidence.sha256).is_not(None)).order_by(col(Evidence.id))

@@ -1,0 +1,79 @@
+"""The commands that back a county up, restore it, and try whether that works."""
+
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import Annotated, NoReturn
+
+import typer
+
+from app import clock
+from app.cli.terminal import console, errors
+from app.config import settings_or_exit
+from app.operations.backup import BackupFailed, Manifest, Restored, make_backup, place_for_drill, restore_backup
+
+Folder = Annotated[Path, typer.Argument(file_okay=False)]
+
+
+def backup(folder: Folder) -> None:
+    """Write the database and the files of evidence into a new folder, while the server goes on.
+
+    On PostgreSQL it needs pg_dump, of the server's version or newer.
+    """
+    try:
+        manifest = make_backup(settings_or_exit(), folder, at=clock.now())
+    except BackupFailed as failed:
+        _stop(failed)
+    console().print(f"{folder}: {_in_short(manifest)}", markup=False)
+
+
+def restore(folder: Annotated[Path, typer.Argument(exists=True, file_okay=False)]) -> None:
+    """Restore a backup into an empty database and an empty folder, and verify it.
+
+    Ends with 1 and says where if something does not hold, with 2 if nothing was restored.
+    """
+    try:
+        restored = restore_backup(folder, settings_or_exit())
+    except BackupFailed as failed:
+        _stop(failed)
+    _tell(restored, "restored")
+
+
+def drill(
+    folder: Annotated[
+        Path | None,
+        typer.Option(file_okay=False, exists=True, help="where there is room, if not in the temporary folder"),
+    ] = None,
+) -> None:
+    """Back up, restore beside, verify, and delete both: whether a backup made now could be restored.
+
+    Ends with 1 and says where if something does not hold, with 2 if it could not be tried.
+    """
+    settings = settings_or_exit()
+    try:
+        with (
+            TemporaryDirectory(prefix="duban-drill-", dir=folder) as name,
+            place_for_drill(settings, Path(name)) as place,
+        ):
+            manifest = make_backup(settings, Path(name) / "backup", at=clock.now())
+            faults = restore_backup(Path(name) / "backup", place)
+    except BackupFailed as failed:
+        _stop(failed)
+    _tell(faults, f"restored and deleted again: {_in_short(manifest)}")
+
+
+def _in_short(manifest: Manifest) -> str:
+    entries = sum(head.seq for head in manifest.heads.values())
+    return f"{entries} entries, {sum(manifest.rows.values())} rows, {len(manifest.files)} files"
+
+
+def _tell(restored: Restored, done: str) -> None:
+    for fault in restored.faults:
+        errors().print(f"DOES NOT HOLD  {fault}", markup=False)
+    console().print(f"{done}: {_in_short(restored.manifest)}, {len(restored.faults)} faults", markup=False)
+    if restored.faults:
+        raise typer.Exit(1)
+
+
+def _stop(failed: BackupFailed) -> NoReturn:
+    errors().print(str(failed), markup=False)
+    raise typer.Exit(2) from failed
