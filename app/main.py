@@ -19,7 +19,7 @@ from app.edge.budgets import Budgets
 from app.edge.gate import Gate
 from app.edge.measures import Measures
 from app.edge.methods import Methods
-from app.edge.route_table import RouteTable
+from app.edge.route_table import Dispatch, RouteTable
 from app.fastpath.door import MEGABYTE, FastPath
 from app.notices import urging_routes as urgings
 from app.obligations import publication_routes as publication
@@ -123,6 +123,7 @@ def create_app(
     caching.install(app)
     document.install(app)
     app.router.routes.extend(_routes())
+    app.router.middleware_stack = Dispatch(app.router.middleware_stack, table)
     framework = app.build_middleware_stack()
     fast_path = FastPath(framework, database=database, table=table, settings=settings)
     app.middleware_stack = Gate(

@@ -177,7 +177,7 @@ class Linked:
         return page
 
 
-async def _linked(request: Request, response: Response) -> Linked:  # async, since it needs no thread
+def _linked(request: Request, response: Response) -> Linked:
     return Linked(request, response)
 
 

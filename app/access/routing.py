@@ -5,6 +5,7 @@ from operator import attrgetter
 from fastapi import APIRouter, Depends
 
 from app.access.caching import revalidate, store_nowhere
+from app.access.one_thread import OneThreadRoute
 from app.access.parameters import known_parameters
 from app.edge.problems import ANSWERS
 
@@ -19,6 +20,7 @@ def api_router(prefix: str = "", *, tags: Sequence[str], journaled: bool = True)
     return APIRouter(
         prefix=f"/api/v1{prefix}",
         tags=named,
+        route_class=OneThreadRoute,
         dependencies=[Depends(known_parameters), Depends(revalidate if journaled else store_nowhere)],
         responses={422: ANSWERS[422]},  # else the framework describes its own
         generate_unique_id_function=attrgetter("name"),

@@ -25,6 +25,11 @@ def reads_only(endpoint: Endpoint) -> Endpoint:
 READING_ENDPOINTS: set[Callable[..., Any]] = set()
 
 
+def is_reading(request: Request) -> bool:
+    """Whether the endpoint of a request only reads."""
+    return request.method in SAFE_METHODS or request.scope.get("endpoint") in READING_ENDPOINTS
+
+
 async def get_session(request: Request) -> AsyncIterator[Session]:
     """The session of one request; a method that may change something gets a writing one.
 
@@ -32,9 +37,9 @@ async def get_session(request: Request) -> AsyncIterator[Session]:
     from going on and giving it back.
     """
     database: Database = request.app.state.database
-    only_reads = request.method in SAFE_METHODS or request.scope.get("endpoint") in READING_ENDPOINTS
-    async with database.slot(), contextmanager_in_threadpool(database.session(writes=not only_reads)) as session:
-        yield session
+    session = database.session(writes=not is_reading(request))
+    async with database.slot(), contextmanager_in_threadpool(session) as opened:
+        yield opened
 
 
 # scope="function": commits before the answer leaves, so that a failed commit is never answered with 201.

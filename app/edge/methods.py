@@ -24,6 +24,10 @@ class Methods:
             await Response(status_code=204, headers={"Allow": ", ".join(allowed)})(scope, receive, send)
             return
 
+        if method != "HEAD" and self.table.route_at(path, method) is not None:
+            await self.app(scope, receive, send)
+            return
+
         async def answered(message: Message) -> None:
             if message["type"] == "http.response.start" and message["status"] == 405:
                 MutableHeaders(scope=message)["Allow"] = ", ".join(self.table.allowed(path))

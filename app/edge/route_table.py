@@ -9,6 +9,7 @@ from typing import NamedTuple
 from fastapi import FastAPI, params
 from fastapi.routing import APIRoute, iter_route_contexts
 from starlette.routing import BaseRoute
+from starlette.types import ASGIApp, Receive, Scope, Send
 
 UNMATCHED = "unmatched"
 
@@ -60,6 +61,23 @@ class RouteTable:
         """The methods that a path takes, or none if there is nothing."""
         methods = frozenset[str]().union(*(row.methods for row in self._at(path)))
         return sorted(methods | {"OPTIONS"} | ({"HEAD"} if "GET" in methods else set())) if methods else []
+
+
+class Dispatch:
+    """Calls the route that the table finds: the router tries one after the other. What it finds none for, and what
+    takes files, goes on to the router."""
+
+    def __init__(self, router: ASGIApp, table: RouteTable) -> None:
+        self.router = router
+        self.table = table
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        route = self.table.route_at(scope["path"], scope["method"]) if scope["type"] == "http" else None
+        if route is None or takes_files(route):
+            await self.router(scope, receive, send)
+            return
+        scope.update(route.matches(scope)[1])
+        await route.handle(scope, receive, send)
 
 
 def takes_files(route: APIRoute) -> bool:

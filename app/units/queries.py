@@ -1,8 +1,8 @@
 from collections import defaultdict
 from collections.abc import Sequence
-from functools import partial
+from functools import lru_cache, partial
 
-from sqlalchemy import ColumnElement, false, or_, true
+from sqlalchemy import ColumnElement, bindparam, false, or_, true
 from sqlmodel import Session, col, select
 from sqlmodel.sql.expression import SelectOfScalar
 
@@ -16,6 +16,7 @@ from app.units.models import Jurisdiction, Membership, Unit, UnitAlias, UnitKind
 from app.units.schemas import JurisdictionPublic, JurisdictionQuery, UnitPublic, UnitQuery
 
 
+@lru_cache(256)  # to build it takes as long as to run it
 def visible_units(viewer: Viewer) -> SelectOfScalar[Unit]:
     """Who a county's units are is public. A name that nobody confirmed yet is shown only where it may be needed."""
     own: ColumnElement[bool] = false()
@@ -73,15 +74,22 @@ def list_units(session: Session, viewer: Viewer, query: UnitQuery) -> Page[UnitP
     return keyset_page(session, query, rows, col(Unit.id), partial(public_units, session))
 
 
-def public_units(session: Session, units: Sequence[Unit]) -> list[UnitPublic]:
-    aliases = defaultdict(list)
-    wanted = select(UnitAlias).where(
-        col(UnitAlias.unit_id).in_([unit.id for unit in units]),
+_ALIASES = (
+    select(UnitAlias.unit_id, UnitAlias.name)
+    .where(
+        col(UnitAlias.unit_id).in_(bindparam("units", expanding=True)),
         col(UnitAlias.dropped_at).is_(None),
         col(UnitAlias.is_own_name) != true(),
     )
-    for alias in session.exec(wanted.order_by(col(UnitAlias.id))):
-        aliases[alias.unit_id].append(alias.name)
+    .order_by(col(UnitAlias.id))
+)
+
+
+def public_units(session: Session, units: Sequence[Unit]) -> list[UnitPublic]:
+    session.flush()
+    aliases = defaultdict(list)
+    for unit_id, name in session.connection().execute(_ALIASES, {"units": [unit.id for unit in units]}):
+        aliases[unit_id].append(name)
     return [
         UnitPublic(**unit.model_dump(), jurisdiction=unit.jurisdiction_code, aliases=aliases[unit.id]) for unit in units
     ]
