@@ -14,11 +14,13 @@ from app.obligations.queries import HeldObligation
 from app.obligations.schemas import Reopening
 from app.obligations.spans import advance
 from app.obligations.states import WAIVED_BY_ITSELF, ObligationState
+from app.obligations.suspension_models import rest_with_task
 
 
 def reopen(session: Session, held: HeldObligation, wanted: Reopening, *, by: Actor) -> Obligation:
     """Reopen what was completed, or waived by the office: it is owed again from now on, and stays closed in the answers
-    for the days on which it was. Whether it was late stays decided, unless its claim did not hold.
+    for the days on which it was. Whether it was late stays decided, unless its claim did not hold. It rests
+    where its task does.
 
     Raises:
         OutsideScope, ChecklistArchived, TaskWithdrawn; ObligationNotCompleted;
@@ -42,7 +44,8 @@ def reopen(session: Session, held: HeldObligation, wanted: Reopening, *, by: Act
         )
     due_on = session.get_one(Period, held.obligation.period_id).due_on
     held.obligation.reopen(wanted.reason, due_on, claim_held=wanted.claim_held)
-    journal_change(session, held, "obligation.reopened", by=by, reason=wanted.reason)
+    rests = rest_with_task(session, held.task, held.obligation, held.moment)
+    journal_change(session, held, "obligation.reopened", by=by, rows=rests, reason=wanted.reason)
     return held.obligation
 
 

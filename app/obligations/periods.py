@@ -106,18 +106,28 @@ def replace_periods(
     return changed
 
 
-def follow(session: Session, periods: Sequence[Period], at: datetime) -> list[Journaled]:
-    """Give the open obligations of periods the last day that holds now; those that were done once keep theirs."""
+def follow(
+    session: Session, periods: Sequence[Period], at: datetime, moved_to: Mapping[int, date] | None = None
+) -> list[Journaled]:
+    """Give the open obligations of periods the last day that holds now; those that were done once keep theirs.
+
+    Args:
+        moved_to: id of an obligation → the day on which the last day now lies that a rest had moved.
+    """
     by_id = {period.id: period for period in periods}
     query = select(Obligation).where(col(Obligation.period_id).in_(by_id)).order_by(col(Obligation.id))
     moved: list[Obligation] = []
     for obligation in session.exec(query.with_for_update().execution_options(populate_existing=True)).all():
         period = by_id[obligation.period_id]
-        due_on = period.due_on if obligation.extended_to is None else obligation.due_on  # what was granted stays
+        again = (moved_to or {}).get(obligation.id)
+        due_on = (
+            period.due_on if obligation.extended_to is None else again or obligation.due_on
+        )  # what was granted stays
         first = obligation.extended_to and period.due_on
         follows = obligation.is_open and obligation.held_on is None
         if follows and (obligation.due_on, obligation.first_due_on) != (due_on, first):
             obligation.due_on, obligation.first_due_on = due_on, first
+            obligation.extended_to = again or obligation.extended_to
             moved.append(obligation)
     return [*moved, *advance(session, moved, at)]
 

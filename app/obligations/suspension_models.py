@@ -7,6 +7,7 @@ from sqlmodel import Field, Session, col
 
 from app.checklists.models import ChecklistRow, Task
 from app.clock import local_day
+from app.database.bulk import insert_all
 from app.database.columns import IDENTITY, identity, partial_index, reference
 from app.obligations.models import Obligation
 
@@ -39,6 +40,17 @@ class Suspension(ChecklistRow, table=True):
             col(cls.obligation_id) == col(Obligation.id), col(cls.resumed_at).is_(None)
         )
         return case((suspended_on.is_not(None), current.correlate(Obligation).scalar_subquery()), else_=null())
+
+
+def rest_with_task(session: Session, task: Task, obligation: Obligation, at: datetime) -> list[Suspension]:
+    """What is open again of a task that rests does so too, from when the task does: it was part of it then."""
+    if task.suspended_on is None:
+        return []
+    obligation.suspend(task.suspended_on)
+    rests = suspensions_with_task(session, [obligation], at)
+    session.flush()
+    insert_all(session, rests)
+    return rests
 
 
 def suspensions_with_task(session: Session, resting: Sequence[Obligation], at: datetime) -> list[Suspension]:

@@ -22,6 +22,8 @@ from app.journal.rows import Journaled
 from app.obligations.models import Obligation
 from app.obligations.period_models import Period
 from app.obligations.span_models import ObligationSpan
+from app.obligations.states import open_in
+from app.obligations.suspension_models import Suspension
 from app.registers.imports.models import RegisterImport
 from app.updates.finding_upgrade import Followed, open_findings_follow
 
@@ -56,6 +58,7 @@ def follow_upgrade(session: Session, *, soon: int, at: datetime, applied: Contai
     if JOURNALS_IMPORTS in applied:
         _adopt_imports(session, at)
     _divide_keys(session, at)
+    _rest_whole_tasks(session, at)
     return open_findings_follow(session, at)
 
 
@@ -69,6 +72,34 @@ def _divide_keys(session: Session, at: datetime) -> None:
         moment = lock(session, at, stream)
         units = session.exec(select(ApiKeyUnit).where(col(ApiKeyUnit.key_id) == key.id)).all()
         record(session, stream, by=BY, verb="key.moved", subject=f"key:{key.id}", at=moment, rows=[key, *units])
+
+
+def _rest_whole_tasks(session: Session, at: datetime) -> None:
+    """Let a task rest that was suspended as a whole by an older version, which noted that of each obligation and, in
+    the journal, of the task: what is added to it rests, too."""
+    resting = select(Obligation.task_id).where(open_in("obligation"), col(Obligation.suspended_on).is_not(None))
+    could = col(Task.suspended_on).is_(None), col(Task.withdrawn_on).is_(None), col(Task.id).in_(resting)
+    for task in session.exec(select(Task).where(*could).order_by(col(Task.id))).all():
+        stream, subject = session.get_one(Checklist, task.checklist_id).stream, f"task:{task.id}"
+        last = _last_of(session, stream.name, subject, ("task.suspended", "task.resumed"))
+        if last is None or last["verb"] != "task.suspended":
+            continue
+        with_task = select(col(Suspension.from_on)).join(
+            Obligation, col(Obligation.id) == col(Suspension.obligation_id)
+        )
+        since = col(Suspension.suspended_at) == datetime.fromisoformat(last["at"])
+        moment = lock(session, at, stream)
+        task.suspended_on = session.exec(with_task.where(col(Obligation.task_id) == task.id, since)).first()
+        record(session, stream, by=BY, verb="task.rests", subject=subject, at=moment, rows=[task])
+
+
+def _last_of(session: Session, stream: str, subject: str, verbs: Sequence[str]) -> dict[str, Any] | None:
+    """The envelope of a stream's last entry on a subject that has one of some verbs."""
+    of_stream = select(JournalEntry.envelope).where(col(JournalEntry.stream) == stream)
+    said = [col(JournalEntry.envelope).contains(f'"verb":"{verb}"') for verb in verbs]
+    query = of_stream.where(col(JournalEntry.envelope).contains(f'"subject":"{subject}"'), or_(*said))
+    found = session.exec(query.order_by(col(JournalEntry.seq).desc()).limit(1)).first()
+    return None if found is None else orjson.loads(found)
 
 
 def _adopt_imports(session: Session, at: datetime) -> None:

@@ -23,6 +23,7 @@ from app.tasks.schemas import TaskEventCreate
 from app.units.models import Membership
 from app.workdays.actions import change_calendar
 from app.workdays.models import CALENDAR
+from app.workdays.queries import load_calendar
 from app.workdays.schemas import CalendarReport, DayWanted, YearWanted
 
 
@@ -117,6 +118,8 @@ def correct_calendar(
     Raises:
         OutsideScope: the calendar is everybody's, and the key's scope is not.
     """
+    lock(session, at, CALENDAR)
+    before = load_calendar(session)
     report = change_calendar(session, days, years, by=by, at=at, verb=verb)
     if not report.affected:
         return report
@@ -131,7 +134,7 @@ def correct_calendar(
     for task_id, counted in of_task.items():
         task = session.get_one(Task, task_id, populate_existing=True)
         schedule = schedule_of(task)
-        rows = recount(session, schedule, counted, roll=roll, at=moment) if schedule else []
+        rows = recount(session, schedule, counted, roll=roll, at=moment, before=before) if schedule else []
         if rows:
             record(
                 session,

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from datetime import date, datetime
 from typing import Any
 
+from sqlalchemy import func, or_
 from sqlmodel import Session, col, select
 
 from app.checklists.models import Task
@@ -13,6 +14,7 @@ from app.obligations.models import Obligation
 from app.obligations.period_models import DueSource, Period, TaskEvent
 from app.obligations.periods import follow
 from app.obligations.states import open_in
+from app.tasks.rests import moved_again
 from app.workdays.calendar import Calendar
 from app.workdays.deadlines import Deadline, calendar_days_after, working_days_after
 from app.workdays.queries import load_calendar
@@ -48,32 +50,59 @@ def event_periods(session: Session, task: Task) -> list[tuple[Period, TaskEvent]
 
 
 def touched_by(session: Session, days: Sequence[date]) -> list[tuple[Period, TaskEvent]]:
-    """The periods that have something open and were counted over one of these days."""
-    query = _with_something_open().where(col(TaskEvent.happened_on) < max(days), col(Period.due_on) >= min(days))
-    found = session.exec(query.execution_options(populate_existing=True)).all()
-    return [(period, event) for period, event in found if any(event.happened_on < day <= _last(period) for day in days)]
+    """The periods that have something open and were counted over one of these days, or have rested beyond one."""
+    of_period = select(func.max(Obligation.due_on)).where(col(Obligation.period_id) == col(Period.id))
+    rested_until = func.coalesce(of_period.where(open_in("obligation")).scalar_subquery(), col(Period.due_on))
+    query = _with_something_open().where(
+        col(TaskEvent.happened_on) < max(days), or_(col(Period.due_on) >= min(days), rested_until >= min(days))
+    )
+    found = session.exec(query.add_columns(rested_until).execution_options(populate_existing=True)).all()
+    return [
+        (period, event)
+        for period, event, until in found
+        if any(event.happened_on < day <= max(_last(period), until) for day in days)
+    ]
 
 
 def recount(
-    session: Session, schedule: AfterEvent, counted: Sequence[tuple[Period, TaskEvent]], *, roll: bool, at: datetime
+    session: Session,
+    schedule: AfterEvent,
+    counted: Sequence[tuple[Period, TaskEvent]],
+    *,
+    roll: bool,
+    at: datetime,
+    before: Calendar | None = None,
 ) -> list[Journaled]:
     """Count the last days of periods again. What is open follows; what is closed keeps the day that held for it.
 
     The caller holds the calendar's stream and the checklist's.
 
+    Args:
+        before: the calendar before it was corrected. Last days that rests moved are then counted again, too; one that
+            it does not give was counted by a schedule that is past, and stays.
+
     Returns:
         Every row that was changed, for the journal.
     """
+    if before:
+        counted = [
+            (period, event)
+            for period, event in counted
+            if period.due_on == deadline_of(schedule, event.happened_on, before, roll=roll).due_on
+        ]
     if not counted:
         return []
     calendar = load_calendar(session, min(event.happened_on for _, event in counted))
+    periods = [period for period, _ in counted]
+    former = {period.id: _last(period) for period in periods}
     changed = [
         period
         for period, event in counted
         if _fit(period, deadline_of(schedule, event.happened_on, calendar, roll=roll))
     ]
     session.flush()
-    return [*changed, *follow(session, changed, at)]
+    moved = moved_again(session, schedule, periods, former, before, calendar, roll=roll) if before else {}
+    return [*changed, *follow(session, periods if moved else changed, at, moved)]
 
 
 def schedule_of(task: Task) -> AfterEvent | None:

@@ -1,13 +1,12 @@
 """暂停 / 中止: the office lets an obligation rest, or all that is open of a task, and resumes it."""
 
 from collections.abc import Sequence
-from datetime import date, datetime, timedelta
+from datetime import datetime
 
 from sqlmodel import Session, col, select
 
 from app.access.actors import Actor
 from app.checklists.models import Task
-from app.checklists.schedules import SpanUnit
 from app.clock import local_day
 from app.errors import AlreadySuspended, InvalidRequest, NotSuspended, ObligationClosed
 from app.journal.recorder import StreamRef, record
@@ -20,8 +19,8 @@ from app.obligations.states import open_in
 from app.obligations.suspension_models import Suspension
 from app.tasks.actions import hold_task
 from app.tasks.event_periods import schedule_of
+from app.tasks.rests import later
 from app.tasks.suspension_schemas import SuspensionWrite
-from app.workdays.deadlines import calendar_days_after
 from app.workdays.queries import load_calendar
 
 
@@ -145,9 +144,10 @@ def _resumed(
     session: Session, task: Task, resting: Sequence[Obligation], at: datetime, *, roll: bool
 ) -> Sequence[Suspension]:
     days = {one.id: one.rested_days(local_day(at)) for one in resting}
+    calendar, schedule = load_calendar(session), schedule_of(task)
     for obligation in resting:
         if obligation.due_on is not None and days[obligation.id]:
-            obligation.resume(_later(session, task, obligation.due_on, days[obligation.id], roll=roll))
+            obligation.resume(later(calendar, schedule, obligation.due_on, days[obligation.id], roll=roll))
         else:
             obligation.resume(obligation.due_on)
     query = select(Suspension).where(col(Suspension.obligation_id).in_(days), col(Suspension.resumed_at).is_(None))
@@ -156,11 +156,3 @@ def _resumed(
         one.resumed_at, one.rested_days = at, days[one.obligation_id]
     session.flush()
     return ended
-
-
-def _later(session: Session, task: Task, due_on: date, days: int, *, roll: bool) -> date:
-    """A last day, so many calendar days later. Only what is counted from an event does not end on a day off."""
-    schedule = schedule_of(task)
-    if schedule is None or not (roll or schedule.unit is SpanUnit.WORKING_DAYS):
-        return due_on + timedelta(days=days)
-    return calendar_days_after(load_calendar(session, due_on), due_on, days).due_on

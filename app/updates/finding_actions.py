@@ -12,6 +12,7 @@ from app.obligations.actions import journal_change
 from app.obligations.models import Obligation
 from app.obligations.queries import HeldObligation, hold
 from app.obligations.states import ObligationState
+from app.obligations.suspension_models import rest_with_task
 from app.storage import Storage
 from app.tasks.bulk import change_each
 from app.updates.evidence_actions import file_evidence, keep
@@ -60,7 +61,8 @@ def open_finding(session: Session, held: HeldObligation, wanted: FindingCreate, 
     )
     session.add(finding)
     session.flush()
-    journal_change(session, held, "finding.opened", by=by, rows=[finding])
+    rests = rest_with_task(session, held.task, obligation, held.moment) if was_completed else []
+    journal_change(session, held, "finding.opened", by=by, rows=[finding, *rests])
     return public_findings(session, [finding])[0]
 
 

@@ -1,0 +1,81 @@
+"""Last days that a rest (暂停) moved, and counting them again when the calendar is corrected."""
+
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
+from datetime import date, timedelta
+
+from sqlmodel import Session, col, func, select
+
+from app.checklists.schedules import AfterEvent, SpanUnit
+from app.obligations.models import Obligation
+from app.obligations.period_models import Period
+from app.obligations.span_models import ObligationSpan
+from app.obligations.states import open_in
+from app.obligations.suspension_models import Suspension
+from app.workdays.calendar import Calendar
+from app.workdays.deadlines import calendar_days_after
+
+Rest = tuple[date, int]  # the last day before it, and the days that it moved that
+
+
+def later(calendar: Calendar, schedule: AfterEvent | None, due_on: date, days: int, *, roll: bool) -> date:
+    """A last day, so many calendar days later. Only what is counted from an event does not end on a day off."""
+    if schedule is None or not (roll or schedule.unit is SpanUnit.WORKING_DAYS):
+        return due_on + timedelta(days=days)
+    return calendar_days_after(calendar, due_on, days).due_on
+
+
+def moved_again(
+    session: Session,
+    schedule: AfterEvent,
+    periods: Sequence[Period],
+    former: Mapping[int, date],
+    before: Calendar,
+    after: Calendar,
+    *,
+    roll: bool,
+) -> dict[int, date]:
+    """Count again, by a corrected calendar, what rests made of the last days of a task's periods, or of granted ones.
+    A last day that the calendar of before does not give is nobody's count, and stays.
+
+    Args:
+        former: id of a period → its last day by the calendar of before.
+
+    Returns:
+        id of an obligation → its last day, of those that moved.
+    """
+    by_id, rests, moved = {period.id: period for period in periods}, _rests(session, periods), dict[int, date]()
+    found = select(Obligation).where(col(Obligation.id).in_(rests), open_in("obligation"))
+    for obligation in session.exec(found.execution_options(populate_existing=True)):
+        period, of_it = by_id[obligation.period_id], rests[obligation.id]
+        granted = [(due_on, due_on, of_it[place:]) for place, (due_on, _) in enumerate(of_it)]
+        for was, now, following in [(former[period.id], period.due_on or date.max, of_it), *granted]:
+            if obligation.due_on == _after_rests(before, schedule, was, following, roll=roll):
+                due_on = _after_rests(after, schedule, now, following, roll=roll)
+                moved |= {obligation.id: due_on} if due_on != obligation.due_on else {}
+                break
+    return moved
+
+
+def _after_rests(calendar: Calendar, schedule: AfterEvent, due_on: date, rests: Sequence[Rest], *, roll: bool) -> date:
+    for _, days in rests:
+        due_on = later(calendar, schedule, due_on, days, roll=roll)
+    return due_on
+
+
+def _rests(session: Session, periods: Sequence[Period]) -> Mapping[int, list[Rest]]:
+    """id of an obligation → its rests that had days, the first first."""
+    ended = func.coalesce(col(ObligationSpan.end_recorded_at), col(ObligationSpan.to_at)) == col(Suspension.resumed_at)
+    query = (
+        select(col(Suspension.obligation_id), col(ObligationSpan.due_on), col(Suspension.rested_days))
+        .join(Obligation, col(Obligation.id) == col(Suspension.obligation_id))
+        .join(ObligationSpan, (col(ObligationSpan.obligation_id) == col(Suspension.obligation_id)) & ended)
+        .where(col(Obligation.period_id).in_([period.id for period in periods]), col(Suspension.rested_days) > 0)
+        .where(col(ObligationSpan.suspended_on).is_not(None))
+        .order_by(col(Suspension.id))
+    )
+    found: defaultdict[int, list[Rest]] = defaultdict(list)
+    for obligation_id, due_on, days in session.exec(query):
+        if due_on is not None:
+            found[obligation_id].append((due_on, days))
+    return found
