@@ -1,12 +1,14 @@
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import date
 from functools import partial
+from typing import Any
 
 from sqlalchemy import and_, not_
 from sqlmodel import Session, col, select
 from sqlmodel.sql.expression import SelectOfScalar
 
+from app import clock
 from app.access.actors import Actor
 from app.checklists.models import Checklist
 from app.errors import NotFound
@@ -14,7 +16,8 @@ from app.languages.messages import say
 from app.obligations.models import Obligation
 from app.obligations.queries import answers_for
 from app.obligations.span_models import ObligationSpan
-from app.paging import Page, keyset_page
+from app.obligations.stands import Stand, stand_for
+from app.paging import AsOfPage, Page, count_rows, keyset_page
 from app.updates.finding_models import Finding, FindingAnswer, FindingState
 from app.updates.finding_schemas import FindingAnswerPublic, FindingPublic, FindingQuery, ObligationFindingQuery
 from app.updates.models import Evidence
@@ -36,38 +39,51 @@ def get_finding(session: Session, actor: Actor, finding_id: int) -> Finding:
     return finding
 
 
-def list_findings(session: Session, actor: Actor, query: FindingQuery, *, today: date) -> Page[FindingPublic]:
-    rows = visible_findings(actor)
+def list_findings(session: Session, actor: Actor, query: FindingQuery, *, today: date) -> AsOfPage[FindingPublic]:
+    """The findings that had been opened by the end of a day, as they stood then, the newest first.
+
+    Raises:
+        AsOfInFuture, KnownOnInFuture, KnownBeforeAsOf, InvalidCursor.
+    """
+    after = query.after(date, date, int)
+    stand = stand_for(query, after, today=today, upcoming=True)
+    end = clock.end_of(stand.day)
+    rows = visible_findings(actor).where(col(Finding.opened_at) < end)
     if query.unit is not None:
         rows = rows.where(col(Finding.unit_id) == query.unit)
     if query.checklist is not None:
         rows = rows.where(col(Finding.checklist_id) == query.checklist)
-    if query.state is not None:
-        rows = rows.where(col(Finding.state) == query.state)
+    is_closed = and_(col(Finding.closed_at).is_not(None), col(Finding.closed_at) < end)
+    stands = (  # not of what was taken back as if it had never been: nothing is to be done of it any more
+        stand.select([stand.obligation_id], with_obligation=False)
+        .join(Checklist, col(Checklist.id) == stand.checklist_id)
+        .where(stand.obligation_id == col(Finding.obligation_id))
+        .correlate(Finding)
+    )
+    if query.state is FindingState.CLOSED:
+        rows = rows.where(is_closed)
+    elif query.state is not None:
+        is_answered = stand.finding_answered_on.is_not(None)
+        is_so = is_answered if query.state is FindingState.ANSWERED else not_(is_answered)
+        rows = rows.where(not_(is_closed), stands.where(is_so).exists())
     if query.overdue is not None:
-        answered_in_time = select(Obligation.id).where(
-            col(Obligation.id) == col(Finding.obligation_id), col(Obligation.finding_answered_on) <= col(Finding.due_on)
-        )
-        late = col(Finding.due_on) < today, not_(answered_in_time.exists())
-        overdue = and_(col(Finding.closed_at).is_(None), *late)
-        told_of = select(Checklist.id).where(Checklist.held_against_units())  # drafts are held against nobody
-        rows = rows.where(overdue if query.overdue else not_(overdue), col(Finding.checklist_id).in_(told_of))
-    if query.overdue is not None or query.state in (FindingState.OPEN, FindingState.ANSWERED):
-        # nothing is to be done any more of what was taken back as if it had never been
-        taken_back = select(Obligation.id).where(col(Obligation.voided_at).is_not(None))
-        rows = rows.where(col(Finding.obligation_id).not_in(taken_back))
-    return _newest_first(session, rows, query)
+        overdue = and_(not_(is_closed), stands.where(stand.is_finding_late).exists())
+        rows = rows.where(overdue if query.overdue else not_(overdue))
+        rows = rows.where(stands.where(stand.is_held).exists())  # drafts are held against nobody
+    total = query.total(partial(count_rows, session.connection(), rows))
+    if after:
+        rows = rows.where(col(Finding.id) < after[-1])
+    found = session.exec(rows.order_by(col(Finding.id).desc()).limit(query.limit + 1)).all()
+    kept = found[: query.limit]
+    cursor = query.cursor_at([stand.day, stand.known_on, kept[-1].id]) if len(found) > query.limit else None
+    items = public_findings(session, kept, None if stand.is_today else stand)
+    return AsOfPage(items=items, next_cursor=cursor, **total, as_of=stand.day, known_on=stand.known_on)
 
 
 def list_of_obligation(
     session: Session, actor: Actor, obligation: Obligation, query: ObligationFindingQuery
 ) -> Page[FindingPublic]:
-    return _newest_first(session, visible_findings(actor).where(col(Finding.obligation_id) == obligation.id), query)
-
-
-def _newest_first(
-    session: Session, rows: SelectOfScalar[Finding], query: FindingQuery | ObligationFindingQuery
-) -> Page[FindingPublic]:
+    rows = visible_findings(actor).where(col(Finding.obligation_id) == obligation.id)
     return keyset_page(session, query, rows, col(Finding.id), partial(public_findings, session), descending=True)
 
 
@@ -78,11 +94,43 @@ def before_finding(session: Session, obligation: Obligation) -> ObligationSpan:
     return session.exec(select(ObligationSpan).where(*without).order_by(*last_first).limit(1)).one()
 
 
-def public_findings(session: Session, findings: Sequence[Finding]) -> list[FindingPublic]:
+def public_findings(session: Session, findings: Sequence[Finding], stand: Stand | None = None) -> list[FindingPublic]:
+    """Args:
+    stand: of a day that has passed, to show them as they stood at its end.
+    """
     answers = defaultdict(list)
     wanted = select(FindingAnswer).where(col(FindingAnswer.finding_id).in_([finding.id for finding in findings]))
+    if stand is not None:
+        wanted = wanted.where(col(FindingAnswer.posted_at) < clock.end_of(stand.day))
     given = session.exec(wanted.order_by(col(FindingAnswer.id))).all()
     evidence = evidence_of(session, col(Evidence.finding_answer_id), [answer.id for answer in given])
     for answer in given:
         answers[answer.finding_id].append(FindingAnswerPublic.of(answer, evidence=evidence[answer.id]))
-    return [FindingPublic(**finding.model_dump(), answers=answers[finding.id]) for finding in findings]
+    stood = {} if stand is None else _stood(session, findings, answers, stand)
+    return [
+        FindingPublic(**finding.model_dump() | stood.get(finding.id, {}), answers=answers[finding.id])
+        for finding in findings
+    ]
+
+
+def _stood(
+    session: Session, findings: Sequence[Finding], answers: Mapping[int, list[FindingAnswerPublic]], stand: Stand
+) -> dict[int, dict[str, Any]]:
+    """What was otherwise at the end of a day of findings that were closed later, or are not closed yet. Their last days
+    and answers stand in the spans of what they are about."""
+    later = [one for one in findings if one.closed_at is None or one.closed_at >= clock.end_of(stand.day)]
+    ids = stand.obligation_id.in_([one.obligation_id for one in later])
+    columns = [stand.obligation_id, stand.finding_due_on, stand.finding_answered_on]
+    days = {row[0]: row[1:] for row in session.execute(stand.select(columns, with_obligation=False).where(ids))}
+    stood = {}
+    for one in later:
+        due_on, answered_on = days.get(one.obligation_id, (None, None))
+        given = answers.get(one.id)
+        stood[one.id] = {
+            "due_on": due_on or one.due_on,
+            "state": FindingState.OPEN if answered_on is None else FindingState.ANSWERED,
+            "answered_on": clock.local_day(given[-1].posted_at) if given else None,
+            "closed_at": None,
+            "conclusion": None,
+        }
+    return stood

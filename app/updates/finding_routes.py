@@ -9,7 +9,7 @@ from app.access.routing import api_router
 from app.database.session import SessionDep
 from app.edge.problems import ANSWERS
 from app.obligations.deps import LockedObligation, VisibleObligation
-from app.paging import LinkedDep, Page
+from app.paging import AsOfPage, LinkedDep, Page
 from app.storage import StorageDep
 from app.updates import finding_actions, finding_queries
 from app.updates.deps import SentFileDep, VisibleFinding
@@ -32,8 +32,8 @@ router = api_router(tags=["findings"])
 @router.get("/findings")
 def list_findings(
     query: Annotated[FindingQuery, Query()], actor: ObligationReader, session: SessionDep, linked: LinkedDep
-) -> Page[FindingPublic]:
-    """List findings, newest first; with `overdue=true` those that were to be put right before today."""
+) -> AsOfPage[FindingPublic]:
+    """List the findings of a day, newest first; with `overdue=true` those that were to be put right before it."""
     return linked(finding_queries.list_findings(session, actor, query, today=clock.today()))
 
 

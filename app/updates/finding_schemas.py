@@ -4,7 +4,7 @@ from typing import Annotated, Any
 from pydantic import ConfigDict, Field
 
 from app.clock import Moment
-from app.obligations.schemas import ClaimHeld
+from app.obligations.schemas import AsOfQuery, ClaimHeld
 from app.paging import PageQuery
 from app.shapes import BodyId, Day, InputShape, OutputShape, Prose, RowId, Words
 from app.updates.finding_models import FindingKind, FindingState
@@ -87,7 +87,7 @@ class FindingPublic(OutputShape):
     due_on: date
     has_reopened: bool = Field(description="the obligation was completed when it was opened")
     claim_held: bool | None = Field(
-        description="the auditor's word: whether the unit's first claim decides if it was late"
+        description="the auditor's last word: whether the unit's first claim decides if it was late"
     )
     state: FindingState
     opened_at: Moment
@@ -101,11 +101,11 @@ class FoundMany(OutputShape):
     items: list[FindingPublic]
 
 
-class FindingQuery(PageQuery):
+class FindingQuery(AsOfQuery):
     unit: RowId | None = None
     checklist: RowId | None = None
     state: FindingState | None = None
-    overdue: Annotated[bool | None, Field(description="not closed, nor answered by its last day")] = None
+    overdue: Annotated[bool | None, Field(description="not closed on the day, nor answered by its last day")] = None
 
 
 class ObligationFindingQuery(PageQuery):
