@@ -120,3 +120,31 @@ def test_pages_go_on_from_kind_to_kind(county: County, below: Any, now: FakeCloc
 
     assert one_by_one == at_once
     assert len(at_once) > 1
+
+
+def test_a_target_that_is_corrected_judges_the_claims_that_follow(county: County, now: FakeClock) -> None:
+    """A unit is held against what it was told: each claim is judged once, by the targets of its day."""
+    office, task = county.as_role("coordinator"), county.task(1)["id"]
+
+    def targets(number: int) -> None:
+        change = {"revision": county.task(1)["revision"], "targets": [TARGET | {"number": number}]}
+        assert office.patch(f"/tasks/{task}", change).status_code == 200
+
+    def claimed(unit: str, day: str) -> int:
+        now.set(day)
+        owed: int = county.obligation(1, unit)["id"]
+        done = {"state": "completed", "narrative": "已完成。", "figures": [{"metric": "次", "number": 5}]}
+        assert county.as_unit(unit).post(f"/obligations/{owed}/updates", done).status_code == 201
+        return owed
+
+    def below(day: str) -> list[int]:
+        return [one["obligation_id"] for one in found(county, "below_target", as_of=day)]
+
+    targets(8)
+    first = claimed("城关镇", "2023-07-01")
+    targets(5)
+    claimed("河口镇", "2023-07-02")
+    targets(9)
+    third = claimed("周集镇", "2023-07-03")
+
+    assert [below(f"2023-07-0{day}") for day in (1, 2, 3)] == [[first], [first], sorted([first, third])]
