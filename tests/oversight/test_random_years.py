@@ -4,7 +4,7 @@ requests alone say."""
 from datetime import date
 from functools import partial
 from itertools import zip_longest
-from typing import Any, ClassVar
+from typing import Any, ClassVar, NamedTuple
 
 import hypothesis
 import pytest
@@ -19,16 +19,28 @@ from tests.oversight.year import UNITS, YEAR, Year, small_county
 from tests.shared import Shared
 
 GROUPINGS = ("unit", "task", "section", "jurisdiction")
-COUNTED = {  # rows of a page
-    "/overdue": 200,
-    **{f"/tallies/by-{one}": 200 for one in GROUPINGS},
-    "/oversight/ranking": 3,
-    "/oversight/trend": 6,
-}
+COUNTED = (
+    "/overdue",
+    *(f"/tallies/by-{one}" for one in GROUPINGS),
+    "/oversight/ranking",
+    "/oversight/trend",
+    "/oversight/contradictions",
+)
+OF_AN_AUDITOR: dict[str, dict[str, Any]] = {"/obligations": {}, "/findings": {"overdue": True}}
+SOME = (*(f"/tallies/by-{one}" for one in GROUPINGS[1:]), "/oversight/contradictions", "unit /oversight/ranking")
 OF_UNIT, OF_A_UNIT = UNITS[0], ("/overdue", "/obligations", "/oversight/ranking")
 FROM_THE_FIRST = {"starts_on": f"{YEAR}-01-01"}
 EACH = 10  # years of a batch: after so many hypothesis repeats parts of the years that were
 EVERY = 80  # days from one that is noted to the next
+
+
+class Question(NamedTuple):
+    """What is asked about a day, now and later."""
+
+    due: str
+    drafts: bool
+    checklist: int  # of the working register
+    left_out: set[str]
 
 
 def keyed(items: list[Any]) -> dict[Key, Any]:
@@ -42,16 +54,16 @@ class NotedYear(Year):
 
     def __init__(self) -> None:
         super().__init__()
-        self.noted: dict[date, tuple[str, dict[str, list[Any]]]] = {}
+        self.noted: dict[date, tuple[Question, dict[str, list[Any]]]] = {}
         self.is_well = True
 
     def a_day_ends(self) -> None:
         if not self.noted or (self.today - max(self.noted)).days >= EVERY:
-            due = self.any(["granted", "first"])
-            answered = self.answers(due)
+            question = self.a_question()
+            answered = self.answers(question)
             self.is_well = False
-            self.recounted(self.world, self.today, due, answered)
-            self.is_well, self.noted[self.today] = True, (due, answered)
+            self.recounted(self.world, self.today, question, answered)
+            self.is_well, self.noted[self.today] = True, (question, answered)
 
     def teardown(self) -> None:
         if not hasattr(self, "stack"):
@@ -65,16 +77,16 @@ class NotedYear(Year):
     def at_the_end(self) -> None:
         for checklist in self.sections:  # a unit is answered what it may see today
             self.say(self.office, "PUT", f"/checklists/{checklist}/publication", {"audience": "units"} | FROM_THE_FIRST)
-        for day, (due, answered) in self.noted.items():
-            again = self.answers(due, as_of=str(day), known_on=str(day))
+        for day, (question, answered) in self.noted.items():
+            again = self.answers(question, as_of=str(day), known_on=str(day))
             for path, said in answered.items():
                 was, now = lasting(said), lasting(again[path])
                 assert now == was, f"{path} of {day}, asked on {self.today}: {_unlike(was, now)}"
         days = sorted(self.noted)
         for known_on in (self.today, self.any([*days, self.today])):
-            day, due = self.any([one for one in [*days, self.today] if one <= known_on]), self.any(["granted", "first"])
-            answered = self.answers(due, as_of=str(day), known_on=str(known_on))
-            self.recounted(self.known(known_on), day, due, answered)
+            day, question = self.any([one for one in [*days, self.today] if one <= known_on]), self.a_question()
+            answered = self.answers(question, as_of=str(day), known_on=str(known_on))
+            self.recounted(self.known(known_on), day, question, answered)
 
     def known(self, day: date) -> World:
         """What had been said by the end of a day."""
@@ -84,32 +96,52 @@ class NotedYear(Year):
                 world.hear(said)
         return world
 
-    def answers(self, due: str, **of: str) -> dict[str, list[Any]]:
-        """Every list, tally, ranking and trend about a day, for an auditor; some for a unit."""
-        auditor, unit = self.auditor, self.county.as_unit(OF_UNIT)
-        found = {path: auditor.all(path, **of, due=due, limit=most) for path, most in COUNTED.items()}
-        for path in ("/obligations", "/oversight/contradictions"):
-            found[path] = auditor.all(path, **of, limit=200)
-        return found | {f"unit {path}": unit.all(path, **of, limit=200) for path in OF_A_UNIT}
+    def a_question(self) -> "Question":
+        drafts = self.chance.random() < 0.3
+        return Question(
+            self.any(["granted", "first"]), drafts, self.any([*self.sections]), {*self.chance.sample(SOME, 3)}
+        )
 
-    def recounted(self, world: World, day: date, due: str, answered: dict[str, list[Any]]) -> None:
+    def answers(self, asked: "Question", **of: str) -> dict[str, list[Any]]:
+        """The lists, tallies, ranking and trend about a day, for an auditor; some for a unit."""
+        auditor, unit, drafts = self.auditor, self.county.as_unit(OF_UNIT), {"drafts": asked.drafts}
+        found = {path: auditor.all(path, **of, **wanted, limit=200) for path, wanted in OF_AN_AUDITOR.items()}
+        for path in COUNTED:
+            if path not in asked.left_out:
+                due = {} if path == "/oversight/contradictions" else {"due": asked.due}
+                found[path] = auditor.all(path, **of, **due, **drafts, limit=200)
+        found["working register"] = rows_of(
+            auditor.get(f"/checklists/{asked.checklist}/working-register", format="json", **of).json()
+        )
+        own = (path for path in OF_A_UNIT if f"unit {path}" not in asked.left_out)
+        return found | {f"unit {path}": unit.all(path, **of, limit=200) for path in own}
+
+    def recounted(self, world: World, day: date, asked: "Question", answered: dict[str, list[Any]]) -> None:
         """Hold what was answered about a day against what the requests say."""
-        expected, unit = Answers(world, day, first=due == "first"), self.units[OF_UNIT]
+        unit, drafts = self.units[OF_UNIT], asked.drafts
+        expected = Answers(world, day, first=asked.due == "first", drafts=drafts)
         self.seen.update((one.word, one.reason) for one in expected.every)
         self.same(answered, "/overdue", expected.overdue(), of_overdue)
         for name in GROUPINGS:
             self.same(answered, f"/tallies/by-{name}", expected.by(name), partial(by, name=name))
         self.same(answered, "/oversight/ranking", expected.ranking(), of_ranking)
         self.same(answered, "/oversight/trend", expected.trend(), of_trend)
+        contradictions = Answers(world, day, drafts=drafts).contradictions()
+        self.same(answered, "/oversight/contradictions", contradictions, of_contradictions)
         expected, own = Answers(world, day), Answers(world, day, of=[unit])
         self.same(answered, "/obligations", expected.obligations(), of_obligations)
-        self.same(answered, "/oversight/contradictions", expected.silent(), of_contradictions)
+        self.same(answered, "/findings", expected.findings_overdue(), self.of_findings)
         self.same(answered, "unit /obligations", own.obligations(), of_obligations)
         self.same(answered, "unit /overdue", own.overdue(), of_overdue)
         alone = {one: rank for one, rank in expected.ranking().items() if one == unit}
         self.same(answered, "unit /oversight/ranking", alone, of_ranking)
 
+    def of_findings(self, items: list[Any]) -> dict[Key, Any]:
+        return {self.world.findings[one["id"]]["of"]: one["due_on"] for one in items}
+
     def same(self, answered: Any, path: str, expected: Any, read: Any) -> None:
+        if path not in answered:
+            return
         found = read(answered[path])
         wrong = {key: both for key in found | expected if (both := _differing(found.get(key), expected.get(key)))}
         assert not wrong, "\n".join([f"{path} on {self.today}: answered, expected", *_lines(wrong), *self.story(wrong)])
@@ -141,7 +173,9 @@ def lasting(items: list[Any]) -> list[Any]:
     """What an answer about a day says for ever: not what is only said of today."""
     todays = {"extended_to", "percent", "reason", "targets", "contradicts_target", "role", "suspension_reason"}
     todays |= {"due_source", "expected_on", "provisional"}
-    return [{name: value for name, value in one.items() if name not in todays} for one in items]
+    todays |= {"claim_held"}
+    some = [one for one in items if isinstance(one, dict)]
+    return [{name: value for name, value in one.items() if name not in todays} for one in some] or items
 
 
 def of_overdue(items: list[Any]) -> dict[Key, Any]:
@@ -172,9 +206,17 @@ def of_obligations(items: list[Any]) -> dict[Key, Any]:
     return {key: {name: one[name] for name in OF_THE_DAY} for key, one in keyed(items).items()}
 
 
-def of_contradictions(items: list[Any]) -> dict[Key, Any]:
-    assert {one["kind"] for one in items} <= {"silent"}
-    return {key: one["silent_since"] for key, one in keyed(items).items()}
+def of_contradictions(items: list[Any]) -> dict[Any, Any]:
+    found = {}
+    for one in items:
+        key = one["kind"], one["task"]["id"], one["unit"] and one["unit"]["id"], one["period"]
+        found[key] = one["silent_since"] or one["update_id"]
+    return found
+
+
+def rows_of(table: Any) -> list[Any]:
+    """What a working register says of a day for ever: not in which place and section a task stands today."""
+    return sorted([row[2:] for row in table["rows"]], key=str)
 
 
 def by(items: list[Any], name: str) -> dict[Any, Any]:

@@ -29,7 +29,7 @@ TOWNSHIPS, OPEN_LIST = "各乡镇人民政府", "县直有关单位"
 DIRECTORY = "kind,code,name,aliases\n" + "".join(
     f"{'township' if name.endswith('镇') else 'department'},,{name},\n" for name in UNITS
 )
-OFFICERS = (Holder("coordinator"), Holder("auditor"))
+OFFICERS = (Holder("coordinator"), Holder("auditor"), Holder("admin", ""))
 MILESTONES = [{"due_on": f"{YEAR}-{month:02}-28", "words": "步骤"} for month in (4, 7, 7, 11)]
 ONCE: tuple[dict[str, Any], ...] = (
     *({"kind": "on", "due_on": f"{YEAR}-{day}"} for day in ("04-10", "06-15", "09-30")),
@@ -47,7 +47,7 @@ SCHEDULES: tuple[dict[str, Any], ...] = (
     {"kind": "standing", "report_every_days": 30},
     {"kind": "standing", "report_every_days": 60},
     {"kind": "after_event", "days": 10, "unit": "working_days", "event": "印发"},
-    {"kind": "after_event", "days": 20, "unit": "calendar_days", "event": "印发"},
+    {"kind": "after_event", "days": 20, "unit": "calendar_days", "event": "印发", "entered_by_units": True},
     {"kind": "ten_days"},
     {"kind": "weekly", "weekday": 5},
     {"kind": "milestones", "milestones": MILESTONES},
@@ -55,6 +55,13 @@ SCHEDULES: tuple[dict[str, Any], ...] = (
 ROLES = ("responsible", "lead", "supporting")
 LIGHT_DAYS = ((7, None), (5, 2), (20, 10), (0, 0), (60, 3))
 LIGHTS: tuple[dict[str, Any], ...] = tuple({"yellow_days": yellow, "red_days": red} for yellow, red in LIGHT_DAYS)
+TARGETS: tuple[list[dict[str, Any]], ...] = (
+    [],
+    [],
+    [],
+    *([{"metric": "个", "number": number, "scope": scope}] for number, scope in ((2, "each"), (5, "together"))),
+    [{"metric": "个", "number": 2, "scope": "together"}, {"metric": "次", "number": 1, "scope": "each"}],
+)
 CLAIM_HELD: tuple[dict[str, bool], ...] = ({}, {"claim_held": True}, {"claim_held": False})
 MOST_TASKS = 6
 MISTAKE: tuple[dict[str, bool], ...] = ({}, {"as_if_never": True})
@@ -240,8 +247,14 @@ class Year(RuleBasedStateMachine):
         for one in self.some([one for one in self.owed(*OPEN) if one.task.checklist.audience], 3):
             may_claim = one.task.schedule["kind"] != "standing" and one.fact.finding is None and one.fact.rests is None
             claims = may_claim and self.chance.random() < 0.7
-            body = {"state": "completed" if claims else "in_progress", "narrative": "已办"}
+            body = {"state": "completed" if claims else "in_progress", "narrative": "已办"} | self.figures(one.task)
             self.about(None, "updates", one, body)
+
+    def figures(self, task: Task) -> dict[str, Any]:
+        """What was reached of what the task asks for, where the unit says it."""
+        told = task.targets if self.chance.random() < 0.8 else []
+        reached = [{"metric": one["metric"], "number": self.chance.randint(0, 3)} for one in told]
+        return {"figures": reached} if reached else {}
 
     def waiting(self) -> dict[Key, int]:
         """The claims that wait."""
@@ -267,7 +280,8 @@ class Year(RuleBasedStateMachine):
 
     def add_task(self, checklist: int) -> None:
         place = {"checklist_id": checklist, "section_id": self.any(self.sections[checklist]), "requirement": "公开。"}
-        made = self.say(self.office, "POST", "/tasks", place | {"schedule": self.schedule()} | self.start())
+        wanted = {"schedule": self.schedule(), "targets": self.any(TARGETS)} | self.start()
+        made = self.say(self.office, "POST", "/tasks", place | wanted)
         if made:
             units = self.chance.sample([*UNITS, TOWNSHIPS, OPEN_LIST], self.chance.randint(1, 3))
             parts = [{"task_id": made["id"], "unit_id": self.units[name], "role": self.any(ROLES)} for name in units]
@@ -283,6 +297,17 @@ class Year(RuleBasedStateMachine):
     def change_schedule(self) -> None:
         if task := self.one(self.live_tasks()):
             self.change(f"/tasks/{task.id}", schedule=self.schedule())
+
+    @happens
+    def correct_targets(self) -> None:
+        if task := self.one(self.live_tasks()):
+            self.change(f"/tasks/{task.id}", targets=self.any(TARGETS))
+
+    @happens
+    def correct_calendar(self) -> None:
+        wanted = {"is_working": self.chance.random() < 0.5, "name": "调整"}
+        days = [{"day": day} | wanted for day in sorted({self.later(-20, 40) for _ in range(3)})]
+        self.say(self.county.as_role("admin", ""), "PUT", "/calendar/days", {"days": days})
 
     @happens
     def move_start(self) -> None:
@@ -383,7 +408,8 @@ class Year(RuleBasedStateMachine):
     def something_happens(self) -> None:
         if task := self.one([task for task in self.live_tasks() if task.schedule["kind"] == "after_event"]):
             body = {"happened_on": self.later(-20, 0), "title": "印发"}
-            self.say(self.office, "POST", f"/tasks/{task.id}/events", body)
+            by = self.any([self.office, self.county.as_unit(self.any(UNITS))])
+            self.say(by, "POST", f"/tasks/{task.id}/events", body)
 
     @happens
     def it_had_not_happened(self) -> None:

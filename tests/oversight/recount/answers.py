@@ -7,13 +7,14 @@ from datetime import date
 from fractions import Fraction
 from typing import Any
 
-from tests.oversight.recount.facts import Fact, Key, Owed, Task, start_of
+from tests.oversight.recount.facts import Fact, Key, Owed, Report, Task, start_of
 from tests.oversight.recount.periods import DAY
 from tests.oversight.recount.world import World
 
 RED = ("overdue", "finding_overdue", "nearly_due")
 YELLOW = ("finding_open", "returned", "due_soon", "missed_before", "stale", "caught_up_late")
 GREEN = ("awaiting_review", "not_yet_due", "no_last_day", "done_on_time")
+CLAIMED = ("completed", "submitted")
 COLOURS = {"red": RED, "yellow": YELLOW, "green": GREEN, "grey": ("suspended",)}
 WORDS = (
     "overdue",
@@ -46,11 +47,13 @@ class Judged:
 class Answers:
     """Of a world, about a day. `first`: counted from the first last day."""
 
-    def __init__(self, world: World, day: date, *, first: bool = False, of: Iterable[int] | None = None) -> None:
-        self.day = day
+    def __init__(
+        self, world: World, day: date, *, first: bool = False, drafts: bool = False, of: Iterable[int] | None = None
+    ) -> None:
+        self.day, self._world = day, world
         self._end = start_of(day + DAY)
         self.known = [self._judged(one, fact, first) for one in world.owed.values() if (fact := self._stood(one))]
-        self.every = [one for one in self.known if one.task.checklist.audience is not None]
+        self.every = [one for one in self.known if drafts or one.task.checklist.audience is not None]
         if of is not None:  # a unit reads its own, of what it was told of
             self.known = self.every = [one for one in self.every if one.key[1] in of]
 
@@ -75,9 +78,12 @@ class Answers:
         """Of what is stale, from when nobody has reported: since it was owed and units were told of it, since the last
         report, or since it rested."""
         told = one.task.checklist.first_told or date.max
-        since = max([fact.starts, told, *(day for day in one.reports + one.resumed if day <= self.day)])
+        since = max([fact.starts, told, *(day for day in self._heard(one) if day <= self.day)])
         counts = fact.is_open and fact.due is None and not fact.rests_on(self.day)
         return since if counts and fact.cycle is not None and (self.day - since).days > fact.cycle else None
+
+    def _heard(self, one: Owed) -> list[date]:
+        return [report.day for report in one.reports] + one.resumed
 
     def _word(self, fact: Fact, due: date | None, yellow: int) -> tuple[str, int]:
         if fact.state == "waived":
@@ -154,8 +160,39 @@ class Answers:
         late = [one for one in self.every if one.word == "overdue"]
         return {one.key: (str(one.due), one.days_overdue, one.fact.state) for one in late}
 
-    def silent(self) -> dict[Key, Any]:
-        return {one.key: str(one.silent_since) for one in self.every if one.silent_since is not None}
+    def findings_overdue(self) -> dict[Key, Any]:
+        return {one.key: str(one.fact.finding) for one in self.every if one.fact.finding_is_late(self.day)}
+
+    def contradictions(self) -> dict[Any, Any]:
+        """Kind, task, unit and period → from when it is silent, or which report it is."""
+        found: dict[Any, Any] = {}
+        for one in self.every:
+            task, unit, period = one.key
+            if one.silent_since is not None:
+                found["silent", task, unit, period] = str(one.silent_since)
+            if one.fact.state not in CLAIMED:
+                continue
+            said, whole = self._last([self._world.owed[one.key]]), self._of_period(one)
+            if said and said.misses_own:
+                found["below_target", task, unit, period] = said.id
+            together = self._last(whole)
+            waits = any(
+                other.fact.is_open and other.fact.state != "submitted"
+                for other in self.known
+                if self._world.owed[other.key] in whole
+            )
+            if together and together.misses_whole and not waits:
+                found["below_target", task, None, period] = None
+        return found
+
+    def _of_period(self, one: Judged) -> list[Owed]:
+        period = self._world.owed[one.key].period
+        return [owed for owed in self._world.owed.values() if owed.period is period]
+
+    def _last(self, some: list[Owed]) -> Report | None:
+        """The last report by the day."""
+        said = [report for one in some for report in one.reports if report.day <= self.day]
+        return max(said, key=lambda report: report.id, default=None)
 
     def by(self, name: str) -> dict[Any, dict[str, Any]]:
         """How each unit, task, section or jurisdiction stands."""

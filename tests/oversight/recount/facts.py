@@ -111,6 +111,7 @@ class Task:
     parts: list[Part] = field(default_factory=list)
     is_withdrawn: bool = False
     rests: date | None = None  # from this day on, and what is added to it
+    targets: list[dict[str, Any]] = field(default_factory=list)
 
     def rest_of_added(self, today: date) -> date | None:
         return self.rests and max(self.rests, today)
@@ -136,6 +137,16 @@ class Membership:
         return first if in_time and not self.never_was and first < (self.until or date.max) else None
 
 
+@dataclass
+class Report:
+    """What a unit said on a day, and which targets that misses."""
+
+    id: int
+    day: date
+    misses_own: bool  # claimed as done, below a target that is each unit's
+    misses_whole: bool  # below a target of all units together
+
+
 @dataclass(repr=False)
 class Owed:
     """What one unit owes for one task in one period."""
@@ -145,7 +156,9 @@ class Owed:
     period: Period
     part: Part
     facts: list[tuple[datetime, Fact]]  # each holds from its moment to that of the next
-    reports: list[date] = field(default_factory=list)
+    reports: list[Report] = field(default_factory=list)
+    figures: dict[str, int] = field(default_factory=dict)  # those of the last report that had any
+    moved: list[tuple[date, int]] = field(default_factory=list)  # a last day, and by how many days a rest moved it
     resumed: list[date] = field(default_factory=list)
     has_progress: bool = False
     claims: int = 0  # but for those that were withdrawn

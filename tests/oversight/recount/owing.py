@@ -40,6 +40,7 @@ class Owing:
         self.updates: dict[int, Key] = {}
         self.asked: dict[int, tuple[Key, date]] = {}  # extensions
         self.findings: dict[int, dict[str, Any]] = {}
+        self.workdays: dict[date, bool] = {}  # as the office corrected them
         self.now = datetime.min.replace(tzinfo=SHANGHAI)
 
     @property
@@ -238,22 +239,26 @@ class Owing:
                 self._follow(task, known[key])
         if task.schedule["kind"] == "after_event":
             for period in task.periods:
-                if period.event is not None and not period.is_gone and not self._stays(task, period):
-                    period.due = period.ends = days_after(period.starts, task.schedule)
+                if period.event is not None and not period.is_gone and not self._is_settled(task, period):
+                    period.due = period.ends = days_after(period.starts, task.schedule, self.workdays)
                     self._follow(task, period)
 
     def _stays(self, task: Task, period: Period) -> bool:
-        if task.schedule["kind"] == "after_event" and period.event is not None:
-            return True
+        is_counted = task.schedule["kind"] == "after_event" and period.event is not None
+        return is_counted or self._is_settled(task, period)
+
+    def _is_settled(self, task: Task, period: Period) -> bool:
         if period.due is not None and period.due < self.today:
             return True
         return any(one.is_reported for one in self._of(task) if one.period is period)
 
-    def _follow(self, task: Task, period: Period) -> None:
+    def _follow(self, task: Task, period: Period, moved: dict[Key, date] | None = None) -> None:
+        """Args: moved: to which days a rest has moved some last days now."""
         for one in self._of(task):
             if one.period is period and one.fact.is_open and one.fact.held is None:
-                first = one.granted and period.due
-                due = one.fact.due if one.granted else period.due
+                first, day = one.granted and period.due, (moved or {}).get(one.key)
+                due = day or one.fact.due if one.granted else period.due
+                one.granted = day or one.granted
                 self._change(one, due=due, first=first)
 
 
@@ -273,17 +278,17 @@ def live(task: Task) -> Iterable[Part]:
     return [part for part in task.parts if not part.has_ended]
 
 
-def days_after(day: date, schedule: dict[str, Any]) -> date:
+def days_after(day: date, schedule: dict[str, Any], workdays: dict[date, bool]) -> date:
     """So many days after a day; the last of them is a working day."""
     if schedule["unit"] == "calendar_days":
-        return worked(day + schedule["days"] * DAY)
+        return worked(day + schedule["days"] * DAY, workdays)
     for _ in range(schedule["days"]):
-        day = worked(day + DAY)
+        day = worked(day + DAY, workdays)
     return day
 
 
-def worked(day: date) -> date:
-    """The day, or the first working day after it."""
-    while not is_workday(day):
+def worked(day: date, workdays: dict[date, bool]) -> date:
+    """The day, or the first working day after it. Args: workdays: what the office says of some days."""
+    while not workdays.get(day, is_workday(day)):
         day += DAY
     return day

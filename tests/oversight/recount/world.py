@@ -11,7 +11,7 @@ from dataclasses import replace
 from datetime import date
 from typing import Any
 
-from tests.oversight.recount.facts import Checklist, Membership, Owed, Said, Task
+from tests.oversight.recount.facts import Checklist, Key, Membership, Owed, Report, Said, Task
 from tests.oversight.recount.owing import Owing, days_after, live, made_of, worked
 from tests.oversight.recount.periods import DAY, Period, Register
 
@@ -73,12 +73,13 @@ class World(Owing):
         checklist = self.checklists[body["checklist_id"]]
         schedule = body.get("schedule", {"kind": "default"})
         task = Task(said.answer["id"], checklist, schedule, [(self.now, body["section_id"])])
-        task.starts = self._start(body, checklist)
+        task.starts, task.targets = self._start(body, checklist), body.get("targets", [])
         task.periods = made_of(task)
         self.tasks[task.id] = task
 
     def change_task(self, said: Said, number: int) -> None:
         task, wanted = self.tasks[number], said.body
+        task.targets = wanted.get("targets", task.targets)
         if "section_id" in wanted:
             task.sections.append((self.now, wanted["section_id"]))
         former, day = task.starts or task.checklist.register.first, wanted.get("starts_on")
@@ -146,7 +147,7 @@ class World(Owing):
         """Something happened from which days are counted."""
         task, day = self.tasks[number], date.fromisoformat(said.body["happened_on"])
         event = said.answer["id"]
-        due = days_after(day, task.schedule)
+        due = days_after(day, task.schedule, self.workdays)
         task.periods.append(Period(f"event-{event}", day, due, due, event=event))
         self._settle(task)
 
@@ -155,12 +156,49 @@ class World(Owing):
         next(one for one in task.periods if one.event == event).is_gone = True
         self._settle(task)
 
+    def correct_calendar(self, said: Said) -> None:
+        """What was counted over other working days, and is not done, is counted again. What the calendar of before does
+        not give was counted otherwise, and stays."""
+        before = dict(self.workdays)
+        for one in said.body["days"]:
+            self.workdays[date.fromisoformat(one["day"])] = one["is_working"]
+        for task in self.tasks.values():
+            for period in task.periods if task.schedule["kind"] == "after_event" else []:
+                is_open = any(one.fact.is_open for one in self._of(task) if one.period is period)
+                if period.event is None or period.is_gone or not is_open:
+                    continue
+                if period.due == days_after(period.starts, task.schedule, before):
+                    self._count_again(task, period, before)
+
+    def _count_again(self, task: Task, period: Period, before: dict[date, bool]) -> None:
+        was, now = period.due or date.max, days_after(period.starts, task.schedule, self.workdays)
+        moved: dict[Key, date] = {}
+        for one in self._of(task):
+            if one.period is period and one.fact.is_open and one.granted:
+                granted = [(due, due, one.moved[place:]) for place, (due, _) in enumerate(one.moved)]
+                for old, new, rests in [(was, now, one.moved), *granted] if one.moved else []:
+                    if one.fact.due == _after_rests(old, rests, before):
+                        moved[one.key] = _after_rests(new, rests, self.workdays)
+                        break
+        moved = {key: due for key, due in moved.items() if due != self.owed[key].fact.due}
+        if now != was or moved:
+            period.due = period.ends = now
+            self._follow(task, period, moved)
+
     # What units report and what is judged of it.
 
     def report(self, said: Said, _: int) -> None:
         one, body = self._owed(said), said.body
         self.updates[said.answer["id"]] = one.key
-        one.reports.append(self.today)
+        one.figures = {figure["metric"]: figure["number"] for figure in body.get("figures", ())} or one.figures
+        others = [other for other in self._of(one.task) if other.period is one.period and not other.never_was]
+        sums: dict[str, int] = {}
+        for other in others:
+            for metric, number in other.figures.items():
+                sums[metric] = sums.get(metric, 0) + number
+        claims = body["state"] == "completed"
+        misses = claims and _misses(one.task, one.figures, "each"), _misses(one.task, sums, "together")
+        one.reports.append(Report(said.answer["id"], self.today, *misses))
         if body["state"] != "completed":
             one.has_progress = one.has_progress or bool(body.get("percent"))
             self._change(one, state="in_progress")
@@ -193,7 +231,7 @@ class World(Owing):
     def reopen(self, said: Said, _: int) -> None:
         one = self._owed(said)
         state = "in_progress" if one.fact.state == "completed" or one.has_progress else "not_started"
-        self._change(one, state=state, done=None, held=_held(one, said))
+        self._change(one, state=state, done=None, held=_held(one, said), rests=one.task.rests)
         self._change(one, **one.last_day())
 
     def ask(self, said: Said, _: int) -> None:
@@ -229,11 +267,12 @@ class World(Owing):
         """The last day is later by the days that it rested, and ends as the schedule's days do."""
         fact, moved = one.fact, {}
         rested = max(self.today - (fact.rests or self.today), 0 * DAY)
+        one.moved += [(fact.due, rested.days)] if fact.due is not None and rested else []
         one.resumed += [self.today] if rested else []
         if fact.due is not None and fact.held is None and rested:
             due = fact.due + rested
             if one.task.schedule["kind"] == "after_event":
-                due = worked(due)
+                due = worked(due, self.workdays)
             moved, one.granted = {"due": due, "first": fact.first or fact.due}, due
         self._change(one, rests=None, **moved)
 
@@ -245,7 +284,7 @@ class World(Owing):
         one, was_done = self._owed(said), self._owed(said).fact.state == "completed"
         finding = {"of": one.key, "was_done": was_done, "held": said.body.get("claim_held", True), "before": one.fact}
         self.findings[said.answer["id"]] = finding
-        opened: dict[str, Any] = {"state": "in_progress", "done": None} if was_done else {}
+        opened: dict[str, Any] = {"state": "in_progress", "done": None, "rests": one.task.rests} if was_done else {}
         due = date.fromisoformat(said.body["due_on"])
         self._change(one, finding=due, answered=None, held=_held(one, said), **opened)
 
@@ -279,6 +318,18 @@ class World(Owing):
         """What says nothing of who is late."""
 
 
+def _misses(task: Task, numbers: dict[str, int], scope: str) -> bool:
+    """Whether a target is missed, or not spoken of."""
+    of_scope = [one for one in task.targets if one["scope"] == scope]
+    return any(numbers.get(one["metric"], -1) < one["number"] for one in of_scope)
+
+
+def _after_rests(due: date, rests: list[tuple[date, int]], workdays: dict[date, bool]) -> date:
+    for _, days in rests:
+        due = worked(due + days * DAY, workdays)
+    return due
+
+
 def _was_mistake(said: Said) -> bool:
     """It was ended as if it had never been."""
     return bool(said.body.get("as_if_never", False))
@@ -304,6 +355,7 @@ VERBS: list[tuple[str, str, Callable[..., None]]] = [
     ("POST", "/assignments", World.assign_many),
     ("POST", r"/tasks/(\d+)/events", World.enter_event),
     ("PUT", r"/tasks/(\d+)/events/(\d+)/withdrawal", World.withdraw_event),
+    ("PUT", "/calendar/days", World.correct_calendar),
     ("PUT", r"/units/(\d+)/members/(\d+)", World.add_member),
     ("DELETE", r"/units/(\d+)/members/(\d+)", World.end_member),
     ("PUT", r"/units/(\d+)/dissolution", World.dissolve),
