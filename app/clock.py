@@ -34,15 +34,20 @@ def reference(connection: "Connection") -> datetime | None:
 
 class DatedAhead(datetime):
     """The last moment of a journal that was dated ahead: its next entries take it, since moments never fall there. The
-    day of such a change is still that of the clock."""
+    days of such a change, and what stands from it on, are still by the clock."""
 
     by_clock: datetime
 
     @classmethod
     def of(cls, last: datetime, at: datetime) -> "DatedAhead":
         made = cls.combine(last.date(), last.timetz())
-        made.by_clock = getattr(at, "by_clock", at)
+        made.by_clock = by_clock(at)
         return made
+
+
+def by_clock(moment: datetime) -> datetime:
+    """What the clock said at the moment of a change."""
+    return moment.by_clock if isinstance(moment, DatedAhead) else moment
 
 
 def today() -> date:
@@ -52,8 +57,7 @@ def today() -> date:
 
 def local_day(moment: datetime) -> date:
     """The day in Shanghai on which a moment falls."""
-    by_clock: datetime = getattr(moment, "by_clock", moment)  # of one DatedAhead
-    return by_clock.astimezone(SHANGHAI).date()
+    return by_clock(moment).astimezone(SHANGHAI).date()
 
 
 def start_of(day: date) -> datetime:

@@ -7,6 +7,7 @@ from sqlmodel import Session, col, select
 
 from app.checklists.models import Checklist
 from app.checklists.span_models import ChecklistSpan
+from app.clock import by_clock
 
 REMEMBERED = ("audience", "yellow_days", "red_days")
 
@@ -29,9 +30,9 @@ def advance(session: Session, checklist: Checklist, at: datetime) -> list[Checkl
     span = session.exec(select(ChecklistSpan).where(of_checklist, col(ChecklistSpan.to_at).is_(None))).one()
     if all(getattr(checklist, name) == getattr(span, name) for name in REMEMBERED):
         return []
-    span.to_at = at
+    span.to_at = max(by_clock(at), span.from_at or by_clock(at))
     session.flush()  # the old one ends before the new one begins: only one may be open
-    following = ChecklistSpan(**_values(checklist), from_at=at)
+    following = ChecklistSpan(**_values(checklist), from_at=span.to_at)
     session.add(following)
     session.flush()
     return [span, following]

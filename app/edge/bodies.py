@@ -82,8 +82,7 @@ class _InFlight:
     @contextmanager
     def room(self, headers: RequestHeaders) -> Iterator[None]:
         """Room for a body, until it is not needed any more. One of unknown length has the room of the longest."""
-        announced = headers.values.get(b"content-length", b"")
-        size = int(announced[:20]) if announced.isdigit() else self.longest
+        size = self.longest if headers.body_size is None else headers.body_size
         if size > self.longest:
             raise BodyTooLarge(
                 say("it is announced with {size} bytes; send at most {most}", size=size, most=self.longest)

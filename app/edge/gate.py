@@ -15,7 +15,7 @@ from app.database import waiting
 from app.database.session import SAFE_METHODS
 from app.database.waiting import ClientGone
 from app.edge.addresses import check_address
-from app.edge.bodies import Bodies, replayed
+from app.edge.bodies import LONG, Bodies, replayed
 from app.edge.browsers import Guards, cors, guards_by_scheme
 from app.edge.budgets import Budget, Budgets
 from app.edge.departures import watched
@@ -149,13 +149,14 @@ class Gate:
 
     @asynccontextmanager
     async def _body(self, scope: Scope, headers: RequestHeaders, receive: Receive) -> AsyncIterator[Receive]:
-        """The body of a request. Where nothing takes it, or without a key, it is as if none came."""
+        """The body of a request. Where nothing takes it, or without a key, it is as if none came. Before a long one the
+        key is looked up again: it may have been revoked."""
         route = self.table.route_at(scope["path"], scope["method"]) if headers.has_body else None
         if route is None or headers.authorization is None:
             yield replayed(b"", receive)
             return
         state = scope["state"]
-        if state[KNOWN] is None:
+        if state[KNOWN] is None or headers.body_size is None or headers.body_size > LONG:
             state[KNOWN] = state[CALLER] = await self.callers.authenticate(headers.authorization)
         async with self._bodies.read(headers, receive, takes_files=takes_files(route)) as whole:
             yield whole

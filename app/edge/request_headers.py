@@ -60,6 +60,12 @@ class RequestHeaders:
     def has_body(self) -> bool:
         return b"transfer-encoding" in self.values or self.values.get(b"content-length", b"0") != b"0"
 
+    @property
+    def body_size(self) -> int | None:
+        """As it is announced; None where it is not."""
+        announced = self.values.get(b"content-length", b"")
+        return int(announced[:20]) if announced.isdigit() else None
+
     def knows(self, etag: bytes) -> bool:
         """Whether the sender has the answer of this weak ETag already (RFC 9110, 13.1.2)."""
         given = self.values.get(b"if-none-match")

@@ -6,7 +6,7 @@ erased from the payload (个人信息保护法 art. 47) while the chain still ho
 
 import secrets
 from collections.abc import Iterable, Sequence
-from datetime import UTC, datetime
+from datetime import datetime
 from functools import lru_cache
 from typing import Any, NamedTuple
 
@@ -14,14 +14,14 @@ import orjson
 from sqlalchemy import Connection, Dialect, select
 from sqlmodel import Session, col
 
-from app.clock import DatedAhead
+from app.clock import DatedAhead, by_clock
 from app.database.bulk import insert_all
 from app.database.engine import insert_unless_there
 from app.database.prepared import Prepared, PreparedTable, value
 from app.database.waiting import require_client
 from app.journal.before import Before, take_before, text_of, watch
 from app.journal.models import GENESIS, JournalEntry, JournalStream
-from app.journal.rows import Journaled, canonical, digest, image, name_of
+from app.journal.rows import Journaled, canonical, digest, image, name_of, plain
 
 REDACTED = "payload.redacted"  # of the entry that says of another that its payload was erased
 ADOPTED = "import.adopted"  # of the entry that takes an older version's row into the journal
@@ -170,7 +170,8 @@ def chain(head: JournalStream, change: Change, *, by: str, at: datetime) -> Jour
             "stream": head.name,
             "jurisdiction": head.jurisdiction_code,
             "seq": seq,
-            "at": at.astimezone(UTC).isoformat(timespec="microseconds"),
+            "at": plain(at),
+            **({"clock": plain(by_clock(at))} if isinstance(at, DatedAhead) else {}),
             "who": by,
             "verb": change.verb,
             "subject": change.subject,

@@ -139,7 +139,7 @@ class Walk:
             self.breaks.append(Fault(self.stream, detail))
 
     def _read_payload(self, payload: dict[str, Any], envelope: dict[str, Any], before: dict[str, Any] | None) -> None:
-        dated = _dated_tables()
+        dated, at = _dated_tables(), envelope.get("clock", envelope["at"])
         for place in payload["facts"].get("disagreed", ()):
             self.breaks.append(Fault(place, self._changed()))
         for table, images in payload["rows"].items():
@@ -149,7 +149,7 @@ class Walk:
                 self.images.setdefault(table, {})[key.identity] = digest(canonical(one))
                 self._hold_columns(key, one, envelope["verb"])
                 for name, dates in dated.get(table, {}).items():
-                    self._date(key, name, one[dates], envelope["at"])
+                    self._date(key, name, one[dates], at)
 
     def _break(self, key: RowKey, before: dict[str, Any]) -> str | None:
         """What does not hold between the last image of a row and what the next entry says that it held."""

@@ -8,7 +8,7 @@ from sqlalchemy import ColumnElement, true
 from sqlmodel import Session, col, select
 
 from app import clock
-from app.clock import local_day
+from app.clock import by_clock, local_day
 from app.obligations.models import Obligation
 from app.obligations.span_models import ObligationSpan
 from app.obligations.suspension_models import Suspension
@@ -34,7 +34,7 @@ def first_span(obligation: Obligation, at: datetime) -> ObligationSpan:
     """An obligation counts from the day from which it is owed, whenever that is recorded."""
     if obligation.starts_on is None:
         raise LookupError(obligation.id)
-    return ObligationSpan.model_construct(**_values(obligation, clock.start_of(obligation.starts_on), at))
+    return ObligationSpan.model_construct(**_values(obligation, clock.start_of(obligation.starts_on), by_clock(at)))
 
 
 def advance(session: Session, obligations: Sequence[Obligation], at: datetime) -> list[ObligationSpan | Suspension]:
@@ -75,6 +75,7 @@ def advanced(obligation: Obligation, span: ObligationSpan, at: datetime) -> Obli
     if span.voided_at is None and all(getattr(obligation, name) == getattr(span, name) for name in REMEMBERED):
         return None
     # a change before the first day takes its place from that day on
+    at = by_clock(at)
     span.to_at = max(at, span.from_at)
     span.end_recorded_at = None if span.to_at == at else at
     return ObligationSpan(**_values(obligation, span.to_at, at))
@@ -87,7 +88,7 @@ def void(session: Session, obligations: Sequence[Obligation], at: datetime) -> l
     Returns:
         Every row that was changed, for the journal.
     """
-    spans = _spans(session, obligations, col(ObligationSpan.voided_at).is_(None))
+    at, spans = by_clock(at), _spans(session, obligations, col(ObligationSpan.voided_at).is_(None))
     for one in (*obligations, *spans):
         one.voided_at = at
     rested = [one for one in obligations if one.suspended_on]
@@ -104,7 +105,7 @@ def begin_earlier(session: Session, obligations: Sequence[Obligation], at: datet
     Returns:
         Every span that was made, for the journal.
     """
-    first: dict[int, ObligationSpan] = {}
+    at, first = by_clock(at), dict[int, ObligationSpan]()
     for span in _spans(session, obligations, col(ObligationSpan.voided_at).is_(None)):
         first.setdefault(span.obligation_id, span)
     made = [
@@ -124,7 +125,8 @@ def restart(session: Session, obligations: Sequence[Obligation], at: datetime) -
     Returns:
         Every span that was changed or made, for the journal.
     """
-    by_id, made = {obligation.id: obligation for obligation in obligations}, dict[int, list[ObligationSpan]]()
+    at, by_id = by_clock(at), {obligation.id: obligation for obligation in obligations}
+    made: dict[int, list[ObligationSpan]] = {}
     every = _spans(session, obligations, true())
     taken_back = {span.obligation_id: span.voided_at for span in every if span.to_at is None}
     former = [

@@ -111,15 +111,15 @@ def test_a_body_that_never_arrives_is_given_up(monkeypatch: pytest.MonkeyPatch) 
     assert given_up.value.headers == {"Connection": "close"}
 
 
-def asked(app: Any, path: str, receive: Any, *of: tuple[bytes, bytes]) -> list[Any]:
-    """What goes out when a body of ten bytes is announced."""
+def asked(app: Any, path: str, receive: Any, *of: tuple[bytes, bytes], size: int = 10) -> list[Any]:
+    """What goes out when a body of some bytes is announced."""
     sent: list[Any] = []
 
     async def send(message: Any) -> None:
         sent.append(message)
 
     scope = {"type": "http", "method": "POST", "path": path, "query_string": b"", "scheme": "http"}
-    scope |= {"headers": [(b"content-length", b"10"), *of], "server": ("testserver", 80)}
+    scope |= {"headers": [(b"content-length", b"%d" % size), *of], "server": ("testserver", 80)}
     on_the_loop(app(scope, receive, send))
     return sent
 
@@ -149,6 +149,19 @@ def test_a_body_is_not_read_before_its_address_and_its_key_are_known(
     sent = asked(client.app, path, silence, FORM, *([bearer(key)] if key else []))
 
     assert sent[0]["status"] == status
+
+
+@pytest.mark.parametrize(("path", "of"), [("/api/v1/registers/imports", [FORM]), ("/api/v1/checklists", [])])
+def test_a_long_body_is_not_read_from_a_key_that_was_revoked(
+    county: County, path: str, of: list[tuple[bytes, bytes]]
+) -> None:
+    clerk = county.another(county.as_role("coordinator"))
+    before = clerk.get("/tasks").status_code
+    county.as_role("admin").delete(f"/keys/{county.key_id(clerk)}")
+    sent = asked(county.client.app, path, silence, *of, bearer(clerk.key), size=65_537)
+
+    assert before == 200
+    assert sent[0]["status"] == 401
 
 
 def arriving(size: int) -> Any:

@@ -136,6 +136,27 @@ def test_a_register_that_was_dated_ahead_goes_on_by_the_clock_once_that_is_accep
     assert "still to come" not in for_good.stdout
 
 
+def test_what_stands_in_a_register_dated_ahead_shows_from_the_clocks_day_on(
+    dated_ahead: County, server: Client, run: Run, now: FakeClock
+) -> None:
+    run("clock", "accept")
+    written = post(dated_ahead, server)
+    auditor = Api(server, dated_ahead.as_role("auditor").key)
+    unit = dated_ahead.units["城关镇"]
+    before = auditor.all("/obligations", unit=unit, state="completed", as_of="2023-05-31")
+    today = auditor.all("/obligations", unit=unit, state="completed", as_of="2023-06-01")
+    done_ahead = dated_ahead.obligation(1, "河口镇")["id"]
+    office = Api(server, dated_ahead.as_role("coordinator").key)
+    reopened = office.post(f"/obligations/{done_ahead}/reopening", {"reason": "抽查不合格"})
+    now.set("2023-06-02")
+    again = auditor.all("/obligations", unit=unit, state="completed", as_of="2023-06-01", known_on="2023-06-01")
+    verified = run("verify")
+
+    assert (written[0], reopened.status_code) == (201, 201)
+    assert [[one["state"] for one in found] for found in (before, today, again)] == [[], ["completed"], ["completed"]]
+    assert verified.exit_code == 0, verified.stdout
+
+
 def test_the_operators_own_fills_are_not_held_back(tmp_path: Any, true_time: TrueTime, now: FakeClock) -> None:
     now.moment += timedelta(days=365)
     settings = Settings(database_url=f"sqlite:///{tmp_path}/demo.db")
