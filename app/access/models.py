@@ -1,3 +1,4 @@
+from collections.abc import Mapping, Set
 from datetime import datetime
 from enum import StrEnum
 from typing import Any, ClassVar
@@ -38,9 +39,7 @@ class ApiKey(Journaled, table=True):
     journal_kind: ClassVar[str] = "access"
     journal_key: ClassVar[str | None] = "jurisdiction_code"
     journal_digests: ClassVar[frozenset[str]] = frozenset({"secret_hash"})
-    journal_fixed: ClassVar[frozenset[str]] = frozenset(
-        {"prefix", "secret_hash", "name", "role", "jurisdiction_code", "created_at", "expires_at"}
-    )
+    journal_changes: ClassVar[Mapping[str, Set[str]]] = {"key.revoked": {"revoked_at"}}
     personal: ClassVar[frozenset[str]] = frozenset({"name"})
     codes: ClassVar[frozenset[str]] = frozenset({"prefix", "secret_hash", "jurisdiction_code"})
 
@@ -65,7 +64,6 @@ class ApiKeyUnit(Journaled, table=True):
     )
     journal_kind: ClassVar[str] = "access"
     journal_key: ClassVar[str | None] = "jurisdiction_code"
-    journal_fixed: ClassVar[frozenset[str]] = frozenset({"key_id", "unit_id", "jurisdiction_code"})
     codes: ClassVar[frozenset[str]] = frozenset({"jurisdiction_code"})
 
     id: int = identity()

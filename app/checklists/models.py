@@ -1,4 +1,4 @@
-from collections.abc import Mapping
+from collections.abc import Mapping, Set
 from datetime import date, datetime
 from enum import StrEnum
 from typing import Any, ClassVar
@@ -63,6 +63,26 @@ class Checklist(Journaled, table=True):
         "yellow_days": None,
         "red_days": None,
         "completion_template": None,
+    }
+    journal_changes: ClassVar[Mapping[str, Set[str]]] = {
+        "checklist.changed": {
+            "title",
+            "year",
+            "starts_on",
+            "default_due_on",
+            "ends_on",
+            "asks_for_review",
+            "yellow_days",
+            "red_days",
+            "completion_template",
+            "revision",
+        },
+        "checklist.published": {"state", "audience", "published_at", "revision"},
+        "checklist.unpublished": {"state", "audience", "published_at", "revision"},
+        "checklist.archived": {"state", "revision"},
+        "checklist.restored": {"state", "revision"},
+        "checklist.upgraded": {"yellow_days"},
+        "edition.imported": {"title", "source_on", "source_fingerprint", "revision"},
     }
     not_personal: ClassVar[frozenset[str]] = frozenset({"title", "completion_template"})
     codes: ClassVar[frozenset[str]] = frozenset({"jurisdiction_code", "source_fingerprint"})
@@ -172,6 +192,7 @@ class Section(ChecklistRow, table=True):
 
     __tablename__: ClassVar[Any] = "section"
     __table_args__ = (UniqueConstraint("checklist_id", "position"), IDENTITY)
+    journal_changes: ClassVar[Mapping[str, Set[str]]] = {"section.changed": {"position", "title", "revision"}}
     not_personal: ClassVar[frozenset[str]] = frozenset({"title"})
 
     id: int = identity()
@@ -224,6 +245,26 @@ class Task(ChecklistRow, table=True):
         "voided_at": None,
         "due_text": None,
         "suspended_on": None,
+    }
+    journal_changes: ClassVar[Mapping[str, Set[str]]] = {
+        "task.changed": {
+            "section_id",
+            "number",
+            "requirement",
+            "units_text",
+            "due_text",
+            "units_unfinished",
+            "summary",
+            "summary_on",
+            "schedule",
+            "starts_on",
+            "targets",
+            "revision",
+        },
+        "task.withdrawn": {"withdrawn_on", "withdrawn_reason", "voided_at", "revision"},
+        "task.suspended": {"suspended_on"},
+        "task.resumed": {"suspended_on"},
+        "tasks.renumbered": {"number", "revision"},
     }
     personal: ClassVar[frozenset[str]] = frozenset(
         {"requirement", "units_text", "due_text", "summary", "withdrawn_reason"}

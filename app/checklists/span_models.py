@@ -1,3 +1,4 @@
+from collections.abc import Mapping, Set
 from datetime import date, datetime
 from typing import Any, ClassVar
 
@@ -27,6 +28,11 @@ class ChecklistSpan(Journaled, table=True):
     )
     journal_kind: ClassVar[str] = "catalogue"
     journal_key: ClassVar[str | None] = "jurisdiction_code"
+    journal_changes: ClassVar[Mapping[str, Set[str]]] = {
+        "checklist.changed": {"to_at"},
+        "checklist.published": {"to_at"},
+        "checklist.unpublished": {"to_at"},
+    }
     codes: ClassVar[frozenset[str]] = frozenset({"jurisdiction_code"})
 
     id: int = identity()

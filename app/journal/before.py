@@ -2,18 +2,36 @@
 the journal shows there for good, and the next ordinary change does not hide it."""
 
 import secrets
-from collections.abc import Iterable, Mapping
-from typing import Any
+from collections.abc import Iterable, Mapping, Set
+from typing import Any, NamedTuple
 
 from sqlalchemy import event, inspect, select
 from sqlalchemy.orm import LoaderCallableStatus
 from sqlmodel import Session
 
 from app.database.bulk import NEW_ROWS
-from app.journal.rows import Journaled, RowKey, canonical, digest, digest_of, key_of, name_of, table_of, values_of
+from app.journal.rows import (
+    Journaled,
+    RowKey,
+    canonical,
+    digest,
+    digest_of,
+    key_of,
+    name_of,
+    own_columns,
+    table_of,
+    values_of,
+)
 
 Before = Mapping[RowKey, str | None]  # the digest of a row's image before a change; None for a new row
 _CHANGED = "journal_changed"
+
+
+class _Changed(NamedTuple):
+    """What a row was before its first change, and what was changed since."""
+
+    digest: str
+    columns: set[str]
 
 
 def watch(session: Session) -> None:
@@ -28,7 +46,9 @@ def _note_changed(session: Session, *_: Any) -> None:
     changed = session.info[_CHANGED]
     for row in session.dirty:
         if isinstance(row, Journaled):
-            changed.setdefault(_key(row), digest_of(type(row), _loaded(session, row)))
+            loaded = _loaded(session, row)
+            noted = changed.setdefault(_key(row), _Changed(digest_of(type(row), loaded), set()))
+            noted.columns.update(_changed(row, loaded))
 
 
 def _loaded(session: Session, row: Journaled) -> dict[str, Any]:
@@ -47,24 +67,42 @@ def _note_new(session: Session, *_: Any) -> None:
     session.info.setdefault(NEW_ROWS, set()).update(rows)
 
 
-def take_before(session: Session, rows: Iterable[Journaled]) -> Before:
-    """What rows held when they were recorded last in this transaction, or when it began."""
+def take_before(session: Session, verb: str, rows: Iterable[Journaled]) -> Before:
+    """What rows held when they were recorded last in this transaction, or when it began.
+
+    Raises:
+        LookupError: the verb does not change a column that was changed.
+    """
     once = {_key(row): row for row in rows}
-    return {key: _taken(session, key, row) for key, row in once.items()}
+    return {key: _taken(session, verb, key, row) for key, row in once.items()}
 
 
-def _taken(session: Session, key: RowKey, row: Journaled) -> str | None:
+def _taken(session: Session, verb: str, key: RowKey, row: Journaled) -> str | None:
     new = session.info.get(NEW_ROWS, set())
-    changed: str | None = session.info.get(_CHANGED, {}).pop(key, None)
+    changed: _Changed | None = session.info.get(_CHANGED, {}).pop(key, None)
     if key in new:
         new.remove(key)
         return None
-    return changed or digest_of(type(row), values_of(row))
+    if changed is None:
+        return digest_of(type(row), values_of(row))
+    _require_own(verb, row, changed.columns)
+    return changed.digest
 
 
-def before_of(row: Journaled, values: Mapping[str, Any]) -> dict[RowKey, str | None]:
+def before_of(verb: str, row: Journaled, values: Mapping[str, Any]) -> dict[RowKey, str | None]:
     """The same for a row that no session watches, by what it held."""
+    _require_own(verb, row, _changed(row, values))
     return {_key(row): digest_of(type(row), values)}
+
+
+def _changed(row: Journaled, before: Mapping[str, Any]) -> set[str]:
+    now = values_of(row)
+    return {name for name in now if now[name] != before[name]}
+
+
+def _require_own(verb: str, row: Journaled, columns: Set[str]) -> None:
+    if foreign := columns - own_columns(type(row), verb):
+        raise LookupError(f"{verb} changes {sorted(foreign)}: journal_changes of {type(row).__name__} does not say so")
 
 
 def _key(row: Journaled) -> RowKey:

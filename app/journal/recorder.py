@@ -21,9 +21,8 @@ from app.database.prepared import Prepared, PreparedTable, value
 from app.database.waiting import require_client
 from app.journal.before import Before, take_before, text_of, watch
 from app.journal.models import GENESIS, JournalEntry, JournalStream
-from app.journal.rows import Journaled, canonical, digest, image, name_of, plain
+from app.journal.rows import REDACTED, Journaled, canonical, digest, image, name_of, plain
 
-REDACTED = "payload.redacted"  # of the entry that says of another that its payload was erased
 ADOPTED = "import.adopted"  # of the entry that takes an older version's row into the journal
 UNLINKED = "images_before.redacted"  # the same of what stood beside the entry that came after
 
@@ -148,7 +147,7 @@ def record_all(session: Session, stream: StreamRef, changes: Iterable[Change], *
 
 def _before(session: Session, change: Change) -> Before | None:
     """What its rows held before. A redaction has none: nothing may confirm what was erased."""
-    before = take_before(session, change.rows)
+    before = take_before(session, change.verb, change.rows)
     return before if change.rows and change.verb not in (REDACTED, ADOPTED) else None
 
 

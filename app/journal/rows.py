@@ -1,7 +1,7 @@
 """Rows whose every version stands in the journal."""
 
 import hashlib
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence, Set
 from datetime import UTC, date, datetime
 from functools import cache
 from typing import Any, ClassVar, NamedTuple
@@ -10,6 +10,7 @@ import orjson
 from sqlalchemy import Table
 from sqlmodel import SQLModel
 
+REDACTED = "payload.redacted"  # of the entry that says of another that its payload was erased
 _PLAIN = frozenset({str, int, bool, type(None)})
 
 
@@ -30,10 +31,9 @@ class Journaled(SQLModel):
     # Columns that no image has → the column whose first value they date: the moment of the entry that recorded it, or
     # null where that column says the same moment.
     journal_moments: ClassVar[Mapping[str, str]] = {}
-    # Columns that no change touches once a row is there; and by verb, those that it leaves as they are. A redaction may
-    # touch them all.
-    journal_fixed: ClassVar[frozenset[str]] = frozenset()
-    journal_left: ClassVar[Mapping[str, frozenset[str]]] = {}
+    # By verb, the columns that it may change of a row that is there; no other verb changes any. What an older version's
+    # verb changed stays here. A redaction changes what it erases besides.
+    journal_changes: ClassVar[Mapping[str, Set[str]]] = {}
     # Every column of text is one of three: what people wrote, which redaction erases; names and figures of the office's
     # own, from which it erases given words only; codes, which it leaves.
     personal: ClassVar[frozenset[str]] = frozenset()
@@ -61,6 +61,12 @@ def name_of(row: SQLModel) -> str:
     return str(table_of(type(row)).name)
 
 
+def own_columns(model: type[Journaled], verb: str) -> Set[str]:
+    """The columns of a table's rows that a verb may change."""
+    own = model.journal_changes.get(verb, frozenset())
+    return own | model.personal | model.not_personal | model.erased.keys() if verb == REDACTED else own
+
+
 class RowKey(NamedTuple):
     """Which row an image is of."""
 
@@ -84,16 +90,17 @@ def image(row: Journaled) -> dict[str, Any]:
 def values_of(row: Journaled) -> dict[str, Any]:
     """The values of a row, of those columns that its image has."""
     held = vars(row)  # past the watch that SQLAlchemy keeps over each attribute
-    return {name: held[name] if name in held else getattr(row, name) for name in _names(type(row))}
+    return {name: held[name] if name in held else getattr(row, name) for name in column_names(type(row))}
 
 
 @cache
-def _names(model: type[Journaled]) -> Sequence[str]:
+def column_names(model: type[Journaled]) -> Sequence[str]:
+    """Those that an image of its rows may have."""
     return [column.key for column in table_of(model).columns if column.key not in model.journal_moments]
 
 
 def image_of_values(model: type[Journaled], values: Mapping[str, Any]) -> dict[str, Any]:
-    shown = {name: value if type(value := values[name]) in _PLAIN else plain(value) for name in _names(model)}
+    shown = {name: value if type(value := values[name]) in _PLAIN else plain(value) for name in column_names(model)}
     for name, older in model.journal_added.items():
         if values[name] == older:
             del shown[name]

@@ -1,7 +1,7 @@
 """One chain, entry by entry: is each what was written, in its place, and did its rows hold before it what the entry
 before says of them?"""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping, Set
 from datetime import datetime
 from functools import cache
 from typing import Any, NamedTuple
@@ -10,8 +10,19 @@ import orjson
 
 from app.journal.before import salted
 from app.journal.models import GENESIS
-from app.journal.recorder import REDACTED, UNLINKED
-from app.journal.rows import Journaled, RowKey, canonical, digest, journaled_tables, key_of, table_of
+from app.journal.recorder import UNLINKED
+from app.journal.rows import (
+    REDACTED,
+    Journaled,
+    RowKey,
+    canonical,
+    column_names,
+    digest,
+    journaled_tables,
+    key_of,
+    own_columns,
+    table_of,
+)
 
 _UNLINKED = "what it said of its rows before is gone, and no later entry says that it was redacted"
 Images = dict[str, dict[Any, str]]  # table → id → digest of the last image
@@ -50,7 +61,7 @@ class Walk:
         self.images: Images = {}
         # table → id → column → the moment that a column of `journal_moments` has to have; none where it has to be null
         self.moments: dict[str, dict[Any, dict[str, str]]] = {}
-        self._held: dict[RowKey, tuple[Any, ...]] = {}  # the last values of columns that not every verb changes
+        self._held: dict[RowKey, tuple[Any, ...]] = {}  # the last values of a row's columns
         self._dated: set[tuple[str, Any, str]] = set()
         self.faults: list[Fault] = []
         self.breaks: list[Fault] = []  # changes past the journal that a later entry still shows
@@ -147,7 +158,7 @@ class Walk:
                 if before is not None and (detail := self._break(key, before)):
                     self.breaks.append(Fault(str(key), detail))
                 self.images.setdefault(table, {})[key.identity] = digest(canonical(one))
-                self._hold_columns(key, one, envelope["verb"])
+                self._hold_columns(key, one, envelope)
                 for name, dates in dated.get(table, {}).items():
                     self._date(key, name, one[dates], at)
 
@@ -165,19 +176,18 @@ class Walk:
     def _changed(self) -> str:
         return f"the row was changed past its journal {self.stream} before entry {self.seq}"
 
-    def _hold_columns(self, key: RowKey, one: dict[str, Any], verb: str) -> None:
-        """Name the columns that an entry changed and its verb does not."""
-        model = _tables()[key.table]
-        names = _held_columns(model)
-        if not names:
-            return
-        now = tuple(one.get(name) for name in names)
+    def _hold_columns(self, key: RowKey, one: dict[str, Any], envelope: dict[str, Any]) -> None:
+        """Name the columns that an entry changed and its verb does not. Of an entry without digests, which an older
+        version wrote, those that no verb changes."""
+        model, verb = _tables()[key.table], envelope["verb"]
+        names = column_names(model)
+        now = tuple(map(one.get, names))
         before = self._held.get(key, now)
         self._held[key] = now
-        if now != before and verb != REDACTED:
-            left = model.journal_fixed | model.journal_left.get(verb, frozenset())
+        if now != before:
             changed = {name for name, old, new in zip(names, before, now, strict=True) if old != new}
-            for name in sorted(changed & left):
+            is_older = "images_before_hash" not in envelope and verb != REDACTED
+            for name in sorted(changed - (_changing(model) if is_older else own_columns(model, verb))):
                 self.breaks.append(Fault(str(key), f"entry {self.seq} changed its {name}, which {verb} does not"))
 
     def _date(self, key: RowKey, name: str, moment: str | None, at: str) -> None:
@@ -209,8 +219,9 @@ def _tables() -> dict[str, type[Journaled]]:
 
 
 @cache
-def _held_columns(model: type[Journaled]) -> Sequence[str]:
-    return sorted(model.journal_fixed.union(*model.journal_left.values()))
+def _changing(model: type[Journaled]) -> Set[str]:
+    """The columns that any verb changes."""
+    return frozenset(own_columns(model, REDACTED)).union(*model.journal_changes.values())
 
 
 def _dated_tables() -> dict[str, Mapping[str, str]]:

@@ -1,3 +1,4 @@
+from collections.abc import Mapping, Set
 from datetime import date, datetime
 from typing import Any, ClassVar
 
@@ -22,9 +23,10 @@ class Urging(ChecklistRow, table=True):
         CheckConstraint("answered_at IS NULL OR received_at IS NOT NULL", name="answered_after_receipt"),
         IDENTITY,
     )
-    journal_fixed: ClassVar[frozenset[str]] = frozenset(
-        {"checklist_id", "obligation_id", "unit_id", "number", "key_id", "answer_by", "urged_at"}
-    )
+    journal_changes: ClassVar[Mapping[str, Set[str]]] = {
+        "urging.received": {"received_at"},
+        "urging.answered": {"received_at", "answer", "answered_at"},
+    }
     personal: ClassVar[frozenset[str]] = frozenset({"words", "answer"})
 
     id: int = identity()

@@ -1,6 +1,6 @@
 """分派: who has a part in a task, and who therefore owes a period."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping, Sequence, Set
 from datetime import date
 from typing import Any, ClassVar, NamedTuple
 
@@ -33,6 +33,13 @@ class Assignment(ChecklistRow, table=True):
         IDENTITY,
     )
     journal_added: ClassVar[Mapping[str, Any]] = {"starts_on": None}
+    journal_changes: ClassVar[Mapping[str, Set[str]]] = {
+        "task.changed": {"starts_on"},  # with the year of its checklist
+        "assignment.changed": {"role", "named_under_id", "starts_on"},
+        "assignment.ended": {"ended_on", "ended_reason"},
+        "list.closed": {"closed_on", "closed_reason"},
+        "list.reopened": {"closed_on", "closed_reason"},
+    }
     personal: ClassVar[frozenset[str]] = frozenset({"text", "closed_reason", "ended_reason"})
 
     id: int = identity()

@@ -1,4 +1,4 @@
-from collections.abc import Mapping
+from collections.abc import Mapping, Set
 from datetime import date, datetime
 from typing import Any, ClassVar
 
@@ -32,10 +32,7 @@ from app.obligations.states import (
     waiting_in_time,
     waits_in_time,
 )
-
-LAST_DAY = frozenset(
-    {"starts_on", "due_on", "first_due_on", "extended_to", "extension_opened_on", "finding_due_on", "suspended_on"}
-)
+from app.obligations.verbs import OF_OBLIGATION
 
 
 class Obligation(ChecklistRow, table=True):
@@ -72,12 +69,7 @@ class Obligation(ChecklistRow, table=True):
         "suspended_on": None,
         "voided_at": None,
     }
-    journal_fixed: ClassVar[frozenset[str]] = frozenset({"checklist_id", "task_id", "unit_id"})
-    journal_left: ClassVar[Mapping[str, frozenset[str]]] = {  # who reports or signs for it moves no last day
-        "update.posted": LAST_DAY | {"held_on"},
-        "update.withdrawn": LAST_DAY | {"held_on", "completed_on", "reported_on"},
-        "obligation.acknowledged": LAST_DAY | {"held_on", "state", "completed_on", "percent", "reported_on"},
-    }
+    journal_changes: ClassVar[Mapping[str, Set[str]]] = OF_OBLIGATION
     personal: ClassVar[frozenset[str]] = frozenset({"reason"})
     not_personal: ClassVar[frozenset[str]] = frozenset({"reached"})
     ours: ClassVar[frozenset[str]] = WAIVED_BY_ITSELF

@@ -1,4 +1,4 @@
-from collections.abc import Mapping
+from collections.abc import Mapping, Set
 from datetime import date, datetime
 from enum import StrEnum
 from typing import Any, ClassVar
@@ -8,6 +8,7 @@ from sqlmodel import Field
 
 from app.checklists.models import ChecklistRow
 from app.database.columns import IDENTITY, enum_type, identity, reference
+from app.obligations.verbs import OF_PERIOD
 
 
 class DueSource(StrEnum):
@@ -34,6 +35,7 @@ class Period(ChecklistRow, table=True):
         "provisional": None,
         "withdrawn_on": None,
     }
+    journal_changes: ClassVar[Mapping[str, Set[str]]] = OF_PERIOD
     personal: ClassVar[frozenset[str]] = frozenset({"title"})
     codes: ClassVar[frozenset[str]] = frozenset({"key", "provisional"})
 
@@ -72,6 +74,7 @@ class TaskEvent(ChecklistRow, table=True):
         CheckConstraint("(withdrawn_on IS NULL) = (withdrawn_reason IS NULL)", name="withdrawn_with_reason"),
         IDENTITY,
     )
+    journal_changes: ClassVar[Mapping[str, Set[str]]] = {"event.withdrawn": {"withdrawn_on", "withdrawn_reason"}}
     personal: ClassVar[frozenset[str]] = frozenset({"title", "withdrawn_reason"})
 
     id: int = identity()

@@ -1,4 +1,4 @@
-from collections.abc import Mapping
+from collections.abc import Mapping, Set
 from datetime import date, datetime
 from typing import Any, ClassVar
 
@@ -9,6 +9,7 @@ from app import clock
 from app.checklists.models import ChecklistRow
 from app.database.columns import IDENTITY, enum_type, identity, reference
 from app.obligations.states import CLOSED_STATES, ObligationState, counted_until, open_index, waits_in_time
+from app.obligations.verbs import OF_SPAN
 
 
 class ObligationSpan(ChecklistRow, table=True):
@@ -46,6 +47,7 @@ class ObligationSpan(ChecklistRow, table=True):
         "suspended_on": None,
         "voided_at": None,
     }
+    journal_changes: ClassVar[Mapping[str, Set[str]]] = OF_SPAN
     journal_moments: ClassVar[Mapping[str, str]] = {"recorded_at": "from_at", "end_recorded_at": "to_at"}
 
     id: int = identity()

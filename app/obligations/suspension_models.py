@@ -1,4 +1,4 @@
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence, Set
 from datetime import date, datetime
 from typing import Any, ClassVar
 
@@ -10,6 +10,7 @@ from app.clock import local_day
 from app.database.bulk import insert_all
 from app.database.columns import IDENTITY, identity, partial_index, reference
 from app.obligations.models import Obligation
+from app.obligations.verbs import OF_SUSPENSION
 
 
 class Suspension(ChecklistRow, table=True):
@@ -22,6 +23,7 @@ class Suspension(ChecklistRow, table=True):
         CheckConstraint("rested_days >= 0", name="rested_forward"),
         IDENTITY,
     )
+    journal_changes: ClassVar[Mapping[str, Set[str]]] = OF_SUSPENSION
     personal: ClassVar[frozenset[str]] = frozenset({"reason"})
 
     id: int = identity()

@@ -12,8 +12,19 @@ from app.access.actors import Actor
 from app.errors import InvalidRequest
 from app.journal.erasing import ErasedWhole, holds, holds_in, written
 from app.journal.models import JournalEntry
-from app.journal.recorder import REDACTED, UNLINKED, StreamRef, record
-from app.journal.rows import Journaled, RowKey, canonical, digest, digest_of, image, journaled_tables, key_of, table_of
+from app.journal.recorder import UNLINKED, StreamRef, record
+from app.journal.rows import (
+    REDACTED,
+    Journaled,
+    RowKey,
+    canonical,
+    digest,
+    digest_of,
+    image,
+    journaled_tables,
+    key_of,
+    table_of,
+)
 from app.languages.messages import say
 from app.oversight.schemas import ErasedFile
 from app.storage import Storage

@@ -1,4 +1,4 @@
-from collections.abc import Mapping
+from collections.abc import Mapping, Set
 from datetime import date, datetime
 from enum import StrEnum
 from typing import Any, ClassVar
@@ -41,6 +41,10 @@ class Jurisdiction(Journaled, table=True):
     __tablename__: ClassVar[Any] = "jurisdiction"
     journal_kind: ClassVar[str] = "directory"
     journal_key: ClassVar[str | None] = "code"
+    journal_changes: ClassVar[Mapping[str, Set[str]]] = {
+        "jurisdiction.named": {"name"},
+        "directory.imported": {"name"},
+    }
     not_personal: ClassVar[frozenset[str]] = frozenset({"name"})
     codes: ClassVar[frozenset[str]] = frozenset({"code"})
 
@@ -59,6 +63,11 @@ class Unit(DirectoryRow, table=True):
         IDENTITY,
     )
     journal_added: ClassVar[Mapping[str, Any]] = {"dissolved_on": None}
+    journal_changes: ClassVar[Mapping[str, Set[str]]] = {
+        "unit.changed": {"name", "code", "is_confirmed", "revision"},
+        "unit.dissolved": {"dissolved_on", "revision"},
+        "directory.imported": {"kind", "code", "is_confirmed", "revision"},
+    }
     not_personal: ClassVar[frozenset[str]] = frozenset({"name"})
     codes: ClassVar[frozenset[str]] = frozenset({"jurisdiction_code", "code"})
 
@@ -111,6 +120,10 @@ class UnitAlias(DirectoryRow, table=True):
         Index("ix_unit_alias_unit_id", "unit_id"),
         IDENTITY,
     )
+    journal_changes: ClassVar[Mapping[str, Set[str]]] = {
+        "unit.changed": {"is_own_name"},
+        "alias.dropped": {"dropped_at"},
+    }
     not_personal: ClassVar[frozenset[str]] = frozenset({"name"})
 
     id: int = identity()
@@ -130,6 +143,7 @@ class UnitContact(DirectoryRow, table=True):
         Index("ix_unit_contact_unit_id", "unit_id", "id"),
         IDENTITY,
     )
+    journal_changes: ClassVar[Mapping[str, Set[str]]] = {"contact.dropped": {"name", "position", "phone", "dropped_at"}}
     personal: ClassVar[frozenset[str]] = frozenset({"name", "position", "phone"})
 
     id: int = identity()
@@ -152,6 +166,11 @@ class Membership(DirectoryRow, table=True):
         IDENTITY,
     )
     journal_added: ClassVar[Mapping[str, Any]] = {"takes_part_in_current": False, "voided_at": None}
+    journal_changes: ClassVar[Mapping[str, Set[str]]] = {
+        "member.changed": {"takes_part_in_current"},
+        "member.ended": {"until_on", "voided_at"},
+        "unit.dissolved": {"until_on"},
+    }
 
     id: int = identity()
     collective_id: int = reference("unit.id")

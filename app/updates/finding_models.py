@@ -1,4 +1,4 @@
-from collections.abc import Mapping
+from collections.abc import Mapping, Set
 from datetime import date, datetime
 from enum import StrEnum
 from typing import Any, ClassVar
@@ -45,6 +45,12 @@ class Finding(ChecklistRow, table=True):
         IDENTITY,
     )
     journal_added: ClassVar[Mapping[str, Any]] = {"claim_held": None}
+    journal_changes: ClassVar[Mapping[str, Set[str]]] = {
+        "finding.answered": {"state", "answered_on"},
+        "finding.extended": {"state", "due_on"},
+        "finding.closed": {"state", "closed_at", "conclusion", "claim_held"},
+        "findings.followed": {"claim_held"},
+    }
     personal: ClassVar[frozenset[str]] = frozenset({"narrative", "conclusion"})
 
     id: int = identity()

@@ -1,4 +1,4 @@
-from collections.abc import Mapping
+from collections.abc import Mapping, Set
 from datetime import date, datetime
 from enum import StrEnum
 from typing import Any, ClassVar
@@ -46,9 +46,6 @@ class StatusUpdate(ChecklistRow, table=True):
         "reported_by": "",
         "approved_by": "",
     }
-    journal_fixed: ClassVar[frozenset[str]] = frozenset(
-        {"obligation_id", "unit_id", "key_id", "state", "percent", "narrative", "next_steps", "figures", "posted_at"}
-    )
     personal: ClassVar[frozenset[str]] = frozenset({"narrative", "next_steps", "reported_by", "approved_by"})
     not_personal: ClassVar[frozenset[str]] = frozenset({"figures"})
 
@@ -184,6 +181,10 @@ class Extension(ChecklistRow, table=True):
         CheckConstraint("decision <> 'refused' OR decision_reason IS NOT NULL", name="refused_with_reason"),
         IDENTITY,
     )
+    journal_changes: ClassVar[Mapping[str, Set[str]]] = {
+        "extension.granted": {"decision", "granted_to", "decision_reason", "decided_at"},
+        "extension.refused": {"decision", "decision_reason", "decided_at"},
+    }
     personal: ClassVar[frozenset[str]] = frozenset({"reason", "decision_reason"})
 
     id: int = identity()

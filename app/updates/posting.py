@@ -207,12 +207,13 @@ class _Posting:
         for link in links:
             self._evidence.insert(connection, link)
         self._obligations.update(connection, obligation, obligation_before)
-        before, spans = before_of(obligation, obligation_before), list[ObligationSpan]()
+        verb = "update.posted"
+        before, spans = before_of(verb, obligation, obligation_before), list[ObligationSpan]()
         if following is not None:
             self._spans.update(connection, span, span_before)  # ends before the next begins: only one may be open
             self._spans.insert(connection, following)
-            before, spans = before | before_of(span, span_before), [span, following]
-        change = Change("update.posted", held.subject, [update, *links, obligation, *spans], before=before)
+            before, spans = before | before_of(verb, span, span_before), [span, following]
+        change = Change(verb, held.subject, [update, *links, obligation, *spans], before=before)
         self._streams.append(connection, head, change, by=by.who, at=held.moment)
         return public_update(update, [evidence_public(link) for link in links])
 

@@ -1,3 +1,4 @@
+from collections.abc import Mapping, Set
 from datetime import date
 from typing import Any, ClassVar
 
@@ -27,6 +28,10 @@ class CalendarDay(CalendarRow, table=True):
         CheckConstraint(f"day BETWEEN '{FIRST_DAY}' AND '{LAST_DAY}'", name="day_is_in_range"),
         IDENTITY,
     )
+    journal_changes: ClassVar[Mapping[str, Set[str]]] = {
+        "calendar.changed": {"is_working", "name", "note"},
+        "calendar.imported": {"is_working", "name", "note"},
+    }
     not_personal: ClassVar[frozenset[str]] = frozenset({"name", "note"})
 
     id: int = identity()
@@ -44,6 +49,10 @@ class CalendarYear(CalendarRow, table=True):
         CheckConstraint(f"year BETWEEN {FIRST_DAY.year} AND {LAST_DAY.year}", name="year_is_in_range"),
         IDENTITY,
     )
+    journal_changes: ClassVar[Mapping[str, Set[str]]] = {
+        "calendar.changed": {"is_complete"},
+        "calendar.imported": {"is_complete"},
+    }
 
     id: int = identity()
     year: int = Field(unique=True)

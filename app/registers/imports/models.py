@@ -1,3 +1,4 @@
+from collections.abc import Mapping, Set
 from datetime import datetime
 from typing import Any, ClassVar
 
@@ -9,7 +10,7 @@ from app.database.columns import IDENTITY, identity, reference
 from app.errors import ImportRedacted
 from app.journal.erasing import ERASED, ErasedWhole
 from app.journal.recorder import StreamRef
-from app.journal.rows import Journaled, canonical, digest
+from app.journal.rows import REDACTED, Journaled, canonical, digest
 
 
 class RegisterImport(ErasedWhole, Journaled, table=True):
@@ -20,6 +21,11 @@ class RegisterImport(ErasedWhole, Journaled, table=True):
     journal_kind: ClassVar[str] = "catalogue"
     journal_key: ClassVar[str | None] = "jurisdiction_code"
     journal_digests: ClassVar[frozenset[str]] = frozenset({"reading"})
+    journal_changes: ClassVar[Mapping[str, Set[str]]] = {
+        "import.answered": {"answers", "reading"},
+        "import.committed": {"answers", "checklist_id", "edition_of_id"},
+        REDACTED: {"sha256", "redacted_at"},
+    }
     personal: ClassVar[frozenset[str]] = frozenset({"file_name", "reading", "answers"})
     codes: ClassVar[frozenset[str]] = frozenset({"jurisdiction_code", "sha256"})
 

@@ -1,0 +1,73 @@
+"""What each verb of the journal may change of obligations, and of the spans and rests that follow them."""
+
+from collections.abc import Mapping, Set
+
+# of a task, its parts or its periods: whoever owes it is brought into line (settlement)
+SETTLING = (
+    "task.changed",
+    "task.withdrawn",
+    "unit.assigned",
+    "assignment.changed",
+    "assignment.ended",
+    "members.followed",
+    "dissolution.followed",
+    "event.entered",
+    "event.withdrawn",
+    "calendar.followed",
+)
+_CLOSED = {"state", "reason", "completed_on", "claimed_on"}
+_LAST_DAY = {"due_on", "first_due_on", "extended_to"}
+_FINDING = {"finding_due_on", "finding_answered_on"}
+_REPORT = {"percent", "reported_on", "reached", "acknowledged_at"}
+# by any change of its standing: a last day has passed, and what is closed rests no more
+_WITH_EVERY = {"has_missed", "suspended_on"}
+_SETTLED = (
+    _CLOSED | _FINDING | {"due_on", "first_due_on", "starts_on", "assignment_id", "report_every_days", "voided_at"}
+)
+_RESUMED = {"obligation.resumed": _LAST_DAY, "task.resumed": _LAST_DAY}
+_OWN: Mapping[str, Set[str]] = {
+    **dict.fromkeys(SETTLING, _SETTLED),
+    **_RESUMED,
+    "obligation.suspended": frozenset(),
+    "task.suspended": frozenset(),
+    "extension.asked": {"extension_opened_on"},
+    "extension.opened": {"extension_opened_on"},
+    "extension.granted": _LAST_DAY,
+    "extension.refused": frozenset(),
+    "update.posted": _CLOSED | _REPORT,
+    "update.withdrawn": {"state", "claimed_on", "percent", "reached"},
+    "update.accepted": _CLOSED,
+    "update.returned": _CLOSED,
+    "obligation.acknowledged": {"acknowledged_at"},
+    "obligation.waived": _CLOSED,
+    "obligation.reopened": {"state", "reason", "completed_on", "held_on", "due_on", "first_due_on"},
+    "finding.opened": _FINDING | _LAST_DAY | {"state", "completed_on", "held_on"},
+    "finding.extended": _FINDING,
+    "finding.answered": _FINDING,
+    "finding.closed": _FINDING | _LAST_DAY | _CLOSED | {"percent", "held_on"},
+    "findings.followed": _LAST_DAY | {"held_on"},
+}
+OF_OBLIGATION = {verb: own | _WITH_EVERY for verb, own in _OWN.items()} | {
+    "checklist.upgraded": {"report_every_days", "first_due_on"}
+}
+OF_SPAN: Mapping[str, Set[str]] = {
+    **{verb: {"to_at"} | ({"voided_at"} if verb in SETTLING else set()) for verb in _OWN},
+    "checklist.upgraded": OF_OBLIGATION["checklist.upgraded"],
+}
+OF_SUSPENSION: Mapping[str, Set[str]] = {
+    verb: {"resumed_at"} | ({"rested_days"} if verb in _RESUMED else set()) for verb in _OWN
+}
+OF_PERIOD: Mapping[str, Set[str]] = {
+    "task.changed": {
+        "title",
+        "starts_on",
+        "ends_on",
+        "due_on",
+        "due_source",
+        "expected_on",
+        "provisional",
+        "withdrawn_on",
+    },
+    "event.withdrawn": {"withdrawn_on"},
+    "calendar.followed": {"due_on", "ends_on", "provisional"},
+}
