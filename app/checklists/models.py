@@ -264,6 +264,7 @@ class Task(ChecklistRow, table=True):
         "task.withdrawn": {"withdrawn_on", "withdrawn_reason", "voided_at", "revision"},
         "task.suspended": {"suspended_on"},
         "task.resumed": {"suspended_on"},
+        "task.rests": {"suspended_on"},
         "tasks.renumbered": {"number", "revision"},
     }
     personal: ClassVar[frozenset[str]] = frozenset(

@@ -21,9 +21,7 @@ _FINDING = {"finding_due_on", "finding_answered_on"}
 _REPORT = {"percent", "reported_on", "reached", "acknowledged_at"}
 # by any change of its standing: a last day has passed, and what is closed rests no more
 _WITH_EVERY = {"has_missed", "suspended_on"}
-_SETTLED = (
-    _CLOSED | _FINDING | {"due_on", "first_due_on", "starts_on", "assignment_id", "report_every_days", "voided_at"}
-)
+_SETTLED = _CLOSED | _FINDING | _LAST_DAY | {"starts_on", "assignment_id", "report_every_days", "voided_at"}
 _RESUMED = {"obligation.resumed": _LAST_DAY, "task.resumed": _LAST_DAY}
 _OWN: Mapping[str, Set[str]] = {
     **dict.fromkeys(SETTLING, _SETTLED),
