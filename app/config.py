@@ -17,6 +17,7 @@ from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
 PREFIX = "DUBAN_"
 SIGNING_KEY = re.compile(r"[0-9a-fA-F]{64}")
+ROOT_PATH = re.compile(r"(/[A-Za-z0-9._~-]+)*")
 ORIGIN = re.compile(r"https?://[a-z0-9.-]+(:[0-9]{1,5})?|https?://\[[0-9a-f:]+\](:[0-9]{1,5})?")
 
 
@@ -65,7 +66,10 @@ class Settings(BaseSettings):
         "3000/minute", description="requests without a key of each address; empty is no limit"
     )
     trusted_proxies: str = Field(
-        "127.0.0.1", description="addresses or networks whose X-Forwarded-For is believed, comma separated"
+        "127.0.0.1", description="addresses or networks whose X-Forwarded headers are believed, comma separated"
+    )
+    root_path: str = Field(
+        "", description="path under which a proxy serves this server, such as /duban; X-Forwarded-Prefix goes before it"
     )
     cors_origins: Annotated[
         tuple[str, ...], NoDecode, Field(description="pages that may call from a browser, comma separated; * is any")
@@ -180,6 +184,13 @@ class Settings(BaseSettings):
             except ValueError:
                 raise ValueError(f"{one} is no address or network; give such as 127.0.0.1 or 10.0.0.0/8") from None
         return text.replace(" ", "")
+
+    @field_validator("root_path")
+    @classmethod
+    def known_path(cls, text: str) -> str:
+        if not ROOT_PATH.fullmatch(text.rstrip("/")):
+            raise ValueError(f"{text} is no path; give such as /duban")
+        return text.rstrip("/")
 
     @field_validator("metrics_token")
     @classmethod

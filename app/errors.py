@@ -75,7 +75,6 @@ class DubanError(Exception):
     def problem(self) -> dict[str, Any]:
         """The members of the problem document, without what only the request knows."""
         return {
-            "type": f"urn:duban:error:{self.code}",
             "title": self.title,
             "status": self.status,
             "detail": self.detail,

@@ -53,6 +53,7 @@ from app.updates import extension_routes as extensions
 from app.updates import finding_routes as findings
 from app.updates import review_routes as reviews
 from app.updates import routes as updates
+from app.vocabulary import problem_routes
 from app.vocabulary import routes as vocabulary
 from app.workdays import routes as workdays
 
@@ -101,7 +102,6 @@ def create_app(
         description=DESCRIPTION,
         lifespan=lifespan,
         redirect_slashes=False,  # a redirect would name the host that this server believes to have
-        servers=words.SERVERS,
         openapi_tags=words.TAGS,
         telemetry={"tracing": False, "metrics": False, "logs": False},  # ours are `edge`; asking each time costs
     )
@@ -176,4 +176,4 @@ def _routes() -> Iterator[BaseRoute]:
         vocabulary,
     ):
         yield from room.router.routes
-    yield from (*health.routes, *metrics.routes)
+    yield from (*problem_routes.router.routes, *health.routes, *metrics.routes)

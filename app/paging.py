@@ -14,6 +14,7 @@ from pydantic import BaseModel, ConfigDict, Field
 from sqlalchemy import ColumnElement, Connection, Select, func, literal, select, tuple_
 from sqlmodel import Session
 
+from app.addresses import address
 from app.errors import InvalidCursor
 from app.languages.messages import Message, say
 from app.shapes import plausible
@@ -173,7 +174,7 @@ class Linked:
     def __call__(self, page: Listed) -> Listed:
         if page.next_cursor is not None:
             url = self._request.url.include_query_params(cursor=page.next_cursor)
-            self._response.headers.append("Link", f'<{url.path}?{url.query}>; rel="next"')
+            self._response.headers.append("Link", f'<{address(url.path)}?{url.query}>; rel="next"')
         return page
 
 

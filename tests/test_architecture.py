@@ -14,7 +14,8 @@ ROOT = Path(app.__file__).parent
 # From left to right. A room may import itself and what stands in a line above its own.
 LAYERS = [
     ["languages"],
-    ["config", "clock", "errors", "shapes"],
+    ["addresses", "config", "clock", "errors"],
+    ["shapes"],
     ["paging", "storage"],
     ["database"],
     ["edge"],

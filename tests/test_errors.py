@@ -91,7 +91,7 @@ def test_every_refusal_is_a_whole_problem_document(
     problem = answer.json()
     assert problem["code"] == code
     assert problem.keys() >= MEMBERS
-    assert problem["type"] == f"urn:duban:error:{code}"
+    assert problem["type"] == f"/problems/{code}"
     assert problem["status"] == status
     assert problem["title"]
     assert problem["detail"]

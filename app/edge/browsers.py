@@ -8,6 +8,7 @@ from starlette.datastructures import MutableHeaders
 from starlette.middleware.cors import CORSMiddleware
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from app.addresses import address
 from app.edge.one_piece import Headers, header_lines
 
 SENT = ["Authorization", "Content-Type", "Idempotency-Key", "If-Match", "If-None-Match", "X-Request-ID"]
@@ -44,6 +45,7 @@ class DocsPolicy:
         if scope["type"] != "http" or scope["path"] not in self.pages:
             await self.app(scope, receive, send)
             return
+        scope = {**scope, "root_path": address("")}  # by which they find the document and their scripts
         start: Message = {}
 
         async def with_policy(message: Message) -> None:

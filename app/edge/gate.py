@@ -14,6 +14,7 @@ from app.config import Settings
 from app.database import waiting
 from app.database.session import SAFE_METHODS
 from app.database.waiting import ClientGone
+from app.edge import root_paths
 from app.edge.addresses import check_address
 from app.edge.bodies import LONG, Bodies, replayed
 from app.edge.browsers import Guards, cors, guards_by_scheme
@@ -24,7 +25,7 @@ from app.edge.one_piece import ONE_PIECE
 from app.edge.problems import answer
 from app.edge.request_headers import HEADERS, RequestHeaders
 from app.edge.request_ids import HEADER, request_id_of
-from app.edge.route_table import RouteTable, takes_files
+from app.edge.route_table import UNMATCHED, RouteTable, takes_files
 from app.errors import DubanError, InternalError, TooManyRequests
 from app.languages.messages import say
 
@@ -91,6 +92,8 @@ class Gate:
         correlation_id.set(request_id)
         if self._is_for_pages:  # the headers for pages are put on answers that leave in two pieces
             scope["extensions"] = {}
+        if root_path := root_paths.enter(scope, headers, self.settings):
+            scope["path"] = self._without(root_path, scope["path"])
         state = scope.setdefault("state", {})
         sent = state[SENT] = _Sent(send, self._guards["https" if scope["scheme"] == "https" else "http"], request_id)
         state[HEADERS] = headers
@@ -112,6 +115,11 @@ class Gate:
             )
             for tell in self.tell:
                 tell(seen)
+
+    def _without(self, root_path: str, path: str) -> str:
+        """The path as the routes know it. Some proxies take the root path off, and others leave it."""
+        is_whole = path.startswith(f"{root_path}/") and self.table.path_template(path) == UNMATCHED
+        return path.removeprefix(root_path) if is_whole else path
 
     async def _admit(self, scope: Scope, receive: Receive, send: Send) -> None:
         state = scope["state"]

@@ -6,6 +6,7 @@ from typing import Any
 from fastapi import Depends, Request, Response
 
 from app import clock
+from app.addresses import address
 
 SINCE = clock.start_of(date(2026, 11, 29))
 
@@ -14,7 +15,7 @@ def moved(former: str, path: str) -> Any:
     """The dependency of a route at a `former` end of an address, which is `path` now."""
 
     async def tell(request: Request, response: Response) -> None:
-        following = request.url.path.removesuffix(former) + path
+        following = address(request.url.path.removesuffix(former) + path)
         response.headers["Deprecation"] = f"@{int(SINCE.timestamp())}"
         response.headers.append("Link", f'<{following}>; rel="successor-version"')
 

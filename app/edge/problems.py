@@ -13,6 +13,7 @@ from sqlalchemy.exc import TimeoutError as PoolTimeout
 from starlette.exceptions import HTTPException
 
 from app import errors
+from app.addresses import address
 from app.database.outages import outage
 from app.database.waiting import ClientGone
 from app.edge.observation import CLIENT_GONE
@@ -37,7 +38,9 @@ class Problem(BaseModel):
 
     model_config = ConfigDict(extra="allow")
 
-    type: str = Field(examples=["urn:duban:error:obligation_closed"])
+    type: str = Field(
+        description="the address under this server that explains it", examples=["/problems/obligation_closed"]
+    )
     title: str = Field(examples=["This obligation is completed or waived and takes no more updates"])
     status: int = Field(examples=[409])
     detail: str = Field(examples=["obligation 539 was completed on 2026-11-24"])
@@ -80,8 +83,8 @@ ANSWERS: dict[int | str, dict[str, Any]] = {
 def answer(request: Request, error: DubanError, headers: dict[str, str] | None = None) -> JSONResponse:
     """The response for an error, in the language that was asked for."""
     language = language_of(request)
-    body = in_language(error.problem(), language)
-    body |= {"instance": request.scope["path"][:1000], "request_id": correlation_id.get()}
+    body = {"type": address(f"/problems/{error.code}"), **in_language(error.problem(), language)}
+    body |= {"instance": address(request.scope["path"])[:1000], "request_id": correlation_id.get()}
     return JSONResponse(
         body,
         error.status,

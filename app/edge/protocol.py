@@ -7,6 +7,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol, RequestResponseCycle
 
 from app.edge.one_piece import ONE_PIECE
+from app.edge.root_paths import PEER
 
 MAX_HEAD = 160 * 1024  # more than the settings can allow for address and headers together
 HEAD_SECONDS: float = 30
@@ -75,6 +76,7 @@ class BoundedHttp(HttpToolsProtocol):
         """What the server's `send` does with an answer, for one that is whole: one packet, one call of the system.
 
         Those of one turn of the event loop leave together: each call wakes the client's process if that sleeps, and
+        cycle.scope[PEER] = cycle.scope["client"]  # type: ignore[literal-required]
         between two answers of a crowd it would.
         """
         if cycle.flow.write_paused and not cycle.disconnected:

@@ -15,6 +15,7 @@ WANTED = LISTS | {
     b"content-type",
     b"content-length",
     b"transfer-encoding",
+    b"x-forwarded-prefix",
 }
 
 

@@ -17,6 +17,7 @@ from app import clock
 from app.access.actors import NOBODY, Caller
 from app.access.caching import Basis
 from app.access.declared import SeenBy, declared
+from app.addresses import address
 from app.config import Settings
 from app.database.engine import Database
 from app.edge.bodies import replayed
@@ -198,7 +199,7 @@ def _question(scope: Scope, headers: RequestHeaders, seen_by: SeenBy, today: dat
     query: bytes = scope["query_string"]
     if b"&" in query:  # the order of parameters says nothing, the order of one's values may
         query = b"&".join(sorted(query.split(b"&"), key=_name))
-    return Question(scope["path"], query, seen_by, headers.language, today)
+    return Question(address(scope["path"]), query, seen_by, headers.language, today)
 
 
 def _name(pair: Any) -> Any:

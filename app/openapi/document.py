@@ -12,13 +12,14 @@ from app.access.parameters import known_parameters
 from app.access.permissions import MATRIX, Permission
 from app.database.session import get_session
 from app.edge.problems import ANSWERS, Problem
-from app.openapi.words import EXAMPLES, LINK, NEVER_IN_CONFLICT, PARAMETERS
+from app.addresses import address
+from app.openapi.words import EXAMPLES, LINK, NEVER_IN_CONFLICT, PARAMETERS, SERVER
 from app.registers.imports.reading_schemas import PageToRead
 
 
 def install(app: FastAPI) -> None:
     """Let the app's document say what each route really takes and answers."""
-    framework = app.openapi
+    framework, settings = app.openapi, app.state.settings
     finished: dict[str, Any] = {}
 
     def openapi() -> dict[str, Any]:
@@ -33,8 +34,8 @@ def install(app: FastAPI) -> None:
                 if isinstance(original, APIRoute) and route.include_in_schema:
                     for method in route.methods or ():
                         operation = finished["paths"][route.path_format][method.lower()]
-                        _describe(operation, original, public_reading=app.state.settings.public_reading)
-        return finished
+                        _describe(operation, original, public_reading=settings.public_reading)
+        return finished | {"servers": [{"url": address("") or settings.root_path or "/", "description": SERVER}]}
 
     app.openapi = openapi  # type: ignore[method-assign]
 

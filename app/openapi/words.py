@@ -2,7 +2,7 @@
 
 from typing import Any
 
-SERVERS = [{"url": "/", "description": "the server that gave you this document"}]
+SERVER = "the server that gave you this document"
 TAGS = [
     {"name": "checklists", "description": "清单: registers of one year or campaign, and their sections."},
     {"name": "tasks", "description": "任务: what is to be done, and the units that have a part in it."},
@@ -60,6 +60,7 @@ PARAMETERS = {
     "light": "how it shows",
     "member_id": "id of a unit that is, or shall be, a member",
     "obligation_id": "id of an obligation, as GET /obligations lists it",
+    "problem_code": "`code` of a problem document",
     "role": "role of the key",
     "section": "id of a section",
     "section_id": "id of a section",
@@ -101,6 +102,7 @@ EXAMPLES: dict[str, Any] = {
     "period": "2026",
     "prefix": "0a1b2c3d4e5f",
     "prev_hash": "60303ae22b998861bce3b28f33eec1be758a213c86c93c076dbe9f558c11c752",
+    "problem_code": "obligation_closed",
     "reason": "抽查未见公开。",
     "requirement": "按月公开就业、住房、教育等领域的动态信息。",
     "salt": "5f4dcc3b5aa765d61d8327deb882cf99",

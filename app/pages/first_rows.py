@@ -6,6 +6,7 @@ from urllib.parse import urlencode
 
 from pydantic import BaseModel, Field
 
+from app.addresses import address
 from app.paging import JsonPage, Page, PageQuery
 
 Item = TypeVar("Item")
@@ -36,4 +37,4 @@ def first_rows(
     else:
         items, total = page.items, {"count": page.count, "count_is_exact": page.count_is_exact}
     filters = urlencode(query.model_dump(mode="json", exclude_defaults=True), doseq=True)
-    return FirstRows[Any](items=items, path=f"/api/v1/{path}" + (f"?{filters}" if filters else ""), **total)
+    return FirstRows[Any](items=items, path=address(f"/api/v1/{path}" + (f"?{filters}" if filters else "")), **total)

@@ -11,6 +11,7 @@ from pydantic import (
     TypeAdapter,
     model_validator,
 )
+from app.addresses import address
 
 from app.checklists.targets import Figure, one_of_each_metric
 from app.clock import Moment
@@ -123,7 +124,9 @@ class EvidencePublic(OutputShape):
 
 def evidence_public(evidence: Evidence) -> EvidencePublic:
     shown = EvidencePublic.model_validate(evidence)
-    return shown if evidence.sha256 is None else shown.model_copy(update={"url": FILE_ADDRESS.format(id=evidence.id)})
+    if evidence.sha256 is None:
+        return shown
+    return shown.model_copy(update={"url": address(FILE_ADDRESS.format(id=evidence.id))})
 
 
 class StatusUpdatePublic(OutputShape):
