@@ -24,6 +24,7 @@ WHEN_USED = ConfigDict(defer_build=True)  # as shapes are built: for the adapter
 FIRST_YEAR, LAST_YEAR = 1949, 2199  # no register is older, and no clerk means a later day
 Date = TypeVar("Date", bound=date)
 # The largest whole number that every client keeps exactly (RFC 7493, I-JSON).
+SENT_WHOLE = ConfigDict(json_schema_serialization_defaults_required=True)  # what is answered has all its fields
 MAX_NUMBER = 2**53 - 1
 _NOT_STORABLE = re.compile("[\x00\ud800-\udfff]")
 _DIRECTION_MARKS = re.compile("[\u202a-\u202e\u2066-\u2069]")
@@ -148,13 +149,13 @@ Revision = Annotated[
 class InputShape(BaseModel):
     """Something sent to us: unknown names are refused, so that a misspelt field is not lost in silence."""
 
-    model_config = ConfigDict(extra="forbid")
+    model_config = ConfigDict(extra="forbid", **SENT_WHOLE)  # some are answered too: schedules, targets
 
 
 class OutputShape(BaseModel):
     """Something that we answer."""
 
-    model_config = ConfigDict(from_attributes=True)
+    model_config = ConfigDict(from_attributes=True, **SENT_WHOLE)
 
     @classmethod
     def of(cls, row: Any, **more: Any) -> Self:

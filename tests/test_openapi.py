@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 
+from app.errors import every_error
 from app.shapes import InputShape
 from tests.conftest import County
 from tests.document import document
@@ -62,6 +63,42 @@ def test_every_body_has_an_example_that_is_accepted(operation: str, shape: str) 
     assert examples, f"{operation}: give {shape} an example in model_config"
     for example in examples:
         assert INPUT_SHAPES[shape].model_validate(example)
+
+
+def reached(start: object) -> set[str]:
+    """The names of the shapes that a part of the document leads to."""
+    names, found = set(re.findall(r"#/components/schemas/([\w-]+)", str(start))), set[str]()
+    while names - found:
+        found |= names
+        names = {name for one in found for name in re.findall(r"#/components/schemas/([\w-]+)", str(SHAPES[one]))}
+    return found
+
+
+def test_an_answer_has_all_its_fields() -> None:
+    answered = reached([operation["responses"] for operation in OPERATIONS.values()])
+    absent = {
+        name for name in answered for field, _ in properties(SHAPES[name]) if field not in SHAPES[name]["required"]
+    }
+
+    assert {"Page_TaskPublic_", "Problem", "Monthly-Output"} <= answered
+    assert absent == set()
+
+
+def test_what_may_be_left_out_of_a_request_is_neither_required_nor_has_a_default_that_generators_take_for_it() -> None:
+    sent = reached([operation.get("requestBody") for operation in OPERATIONS.values()])
+    kinds = {
+        name: INPUT_SHAPES[name.removesuffix("-Input")].model_fields for name in sent if "properties" in SHAPES[name]
+    }
+    required = {
+        f"{name}.{field}" for name, fields in kinds.items() for field, one in fields.items() if one.is_required()
+    } | {f"{name}.kind" for name in kinds if "const" in SHAPES[name]["properties"].get("kind", {})}  # of schedules
+
+    assert required == {f"{name}.{field}" for name in kinds for field in SHAPES[name].get("required", ())}
+    assert not [name for name, shape in SHAPES.items() for _, field in properties(shape) if "default" in field]
+
+
+def test_the_code_of_a_problem_is_one_of_all() -> None:
+    assert set(SHAPES["Problem"]["properties"]["code"]["enum"]) == {error.code for error in every_error()}
 
 
 def test_every_field_has_an_example_or_an_obvious_type() -> None:

@@ -14,7 +14,7 @@ from app.shapes import WHEN_USED, Day, InputShape, Name
 
 def _kind_is_required(schema: dict[str, Any]) -> None:
     """Whoever sends a schedule has to name its kind, whatever Python code may leave out."""
-    schema["required"] = ["kind", *schema.get("required", [])]
+    schema["required"] = sorted({"kind", *schema.get("required", [])})
 
 
 class _Rule(InputShape):

@@ -7,7 +7,7 @@ from asgi_correlation_id import correlation_id
 from fastapi import FastAPI, Request
 from fastapi.exceptions import RequestValidationError
 from fastapi.responses import JSONResponse, Response
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import ConfigDict, Field, JsonValue
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 from starlette.exceptions import HTTPException
@@ -22,9 +22,12 @@ from app.languages.catalogue import in_language
 from app.languages.messages import Message, say, sentences
 from app.languages.negotiation import language_headers, language_of
 from app.languages.validation import sentence
+from app.shapes import OutputShape
+
+CODES: list[JsonValue] = [*sorted(error.code for error in errors.every_error())]
 
 
-class ProblemField(BaseModel):
+class ProblemField(OutputShape):
     field: str = Field(
         description="where in the request: body.percent, query.limit, path.task_id", examples=["body.percent"]
     )
@@ -33,7 +36,7 @@ class ProblemField(BaseModel):
     )
 
 
-class Problem(BaseModel):
+class Problem(OutputShape):
     """A problem document (RFC 9457). Clients decide by `code`, which never changes; `detail` is for people."""
 
     model_config = ConfigDict(extra="allow")
@@ -44,7 +47,7 @@ class Problem(BaseModel):
     title: str = Field(examples=["This obligation is completed or waived and takes no more updates"])
     status: int = Field(examples=[409])
     detail: str = Field(examples=["obligation 539 was completed on 2026-11-24"])
-    code: str = Field(examples=["obligation_closed"])
+    code: str = Field(examples=["obligation_closed"], json_schema_extra={"enum": CODES})
     errors: list[ProblemField] = []
     instance: str | None = Field(
         None, description="the path that was asked for", examples=["/api/v1/obligations/539/updates"]

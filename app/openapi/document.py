@@ -1,18 +1,20 @@
 """The OpenAPI document: what the framework makes of the routes, and what it cannot know of them."""
 
+import json
 from typing import Any
 
 from fastapi import FastAPI
 from fastapi.routing import APIRoute, iter_route_contexts
 from pydantic import BaseModel
+from pydantic.json_schema import JsonSchemaMode
 
 from app.access.declared import calls_of, declared
 from app.access.models import ActorRole
 from app.access.parameters import known_parameters
 from app.access.permissions import MATRIX, Permission
+from app.addresses import address
 from app.database.session import get_session
 from app.edge.problems import ANSWERS, Problem
-from app.addresses import address
 from app.openapi.words import EXAMPLES, LINK, NEVER_IN_CONFLICT, PARAMETERS, SERVER
 from app.registers.imports.reading_schemas import PageToRead
 
@@ -25,10 +27,12 @@ def install(app: FastAPI) -> None:
     def openapi() -> dict[str, Any]:
         if not finished:
             finished.update(_whole_numbers(framework()))
-            for shape in (Problem, PageToRead):
-                _add_shape(finished, shape)
-            for shape in finished["components"]["schemas"].values():
+            _add_shape(finished, Problem, "serialization")
+            _add_shape(finished, PageToRead, "validation")
+            for name, shape in finished["components"]["schemas"].items():
+                shape["title"] = name  # generators call their types so: what is sent and what is answered are two
                 _show_examples(shape)
+                _say_defaults(shape)
             for route in iter_route_contexts(app.routes):
                 original = route.original_route
                 if isinstance(original, APIRoute) and route.include_in_schema:
@@ -96,9 +100,19 @@ def _show_examples(shape: dict[str, Any]) -> None:
             field.setdefault("examples", [EXAMPLES[name]])
 
 
-def _add_shape(document: dict[str, Any], model: type[BaseModel]) -> None:
+def _say_defaults(shape: dict[str, Any]) -> None:
+    """Client generators take a field with a `default` for one that is always there. In answers it is; in requests it
+    may be left out, and its description says what holds then."""
+    for name, field in shape.get("properties", {}).items():
+        default = field.pop("default", None)
+        if default not in (None, "", []) and name not in shape.get("required", ()):
+            told = field.get("description")
+            field["description"] = (f"{told}; " if told else "") + f"`{json.dumps(default)}` where it is left out"
+
+
+def _add_shape(document: dict[str, Any], model: type[BaseModel], mode: JsonSchemaMode) -> None:
     """A shape that no route's signature names: what it answers or takes is described by hand."""
-    shape = model.model_json_schema(ref_template="#/components/schemas/{model}")
+    shape = model.model_json_schema(ref_template="#/components/schemas/{model}", mode=mode)
     document["components"]["schemas"] |= shape.pop("$defs", {}) | {model.__name__: shape}
 
 

@@ -1,18 +1,19 @@
 from operator import attrgetter
+from typing import Literal
 
 from fastapi import APIRouter, Request
-from pydantic import BaseModel
 
 from app.database.session import SessionDep
 from app.edge.problems import ANSWERS
 from app.migrate import require_this_version
 from app.operations.clock_check import ClockCheck
+from app.shapes import OutputShape
 
 router = APIRouter(tags=["health"], responses={422: ANSWERS[422]}, generate_unique_id_function=attrgetter("name"))
 
 
-class Health(BaseModel):
-    status: str = "ok"
+class Health(OutputShape):
+    status: Literal["ok"] = "ok"
 
 
 @router.get("/healthz")

@@ -69,14 +69,7 @@ class TaskCreate(InputShape):
     units_text: Annotated[Prose, Field(description="responsible units as printed, kept verbatim")] = ""
     due_text: Annotated[Prose | None, Field(description="完成时限 as printed; the schedule is what holds")] = None
     summary: Annotated[Prose, Field(description="完成情况 in the office's words")] = ""
-    # client generators know no default that is an object, so the document says it in words
-    schedule: Annotated[
-        Schedule,
-        Field(
-            description='without it {"kind": "default"}: the checklist\'s default last day',
-            json_schema_extra=lambda schema: schema.pop("default"),
-        ),
-    ] = ByDefault()
+    schedule: Annotated[Schedule, Field(description="default is the checklist's default last day")] = ByDefault()
     starts_on: StartsOn = None
     targets: Targets = []
 

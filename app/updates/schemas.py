@@ -1,6 +1,5 @@
 from typing import Annotated
 
-from fastapi import UploadFile
 from pydantic import (
     AfterValidator,
     AnyHttpUrl,
@@ -11,10 +10,11 @@ from pydantic import (
     TypeAdapter,
     model_validator,
 )
-from app.addresses import address
 
+from app.addresses import address
 from app.checklists.targets import Figure, one_of_each_metric
 from app.clock import Moment
+from app.edge.forms import Upload
 from app.languages.messages import say
 from app.paging import PageQuery
 from app.shapes import InputShape, Instant, OutputShape, PersonName, Prose, RowId, Words, explained
@@ -101,10 +101,7 @@ class StatusUpdateCreate(InputShape):
 class EvidenceFile(InputShape):
     """A file that shows it was done, as a form sends it."""
 
-    file: UploadFile = Field(
-        description=f"one of {', '.join(KINDS)}; the content has to be what the name's ending says",
-        json_schema_extra={"format": "binary"},
-    )
+    file: Upload = Field(description=f"one of {', '.join(KINDS)}; the content has to be what the name's ending says")
     title: Annotated[Prose, Field(max_length=200)] = ""
 
 

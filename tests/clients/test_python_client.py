@@ -1,9 +1,6 @@
 """A stranger's client: openapi-python-client makes it from the document alone, and it tells a register's story."""
 
 import importlib
-import json
-import subprocess
-import sys
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack
 from datetime import date
@@ -18,24 +15,6 @@ from app.main import create_app
 from tests.conftest import COUNTY, Api, County, FakeClock
 from tests.document import document
 from tests.serving import serving
-
-
-@pytest.fixture(scope="session")
-def client_code(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """The folder into which the package `generated_client` is written; a warning of the generator fails."""
-    folder = tmp_path_factory.mktemp("clients")
-    openapi, config = folder / "openapi.json", folder / "config.json"
-    openapi.write_text(json.dumps(document()))
-    raw = {"text/html": "application/octet-stream", "text/plain": "application/octet-stream"}
-    # the hooks would only make it pretty, with whatever ruff is on the PATH
-    config.write_text(json.dumps({"post_hooks": [], "content_type_overrides": raw}))
-    words = ["--path", openapi, "--config", config, "--output-path", folder / "generated_client", "--meta", "none"]
-    program = [sys.executable, "-m", "openapi_python_client", "generate", "--fail-on-warning", *map(str, words)]
-    done = subprocess.run(program, capture_output=True, text=True, check=False)  # noqa: S603  our own words
-
-    assert done.returncode == 0, done.stdout + done.stderr
-    assert "Warning" not in done.stdout + done.stderr
-    return folder
 
 
 class GeneratedClient:

@@ -4,14 +4,14 @@ from collections.abc import Mapping
 from email.message import Message
 from typing import Annotated, Any, NamedTuple
 
-from fastapi import Depends, File, Query, Request, UploadFile
+from fastapi import Depends, File, Query, Request
 from fastapi.exceptions import RequestValidationError
 from pydantic import Field, ValidationError, field_validator
 
 from app.access.actors import Actor
 from app.access.deps import found_before
 from app.access.permissions import Permission
-from app.edge.forms import file_name, form_only
+from app.edge.forms import Upload, file_name, form_only
 from app.errors import InvalidRequest, UnsupportedMediaType
 from app.languages.messages import say
 from app.registers.files.given import Given
@@ -79,9 +79,8 @@ SentPageDep = Annotated[SentPage, Depends(_sent_page)]
 class ImportFile(InputShape):
     """A register as a form sends it."""
 
-    file: UploadFile = Field(
-        description="xlsx, xls, docx, pdf, html, csv, tsv or a page's text; by LibreOffice doc, wps, rtf, odt, ods",
-        json_schema_extra={"format": "binary"},
+    file: Upload = Field(
+        description="xlsx, xls, docx, pdf, html, csv, tsv or a page's text; by LibreOffice doc, wps, rtf, odt, ods"
     )
     jurisdiction: JurisdictionCode
     checklist: RowId | None = Field(

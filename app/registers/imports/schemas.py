@@ -73,7 +73,11 @@ class ImportQuestion(OutputShape):
     text: str = Field(description="what the question is about, as printed", examples=["数据资源局"])
     rows: list[int] = Field(description="numbers of the rows", examples=[[1, 4]])
     is_left: bool = Field(default=False, description="somebody answered that it is left: not read, or not taken")
-    texts: list[str] = Field(default=[], description="what stands in a table or column that was left out, as printed")
+    texts: list[str] = Field(
+        default=[],
+        description="what stands in a table or column that was left out, as printed",
+        examples=[["联系人:张三"]],
+    )
     nearest: list[KnownUnit] = Field(default=[], description="units of the directory that are spelt most like it")
     columns: AskedColumns | None = Field(default=None, description="the table whose columns are to be named")
     candidates: list[TaskCandidate] = Field(default=[], description="the tasks that a row may be, the likest first")
