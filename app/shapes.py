@@ -1,6 +1,7 @@
 """What every shape that goes in or out has in common, and the types of field that many of them use."""
 
 import re
+from contextlib import suppress
 from datetime import date, datetime
 from typing import Annotated, Any, Self, TypeVar
 
@@ -15,16 +16,18 @@ from pydantic import (
     StringConstraints,
     ValidationError,
     ValidatorFunctionWrapHandler,
+    WithJsonSchema,
     WrapValidator,
 )
 
+from app.clock import local_day
 from app.languages.messages import Message, say
 
 WHEN_USED = ConfigDict(defer_build=True)  # as shapes are built: for the adapters of what is none
+SENT_WHOLE = ConfigDict(json_schema_serialization_defaults_required=True)  # what is answered has all its fields
 FIRST_YEAR, LAST_YEAR = 1949, 2199  # no register is older, and no clerk means a later day
 Date = TypeVar("Date", bound=date)
 # The largest whole number that every client keeps exactly (RFC 7493, I-JSON).
-SENT_WHOLE = ConfigDict(json_schema_serialization_defaults_required=True)  # what is answered has all its fields
 MAX_NUMBER = 2**53 - 1
 _NOT_STORABLE = re.compile("[\x00\ud800-\udfff]")
 _DIRECTION_MARKS = re.compile("[\u202a-\u202e\u2066-\u2069]")
@@ -70,26 +73,47 @@ def plausible(moment: Date) -> Date:
     return moment
 
 
+def _is_day(value: Any) -> bool:
+    """As ISO 8601 writes it: a bare number would otherwise be read as seconds since 1970."""
+    return isinstance(value, str) and re.fullmatch(r"[0-9]{4}-[0-9]{2}-[0-9]{2}", value) is not None
+
+
 def _written_day(value: Any) -> Any:
-    """Only a day as ISO 8601 writes it: a bare number would otherwise be read as seconds since 1970."""
-    if isinstance(value, date) or (isinstance(value, str) and re.fullmatch(r"[0-9]{4}-[0-9]{2}-[0-9]{2}", value)):
+    if isinstance(value, date) or _is_day(value):
         return value
+    with suppress(TypeError, ValueError, OverflowError):
+        moment = datetime.fromisoformat(value)
+        if moment.tzinfo is not None:
+            return local_day(moment)
     raise ValueError(say("is not a day; give it as 2023-12-31"))
 
 
 def _written_moment(value: Any) -> Any:
     if isinstance(value, datetime) or (isinstance(value, str) and re.match(r"[0-9]{4}-[0-9]{2}-[0-9]{2}[Tt ]", value)):
         return value
+    if _is_day(value):
+        return f"{value}T00:00:00+08:00"
     raise ValueError(say("is not a moment; give date, time and zone, such as 2023-12-31T17:30:00+08:00"))
 
 
+def _either(example: str, meaning: str) -> WithJsonSchema:
+    formats = [{"type": "string", "format": "date"}, {"type": "string", "format": "date-time"}]
+    return WithJsonSchema({"anyOf": formats, "examples": [example], "description": meaning}, mode="validation")
+
+
 # A local day, and a moment with its offset, that a clerk can mean. Far ones do not fit a calendar in another time zone.
-Day = Annotated[date, BeforeValidator(_written_day), AfterValidator(plausible), Field(examples=["2026-12-31"])]
+Day = Annotated[
+    date,
+    BeforeValidator(_written_day),
+    AfterValidator(plausible),
+    Field(examples=["2026-12-31"]),
+    _either("2026-12-31", "a moment is the day in Shanghai on which it falls"),
+]
 Instant = Annotated[
     AwareDatetime,
     BeforeValidator(_written_moment),
     AfterValidator(plausible),
-    Field(examples=["2026-12-31T17:00:00+08:00"]),
+    _either("2026-12-31T17:00:00+08:00", "a day is its first moment in Shanghai"),
 ]
 Year = Annotated[int, Field(ge=FIRST_YEAR, le=LAST_YEAR, examples=[2026])]
 # A text of several lines, kept as it was sent.

@@ -192,6 +192,28 @@ def test_a_number_is_no_day_and_no_moment(county: County, path: str) -> None:
     assert (answer.status_code, answer.json()["code"]) == (422, "invalid_request")
 
 
+# what is asked by a moment and by a day that mean the same
+SAME = [
+    ("/updates?since=2023-06-01", "/updates?since=2023-05-31T16:00:00Z"),
+    ("/obligations?due_until=2023-12-31", "/obligations?due_until=2023-12-31T23:59:59%2B08:00"),
+    ("/obligations?due_until=2023-12-31", "/obligations?due_until=2023-12-30T16:00:00.000Z"),
+    ("/overdue?as_of=2023-05-31", "/overdue?as_of=2023-05-31T09:00:00%2B08:00"),
+]
+
+
+@pytest.mark.parametrize(("by_day", "by_moment"), SAME)
+def test_a_day_is_taken_where_a_moment_is_and_a_moment_where_a_day_is(
+    county: County, by_day: str, by_moment: str
+) -> None:
+    owed = county.obligation(1, "城关镇")
+    county.as_unit("城关镇").post(f"/obligations/{owed['id']}/updates", {"state": "in_progress", "narrative": "推进。"})
+    office = county.as_role("coordinator")
+    first, second = (office.request("GET", path).json() for path in (by_day, by_moment))
+
+    assert {**first, "next_cursor": None} == {**second, "next_cursor": None}
+    assert first["items"] or "overdue" in by_day
+
+
 @pytest.mark.parametrize(
     ("path", "body"),
     [

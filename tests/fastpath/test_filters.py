@@ -21,7 +21,7 @@ PAGING = ("limit", "cursor")
 TEXTS = {"q": ("公开", "政府"), "period": ("2023", "2023-Q2"), "jurisdiction": ("3415", "341522")}
 # what is given only with another one
 TOGETHER = {"from": {"until": "2023-12-31"}, "until": {"from": "2023-01-01"}}
-DAYS, MOMENTS = ("2023-03-31", "2023-05-30"), ("2023-05-01T00:00:00+08:00", "2023-06-01T00:00:00+08:00")
+DAY_AND_MOMENT = ("2023-03-31", "2023-05-30T12:00:00+08:00")
 
 
 def values(name: str, schema: dict[str, Any]) -> list[Any]:
@@ -38,10 +38,8 @@ def values(name: str, schema: dict[str, Any]) -> list[Any]:
         case {"type": "integer"}:
             least, step = max(told.get("minimum", 1), 1), told.get("multipleOf", 1)
             found = [least, least + step, least + 2 * step]
-        case {"format": "date"}:
-            found = DAYS
-        case {"format": "date-time"}:
-            found = MOMENTS
+        case {"anyOf": [{"format": "date"}, {"format": "date-time"}]}:
+            found = DAY_AND_MOMENT
         case _:
             found = TEXTS[name]
     return [one for one in found if one != schema.get("default")][:2]
@@ -156,7 +154,7 @@ def test_a_parameter_that_a_route_does_not_declare_is_refused(county: County) ->
     for method, path in operations:
         address = path.removeprefix("/api/v1").replace("{stream}", "checklist:1").replace("{alias}", "x")
         address = "1".join(part.partition("}")[2] if "}" in part else part for part in address.split("{"))
-        if address != path:
+        if path.startswith("/api/v1/"):
             answer = admin.request(method, f"{address}?never_declared=2")
 
             assert (answer.status_code, answer.json()["code"]) == (422, "invalid_request"), (method, path)
