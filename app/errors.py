@@ -1,7 +1,7 @@
 """What can go wrong, each with a stable code, and the one shape in which it is answered (RFC 9457).
 
 DubanError
-├── BadRequest 400 ─────── InvalidJson, InvalidForm, InvalidAddress
+├── BadRequest 400 ─────── InvalidJson, InvalidForm, InvalidAddress, InvalidHost
 ├── Unauthenticated 401 ── MissingKey, InvalidKey, KeyExpired, KeyRevoked
 ├── Forbidden 403 ──────── RoleNotAllowed, NotYourUnit, OutsideScope, OnlyOfficeEnters, MetricsForbidden
 ├── NotFound 404 ───────── NoSuchRoute
@@ -106,6 +106,10 @@ class InvalidForm(BadRequest):
 
 class InvalidAddress(BadRequest):
     title = say("The address is not in UTF-8")
+
+
+class InvalidHost(BadRequest):
+    title = say("A request names one host: send the header Host, and once")
 
 
 class Unauthenticated(DubanError):
@@ -357,6 +361,15 @@ class UnsupportedMediaType(DubanError):
 class UriTooLong(DubanError):
     status = 414
     title = say("The address is longer than this server takes")
+
+
+class RangeNotSatisfiable(DubanError):
+    status = 416
+    title = say("These bytes are not in the file; `size` is how many it has")
+
+    def __init__(self, size: int) -> None:
+        super().__init__(size=size)
+        self.headers = {"Content-Range": f"bytes */{size}"}
 
 
 class Unprocessable(DubanError):

@@ -5,8 +5,8 @@ from urllib.parse import unquote_to_bytes
 from starlette.types import Scope
 
 from app.config import Settings
-from app.edge.request_headers import RequestHeaders
-from app.errors import HeadersTooLarge, InvalidAddress, UriTooLong
+from app.edge.request_headers import HOST, RequestHeaders
+from app.errors import HeadersTooLarge, InvalidAddress, InvalidHost, UriTooLong
 from app.languages.messages import say
 
 MAX_HEADERS = 100
@@ -17,8 +17,11 @@ QUERY_NOT_UTF8 = say("the query is not UTF-8; encode Chinese text as UTF-8, not 
 def check_address(scope: Scope, headers: RequestHeaders, settings: Settings) -> None:
     """Raises:
     UriTooLong, HeadersTooLarge (RFC 6585): beyond the settings' limits, or more than 100 headers.
+    InvalidHost: HTTP/1.1 without a host, or with two (RFC 9112, 3.2).
     InvalidAddress: it is not in UTF-8.
     """
+    if HOST in headers.doubled or (HOST not in headers.values and scope.get("http_version") == "1.1"):
+        raise InvalidHost
     path = scope.get("raw_path") or scope["path"].encode("utf-8", "replace")
     query = scope["query_string"]
     whole = path + query

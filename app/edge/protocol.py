@@ -24,6 +24,7 @@ class BoundedHttp(HttpToolsProtocol):
     _head_bytes = 0
     _is_in_head = False
     _head_ends: asyncio.TimerHandle | None = None
+    _is_half_closed = False
     _held: Sequence[bytes] = ()  # an answer that leaves at the end of this turn of the event loop
 
     def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]
@@ -46,6 +47,20 @@ class BoundedHttp(HttpToolsProtocol):
         elif self._head_ends is None:  # a head that comes in one piece needs no clock
             self._begin_time()
 
+    def eof_received(self) -> bool:  # type: ignore[override]
+        """A client that sends nothing more may still read: what it has asked in whole is answered.
+
+        Returns:
+            Whether the connection stays open until then.
+        """
+        self._leave()
+        cycle: RequestResponseCycle | None = self.cycle
+        if self._is_in_head or cycle is None or cycle.response_complete or cycle.more_body:
+            return False
+        self._is_half_closed, cycle.keep_alive = True, False
+        cycle.message_event.set()
+        return True
+
     def on_message_begin(self) -> None:
         super().on_message_begin()
         if not self._is_in_head:
@@ -61,6 +76,7 @@ class BoundedHttp(HttpToolsProtocol):
 
     def _start_asgi_task(self, cycle: RequestResponseCycle, app: Any) -> None:
         cycle.scope["extensions"] = OFFERED
+        cycle.scope[PEER] = cycle.scope["client"]  # type: ignore[literal-required]
         super()._start_asgi_task(cycle, partial(self._run, cycle, app))
 
     async def _run(self, cycle: RequestResponseCycle, app: ASGIApp, scope: Scope, receive: Receive, send: Send) -> None:
@@ -70,13 +86,18 @@ class BoundedHttp(HttpToolsProtocol):
             else:
                 await send(message)
 
-        await app(scope, receive, send_any)
+        async def receive_any() -> Message:
+            message = await receive()
+            if self._is_half_closed and not message.get("body"):  # whether it still reads nobody knows
+                return {"type": "http.disconnect"}
+            return message
+
+        await app(scope, receive_any, send_any)
 
     async def _send_one_piece(self, cycle: RequestResponseCycle, head: bytes, body: bytes) -> None:
         """What the server's `send` does with an answer, for one that is whole: one packet, one call of the system.
 
         Those of one turn of the event loop leave together: each call wakes the client's process if that sleeps, and
-        cycle.scope[PEER] = cycle.scope["client"]  # type: ignore[literal-required]
         between two answers of a crowd it would.
         """
         if cycle.flow.write_paused and not cycle.disconnected:

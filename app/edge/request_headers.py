@@ -8,7 +8,9 @@ from starlette.types import Scope
 from app.languages.catalogue import Language, preferred
 
 LISTS = frozenset({b"accept-language", b"accept-encoding", b"if-none-match"})
+HOST = b"host"
 WANTED = LISTS | {
+    HOST,
     b"authorization",
     b"x-request-id",
     b"idempotency-key",
@@ -22,11 +24,11 @@ WANTED = LISTS | {
 class RequestHeaders:
     """Of several lines of a list, all joined (RFC 9110, 5.3); of any other header the first line."""
 
-    __slots__ = ("authorization", "is_doubled", "number", "size", "values")
+    __slots__ = ("authorization", "doubled", "number", "size", "values")
 
     def __init__(self, headers: Sequence[tuple[bytes, bytes]]) -> None:
         values: dict[bytes, bytes] = {}
-        is_doubled = False
+        doubled: set[bytes] = set()
         size = 4 * len(headers)
         for name, value in headers:
             size += len(name) + len(value)
@@ -36,10 +38,10 @@ class RequestHeaders:
                 elif name in LISTS:
                     values[name] += b", " + value
                 else:
-                    is_doubled = True
+                    doubled.add(name)
         self.values = values
         self.authorization = values.get(b"authorization")
-        self.is_doubled = is_doubled  # whether one stands twice that is no list
+        self.doubled = doubled  # those that stand twice and are no lists
         self.number = len(headers)
         self.size = size  # of all headers, bytes
 

@@ -87,8 +87,8 @@ class FastPath:
     async def _read(self, scope: Scope, receive: Receive, send: Send, route: APIRoute) -> None:
         headers = headers_of_request(scope)
         caller: Caller | None = NOBODY if headers.authorization is None else scope["state"][KNOWN]
-        heads = None if headers.is_doubled or caller is None else await self.checks.heads(caller.actor.key_scope)
-        if headers.is_doubled or (heads is None and caller is not None):
+        heads = None if headers.doubled or caller is None else await self.checks.heads(caller.actor.key_scope)
+        if headers.doubled or (heads is None and caller is not None):
             await self.app(scope, receive, send)
             return
         now = clock.now()

@@ -62,7 +62,7 @@ class FastWrites:
         token = None if given_token is None else given_token.decode("latin-1")
         is_plain = (
             headers.values.get(b"content-type") == JSON
-            and not headers.is_doubled
+            and not headers.doubled
             and not scope["query_string"]
             and (token is None or is_token(token))
         )

@@ -37,7 +37,7 @@ SENTENCES: Mapping[str, str] = {
     "int_parsing": _WHOLE_NUMBER,
     "int_from_float": _WHOLE_NUMBER,
     "int_parsing_size": template("has too many digits; give a smaller number"),
-    "finite_number": _WHOLE_NUMBER,
+    "finite_number": template("is not a number that can be written out; give digits, such as 12"),
     "decimal_type": _NUMBER,
     "decimal_parsing": _NUMBER,
     "decimal_max_digits": template("has too many digits; give at most {max_digits}"),

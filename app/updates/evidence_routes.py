@@ -8,6 +8,7 @@ from app.access.idempotency import OnceDep
 from app.access.routing import api_router
 from app.database.session import SessionDep
 from app.edge.attachments import attachment
+from app.edge.ranges import CONTENT_RANGE, NO_PART, WantedBytes
 from app.shapes import RowId
 from app.storage import StorageDep
 from app.updates import evidence_actions, evidence_queries
@@ -25,6 +26,7 @@ FILE = {
         for media_type in dict.fromkeys([UNKNOWN, *(kind.media_type for kind in KINDS.values())])
     },
 }
+PART = {"description": "the bytes that were asked for", "headers": CONTENT_RANGE, "content": FILE["content"]}
 
 
 @router.post("/updates/{update_id}/evidence", status_code=201)
@@ -40,13 +42,18 @@ def add_evidence(
     return once.keep(evidence_actions.add_file(session, storage, update, sent, by=actor, at=clock.now()))
 
 
-@router.get("/evidence/{evidence_id}/file", response_class=Response, responses={200: FILE})
+@router.get("/evidence/{evidence_id}/file", response_class=Response, responses={200: FILE, 206: PART, 416: NO_PART})
 def read_evidence_file(
-    evidence_id: RowId, actor: ObligationReader, session: SessionDep, storage: StorageDep, response: Response
+    evidence_id: RowId,
+    actor: ObligationReader,
+    session: SessionDep,
+    storage: StorageDep,
+    response: Response,
+    wanted: WantedBytes,
 ) -> Response:
-    """A file of evidence, always as an attachment. A link has none; its `url` leads to it."""
+    """A file of evidence, always as an attachment, or some of its bytes. A link has none; its `url` leads to it."""
     kept = evidence_queries.read_file(session, storage, actor, evidence_id)
-    return Response(kept.content, headers=dict(response.headers) | _headers(kept))
+    return wanted.answer(kept.content, dict(response.headers) | _headers(kept))
 
 
 def _headers(kept: KeptFile) -> dict[str, str]:

@@ -29,6 +29,7 @@ KINDS: Mapping[str, FileKind] = {
     "jpg": FileKind("image/jpeg", "jpg"),
     "jpeg": FileKind("image/jpeg", "jpg"),
     "png": FileKind("image/png", "png"),
+    "heic": FileKind("image/heic", "heif"),
     "doc": FileKind("application/msword", "doc"),
     "docx": FileKind(f"{_OOXML}.wordprocessingml.document", "zip"),
     "xls": FileKind("application/vnd.ms-excel", "doc"),
@@ -43,6 +44,7 @@ KINDS: Mapping[str, FileKind] = {
     "csv": FileKind("text/csv", TEXT),
     "mp4": FileKind("video/mp4", "mp4"),
 }
+_ALIKE = {"heic": "heif"}  # one format, which puremagic knows by either name, as its brand is
 _BINARY_IN_TEXT = re.compile("[\x00-\x08\x0e-\x1a\x1c-\x1f\x7f]")
 _MARKS = ((b"\xef\xbb\xbf", "utf-8-sig"), (b"\xff\xfe", "utf-16"), (b"\xfe\xff", "utf-16"))
 
@@ -86,7 +88,8 @@ def _endings(head: bytes) -> set[str]:
     import puremagic  # reads its table of signatures
 
     try:
-        return {match.extension.removeprefix(".") for match in puremagic.magic_string(head)}
+        found = [match.extension.removeprefix(".") for match in puremagic.magic_string(head)]
+        return {_ALIKE.get(ending, ending) for ending in found}
     except puremagic.PureError:  # how version 1 says that it knows none
         return set()
 

@@ -105,6 +105,40 @@ def test_a_file_is_given_as_an_attachment_to_whoever_sees_the_update(
     assert answer.headers["cache-control"] == "private, no-cache"
 
 
+# what is asked of a file of 35 bytes, and which of them are answered
+RANGES = [
+    ("bytes=0-4", slice(0, 5)),
+    ("bytes=30-", slice(30, 35)),
+    ("bytes=-6", slice(29, 35)),
+    ("bytes=30-999", slice(30, 35)),
+]
+
+
+def test_some_bytes_of_a_file_are_answered_alone(unit: Api, update: Any) -> None:
+    path = f"/evidence/{send(unit, update).json()['id']}/file"
+    whole = unit.request("GET", path, headers={"Range": "lines=0-4"})
+    several = unit.request("GET", path, headers={"Range": "bytes=0-1,4-5"})
+    changed = unit.request("GET", path, headers={"Range": "bytes=0-4", "If-Range": '"other"'})
+
+    assert len(PDF) == 35
+    assert [answer.status_code for answer in (whole, several, changed)] == [200, 200, 200]
+    assert whole.headers["accept-ranges"] == "bytes"
+    for asked, bytes_of in RANGES:
+        part = unit.request("GET", path, headers={"Range": asked})
+
+        assert (part.status_code, part.content) == (206, PDF[bytes_of])
+        assert part.headers["content-range"] == f"bytes {bytes_of.start}-{bytes_of.stop - 1}/35"
+        assert part.headers["repr-digest"] == whole.headers["repr-digest"]
+
+
+def test_bytes_beyond_the_end_of_a_file_are_none(unit: Api, update: Any) -> None:
+    path = f"/evidence/{send(unit, update).json()['id']}/file"
+    answer = unit.request("GET", path, headers={"Range": "bytes=35-"})
+
+    assert (answer.status_code, answer.json()["code"], answer.json()["size"]) == (416, "range_not_satisfiable", 35)
+    assert answer.headers["content-range"] == "bytes */35"
+
+
 def test_a_browser_that_has_the_file_is_told_so(unit: Api, update: Any) -> None:
     path = f"/evidence/{send(unit, update).json()['id']}/file"
     etag = unit.get(path).headers["etag"]

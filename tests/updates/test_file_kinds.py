@@ -33,6 +33,7 @@ TAKEN = [
     ("a.txt", "已完成信息梳理。\r\n".encode("utf-16")),
     ("a.csv", "单位,状态\r\n司法局,已完成\r\n".encode("utf-8-sig")),
     ("a.mp4", MP4),
+    *(("IMG_0001.HEIC", b"\0\0\0\x18ftyp" + brand + b"\0\0\0\0mif1heic" + b"\0" * 40) for brand in (b"heic", b"heix")),
 ]
 
 
