@@ -8,6 +8,8 @@ from app.languages.messages import say
 from app.paging import PageQuery
 from app.shapes import BodyId, InputShape, Instant, JurisdictionPrefix, Name, OutputShape
 
+KeyRole = Literal[ActorRole.REPORTER, ActorRole.COORDINATOR, ActorRole.AUDITOR, ActorRole.ADMIN]
+
 
 class KeyCreate(InputShape):
     """A key to be made. A reporter speaks for units of one jurisdiction; everyone else has a jurisdiction prefix."""
@@ -19,7 +21,7 @@ class KeyCreate(InputShape):
     )
 
     name: Name = Field(description="what the key is for, such as 司法局 填报", examples=["司法局 填报"])
-    role: Literal[ActorRole.REPORTER, ActorRole.COORDINATOR, ActorRole.AUDITOR, ActorRole.ADMIN]
+    role: KeyRole
     jurisdiction: JurisdictionPrefix = Field(description="GB/T 2260 code or a prefix of it; empty is everywhere")
     units: Annotated[list[BodyId], Field(max_length=200, description="ids of a reporter's units")] = []
     expires_at: Annotated[Instant | None, Field(description="the key ends then; never without it")] = None
@@ -54,4 +56,4 @@ class KeyCreated(KeyPublic):
 
 
 class KeyQuery(PageQuery):
-    role: ActorRole | None = None
+    role: KeyRole | None = None

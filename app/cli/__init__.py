@@ -1,5 +1,7 @@
 """The command `duban`. Whoever runs it is at the server itself, and is trusted as an admin."""
 
+from typing import Annotated
+
 import typer
 
 from app.cli import (
@@ -19,7 +21,10 @@ from app.cli import (
 from app.operations.memory import freeze
 
 app = typer.Typer(
-    no_args_is_help=True, pretty_exceptions_enable=False, help="督办: registers of key tasks, kept alive."
+    no_args_is_help=True,
+    pretty_exceptions_enable=False,
+    rich_markup_mode=None,
+    help="督办: registers of key tasks, kept alive.",
 )
 units_app = typer.Typer(no_args_is_help=True, help="The directory of units.")
 calendar_app = typer.Typer(no_args_is_help=True, help="The calendar of working days.")
@@ -30,6 +35,16 @@ app.add_typer(calendar_app, name="calendar")
 app.add_typer(key_app, name="key")
 app.add_typer(clock_app, name="clock")
 app.add_typer(heads.app, name="heads")
+
+
+@app.callback()
+def duban(
+    version: Annotated[
+        bool, typer.Option("--version", is_eager=True, callback=serving.version, help="its version")
+    ] = False,
+) -> None:
+    del version  # the callback has said it
+
 
 app.command("serve")(serving.serve)
 app.command("openapi")(serving.openapi)
@@ -44,9 +59,12 @@ app.command("backup")(backing_up.backup)
 app.command("restore")(backing_up.restore)
 app.command("drill")(backing_up.drill)
 units_app.command("import")(units.units_import)
+units_app.command("list")(units.units_list)
+units_app.command("export")(units.units_export)
 calendar_app.command("import")(workdays.calendar_import)
 clock_app.command("accept")(clock.clock_accept)
 key_app.command("create")(keys.key_create)
+key_app.command("list")(keys.key_list)
 key_app.command("revoke")(keys.key_revoke)
 
 freeze()

@@ -1,4 +1,5 @@
 import sys
+from datetime import datetime
 from typing import Annotated
 
 import typer
@@ -8,15 +9,16 @@ from sqlmodel import Session, col, select
 from app import clock
 from app.access import actions as access
 from app.access.actors import OPERATOR
-from app.access.models import ActorRole
-from app.access.schemas import KeyCreate
-from app.cli.terminal import console, database_session
+from app.access.models import ApiKey
+from app.access.queries import visible_keys
+from app.access.schemas import KeyCreate, KeyRole
+from app.cli.terminal import console, database_session, print_rows
 from app.units import queries as unit_queries
 from app.units.models import Jurisdiction
 
 
 def key_create(
-    role: Annotated[ActorRole, typer.Option(help="reporter, coordinator, auditor or admin")],
+    role: Annotated[KeyRole, typer.Option(help="whose key it is")],
     unit: Annotated[list[str], typer.Option(help="a reporter's unit, by name or alias; may be repeated")] = [],  # noqa: B006
     jurisdiction: Annotated[str | None, typer.Option(help="GB/T 2260 code or a prefix; everything without it")] = None,
     name: Annotated[str | None, typer.Option(help="what the key is for")] = None,
@@ -54,6 +56,28 @@ def _units_of_reporter(session: Session, names: list[str], jurisdiction: str | N
         raise typer.BadParameter("several jurisdictions have it; name one", param_hint="--jurisdiction")
     code, spelt = found[0]
     return code, [spelt[name].id for name in names]
+
+
+def key_list(
+    role: Annotated[KeyRole | None, typer.Option(help="only keys of this role")] = None,
+) -> None:
+    """List the keys, with what is public of each."""
+    with database_session(writes=False) as session:
+        rows = visible_keys(OPERATOR).order_by(col(ApiKey.id))
+        keys = session.exec(rows.where(col(ApiKey.role) == role) if role else rows).all()
+        lines = [
+            (key.id, key.prefix, key.role, key.jurisdiction_code or "*", _state(key, clock.now()), key.name)
+            for key in keys
+        ]
+    print_rows(("id", "prefix", "role", "jurisdiction", "state", "name"), lines)
+
+
+def _state(key: ApiKey, at: datetime) -> str:
+    if key.revoked_at is not None:
+        return f"revoked {clock.local_day(key.revoked_at)}"
+    if key.expires_at is None:
+        return "valid"
+    return f"{'expired' if key.expires_at <= at else 'until'} {clock.shown(key.expires_at)}"
 
 
 def key_revoke(key_id: int) -> None:

@@ -17,7 +17,7 @@ from app.database.engine import Database
 from app.edge import access_log
 from app.edge.protocol import BoundedHttp
 from app.errors import Unavailable
-from app.main import create_app
+from app.main import VERSION, create_app
 from app.migrate import require_this_version
 
 log = logging.getLogger(__name__)
@@ -67,6 +67,12 @@ def _say_if_of_another_version(settings: Settings) -> None:
 
 def _ended(_signal: int, _frame: FrameType | None) -> None:
     raise SystemExit(0)
+
+
+def version(wanted: bool) -> None:
+    if wanted:
+        sys.stdout.write(f"duban {VERSION}\n")
+        raise typer.Exit
 
 
 def openapi() -> None:

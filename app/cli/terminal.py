@@ -1,7 +1,7 @@
 """What every command shares: where it prints, its settings, its session, and how it ends when it cannot go on."""
 
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from functools import cache
 from pathlib import Path
@@ -50,6 +50,12 @@ def progress() -> "Progress":
 
     columns = (SpinnerColumn(), TextColumn("{task.description}"), BarColumn(), TimeElapsedColumn())
     return Progress(*columns, console=errors(), transient=True, disable=not errors().is_terminal)
+
+
+def print_rows(heads: Sequence[str], rows: Iterable[Sequence[object]]) -> None:
+    """A table for people and for programs: a line for each row, its cells parted by tabs."""
+    for row in (heads, *rows):
+        sys.stdout.write("\t".join(printable(str(cell)) for cell in row) + "\n")
 
 
 def printable(text: str) -> str:

@@ -105,3 +105,45 @@ def test_the_document_is_printed_without_a_database(run: Run) -> None:
     assert said.exit_code == 0
     assert document["openapi"].startswith("3.1")
     assert "/api/v1/tasks" in document["paths"]
+
+
+def test_the_command_says_its_version(run: Run) -> None:
+    assert run("--version").stdout == "duban 0.1.0\n"
+
+
+def test_keys_are_listed_with_where_they_stand_and_never_whole(run: Run, county: County, now: FakeClock) -> None:
+    key = run("key", "create", "--role", "auditor", "--jurisdiction", "341522", "--days", "10").stdout.strip()
+    last = run("key", "list", "--role", "auditor").stdout.splitlines()[-1].split("\t")
+    revoked = run("key", "revoke", last[0])
+    now.set("2023-07-01")
+    after = run("key", "list").stdout
+
+    assert last[1:] == [key.split("_")[1], "auditor", "341522", "until 2023-06-12T00:00:00+08:00", "auditor"]
+    assert revoked.exit_code == 0
+    assert f"{last[0]}\t{last[1]}\tauditor\t341522\trevoked 2023-06-01\tauditor\n" in after
+    assert key not in after
+
+
+def test_a_role_that_no_key_has_is_not_offered(run: Run, county: County) -> None:
+    refused = run("key", "create", "--role", "anonymous")
+
+    assert refused.exit_code == 2
+    assert "'reporter', 'coordinator', 'auditor', 'admin'" in refused.output
+    assert "anonymous|" not in run("key", "create", "--help").output
+
+
+def test_an_exported_directory_is_the_one_that_was_imported(run: Run, county: County, tmp_path: Path) -> None:
+    file = tmp_path / "units.csv"
+    file.write_text(run("units", "export").stdout, "utf-8")
+    again = run("units", "import", file, "--jurisdiction", "341522")
+
+    assert set((SAMPLE / "units.csv").read_text("utf-8").split()) <= set(file.read_text("utf-8").split())
+    assert "entered 0 units\nchanged 0," in again.stdout
+    assert "\ttownship\t城关镇人民政府\t城关镇\n" in run("units", "list").stdout
+
+
+def test_help_breaks_no_word(run: Run) -> None:
+    """A table of two narrow columns broke `coor-dinator`."""
+    narrow = run("key", "create", "--help", terminal_width=80).output
+
+    assert "reporter|coordinator|auditor|admin" in narrow
