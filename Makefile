@@ -1,12 +1,13 @@
 # Everything is made from the lock files; only Python 3.11+ and make are needed.
 PYTHON ?= python3
+PORT ?= 8000
 BIN := .venv/bin
 
 .PHONY: install demo test test-long fuzz torture mutants bench bench-large bench-oversight bench-exports check lock clean
 
 install: .venv/installed
 demo: .venv/installed
-	$(BIN)/duban demo
+	$(BIN)/duban demo --port $(PORT)
 test: export PYTHONDONTWRITEBYTECODE := # empty, or tests are compiled anew by each worker and each run
 test: .venv/dev-installed
 	$(BIN)/pytest --numprocesses auto --dist worksteal
@@ -39,7 +40,7 @@ check: .venv/dev-installed
 	$(PYTHON) -m venv .venv
 
 .venv/installed: .venv/bin/python requirements.lock pyproject.toml
-	$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements.lock
+	$(BIN)/python -m pip install --disable-pip-version-check --require-hashes -r requirements.lock
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation --editable .
 	touch $@
 
@@ -54,4 +55,4 @@ lock: # the newest versions that pyproject.toml allows, with hashes, for every p
 		--no-emit-index-url --no-header --constraint requirements-dev.lock --quiet --output-file requirements.lock
 
 clean:
-	rm -rf .venv demo.db demo.db-shm demo.db-wal
+	rm -rf .venv demo.db demo.db-shm demo.db-wal demo.keys

@@ -8,8 +8,8 @@ from sqlalchemy.engine import make_url
 from sqlmodel import Session, col, select
 
 from app.access.actions import create_key, has_keys
-from app.access.actors import OPERATOR, Actor
-from app.access.models import ActorRole
+from app.access.actors import OPERATOR, Actor, prefix_of
+from app.access.models import ActorRole, ApiKey
 from app.access.schemas import KeyCreate
 from app.checklists.models import Audience, Checklist, Task
 from app.checklists.schedules import OnDay
@@ -33,27 +33,47 @@ from app.updates.schemas import EvidenceWrite, StatusUpdateCreate
 
 SAMPLE = Path(__file__).parent.parent / "registers" / "sample"
 COUNTY = "341522"
+TOWNSHIP = "白莲乡人民政府"  # one that has not completed task 2
+
+
+ROLES = (ActorRole.REPORTER, ActorRole.COORDINATOR, ActorRole.AUDITOR, ActorRole.ADMIN)
+KEYS = Path("demo.keys")  # lines for a shell, so that requests are pasted as they are printed
 
 
 def prepare_demo(settings: Settings, *, port: int, at: datetime) -> str:
-    """Migrate, fill, and answer what to paste: a key for each role and three commands.
+    """Migrate, fill, and answer what to paste: a key for each role and three commands. What an earlier demo left is
+    shown again, with the same keys.
 
     Raises:
         AlreadyExists: the database is in use by something else than this demo.
     """
     url = make_url(settings.database_url)
-    if url.drivername == "sqlite" and url.database == "demo.db":
-        for suffix in ("", "-wal", "-shm"):  # its own file, made anew each time
+    if url.drivername == "sqlite" and url.database == "demo.db" and not KEYS.exists():
+        for suffix in ("", "-wal", "-shm"):  # its own file, of whose keys nobody knows
             Path(f"demo.db{suffix}").unlink(missing_ok=True)
     upgrade(settings)
     database = Database(settings)
     try:
         with database.session(writes=True) as session:
-            if has_keys(session):
+            if not has_keys(session):
+                _Demo(session, at).run()
+            elif not _has_all_keys(session):
                 raise AlreadyExists(say("this database is in use; give the demo an empty one by DUBAN_DATABASE_URL"))
-            return _Demo(session, at).run(f"http://127.0.0.1:{port}")
+            return _instructions(session, f"http://127.0.0.1:{port}")
     finally:
         database.close()
+
+
+def _stored_keys() -> dict[str, str]:
+    """The demo's keys by the names of their roles."""
+    lines = KEYS.read_text("ascii").splitlines() if KEYS.exists() else []
+    return dict(line.removeprefix("export ").split("=", 1) for line in lines)
+
+
+def _has_all_keys(session: Session) -> bool:
+    prefixes = {prefix_of(key) for key in _stored_keys().values()}
+    found = session.exec(select(ApiKey).where(col(ApiKey.prefix).in_(prefixes), col(ApiKey.revoked_at).is_(None)))
+    return len(found.all()) == len(ROLES)
 
 
 class _Demo:
@@ -62,13 +82,13 @@ class _Demo:
         self.at = at
         self.today = local_day(at)
 
-    def run(self, base: str) -> str:
+    def run(self) -> None:
         self._import(self._days_ago(40))
         for number, days in ((2, -12), (10, -20), (12, -3), (16, 5)):
             self._state_last_day(number, self.today + timedelta(days=days), self._days_ago(39))
         for day, number, names, state in self._reports():
             self._report(day, number, names, state)
-        return self._instructions(base)
+        self._make_keys()
 
     def _days_ago(self, days: int) -> datetime:
         return datetime.combine(self.today - timedelta(days=days), time(9), SHANGHAI)
@@ -135,37 +155,37 @@ class _Demo:
             )
             post_update(self.session.connection(), obligation.id, report, by=actor, at=self._days_ago(days_ago))
 
-    def _instructions(self, base: str) -> str:
-        township = self.units["白莲乡人民政府"]  # one that has not completed task 2
-        keys = {
-            role: create_key(
-                self.session,
-                KeyCreate(
-                    name=f"demo {role}",
-                    role=role,
-                    jurisdiction=COUNTY,
-                    units=[township.id] if role is ActorRole.REPORTER else [],
-                ),
-                by=OPERATOR,
-                at=self.at,
-            ).key
-            for role in (ActorRole.REPORTER, ActorRole.COORDINATOR, ActorRole.AUDITOR, ActorRole.ADMIN)
-        }
-        shown = "\n".join(f"  {role:<12} {key}" for role, key in keys.items())
-        update = '{"state": "in_progress", "percent": 60, "narrative": "已完成六成,正在核对。"}'
-        api = f"{base}/api/v1"
-        return f"""
-{self.checklist.title}
-Keys (the reporter speaks for {township.name}):
+    def _make_keys(self) -> None:
+        lines = [f"export {role.upper()}={self._key(role)}" for role in ROLES]
+        KEYS.touch(0o600)
+        KEYS.write_text("\n".join(lines) + "\n", "ascii")
+
+    def _key(self, role: ActorRole) -> str | None:
+        units = [self.units[TOWNSHIP].id] if role is ActorRole.REPORTER else []
+        wanted = KeyCreate(name=f"demo {role}", role=role, jurisdiction=COUNTY, units=units)
+        return create_key(self.session, wanted, by=OPERATOR, at=self.at).key
+
+
+def _instructions(session: Session, base: str) -> str:
+    keys = _stored_keys()
+    checklist = session.exec(select(Checklist).order_by(col(Checklist.id)).limit(1)).one()
+    task = session.exec(select(Task).where(col(Task.checklist_id) == checklist.id, col(Task.number) == 2)).one()
+    township = session.exec(select(Unit).where(col(Unit.name) == TOWNSHIP)).one()
+    shown = "\n".join(f"  {name:<12} {key}" for name, key in keys.items())
+    update = '{"state": "in_progress", "percent": 60, "narrative": "已完成六成,正在核对。"}'
+    api = f"{base}/api/v1"
+    return f"""
+{checklist.title}
+Keys, which `. ./{KEYS}` puts into variables of a shell (the reporter speaks for {township.name}):
 {shown}
 
-The tasks, with where each unit stands:
-  curl -s '{api}/tasks?limit=3'
+Where each unit stands with task 2, three of them:
+  curl -s '{api}/obligations?task={task.id}&limit=3' -H 'Authorization: Bearer {keys["AUDITOR"]}'
 A township reports:
-  curl -s '{api}/tasks/{self.tasks[2].id}/units/{township.id}/updates' \
--H 'Authorization: Bearer {keys[ActorRole.REPORTER]}' -H 'Content-Type: application/json' -d '{update}'
+  curl -s '{api}/tasks/{task.id}/units/{township.id}/updates' \
+-H 'Authorization: Bearer {keys["REPORTER"]}' -H 'Content-Type: application/json' -d '{update}'
 What is overdue:
-  curl -s '{api}/overdue?limit=5' -H 'Authorization: Bearer {keys[ActorRole.AUDITOR]}'
+  curl -s '{api}/overdue?limit=5' -H 'Authorization: Bearer {keys["AUDITOR"]}'
 
-{base}/docs shows the rest. Ctrl-C ends it.
+{base}/docs shows the rest. Ctrl-C ends it. The next demo goes on from here; without {KEYS} it begins anew.
 """

@@ -2,6 +2,7 @@ import json
 import logging
 import os
 import signal
+import socket
 import sys
 from types import FrameType
 from typing import Annotated
@@ -11,7 +12,7 @@ import uvicorn
 from sqlalchemy.exc import DBAPIError
 
 from app import clock
-from app.cli.terminal import console
+from app.cli.terminal import console, errors
 from app.config import Settings, settings_or_exit
 from app.database.engine import Database
 from app.edge import access_log
@@ -31,6 +32,7 @@ def serve(host: str = "127.0.0.1", port: int = 8000, workers: Annotated[int, typ
 
 def run_server(settings: Settings, *, host: str, port: int, workers: int) -> None:
     """Until SIGTERM or SIGINT; requests in flight are answered first, and the process then ends with 0."""
+    _require_port(host, port)
     access_log.configure()
     _say_if_of_another_version(settings)
     signal.signal(signal.SIGTERM, _ended)  # uvicorn raises the signal again when it has stopped in good order
@@ -49,6 +51,18 @@ def run_server(settings: Settings, *, host: str, port: int, workers: int) -> Non
         forwarded_allow_ips=settings.trusted_proxies,
         timeout_graceful_shutdown=settings.shutdown_timeout,
     )
+
+
+def _require_port(host: str, port: int) -> None:
+    try:
+        socket.create_server((host, port)).close()
+    except OSError as taken:
+        errors().print(
+            f"port {port} of {host} cannot be used ({os.strerror(taken.errno or 0)}); give another: --port {port + 1}, "
+            f"or make demo PORT={port + 1}",
+            markup=False,
+        )
+        raise typer.Exit(1) from None
 
 
 def _say_if_of_another_version(settings: Settings) -> None:
@@ -85,6 +99,8 @@ def demo(port: int = 8000, serve_it: Annotated[bool, typer.Option("--serve/--no-
     """Fill a database of its own with a sample register, and serve it."""
     from app.cli.demo import prepare_demo
 
+    if serve_it:
+        _require_port("127.0.0.1", port)
     os.environ.setdefault("DUBAN_DATABASE_URL", "sqlite:///demo.db")
     settings = settings_or_exit()
     console().print(prepare_demo(settings, port=port, at=clock.now()), markup=False)

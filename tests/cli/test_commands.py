@@ -2,6 +2,7 @@
 
 import json
 import shutil
+import socket
 from pathlib import Path
 
 import pytest
@@ -76,7 +77,46 @@ def test_a_person_behind_a_unit_is_shown_apart(run: Run, county: County) -> None
     assert "税务局  [responsible]  税务局" in result.stdout
 
 
-def test_the_demo_has_something_done_late_and_overdue(run: Run, database: Database, now: FakeClock) -> None:
+@pytest.fixture
+def elsewhere(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """The folder in which a demo leaves its keys."""
+    monkeypatch.chdir(tmp_path)
+    return tmp_path
+
+
+def test_the_demo_shown_again_makes_no_new_keys(run: Run, elsewhere: Path, database: Database) -> None:
+    first, second = (run("demo", "--no-serve").stdout for _ in range(2))
+    keys = run("key", "list").stdout.splitlines()
+
+    assert first == second
+    assert len(keys) == 1 + 4
+    assert (elsewhere / "demo.keys").stat().st_mode & 0o077 == 0
+
+
+def test_the_demo_takes_no_database_of_others(run: Run, elsewhere: Path, county: County) -> None:
+    result = run("demo", "--no-serve")
+
+    assert result.exit_code != 0
+    assert "this database is in use" in str(result.exception) + result.output
+
+
+@pytest.mark.parametrize("command", ["demo", "serve"])
+def test_a_taken_port_is_said_before_anything_else(run: Run, elsewhere: Path, command: str) -> None:
+    with socket.create_server(("127.0.0.1", 0)) as other:
+        port = other.getsockname()[1]
+        result = run(command, "--port", port)
+
+    assert result.exit_code == 1
+    assert result.output == (
+        f"port {port} of 127.0.0.1 cannot be used (Address already in use); give another: --port {port + 1}, "
+        f"or make demo PORT={port + 1}\n"
+    )
+    assert not (elsewhere / "demo.keys").exists()
+
+
+def test_the_demo_has_something_done_late_and_overdue(
+    run: Run, elsewhere: Path, database: Database, now: FakeClock
+) -> None:
     now.set("2026-01-10")
     said = prepare_demo(get_settings(), port=8000, at=clock.now())
 

@@ -157,8 +157,11 @@ def test_what_stands_in_a_register_dated_ahead_shows_from_the_clocks_day_on(
     assert verified.exit_code == 0, verified.stdout
 
 
-def test_the_operators_own_fills_are_not_held_back(tmp_path: Any, true_time: TrueTime, now: FakeClock) -> None:
+def test_the_operators_own_fills_are_not_held_back(
+    tmp_path: Any, true_time: TrueTime, now: FakeClock, monkeypatch: pytest.MonkeyPatch
+) -> None:
     now.moment += timedelta(days=365)
+    monkeypatch.chdir(tmp_path)  # where the demo leaves its keys
     settings = Settings(database_url=f"sqlite:///{tmp_path}/demo.db")
 
     assert "Keys" in prepare_demo(settings, port=8000, at=clock.now())
