@@ -28,7 +28,11 @@ class TaskPageQuery(BaseModel):
     expand: Annotated[
         list[TaskPart],
         BeforeValidator(_split),
-        Field(max_length=len(TaskPart), description="also these, in one answer", examples=["periods,units,updates"]),
+        Field(
+            max_length=len(TaskPart),
+            description="also these, in one answer",
+            examples=[["periods", "units", "updates"]],
+        ),
     ] = []
 
 
