@@ -1,8 +1,6 @@
-"""Every refusal has the same shape and a code of its own, and the README lists the codes."""
+"""Every refusal has the same shape and a code of its own. The server's page /problems lists the codes."""
 
-import re
 from collections import Counter
-from pathlib import Path
 
 import pytest
 from sqlalchemy import Index, UniqueConstraint
@@ -13,28 +11,14 @@ from app.errors import CONSTRAINT_ERRORS, DubanError, every_error
 from tests.client import Client
 from tests.conftest import County
 
-README = Path(__file__).parent.parent / "README.md"
 MEMBERS = {"type", "title", "status", "detail", "code", "errors", "instance", "request_id"}
 MISSING = 999_999_999
-
-
-def codes_in_readme() -> list[tuple[str, int]]:
-    """The rows "| `code` | status |"."""
-    rows = re.findall(r"^\|\s*`([a-z_]+)`\s*\|\s*(\d{3})\s*\|", README.read_text("utf-8"), re.MULTILINE)
-    return [(code, int(status)) for code, status in rows]
 
 
 def test_every_error_has_a_code_of_its_own() -> None:
     codes = Counter(error.code for error in every_error() if error is not DubanError)
 
     assert [code for code, times in codes.items() if times > 1] == []
-
-
-def test_the_readme_lists_every_code_with_its_status() -> None:
-    listed = codes_in_readme()
-
-    assert len(listed) == len(set(listed))
-    assert set(listed) == {(error.code, error.status) for error in every_error()}
 
 
 @pytest.mark.parametrize("name", CONSTRAINT_ERRORS)

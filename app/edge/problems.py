@@ -57,7 +57,7 @@ class Problem(OutputShape):
     )
 
 
-# What any route may answer beside its success; the README lists the codes.
+# What any route may answer beside its success; /problems lists the codes.
 ANSWERS: dict[int | str, dict[str, Any]] = {
     status: {
         "description": description,

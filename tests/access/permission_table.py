@@ -1,4 +1,4 @@
-"""What each caller may do on each route, written by hand from who does what (README, design), not from the code.
+"""What each caller may do on each route, written by hand from who does what (README and docs), not from the code.
 
     ok     done, or answered with rows
     none   answered, and nothing of this county is in it

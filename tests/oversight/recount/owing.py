@@ -1,4 +1,4 @@
-"""Who owes what, from which day and by when, as the rules of README.md say it."""
+"""Who owes what, from which day and by when, as the rules of docs/rules.md say it."""
 
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator

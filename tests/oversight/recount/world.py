@@ -1,8 +1,8 @@
 """What the auditors' answers should be, worked out slowly from what was posted alone.
 
-It is written from the rules that README.md states, and takes nothing from the code that counts, from its tables or from
-its journal. Each accepted request is heard in turn and changes a small world of its own. What was known at the end of a
-day is what was heard by then.
+It is written from the rules that docs/rules.md states, and takes nothing from the code that counts, from its tables or
+from its journal. Each accepted request is heard in turn and changes a small world of its own. What was known at the end
+of a day is what was heard by then.
 """
 
 import re
