@@ -4,6 +4,7 @@ import json
 import os
 import re
 import sys
+from email.utils import parseaddr
 from functools import lru_cache
 from ipaddress import ip_network
 from pathlib import Path
@@ -18,6 +19,7 @@ from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 PREFIX = "DUBAN_"
 SIGNING_KEY = re.compile(r"[0-9a-fA-F]{64}")
 ROOT_PATH = re.compile(r"(/[A-Za-z0-9._~-]+)*")
+SMTP = re.compile(r"(smtps|smtp\+starttls|smtp)://([^/@\s]+@)?[A-Za-z0-9.-]+(:[0-9]{1,5})?/?")
 ORIGIN = re.compile(r"https?://[a-z0-9.-]+(:[0-9]{1,5})?|https?://\[[0-9a-f:]+\](:[0-9]{1,5})?")
 
 
@@ -83,6 +85,20 @@ class Settings(BaseSettings):
     signing_key: Annotated[
         SecretStr | None, Field(description="ed25519 key, 64 hexadecimal digits, that signs the heads of the journal")
     ] = None
+    notice_hosts: Annotated[
+        tuple[str, ...],
+        NoDecode,
+        Field(description="hosts, addresses and networks to which messages may be posted, comma separated"),
+    ] = ()
+    notice_folder: str = Field("", description="folder for messages that are crossed by hand; empty for none")
+    notice_key: Annotated[
+        SecretStr | None, Field(description="Fernet keys, comma separated, that seal addresses and secrets at rest")
+    ] = None
+    smtp_url: Annotated[
+        SecretStr | None,
+        Field(description="server of e-mail: smtps://user:password@host, smtp+starttls:// or smtp://"),
+    ] = None
+    mail_from: str = Field("督办 <duban@localhost>", description="sender of e-mail")
     due_soon_days: Annotated[int, Field(ge=0, le=365, description="days before the last day that count as soon")] = 7
     soffice: str = Field(
         default_factory=lambda: which("soffice") or "",
@@ -153,7 +169,35 @@ class Settings(BaseSettings):
             raise ValueError(f"there is no program {name}; give LibreOffice's soffice, or nothing")
         return found
 
-    @field_validator("cors_origins", mode="before")
+    @field_validator("notice_key")
+    @classmethod
+    def fernet_keys(cls, keys: SecretStr | None) -> SecretStr | None:
+        from cryptography.fernet import Fernet
+
+        for key in [] if keys is None else keys.get_secret_value().split(","):
+            try:
+                Fernet(key)
+            except ValueError:
+                raise ValueError(
+                    "give 32 bytes as URL-safe base64, such as from: openssl rand -base64 32 | tr +/ -_"
+                ) from None
+        return keys
+
+    @field_validator("smtp_url")
+    @classmethod
+    def known_server(cls, url: SecretStr | None) -> SecretStr | None:
+        if url is not None and not SMTP.fullmatch(url.get_secret_value()):
+            raise ValueError("not a server of e-mail; give smtps://user:password@host, smtp+starttls:// or smtp://")
+        return url
+
+    @field_validator("mail_from")
+    @classmethod
+    def known_sender(cls, sender: str) -> str:
+        if "@" not in parseaddr(sender)[1]:
+            raise ValueError("no address of e-mail; give such as 霍邱县督办 <duban@huoqiu.gov.cn>")
+        return sender
+
+    @field_validator("cors_origins", "notice_hosts", mode="before")
     @classmethod
     def split(cls, given: Any) -> Any:
         if not isinstance(given, str):

@@ -13,7 +13,7 @@ DubanError
 │                          ExtensionPending, AlreadyDecided, UnitDissolved, AwaitingReview, NotAwaitingReview,
 │                          FindingOpen, FindingClosed, FindingNotAnswered, ImportNotReady,
 │                          Suspended, AlreadySuspended, NotSuspended,
-│                          AlreadyAnswered, NotTold,
+│                          AlreadyAnswered, NotTold, SubscriptionDisabled,
 │                          ImportCommittedAlready, PreviewOutdated, EvidenceFull, StartsOnNeeded
 ├── Gone 410 ───────────── AnswerRedacted, ImportRedacted
 ├── BodyTooLarge 413
@@ -313,6 +313,10 @@ class AlreadyAnswered(Conflict):
 
 class NotTold(Conflict):
     title = say("Units were not told of this checklist; publish it before you press them")
+
+
+class SubscriptionDisabled(Conflict):
+    title = say("This subscription has ended; make another one")
 
 
 class StartsOnNeeded(Conflict):

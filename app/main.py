@@ -21,7 +21,10 @@ from app.edge.measures import Measures
 from app.edge.methods import Methods
 from app.edge.route_table import Dispatch, RouteTable
 from app.fastpath.door import MEGABYTE, FastPath
-from app.notices import urging_routes as urgings
+from app.notices import routes as notices
+from app.notices.reminders import routes as reminders
+from app.notices.subscriptions import routes as subscriptions
+from app.notices.urgings import routes as urgings
 from app.obligations import publication_routes as publication
 from app.obligations import routes as obligations
 from app.obligations import year_routes as years
@@ -166,6 +169,9 @@ def _routes() -> Iterator[BaseRoute]:
         tallies,
         dashboards,
         urgings,
+        reminders,
+        subscriptions,
+        notices,
         registers,
         imports,
         exports,

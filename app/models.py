@@ -4,7 +4,10 @@ from app.access import models as access
 from app.checklists import models as checklists
 from app.checklists import span_models as checklist_spans
 from app.journal import models as journal
-from app.notices import urging_models as urgings
+from app.notices import models as notices
+from app.notices.reminders import models as reminders
+from app.notices.subscriptions import models as subscriptions
+from app.notices.urgings import models as urgings
 from app.obligations import assignment_models as assignments
 from app.obligations import models as obligations
 from app.obligations import period_models as periods
@@ -23,10 +26,13 @@ __all__ = [
     "checklists",
     "findings",
     "journal",
+    "notices",
     "obligations",
     "periods",
     "registers",
+    "reminders",
     "spans",
+    "subscriptions",
     "suspensions",
     "units",
     "updates",

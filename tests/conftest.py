@@ -135,7 +135,8 @@ def settings_for_tests(database_url: str, folder: Path) -> Settings:
     return DEFAULTS.model_copy(update={"database_url": database_url, "storage": str(folder / "files")})
 
 
-DEFAULTS = Settings(rate_limit="", rate_limit_anonymous="")  # to read the environment for each test takes longer
+# to read the environment for each test takes longer
+DEFAULTS = Settings(rate_limit="", rate_limit_anonymous="", notice_hosts=("127.0.0.1",))
 
 
 class FakeClock:

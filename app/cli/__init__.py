@@ -12,8 +12,10 @@ from app.cli import (
     importing,
     keys,
     migrating,
+    notices,
     reading,
     serving,
+    ticking,
     units,
     verifying,
     workdays,
@@ -35,6 +37,7 @@ app.add_typer(calendar_app, name="calendar")
 app.add_typer(key_app, name="key")
 app.add_typer(clock_app, name="clock")
 app.add_typer(heads.app, name="heads")
+app.add_typer(notices.app, name="notices")
 
 
 @app.callback()
@@ -54,6 +57,7 @@ app.command("import")(importing.import_file)
 app.command("export")(exporting.export_file)
 app.command("read-cell")(reading.read_cell)
 app.command("read-requirement")(reading.read_requirement)
+app.command("tick")(ticking.tick)
 app.command("verify")(verifying.verify)
 app.command("backup")(backing_up.backup)
 app.command("restore")(backing_up.restore)

@@ -20,6 +20,7 @@ from app import clock
 from app.config import SettingsDep
 from app.database.engine import Database
 from app.errors import MetricsForbidden
+from app.notices.queries import last_runs
 from app.oversight.queries import count_overdue
 
 log = logging.getLogger(__name__)
@@ -66,7 +67,7 @@ def _is_loopback(request: Request) -> bool:
 
 
 class Overdue(Collector):
-    """Asks the database when it is read, in one statement. When the database cannot answer, it says only that."""
+    """Asks the database when it is read, in two statements. When the database cannot answer, it says only that."""
 
     def __init__(self, database: Database, today: date) -> None:
         self._database = database
@@ -79,8 +80,14 @@ class Overdue(Collector):
         overdue = GaugeMetricFamily(
             "duban_overdue_obligations", "open, and the last day has passed", labels=["checklist"]
         )
+        ticks = GaugeMetricFamily(
+            "duban_notice_job_last_run_seconds", "when a job of the tick ran last, since 1970", labels=["job"]
+        )
         try:
             with self._database.session(writes=False) as session:
+                for job in last_runs(session):
+                    if job.last_run_at is not None:
+                        ticks.add_metric([job.name], job.last_run_at.timestamp())
                 for checklist_id, number in count_overdue(session, today=self._today):
                     overdue.add_metric([str(checklist_id)], number)
             answers = 1
@@ -90,3 +97,4 @@ class Overdue(Collector):
         yield GaugeMetricFamily("duban_database_answers", "1 if the database answered this scrape", value=answers)
         if answers:
             yield overdue
+            yield ticks

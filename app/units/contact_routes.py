@@ -12,7 +12,7 @@ from app.paging import LinkedDep, Page
 from app.shapes import RowId
 from app.units import contact_actions, contact_queries
 from app.units.deps import VisibleUnit
-from app.units.schemas import ContactCreate, ContactPublic, ContactQuery
+from app.units.schemas import ContactChange, ContactCreate, ContactPublic, ContactQuery
 
 router = api_router("/units/{unit_id}/contacts", tags=["units"])
 
@@ -35,6 +35,14 @@ def add_contact(
 ) -> ContactPublic:
     """Name a person through whom a unit is reached."""
     return once.keep(contact_actions.add_contact(session, unit, wanted, by=actor, at=clock.now()))
+
+
+@router.patch("/{contact_id}")
+def change_contact(
+    unit: VisibleUnit, contact_id: RowId, wanted: ContactChange, actor: ContactEditor, session: SessionDep
+) -> ContactPublic:
+    """Change where a person is written to, and of what."""
+    return contact_actions.change_contact(session, unit, contact_id, wanted, by=actor, at=clock.now())
 
 
 @router.delete("/{contact_id}", status_code=204)

@@ -143,8 +143,12 @@ class UnitContact(DirectoryRow, table=True):
         Index("ix_unit_contact_unit_id", "unit_id", "id"),
         IDENTITY,
     )
-    journal_changes: ClassVar[Mapping[str, Set[str]]] = {"contact.dropped": {"name", "position", "phone", "dropped_at"}}
-    personal: ClassVar[frozenset[str]] = frozenset({"name", "position", "phone"})
+    journal_added: ClassVar[Mapping[str, Any]] = {"email": "", "is_told": False, "gets_digests": True}
+    journal_changes: ClassVar[Mapping[str, Set[str]]] = {
+        "contact.changed": {"email", "is_told", "gets_digests"},
+        "contact.dropped": {"name", "position", "phone", "email", "dropped_at"},
+    }
+    personal: ClassVar[frozenset[str]] = frozenset({"name", "position", "phone", "email"})
 
     id: int = identity()
     unit_id: int = Field(sa_type=BigId)
@@ -152,6 +156,9 @@ class UnitContact(DirectoryRow, table=True):
     name: str = Field(max_length=100)
     position: str = Field(default="", max_length=100)  # 职务
     phone: str = Field(default="", max_length=50)
+    email: str = Field(default="", max_length=254)
+    is_told: bool = False  # is written to when the unit is told of something
+    gets_digests: bool = True  # and when it is only reminded
     dropped_at: datetime | None = None
 
 

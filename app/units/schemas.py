@@ -1,7 +1,8 @@
+import re
 from datetime import date
 from typing import Annotated
 
-from pydantic import ConfigDict, Field, StrictBool, StringConstraints, model_validator
+from pydantic import AfterValidator, ConfigDict, Field, StrictBool, StringConstraints, model_validator
 
 from app.languages.messages import say
 from app.paging import PageQuery
@@ -35,6 +36,19 @@ PhoneNumber = Annotated[
 ]
 
 
+MAILBOX = re.compile(r"[^@\s<>,;:\"()\\\[\]]{1,64}@[A-Za-z0-9-]{1,63}(\.[A-Za-z0-9-]{1,63})+")
+NO_ADDRESS = say("email: who is told needs an address of e-mail; give one")
+
+
+def _mailbox(text: str) -> str:
+    if text and not MAILBOX.fullmatch(text):
+        raise ValueError(say("is not an address of e-mail; give such as zhang@huoqiu.gov.cn"))
+    return text
+
+
+Mailbox = Annotated[str, Field(max_length=254, examples=["zhang@huoqiu.gov.cn"]), AfterValidator(_mailbox)]
+
+
 class ContactCreate(InputShape):
     """A person through whom a unit is reached."""
 
@@ -45,6 +59,25 @@ class ContactCreate(InputShape):
     name: PersonName
     position: Annotated[Name | None, Field(max_length=100, description="职务", examples=["办公室主任"])] = None
     phone: PhoneNumber = ""
+    email: Mailbox = ""
+    is_told: Annotated[StrictBool, Field(description="is written to when the unit is told of something")] = False
+    gets_digests: Annotated[StrictBool, Field(description="and when it is reminded")] = True
+
+    @model_validator(mode="after")
+    def can_be_told(self) -> "ContactCreate":
+        if self.is_told and not self.email:
+            raise ValueError(NO_ADDRESS)
+        return self
+
+
+class ContactChange(InputShape):
+    """What is left out stays."""
+
+    model_config = ConfigDict(json_schema_extra={"examples": [{"gets_digests": False}]})
+
+    email: Mailbox | None = None
+    is_told: StrictBool | None = None
+    gets_digests: StrictBool | None = None
 
 
 class ContactPublic(OutputShape):
@@ -53,6 +86,9 @@ class ContactPublic(OutputShape):
     name: str = Field(examples=["张三"])
     position: str = Field(description="职务", examples=["办公室主任"])
     phone: str = Field(examples=["0564-6021234"])
+    email: str = Field(examples=["zhang@huoqiu.gov.cn"])
+    is_told: bool = Field(description="is written to when the unit is told of something")
+    gets_digests: bool = Field(description="and when it is reminded")
 
 
 class ContactQuery(PageQuery):

@@ -17,6 +17,8 @@ from app.checklists.targets import Comparison, TargetScope
 from app.errors import every_error
 from app.languages.catalogue import Language, translated
 from app.languages.messages import Message, label, say
+from app.notices.models import DeliveryState, ReceiverKind, TimeEvent
+from app.notices.subscriptions.models import Channel
 from app.obligations.lights import Light, LightReason
 from app.obligations.period_models import DueSource
 from app.obligations.roles import Role
@@ -58,6 +60,11 @@ ENUMS: Mapping[str, type[StrEnum]] = {
     "document_rule": DocumentRule,
     "finding_kind": FindingKind,
     "finding_state": FindingState,
+    "channel": Channel,
+    "delivery_state": DeliveryState,
+    "language": Language,
+    "receiver_kind": ReceiverKind,
+    "time_event": TimeEvent,
     "contradiction": Contradiction,
     "day_kind": DayKind,
     "day_source": Source,

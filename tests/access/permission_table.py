@@ -88,6 +88,21 @@ GET    /urgings/{urging_id}                           401    ok   404     ok    
 PUT    /urgings/{urging_id}/receipt                   401    ok   404     role   role    role   no     no      no
 POST   /urgings/{urging_id}/answer                    401    ok   404     role   role    role   no     no      no
 
+GET    /checklists/{checklist_id}/reminder-rules      401    ok   ok      ok     ok      ok     ok     ok      ok
+PUT    /checklists/{checklist_id}/reminder-rules      401    role role    ok     role    ok     403    role    403
+GET    /subscriptions                                 401    role role    ok     role    ok     none   role    none
+POST   /subscriptions                                 401    role role    ok     role    ok     403    role    403
+DELETE /subscriptions/{subscription_id}               401    role no      ok     role    ok     404    no      404
+POST   /subscriptions/{subscription_id}/secret        401    role no      ok     role    ok     404    no      404
+GET    /subscriptions/{subscription_id}/deliveries    401    role no      ok     role    ok     404    no      404
+POST   /subscriptions/{subscription_id}/deliveries/{delivery_id}/redelivery 401 role no ok role ok 404 no 404
+POST   /subscriptions/{subscription_id}/replay        401    role no      ok     role    ok     404    no      404
+GET    /notices/events                                401    ok   none    ok     ok      ok     none   none    none
+GET    /notices/preview                               401    role role    ok     ok      ok     none   none    none
+GET    /notices/health                                401    role role    ok     ok      ok     ok     ok      ok
+GET    /me/notices                                    401    ok   ok      ok     ok      ok     none   none    none
+PUT    /me/notices/{notice_id}/read-mark              401    ok   404     404    404     404    404    404     404
+
 GET    /overdue                                       401    ok   none    ok     ok      ok     none   none    none
 GET    /tallies/by-unit                               401    ok   none    ok     ok      ok     none   none    none
 GET    /tallies/by-task                               401    ok   none    ok     ok      ok     none   none    none
@@ -116,6 +131,7 @@ DELETE /units/{unit_id}/members/{member_id}           401    role role    ok    
 GET    /units/{unit_id}/obligations                   401    ok   403     ok     ok      ok     none   none    none
 GET    /units/{unit_id}/contacts                      401    ok   403     ok     ok      ok     403    403     403
 POST   /units/{unit_id}/contacts                      401    ok   403     ok     role    ok     403    role    403
+PATCH  /units/{unit_id}/contacts/{contact_id}         401    ok   403     ok     role    ok     403    role    403
 DELETE /units/{unit_id}/contacts/{contact_id}         401    ok   403     ok     role    ok     403    role    403
 
 POST   /registers/readings                            401    role role    ok     role    ok     403    role    403

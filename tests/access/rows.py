@@ -4,7 +4,11 @@ from dataclasses import dataclass
 from typing import Any, NamedTuple
 
 from httpx import Response
+from sqlmodel import select
 
+from app import clock
+from app.notices.jobs import plan
+from app.notices.models import Notice, NoticeEvent, TimeEvent
 from tests.conftest import COUNTY, Api, County, sample_page
 
 REPORT = {"state": "in_progress", "narrative": "正在推进。"}
@@ -12,6 +16,7 @@ CLAIM = {"state": "completed", "narrative": "已完成。"}
 PDF = {"file": ("图.pdf", b"%PDF-1.7")}
 REASON = {"reason": "写明理由。"}
 LATER = {"reason": "招标延后。", "due_on": "2023-12-20"}
+HOOK = {"jurisdiction": COUNTY, "channel": "webhook", "address": "http://127.0.0.1:9/"}
 URGING = {"words": "请报送进展。", "answer_by": "2023-06-30"}
 FINDING = {"kind": "look_back", "narrative": "页面打不开。", "due_on": "2023-06-30"}
 STATES = ["overdue", "plain", "claimed", "completed", "found", "answered", "asked", "resting", "withdrawn"]
@@ -88,6 +93,9 @@ def enter_rows(county: County, name: str) -> Rows:
     proposing = [one["rows"][0] for one in sent["questions"] if one["can_be_taken"]]
     left: Any = [{"kind": "no_unit", "leave": True}, *({"row": row, "take_proposal": False} for row in proposing)]
     done(office.post(f"/registers/imports/{sent['id']}/answers", {"answers": left}))
+    hook = done(office.post("/subscriptions", {**HOOK, "name": name}))["id"]
+    done(office.put("/checklists/1/reminder-rules", {"is_on": name == "城关镇"}))
+    notice = enter_notices(county, owed["plain"], unit_id)
     ids = {
         "checklist_id": 1,
         "code": COUNTY,
@@ -104,6 +112,9 @@ def enter_rows(county: County, name: str) -> Rows:
         "extension_id": extension,
         "finding_id": found,
         "urging_id": urging,
+        "subscription_id": hook,
+        "delivery_id": 1,
+        "notice_id": notice,
         "import_id": sent["id"],
         "stream": "checklist:1",
         "seq": 1,
@@ -117,6 +128,22 @@ def enter_rows(county: County, name: str) -> Rows:
         "answered": answered,
     }
     return Rows(ids, owed)
+
+
+def enter_notices(county: County, obligation: int, unit_id: int) -> int:
+    """What the tick would make: notices of what stands there, and a fact of time. Answers a notice of the unit."""
+    plan(county.database, clock.now, lambda: False)
+    with county.database.session(writes=True) as session:
+        event = NoticeEvent(
+            checklist_id=1,
+            obligation_id=obligation,
+            unit_id=unit_id,
+            event=TimeEvent.DUE_SOON,
+            due_on=clock.today(),
+            happened_on=clock.today(),
+        )
+        session.add(event)
+        return session.exec(select(Notice.id).where(Notice.unit_id == unit_id)).first() or 0
 
 
 def send(api: Api, method: str, path: str, rows: Rows, asked: Asked) -> Response:
@@ -187,6 +214,12 @@ def requests(rows: Rows) -> dict[str, Asked]:
         "GET /urgings": of_unit,
         "POST /urgings": Asked({"items": [{"obligation_id": rows.owed["plain"]}], **URGING}),
         "POST /urgings/{urging_id}/answer": Asked({"answer": "本周报送。"}),
+        "PUT /checklists/{checklist_id}/reminder-rules": Asked({"is_on": True}),
+        "POST /subscriptions": Asked({**HOOK, "name": "新的"}),
+        "GET /subscriptions": Asked(query=f"?jurisdiction={COUNTY}"),
+        "GET /notices/events": Asked(query="?unit={unit_id}"),
+        "POST /subscriptions/{subscription_id}/replay": Asked({"stream": "checklist:1", "after": 0}),
+        "PATCH /units/{unit_id}/contacts/{contact_id}": Asked({"gets_digests": False}),
         "GET /overdue": overdue,
         **{
             f"GET /{place}/by-{group}": overdue

@@ -228,6 +228,8 @@ def test_every_post_keeps_its_answer(county: County) -> None:
     auditor, claims = county.as_role("auditor"), [claim(county, name) for name in ("长集镇", "马店镇")]
     waived = [county.obligation(1, name)["id"] for name in ("高塘镇", "龙潭镇", "周集镇")]
     found = auditor.post(f"/obligations/{done}/findings", FINDING).json()["id"]
+    hook = {"jurisdiction": "341522", "name": "平台", "channel": "webhook", "address": "http://127.0.0.1:9/"}
+    subscribed = office.post("/subscriptions", hook).json()["id"]
     urging = {"items": [{"obligation_id": owed}], "words": "请报送", "answer_by": "2024-03-31"}
     urged = office.post("/urgings", urging).json()["items"][0]["id"]
     read = begun(office, UNKNOWN).json()["id"]
@@ -252,6 +254,10 @@ def test_every_post_keeps_its_answer(county: County) -> None:
         "extend_finding": (auditor, f"/findings/{found}/extension", {"due_on": "2024-01-31", "reason": "未改全"}),
         "answer_finding": (unit, f"/findings/{found}/answers", {"narrative": "已改"}),
         "close_finding": (auditor, f"/findings/{found}/closure", {"conclusion": "合格"}),
+        "subscribe": (office, "/subscriptions", hook | {"name": "另一平台"}),
+        "rotate_secret": (office, f"/subscriptions/{subscribed}/secret", None),
+        "redeliver": (office, f"/subscriptions/{subscribed}/deliveries/1/redelivery", None),
+        "replay": (office, f"/subscriptions/{subscribed}/replay", {"stream": "checklist:1", "after": 0}),
         "urge": (office, "/urgings", urging),
         "answer_urging": (unit, f"/urgings/{urged}/answer", {"answer": "本周报送"}),
         "add_contact": (unit, f"/units/{county.units['城关镇']}/contacts", {"name": "张三"}),

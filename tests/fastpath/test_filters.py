@@ -54,7 +54,7 @@ def questions() -> dict[str, list[list[str]]]:
         }
         if "limit" in filters:
             address = path.removeprefix("/api/v1").replace("{stream}", "checklist:1")
-            for name in ("checklist_id", "task_id", "unit_id", "obligation_id"):
+            for name in ("checklist_id", "task_id", "unit_id", "obligation_id", "subscription_id"):
                 address = address.replace(f"{{{name}}}", "1")
             found[address] = [
                 [
@@ -82,6 +82,8 @@ def test_each_filter_changes_the_statement_or_its_values(county: County, serve: 
     client = serve(answer_cache_mb=0)
     app: Any = client.app
     api = Api(client, county.as_role("admin").key)
+    hook = {"jurisdiction": "341522", "name": "平台", "channel": "webhook", "address": "http://127.0.0.1:9/"}
+    assert api.post("/subscriptions", hook).json()["id"] == 1
     ran: list[Any] = []
     app.state.database.watchers.append(lambda text, given, _: ran.append((text, repr(given))))
 

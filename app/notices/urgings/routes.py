@@ -8,9 +8,9 @@ from app.access.idempotency import OnceDep
 from app.access.routing import api_router
 from app.database.session import SessionDep
 from app.edge.problems import ANSWERS
-from app.notices import urging_actions, urging_queries
 from app.notices.deps import VisibleUrging
-from app.notices.urging_schemas import UrgedMany, UrgingAnswer, UrgingCreate, UrgingPublic, UrgingQuery
+from app.notices.urgings import actions, queries
+from app.notices.urgings.schemas import UrgedMany, UrgingAnswer, UrgingCreate, UrgingPublic, UrgingQuery
 from app.paging import LinkedDep, Page
 
 router = api_router("/urgings", tags=["notices"])
@@ -21,13 +21,13 @@ def list_urgings(
     query: Annotated[UrgingQuery, Query()], actor: ObligationReader, session: SessionDep, linked: LinkedDep
 ) -> Page[UrgingPublic]:
     """List urgings, newest first; those that nobody has answered with `answered=false`."""
-    return linked(urging_queries.list_urgings(session, actor, query, today=clock.today()))
+    return linked(queries.list_urgings(session, actor, query, today=clock.today()))
 
 
 @router.post("", status_code=201, responses={404: ANSWERS[404]})
 def urge(once: OnceDep, wanted: UrgingCreate, actor: RegisterEditor, session: SessionDep) -> UrgedMany:
     """催办: press the units that owe some obligations, all or none; no last day is moved."""
-    return once.keep(urging_actions.urge(session, wanted, by=actor, at=clock.now()))
+    return once.keep(actions.urge(session, wanted, by=actor, at=clock.now()))
 
 
 @router.get("/{urging_id}")
@@ -39,7 +39,7 @@ def read_urging(urging: VisibleUrging) -> UrgingPublic:
 @router.put("/{urging_id}/receipt")
 def receive_urging(actor: Reporter, urging: VisibleUrging, session: SessionDep) -> UrgingPublic:
     """Say that your unit has read it."""
-    return urging_actions.receive(session, urging, by=actor, at=clock.now())
+    return actions.receive(session, urging, by=actor, at=clock.now())
 
 
 @router.post("/{urging_id}/answer", status_code=201)
@@ -47,4 +47,4 @@ def answer_urging(
     once: OnceDep, actor: Reporter, urging: VisibleUrging, wanted: UrgingAnswer, session: SessionDep
 ) -> UrgingPublic:
     """Answer for your unit, once. It is no report: progress and completion are posted on the obligation."""
-    return once.keep(urging_actions.answer(session, urging, wanted.answer, by=actor, at=clock.now()))
+    return once.keep(actions.answer(session, urging, wanted.answer, by=actor, at=clock.now()))

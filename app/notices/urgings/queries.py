@@ -8,8 +8,8 @@ from sqlmodel.sql.expression import SelectOfScalar
 from app.access.actors import Actor
 from app.errors import NotFound
 from app.languages.messages import say
-from app.notices.urging_models import Urging
-from app.notices.urging_schemas import UrgingPublic, UrgingQuery
+from app.notices.urgings.models import Urging
+from app.notices.urgings.schemas import UrgingPublic, UrgingQuery
 from app.obligations.queries import answers_for
 from app.paging import Page, keyset_page
 

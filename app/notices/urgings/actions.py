@@ -9,9 +9,9 @@ from app.clock import local_day
 from app.errors import InvalidRequest, NotTold
 from app.journal.recorder import record
 from app.languages.messages import say
-from app.notices.urging_models import Urging
-from app.notices.urging_queries import last_number, public_urgings
-from app.notices.urging_schemas import UrgedMany, UrgingCreate, UrgingPublic
+from app.notices.urgings.models import Urging
+from app.notices.urgings.queries import last_number, public_urgings
+from app.notices.urgings.schemas import UrgedMany, UrgingCreate, UrgingPublic
 from app.obligations.models import Obligation
 from app.obligations.queries import HeldObligation, hold
 from app.tasks.bulk import change_each

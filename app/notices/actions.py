@@ -1,0 +1,16 @@
+from sqlmodel import Session
+
+from app.access.actors import Actor
+from app.database.engine import insert_unless_there
+from app.notices.models import ReadMark
+from app.notices.queries import get_notice
+
+
+def mark_read(session: Session, notice_id: int, *, by: Actor) -> None:
+    """Note that the holder of a key has read a notice. Again, it changes nothing.
+
+    Raises:
+        NotFound: it is for somebody else.
+    """
+    notice = get_notice(session, by, notice_id)
+    insert_unless_there(session.connection(), ReadMark, {"key_id": by.key_id, "notice_id": notice.id})

@@ -1,0 +1,74 @@
+"""To whom a notice goes besides being read in Duban: the unit's contacts, and who has subscribed."""
+
+from collections.abc import Iterator
+from datetime import datetime
+
+from sqlalchemy import true
+from sqlmodel import Session, col, select
+
+from app.clock import local_day
+from app.database.engine import insert_unless_there
+from app.notices.hours import next_moment
+from app.notices.models import Delivery, DeliveryTarget, Notice, ReceiverKind
+from app.notices.subscriptions.models import Channel, Subscription
+from app.notices.told import REMINDER
+from app.obligations.models import Obligation
+from app.units.models import UnitContact
+from app.workdays.queries import load_calendar
+
+
+def deliveries_of(session: Session, notice: Notice, at: datetime) -> None:
+    """Plan a delivery to each contact and each subscription that a notice concerns, in working hours."""
+    calendar = load_calendar(session, local_day(at))
+    subject = f"obligation:{notice.obligation_id}" if notice.obligation_id else f"notice:{notice.id}"
+    for target, quiet in _targets(session, notice):
+        when = next_moment(calendar, at, quiet)
+        session.add(
+            Delivery(
+                target_id=target.id,
+                notice_id=notice.id,
+                subject=subject,
+                created_at=at,
+                next_at=when,
+            )
+        )
+
+
+def _targets(session: Session, notice: Notice) -> Iterator[tuple[DeliveryTarget, tuple[str, str] | None]]:
+    for contact in told_contacts(session, notice.unit_id, notice.verb):
+        yield target_of(session, contact_id=contact.id), None
+    for one in _subscriptions(session, notice):
+        quiet = (one.quiet_from, one.quiet_until) if one.quiet_from and one.quiet_until else None
+        yield target_of(session, subscription_id=one.id), quiet
+
+
+def told_contacts(session: Session, unit_id: int | None, verb: str) -> Iterator[UnitContact]:
+    """The contacts who are written to."""
+    if unit_id is not None:
+        marked = col(UnitContact.is_told) == true(), col(UnitContact.email) != "", col(UnitContact.dropped_at).is_(None)
+        rows = select(UnitContact).where(col(UnitContact.unit_id) == unit_id, *marked)
+        for contact in session.exec(rows.order_by(col(UnitContact.id))):
+            if contact.gets_digests or verb != REMINDER:
+                yield contact
+
+
+def _subscriptions(session: Session, notice: Notice) -> Iterator[Subscription]:
+    rows = select(Subscription).where(
+        col(Subscription.disabled_at).is_(None),
+        col(Subscription.channel) != Channel.WEBHOOK,
+        col(Subscription.receiver_kind) == notice.receiver_kind,
+    )
+    if notice.receiver_kind is ReceiverKind.UNIT:
+        rows = rows.where(col(Subscription.unit_id) == notice.unit_id)
+    obligation = session.get(Obligation, notice.obligation_id) if notice.obligation_id else None
+    for one in session.exec(rows.order_by(col(Subscription.id))):
+        in_scope = notice.jurisdiction_code.startswith(one.jurisdiction_code)
+        within = one.checklist_id is None or obligation is None or obligation.checklist_id == one.checklist_id
+        if in_scope and within and one.wants(notice.verb):
+            yield one
+
+
+def target_of(session: Session, **whose: int) -> DeliveryTarget:
+    insert_unless_there(session.connection(), DeliveryTarget, dict(whose))
+    ((name, value),) = whose.items()
+    return session.exec(select(DeliveryTarget).where(getattr(DeliveryTarget, name) == value)).one()

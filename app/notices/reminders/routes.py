@@ -1,0 +1,25 @@
+from app import clock
+from app.access.deps import ObligationReader, RegisterEditor
+from app.access.routing import api_router
+from app.checklists.deps import VisibleChecklist
+from app.database.session import SessionDep
+from app.notices.reminders import actions, queries
+from app.notices.reminders.schemas import ReminderRulesPublic, ReminderRulesWrite
+
+router = api_router("/checklists/{checklist_id}/reminder-rules", tags=["notices"])
+
+
+@router.get("")
+def read_reminder_rules(
+    checklist: VisibleChecklist, actor: ObligationReader, session: SessionDep
+) -> ReminderRulesPublic:
+    """When whom is reminded of what the checklist asks; the default ladder, off, until somebody sets one."""
+    return queries.public_rules(session, checklist)
+
+
+@router.put("")
+def set_reminder_rules(
+    checklist: VisibleChecklist, wanted: ReminderRulesWrite, actor: RegisterEditor, session: SessionDep
+) -> ReminderRulesPublic:
+    """Set the ladder of a checklist, or switch it on or off."""
+    return actions.set_rules(session, checklist, wanted, by=actor, at=clock.now())
