@@ -2,8 +2,10 @@
 PYTHON ?= python3
 PORT ?= 8000
 BIN := .venv/bin
+# who may do what; altering past the journal; bodies, limits and locks; the clock; retries and races; kills and outages
+ATTACKS := tests/access tests/journal tests/edge tests/fastpath tests/clients/test_fuzz.py tests/torture
 
-.PHONY: install demo test test-long fuzz torture mutants bench bench-large bench-oversight bench-exports check lock clean
+.PHONY: install demo test test-long fuzz attack torture mutants bench bench-large bench-oversight bench-exports check lock clean
 
 install: .venv/installed
 demo: .venv/installed
@@ -15,6 +17,8 @@ test-long: .venv/dev-installed # before an issue is called done: 400 random year
 	$(BIN)/pytest --numprocesses auto --dist worksteal --long --histories 200 --kills 5 --outages 5
 fuzz: .venv/dev-installed # 100,000 requests that nobody has tried yet; about half an hour
 	FUZZ_REQUESTS=100000 $(BIN)/pytest tests/clients/test_fuzz.py --log-cli-level=INFO
+attack: .venv/dev-installed # what reads, alters, floods, races or kills: about fifteen minutes; prints its seed for --seed
+	FUZZ_REQUESTS=5000 $(BIN)/pytest --numprocesses auto --dist worksteal --long --kills 20 --outages 5 $(ATTACKS)
 torture: .venv/dev-installed # kill -9 of the server and outages of the database, many times, under load
 	$(BIN)/pytest tests/torture --kills 50 --outages 20
 mutants: .venv/dev-installed # changes the rules' code, one place at a time: does a test fail? Hours; a part by MUTANTS='app.workdays.*'

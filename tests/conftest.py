@@ -2,6 +2,7 @@
 
 import gc
 import os
+import random
 import shutil
 import tempfile
 from collections.abc import Callable, Iterator
@@ -41,7 +42,19 @@ def pytest_addoption(parser: pytest.Parser) -> None:
     parser.addoption("--long", action="store_true", help="also the tests that take long, and every value")
     parser.addoption("--histories", type=int, default=20, help="random years of a county, on each database")
     parser.addoption("--kills", type=int, default=1, help="how often the server is killed under load")
+    parser.addoption("--seed", type=int, help="of what is left to chance, as an earlier run printed it")
     parser.addoption("--outages", type=int, default=1, help="how often PostgreSQL is stopped under load")
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """Draw the seed before workers begin: they are given the options."""
+    if config.option.seed is None:
+        config.option.seed = random.SystemRandom().randrange(2**32)
+    random.seed(config.option.seed)
+
+
+def pytest_report_header(config: pytest.Config) -> str:
+    return f"what is left to chance: --seed {config.option.seed}"
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:

@@ -58,7 +58,7 @@ class Erasing:
 
     def _following(self, stream: StreamRef, entries: Sequence[JournalEntry]) -> list[JournalEntry]:
         """The entries that say with a digest what stood in one that is erased. Notes rows that disagree with their last
-        image: verification cannot hold them against an image that is gone."""
+        image, or are gone: verification cannot hold them against an image that is erased."""
         erased = {entry.seq for entry in entries}
         last: dict[RowKey, tuple[int, str]] = {}  # which entry has the last image of a row, and its digest
         following: list[JournalEntry] = []
@@ -72,7 +72,8 @@ class Erasing:
             last |= {key: (entry.seq, digest(canonical(found[key]))) for key in wanted}
         rows = [row for entry in entries for row in _rows_of(self.session, _content(entry))]
         places = {key_of(table_of(type(row)).name, vars(row)): digest_of(type(row), vars(row)) for row in rows}
-        self._disagreed = {key for key, now in places.items() if last[key][1] != now}
+        gone = {key for key, (seq, _) in last.items() if seq in erased and key not in places}
+        self._disagreed = gone | {key for key, now in places.items() if last[key][1] != now}
         return following
 
     def _entry(self, stream: StreamRef, entry: JournalEntry) -> None:

@@ -1,6 +1,7 @@
 """Every route for every caller, held against a table that is written by hand: never against the code's own matrix."""
 
 from collections.abc import Iterator
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -80,6 +81,17 @@ def test_every_route_has_its_line_in_the_table() -> None:
 
 
 def test_every_caller_is_answered_as_the_table_says(shared: Shared, county: County, rows: dict[str, Rows]) -> None:
+    hold_table(shared, county, rows)
+
+
+@pytest.mark.long
+def test_every_caller_is_answered_so_without_fast_path_and_cache(
+    shared: Shared, county: County, rows: dict[str, Rows], framework: Client
+) -> None:
+    hold_table(shared, replace(county, client=framework), rows)
+
+
+def hold_table(shared: Shared, county: County, rows: dict[str, Rows]) -> None:
     everyone = [(name, api, of, requests(of)) for name, (api, of) in zip(CALLERS, callers(county, rows), strict=True)]
     cases = [(method, path, *who) for method, path, cells in lines() for who in zip(everyone, cells, strict=True)]
     if not county.database.is_sqlite:

@@ -203,6 +203,17 @@ def test_digests_of_images_that_are_taken_away_are_found(county: County) -> None
     assert "what it said of its rows before is gone" in fault
 
 
+def test_a_deleted_row_shows_after_its_entry_was_redacted(county: County) -> None:
+    change = redacted_report(county)
+    tamper(county, "DELETE FROM status_update")
+    before = told(county, "is missing")
+    answer = change()
+
+    assert answer.is_success, answer.text
+    assert len(before) == 1
+    assert told(county, CHANGED) == before
+
+
 def foreign(county: County) -> set[str]:
     """The columns that verification says were changed by another verb than their own."""
     return {fault.partition(" changed its ")[2].partition(",")[0] for fault in faults(county)} - {""}
