@@ -170,6 +170,11 @@ Revision = Annotated[
 ]
 
 
+# Things to be done at once, all or none.
+Item = TypeVar("Item")
+Items = Annotated[list[Item], Field(min_length=1, max_length=500)]
+
+
 class InputShape(BaseModel):
     """Something sent to us: unknown names are refused, so that a misspelt field is not lost in silence."""
 

@@ -24,7 +24,7 @@ from app.obligations.queries import count_overdue
 from app.obligations.settlement import settle
 from app.obligations.starts import follow_start, require_within, start_of_task
 from app.tasks.event_periods import event_periods, recount
-from app.tasks.schemas import ScheduleChange, TaskChange, TaskCreate
+from app.tasks.schemas import ScheduleChange, TaskChange, TaskItem
 from app.workdays.models import CALENDAR
 
 WITHDRAWN = "the task was withdrawn"
@@ -38,7 +38,7 @@ class Changed(NamedTuple):
     overdue_at_once: int
 
 
-def create_task(session: Session, checklist: Checklist, wanted: TaskCreate, *, by: Actor, at: datetime) -> Task:
+def create_task(session: Session, checklist: Checklist, wanted: TaskItem, *, by: Actor, at: datetime) -> Task:
     """Add a task to a section of a checklist.
 
     Raises:

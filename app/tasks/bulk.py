@@ -1,15 +1,16 @@
 """Doing many things at once: all or none, and the first that cannot be done is named."""
 
-from collections.abc import Callable, Collection, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from datetime import datetime
-from typing import Protocol, TypeVar
+from typing import Any, Protocol, TypeVar
 
-from sqlmodel import Session, col, select
+from sqlalchemy.exc import IntegrityError
+from sqlmodel import Session, SQLModel, col, select
 
 from app.access.actors import Actor
 from app.checklists.models import Checklist
-from app.errors import DubanError
+from app.errors import DubanError, from_integrity_error
 from app.journal.recorder import StreamRef, lock
 from app.languages.messages import say
 from app.obligations.queries import HeldObligation, get_obligation, hold
@@ -22,7 +23,14 @@ class OnObligation(Protocol):
     def obligation_id(self) -> int: ...
 
 
+class OfChecklist(Protocol):
+    """A row of a checklist."""
+
+    checklist_id: int
+
+
 Item = TypeVar("Item", bound=OnObligation)
+Found = TypeVar("Found", bound=OfChecklist)
 Done = TypeVar("Done")
 
 
@@ -41,32 +49,53 @@ def hold_checklists(
 def change_each(
     session: Session, items: Sequence[Item], change: Callable[[HeldObligation, Item], Done], *, by: Actor, at: datetime
 ) -> list[Done]:
-    """Lock the obligations of several items, all their checklists first, and change one after the other.
+    """`change_found`, of items that name obligations, which are locked too."""
+    return change_found(
+        session,
+        items,
+        lambda item: get_obligation(session, by, item.obligation_id),
+        lambda obligation, item, moment: change(hold(session, obligation, moment), item),
+        at=at,
+    )
+
+
+def change_found(
+    session: Session,
+    items: Sequence[Any],
+    find: Callable[[Any], Found],
+    change: Callable[[Found, Any, datetime], Done],
+    *,
+    at: datetime,
+) -> list[Done]:
+    """Find what each item names, lock the checklists of all, and change one after the other.
 
     Raises:
-        NotFound: one is not for the actor's eyes; what `change` raises; either with the index of the item.
+        What `find` and `change` raise, with the index of the item.
     """
-    found = []
-    for index, item in enumerate(items):
-        with at_index(index):
-            found.append(get_obligation(session, by, item.obligation_id))
-    moment = hold_checklists(session, {obligation.checklist_id for obligation in found}, at)
+    found = each(items, find)
+    moment = hold_checklists(session, {one.checklist_id for one in found}, at)
+    return each(zip(found, items, strict=True), lambda pair: change(pair[0], pair[1], moment))
+
+
+def each(items: Iterable[Any], do: Callable[[Any], Done]) -> list[Done]:
+    """Do the same with one item after the other. An error says which item it is about: in the member `index`, and in
+    the fields' names."""
     done = []
-    for index, (obligation, item) in enumerate(zip(found, items, strict=True)):
-        with at_index(index):
-            done.append(change(hold(session, obligation, moment), item))
+    for index, item in enumerate(items):
+        with _at_index(index):
+            done.append(do(item))
     return done
 
 
 @contextmanager
-def at_index(index: int) -> Iterator[None]:
-    """Let an error say which item of `items` it is about: in the member `index`, and in the fields' names."""
+def _at_index(index: int) -> Iterator[None]:
     try:
         yield
-    except DubanError as error:
+    except (DubanError, IntegrityError) as refused:
+        error = refused if isinstance(refused, DubanError) else from_integrity_error(refused, SQLModel.metadata)
         place = f"body.items.{index}"
         error.move(place)
         error.fields = error.fields or [(place, error.detail)]
         error.detail = say("item {index}: {detail}", index=index, detail=error.detail)
         error.facts["index"] = index
-        raise
+        raise error from refused

@@ -1,16 +1,30 @@
-"""Many waivers or assignments at once: all or none."""
+"""Many waivers, assignments or tasks at once: all or none."""
 
 from datetime import datetime
 
 from sqlmodel import Session
 
 from app.access.actors import Actor
+from app.checklists.models import Checklist, Task
 from app.checklists.queries import get_task
+from app.journal.recorder import lock
 from app.obligations.actions import waive
+from app.tasks.actions import create_task
 from app.tasks.assignment_actions import assign
-from app.tasks.bulk import at_index, change_each, hold_checklists
-from app.tasks.bulk_schemas import AssignedMany, AssignedPublic, AssignMany, WaivedMany, WaivedPublic, WaiveMany
-from app.units.models import directory_of
+from app.tasks.bulk import change_each, each, hold_checklists
+from app.tasks.bulk_schemas import (
+    AssignedMany,
+    AssignedPublic,
+    AssignMany,
+    AssignmentItem,
+    TaskCreated,
+    TasksCreate,
+    TasksCreated,
+    WaivedMany,
+    WaivedPublic,
+    WaiveMany,
+)
+from app.units.models import Unit, directory_of
 from app.units.queries import get_unit
 
 
@@ -32,16 +46,26 @@ def assign_many(session: Session, wanted: AssignMany, *, by: Actor, at: datetime
     Raises:
         What `assign` raises for the first that cannot be, with its index; NotFound: no such task or unit.
     """
-    found = []
-    for index, item in enumerate(wanted.items):
-        with at_index(index):
-            found.append((get_task(session, by, item.task_id), get_unit(session, by, item.unit_id)))
+    found = each(wanted.items, lambda item: (get_task(session, by, item.task_id), get_unit(session, by, item.unit_id)))
     directories = {directory_of(unit.jurisdiction_code) for _, unit in found}
     moment = hold_checklists(session, {task.checklist_id for task, _ in found}, at, directories)
-    assigned = []
-    for index, ((task, unit), item) in enumerate(zip(found, wanted.items, strict=True)):
-        with at_index(index):
-            done = assign(session, task, unit, item, by=by, at=moment)
-        whose = {"task_id": task.id, "unit_id": unit.id, "role": done.assignment.role}
-        assigned.append(AssignedPublic.of(done, **whose))
-    return AssignedMany(items=assigned)
+
+    def assign_one(one: tuple[tuple[Task, Unit], AssignmentItem]) -> AssignedPublic:
+        (task, unit), item = one
+        done = assign(session, task, unit, item, by=by, at=moment)
+        return AssignedPublic.of(done, task_id=task.id, unit_id=unit.id, role=done.assignment.role)
+
+    return AssignedMany(items=each(zip(found, wanted.items, strict=True), assign_one))
+
+
+def create_tasks(
+    session: Session, checklist: Checklist, wanted: TasksCreate, *, by: Actor, at: datetime
+) -> TasksCreated:
+    """Add several tasks to a checklist, all or none.
+
+    Raises:
+        What `create_task` raises for the first that cannot be, with its index.
+    """
+    moment = lock(session, at, checklist.stream)
+    made = each(wanted.items, lambda item: create_task(session, checklist, item, by=by, at=moment))
+    return TasksCreated(items=[TaskCreated.of(task) for task in made])

@@ -1,11 +1,9 @@
-from typing import Annotated
-
 from pydantic import ConfigDict, Field
 
 from app.obligations.roles import Role
 from app.obligations.states import ObligationState
-from app.shapes import BodyId, InputShape, OutputShape, Reason
-from app.tasks.schemas import AssignmentWrite
+from app.shapes import BodyId, InputShape, Items, OutputShape, Reason
+from app.tasks.schemas import AssignmentWrite, TaskItem
 
 
 class WaiverItem(InputShape):
@@ -18,7 +16,7 @@ class WaiveMany(InputShape):
         json_schema_extra={"examples": [{"items": [{"obligation_id": 539, "reason": "机构改革,职责已划转。"}]}]}
     )
 
-    items: Annotated[list[WaiverItem], Field(min_length=1, max_length=500)]
+    items: Items[WaiverItem]
 
 
 class WaivedPublic(OutputShape):
@@ -44,7 +42,7 @@ class AssignMany(InputShape):
         }
     )
 
-    items: Annotated[list[AssignmentItem], Field(min_length=1, max_length=500)]
+    items: Items[AssignmentItem]
 
 
 class AssignedPublic(OutputShape):
@@ -58,3 +56,23 @@ class AssignedPublic(OutputShape):
 
 class AssignedMany(OutputShape):
     items: list[AssignedPublic]
+
+
+class TasksCreate(InputShape):
+    model_config = ConfigDict(
+        json_schema_extra={
+            "examples": [{"items": [{"section_id": 1, "requirement": one} for one in ("公开年度预算。", "公开决算。")]}]
+        }
+    )
+
+    items: Items[TaskItem]
+
+
+class TaskCreated(OutputShape):
+    id: int
+    section_id: int
+    number: int
+
+
+class TasksCreated(OutputShape):
+    items: list[TaskCreated]

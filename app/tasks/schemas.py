@@ -47,7 +47,21 @@ Targets = Annotated[
 ]
 
 
-class TaskCreate(InputShape):
+class TaskItem(InputShape):
+    """A task to be added to a checklist."""
+
+    section_id: BodyId
+    number: Annotated[TaskNumber | None, Field(description="its place in the register; last without it")] = None
+    requirement: Words = Field(examples=["按月公开就业、住房、教育等领域的动态信息。"])
+    units_text: Annotated[Prose, Field(description="responsible units as printed, kept verbatim")] = ""
+    due_text: Annotated[Prose | None, Field(description="完成时限 as printed; the schedule is what holds")] = None
+    summary: Annotated[Prose, Field(description="完成情况 in the office's words")] = ""
+    schedule: Annotated[Schedule, Field(description="default is the checklist's default last day")] = ByDefault()
+    starts_on: StartsOn = None
+    targets: Targets = []
+
+
+class TaskCreate(TaskItem):
     model_config = ConfigDict(
         json_schema_extra={
             "examples": [
@@ -63,15 +77,6 @@ class TaskCreate(InputShape):
     )
 
     checklist_id: BodyId
-    section_id: BodyId
-    number: Annotated[TaskNumber | None, Field(description="its place in the register; last without it")] = None
-    requirement: Words = Field(examples=["按月公开就业、住房、教育等领域的动态信息。"])
-    units_text: Annotated[Prose, Field(description="responsible units as printed, kept verbatim")] = ""
-    due_text: Annotated[Prose | None, Field(description="完成时限 as printed; the schedule is what holds")] = None
-    summary: Annotated[Prose, Field(description="完成情况 in the office's words")] = ""
-    schedule: Annotated[Schedule, Field(description="default is the checklist's default last day")] = ByDefault()
-    starts_on: StartsOn = None
-    targets: Targets = []
 
 
 class TaskChange(InputShape):

@@ -1,4 +1,4 @@
-"""佐证: files beside a report, an answer or a request, and what becomes of them."""
+"""佐证: links and files beside a report, an answer or a request, and what becomes of them."""
 
 from datetime import datetime
 
@@ -6,15 +6,18 @@ from sqlalchemy import func, text
 from sqlmodel import Session, col, select
 
 from app.access.actors import Actor
-from app.checklists.models import Checklist
 from app.errors import EvidenceFull, InvalidRequest
-from app.journal.recorder import StreamRef, lock, record
+from app.journal.recorder import StreamRef, record
 from app.languages.messages import say
+from app.obligations.models import Obligation
+from app.obligations.queries import HeldObligation, hold
+from app.obligations.states import ObligationState
 from app.storage import Storage
 from app.updates.evidence_queries import SentFile
 from app.updates.file_kinds import media_type_of, plain_name
-from app.updates.models import EVIDENCE_OF, Evidence, StatusUpdate
-from app.updates.schemas import MOST_EVIDENCE, EvidencePublic, evidence_public
+from app.updates.models import EVIDENCE_OF, Claim, Evidence, StatusUpdate
+from app.updates.review_actions import require_not_reviewed
+from app.updates.schemas import MOST_EVIDENCE, EvidencePublic, EvidenceWrite, evidence_public
 
 
 def add_file(
@@ -23,16 +26,43 @@ def add_file(
     """Store a file as evidence of an update of one's own unit.
 
     Raises:
-        NotYourUnit; ChecklistArchived; and as `file_evidence` and `keep`.
+        As `file_evidence`, `_hold` and `keep`.
     """
     by.require_unit(update.unit_id)
     evidence = file_evidence(sent)
-    checklist = session.get_one(Checklist, update.checklist_id)
-    moment = lock(session, at, checklist.stream)
-    session.refresh(checklist)
-    checklist.require_changeable()
+    held = _hold(session, update, at)
     evidence.checklist_id, evidence.update_id = update.checklist_id, update.id
-    return keep(session, storage, sent, evidence, checklist.stream, subject=f"update:{update.id}", by=by, at=moment)
+    subject = f"update:{update.id}"
+    return keep(session, storage, sent, evidence, held.checklist.stream, subject=subject, by=by, at=held.moment)
+
+
+def add_link(session: Session, update: StatusUpdate, link: EvidenceWrite, *, by: Actor, at: datetime) -> EvidencePublic:
+    """Add a link to an update of one's own unit.
+
+    Raises:
+        As `_hold`; EvidenceFull.
+    """
+    by.require_unit(update.unit_id)
+    held = _hold(session, update, at)
+    evidence = Evidence(checklist_id=update.checklist_id, update_id=update.id, url=link.url, title=link.title)
+    _enter(session, evidence)
+    _record(session, evidence, held.checklist.stream, subject=f"update:{update.id}", by=by, at=held.moment)
+    return evidence_public(evidence)
+
+
+def _hold(session: Session, update: StatusUpdate, at: datetime) -> HeldObligation:
+    """The obligation of an update that takes evidence still. A claim that completed it without a review takes some
+    later too: files can only follow it.
+
+    Raises:
+        ChecklistArchived; AlreadyReviewed: what was judged stays as it was; ObligationClosed.
+    """
+    held = hold(session, session.get_one(Obligation, update.obligation_id), at)
+    held.checklist.require_changeable()
+    require_not_reviewed(session, update)
+    if update.state is not Claim.COMPLETED or held.obligation.state is not ObligationState.COMPLETED:
+        held.obligation.require_open()
+    return held
 
 
 def file_evidence(sent: SentFile) -> Evidence:
@@ -73,15 +103,23 @@ def keep(
     Raises:
         EvidenceFull; StorageUnavailable.
     """
+    _enter(session, evidence)
+    storage.keep(sent.content)
+    _record(session, evidence, stream, subject=subject, by=by, at=at)
+    return evidence_public(evidence)
+
+
+def _enter(session: Session, evidence: Evidence) -> None:
     (of,) = (one for one in EVIDENCE_OF if getattr(evidence, one) is not None)
     beside = col(getattr(Evidence, of)) == getattr(evidence, of)
     if session.exec(select(func.count()).select_from(Evidence).where(beside)).one() >= MOST_EVIDENCE:
         raise EvidenceFull()
     session.add(evidence)
     session.flush()
-    storage.keep(sent.content)
+
+
+def _record(session: Session, evidence: Evidence, stream: StreamRef, *, subject: str, by: Actor, at: datetime) -> None:
     record(session, stream, by=by.who, verb="evidence.added", subject=subject, at=at, rows=[evidence])
-    return evidence_public(evidence)
 
 
 def hold_files(session: Session) -> None:

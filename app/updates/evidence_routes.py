@@ -15,7 +15,7 @@ from app.updates import evidence_actions, evidence_queries
 from app.updates.deps import SentFileDep, VisibleUpdate
 from app.updates.evidence_queries import KeptFile
 from app.updates.file_kinds import KINDS
-from app.updates.schemas import EvidencePublic
+from app.updates.schemas import EvidencePublic, EvidenceWrite
 
 router = api_router(tags=["updates"])
 UNKNOWN = "application/octet-stream"  # named first, as what generated clients read any file by
@@ -38,8 +38,17 @@ def add_evidence(
     session: SessionDep,
     storage: StorageDep,
 ) -> EvidencePublic:
-    """Add a file to what your unit reported, as a form (multipart/form-data)."""
+    """Add a file to what your unit reported, as a form (multipart/form-data), until that was reviewed or its obligation
+    is closed; to a claim that nobody reviews, also after it."""
     return once.keep(evidence_actions.add_file(session, storage, update, sent, by=actor, at=clock.now()))
+
+
+@router.post("/updates/{update_id}/links", status_code=201)
+def add_link(
+    once: OnceDep, update: VisibleUpdate, actor: Reporter, link: EvidenceWrite, session: SessionDep
+) -> EvidencePublic:
+    """Add a link to what your unit reported, for as long as a file can be added."""
+    return once.keep(evidence_actions.add_link(session, update, link, by=actor, at=clock.now()))
 
 
 @router.get("/evidence/{evidence_id}/file", response_class=Response, responses={200: FILE, 206: PART, 416: NO_PART})

@@ -12,10 +12,11 @@ from app.obligations.actions import journal_change
 from app.obligations.models import Obligation
 from app.obligations.queries import HeldObligation, hold
 from app.storage import Storage
+from app.tasks.bulk import change_found
 from app.updates.evidence_actions import file_evidence, keep
 from app.updates.evidence_queries import SentFile
-from app.updates.extension_queries import public_extensions
-from app.updates.extension_schemas import DecisionWrite, ExtensionCreate, ExtensionPublic
+from app.updates.extension_queries import get_extension, public_extensions
+from app.updates.extension_schemas import DecidedMany, DecideMany, DecisionWrite, ExtensionCreate, ExtensionPublic
 from app.updates.models import Decision, Extension
 from app.updates.schemas import EvidencePublic
 
@@ -100,6 +101,22 @@ def decide(
     extension.decide(wanted.decision, granted_to, wanted.reason, held.moment)
     journal_change(session, held, f"extension.{wanted.decision}", by=by, rows=[extension])
     return public_extensions(session, [extension])[0]
+
+
+def decide_many(session: Session, wanted: DecideMany, *, by: Actor, at: datetime) -> DecidedMany:
+    """Decide several requests, all or none.
+
+    Raises:
+        What `decide` raises for the first that cannot be, with its index; NotFound: it is not for the actor's eyes.
+    """
+    decided = change_found(
+        session,
+        wanted.items,
+        lambda item: get_extension(session, by, item.extension_id),
+        lambda extension, item, moment: decide(session, extension, item, by=by, at=moment),
+        at=at,
+    )
+    return DecidedMany(items=decided)
 
 
 def _extensible(held: HeldObligation) -> date:

@@ -7,6 +7,7 @@ from app.access.deps import ObligationReader, RegisterEditor, Reporter
 from app.access.idempotency import OnceDep
 from app.access.routing import api_router
 from app.database.session import SessionDep
+from app.edge.problems import ANSWERS
 from app.obligations.deps import LockedObligation, VisibleObligation
 from app.obligations.queries import public_obligation
 from app.obligations.schemas import ObligationPublic
@@ -16,6 +17,8 @@ from app.storage import StorageDep
 from app.updates import extension_actions, extension_queries
 from app.updates.deps import SentFileDep, VisibleExtension
 from app.updates.extension_schemas import (
+    DecidedMany,
+    DecideMany,
     DecisionWrite,
     ExtensionCreate,
     ExtensionPublic,
@@ -70,6 +73,12 @@ def decide_extension(
 ) -> ExtensionPublic:
     """Grant a later last day, as asked for or another, or refuse it. The period keeps the first day."""
     return extension_actions.decide(session, extension, wanted, by=actor, at=clock.now())
+
+
+@router.post("/extension-decisions", status_code=201, responses={404: ANSWERS[404]})
+def decide_extensions(once: OnceDep, wanted: DecideMany, actor: RegisterEditor, session: SessionDep) -> DecidedMany:
+    """Decide several requests at once, all or none; the first that cannot be is named by its index."""
+    return once.keep(extension_actions.decide_many(session, wanted, by=actor, at=clock.now()))
 
 
 @router.post("/extensions/{extension_id}/evidence", status_code=201)

@@ -6,7 +6,7 @@ from pydantic import ConfigDict, Field, model_validator
 from app.clock import Moment
 from app.languages.messages import say
 from app.paging import PageQuery
-from app.shapes import Day, InputShape, OutputShape, Reason, RowId
+from app.shapes import BodyId, Day, InputShape, Items, OutputShape, Reason, RowId
 from app.updates.models import Decision
 from app.updates.schemas import EvidencePublic
 
@@ -45,6 +45,29 @@ class DecisionWrite(InputShape):
         return self
 
 
+class DecisionItem(DecisionWrite):
+    model_config = ConfigDict(json_schema_extra={"examples": [{"extension_id": 3, "decision": "granted"}]})
+
+    extension_id: BodyId
+
+
+class DecideMany(InputShape):
+    model_config = ConfigDict(
+        json_schema_extra={
+            "examples": [
+                {
+                    "items": [
+                        {"extension_id": 3, "decision": "granted"},
+                        {"extension_id": 4, "decision": "refused", "reason": "理由不充分。"},
+                    ]
+                }
+            ]
+        }
+    )
+
+    items: Items[DecisionItem]
+
+
 class ExtensionPublic(OutputShape):
     id: int
     checklist_id: int
@@ -59,6 +82,10 @@ class ExtensionPublic(OutputShape):
     granted_to: date | None
     decision_reason: str | None
     decided_at: Moment | None
+
+
+class DecidedMany(OutputShape):
+    items: list[ExtensionPublic]
 
 
 class ObligationExtensionQuery(PageQuery):

@@ -14,12 +14,14 @@ from app.obligations.queries import HeldObligation, hold
 from app.obligations.states import ObligationState
 from app.obligations.suspension_models import rest_with_task
 from app.storage import Storage
-from app.tasks.bulk import change_each
+from app.tasks.bulk import change_each, change_found
 from app.updates.evidence_actions import file_evidence, keep
 from app.updates.evidence_queries import SentFile
 from app.updates.finding_models import Finding, FindingAnswer
-from app.updates.finding_queries import before_finding, public_findings
+from app.updates.finding_queries import before_finding, get_finding, public_findings
 from app.updates.finding_schemas import (
+    ClosedMany,
+    CloseMany,
     FindingAnswerCreate,
     FindingClosure,
     FindingCreate,
@@ -151,6 +153,22 @@ def close(session: Session, finding: Finding, wanted: FindingClosure, *, by: Act
     held.obligation.put_right(done_on, completed=finding.has_reopened)
     journal_change(session, held, "finding.closed", by=by, rows=[finding])
     return public_findings(session, [finding])[0]
+
+
+def close_many(session: Session, wanted: CloseMany, *, by: Actor, at: datetime) -> ClosedMany:
+    """End several findings, all or none.
+
+    Raises:
+        What `close` raises for the first that cannot be, with its index; NotFound: it is not for the actor's eyes.
+    """
+    closed = change_found(
+        session,
+        wanted.items,
+        lambda item: get_finding(session, by, item.finding_id),
+        lambda finding, item, moment: close(session, finding, item, by=by, at=moment),
+        at=at,
+    )
+    return ClosedMany(items=closed)
 
 
 def add_file(

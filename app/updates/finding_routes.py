@@ -14,6 +14,8 @@ from app.storage import StorageDep
 from app.updates import finding_actions, finding_queries
 from app.updates.deps import SentFileDep, VisibleFinding
 from app.updates.finding_schemas import (
+    ClosedMany,
+    CloseMany,
     FindingAnswerCreate,
     FindingClosure,
     FindingCreate,
@@ -104,3 +106,9 @@ def close_finding(
 ) -> FindingPublic:
     """End a finding that was answered. What it had reopened is completed again, on the day of the answer."""
     return once.keep(finding_actions.close(session, finding, wanted, by=actor, at=clock.now()))
+
+
+@router.post("/finding-closures", status_code=201, responses={404: ANSWERS[404]})
+def close_findings(once: OnceDep, wanted: CloseMany, actor: Auditor, session: SessionDep) -> ClosedMany:
+    """End several findings at once, all or none; the first that cannot be is named by its index."""
+    return once.keep(finding_actions.close_many(session, wanted, by=actor, at=clock.now()))

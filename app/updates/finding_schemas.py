@@ -6,7 +6,7 @@ from pydantic import ConfigDict, Field
 from app.clock import Moment
 from app.obligations.schemas import AsOfQuery, ClaimHeld
 from app.paging import PageQuery
-from app.shapes import BodyId, Day, InputShape, OutputShape, Prose, RowId, Words
+from app.shapes import BodyId, Day, InputShape, Items, OutputShape, Prose, RowId, Words
 from app.updates.finding_models import FindingKind, FindingState
 from app.updates.schemas import EvidenceLinks, EvidencePublic
 
@@ -40,7 +40,7 @@ class FindMany(InputShape):
 
     model_config = ConfigDict(json_schema_extra={"examples": [{"items": [_ITEM, {**_ITEM, "obligation_id": 540}]}]})
 
-    items: Annotated[list[FindingItem], Field(min_length=1, max_length=500)]
+    items: Items[FindingItem]
 
 
 class FindingAnswerCreate(InputShape):
@@ -66,6 +66,20 @@ class FindingClosure(InputShape):
 
     conclusion: Words = Field(description="what the auditor saw", examples=["复查合格。"])
     claim_held: ClaimHeld | None = Field(default=None, description="left out: as was said when it was opened")
+
+
+class ClosureItem(FindingClosure):
+    model_config = ConfigDict(json_schema_extra={"examples": [{"finding_id": 3, "conclusion": "复查合格。"}]})
+
+    finding_id: BodyId
+
+
+class CloseMany(InputShape):
+    model_config = ConfigDict(
+        json_schema_extra={"examples": [{"items": [{"finding_id": 3, "conclusion": "复查合格。"}]}]}
+    )
+
+    items: Items[ClosureItem]
 
 
 class FindingAnswerPublic(OutputShape):
@@ -98,6 +112,10 @@ class FindingPublic(OutputShape):
 
 
 class FoundMany(OutputShape):
+    items: list[FindingPublic]
+
+
+class ClosedMany(OutputShape):
     items: list[FindingPublic]
 
 

@@ -34,9 +34,10 @@ from app.obligations.models import Obligation
 from app.obligations.queries import HeldObligation, in_turn, no_obligation
 from app.obligations.span_models import ObligationSpan
 from app.obligations.spans import advanced
+from app.tasks.bulk import each
 from app.updates.models import Evidence, StatusUpdate
 from app.updates.queries import public_update
-from app.updates.schemas import StatusUpdateCreate, StatusUpdatePublic, evidence_public
+from app.updates.schemas import PostedMany, PostMany, StatusUpdateCreate, StatusUpdatePublic, evidence_public
 
 # the columns that the rules of a posted update look at
 CHECKLIST = ("id", "jurisdiction_code", "state", "audience", "asks_for_review")
@@ -78,6 +79,18 @@ def post_task_update(
     posting = _posting(connection.dialect)
     obligation_id = posting.find(connection, task_id, unit_id, by, local_day(at))
     return posting.post(connection, obligation_id, report, by=by, at=at)
+
+
+def post_updates(connection: Connection, wanted: PostMany, *, by: Actor, at: datetime) -> PostedMany:
+    """Store what a unit reports of several of its obligations, all or none.
+
+    Raises:
+        What `post_update` raises for the first that cannot be, with its index.
+    """
+    posting = _posting(connection.dialect)
+    posting.lock_streams(connection, [item.obligation_id for item in wanted.items], by)
+    posted = each(wanted.items, lambda item: posting.post(connection, item.obligation_id, item, by=by, at=at))
+    return PostedMany(items=posted)
 
 
 def reported(held: HeldObligation, report: StatusUpdateCreate, by: Actor) -> None:
@@ -189,6 +202,13 @@ class _Posting:
             if sees(by, checklist):
                 found.append(obligation)
         return the_open_one(found, task_id, unit_id, today).id
+
+    def lock_streams(self, connection: Connection, obligation_ids: Sequence[int], by: Actor) -> None:
+        """Lock the heads of all checklists that several of a unit's obligations are of, in the order of locks."""
+        own = col(Obligation.id).in_(obligation_ids), col(Obligation.unit_id).in_(by.unit_ids)
+        checklist_ids = connection.scalars(select(col(Obligation.checklist_id)).where(*own).distinct())
+        for name in sorted(f"checklist:{one}" for one in checklist_ids):
+            self._streams.lock(connection, name)
 
     def post(
         self, connection: Connection, obligation_id: int, report: StatusUpdateCreate, *, by: Actor, at: datetime

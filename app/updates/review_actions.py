@@ -5,12 +5,12 @@ from datetime import datetime
 from sqlmodel import Session, col, func, select
 
 from app.access.actors import Actor
-from app.errors import NotAwaitingReview
+from app.errors import AlreadyReviewed, NotAwaitingReview
 from app.languages.messages import say
 from app.obligations.actions import journal_change
 from app.obligations.models import Obligation
 from app.obligations.queries import hold
-from app.tasks.bulk import at_index, hold_checklists
+from app.tasks.bulk import change_found
 from app.updates.models import Claim, Judgement, Review, StatusUpdate
 from app.updates.queries import get_update
 from app.updates.review_schemas import ReviewedMany, ReviewedPublic, ReviewMany, ReviewWrite
@@ -52,15 +52,13 @@ def review_many(session: Session, wanted: ReviewMany, *, by: Actor, at: datetime
     Raises:
         What `review` raises for the first that cannot be, with its index; NotFound: it is not for the actor's eyes.
     """
-    updates = []
-    for index, item in enumerate(wanted.items):
-        with at_index(index):
-            updates.append(get_update(session, by, item.update_id))
-    moment = hold_checklists(session, {update.checklist_id for update in updates}, at)
-    reviewed = []
-    for index, (update, item) in enumerate(zip(updates, wanted.items, strict=True)):
-        with at_index(index):
-            reviewed.append(review(session, update, item, by=by, at=moment))
+    reviewed = change_found(
+        session,
+        wanted.items,
+        lambda item: get_update(session, by, item.update_id),
+        lambda update, item, moment: review(session, update, item, by=by, at=moment),
+        at=at,
+    )
     return ReviewedMany(items=reviewed)
 
 
@@ -72,3 +70,11 @@ def require_last_claim(session: Session, update: StatusUpdate) -> None:
     of_obligation = col(StatusUpdate.obligation_id) == update.obligation_id
     if update.id != session.exec(select(func.max(StatusUpdate.id)).where(of_obligation, claimed)).one():
         raise NotAwaitingReview(say("update {id} is not the last claim on its obligation", id=update.id))
+
+
+def require_not_reviewed(session: Session, update: StatusUpdate) -> None:
+    """Raises:
+    AlreadyReviewed.
+    """
+    if review := session.exec(select(Review).where(col(Review.update_id) == update.id)).first():
+        raise AlreadyReviewed(say("update {id} is {judgement} already", id=update.id, judgement=review.judgement))

@@ -4,7 +4,7 @@ from pydantic import ConfigDict, Field, model_validator
 
 from app.clock import Moment
 from app.languages.messages import say
-from app.shapes import BodyId, InputShape, OutputShape, Reason
+from app.shapes import BodyId, InputShape, Items, OutputShape, Reason
 from app.updates.models import Judgement
 
 
@@ -67,7 +67,7 @@ class ReviewMany(InputShape):
         }
     )
 
-    items: Annotated[list[ReviewItem], Field(min_length=1, max_length=500)]
+    items: Items[ReviewItem]
 
 
 class ReviewedMany(OutputShape):

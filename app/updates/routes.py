@@ -7,6 +7,7 @@ from app.access.deps import ObligationReader, Reporter
 from app.access.idempotency import OnceDep
 from app.access.routing import api_router
 from app.database.session import ConnectionDep, SessionDep
+from app.edge.problems import ANSWERS
 from app.fastpath.marks import fast_write
 from app.obligations.deps import LockedObligation, VisibleObligation
 from app.obligations.queries import public_obligation
@@ -14,7 +15,16 @@ from app.obligations.schemas import ObligationPublic
 from app.paging import LinkedDep, Page
 from app.shapes import RowId
 from app.updates import actions, posting, queries
-from app.updates.schemas import ObligationUpdateQuery, StatusUpdateCreate, StatusUpdatePublic, UpdateQuery
+from app.updates.schemas import (
+    ObligationUpdateQuery,
+    PostedMany,
+    PostMany,
+    ReceivedMany,
+    ReceiveMany,
+    StatusUpdateCreate,
+    StatusUpdatePublic,
+    UpdateQuery,
+)
 
 router = api_router(tags=["updates"])
 
@@ -25,6 +35,13 @@ def list_updates(
 ) -> Page[StatusUpdatePublic]:
     """List status updates, newest first."""
     return linked(queries.list_updates(session, actor, query))
+
+
+@router.post("/updates", status_code=201, responses={404: ANSWERS[404]})
+def post_updates(once: OnceDep, wanted: PostMany, actor: Reporter, connection: ConnectionDep) -> PostedMany:
+    """Report on several of your unit's obligations at once, all or none; the first that cannot be is named by its
+    index."""
+    return once.keep(posting.post_updates(connection, wanted, by=actor, at=clock.now()))
 
 
 @router.get("/obligations/{obligation_id}/updates")
@@ -44,6 +61,13 @@ def acknowledge_obligation(held: LockedObligation, actor: Reporter, session: Ses
     """签收: say that your unit knows of what it owes. Who reports has said so."""
     obligation = actions.acknowledge(session, held, by=actor)
     return public_obligation(session, obligation, today=clock.today())
+
+
+@router.post("/receipts", status_code=201, responses={404: ANSWERS[404]}, tags=["obligations"])
+def acknowledge_obligations(once: OnceDep, wanted: ReceiveMany, actor: Reporter, session: SessionDep) -> ReceivedMany:
+    """签收: say that your unit knows of several things that it owes, all or none; the first that cannot be is named by
+    its index."""
+    return once.keep(actions.acknowledge_many(session, wanted, by=actor, at=clock.now()))
 
 
 @router.post("/obligations/{obligation_id}/updates", status_code=201)

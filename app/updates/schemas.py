@@ -17,7 +17,7 @@ from app.clock import Moment
 from app.edge.forms import Upload
 from app.languages.messages import say
 from app.paging import PageQuery
-from app.shapes import InputShape, Instant, OutputShape, PersonName, Prose, RowId, Words, explained
+from app.shapes import BodyId, InputShape, Instant, Items, OutputShape, PersonName, Prose, RowId, Words, explained
 from app.updates.file_kinds import KINDS
 from app.updates.models import Claim, Evidence
 from app.updates.review_schemas import ReviewPublic, WithdrawalPublic
@@ -46,6 +46,10 @@ FILE_ADDRESS = "/api/v1/evidence/{id}/file"
 
 
 class EvidenceWrite(InputShape):
+    model_config = ConfigDict(
+        json_schema_extra={"examples": [{"url": "https://www.huoqiu.gov.cn/", "title": "公开页面"}]}
+    )
+
     url: Link = Field(
         description="http or https address; it is kept and never fetched", examples=["https://www.huoqiu.gov.cn/"]
     )
@@ -98,6 +102,52 @@ class StatusUpdateCreate(InputShape):
         return self
 
 
+class UpdateItem(StatusUpdateCreate):
+    model_config = ConfigDict(
+        json_schema_extra={"examples": [{"obligation_id": 539, "state": "in_progress", "narrative": "正在办理。"}]}
+    )
+
+    obligation_id: BodyId
+
+
+class PostMany(InputShape):
+    """What a unit reports of several obligations."""
+
+    model_config = ConfigDict(
+        json_schema_extra={
+            "examples": [
+                {
+                    "items": [
+                        {"obligation_id": 539, "state": "completed", "narrative": "已按月公开。"},
+                        {"obligation_id": 540, "state": "in_progress", "percent": 60, "narrative": "正在办理。"},
+                    ]
+                }
+            ]
+        }
+    )
+
+    items: Items[UpdateItem]
+
+
+class ReceiptItem(InputShape):
+    obligation_id: BodyId
+
+
+class ReceiveMany(InputShape):
+    model_config = ConfigDict(json_schema_extra={"examples": [{"items": [{"obligation_id": 539}]}]})
+
+    items: Items[ReceiptItem]
+
+
+class ReceiptPublic(OutputShape):
+    obligation_id: int
+    acknowledged_at: Moment = Field(description="签收: when the unit first said that it knows of it")
+
+
+class ReceivedMany(OutputShape):
+    items: list[ReceiptPublic]
+
+
 class EvidenceFile(InputShape):
     """A file that shows it was done, as a form sends it."""
 
@@ -144,6 +194,10 @@ class StatusUpdatePublic(OutputShape):
     reported_by: str = Field(description="填报人", examples=["张三"])
     approved_by: str = Field(description="审核人; empty when nobody was named", examples=["李四"])
     posted_at: Moment
+
+
+class PostedMany(OutputShape):
+    items: list[StatusUpdatePublic]
 
 
 class ObligationUpdateQuery(PageQuery):

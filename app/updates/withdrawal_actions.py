@@ -5,14 +5,12 @@ from datetime import datetime
 from sqlmodel import Session, col, select
 
 from app.access.actors import Actor
-from app.errors import AlreadyReviewed
-from app.languages.messages import say
 from app.obligations.actions import journal_change
 from app.obligations.models import Obligation
 from app.obligations.queries import hold
-from app.updates.models import ClaimWithdrawal, Review, StatusUpdate
+from app.updates.models import ClaimWithdrawal, StatusUpdate
 from app.updates.queries import public_updates
-from app.updates.review_actions import require_last_claim
+from app.updates.review_actions import require_last_claim, require_not_reviewed
 from app.updates.schemas import StatusUpdatePublic
 
 
@@ -43,14 +41,6 @@ def withdraw(session: Session, update: StatusUpdate, reason: str, *, by: Actor, 
         session.add(withdrawn)
         journal_change(session, held, "update.withdrawn", by=by, rows=[withdrawn])
     return public_updates(session, [update])[0]
-
-
-def require_not_reviewed(session: Session, update: StatusUpdate) -> None:
-    """Raises:
-    AlreadyReviewed.
-    """
-    if review := session.exec(select(Review).where(col(Review.update_id) == update.id)).first():
-        raise AlreadyReviewed(say("update {id} is {judgement} already", id=update.id, judgement=review.judgement))
 
 
 def _reported_without(session: Session, update: StatusUpdate) -> tuple[int, list[dict[str, object]]]:

@@ -33,6 +33,7 @@ PATCH  /sections/{section_id}                         401    role role    ok    
 
 GET    /tasks                                         ok     ok   ok      ok     ok      ok     ok     ok      ok
 POST   /tasks                                         401    role role    ok     role    ok     403    role    403
+POST   /checklists/{checklist_id}/tasks               401    role role    ok     role    ok     403    role    403
 GET    /tasks/{task_id}                               ok     ok   ok      ok     ok      ok     ok     ok      ok
 PATCH  /tasks/{task_id}                               401    role role    ok     role    ok     403    role    403
 GET    /tasks/{task_id}/periods                       ok     ok   ok      ok     ok      ok     ok     ok      ok
@@ -54,6 +55,7 @@ GET    /obligations/{obligation_id}                   401    ok   404     ok    
 GET    /obligations/{obligation_id}/updates           401    ok   404     ok     ok      ok     404    404     404
 POST   /obligations/{obligation_id}/updates           401    ok   404     role   role    role   no     no      no
 PUT    /obligations/{obligation_id}/receipt           401    ok   404     role   role    role   no     no      no
+POST   /receipts                                      401    ok   404     role   role    role   no     no      no
 POST   /obligations/{obligation_id}/waiver            401    role no      ok     role    ok     404    no      404
 POST   /obligations/{obligation_id}/reopening         401    role no      ok     role    ok     404    no      404
 PUT    /obligations/{obligation_id}/suspension        401    role no      ok     role    ok     404    no      404
@@ -66,13 +68,16 @@ POST   /obligations/{obligation_id}/findings          401    role no      role  
 POST   /waivers                                       401    role no      ok     role    ok     404    no      404
 
 GET    /updates                                       401    ok   none    ok     ok      ok     none   none    none
+POST   /updates                                       401    ok   404     role   role    role   no     no      no
 POST   /updates/{update_id}/evidence                  401    ok   404     role   role    role   no     no      no
+POST   /updates/{update_id}/links                     401    ok   404     role   role    role   no     no      no
 PUT    /updates/{update_id}/withdrawal                401    ok   404     role   role    role   no     no      no
 POST   /updates/{update_id}/review                    401    role no      ok     role    ok     404    no      404
 POST   /reviews                                       401    role no      ok     role    ok     404    no      404
 GET    /evidence/{evidence_id}/file                   401    ok   404     ok     ok      ok     404    404     404
 GET    /extensions                                    401    ok   none    ok     ok      ok     none   none    none
 PUT    /extensions/{extension_id}/decision            401    role no      ok     role    ok     404    no      404
+POST   /extension-decisions                           401    role no      ok     role    ok     404    no      404
 POST   /extensions/{extension_id}/evidence            401    ok   404     role   role    role   no     no      no
 GET    /findings                                      401    ok   none    ok     ok      ok     none   none    none
 POST   /findings                                      401    role no      role   ok      role   no     404     no
@@ -81,6 +86,7 @@ POST   /findings/{finding_id}/answers                 401    ok   404     role  
 POST   /findings/{finding_id}/evidence                401    ok   404     role   role    role   no     no      no
 POST   /findings/{finding_id}/extension               401    role no      role   ok      role   no     404     no
 POST   /findings/{finding_id}/closure                 401    role no      role   ok      role   no     404     no
+POST   /finding-closures                              401    role no      role   ok      role   no     404     no
 
 GET    /urgings                                       401    ok   none    ok     ok      ok     none   none    none
 POST   /urgings                                       401    role role    ok     role    ok     404    role    404

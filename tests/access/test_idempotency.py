@@ -233,6 +233,12 @@ def test_every_post_keeps_its_answer(county: County) -> None:
     urging = {"items": [{"obligation_id": owed}], "words": "请报送", "answer_by": "2024-03-31"}
     urged = office.post("/urgings", urging).json()["items"][0]["id"]
     read = begun(office, UNKNOWN).json()["id"]
+    other = county.as_unit("岔路镇")
+    others = [one["id"] for one in other.all("/obligations", checklist=1)[:2]]
+    later = other.post(f"/obligations/{others[0]}/extensions", {"reason": "延后", "due_on": "2024-03-31"}).json()["id"]
+    answered = auditor.post(f"/obligations/{others[1]}/findings", FINDING).json()["id"]
+    other.post(f"/findings/{answered}/answers", {"narrative": "已改"})
+    many = [{"obligation_id": owed, **REPORT}, {"obligation_id": county.obligation(4, "城关镇")["id"], **REPORT}]
     asked = {
         "create_checklist": (office, "/checklists", checklist),
         "create_section": (office, "/checklists/1/sections", {"title": "新内容"}),
@@ -244,6 +250,16 @@ def test_every_post_keeps_its_answer(county: County) -> None:
         "ask_for_extension": (unit, f"/obligations/{owed}/extensions", {"reason": "延后", "due_on": "2024-03-31"}),
         "post_update": (unit, f"/obligations/{owed}/updates", REPORT),
         "post_task_update": (unit, f"/tasks/1/units/{county.units['城关镇']}/updates", REPORT),
+        "post_updates": (unit, "/updates", {"items": many}),
+        "acknowledge_obligations": (unit, "/receipts", {"items": [{"obligation_id": owed}]}),
+        "add_link": (county.as_unit("马店镇"), f"/updates/{claims[1]}/links", {"url": "https://example.com/"}),
+        "decide_extensions": (
+            office,
+            "/extension-decisions",
+            {"items": [{"extension_id": later, "decision": "granted", "reason": "跨年"}]},
+        ),
+        "close_findings": (auditor, "/finding-closures", {"items": [{"finding_id": answered, "conclusion": "合格"}]}),
+        "create_tasks": (office, "/checklists/1/tasks", {"items": [{"section_id": 1, "requirement": "又一任务"}]}),
         "waive_obligation": (office, f"/obligations/{waived[0]}/waiver", {"reason": "撤销"}),
         "waive_obligations": (office, "/waivers", {"items": [{"obligation_id": waived[1], "reason": "撤销"}]}),
         "assign_units": (office, "/assignments", {"items": [{"task_id": 5, "unit_id": county.units["城关镇"]}]}),

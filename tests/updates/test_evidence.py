@@ -22,6 +22,7 @@ from tests.client import Client
 from tests.conftest import Api, County
 
 REPORT = {"state": "in_progress", "narrative": "正在推进。"}
+DONE = {"state": "completed", "narrative": "已公开。"}
 PDF = b"%PDF-1.7\n1 0 obj\n<<>>\nendobj\n%%EOF\n"
 
 
@@ -369,3 +370,54 @@ def test_who_filled_in_and_who_approved_are_kept_and_erased(county: County, unit
 
 def test_without_a_name_it_is_the_key_that_reported(update: Any) -> None:
     assert (update["reported_by"], update["approved_by"]) == ("城关镇", "")
+
+
+def add_link(api: Api, update: Any) -> Response:
+    return api.post(f"/updates/{update['id']}/links", {"url": "https://www.huoqiu.gov.cn/2", "title": "公开页面"})
+
+
+def test_a_link_is_added_to_a_report_later_and_stands_in_the_journal(county: County, unit: Api, update: Any) -> None:
+    added = add_link(unit, update)
+    entry = county.as_role("auditor").all("/journal/checklist:1", limit=200)[-1]
+
+    assert (added.status_code, added.json()["url"]) == (201, "https://www.huoqiu.gov.cn/2")
+    assert unit.all("/updates")[0]["evidence"] == [added.json()]
+    assert '"verb":"evidence.added"' in entry["envelope"]
+    assert add_link(county.as_unit("河口镇"), update).json()["code"] == "not_found"
+    assert add_link(county.as_role("coordinator"), update).json()["code"] == "role_not_allowed"
+
+
+def ask_for_review(office: Api) -> None:
+    revision = office.get("/checklists/1").json()["revision"]
+    office.patch("/checklists/1", {"revision": revision, "asks_for_review": True})
+
+
+@pytest.mark.parametrize("judgement", ["accepted", "returned"])
+def test_nothing_is_added_to_what_was_reviewed(county: County, unit: Api, update: Any, judgement: str) -> None:
+    office = county.as_role("coordinator")
+    ask_for_review(office)
+    claim = unit.post(f"/obligations/{update['obligation_id']}/updates", DONE).json()
+    waiting = add_link(unit, claim), send(unit, claim)
+    office.post(f"/updates/{claim['id']}/review", {"judgement": judgement, "reason": "说明"})
+    refused = add_link(unit, claim), send(unit, claim)
+
+    assert [one.status_code for one in waiting] == [201, 201]
+    assert [(one.status_code, one.json()["code"]) for one in refused] == [(409, "already_reviewed")] * 2
+    assert rows(county) == 2
+
+
+def test_to_a_claim_that_nobody_reviews_evidence_is_added_after_it_and_to_no_other_report(
+    county: County, unit: Api, update: Any
+) -> None:
+    claim = unit.post(f"/obligations/{update['obligation_id']}/updates", DONE).json()
+    added = add_link(unit, claim), send(unit, claim)
+    refused = add_link(unit, update), send(unit, update)
+
+    assert [one.status_code for one in added] == [201, 201]
+    assert [(one.status_code, one.json()["code"]) for one in refused] == [(409, "obligation_closed")] * 2
+
+
+def test_to_what_was_waived_nothing_is_added(county: County, unit: Api, update: Any) -> None:
+    county.as_role("coordinator").post(f"/obligations/{update['obligation_id']}/waiver", {"reason": "撤销"})
+
+    assert add_link(unit, update).json()["code"] == "obligation_closed"
