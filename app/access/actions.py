@@ -6,9 +6,10 @@ from sqlmodel import Session, select
 
 from app.access import queries
 from app.access.actors import Actor, new_token
-from app.access.models import ApiKey, ApiKeyUnit, access_of
+from app.access.models import ActorRole, ApiKey, ApiKeyUnit, access_of
+from app.access.permissions import Permission
 from app.access.schemas import KeyCreate, KeyCreated, KeyPublic
-from app.errors import InvalidRequest, UnitDissolved
+from app.errors import InvalidRequest, RoleNotAllowed, UnitDissolved
 from app.journal.recorder import lock, record
 from app.journal.rows import table_of
 from app.languages.messages import say
@@ -18,11 +19,14 @@ def create_key(session: Session, wanted: KeyCreate, *, by: Actor, at: datetime) 
     """Make a key and show it, this once.
 
     Raises:
-        OutsideScope: it would reach further than the key of who makes it.
+        OutsideScope: it would reach further than the key of who makes it. RoleNotAllowed: it is no reporter's, and
+            they manage only those.
         InvalidRequest: it would expire before it is made.
         UnknownReference: one of the units does not belong to the jurisdiction. UnitDissolved: one is no more.
     """
     by.require_scope(wanted.jurisdiction)
+    if wanted.role is not ActorRole.REPORTER and not by.may(Permission.MANAGE_KEYS):
+        raise RoleNotAllowed(say("your key makes keys of the role reporter only; an admin makes others"))
     if wanted.expires_at is not None and wanted.expires_at <= at:
         raise InvalidRequest(fields=[("body.expires_at", say("lies in the past; give a later moment"))])
     stream = access_of(wanted.jurisdiction)

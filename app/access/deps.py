@@ -95,4 +95,4 @@ CalendarEditor = Annotated[Actor, Depends(RequiresPermission(Permission.EDIT_CAL
 AccessJournalReader = Annotated[Actor, Depends(RequiresPermission(Permission.READ_ACCESS_JOURNAL))]
 JournalReader = Annotated[Actor, Depends(RequiresPermission(Permission.READ_JOURNAL))]
 Redactor = Annotated[Actor, Depends(RequiresPermission(Permission.REDACT))]
-KeyManager = Annotated[Actor, Depends(RequiresPermission(Permission.MANAGE_KEYS))]
+KeyManager = Annotated[Actor, Depends(RequiresPermission(Permission.MANAGE_REPORTERS))]

@@ -14,7 +14,8 @@ EDIT_CALENDAR          –           –                 admin only²          �
 READ_JOURNAL           –           –                 in scope             in scope          streams and entries
 READ_ACCESS_JOURNAL    –           –                 admin only           yes               streams `access`, heads
 REDACT                 –           –                 admin only           –                 erase personal data
-MANAGE_KEYS            –           –                 admin only, in scope –                 keys
+MANAGE_REPORTERS       –           –                 in scope             –                 keys of units
+MANAGE_KEYS            –           –                 admin only, in scope –                 keys of every role
 
 ¹ unless DUBAN_PUBLIC_READING is off. What a role may not do is 403; a row that it may not see is 404.
 ² of a scope that is everything: there is one calendar for all. Whoever reads what is published reads it.
@@ -40,6 +41,7 @@ class Permission(StrEnum):
     READ_JOURNAL = auto()
     READ_ACCESS_JOURNAL = auto()
     REDACT = auto()
+    MANAGE_REPORTERS = auto()
     MANAGE_KEYS = auto()
 
 
@@ -52,6 +54,7 @@ _OFFICE = {
     Permission.EDIT_UNITS,
     Permission.EDIT_CONTACTS,
     Permission.READ_JOURNAL,
+    Permission.MANAGE_REPORTERS,
 }
 
 MATRIX: dict[ActorRole, set[Permission]] = {

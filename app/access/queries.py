@@ -6,7 +6,8 @@ from sqlmodel import Session, col, select
 from sqlmodel.sql.expression import SelectOfScalar
 
 from app.access.actors import Actor
-from app.access.models import ApiKey, ApiKeyUnit
+from app.access.models import ActorRole, ApiKey, ApiKeyUnit
+from app.access.permissions import Permission
 from app.access.schemas import KeyPublic, KeyQuery
 from app.errors import NotFound
 from app.languages.messages import say
@@ -14,8 +15,9 @@ from app.paging import Page, keyset_page
 
 
 def visible_keys(actor: Actor) -> SelectOfScalar[ApiKey]:
-    """Keys whose whole scope lies in the actor's."""
-    return select(ApiKey).where(col(ApiKey.jurisdiction_code).startswith(actor.jurisdiction_code, autoescape=True))
+    """Keys whose whole scope lies in the actor's: of every role, or of reporters only."""
+    rows = select(ApiKey).where(col(ApiKey.jurisdiction_code).startswith(actor.jurisdiction_code, autoescape=True))
+    return rows if actor.may(Permission.MANAGE_KEYS) else rows.where(col(ApiKey.role) == ActorRole.REPORTER)
 
 
 def get_key(session: Session, actor: Actor, key_id: int) -> ApiKey:

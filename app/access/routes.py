@@ -19,13 +19,14 @@ router = api_router("/keys", tags=["keys"])
 def list_keys(
     query: Annotated[KeyQuery, Query()], actor: KeyManager, session: SessionDep, linked: LinkedDep
 ) -> Page[KeyPublic]:
-    """List the keys in your scope, oldest first; never their secrets."""
+    """List the keys in your scope, oldest first; never their secrets. A coordinator finds those of reporters."""
     return linked(queries.list_keys(session, actor, query))
 
 
 @router.post("", status_code=201)
 def create_key(once: OnceDep, wanted: KeyCreate, actor: KeyManager, session: SessionDep) -> KeyCreated:
-    """Make a key. The answer shows it once; keep it. A repeated answer (Idempotency-Key) does not show it."""
+    """Make a key; as a coordinator for units in your scope. The answer shows it once; keep it. A repeated answer
+    (Idempotency-Key) does not show it."""
     return once.keep(actions.create_key(session, wanted, by=actor, at=clock.now()))
 
 

@@ -161,7 +161,7 @@ GET    /journal/heads                                 401    role role    role  
 GET    /journal/{stream}                              401    role no      ok     ok      ok     404    404     404
 PUT    /journal/{stream}/{seq}/redaction              401    role no      role   role    ok     no     no      404
 PUT    /redaction                                     401    role role    role   role    ok     role   role    none
-GET    /keys                                          401    role role    role   role    ok     role   role    none
-POST   /keys                                          401    role role    role   role    ok     role   role    403
-DELETE /keys/{key_id}                                 401    role no      role   role    ok     no     no      404
+GET    /keys                                          401    role role    ok     role    ok     none   role    none
+POST   /keys                                          401    role role    ok     role    ok     403    role    403
+DELETE /keys/{key_id}                                 401    role no      ok     role    ok     404    no      404
 """

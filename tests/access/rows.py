@@ -254,5 +254,7 @@ def requests(rows: Rows) -> dict[str, Asked]:
         "PUT /calendar/days": Asked({"days": [{"day": "2023-10-07", "is_working": False}]}),
         "PUT /journal/{stream}/{seq}/redaction": Asked(REASON),
         "PUT /redaction": Asked({"words": "张三", **REASON}),
-        "POST /keys": Asked({"name": "新的钥匙", "role": "auditor", "jurisdiction": COUNTY}),
+        "POST /keys": Asked(
+            {"name": "新的钥匙", "role": "reporter", "jurisdiction": COUNTY, "units": [ids["unit_id"]]}
+        ),
     }

@@ -1,9 +1,11 @@
 """What a key's scope and a register's publication leave of what its role may see."""
 
+from dataclasses import replace
+
 import pytest
 
 from tests.access.test_permissions import NEIGHBOUR, OFFICERS
-from tests.conftest import County
+from tests.conftest import COUNTY, County
 
 
 def test_a_key_for_two_units_reads_both_and_no_third(county: County) -> None:
@@ -38,3 +40,41 @@ def test_an_admin_makes_no_key_beyond_its_own_scope(county: County) -> None:
 
     assert (answer.status_code, answer.json()["code"]) == (403, "outside_scope")
     assert county.as_role("admin").post("/keys", wanted | {"jurisdiction": ""}).status_code == 403
+
+
+def test_the_office_makes_lists_and_revokes_keys_of_its_units(county: County) -> None:
+    office, unit_id = county.as_role("coordinator"), county.units["司法局"]
+    wanted = {"name": "司法局 填报", "role": "reporter", "jurisdiction": COUNTY, "units": [unit_id]}
+    made = office.post("/keys", wanted).json()
+    unit = replace(office, key=made["key"])
+    mine = {one["unit"]["id"] for one in unit.all("/obligations")}
+    listed = office.all("/keys", limit=200)
+    revoked = office.delete(f"/keys/{made['id']}")
+
+    assert mine == {unit_id}
+    assert {one["role"] for one in listed} == {"reporter"}
+    assert made["id"] in [one["id"] for one in listed]
+    assert (revoked.status_code, unit.get("/obligations").status_code) == (200, 401)
+
+
+@pytest.mark.parametrize("role", ["coordinator", "auditor", "admin"])
+def test_the_office_has_nothing_to_do_with_keys_of_other_roles(county: County, role: str) -> None:
+    office = county.as_role("coordinator")
+    made = office.post("/keys", {"name": "新的钥匙", "role": role, "jurisdiction": COUNTY})
+    revoked = office.delete(f"/keys/{county.key_id(county.as_role(role))}")
+
+    assert (made.status_code, made.json()["code"]) == (403, "role_not_allowed")
+    assert (revoked.status_code, revoked.json()["code"]) == (404, "not_found")
+    assert county.as_role(role).get("/me").status_code == 200
+
+
+def test_the_office_makes_no_key_for_units_of_another_county(county: County) -> None:
+    wanted = {"name": "邻县", "role": "reporter", "units": [county.units["司法局"]]}
+    codes = {
+        jurisdiction: county.as_role("coordinator")
+        .post("/keys", wanted | {"jurisdiction": jurisdiction})
+        .json()["code"]
+        for jurisdiction in (NEIGHBOUR, "3415", "")
+    }
+
+    assert set(codes.values()) == {"outside_scope"}
