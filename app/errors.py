@@ -343,6 +343,11 @@ class ImportRedacted(Gone):
     title = say("This import was erased, as it held personal data; `sha256` is what its file had")
 
 
+class PreconditionFailed(DubanError):
+    status = 412
+    title = say("This server compares no ETags before a change; send the `revision` that you read in the body")
+
+
 class BodyTooLarge(DubanError):
     status = 413
     title = say("The body is larger than this server takes")

@@ -1,16 +1,21 @@
-"""The request line and the headers: how long, how many, and in UTF-8."""
+"""The request line and the headers: how long, how many, in UTF-8, and without conditions that nobody looks at."""
 
 from urllib.parse import unquote_to_bytes
 
 from starlette.types import Scope
 
 from app.config import Settings
+from app.database.session import SAFE_METHODS
 from app.edge.request_headers import HOST, RequestHeaders
-from app.errors import HeadersTooLarge, InvalidAddress, InvalidHost, UriTooLong
+from app.errors import HeadersTooLarge, InvalidAddress, InvalidHost, PreconditionFailed, UriTooLong
 from app.languages.messages import say
 
 MAX_HEADERS = 100
 PATH_NOT_UTF8 = say("the path is not UTF-8; encode Chinese text as UTF-8, not as GBK")
+WEAK = say(
+    "the ETags of this server are weak, and If-Match never matches a weak one (RFC 9110, 13.1.1); leave out If-Match, "
+    "and If-None-Match but for reading"
+)
 QUERY_NOT_UTF8 = say("the query is not UTF-8; encode Chinese text as UTF-8, not as GBK")
 
 
@@ -18,7 +23,7 @@ def check_address(scope: Scope, headers: RequestHeaders, settings: Settings) -> 
     """Raises:
     UriTooLong, HeadersTooLarge (RFC 6585): beyond the settings' limits, or more than 100 headers.
     InvalidHost: HTTP/1.1 without a host, or with two (RFC 9112, 3.2).
-    InvalidAddress: it is not in UTF-8.
+    InvalidAddress: it is not in UTF-8. PreconditionFailed.
     """
     if HOST in headers.doubled or (HOST not in headers.values and scope.get("http_version") == "1.1"):
         raise InvalidHost
@@ -37,6 +42,8 @@ def check_address(scope: Scope, headers: RequestHeaders, settings: Settings) -> 
                 most_bytes=settings.header_limit,
             )
         )
+    if b"if-match" in headers.values or (b"if-none-match" in headers.values and scope["method"] not in SAFE_METHODS):
+        raise PreconditionFailed(WEAK)
     if b"%" in whole or not whole.isascii():
         for text, refusal in ((path, PATH_NOT_UTF8), (query, QUERY_NOT_UTF8)):
             try:

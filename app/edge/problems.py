@@ -71,6 +71,7 @@ ANSWERS: dict[int | str, dict[str, Any]] = {
         (408, "the body did not arrive in time"),
         (409, "what stands now forbids it"),
         (410, "it was erased, as it held personal data"),
+        (412, "If-Match was sent; `revision` in the body says what a change was made from"),
         (413, "the body is too large"),
         (414, "the address is too long"),
         (415, "the body is of a type that is not taken here"),

@@ -18,6 +18,7 @@ WANTED = LISTS | {
     b"content-length",
     b"transfer-encoding",
     b"x-forwarded-prefix",
+    b"if-match",
 }
 
 
