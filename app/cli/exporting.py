@@ -19,6 +19,7 @@ from app.cli.terminal import console, database_session, errors, progress
 from app.obligations.stands import Stand, stand_on
 from app.registers.exports.formats import WRITERS, FileFormat, written
 from app.registers.exports.queries import printed_register, working_register
+from app.registers.exports.schemas import UnitsShown
 from app.registers.exports.table import OutTable
 
 _STDOUT = Path("-")
@@ -34,17 +35,24 @@ def export_file(
     known_on: Annotated[
         datetime | None, typer.Option(formats=["%Y-%m-%d"], help="only what had been recorded by the end of this day")
     ] = None,
+    units: Annotated[
+        UnitsShown, typer.Option(help="责任单位 as printed, or who has a part in the task today")
+    ] = UnitsShown.PRINTED,
     form: Annotated[FileFormat | None, typer.Option("--format", help="the form, where no ending says it")] = None,
     force: Annotated[bool, typer.Option("--force", help="write over a file that is there")] = False,
 ) -> None:
     """Write a checklist as the county's own four-column table, or as the working register (台账), to a file."""
+    if working and units is UnitsShown.ASSIGNED:
+        raise typer.BadParameter(
+            "the working register has a row for each unit; leave out --units", param_hint="--units"
+        )
     form = form or _form_of(file)
     if file != _STDOUT:
         _require_place(file, force=force)
     with progress() as shown, database_session(writes=False) as session:
         shown.add_task("writing", total=None)
         stand = stand_on(as_of and as_of.date(), known_on and known_on.date(), today=clock.today())
-        table = _table(session, checklist_id, stand, working=working)
+        table = _table(session, checklist_id, stand, units, working=working)
         if file == _STDOUT:
             with written(table, form) as whole:
                 shutil.copyfileobj(whole, sys.stdout.buffer)
@@ -71,9 +79,11 @@ def _require_place(file: Path, *, force: bool) -> None:
         raise typer.Exit(1)
 
 
-def _table(session: Session, checklist_id: int, stand: Stand, *, working: bool) -> OutTable:
+def _table(session: Session, checklist_id: int, stand: Stand, units: UnitsShown, *, working: bool) -> OutTable:
     checklist = get_checklist(session, OPERATOR, checklist_id)
-    return (working_register if working else printed_register)(session, OPERATOR, checklist, stand)
+    if working:
+        return working_register(session, OPERATOR, checklist, stand)
+    return printed_register(session, OPERATOR, checklist, stand, units)
 
 
 @contextmanager

@@ -12,6 +12,9 @@ from app.registers.exports.table import MergedRow, OutTable, shown
 
 MOST_ROWS = 5_000  # Word lays out every page of a table before it shows one; beyond this nobody prints it
 _TAB = '</w:t><w:tab/><w:t xml:space="preserve">'
+_HYPHEN = '</w:t><w:noBreakHyphen/><w:t xml:space="preserve">'
+# 2026-12-31, 2026-Q4, 2026-05-D1: Word shows them in one line
+_ONE_WORD = re.compile(r"(?<![0-9A-Za-z-])[0-9]{4}-[A-Z]?[0-9]{1,2}(?:-[A-Z]?[0-9]{1,2})?(?![0-9A-Za-z-])")
 _DOCUMENT = "word/document.xml"
 _ROW = re.compile(r"<w:tr>.*?</w:tr>", re.DOTALL)
 _PARAGRAPH = re.compile(r"(<w:p>.*?</w:p>)", re.DOTALL)
@@ -65,4 +68,5 @@ def _filled(row: str, texts: Sequence[str]) -> str:
 
 
 def _as_xml(line: str) -> str:
-    return escape(writable(line), quote=False).replace("\t", _TAB)
+    text = escape(writable(line), quote=False).replace("\t", _TAB)
+    return _ONE_WORD.sub(lambda found: found[0].replace("-", _HYPHEN), text)

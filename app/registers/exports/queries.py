@@ -1,6 +1,6 @@
 """What leaves as a register: the county's own four columns, and the working register (台账), as of a day."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -15,20 +15,26 @@ from app.checklists.queries import summary_at_end_of
 from app.database.engine import in_pieces
 from app.languages.catalogue import Language, in_language
 from app.languages.messages import label
+from app.obligations.assignment_models import Assignment
 from app.obligations.models import Obligation
 from app.obligations.period_models import Period
 from app.obligations.queries import NEVER, stands_for
+from app.obligations.roles import Role
 from app.obligations.stands import Stand
 from app.obligations.states import ObligationState, counted_until, timeliness
+from app.registers.exports.schemas import UnitsShown
 from app.registers.exports.table import MergedRow, OutTable
 from app.registers.files.own_note import OwnNote, working_title
 from app.units.models import Unit
 from app.updates.models import ClaimWithdrawal, StatusUpdate
 
+_ROLES = {Role.LEAD: "牵头单位", Role.RESPONSIBLE: "责任单位", Role.SUPPORTING: "配合单位"}
 TEMPLATE = "已完成{completed}/{owed};未完成:{open}"
 
 
-def printed_register(session: Session, viewer: Viewer, checklist: Checklist, stand: Stand) -> OutTable:
+def printed_register(
+    session: Session, viewer: Viewer, checklist: Checklist, stand: Stand, units: UnitsShown = UnitsShown.PRINTED
+) -> OutTable:
     """The register as the county publishes it: sections as merged rows, units as printed, 完成情况; 完成时限 where
     the register printed it.
 
@@ -41,7 +47,7 @@ def printed_register(session: Session, viewer: Viewer, checklist: Checklist, sta
         note=_note(checklist, stand),
         heads=("工作内容", "工作要求", "责任单位", *(["完成时限"] if has_times else []), "完成情况"),
         widths=(8, 60, 36, *([16] if has_times else []), 60),
-        rows=_printed_rows(session, viewer, checklist, stand, has_times=has_times),
+        rows=_printed_rows(session, viewer, checklist, stand, units, has_times=has_times),
         day=stand.day,
     )
 
@@ -54,10 +60,11 @@ def _note(checklist: Checklist, stand: Stand, *, is_working: bool = False) -> st
 
 
 def _printed_rows(
-    session: Session, viewer: Viewer, checklist: Checklist, stand: Stand, *, has_times: bool
+    session: Session, viewer: Viewer, checklist: Checklist, stand: Stand, units: UnitsShown, *, has_times: bool
 ) -> Iterator[MergedRow | tuple[Any, ...]]:
     composed = _compositions(session, checklist, stand)
     template, names = checklist.completion_template or TEMPLATE, viewer.covers(checklist.jurisdiction_code)
+    assigned = _assigned_texts(session, checklist) if units is UnitsShown.ASSIGNED else {}
     columns: list[Any] = [
         col(Task.id),
         col(Section.id).label("section_id"),
@@ -85,7 +92,28 @@ def _printed_rows(
             yield MergedRow(title)
         times = [due_text or ""] if has_times else []
         written = said or composed.get(task_id, _NOTHING_OWED).text(template, names=names)
-        yield (None, requirement, units_text, *times, written)
+        yield (None, requirement, assigned.get(task_id, units_text), *times, written)
+
+
+def _assigned_texts(session: Session, checklist: Checklist) -> dict[int, str]:
+    """Who has a part today, by task, in words that an import reads as the same parts. A task in which nobody has one
+    shows what was printed."""
+    query = (
+        select(Assignment.task_id, Assignment.role, Unit.name)
+        .join(Unit, col(Unit.id) == col(Assignment.unit_id))
+        .where(col(Assignment.checklist_id) == checklist.id, col(Assignment.ended_on).is_(None))
+        .order_by(col(Assignment.id))
+    )
+    found: dict[int, dict[Role, list[str]]] = {}
+    for task_id, role, name in session.exec(query):
+        found.setdefault(task_id, {}).setdefault(Role(role), []).append(name)
+    return {task_id: _units_text(parts) for task_id, parts in found.items()}
+
+
+def _units_text(parts: Mapping[Role, Sequence[str]]) -> str:
+    if [*parts] == [Role.RESPONSIBLE]:
+        return "、".join(parts[Role.RESPONSIBLE])
+    return ";".join(f"{_ROLES[role]}:{'、'.join(parts[role])}" for role in _ROLES if role in parts)
 
 
 @dataclass
@@ -172,7 +200,7 @@ def working_register(session: Session, actor: Actor, checklist: Checklist, stand
             "逾期天数",
             "最新进展",
         ),
-        widths=(6, 20, 50, 20, 10, 12, 10, 12, 10, 50),
+        widths=(8, 18, 46, 18, 18, 18, 10, 12, 10, 42),  # a period and a day of ten characters need 18 in Word
         rows=_working_rows(session, actor, checklist, stand),
         day=stand.day,
     )

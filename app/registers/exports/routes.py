@@ -11,7 +11,7 @@ from app.database.session import SessionDep
 from app.edge.attachments import attachment
 from app.registers.exports import queries
 from app.registers.exports.formats import MEDIA_TYPES, FileFormat, pieces, size_of, written
-from app.registers.exports.schemas import RegisterQuery
+from app.registers.exports.schemas import PrintedRegisterQuery, RegisterQuery
 from app.registers.exports.table import OutTable
 
 router = api_router(tags=["registers"])
@@ -26,7 +26,7 @@ FILES: dict[int | str, dict[str, Any]] = {
 @router.get("/checklists/{checklist_id}/register", response_class=Response, responses=FILES)
 def export_register(
     checklist: VisibleChecklist,
-    query: Annotated[RegisterQuery, Query()],
+    query: Annotated[PrintedRegisterQuery, Query()],
     actor: Reader,
     session: SessionDep,
     response: Response,
@@ -35,7 +35,7 @@ def export_register(
 
     Where the office wrote none, that is composed from what its units have completed.
     """
-    table = queries.printed_register(session, actor, checklist, query.stand(clock.today()))
+    table = queries.printed_register(session, actor, checklist, query.stand(clock.today()), query.units)
     return _sent(table, query.format, response)
 
 

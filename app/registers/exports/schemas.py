@@ -1,4 +1,5 @@
 from datetime import date
+from enum import StrEnum
 from typing import Annotated
 
 from pydantic import Field
@@ -6,6 +7,13 @@ from pydantic import Field
 from app.obligations.stands import Stand, stand_on
 from app.registers.exports.formats import FileFormat
 from app.shapes import Day, InputShape
+
+
+class UnitsShown(StrEnum):
+    """What stands in the column 责任单位."""
+
+    PRINTED = "printed"  # as the register printed it
+    ASSIGNED = "assigned"  # who has a part today, also what was assigned by hand
 
 
 class RegisterQuery(InputShape):
@@ -24,3 +32,9 @@ class RegisterQuery(InputShape):
         AsOfInFuture, KnownOnInFuture, KnownBeforeAsOf.
         """
         return stand_on(self.as_of, self.known_on, today=today)
+
+
+class PrintedRegisterQuery(RegisterQuery):
+    units: Annotated[UnitsShown, Field(description="责任单位: as printed, or who has a part in the task today")] = (
+        UnitsShown.PRINTED
+    )

@@ -13,6 +13,7 @@ from zipfile import ZipFile
 
 import docx
 import pytest
+from docx.oxml.ns import qn
 from httpx import Response
 from sqlalchemy import text
 
@@ -84,6 +85,34 @@ def test_what_the_office_wrote_stands_as_it_wrote_it(county: County) -> None:
     tasks = [row for row in rows(county.anonymous()) if isinstance(row, list)]
 
     assert tasks[0][1:] == [county.task(1)[name] for name in ("requirement", "units_text", "summary")]
+
+
+def units_of(api: Api, **query: Any) -> list[str]:
+    return [row[2] for row in rows(api, **query) if isinstance(row, list)]
+
+
+def test_what_was_assigned_by_hand_stands_in_the_register_where_the_office_wants_it(county: County) -> None:
+    office, task = county.as_role("coordinator"), county.task(1)
+    before = units_of(office)
+    for name, role in (("司法局", "lead"), ("财政局", "supporting")):
+        answer = office.put(f"/tasks/{task['id']}/units/{county.units[name]}", {"role": role})
+        assert answer.is_success, answer.text
+    assigned = units_of(office, units="assigned")
+    cell = office.post("/registers/cell-readings", {"jurisdiction": "341522", "text": assigned[0]}).json()
+    read = {one["name"]: one["role"] for one in cell["units"]}
+    parts = {one["name"]: one["role"] for one in county.task(1)["units"]}
+
+    assert units_of(office) == units_of(office, units="printed") == before
+    assert assigned[0].startswith("牵头单位:司法局;责任单位:")
+    assert assigned[0].endswith(";配合单位:财政局")
+    assert read == parts
+    assert cell["unread"] == []
+
+
+def test_the_working_register_takes_no_choice_of_units(county: County) -> None:
+    answer = county.as_role("coordinator").get("/checklists/1/working-register", format="json", units="assigned")
+
+    assert (answer.status_code, answer.json()["errors"][0]["field"]) == (422, "query.units")
 
 
 def test_where_the_office_wrote_nothing_it_is_composed_from_what_the_units_completed(
@@ -220,6 +249,34 @@ def test_word_shows_lines_tabs_and_signs_as_they_were_written() -> None:
         [" 做一\n做 二 ", '"局"\t&lt;'],
         ["", "3"],
     ]
+
+
+def test_word_breaks_no_day_and_no_period_over_two_lines() -> None:
+    words = (
+        "2026-Q4",
+        date(2026, 12, 31),
+        "2026-05-D1",
+        "2026-W07",
+        "2026年12月，2026-12-31前",
+        "0564-6021234",
+        "甲-乙",
+    )
+    file = io.BytesIO()
+    write_docx(OutTable("题", "注", ("头",) * len(words), (10,) * len(words), iter([words]), date(2026, 7, 1)), file)
+    row = docx.Document(file).tables[0].rows[1]
+    held = [len(cell._tc.findall(f".//{qn('w:noBreakHyphen')}")) for cell in row.cells]
+
+    assert [cell.text for cell in row.cells] == [str(word) for word in words]
+    assert held == [1, 2, 2, 1, 2, 0, 0]
+
+
+def test_the_working_register_has_room_for_a_day_and_a_period_in_word(county: County) -> None:
+    file = io.BytesIO(exported(county.as_role("coordinator"), "docx", "working-register", as_of="2023-06-01").content)
+    grid = docx.Document(file).tables[0]
+    columns = {head.text: column.width.cm for head, column in zip(grid.rows[0].cells, grid.columns, strict=True)}
+    ten_characters, margins = 10 * 10.5 / 2 * 2.54 / 72, 2 * 0.19  # of 10.5 pt, half as wide as high; of a cell
+
+    assert all(columns[head] >= ten_characters + margins for head in ("期次", "办结时限"))
 
 
 def test_word_gets_no_sign_that_xml_has_no_place_for() -> None:
