@@ -120,7 +120,7 @@ LEVEL_LIST = re.compile(
 
 OF_LEVEL = re.compile(r"(?:各?(?:乡镇|乡|镇|街道|园区|开发区|社区|村|区|县|市)?(?:人民政府|政府|办事处|管委会))")
 """An office that any place of a level has: 街道办事处, 管委会. In brackets behind a collective it widens that."""
-SYMBOL_SIGNS = "★☆●○◆◇■□▲△※*＊#＃•"
+SYMBOL_SIGNS = "★☆●○◆◇■□▲△※*＊#＃•〓"
 SYMBOLS = re.compile(rf"[{SYMBOL_SIGNS}]{{1,3}}")
 LONGEST_NAME = 60
 

@@ -5,7 +5,7 @@ from posixpath import dirname, join
 
 from lxml import etree
 
-from app.languages.messages import Message, say
+from app.languages.messages import Message, listed, say
 from app.registers.files.docx_numbering import Numbering, read_numbering
 from app.registers.files.docx_text import DocxText
 from app.registers.files.limits import MOST_COLUMNS, MOST_TABLE_ROWS
@@ -98,6 +98,11 @@ class _Layout:
     def notes(self) -> Iterator[Message]:
         if self._text.accepted_changes:
             yield say("tracked changes were read as accepted")
+        if self._text.unknown_fonts:
+            yield say(
+                "symbols of the fonts {fonts} are not known here and stand as 〓; look what the file shows",
+                fonts=listed(self._text.unknown_fonts),
+            )
         if self._text.left_out_hidden:
             yield say("hidden text was left out")
         if self._hidden_rows:

@@ -7,7 +7,7 @@ from lxml import etree
 
 from app.registers.files.docx_numbering import Numbering
 from app.registers.files.office_xml import attribute, child, is_on, local_name
-from app.registers.files.symbols import in_font, symbol
+from app.registers.files.symbols import UNKNOWN_SYMBOL, in_font, symbol
 from app.registers.files.table_rows import clean
 
 _WRAPPERS = frozenset(
@@ -27,6 +27,7 @@ class DocxText:
     numbering: Numbering = field(default_factory=Numbering)
     left_out_hidden: bool = False
     accepted_changes: bool = False
+    unknown_fonts: dict[str, None] = field(default_factory=dict)  # of symbols that are not known
     _goes_on: bool = False
 
     def blocks(self, container: etree._Element) -> Iterator[etree._Element]:
@@ -70,7 +71,7 @@ class DocxText:
             hidden = self._is_hidden(element, hidden)
         if name in ("t", "sym", *_SIGNS):
             self.left_out_hidden |= hidden and bool(element.text)
-            yield "" if hidden else _shown(element, name)
+            yield "" if hidden else self._shown(element, name)
         for inner in element:
             yield from self._fragments(inner, hidden=hidden)
         if name == "p":
@@ -87,11 +88,14 @@ class DocxText:
             return is_on(vanish)
         return hidden or attribute(child(properties, "rStyle"), "val") in self.hidden_styles
 
-
-def _shown(element: etree._Element, name: str) -> str:
-    """What a run's text or sign shows."""
-    if name == "sym":
-        return symbol(attribute(element, "font"), attribute(element, "char"))
-    run = element.getparent()
-    fonts = child(run, "rPr", "rFonts") if run is not None else None
-    return _SIGNS.get(name) or in_font(element.text or "", attribute(fonts, "ascii"))
+    def _shown(self, element: etree._Element, name: str) -> str:
+        """What a run's text or sign shows."""
+        if name == "sym":
+            font = attribute(element, "font")
+            shown = symbol(font, attribute(element, "char"))
+            if shown is None:
+                self.unknown_fonts[font or "?"] = None
+            return shown or UNKNOWN_SYMBOL
+        run = element.getparent()
+        fonts = child(run, "rPr", "rFonts") if run is not None else None
+        return _SIGNS.get(name) or in_font(element.text or "", attribute(fonts, "ascii"))

@@ -4,6 +4,7 @@ import re
 from collections.abc import Mapping
 
 _DECLARED = re.compile(r"(?<![-\w])font-family\s*:([^;]*)", re.IGNORECASE)
+UNKNOWN_SYMBOL = "〓"  # what printers set for a character that they do not have
 _PRIVATE = 0xF000  # where Word keeps the characters of such a font
 _WINGDINGS = {
     0x6C: "●", 0x6E: "■", 0x6F: "□", 0x71: "❑", 0x72: "❒", 0x75: "◆", 0x76: "❖", 0x77: "◆", 0x9F: "•", 0xA1: "○",
@@ -25,13 +26,13 @@ _FONTS: Mapping[str, Mapping[int, str]] = {
 }
 
 
-def symbol(font: str | None, code: str | None) -> str:
-    """The character that `w:sym` shows; "" for one that is not known."""
+def symbol(font: str | None, code: str | None) -> str | None:
+    """The character that `w:sym` shows; None for one that is not known."""
     try:
         number = int(code or "", 16)
     except ValueError:
-        return ""
-    return _FONTS.get((font or "").lower(), {}).get(number & 0xFF, "")
+        return None
+    return _FONTS.get((font or "").lower(), {}).get(number & 0xFF)
 
 
 def in_font(text: str, font: str | None, *, is_page: bool = False) -> str:

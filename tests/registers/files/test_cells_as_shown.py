@@ -120,7 +120,8 @@ HEADS = row(*map(run, ("工作任务", "责任单位", "完成情况")))
         ('<w:r><w:sym w:font="Symbol" w:char="F0B3"/></w:r>' + run("95%"), "≥95%"),
         ('<w:r><w:sym w:font="Symbol" w:char="00B4"/></w:r>', "×"),
         ('<w:r><w:rPr><w:rFonts w:ascii="Wingdings"/></w:rPr><w:t>\uf0fc</w:t></w:r>', "✓"),
-        ('<w:r><w:sym w:font="Nobody" w:char="F0FC"/></w:r>' + run("好"), "好"),
+        ('<w:r><w:sym w:font="Nobody" w:char="F0FC"/></w:r>' + run("好"), "〓好"),
+        ('<w:r><w:sym w:font="Wingdings" w:char="F001"/></w:r>' + run("好"), "〓好"),
     ],
 )
 def test_the_symbols_of_word_are_read_as_they_look(symbol: str, text: str) -> None:
