@@ -16,7 +16,7 @@ from app.registers.cells.persons import PERSON, is_person
 from app.registers.cells.pieces import AndSoOn, Break, Group, Label, Meaning, Named, OwnRole, Piece, PieceKind, RoleWord
 from app.registers.cells.structure import lists_units, mask, meaning_beside, pair_brackets, speaks_of_parts
 from app.registers.cells.times import TIME
-from app.registers.cells.unit_names import name_unit
+from app.registers.cells.unit_names import name_unit, unbroken
 from app.registers.cells.words import (
     AND_SO_ON,
     CLOSING,
@@ -249,10 +249,13 @@ class _Cutter:
         only_words = all(piece.kind in (PieceKind.WORD, PieceKind.TIME) for piece in inner)
         if not only_words:
             if named and not lists_units(inner, named):
-                if not speaks_of_parts(inner) or any(piece.kind is PieceKind.UNIT for piece in inner):
+                has_unit = any(piece.kind is PieceKind.UNIT for piece in inner)
+                has_unread = any(piece.kind is PieceKind.UNREAD for piece in inner)
+                is_lost = has_unread and self._is_lost(start, close + 1)
+                if not is_lost and (has_unit or not speaks_of_parts(inner)):
                     return None
-                # (责任人:张三), (排名第一的为牵头单位): about the unit, and nothing that could be placed
-                inner = [replace(piece, meaning=None) for piece in inner]
+                # (责任人:张三), (司法居), (国资办、司法居): about the unit, or nothing that could be placed
+                inner = [_unplaced(piece) for piece in inner]
             if not named and close + 1 < end and not any(piece.kind is PieceKind.UNIT for piece in inner):
                 return None
         elif self.text[at] == "【" and close + 1 < end:
@@ -266,11 +269,23 @@ class _Cutter:
         self._put(PieceKind.WORD, close, close + 1, Group(opens=False) if shares else None)
         return close + 1
 
+    def _is_lost(self, start: int, end: int) -> bool:
+        """Whether a name with a bracket means the unit before that, so that the bracket's text would be lost. The
+        directory may know the whole."""
+        whole = self._unit(start, end)
+        return whole is not None and whole.is_known and not self.directory.find(unbroken(self.text[start:end].strip()))
+
     def _unclosed(self, at: int, start: int, end: int) -> int | None:
-        """教育局(牵头 with its end lost. Only a lone word or time counts: nothing says where it would close."""
+        """教育局(牵头 with its end lost. A lone word or time counts; what reads as no office is unread: nothing says
+        where it would close."""
         word = ROLE_WORD.fullmatch(self.mask, at + 1, end)
         if not word and not _TIME.fullmatch(self.mask, at + 1, end):
-            return None
+            if self._unit(at + 1, end) or not self._is_lost(start, end):
+                return None
+            self._name(start, at)
+            self._put(PieceKind.WORD, at, at + 1)
+            self._put(PieceKind.UNREAD, at + 1, end)
+            return end
         self._name(start, at)
         self._put(PieceKind.WORD, at, at + 1)
         role = role_of(word) if word else None
@@ -320,6 +335,11 @@ class _Cutter:
             if self._unit(first, start) and self._is_person(start, last):
                 return start
         return None
+
+
+def _unplaced(piece: Piece) -> Piece:
+    """A piece in a bracket about the unit before it: an office there is part of that unit, and none of its own."""
+    return replace(piece, kind=PieceKind.WORD if piece.kind is PieceKind.UNIT else piece.kind, meaning=None)
 
 
 def _role_of_label(match: re.Match[str]) -> Role | None:
