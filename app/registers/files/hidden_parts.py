@@ -7,15 +7,21 @@ from app.languages.messages import Message, listed, say
 from app.registers.files.table_rows import TableCell
 
 
-def leave_out_hidden(sheet: Mapping[str, Any], rows: dict[int, dict[int, TableCell]]) -> None:
-    """After merging, so that a merged cell whose first row is hidden still stands in the others."""
-    for row in sheet["hidden_rows"]:
-        rows.pop(row, None)
-    for cells in rows.values():
-        for column in sheet["hidden_columns"]:
-            cells.pop(column, None)
+def leave_out_hidden(sheet: Mapping[str, Any], rows: dict[int, dict[int, TableCell]]) -> dict[int, list[TableCell]]:
+    """After merging, so that a merged cell whose first row is hidden still stands in the others.
+
+    Returns:
+        row → its cells that are hidden, and stand in no other row.
+    """
+    hidden = {row: [*cells.values()] for row in sheet["hidden_rows"] if (cells := rows.pop(row, None))}
+    for row, cells in rows.items():
+        some = [cells.pop(column) for column in sheet["hidden_columns"] if column in cells]
+        if some:
+            hidden[row] = some
     for row in [row for row, cells in rows.items() if not cells]:
         del rows[row]
+    shown = {id(cell) for cells in rows.values() for cell in cells.values()}
+    return {row: [cell for cell in hidden[row] if id(cell) not in shown] for row in sorted(hidden)}
 
 
 def hidden_notes(sheet: Mapping[str, Any]) -> Iterable[Message]:

@@ -48,12 +48,12 @@ def read_without_heads(document: TableDocument, refused: UnreadablePage) -> Regi
     tables = [part for part in document.parts if isinstance(part, Table)]
     about = (document.name, document.notes)
     if reading := read_paragraphs([*document.declared, *outside], *about, on_site=document.on_site):
-        return replace(reading, left_out=tuple(left_out_tables(tables, set())))
+        return replace(reading, left_out=tuple(left_out_tables([*tables, *document.others], set())))
     if reading := _asked(document):
         return reading
     lines = [line for part in document.parts for line in ([part] if isinstance(part, str) else lines_of_table(part))]
     if reading := read_paragraphs([*document.declared, *lines], *about, on_site=document.on_site):
-        return reading
+        return replace(reading, left_out=(*reading.left_out, *left_out_tables(document.others, set())))
     raise refused
 
 
@@ -79,6 +79,7 @@ def _asked(document: TableDocument) -> RegisterReading | None:
             parts.append(_found(part))
         else:
             parts += lines_of_table(part)
+    parts += [line for table in document.others for line in lines_of_table(table)]
     _within_limits(parts)
     above = lines_of_table(replace(table, rows=table.rows[: _heads_of(table)[0]]))
     outside = [part for part in document.parts if isinstance(part, str)]

@@ -26,6 +26,7 @@ from python_calamine import (
 )
 
 _TRUE = ("1", "true")
+_MOST_HIDDEN_ROWS, _MOST_HIDDEN_TEXT, _MORE = 500, 20_000, "…"  # of a hidden sheet
 
 
 class _Beyond(Exception):
@@ -53,17 +54,28 @@ def _sheets(data: bytes, most_rows: int, most_columns: int, left: int) -> list[d
             continue
         visible = about.visible is SheetVisibleEnum.Visible
         formats = visibility.formats(about.name) if visible else {}
-        cells, merges, formatted = (
-            _sheet(workbook, index, most_rows, most_columns, formats) if visible else ([], [], [])
-        )
-        left -= sum(len(text) for _, _, text in cells)
-        most_rows -= len({row for row, _, _ in cells})
+        if visible:
+            cells, merges, formatted = _sheet(workbook, index, most_rows, most_columns, formats)
+            left -= sum(len(text) for _, _, text in cells)
+            most_rows -= len({row for row, _, _ in cells})
+        else:
+            cells, merges, formatted = _hidden_cells(workbook, index, most_columns), [], []
         if left < 0:
             raise _Beyond("characters")
         sheet = {"name": about.name, "is_hidden": not visible, "cells": cells, "merges": merges}
         sheet |= {"formatted": formatted, "since_1904": visibility.since_1904}
         sheets.append(sheet | visibility.of(about.name))
     return sheets
+
+
+def _hidden_cells(workbook: CalamineWorkbook, index: int, most_columns: int) -> list[tuple[int, int, str]]:
+    """The cells of a hidden sheet, for somebody to be asked about them. One that is large is data behind the register,
+    and no reason to refuse that."""
+    try:
+        cells, _ = _cells(workbook.get_sheet_by_index(index), _MOST_HIDDEN_ROWS, most_columns, {})
+    except _Beyond:
+        return [(0, 0, _MORE)]
+    return cells if sum(len(text) for _, _, text in cells) <= _MOST_HIDDEN_TEXT else [(0, 0, _MORE)]
 
 
 # What a format's number means where the file does not say: of all, and of Chinese programs (ECMA-376, 18.8.30).

@@ -42,7 +42,10 @@ def read_workbook(
     """
     sheets = _sheets(data)
     shown = [sheet for sheet in sheets if not sheet["is_hidden"]]
-    tables = [_table(sheet) for sheet in shown]
+    both = [_tables(sheet) for sheet in shown]
+    tables, hidden = [table for table, _ in both], [part for _, part in both]
+    hidden += [table for sheet in sheets if sheet["is_hidden"] for table in _tables(sheet)]
+    hidden = [table for table in hidden if table.rows]
     if columns:
         tables = [table for table in with_columns(tables, columns) if isinstance(table, Table)]
     found = register_tables(tables)
@@ -52,7 +55,8 @@ def read_workbook(
             found=say("{count} sheets without them", count=len(tables)),
         )
         parts = _with_names([table for table in tables if table.rows])
-        return [read_without_heads(TableDocument(parts, notes=notes, name=name), refused)]
+        document = TableDocument(parts, notes=[*notes, *_left_out(sheets, ())], name=name, others=hidden)
+        return [read_without_heads(document, refused)]
     others = [table for table in tables if table.rows and table not in found]
     left_out = [*notes, *_left_out(sheets, others)]
     left_out += [
@@ -62,7 +66,10 @@ def read_workbook(
     return [
         read_tables(
             TableDocument(
-                _with_names(tables), notes=() if number else left_out, name=name, others=() if number else others
+                _with_names(tables),
+                notes=() if number else left_out,
+                name=name,
+                others=() if number else [*others, *hidden],
             )
         )
         for number, tables in enumerate(registers)
@@ -106,29 +113,28 @@ def _too_costly() -> UnreadablePage:
     )
 
 
-def _table(sheet: Mapping[str, Any]) -> Table:
-    """A sheet's rows with text, merged cells in every place they cover."""
+def _tables(sheet: Mapping[str, Any]) -> tuple[Table, Table]:
+    """A sheet's rows with text, merged cells in every place they cover; and what somebody hid of it by hand."""
     rows: dict[int, dict[int, TableCell]] = {}
     formatted = {(row, column): (value, code) for row, column, code, value in sheet["formatted"]}
     for row, column, text in sheet["cells"]:
         as_shown = (row, column) in formatted and _as_shown(*formatted[row, column], since_1904=sheet["since_1904"])
         if cleaned := clean(as_shown or text):
             rows.setdefault(row, {})[column] = TableCell(cleaned)
-    hidden: list[str] = []
+    covered_texts: list[str] = []
     for covered, left, right in sheet["merges"]:
         places = [(row, column) for row in covered if row in rows for column in range(left, right + 1)]
         if cell := rows.get(covered[0], {}).get(left):
             under = (rows[row].get(column) for row, column in places)
-            hidden += [one.text for one in under if one is not None and one.text != cell.text]
+            covered_texts += [one.text for one in under if one is not None and one.text != cell.text]
             for row, column in places:
                 rows[row][column] = cell
-    leave_out_hidden(sheet, rows)
+    by_hand = leave_out_hidden(sheet, rows)
     width = max((max(cells) + 1 for cells in rows.values()), default=0)
-    return Table(
-        [TableRow(tuple(map(rows[row].get, range(width))), row + 1) for row in sorted(rows)],
-        name=sheet["name"].strip(),
-        covered=hidden,
-    )
+    name = sheet["name"].strip()
+    shown = [TableRow(tuple(map(rows[row].get, range(width))), row + 1) for row in sorted(rows)]
+    hidden = [TableRow(tuple(cells), row + 1) for row, cells in by_hand.items() if cells]
+    return Table(shown, name=name, covered=covered_texts), Table(hidden, name=name)
 
 
 def _as_shown(value: float | str, code: str, *, since_1904: bool) -> str | None:

@@ -1,4 +1,4 @@
-"""What a workbook hides: by hand it is left out and named, by a filter or in an outline it is only not looked at."""
+"""What a workbook hides: by hand it is left out and asked about; by a filter or in an outline only not looked at."""
 
 import re
 from collections.abc import Callable
@@ -9,6 +9,7 @@ import pytest
 from app.errors import UnreadableRegister
 from app.registers.files.reader import read_register_file
 from app.registers.files.reading import RegisterReading
+from app.registers.files.unclear_tables import read_found
 from tests.registers.files.awkward_tables import TITLE
 from tests.registers.files.drawn_tables import workbook
 from tests.registers.files.office_parts import xlsx_of, xlsx_row
@@ -31,6 +32,10 @@ def hide(*rows: int, **options: Any) -> Callable[[Any], None]:
     return do
 
 
+def left_out(reading: RegisterReading) -> list[tuple[str, str, list[str]]]:
+    return [(one.kind.value, one.name, list(one.texts)) for one in reading.left_out]
+
+
 def tasks(reading: RegisterReading) -> list[str]:
     return [task.requirement for task in reading.tasks]
 
@@ -39,6 +44,7 @@ def test_rows_hidden_by_hand_are_left_out_and_counted() -> None:
     reading = read(hide(SECOND, THIRD))
 
     assert tasks(reading) == ["做一"]
+    assert left_out(reading) == [("table", "清单", ["做二", "财政局", "好", "做三", "司法局"])]
     assert reading.notes == ("2 hidden rows of sheet 清单 were left out, from row 5 on",)
 
 
@@ -72,11 +78,37 @@ def test_columns_hidden_by_hand_are_left_out_and_named() -> None:
     reading = read(lambda sheet: sheet.set_column("D:E", None, None, {"hidden": True}))
 
     assert [task.completion for task in reading.tasks] == ["", "", ""]
+    assert left_out(reading) == [("table", "清单", ["完成情况", "好"])]
     assert reading.notes == ("hidden columns of sheet 清单 were left out: D",)
 
 
 def test_hidden_rows_without_text_are_not_worth_a_word() -> None:
-    assert read(hide(6, 20)).notes == ()
+    reading = read(hide(6, 20))
+
+    assert (reading.notes, reading.left_out) == ((), ())
+
+
+def test_a_hidden_sheet_with_text_is_asked_about_and_one_without_is_not() -> None:
+    """It may be the register's second page, or what a list of choices is made of: only the office knows."""
+    sheets = {"清单": DRAWING, "旧稿": f"{HEADS}二、乙|做四|民政局|无\n", "空": "", "数据": "数\n" * 501}
+    (reading,) = read_register_file(workbook(sheets, hidden=("旧稿", "空", "数据")), "清单.xlsx")
+
+    assert tasks(reading) == ["做一", "做二", "做三"]
+    assert [(name, "做四" in texts) for _, name, texts in left_out(reading)] == [("旧稿", True), ("数据", False)]
+    assert left_out(reading)[1][2] == ["…"]
+    assert reading.notes == ("hidden sheets were left out: 旧稿, 空, 数据",)
+
+
+def test_what_a_sheet_without_heads_hides_is_not_lost_when_its_columns_are_named() -> None:
+    drawing = f"{TITLE}\n子|丑|寅\n一、甲|做一|教育局\n一、甲|做二|财政局\n一、甲|做三|司法局\n"
+    data = workbook({"清单": drawing}, afterwards=hide(4))
+    (asked,) = read_register_file(data, "清单.xlsx")
+    columns: Any = {"section": (0,), "requirement": (1,), "units": (2,)}
+    assert asked.found is not None
+    named = read_found(asked.found, columns)
+
+    assert (asked.is_asked, tasks(named)) == (True, ["做一", "做二"])
+    assert {"做三", "司法局"} <= {*named.unread}
 
 
 def test_a_sheet_of_which_every_row_is_hidden_is_refused() -> None:
