@@ -23,6 +23,7 @@ from app.registers.imports.schemas import (
     QuestionKind,
     UnreadKind,
 )
+from app.registers.requirements.proposals import DayOf
 from app.units.models import UnitKind
 
 LEFT_BY_YES = [kind for kind in UNREAD_KINDS if kind is not QuestionKind.UNREAD_UNITS]  # no misspelt unit is dropped
@@ -114,7 +115,9 @@ def ask_unread(previews: Sequence[ImportPreview], known: Mapping[str, int], answ
     said: set[str] = set()
     for shown, given in zip(previews, answers.by_register, strict=True):
         for question in open_questions([shown]):
-            if question.kind is not QuestionKind.UNREAD_UNITS:
+            if question.kind is QuestionKind.DAYS_DISAGREE:
+                given.extend(_asked_days(question, shown))
+            elif question.kind is not QuestionKind.UNREAD_UNITS:
                 _ask_left(question)
                 given.append(ImportAnswer(kind=question.kind, text=question.text, leave=True))
             elif question.text not in said:
@@ -252,6 +255,21 @@ def _ask_left(question: ImportQuestion) -> None:
         console().print(f"  {shortened(text)}", markup=False)
     if not typer.confirm("Leave it as it is?", default=False):
         stop("stopped; nothing was written")
+
+
+def _asked_days(question: ImportQuestion, shown: ImportPreview) -> list[ImportAnswer]:
+    """Which day holds, where the column says another than the requirement; or that neither is read."""
+    console().print(f"\n{HEADINGS[question.kind]}: {_about(question)}", markup=False)
+    for row in (one for section in shown.sections for one in section.rows if one.number in question.rows):
+        console().print(f"  {numbers([row.number])}: {shortened(row.due_text)}", markup=False)
+    letters = {"c": DayOf.COLUMN, "r": DayOf.REQUIREMENT}
+    while True:
+        said = prompt("Whose day holds: c the column's, r the requirement's, n neither, s to stop").lower()
+        if said == "n":
+            return [ImportAnswer(kind=QuestionKind.DAYS_DISAGREE, text=question.text, leave=True)]
+        if said in letters:
+            return [ImportAnswer(row=row, day_of=letters[said]) for row in question.rows]
+        errors().print(f"{printable(said)}: neither c, r nor n", markup=False)
 
 
 def _asked_text(question: ImportQuestion, known: Mapping[str, int]) -> ImportAnswer:

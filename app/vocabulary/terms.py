@@ -28,6 +28,7 @@ from app.registers.cells.document_rules import DocumentRule
 from app.registers.exports.formats import FileFormat
 from app.registers.imports.edition_schemas import ChangeKind
 from app.registers.imports.schemas import QuestionKind
+from app.registers.requirements.proposals import DayOf
 from app.shapes import OutputShape
 from app.tasks.schemas import TaskState
 from app.units.models import UnitKind
@@ -50,6 +51,7 @@ ENUMS: Mapping[str, type[StrEnum]] = {
     "permission": Permission,
     "comparison": Comparison,
     "target_scope": TargetScope,
+    "day_of": DayOf,
     "span_unit": SpanUnit,
     "claim": Claim,
     "decision": Decision,

@@ -217,6 +217,30 @@ def test_somebody_says_what_a_text_is_that_was_not_read(
     assert sorted({one["name"] for one in task["units"]} - {"财政局"}) == units
 
 
+DISAGREEING = """<h1>霍邱县2024年试点任务清单</h1><table><tr><td>工作任务<td>责任单位<td>完成时限
+<tr><td>做好二事,6月底前完成。<td>财政局<td>9月底</table>""".encode()
+
+
+@pytest.mark.usefixtures("somebody_is_there")
+@pytest.mark.parametrize(
+    ("typed", "schedule"),
+    [
+        ("x\nc", {"kind": "on", "due_on": "2024-09-30"}),
+        ("r", {"kind": "on", "due_on": "2024-06-30"}),
+        ("n", {"kind": "default"}),
+    ],
+)
+def test_somebody_says_whose_day_holds(
+    run: Run, county: County, tmp_path: Path, typed: str, schedule: dict[str, str]
+) -> None:
+    said = run("import", file_of(tmp_path, DISAGREEING, "清单.html"), input=f"{typed}\ny\ny\n")
+
+    assert said.exit_code == 0, said.output
+    assert ("neither c, r nor n" in said.output, "9月底" in said.stdout) == (typed == "x\nc", True)
+    (task,) = county.as_role("coordinator").all("/tasks", checklist=checklists(county)[0]["id"])
+    assert task["schedule"] == schedule
+
+
 # From which day a register of a past year is owed.
 
 

@@ -7,6 +7,7 @@ from typing import Any
 from app.checklists.targets import TargetScope
 from app.registers.cells.document_rules import DocumentRule
 from app.registers.imports.schemas import ImportAnswer, ImportQuestion, QuestionKind
+from app.registers.requirements.proposals import DayOf
 
 
 @dataclass(slots=True)
@@ -14,7 +15,8 @@ class KeptAnswers:
     """`tasks`: row → the task that it is, or None where it is a new one. `proposals`: rows whose proposal is taken,
     `no_proposals` those whose is not. `together`: rows whose targets are all units' together. `left`: what was not read
     and is left so, by kind and text. `not_units`: texts of units cells that are none. `register`: its title, year and
-    columns, as they were answered. `takes_title`: whether the checklist takes the title that its edition prints."""
+    columns, as they were answered. `takes_title`: whether the checklist takes the title that its edition prints.
+    `days`: rows whose last-day column and requirement disagree, and which of the two holds."""
 
     tasks: dict[int, int | None] = field(default_factory=dict)
     proposals: set[int] = field(default_factory=set)
@@ -25,6 +27,7 @@ class KeptAnswers:
     no_proposals: set[int] = field(default_factory=set)
     register: dict[str, Any] = field(default_factory=dict)
     takes_title: bool = False
+    days: dict[int, DayOf] = field(default_factory=dict)
 
     def without_rows(self) -> "KeptAnswers":
         """Without what was said of rows, which may be others now."""
@@ -49,6 +52,9 @@ class KeptAnswers:
             self.take_proposals([given.row], take=given.take_proposal)
         elif given.row is not None and given.target_scope is not None:
             (self.together.add if given.target_scope is TargetScope.TOGETHER else self.together.discard)(given.row)
+        elif given.row is not None and given.day_of is not None:
+            self.days[given.row] = given.day_of
+            self.take_proposals([given.row], take=True)
         elif given.row is not None:
             self.tasks[given.row] = given.is_task
 
@@ -70,6 +76,7 @@ class KeptAnswers:
             "not_units": sorted(self.not_units),
             "register": self.register,
             "takes_title": self.takes_title,
+            "days": {str(row): day_of for row, day_of in sorted(self.days.items())},
         }
 
 
@@ -84,4 +91,5 @@ def restored_answers(content: dict[str, Any]) -> KeptAnswers:
         set(content.get("no_proposals", [])),
         content.get("register", {}),
         content.get("takes_title", False),
+        {int(row): DayOf(day_of) for row, day_of in content.get("days", {}).items()},
     )

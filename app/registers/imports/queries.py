@@ -72,7 +72,7 @@ class AnsweredImport:
 
     def takeable(self, row: RowReading) -> Takeable | None:
         """What a row's last-day column and requirement propose, where nobody has to decide between them."""
-        return takeable_in_row(row.due, self.proposed.get(row.number))
+        return takeable_in_row(row.due, self.proposed.get(row.number), self.answers.days.get(row.number))
 
 
 def get_import(session: Session, actor: Actor, import_id: int) -> RegisterImport:
@@ -277,6 +277,7 @@ def _times(one: AnsweredImport, row: RowReading) -> Iterator[ImportQuestion]:
             "can_be_taken": one.takeable(row) is not None,
             "is_taken": row.number in one.answers.proposals,
             "is_left": row.number in one.answers.no_proposals,
+            "day_of": one.answers.days.get(row.number),
         }
         yield _noted(QuestionKind.PROPOSAL, row.task.requirement, [row.number]).model_copy(update=proposed)
     if asks_whose_target(one, row):

@@ -9,6 +9,7 @@ from app.registers.files.reading import RegisterReading
 from app.registers.imports.full_reading import RowReading
 from app.registers.imports.queries import AnsweredImport, asks_whose_target, options_of
 from app.registers.imports.schemas import NAMING_KINDS, ImportAnswer, ImportQuestion, QuestionKind
+from app.registers.requirements.proposals import disagree, takeable_in_row
 
 
 def require_edition(checklist: Checklist, reading: RegisterReading, jurisdiction_code: str) -> None:
@@ -79,6 +80,16 @@ def row_refused(one: AnsweredImport, row: RowReading | None, given: ImportAnswer
     if given.take_proposal is not None:
         if given.take_proposal and one.takeable(row) is None:
             return "take_proposal", say(
+                "row {row} proposes nothing that can be taken as it is; set the schedule by hand after the commit",
+                row=row.number,
+            )
+        return None
+    if given.day_of is not None:
+        requirement = one.proposed.get(row.number)
+        if not disagree(row.due, requirement):
+            return "day_of", say("the last-day column of row {row} and its requirement do not disagree", row=row.number)
+        if takeable_in_row(row.due, requirement, given.day_of) is None:
+            return "day_of", say(
                 "row {row} proposes nothing that can be taken as it is; set the schedule by hand after the commit",
                 row=row.number,
             )

@@ -15,6 +15,7 @@ from app.registers.cells.document_rules import DocumentRule
 from app.registers.imports.edition_schemas import SectionDifference, TaskCandidate, TaskDifference
 from app.registers.imports.naming_schemas import AskedColumns, NamedColumns
 from app.registers.imports.reading_schemas import SectionRowsPublic
+from app.registers.requirements.proposals import DayOf
 from app.registers.requirements.schemas import RequirementReadingPublic
 from app.shapes import BodyId, Day, InputShape, Name, OutputShape, Prose, Year
 from app.tasks.schemas import ScheduleChange
@@ -91,6 +92,9 @@ class ImportQuestion(OutputShape):
         default=False, description="both proposals together are one schedule at most, with nothing left open"
     )
     is_taken: bool = Field(default=False, description="the commit will apply the proposal, or the edition's title")
+    day_of: DayOf | None = Field(
+        default=None, description="of a row whose column and requirement disagree: whose day holds, as was answered"
+    )
     target_scope: TargetScope | None = Field(
         default=None, description="of a row that several units owe: whose its targets will be; `each` unless answered"
     )
@@ -162,6 +166,10 @@ class ImportAnswer(InputShape):
     is_task: Annotated[BodyId | None, Field(description="id of the task that the row is, reworded or moved")] = None
     is_new: Annotated[Literal[True] | None, Field(description="the row is none of the checklist's tasks")] = None
     take_proposal: Annotated[bool | None, Strict()] = None
+    day_of: Annotated[
+        DayOf | None,
+        Field(description="whose last day holds and is taken, where column and requirement of a row disagree"),
+    ] = None
     target_scope: Annotated[
         TargetScope | None, Field(description="whether each of a row's units reaches its targets, or all together")
     ] = None
@@ -184,7 +192,7 @@ class ImportAnswer(InputShape):
         wanted = {
             "name": {"alias_of", "new_unit", "not_a_unit"},
             "kind": {"leave"},
-            "row": {"is_task", "is_new", "take_proposal", "target_scope"},
+            "row": {"is_task", "is_new", "take_proposal", "day_of", "target_scope"},
             "rule": {"taken"},
             "title": set(),
             "year": set(),
@@ -215,6 +223,7 @@ class ImportAnswers(InputShape):
                         {"row": 12, "is_task": 345},
                         {"row": 13, "take_proposal": True},
                         {"row": 13, "target_scope": "together"},
+                        {"row": 14, "day_of": "column"},
                         {"rule": "first_is_lead", "taken": True},
                         {"name": "张三", "not_a_unit": True},
                         {"kind": "no_unit", "leave": True},

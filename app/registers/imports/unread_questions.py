@@ -30,7 +30,7 @@ def unread_questions(
     """
     rows: dict[tuple[QuestionKind, str], dict[int, None]] = {}
     for row in asked:
-        for kind, text in _of_row(row, proposed.get(row.number)):
+        for kind, text in _of_row(row, proposed.get(row.number), answers):
             rows.setdefault((kind, text), {})[row.number] = None
     for (kind, text), some in rows.items():
         yield _question(kind, text, some, answers)
@@ -39,14 +39,16 @@ def unread_questions(
         yield question.model_copy(update={"texts": list(one.texts)})
 
 
-def _of_row(row: RowReading, proposal: RequirementReading | None) -> Iterator[tuple[QuestionKind, str]]:
+def _of_row(
+    row: RowReading, proposal: RequirementReading | None, answers: KeptAnswers
+) -> Iterator[tuple[QuestionKind, str]]:
     for text in row.cell.unread:
         yield QuestionKind.UNREAD_UNITS, text
     if not row.cell.units and not row.cell.unread:
         yield QuestionKind.NO_UNIT, row.task.units_text
     for words in row.unread_days:
         yield QuestionKind.UNREAD_DAY, words
-    if disagree(row.due, proposal):
+    if row.number not in answers.days and disagree(row.due, proposal):
         yield QuestionKind.DAYS_DISAGREE, row.task.requirement
 
 

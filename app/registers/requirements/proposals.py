@@ -1,6 +1,7 @@
 """What a requirement proposes, as a task can take it: one schedule at most, and one target for each thing counted."""
 
 from dataclasses import dataclass
+from enum import StrEnum
 from typing import Any
 
 from pydantic import TypeAdapter
@@ -10,6 +11,13 @@ from app.checklists.targets import Comparison, Target, TargetScope, one_of_each_
 from app.registers.requirements.reading import RequirementReading, ScheduleProposal, TargetProposal
 
 _schedule: TypeAdapter[AnySchedule] = TypeAdapter(Schedule)
+
+
+class DayOf(StrEnum):
+    """Which of the two holds, where they say different days."""
+
+    COLUMN = "column"  # the last-day column
+    REQUIREMENT = "requirement"
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,12 +46,19 @@ def takeable(reading: RequirementReading) -> Takeable | None:
     return Takeable(schedules[0] if schedules else None, targets)
 
 
-def takeable_in_row(column: RequirementReading, requirement: RequirementReading | None) -> Takeable | None:
+def takeable_in_row(
+    column: RequirementReading, requirement: RequirementReading | None, day_of: DayOf | None = None
+) -> Takeable | None:
     """What a row proposes, as a task can take it; None too where words of its last-day column are not understood, or
-    where the column says another day than the requirement."""
-    if column.notes:
+    where the column says another day than the requirement.
+
+    Args:
+        day_of: which of the two says the last day, as somebody answered.
+    """
+    if column.notes and day_of is not DayOf.REQUIREMENT:
         return None
-    said = [*column.schedules, *(requirement.schedules if requirement else [])]
+    of_column = [] if day_of is DayOf.REQUIREMENT else column.schedules
+    said = [*of_column, *(requirement.schedules if requirement and day_of is not DayOf.COLUMN else [])]
     once = list({one.rule: one for one in said}.values())
     return takeable(RequirementReading(schedules=once, targets=requirement.targets if requirement else [], notes=[]))
 

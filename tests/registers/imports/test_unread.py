@@ -110,6 +110,35 @@ def test_leaving_a_kind_leaves_what_is_asked_and_nothing_else(office: Api) -> No
     assert [kind for kind, _, _ in open_questions(some)] == ["unread_units", "days_disagree"]
 
 
+DISAGREE = [["做好二事,6月底前完成。", "财政局", "9月底"], ["做好三事。", "财政局", "10月底"]]
+
+
+def disagreeing(office: Api) -> Any:
+    heads = "<tr><td>工作任务<td>责任单位<td>完成时限"
+    lines = "".join(f"<tr>{''.join(f'<td>{cell}' for cell in row)}" for row in DISAGREE)
+    return sent(office, f"<h1>{TITLE}</h1><table>{heads}{lines}</table>".encode(), leave=False)
+
+
+@pytest.mark.parametrize(("day_of", "due_on"), [("column", "2023-09-30"), ("requirement", "2023-06-30")])
+def test_where_days_disagree_the_answer_says_whose_holds(office: Api, day_of: str, due_on: str) -> None:
+    shown = answered(office, disagreeing(office), {"row": 1, "day_of": day_of})
+    (proposal,) = [one for one in shown["questions"] if one["kind"] == "proposal" and one["rows"] == [1]]
+    made = commit(office, shown).json()["checklist_id"]
+
+    assert (open_questions(shown), proposal["day_of"], proposal["is_taken"]) == ([], day_of, True)
+    assert [task["schedule"] for task in office.all("/tasks", checklist=made)] == [
+        {"kind": "on", "due_on": due_on},
+        {"kind": "default"},
+    ]
+
+
+def test_only_where_days_disagree_somebody_says_whose_holds(office: Api) -> None:
+    shown = disagreeing(office)
+
+    assert refused(office, shown, {"row": 2, "day_of": "column"}) == (422, "body.answers.0.day_of")
+    assert refused(office, shown, {"row": 1, "day_of": "neither"}) == (422, "body.answers.0.day_of")
+
+
 def test_only_what_was_not_read_is_left(office: Api) -> None:
     shown = sent(office, page([*ROWS, ["做好一事。", "航天局", ""]]), leave=False)
     answers: dict[str, Any] = {
