@@ -14,7 +14,7 @@ from fastapi.routing import APIRoute
 
 from app.database.engine import Database
 from app.database.session import get_session, is_reading
-from app.edge.route_table import takes_files
+from app.edge.route_table import waits
 
 
 class OneThreadRoute(APIRoute):
@@ -22,11 +22,11 @@ class OneThreadRoute(APIRoute):
     thread: nine of them for one row, which took most of the request's time.
 
     Here the framework's own handler runs in one thread. It awaits functions that never wait, since the gate has read
-    the body already. A route that takes files waits for them, and is left as it is.
+    the body already. A route that takes files waits for them, or for its turn to read one: it is left as it is.
     """
 
     def get_route_handler(self) -> Callable[[Request], Coroutine[Any, Any, Response]]:
-        if takes_files(self):
+        if waits(self):
             return super().get_route_handler()
         twin = copy(self)
         twin.dependant = _without_threads(self.dependant)

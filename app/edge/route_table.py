@@ -1,10 +1,10 @@
 """Which addresses there are, and what each takes."""
 
 from collections import defaultdict
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from functools import cached_property, lru_cache
 from re import Pattern
-from typing import NamedTuple
+from typing import Any, NamedTuple, TypeVar
 
 from fastapi import FastAPI, params
 from fastapi.routing import APIRoute, iter_route_contexts
@@ -65,7 +65,7 @@ class RouteTable:
 
 class Dispatch:
     """Calls the route that the table finds: the router tries one after the other. What it finds none for, and what
-    takes files, goes on to the router."""
+    waits, goes on to the router."""
 
     def __init__(self, router: ASGIApp, table: RouteTable) -> None:
         self.router = router
@@ -73,11 +73,26 @@ class Dispatch:
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         route = self.table.route_at(scope["path"], scope["method"]) if scope["type"] == "http" else None
-        if route is None or takes_files(route):
+        if route is None or waits(route):
             await self.router(scope, receive, send)
             return
         scope.update(route.matches(scope)[1])
         await route.handle(scope, receive, send)
+
+
+_WAITING: set[Callable[..., Any]] = set()
+Endpoint = TypeVar("Endpoint", bound=Callable[..., Any])
+
+
+def waiting(endpoint: Endpoint) -> Endpoint:
+    """Marks an endpoint of which a dependency waits for its turn."""
+    _WAITING.add(endpoint)
+    return endpoint
+
+
+def waits(route: APIRoute) -> bool:
+    """Whether a dependency of it waits: for files that are sent, or for its turn to read one."""
+    return takes_files(route) or route.endpoint in _WAITING
 
 
 def takes_files(route: APIRoute) -> bool:

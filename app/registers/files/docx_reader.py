@@ -13,9 +13,9 @@ from app.registers.files.office_xml import attribute, child, is_on, local_name, 
 from app.registers.files.packed import PackedFile
 from app.registers.files.reading import RegisterReading, UnreadablePage, beyond
 from app.registers.files.table_heads import Columns
-from app.registers.files.table_reader import join_pieces, lines_of_table, read_tables, register_tables
+from app.registers.files.table_reader import join_pieces
 from app.registers.files.table_rows import Table, TableCell, TableDocument, TableRow
-from app.registers.files.unclear_tables import read_without_heads, with_columns
+from app.registers.files.unclear_tables import read_parts, with_columns
 
 
 def read_docx(
@@ -32,19 +32,11 @@ def read_docx(
     if columns:
         parts = with_columns(parts, columns)
     parts, joined = join_pieces(parts)
-    tables = [part for part in parts if isinstance(part, Table)]
-    found = register_tables(tables)
-    if not found:
-        refused = UnreadablePage(
-            expected=say("a table with the column heads 工作内容, 工作要求, 责任单位, 完成情况"),
-            found=say("{count} tables without them", count=len(tables)),
-        )
-        return read_without_heads(TableDocument(parts, notes=[*notes, *layout.notes()], name=name), refused)
-    kept = [
-        line for part in parts for line in ([part] if isinstance(part, str) or part in found else lines_of_table(part))
-    ]
-    others = [table for table in tables if table not in found]
-    return read_tables(TableDocument(kept, notes=[*notes, *layout.notes(), *joined], name=name, others=others))
+    refused = UnreadablePage(
+        expected=say("a table with the column heads 工作内容, 工作要求, 责任单位, 完成情况"),
+        found=say("{count} tables without them", count=sum(isinstance(part, Table) for part in parts)),
+    )
+    return read_parts(TableDocument(parts, notes=[*notes, *layout.notes(), *joined], name=name), refused)
 
 
 def _main_part(packed: PackedFile) -> str:

@@ -4,7 +4,6 @@ Parsed by lxml, whose parser takes time in proportion to the page whatever stand
 """
 
 from collections.abc import Container, Iterator, Mapping, Sequence
-from dataclasses import replace
 
 from lxml import etree
 
@@ -15,9 +14,9 @@ from app.registers.files.html_text import beginning_of, is_hidden, lines_of
 from app.registers.files.limits import MOST_MARKUP, MOST_ROWS, MOST_TABLE_ROWS
 from app.registers.files.reading import NoTable, RegisterReading, UnreadablePage, beyond
 from app.registers.files.table_heads import Columns, columns_of
-from app.registers.files.table_reader import join_pieces, lines_of_table, read_tables, register_tables
+from app.registers.files.table_reader import join_pieces, read_tables, register_tables, with_lines
 from app.registers.files.table_rows import Table, TableDocument
-from app.registers.files.unclear_tables import read_without_heads, with_columns
+from app.registers.files.unclear_tables import read_parts, with_columns
 
 _LONGEST_HEAD = 80
 _TABLE = "\x00"  # no page has it: `_parse` replaces it
@@ -46,10 +45,7 @@ def read_html(data: bytes | str, name: str = "", columns: Columns | None = None)
         tables[table] = Table(list(grid(seen)))
         tables |= {piece: Table(list(grid(_rows_of(piece)))) for piece in _pieces(table, found)}
     parts, joined = join_pieces(list(_parts(page, tables)))
-    whole = register_tables(part for part in parts if isinstance(part, Table))
-    parts = [
-        line for part in parts for line in ([part] if isinstance(part, str) or part in whole else lines_of_table(part))
-    ]
+    parts = with_lines(parts, register_tables(part for part in parts if isinstance(part, Table)))
     declared = list(_declared(page))
     notes = (*notes, *hidden_notes, *joined)
     others = list(_others(page, tables))
@@ -66,13 +62,7 @@ def _read_otherwise(
     if columns:
         parts = with_columns(parts, columns)
     document = TableDocument(parts, list(_declared(page)), notes, name, on_site=True)
-    found = register_tables(part for part in parts if isinstance(part, Table))
-    if not found:
-        return read_without_heads(document, refused or NoTable(expected=say("a table"), found=say("none")))
-    kept = [
-        line for part in parts for line in ([part] if isinstance(part, str) or part in found else lines_of_table(part))
-    ]
-    return read_tables(replace(document, parts=kept))
+    return read_parts(document, refused or NoTable(expected=say("a table"), found=say("none")))
 
 
 def _others(page: etree._Element, tables: Container[etree._Element]) -> Iterator[Table]:

@@ -20,9 +20,8 @@ from app.registers.files.limits import (
 from app.registers.files.packed import damaged, locked
 from app.registers.files.reading import RegisterReading, UnreadablePage, beyond
 from app.registers.files.table_heads import Columns
-from app.registers.files.table_reader import lines_of_table, read_tables, register_tables
 from app.registers.files.table_rows import Heads, Table, TableCell, TableDocument, TableRow, clean, heads_at
-from app.registers.files.unclear_tables import read_without_heads, with_columns
+from app.registers.files.unclear_tables import read_parts, with_columns
 
 _PAGE_NUMBER = re.compile(r"[-—－–\s]*\d{1,3}[-—－–\s]*|第\s*\d+\s*页.{0,12}|\d+\s*/\s*\d+")
 _SAME_WIDTH = 3  # points
@@ -124,20 +123,13 @@ def read_pdf(
     parts = list(_parts(document))
     if columns:
         parts = with_columns(parts, columns)
-    tables = [part for part in parts if isinstance(part, Table)]
-    found = register_tables(tables)
-    if not found:
-        refused = UnreadablePage(
-            expected=say("a table with lines and the column heads 工作内容, 工作要求, 责任单位, 完成情况"),
-            found=say("{count} tables without them", count=len(tables)),
-        )
-        plan = read_without_heads(TableDocument(parts, notes=document.notes, name=name), refused)
-        return replace(plan, surroundings=(*plan.surroundings, *document.furniture))
-    kept = [
-        line for part in parts for line in ([part] if isinstance(part, str) or part in found else lines_of_table(part))
-    ]
-    others = [table for table in tables if table not in found]
-    reading = read_tables(TableDocument(kept, notes=document.notes, name=name, others=others))
+    count = sum(isinstance(part, Table) for part in parts)
+    undrawn = say("no table whose lines are drawn; draw them, or send what it was printed from, as .docx or .xlsx")
+    refused = UnreadablePage(
+        expected=say("a table with lines and the column heads 工作内容, 工作要求, 责任单位, 完成情况"),
+        found=say("{count} tables without them", count=count) if count else undrawn,
+    )
+    reading = read_parts(TableDocument(parts, notes=document.notes, name=name), refused)
     return replace(reading, surroundings=(*reading.surroundings, *document.furniture))
 
 

@@ -17,10 +17,14 @@ from app.registers.files.table_heads import Columns
 _ENCODINGS = alternatives(("UTF-8", "GB18030"))
 
 
-def read_register(page: bytes | str, form: Form | None = None, *, charset: str | None = None) -> RegisterReading:
+def read_register(
+    page: bytes | str, form: Form | None = None, *, charset: str | None = None, given: Given = NOTHING_GIVEN
+) -> RegisterReading:
     """Read a register's page: its HTML, or its text; which of the two it is shows itself where nobody says.
 
-    `charset`: in which encoding the bytes are said to be; without it that shows itself too.
+    Args:
+        charset: in which encoding the bytes are said to be; without it that shows itself too.
+        given: what is not read from the page, since somebody says it.
 
     Raises:
         UnreadableRegister: saying where, what was expected and what was found.
@@ -29,10 +33,15 @@ def read_register(page: bytes | str, form: Form | None = None, *, charset: str |
     form = form or ("html" if is_html(text) else "text")
     _require_text(text, form, charset)
     try:
-        reading = _read_html(text) if form == "html" else read_text(text)
+        if form == "html":
+            reading = _read_html(text, columns=given.columns)
+        elif given.columns:  # a browser copies a table with tabs
+            reading = read_csv(text, likely_delimiter(text) or "\t", "", [], given.columns)
+        else:
+            reading = read_text(text)
     except UnreadablePage as broken:
         raise UnreadableRegister(broken.message) from broken
-    return replace(reading, notes=(*notes, *reading.notes))
+    return replace(reading, notes=(*notes, *reading.notes)).named(given.title, given.year)
 
 
 def read_register_file(

@@ -93,6 +93,13 @@ def _width(table: Table) -> int:
     return max((len(row.cells) for row in table.rows), default=0)
 
 
+def with_lines(parts: Sequence[str | Table], found: Sequence[Table]) -> list[str | Table]:
+    """The parts, each table that is not among those found as its lines."""
+    return [
+        line for part in parts for line in ([part] if isinstance(part, str) or part in found else lines_of_table(part))
+    ]
+
+
 def lines_of_table(table: Table) -> Iterator[str]:
     for row in table.rows:
         for cell in row.distinct:

@@ -11,7 +11,7 @@ from app.registers.files.page_head import read_head
 from app.registers.files.paragraph_reader import read_paragraphs
 from app.registers.files.reading import RegisterReading, UnreadablePage, beyond
 from app.registers.files.table_heads import Columns
-from app.registers.files.table_reader import lines_of_table, read_tables, register_tables
+from app.registers.files.table_reader import lines_of_table, read_tables, register_tables, with_lines
 from app.registers.files.table_rows import Heads, Table, TableCell, TableDocument, TableRow
 
 Parts = Sequence[str | Table]
@@ -36,6 +36,18 @@ def _named(table: Table, columns: Columns, words: Sequence[str]) -> Table:
     at, height = _heads_of(table)
     same = len(table.rows) > at and _words(table, at, height) == words
     return replace(table, named=Heads(columns, words, height), named_at=at) if same else table
+
+
+def read_parts(document: TableDocument, refused: UnreadablePage) -> RegisterReading:
+    """Read a document of lines and tables: those with a register's heads are the register, the others are lines, and
+    left out, unless a site lays out its page by them. Raises `refused` as `read_without_heads`."""
+    tables = [part for part in document.parts if isinstance(part, Table)]
+    found = register_tables(tables)
+    if not found:
+        return read_without_heads(document, refused)
+    parts = with_lines(document.parts, found)
+    others = [] if document.on_site else [table for table in tables if table not in found]
+    return read_tables(replace(document, parts=parts, others=others))
 
 
 def read_without_heads(document: TableDocument, refused: UnreadablePage) -> RegisterReading:

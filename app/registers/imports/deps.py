@@ -6,7 +6,7 @@ from typing import Annotated, Any, NamedTuple
 
 from fastapi import Depends, File, Query, Request
 from fastapi.exceptions import RequestValidationError
-from pydantic import Field, ValidationError, field_validator
+from pydantic import Field, ValidationError
 
 from app.access.actors import Actor
 from app.access.deps import found_before
@@ -14,13 +14,12 @@ from app.access.permissions import Permission
 from app.edge.forms import Upload, file_name, form_only
 from app.errors import InvalidRequest, UnsupportedMediaType
 from app.languages.messages import say
-from app.registers.files.given import Given
 from app.registers.files.reading import Form
-from app.registers.imports.naming_schemas import columns_from
+from app.registers.imports.naming_schemas import GivenOfFile
 from app.registers.imports.reading_queue import ReadingQueue
 from app.registers.imports.reading_schemas import PageToRead, ReadingQuery, SentPage
-from app.registers.imports.sent_register import SentRegister
-from app.shapes import InputShape, JurisdictionCode, Name, RowId, Year
+from app.registers.imports.sent_register import PageAsRead, SentRegister, read_sent, read_sent_page
+from app.shapes import JurisdictionCode, RowId
 
 _JSON = "application/json"
 _FORMS: Mapping[str, Form] = {"text/html": "html", "text/plain": "text"}
@@ -62,7 +61,7 @@ async def _body(request: Request) -> _Body:
 
 def _sent_page(query: Annotated[ReadingQuery, Query()], body: Annotated[_Body, Depends(_body)]) -> SentPage:
     if body.media_type in _FORMS:
-        return SentPage(body.content, _FORMS[body.media_type], body.charset, query.jurisdiction)
+        return SentPage(body.content, _FORMS[body.media_type], body.charset, query.jurisdiction, query.given)
     try:
         wanted = PageToRead.model_validate_json(body.content)
     except ValidationError as broken:
@@ -70,41 +69,20 @@ def _sent_page(query: Annotated[ReadingQuery, Query()], body: Annotated[_Body, D
     if query.jurisdiction and wanted.jurisdiction and query.jurisdiction != wanted.jurisdiction:
         detail = say("the body names {code}; name the jurisdiction in one place", code=wanted.jurisdiction)
         raise InvalidRequest(detail, fields=[("query.jurisdiction", detail)])
-    return SentPage(wanted.page, jurisdiction=wanted.jurisdiction or query.jurisdiction)
+    return SentPage(wanted.page, jurisdiction=wanted.jurisdiction or query.jurisdiction, given=query.given)
 
 
-SentPageDep = Annotated[SentPage, Depends(_sent_page)]
-
-
-class ImportFile(InputShape):
+class ImportFile(GivenOfFile):
     """A register as a form sends it."""
 
     file: Upload = Field(
-        description="xlsx, xls, docx, pdf, html, csv, tsv or a page's text; by LibreOffice doc, wps, rtf, odt, ods"
+        description="xlsx, xls, docx, pdf, html, csv, tsv or a page's text; by LibreOffice doc, wps, rtf, odt, ods. "
+        "Its part has a plain `filename`; one with `filename*` alone is no file (RFC 7578, section 4.2)"
     )
     jurisdiction: JurisdictionCode
     checklist: RowId | None = Field(
         default=None, description="the checklist that this is a newer edition of, where its title is another"
     )
-    title: Name | None = Field(default=None, description="the register's, whatever the file prints")
-    year: Year | None = Field(default=None, description="the register's, whatever the file prints")
-    columns: str | None = Field(
-        default=None,
-        max_length=200,
-        description="which column of the table is which, counted from 1",
-        examples=["requirement=2,units=3,units=4,due=5"],
-    )
-
-    @field_validator("columns")
-    @classmethod
-    def columns_are_named(cls, text: str | None) -> str | None:
-        if text is not None:
-            columns_from(text)
-        return text
-
-    @property
-    def given(self) -> Given:
-        return Given(self.title, self.year, columns_from(self.columns).columns if self.columns else None)
 
 
 def _import_file(_: Annotated[None, Depends(form_only)], form: Annotated[ImportFile, File()]) -> ImportFile:
@@ -122,8 +100,19 @@ async def _sent_register(
     request: Request, editor: Annotated[Actor, Depends(_editor)], form: ImportFileDep
 ) -> SentRegister:
     queue: ReadingQueue = request.app.state.reading_queue
-    return await queue.read(await form.file.read(), file_name(form.file), form.given, key_id=editor.key_id or 0)
+    sent = await form.file.read(), file_name(form.file), queue.soffice, form.given
+    return await queue.read(editor.key_id or 0, read_sent, *sent)
 
 
 # Named first in a route: a file is read before the session begins, so that who waits has no connection.
 SentRegisterDep = Annotated[SentRegister, Depends(_sent_register)]
+
+
+async def _page_as_read(
+    request: Request, editor: Annotated[Actor, Depends(_editor)], sent: Annotated[SentPage, Depends(_sent_page)]
+) -> PageAsRead:
+    queue: ReadingQueue = request.app.state.reading_queue
+    return await queue.read(editor.key_id or 0, read_sent_page, sent)
+
+
+PageAsReadDep = Annotated[PageAsRead, Depends(_page_as_read)]

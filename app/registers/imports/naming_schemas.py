@@ -2,13 +2,14 @@
 
 from typing import Annotated
 
-from pydantic import Field, Strict, TypeAdapter, ValidationError, model_validator
+from pydantic import Field, Strict, TypeAdapter, ValidationError, field_validator, model_validator
 
 from app.languages.messages import alternatives, say
+from app.registers.files.given import Given
 from app.registers.files.limits import MOST_COLUMNS
 from app.registers.files.reading import RegisterReading
 from app.registers.files.table_heads import Columns
-from app.shapes import InputShape, OutputShape
+from app.shapes import InputShape, Name, OutputShape, Year
 
 Place = Annotated[int, Strict(), Field(ge=1, le=MOST_COLUMNS)]
 Places = Annotated[
@@ -49,6 +50,30 @@ class NamedColumns(InputShape):
         }
         lists = {name: [some] if isinstance(some, int) else some for name, some in said.items()}
         return {name: tuple(place - 1 for place in some) for name, some in lists.items() if some}  # type: ignore[misc]
+
+
+class GivenOfFile(InputShape):
+    """What the sender says of a file, so that it need not be read from it."""
+
+    title: Name | None = Field(default=None, description="the register's, whatever the file prints")
+    year: Year | None = Field(default=None, description="the register's, whatever the file prints")
+    columns: str | None = Field(
+        default=None,
+        max_length=200,
+        description="which column of the table is which, counted from 1",
+        examples=["requirement=2,units=3,units=4,due=5"],
+    )
+
+    @field_validator("columns")
+    @classmethod
+    def columns_are_named(cls, text: str | None) -> str | None:
+        if text is not None:
+            columns_from(text)
+        return text
+
+    @property
+    def given(self) -> Given:
+        return Given(self.title, self.year, columns_from(self.columns).columns if self.columns else None)
 
 
 class AskedColumns(OutputShape):

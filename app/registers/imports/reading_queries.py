@@ -18,9 +18,9 @@ from app.registers.imports.reading_schemas import (
     ReadingPublic,
     RowPublic,
     SectionRowsPublic,
-    SentPage,
     UnitReadingPublic,
 )
+from app.registers.imports.sent_register import PageAsRead
 
 
 def read_cell(session: Session, wanted: CellToRead, *, by: Actor) -> CellReadingPublic:
@@ -31,20 +31,17 @@ def read_cell(session: Session, wanted: CellToRead, *, by: Actor) -> CellReading
     return _cell(read_text(wanted.text, units.directory), units)
 
 
-def read_page(session: Session, sent: SentPage, *, by: Actor, today: date, language: Language) -> ReadingPublic:
+def read_page(session: Session, sent: PageAsRead, *, by: Actor, today: date, language: Language) -> ReadingPublic:
     """A page as read, its notes in a language.
 
     Args:
         today: days are read in its year, where the page's cannot be read.
 
     Raises:
-        OutsideScope, UnknownReference: see `require_directory`. UnreadableRegister.
+        OutsideScope, UnknownReference: see `require_directory`.
     """
-    from app.registers.files.reader import read_register
-
     units = _units_for(session, sent.jurisdiction, by)
-    register = read_register(sent.page, sent.form, charset=sent.charset)
-    full = read_fully(register, units.directory, units.spelt, otherwise=today.year)
+    full = read_fully(sent.register, units.directory, units.spelt, otherwise=today.year)
     rows = list(full.rows)
     return ReadingPublic(
         title=full.title or None,

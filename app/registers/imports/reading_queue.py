@@ -2,16 +2,17 @@
 
 import asyncio
 from collections import Counter
+from collections.abc import Callable
 from contextlib import AsyncExitStack
+from typing import Any, TypeVar
 from weakref import WeakValueDictionary
 
 from anyio import CapacityLimiter
 from anyio.to_thread import run_sync
 
 from app.errors import ReadersBusy
-from app.registers.files.given import Given
-from app.registers.imports.sent_register import SentRegister, read_sent
 
+Read = TypeVar("Read")
 AT_ONCE = 2
 MOST_WAITING, MOST_WAITING_OF_KEY = 16, 8  # each keeps its file in memory
 
@@ -24,20 +25,20 @@ class ReadingQueue:
         seconds: how long a file waits at most.
         soffice: see `read_register_file`.
         """
-        self._soffice = soffice
+        self.soffice = soffice
         self._seconds = seconds
         self._places = asyncio.Semaphore(AT_ONCE)
         self._of_key: WeakValueDictionary[int, asyncio.Lock] = WeakValueDictionary()
         self._waiting: Counter[int] = Counter()
 
-    async def read(self, data: bytes, name: str, given: Given, *, key_id: int) -> SentRegister:
+    async def read(self, key_id: int, reader: Callable[..., Read], *args: Any) -> Read:
         """Raises:
-        ReadersBusy: too many wait already, or it has waited too long. UnreadableRegister.
+        ReadersBusy: too many wait already, or it has waited too long; and what the reader raises.
         """
         async with AsyncExitStack() as held:
             await self._wait(held, key_id)
             # a thread of its own, beside those that answer requests
-            return await run_sync(read_sent, data, name, self._soffice, given, limiter=CapacityLimiter(1))
+            return await run_sync(reader, *args, limiter=CapacityLimiter(1))
 
     async def _wait(self, held: AsyncExitStack, key_id: int) -> None:
         if self._waiting[key_id] >= MOST_WAITING_OF_KEY or self._waiting.total() >= MOST_WAITING:

@@ -2,9 +2,10 @@ from app import clock
 from app.access.deps import RegisterEditor
 from app.access.routing import api_router
 from app.database.session import SessionDep, reads_only
+from app.edge.route_table import waiting
 from app.languages.negotiation import AskedLanguage
 from app.registers.imports import reading_queries
-from app.registers.imports.deps import PAGE_BODY, SentPageDep
+from app.registers.imports.deps import PAGE_BODY, PageAsReadDep
 from app.registers.imports.reading_schemas import CellReadingPublic, CellToRead, ReadingPublic
 from app.registers.requirements.schemas import RequirementReadingPublic, RequirementText, requirement_reading
 
@@ -13,8 +14,9 @@ router = api_router("/registers", tags=["registers"])
 
 @router.post("/readings", openapi_extra=PAGE_BODY)
 @reads_only
+@waiting
 def read_register(
-    actor: RegisterEditor, sent: SentPageDep, session: SessionDep, language: AskedLanguage
+    sent: PageAsReadDep, actor: RegisterEditor, session: SessionDep, language: AskedLanguage
 ) -> ReadingPublic:
     """Read the page of a register, its HTML or its text, as an import would, and write nothing.
 

@@ -5,7 +5,8 @@ from typing import Annotated, Literal
 from pydantic import ConfigDict, Field
 
 from app.obligations.roles import Role
-from app.registers.imports.naming_schemas import AskedColumns
+from app.registers.files.given import NOTHING_GIVEN, Given
+from app.registers.imports.naming_schemas import AskedColumns, GivenOfFile
 from app.shapes import InputShape, JurisdictionCode, OutputShape, PageText, Prose
 
 JurisdictionToReadWith = Annotated[
@@ -48,7 +49,7 @@ class PageToRead(InputShape):
     )
 
 
-class ReadingQuery(InputShape):
+class ReadingQuery(GivenOfFile):
     jurisdiction: JurisdictionToReadWith = None
 
 
@@ -60,6 +61,7 @@ class SentPage:
     form: Literal["html", "text"] | None = None
     charset: str | None = None
     jurisdiction: str | None = None
+    given: Given = NOTHING_GIVEN
 
 
 class UnitReadingPublic(OutputShape):

@@ -4,6 +4,7 @@ from pathlib import Path
 
 import pytest
 
+from app.errors import UnreadableRegister
 from app.registers.files.reader import read_register, read_register_file
 from app.registers.files.reading import RegisterReading, TaskReading
 from tests.registers.files.drawn_pages import pdf
@@ -82,3 +83,11 @@ def test_a_register_printed_by_libreoffice_is_the_same_reading(tmp_path: Path, s
 
     assert reading.fingerprint() == expected.fingerprint()
     assert reading.unread == ()
+
+
+def test_a_table_without_drawn_lines_is_refused_with_what_would_help() -> None:
+    """Where a cell has several lines, nothing says which of them are one row; naming the columns would not help."""
+    drawing = f"{TITLE}\n{HEADS}\n1|一、甲|{CUT}|教育局|好\n2|^|做二|财政局|\n"
+
+    with pytest.raises(UnreadableRegister, match="no table whose lines are drawn; draw them, or send what it was"):
+        read(pdf(drawing).replace(b" l S", b" l n"))

@@ -17,6 +17,7 @@ from app.main import create_app
 from app.registers.files import reader
 from app.registers.files.given import NOTHING_GIVEN, Given
 from app.registers.imports import reading_queue
+from app.registers.imports.sent_register import read_sent
 from tests.conftest import COUNTY, Api, County, sample_page
 from tests.serving import serving
 
@@ -99,12 +100,25 @@ def test_seven_slow_files_of_one_clerk_keep_nobody_waiting(settings: Settings, c
     assert statuses == [201] * 8
 
 
+def test_a_page_that_is_only_read_waits_its_turn_too(
+    settings: Settings, county: County, slow: SlowFiles, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(reading_queue, "MOST_WAITING_OF_KEY", 0)
+    clerk = county.as_role("coordinator")
+    slow.may_end.set()
+    page = clerk.post("/registers/readings", {"page": PAGE.decode()})
+    file = clerk.request("POST", "/registers/imports", data={"jurisdiction": COUNTY}, files={"file": ("1.txt", PAGE)})
+
+    assert [(one.status_code, one.json()["code"]) for one in (page, file)] == [(503, "readers_busy")] * 2
+
+
 def test_who_would_wait_too_long_is_refused(slow: SlowFiles, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(reading_queue, "MOST_WAITING_OF_KEY", 1)
 
     async def send() -> list[Any]:
         queue = reading_queue.ReadingQueue(seconds=0.1)
-        sent = [asyncio.create_task(queue.read(PAGE, f"{number}.txt", NOTHING_GIVEN, key_id=1)) for number in range(3)]
+        files = [(PAGE, f"{number}.txt", "", NOTHING_GIVEN) for number in range(3)]
+        sent = [asyncio.create_task(queue.read(1, read_sent, *file)) for file in files]
         await asyncio.wait(sent[1:])
         slow.may_end.set()
         return await asyncio.gather(*sent, return_exceptions=True)

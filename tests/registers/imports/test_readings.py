@@ -204,7 +204,7 @@ def test_a_reading_waits_for_nobody_who_writes(county: County, database: Databas
 
 def test_a_reading_writes_nothing(county: County, query_count: Callable[..., Any]) -> None:
     api = county.as_role("coordinator")
-    with query_count(at_most=6) as statements:
+    with query_count(at_most=7) as statements:  # the key is looked up before the page waits to be read
         send(api, SAMPLE.replace("数管局", "数据资源局").encode(), "text/plain", jurisdiction=COUNTY)
 
     assert {statement.split()[0] for statement in statements} == {"SELECT"}
@@ -304,3 +304,27 @@ def test_the_schema_lists_all_three_types_of_a_page() -> None:
 
     assert set(operation["requestBody"]["content"]) == {"application/json", "text/html", "text/plain"}
     assert operation["requestBody"]["required"]
+
+
+def test_title_year_and_columns_may_be_said_with_the_page(county: County) -> None:
+    """As with a file that is imported; in the address, since the page may be the body as it is."""
+    office = county.as_role("coordinator")
+    page = "<table><tr><td>子<td>丑<tr><td>做好一事。<td>司法局<tr><td>做好二事。<td>财政局</table>"
+    said = {"title": "工作清单", "year": 2026, "columns": "requirement=1,units=2"}
+    text = "子\t丑\n做好一事。\t司法局\n做好二事。\t财政局\n"
+    sent = [("text/html", page), ("text/plain", text), ("application/json", json.dumps({"page": page}))]
+    answers = [
+        office.request(
+            "POST", "/registers/readings", params=said, content=body.encode(), headers={"Content-Type": kind}
+        )
+        for kind, body in sent
+    ]
+    wrong = office.request("POST", "/registers/readings", params={"columns": "where=1"}, json={"page": page})
+
+    for answer in answers:
+        shown = answer.json()
+        assert answer.status_code == 200, answer.text
+        assert (shown["title"], shown["year"], shown["columns"]) == ("工作清单", 2026, None)
+        rows = [(row["requirement"], row["units_text"]) for section in shown["sections"] for row in section["rows"]]
+        assert rows == [("做好一事。", "司法局"), ("做好二事。", "财政局")]
+    assert (wrong.status_code, wrong.json()["errors"][0]["field"]) == (422, "query.columns")
