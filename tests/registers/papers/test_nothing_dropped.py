@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
+from typing import Any
 
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -10,7 +11,7 @@ from hypothesis import strategies as st
 from app.registers.files.reader import read_register_file
 from app.registers.files.reading import RegisterReading
 from app.registers.imports.full_reading import FullReading, read_fully
-from tests.registers.files.drawn_tables import WRITERS
+from tests.registers.files.drawn_tables import WRITERS, rows_of_sheet, workbook
 from tests.registers.papers.paper import DIRECTORY
 
 TITLE = "栗川县2026年重点工作清单"
@@ -131,6 +132,27 @@ def test_every_cell_stands_in_a_task_or_is_said_to_be_left_out(
     rows: list[Row], form: str, lines: tuple[str, str]
 ) -> None:
     [reading] = read_register_file(WRITERS[form](drawing(rows, lines)), f"清单.{form}")
+    around = squeezed("\f".join([accounted(reading), *reading.surroundings]))
+
+    assert [*dropped(rows, reading)] == []
+    assert [line for line in lines if line not in around] == []
+    assert [*unread_parts(rows, read_fully(reading, DIRECTORY, (), otherwise=0))] == []
+
+
+@settings(max_examples=15)  # each starts a process that reads the workbook
+@given(tables(), st.sampled_from([("", ""), ("附件1", "另行印发。")]), st.sets(st.sampled_from([1, 2])))
+def test_every_cell_of_a_workbook_stands_in_a_task_or_is_said_to_be_left_out(
+    rows: list[Row], lines: tuple[str, str], hidden: set[int]
+) -> None:
+    """Also of rows that somebody hid by hand."""
+    drawn = drawing(rows, lines)
+    heads = next(cell.row for cell in rows_of_sheet(drawn)[1] if cell.text == "序号")
+
+    def hide(sheet: Any) -> None:
+        for row in hidden:
+            sheet.set_row(heads + row, None, None, {"hidden": True})
+
+    [reading] = read_register_file(workbook({"清单": drawn}, afterwards=hide), "清单.xlsx")
     around = squeezed("\f".join([accounted(reading), *reading.surroundings]))
 
     assert [*dropped(rows, reading)] == []
