@@ -66,6 +66,12 @@ def test_a_folder_in_the_place_of_the_file_is_refused(tmp_path: Path) -> None:
         Settings(database_url=f"sqlite:///{tmp_path}/duban.db")
 
 
+@pytest.mark.parametrize("text", ["duban", "/du ban", "//elsewhere.example", "/a/../b?c"])
+def test_a_root_path_that_is_none_ends_the_start(text: str) -> None:
+    with pytest.raises(ValueError, match="is no path; give such as /duban"):
+        Settings(root_path=text)
+
+
 def settings_in_the_page_for_operators() -> set[str]:
     lines = (Path(__file__).parent.parent / "docs" / "operating.md").read_text("utf-8").splitlines()
     return {line.split("`")[1] for line in lines if line.startswith("| `DUBAN_")}

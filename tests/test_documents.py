@@ -128,7 +128,7 @@ def reader(
     get_settings.cache_clear()
 
 
-@pytest.mark.parametrize("document", DOCUMENTS, ids=lambda document: document.name)
+@pytest.mark.parametrize("document", [READMES[0], *DOCUMENTS[2:]], ids=lambda document: document.name)
 def test_what_a_document_says_to_type_works(reader: Reader, document: Path) -> None:
     for step in steps(document):
         if step.path:

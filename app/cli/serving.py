@@ -12,12 +12,12 @@ import uvicorn
 from sqlalchemy.exc import DBAPIError
 
 from app import clock
-from app.cli.terminal import console, errors
+from app.cli.terminal import console, errors, fail
 from app.config import Settings, settings_or_exit
 from app.database.engine import Database
 from app.edge import access_log
 from app.edge.protocol import BoundedHttp
-from app.errors import Unavailable
+from app.errors import AlreadyExists, Unavailable
 from app.main import VERSION, create_app
 from app.migrate import require_this_version
 
@@ -103,6 +103,10 @@ def demo(port: int = 8000, serve_it: Annotated[bool, typer.Option("--serve/--no-
         _require_port("127.0.0.1", port)
     os.environ.setdefault("DUBAN_DATABASE_URL", "sqlite:///demo.db")
     settings = settings_or_exit()
-    console().print(prepare_demo(settings, port=port, at=clock.now()), markup=False)
+    try:
+        said = prepare_demo(settings, port=port, at=clock.now())
+    except AlreadyExists as used:
+        fail(used)
+    console().print(said, markup=False)
     if serve_it:
         run_server(settings, host="127.0.0.1", port=port, workers=1)

@@ -18,6 +18,7 @@ from tests.clients.conftest import Story, run
 from tests.conftest import County
 from tests.serving import serving
 
+pytestmark = pytest.mark.parametrize("shared", ["sqlite"], indirect=True)  # what is sent is the same on both
 NGINX = shutil.which("nginx", path="/usr/sbin:/usr/bin:/usr/local/sbin:/usr/local/bin")
 LOCATION = re.compile(r"```nginx\n(.*?)```", re.DOTALL)
 OPERATING = Path(__file__).parents[2] / "docs" / "operating.md"

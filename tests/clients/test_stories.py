@@ -1,10 +1,14 @@
 """What a client does first: list, filter, page, post, upload, and decide by the code of a problem."""
 
+import pytest
+
 from app.config import Settings
 from app.main import create_app
 from tests.clients.conftest import Story
 from tests.conftest import County
 from tests.serving import serving
+
+pytestmark = pytest.mark.parametrize("shared", ["sqlite"], indirect=True)  # what is sent is the same on both
 
 
 def test_a_short_client_lists_reports_uploads_and_decides_by_the_code_of_a_problem(

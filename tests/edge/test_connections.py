@@ -10,6 +10,9 @@ from app.main import create_app
 from tests.conftest import County
 from tests.serving import serving
 
+pytestmark = pytest.mark.parametrize(
+    "shared", ["sqlite"], indirect=True
+)  # what a connection carries is the same on both
 HEALTH = b"GET /healthz HTTP/1.1\r\n"
 KEPT = b"Host: x\r\n\r\n"
 LAST = b"Host: x\r\nConnection: close\r\n\r\n"
