@@ -96,6 +96,13 @@ CHANGES = {
         {"days": [{"day": "2031-05-01", "is_working": True}, {"day": "2031-05-02", "is_working": True}]},
     ),
     "urging": Change("SELECT :urging_id", "own", "POST /urgings/{id}/answer", {"answer": "本周报送。"}),
+    "subscription": Change("SELECT :subscription_id", "coordinator", "DELETE /subscriptions/{id}"),
+    "reminder_rules": Change(
+        "SELECT id FROM reminder_rules WHERE checklist_id = 1",
+        "coordinator",
+        "PUT /checklists/{checklist_id}/reminder-rules",
+        {"is_on": False},
+    ),
     "status_update": Change("SELECT :update_id", "admin", REDACTED, REASON),
     "evidence": Change("SELECT :evidence_id", "admin", REDACTED, REASON),
     "review": Change("SELECT min(id) FROM review", "admin", REDACTED, REASON),
