@@ -84,6 +84,15 @@ def test_an_answer_has_all_its_fields() -> None:
     assert absent == set()
 
 
+def test_an_answer_has_no_example_of_a_request() -> None:
+    examples = [
+        (shape, one) for name, shape in SHAPES.items() if "-Output" in name for one in shape.get("examples", [])
+    ]
+
+    assert all(one.keys() >= set(shape["required"]) for shape, one in examples)
+    assert "examples" in SHAPES["Rung-Input"]
+
+
 def test_what_may_be_left_out_of_a_request_is_neither_required_nor_has_a_default_that_generators_take_for_it() -> None:
     sent = reached([operation.get("requestBody") for operation in OPERATIONS.values()])
     kinds = {

@@ -31,6 +31,8 @@ def install(app: FastAPI) -> None:
             _add_shape(finished, PageToRead, "validation")
             for name, shape in finished["components"]["schemas"].items():
                 shape["title"] = name  # generators call their types so: what is sent and what is answered are two
+                if name.endswith("-Output"):
+                    shape.pop("examples", None)  # they are of requests, which may leave fields out
                 _show_examples(shape)
                 _say_defaults(shape)
             for route in iter_route_contexts(app.routes):
