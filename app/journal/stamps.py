@@ -63,9 +63,12 @@ def stream_of(checklist_id: str) -> str | None:
 
 
 def checklist_head_column(checklist_id: Any) -> ScalarSelect[str]:
-    """The hash at which a checklist's stream stands, of the checklist that each row belongs to."""
+    """The head of a checklist's stream, of the checklist that each row belongs to: its name, seq and hash, with spaces
+    between them."""
     name = literal("checklist:").concat(cast(checklist_id, String))
-    return select(col(JournalStream.head_hash)).where(col(JournalStream.name) == name).scalar_subquery()
+    seq, space = cast(col(JournalStream.head_seq), String), literal(" ")
+    head = col(JournalStream.name).concat(space).concat(seq).concat(space).concat(col(JournalStream.head_hash))
+    return select(head).where(col(JournalStream.name) == name).scalar_subquery()
 
 
 def head_hash_column(stream: ColumnElement[str]) -> ScalarSelect[str]:

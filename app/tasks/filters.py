@@ -49,7 +49,7 @@ class PageRow(NamedTuple):
     id: int
     checklist_id: int
     sort_key: Any  # its number, or its next last day as the driver gives it
-    head: str  # of its checklist's stream
+    head: str  # of its checklist's stream, as `checklist_head_column` reads it
     others: str  # stamp of all streams that are no checklist's
 
 

@@ -41,6 +41,16 @@ class TaskFragments:
                     found[task_id] = json
         return found
 
+    def find_earlier(self, wanted: dict[int, MadeFrom], *, with_states: bool) -> dict[int, tuple[str, bytes]]:
+        """Those that were made from another head of their checklist and the same otherwise: that head, and the task."""
+        with self._lock:
+            stored = {task_id: self._kept.get((task_id, with_states)) for task_id in wanted}
+        return {
+            task_id: (one[0].head, one[1])
+            for task_id, one in stored.items()
+            if one is not None and one[0]._replace(head=wanted[task_id].head) == wanted[task_id]
+        }
+
     def keep(self, shaped: dict[int, bytes], made_from: dict[int, MadeFrom], *, with_states: bool) -> None:
         with self._lock:
             for task_id, json in shaped.items():

@@ -16,10 +16,13 @@ from app.database.filters import filters_of
 from app.obligations.models import Obligation
 from app.obligations.queries import answers_in_joined
 from app.paging import JsonPage
+from app.tasks.changes import changed_tasks
 from app.tasks.filters import PageRow, in_state, page_statement
 from app.tasks.fragments import MadeFrom, TaskFragments
 from app.tasks.schemas import TaskPublic, TaskQuery, TaskSort, TaskState
 from app.tasks.shapes import shape_tasks
+
+FEW = 2  # tasks that are shaped on the event loop: to hand them to a thread takes as long
 
 
 def list_tasks(
@@ -41,14 +44,33 @@ def list_tasks(
     made_from = {row.id: MadeFrom(row.head, row.others, today) for row in kept}
     with_states = viewer.role is not ActorRole.ANONYMOUS
     items = fragments.find(made_from, with_states=with_states)
+    if len(items) < len(made_from):
+        rest = {task_id: made for task_id, made in made_from.items() if task_id not in items}
+        items |= _unchanged(connection, rest, fragments, with_states=with_states)
     missing = [task_id for task_id in made_from if task_id not in items]
     if missing:
-        leave_event_loop(connection)
+        if len(missing) > FEW:
+            leave_event_loop(connection)
         shaped = shape_tasks(connection, missing, today=today, with_states=with_states)
         fragments.keep(shaped, made_from, with_states=with_states)
         items |= shaped
     cursor = query.cursor_at(_key(kept[-1], query.sort)) if len(rows) > query.limit else None
     return JsonPage([items[task_id] for task_id in made_from], cursor, total)
+
+
+def _unchanged(
+    connection: Connection, wanted: dict[int, MadeFrom], fragments: TaskFragments, *, with_states: bool
+) -> dict[int, bytes]:
+    """The tasks of a checklist that was changed since they were shaped, but not in them."""
+    earlier = fragments.find_earlier(wanted, with_states=with_states)
+    changed = {head: changed_tasks(connection, head) for head in {head for head, _ in earlier.values()}}
+    found = {
+        task_id: json
+        for task_id, (head, json) in earlier.items()
+        if (tasks := changed[head]) is not None and task_id not in tasks
+    }
+    fragments.keep(found, wanted, with_states=with_states)
+    return found
 
 
 def _count(connection: Connection, viewer: Viewer, query: TaskQuery, most: int) -> int:

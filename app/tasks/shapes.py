@@ -1,8 +1,8 @@
 """Tasks as the list shows them, with where each unit stands: four statements, whatever their number."""
 
 import json
-from collections import defaultdict
-from collections.abc import Sequence
+from collections import defaultdict, namedtuple
+from collections.abc import Callable, Iterable, Sequence
 from datetime import date
 from functools import lru_cache
 from typing import Any, NamedTuple
@@ -29,14 +29,21 @@ from app.tasks.filters import current, next_due, of_periods, unnamed
 from app.tasks.schemas import task_state
 from app.units.models import Membership, Unit, UnitKind
 
+COLLECTIVE = UnitKind.COLLECTIVE.value  # rows come as the driver gives them, and an enum is slower to compare
+
+
+class _Statement(NamedTuple):
+    prepared: Prepared
+    row: Callable[[Any], Any]  # makes a row with names of what the driver gave
+
 
 class _Statements(NamedTuple):
     """Of the tasks `ids`: themselves, who has a part in them, how far each unit is, and each collective's members."""
 
-    tasks: Prepared
-    parts: Prepared
-    units: Prepared
-    members: Prepared
+    tasks: _Statement
+    parts: _Statement
+    units: _Statement
+    members: _Statement
 
 
 def shape_tasks(connection: Connection, ids: Sequence[int], *, today: date, with_states: bool) -> dict[int, bytes]:
@@ -49,16 +56,16 @@ def shape_tasks(connection: Connection, ids: Sequence[int], *, today: date, with
         return {}
     dialect = connection.dialect
     statements = _statements(today, dialect)
-    wanted = json.dumps(list(ids)) if dialect.name == "sqlite" else list(ids)
+    wanted = ids_for(dialect, ids)
 
-    def rows(of: Prepared) -> Sequence[Any]:
-        return connection.exec_driver_sql(of.text, of.values(ids=wanted)).all()
+    def rows(of: _Statement) -> Iterable[Any]:
+        return map(of.row, of.prepared.run(connection, ids=wanted))
 
     parts: dict[int, list[Any]] = defaultdict(list)
     has_collective = False
     for part in rows(statements.parts):
         parts[part.task_id].append(part)
-        has_collective = has_collective or part.kind == UnitKind.COLLECTIVE
+        has_collective = has_collective or part.kind == COLLECTIVE
     by_unit: dict[tuple[int, int], dict[str, int]] = defaultdict(dict)
     totals: dict[int, dict[str, int]] = defaultdict(lambda: defaultdict(int))
     overdue: dict[int, int] = defaultdict(int)
@@ -75,11 +82,12 @@ def shape_tasks(connection: Connection, ids: Sequence[int], *, today: date, with
             members[assignment_id][state] = number
     shaped = {}
     for row in rows(statements.tasks):
-        of_parts = [
-            (part, members[part.id] if part.kind == UnitKind.COLLECTIVE else by_unit[row.id, part.unit_id])
+        units = [
+            _unit(part, members[part.id], with_state=False)
+            if part.kind == COLLECTIVE
+            else _unit(part, by_unit[row.id, part.unit_id], with_state=with_states)
             for part in parts[row.id]
         ]
-        units = [_unit(part, states, with_states) for part, states in of_parts]
         shaped[row.id] = orjson.dumps(_task(row, totals[row.id], overdue[row.id], reason_of(lights.get(row.id)), units))
     return shaped
 
@@ -87,15 +95,25 @@ def shape_tasks(connection: Connection, ids: Sequence[int], *, today: date, with
 @lru_cache(8)
 def _statements(today: date, dialect: Dialect) -> _Statements:
     every = (_tasks(dialect), _parts(dialect), _units(today, dialect), _members(dialect))
-    return _Statements(*(Prepared(one, dialect) for one in every))
+    return _Statements(*(_statement(one, dialect) for one in every))
 
 
-def _among(column: Any, dialect: Dialect) -> ColumnElement[bool]:
+def _statement(rows: Select[Any], dialect: Dialect) -> _Statement:
+    row: Any = namedtuple("Row", list(rows.selected_columns.keys()), rename=True)  # type: ignore[misc]
+    return _Statement(Prepared(rows, dialect), row._make)
+
+
+def among(column: Any, dialect: Dialect) -> ColumnElement[bool]:
     """Whether a column is one of `ids`, which is one value however many they are: JSON on SQLite, else an array."""
     if dialect.name == "sqlite":
         ids = func.json_each(value("ids")).table_valued("value")
         return column.in_(select(ids.c.value))  # type: ignore[no-any-return]
     return column == any_(value("ids", ARRAY(BigId)))  # type: ignore[no-any-return]
+
+
+def ids_for(dialect: Dialect, ids: Sequence[int]) -> str | list[int]:
+    """The value of `ids`."""
+    return json.dumps(list(ids)) if dialect.name == "sqlite" else list(ids)
 
 
 def _tasks(dialect: Dialect) -> Select[Any]:
@@ -113,7 +131,7 @@ def _tasks(dialect: Dialect) -> Select[Any]:
         )
         .join(Checklist, col(Checklist.id) == col(Task.checklist_id))
         .join(Section, col(Section.id) == col(Task.section_id))
-        .where(_among(col(Task.id), dialect))
+        .where(among(col(Task.id), dialect))
     )
 
 
@@ -124,7 +142,7 @@ def _parts(dialect: Dialect) -> Select[Any]:
     return (
         select(*columns)
         .join(Unit, col(Unit.id) == col(Assignment.unit_id))
-        .where(_among(col(Assignment.task_id), dialect), current)
+        .where(among(col(Assignment.task_id), dialect), current)
         .order_by(col(Assignment.id))
     )
 
@@ -140,13 +158,13 @@ def _units(today: date, dialect: Dialect) -> Select[Any]:
             func.min(case((and_(Obligation.begun(today), Checklist.held_against_units()), rank))),
         )
         .join(Checklist, col(Checklist.id) == col(Obligation.checklist_id))
-        .where(_among(col(Obligation.task_id), dialect), col(Obligation.voided_at).is_(None))
+        .where(among(col(Obligation.task_id), dialect), col(Obligation.voided_at).is_(None))
         .group_by(*key)
     )
 
 
 def _members(dialect: Dialect) -> Select[Any]:
-    members = _members_of_collectives(and_(_among(col(Assignment.task_id), dialect), current)).subquery()
+    members = _members_of_collectives(and_(among(col(Assignment.task_id), dialect), current)).subquery()
     key = [members.c.assignment_id, members.c.state]
     return select(*key, func.count()).group_by(*key)
 
@@ -195,8 +213,7 @@ def _members_of_collectives(of_these: ColumnElement[bool]) -> Any:
     return union(by_membership, by_name)
 
 
-def _unit(part: Any, states: dict[str, int], with_state: bool) -> dict[str, Any]:
-    has_own = with_state and part.kind != UnitKind.COLLECTIVE
+def _unit(part: Any, states: dict[str, int], *, with_state: bool) -> dict[str, Any]:
     return {
         "unit_id": part.unit_id,
         "name": part.name,
@@ -208,13 +225,13 @@ def _unit(part: Any, states: dict[str, int], with_state: bool) -> dict[str, Any]
         "starts_on": part.starts_on,
         "list_closed": part.closed_on is not None,
         "counts": _counts(states),
-        "state": _own_state(states) if has_own else None,
+        "state": _own_state(states) if with_state else None,
     }
 
 
 def _own_state(states: dict[str, int]) -> str | None:
     """Of a unit's obligations of all periods: what it is, if all are the same, and else that it is at work."""
-    owed = states.keys() - {ObligationState.WAIVED} or states.keys()
+    owed = states if len(states) < 2 else states.keys() - {ObligationState.WAIVED}
     return next(iter(owed), None) if len(owed) < 2 else ObligationState.IN_PROGRESS
 
 

@@ -85,4 +85,6 @@ def test_fragments_are_bounded_and_only_what_stands_is_found() -> None:
     assert fragments._kept.currsize <= 10_000
     assert fragments.find({49: stands}, with_states=True) == {49: b"x" * 1000}
     assert fragments.find({49: stands._replace(head="c")}, with_states=True) == {}
+    assert fragments.find_earlier({49: stands._replace(head="c")}, with_states=True) == {49: ("a", b"x" * 1000)}
+    assert fragments.find_earlier({49: stands._replace(others="c")}, with_states=True) == {}
     assert fragments.find({49: stands}, with_states=False) == {}
