@@ -3,7 +3,7 @@
 import argparse
 from statistics import median
 
-from benchmarks import reads, servers, two_workers, writes
+from benchmarks import ordinary, reads, servers, two_workers, writes
 from benchmarks.captured import mark
 from benchmarks.databases import opened
 from benchmarks.keys import written
@@ -36,6 +36,8 @@ def measure(county: SmallCounty, rounds: int, tries: int, verdicts: Verdicts) ->
             writes.measure(place.name, url, server, bare, reading.keys_file, rounds, verdicts)
         verdicts.heading(f"{place.name}: the process")
         verdicts.say("resident memory after all of this, MB", server.megabytes, at_most(160))
+    if reading.is_sqlite:
+        ordinary.measure(place, url, rounds, verdicts)
     two = two_workers.measure(place.name, url, keys[0], tries, verdicts)
     first_answers = [one.first_answer for one in (server, *two)]
     verdicts.heading(f"{place.name}: three starts")
