@@ -22,6 +22,7 @@ from app.edge.methods import Methods
 from app.edge.route_table import Dispatch, RouteTable
 from app.fastpath.door import MEGABYTE, FastPath
 from app.notices import routes as notices
+from app.notices.calendars import routes as calendars
 from app.notices.reminders import routes as reminders
 from app.notices.subscriptions import routes as subscriptions
 from app.notices.urgings import routes as urgings
@@ -171,6 +172,7 @@ def _routes() -> Iterator[BaseRoute]:
         urgings,
         reminders,
         subscriptions,
+        calendars,
         notices,
         registers,
         imports,

@@ -5,6 +5,7 @@ from app.checklists import models as checklists
 from app.checklists import span_models as checklist_spans
 from app.journal import models as journal
 from app.notices import models as notices
+from app.notices.calendars import models as calendars
 from app.notices.reminders import models as reminders
 from app.notices.subscriptions import models as subscriptions
 from app.notices.urgings import models as urgings
@@ -22,6 +23,7 @@ from app.workdays import models as workdays
 __all__ = [
     "access",
     "assignments",
+    "calendars",
     "checklist_spans",
     "checklists",
     "findings",

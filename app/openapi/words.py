@@ -76,6 +76,7 @@ PARAMETERS = {
     "task": "id of a task",
     "task_id": "id of a task, as GET /tasks lists it",
     "timeliness": "what its dates say",
+    "token_id": "id of a token, as GET /units/{id}/calendar-tokens lists it",
     "unit": "id of a unit",
     "unit_id": "id of a unit, as GET /units lists it",
     "urging_id": "id of an urging, as GET /urgings lists it",

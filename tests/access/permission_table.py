@@ -140,6 +140,11 @@ POST   /units/{unit_id}/contacts                      401    ok   403     ok    
 PATCH  /units/{unit_id}/contacts/{contact_id}         401    ok   403     ok     role    ok     403    role    403
 DELETE /units/{unit_id}/contacts/{contact_id}         401    ok   403     ok     role    ok     403    role    403
 
+GET    /units/{unit_id}/due-days.ics                  ok     ok   ok      ok     ok      ok     ok     ok      ok
+GET    /units/{unit_id}/calendar-tokens               401    ok   403     ok     ok      ok     403    403     403
+POST   /units/{unit_id}/calendar-tokens               401    ok   403     ok     role    ok     403    role    403
+DELETE /units/{unit_id}/calendar-tokens/{token_id}    401    ok   403     ok     role    ok     403    role    403
+
 POST   /registers/readings                            401    role role    ok     role    ok     403    role    403
 POST   /registers/cell-readings                       401    role role    ok     role    ok     403    role    403
 POST   /registers/requirement-readings                401    role role    ok     role    ok     ok     role    ok

@@ -93,6 +93,7 @@ def enter_rows(county: County, name: str) -> Rows:
     proposing = [one["rows"][0] for one in sent["questions"] if one["can_be_taken"]]
     left: Any = [{"kind": "no_unit", "leave": True}, *({"row": row, "take_proposal": False} for row in proposing)]
     done(office.post(f"/registers/imports/{sent['id']}/answers", {"answers": left}))
+    calendar = done(unit.post(f"/units/{unit_id}/calendar-tokens"))
     hook = done(office.post("/subscriptions", {**HOOK, "name": name}))["id"]
     done(office.put("/checklists/1/reminder-rules", {"is_on": name == "城关镇"}))
     notice = enter_notices(county, owed["plain"], unit_id)
@@ -112,6 +113,8 @@ def enter_rows(county: County, name: str) -> Rows:
         "extension_id": extension,
         "finding_id": found,
         "urging_id": urging,
+        "token_id": calendar["id"],
+        "calendar_token": calendar["path"].rpartition("=")[2],
         "subscription_id": hook,
         "delivery_id": 1,
         "notice_id": notice,
@@ -220,6 +223,7 @@ def requests(rows: Rows) -> dict[str, Asked]:
         "GET /urgings": of_unit,
         "POST /urgings": Asked({"items": [{"obligation_id": rows.owed["plain"]}], **URGING}),
         "POST /urgings/{urging_id}/answer": Asked({"answer": "本周报送。"}),
+        "GET /units/{unit_id}/due-days.ics": Asked(query="?token={calendar_token}"),
         "PUT /checklists/{checklist_id}/reminder-rules": Asked({"is_on": True}),
         "POST /subscriptions": Asked({**HOOK, "name": "新的"}),
         "GET /subscriptions": Asked(query=f"?jurisdiction={COUNTY}"),

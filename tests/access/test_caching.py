@@ -10,7 +10,14 @@ from tests.conftest import Api, County, FakeClock
 from tests.document import readings
 
 REPORT = {"state": "completed", "narrative": "已办结。"}
-NOTICES = {"/me/notices", "/notices/events", "/notices/health", "/notices/preview", "/subscriptions"}
+NOTICES = {
+    "/units/1/calendar-tokens",
+    "/me/notices",
+    "/notices/events",
+    "/notices/health",
+    "/notices/preview",
+    "/subscriptions",
+}
 LISTS = ["/tasks", "/checklists", "/units"]
 
 

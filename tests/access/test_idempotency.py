@@ -274,6 +274,7 @@ def test_every_post_keeps_its_answer(county: County) -> None:
         "rotate_secret": (office, f"/subscriptions/{subscribed}/secret", None),
         "redeliver": (office, f"/subscriptions/{subscribed}/deliveries/1/redelivery", None),
         "replay": (office, f"/subscriptions/{subscribed}/replay", {"stream": "checklist:1", "after": 0}),
+        "make_calendar_token": (unit, f"/units/{county.units['城关镇']}/calendar-tokens", None),
         "urge": (office, "/urgings", urging),
         "answer_urging": (unit, f"/urgings/{urged}/answer", {"answer": "本周报送"}),
         "add_contact": (unit, f"/units/{county.units['城关镇']}/contacts", {"name": "张三"}),

@@ -95,6 +95,7 @@ CHANGES = {
         "PUT /calendar/days",
         {"days": [{"day": "2031-05-01", "is_working": True}, {"day": "2031-05-02", "is_working": True}]},
     ),
+    "calendar_token": Change("SELECT :token_id", "own", "DELETE /units/{unit_id}/calendar-tokens/{id}"),
     "urging": Change("SELECT :urging_id", "own", "POST /urgings/{id}/answer", {"answer": "本周报送。"}),
     "subscription": Change("SELECT :subscription_id", "coordinator", "DELETE /subscriptions/{id}"),
     "reminder_rules": Change(
