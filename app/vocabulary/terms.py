@@ -26,6 +26,7 @@ from app.obligations.states import ObligationState, Timeliness
 from app.oversight.contradiction_schemas import Contradiction
 from app.registers.cells.document_rules import DocumentRule
 from app.registers.exports.formats import FileFormat
+from app.registers.exports.schemas import UnitsShown
 from app.registers.imports.edition_schemas import ChangeKind
 from app.registers.imports.schemas import QuestionKind
 from app.registers.requirements.proposals import DayOf
@@ -57,6 +58,7 @@ ENUMS: Mapping[str, type[StrEnum]] = {
     "decision": Decision,
     "judgement": Judgement,
     "file_format": FileFormat,
+    "units_shown": UnitsShown,
     "question_kind": QuestionKind,
     "change_kind": ChangeKind,
     "document_rule": DocumentRule,
