@@ -38,6 +38,7 @@ from app.oversight import dashboard_routes as dashboards
 from app.oversight import heads_routes as heads
 from app.oversight import routes as oversight
 from app.oversight import tally_routes as tallies
+from app.oversight import timeline_routes as timelines
 from app.pages import task_routes as task_pages
 from app.pages import todo_routes as todo
 from app.registers.exports import routes as exports
@@ -169,6 +170,7 @@ def _routes() -> Iterator[BaseRoute]:
         oversight,
         tallies,
         dashboards,
+        timelines,
         urgings,
         reminders,
         subscriptions,

@@ -1,10 +1,11 @@
 from datetime import datetime
 from typing import Any, ClassVar
 
-from sqlalchemy import Text
+from sqlalchemy import Index, Text, literal_column
 from sqlmodel import Field, SQLModel
 
 from app.database.columns import BigId
+from app.journal.subjects import SubjectIn
 
 GENESIS = "0" * 64  # the prev_hash of a stream's first entry
 
@@ -25,6 +26,7 @@ class JournalEntry(SQLModel, table=True):
     """One change that was made. `envelope` is chained; what stands beside it can be erased."""
 
     __tablename__: ClassVar[Any] = "journal_entry"
+    __table_args__ = (Index("ix_journal_entry_subject", SubjectIn(literal_column("envelope")), "stream", "seq"),)
 
     stream: str = Field(primary_key=True, foreign_key="journal_stream.name", max_length=60)
     seq: int = Field(primary_key=True, sa_type=BigId)

@@ -9,14 +9,14 @@ from app.database.session import ConnectionDep, SessionDep
 from app.edge.problems import ANSWERS
 from app.fastpath.marks import fast_read
 from app.languages.messages import say
-from app.oversight import journal_actions, journal_queries, queries
+from app.oversight import change_queries, journal_actions, journal_queries, queries
+from app.oversight.change_schemas import JournalQuery, SubjectEntry
 from app.oversight.schemas import (
     EntryPublic,
     EntryQuery,
     OverduePublic,
     OverdueQuery,
     StreamPublic,
-    StreamQuery,
     WordsErased,
     WordsToErase,
 )
@@ -43,10 +43,11 @@ def list_overdue(
 
 @router.get("/journal", tags=["journal"])
 def list_journal_streams(
-    query: Annotated[StreamQuery, Query()], actor: JournalReader, session: SessionDep, linked: LinkedDep
-) -> Page[StreamPublic]:
-    """List the journal's streams and their heads."""
-    return linked(journal_queries.list_streams(session, actor, query))
+    query: Annotated[JournalQuery, Query()], actor: JournalReader, session: SessionDep, linked: LinkedDep
+) -> Page[StreamPublic] | Page[SubjectEntry]:
+    """List the journal's streams and their heads; with `subject`, the entries about it, with old and new values."""
+    listed = journal_queries.list_streams if query.subject is None else change_queries.list_about
+    return linked(listed(session, actor, query))
 
 
 StreamName = Annotated[

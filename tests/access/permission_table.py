@@ -53,6 +53,7 @@ POST   /assignments                                   401    role role    ok    
 GET    /obligations                                   401    ok   none    ok     ok      ok     none   none    none
 GET    /obligations/{obligation_id}                   401    ok   404     ok     ok      ok     404    404     404
 GET    /obligations/{obligation_id}/updates           401    ok   404     ok     ok      ok     404    404     404
+GET    /obligations/{obligation_id}/timeline          401    ok   404     ok     ok      ok     404    404     404
 POST   /obligations/{obligation_id}/updates           401    ok   404     role   role    role   no     no      no
 PUT    /obligations/{obligation_id}/receipt           401    ok   404     role   role    role   no     no      no
 POST   /receipts                                      401    ok   404     role   role    role   no     no      no
@@ -159,6 +160,7 @@ GET    /calendar/deadline                             ok     ok   ok      ok    
 PUT    /calendar/days                                 401    role role    role   role    403    role   role    403
 GET    /me                                            ok     ok   ok      ok     ok      ok     ok     ok      ok
 GET    /me/todo                                       401    ok   ok      ok     ok      ok     ok     ok      ok
+GET    /me/feed                                       401    ok   ok      role   role    role   role   role    role
 GET    /vocabulary                                    ok     ok   ok      ok     ok      ok     ok     ok      ok
 
 GET    /journal                                       401    role role    ok     ok      ok     none   none    none

@@ -18,7 +18,12 @@ DOCUMENT = document()
 TOWNSHIP, BUREAU = "城关镇", "司法局"
 PAGING = ("limit", "cursor")
 # two values for each filter that takes a text
-TEXTS = {"q": ("公开", "政府"), "period": ("2023", "2023-Q2"), "jurisdiction": ("3415", "341522")}
+TEXTS = {
+    "subject": ("obligation:1", "checklist:1"),
+    "q": ("公开", "政府"),
+    "period": ("2023", "2023-Q2"),
+    "jurisdiction": ("3415", "341522"),
+}
 # what is given only with another one
 TOGETHER = {"from": {"until": "2023-12-31"}, "until": {"from": "2023-01-01"}}
 DAY_AND_MOMENT = ("2023-03-31", "2023-05-30T12:00:00+08:00")
@@ -52,7 +57,7 @@ def questions() -> dict[str, list[list[str]]]:
         filters = {
             one["name"]: one["schema"] for one in item.get("get", {}).get("parameters", ()) if one["in"] == "query"
         }
-        if "limit" in filters:
+        if "cursor" in filters:
             address = path.removeprefix("/api/v1").replace("{stream}", "checklist:1")
             for name in ("checklist_id", "task_id", "unit_id", "obligation_id", "subscription_id"):
                 address = address.replace(f"{{{name}}}", "1")
@@ -114,6 +119,7 @@ def test_two_units_of_a_county_are_answered_as_by_a_process_that_was_never_asked
     paths = [*QUESTIONS, *paths[county.database.is_sqlite % step :: step]]
     paths += [f"/obligations/{one}" for one in mine] + ["/tasks/1", "/checklists/1", "/vocabulary"]
     paths += ["/checklists/1/dashboard", "/checklists/1/dashboard?as_of=2023-05-30"]
+    paths += [f"/obligations/{one}/timeline" for one in mine] + ["/me/feed", "/me/feed?after=1:30"]
     paths += ["/tasks/1?expand=units,updates", "/tasks/1?expand=periods"]
     report = {"state": "in_progress", "percent": 40, "narrative": "正在推进。"}
     for unit in units:

@@ -1,0 +1,35 @@
+from typing import Annotated
+
+from fastapi import Query
+
+from app.access.deps import Reporter
+from app.access.routing import api_router
+from app.database.session import SessionDep
+from app.languages.negotiation import AskedLanguage
+from app.obligations.deps import VisibleObligation
+from app.oversight import feed_queries, timeline_queries
+from app.oversight.feed_schemas import FeedPublic, FeedQuery
+from app.oversight.timeline_schemas import Happening, TimelineQuery
+from app.paging import LinkedDep, Page
+
+router = api_router(tags=["obligations"])
+
+
+@router.get("/obligations/{obligation_id}/timeline")
+def list_timeline(
+    obligation: VisibleObligation,
+    query: Annotated[TimelineQuery, Query()],
+    session: SessionDep,
+    linked: LinkedDep,
+    language: AskedLanguage,
+) -> Page[Happening]:
+    """Everything that happened to one obligation, by whom and when, the first of it first."""
+    return linked(timeline_queries.list_timeline(session, obligation, query, language))
+
+
+@router.get("/me/feed", tags=["me"])
+def read_feed(
+    actor: Reporter, query: Annotated[FeedQuery, Query()], session: SessionDep, language: AskedLanguage
+) -> FeedPublic:
+    """What happened to what your units owe, and nothing of others. Ask again with `after` of the answer."""
+    return feed_queries.feed(session, actor, query, language)
