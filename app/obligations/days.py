@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from sqlalchemy import Date, String
+from sqlalchemy import Date, Integer, String
 from sqlalchemy.ext.compiler import compiles
 from sqlalchemy.sql.functions import FunctionElement
 
@@ -11,6 +11,13 @@ class DaysLater(FunctionElement[Any]):
     """A day, so many days later (earlier, where the number is below 0): `DaysLater(day, number)`."""
 
     type = Date()
+    inherit_cache = True
+
+
+class DaysBetween(FunctionElement[Any]):
+    """How many days one day lies after another: `DaysBetween(later, earlier)`."""
+
+    type = Integer()
     inherit_cache = True
 
 
@@ -45,6 +52,18 @@ def _days_later_sqlite(element: Any, compiler: Any, **options: Any) -> str:
 def _days_later_postgresql(element: Any, compiler: Any, **options: Any) -> str:
     day, number = (compiler.process(clause, **options) for clause in element.clauses)
     return f"(CAST({day} AS DATE) + CAST({number} AS INTEGER))"
+
+
+@compiles(DaysBetween, "sqlite")
+def _days_between_sqlite(element: Any, compiler: Any, **options: Any) -> str:
+    later, earlier = (compiler.process(clause, **options) for clause in element.clauses)
+    return f"CAST(julianday({later}) - julianday({earlier}) AS INTEGER)"
+
+
+@compiles(DaysBetween, "postgresql")
+def _days_between_postgresql(element: Any, compiler: Any, **options: Any) -> str:
+    later, earlier = (compiler.process(clause, **options) for clause in element.clauses)
+    return f"(CAST({later} AS DATE) - CAST({earlier} AS DATE))"
 
 
 @compiles(ShanghaiDay, "sqlite")

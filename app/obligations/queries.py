@@ -4,7 +4,7 @@ from functools import partial
 from typing import Any, NamedTuple
 
 import orjson
-from sqlalchemy import ColumnElement, Connection, Select, and_, false, func, literal, not_
+from sqlalchemy import ColumnElement, Connection, Select, and_, false, func, not_
 from sqlmodel import Session, col, select
 
 from app import clock
@@ -20,15 +20,14 @@ from app.obligations.assignment_models import Assignment
 from app.obligations.lights import LightReason, light_of, light_reason
 from app.obligations.models import Obligation
 from app.obligations.period_models import Period
+from app.obligations.reports import last_updates
 from app.obligations.schemas import ObligationPublic, ObligationQuery, TargetReached, UnitObligationQuery
+from app.obligations.sorting import NEVER, kind_of, sort_key
 from app.obligations.stands import Stand, stand_for
 from app.obligations.states import ObligationState, counted_until, open_in, timeliness
 from app.obligations.suspension_models import Suspension
 from app.paging import JsonPage, after_key, count_rows
-from app.shapes import LAST_YEAR
 from app.units.models import Unit
-
-NEVER = date(LAST_YEAR, 12, 31)  # where a row without a last day sorts: a day that a cursor takes
 
 
 def answers_for(actor: Actor, unit_id: Any, checklist_id: Any) -> ColumnElement[bool]:
@@ -105,22 +104,22 @@ def list_obligations(connection: Connection, actor: Actor, query: ObligationQuer
     Raises:
         AsOfInFuture, KnownOnInFuture, KnownBeforeAsOf, InvalidCursor.
     """
-    after = query.after(date, date, date, int)
+    after = query.after(date, date, kind_of(query.sort), int)
     stand = stand_for(query, after, today=today, upcoming=query.upcoming)
-    due_key = func.coalesce(stand.due_on, literal(NEVER))
+    order = [sort_key(query.sort, stand).label("sort_key"), stand.obligation_id]
     judged = (query.overdue, query.stale, query.timeliness, query.light)
     asks_for_lateness = any(one is not None for one in judged)
-    rows = _select_public(stand).where(stands_for(actor, stand, drafts=not asks_for_lateness))
+    rows = _select_public(stand).add_columns(order[0]).where(stands_for(actor, stand, drafts=not asks_for_lateness))
     rows = rows.where(*_conditions(query, stand))
     total = query.total(partial(count_rows, connection, rows))
     if after:
-        rows = rows.where(after_key([due_key, stand.obligation_id], after[2:]))
-    found = connection.execute(rows.order_by(due_key, stand.obligation_id).limit(query.limit + 1)).all()
-    cursor = None
+        rows = rows.where(after_key([sort_key(query.sort, stand), stand.obligation_id], after[2:]))
+    found = connection.execute(rows.order_by(*order).limit(query.limit + 1)).all()
+    shown, cursor = found[: query.limit], None
     if len(found) > query.limit:
-        last = found[query.limit - 1]
-        cursor = query.cursor_at([stand.day, stand.known_on, last.due_on or NEVER, last.id])
-    return stand.page([orjson.dumps(_shape(row, stand)) for row in found[: query.limit]], cursor, total)
+        cursor = query.cursor_at([stand.day, stand.known_on, shown[-1].sort_key, shown[-1].id])
+    said = last_updates(connection, [row.id for row in shown], None if stand.is_today else stand.day)
+    return stand.page([orjson.dumps(_shape(row, stand, said.get(row.id))) for row in shown], cursor, total)
 
 
 def list_unit_obligations(
@@ -173,7 +172,8 @@ def public_obligation(session: Session, obligation: Obligation, *, today: date) 
     session.flush()
     stand = Stand(today, today, today, with_upcoming=True, with_voided=True)
     row = session.execute(_select_public(stand).where(col(Obligation.id) == obligation.id)).one()
-    return ObligationPublic.model_validate(_shape(row, stand))
+    said = last_updates(session.connection(), [obligation.id], None)
+    return ObligationPublic.model_validate(_shape(row, stand, said.get(obligation.id)))
 
 
 def _select_public(stand: Stand) -> Select[Any]:
@@ -225,7 +225,7 @@ def _select_public(stand: Stand) -> Select[Any]:
     )
 
 
-def _shape(row: Any, stand: Stand) -> dict[str, Any]:
+def _shape(row: Any, stand: Stand, last_update: dict[str, Any] | None) -> dict[str, Any]:
     """The members of ObligationPublic."""
     facts, rests = (row.state, row.due_on, row.done_on, row.claimed_on), row.suspended_on
     when = timeliness(*facts, on=stand.day, soon=row.yellow_days, suspended_on=rests)
@@ -265,6 +265,7 @@ def _shape(row: Any, stand: Stand) -> dict[str, Any]:
         "finding_answered_on": row.finding_answered_on,
         "suspended_on": row.suspended_on,
         "suspension_reason": row.suspension_reason if stand.is_today else None,
+        "last_update": last_update,
     }
 
 

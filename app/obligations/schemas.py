@@ -1,4 +1,5 @@
 from datetime import date
+from enum import StrEnum
 from typing import Annotated
 
 from pydantic import BaseModel, ConfigDict, Field, Strict
@@ -62,6 +63,16 @@ class TargetReached(Target):
     reached: Quantity | None = Field(description="null before it was reported, and for a past day", examples=[8])
 
 
+class LastUpdate(OutputShape):
+    """What a unit reported last."""
+
+    id: int
+    state: ObligationState = Field(description="what the unit claimed")
+    percent: int | None
+    narrative: str
+    posted_at: Moment
+
+
 class ObligationPublic(OutputShape):
     id: int
     checklist_id: int
@@ -99,6 +110,9 @@ class ObligationPublic(OutputShape):
     suspension_reason: str | None = Field(
         description="why it rests; null in an answer for a past day", examples=["项目选址调整,暂停实施。"]
     )
+    last_update: LastUpdate | None = Field(
+        description="the last report by the day of the answer; null before the first"
+    )
 
 
 class DayQuery(BaseModel):
@@ -117,6 +131,13 @@ class DayQuery(BaseModel):
 
 class AsOfQuery(DayQuery, PageQuery):
     """A list that is asked for as of a day, and as it was known on a day."""
+
+
+class ObligationSort(StrEnum):
+    DUE = "due_on"
+    MOST_OVERDUE = "-days_overdue"
+    UPDATED = "updated_at"
+    UPDATED_LAST = "-updated_at"
 
 
 class UnitObligationQuery(AsOfQuery):
@@ -139,6 +160,9 @@ class UnitObligationQuery(AsOfQuery):
     suspended: Annotated[bool | None, Field(description="暂停: open, and resting on the day")] = None
     stale: Annotated[bool | None, Field(description="长期推进, open, and silent for its report cycle")] = None
     upcoming: Annotated[bool, Field(description="also those whose period has not begun; only for today")] = False
+    sort: Annotated[
+        ObligationSort, Field(description="updated_at: by the last report, what has none before all others")
+    ] = ObligationSort.DUE
 
 
 class ObligationQuery(UnitObligationQuery):

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from sqlalchemy import ColumnElement, FromClause, Select, and_, case, column, false, func, literal, not_, select, table
+from sqlalchemy import ColumnElement, FromClause, Select, and_, case, false, func, literal, not_, select
 from sqlalchemy.orm import aliased
 from sqlmodel import col
 
@@ -14,19 +14,16 @@ from app.checklists.models import Checklist
 from app.checklists.span_models import ChecklistSpan
 from app.errors import AsOfInFuture, KnownBeforeAsOf, KnownOnInFuture
 from app.languages.messages import say
-from app.obligations.days import DaysLater, LatestDay, ShanghaiDay
+from app.obligations.days import DaysBetween, DaysLater, LatestDay, ShanghaiDay
 from app.obligations.lights import light_rank
 from app.obligations.models import Obligation
 from app.obligations.period_models import Period
+from app.obligations.reports import REPORTS
 from app.obligations.schemas import DayQuery
 from app.obligations.span_models import ObligationSpan
 from app.obligations.states import finding_late_in, last_day_passed, open_in, timeliness_of, waiting_in_time
 from app.obligations.suspension_models import Suspension
 from app.paging import JsonPage, Total
-
-# Reports are kept in a room to the right of this one; that they were made is all that is asked of them here.
-_MOMENT = ObligationSpan.__table__.c.from_at.type  # type: ignore[attr-defined]
-_REPORTS = table("status_update", column("obligation_id"), column("posted_at", _MOMENT))
 
 
 @dataclass(frozen=True)
@@ -148,6 +145,13 @@ class Stand:
         return last_day_passed(self.due_on, self.suspended_on, self.day, days - 1)
 
     @property
+    def days_overdue(self) -> ColumnElement[int]:
+        """For how many days it has been overdue, 0 where it is not: `counted_until`, in SQL."""
+        rests = self.suspended_on <= self.day
+        until = case((rests, DaysLater(self.suspended_on, -1)), else_=literal(self.day))
+        return case((self.is_overdue, DaysBetween(until, self.due_on)), else_=0)
+
+    @property
     def has_no_last_day(self) -> ColumnElement[bool]:
         return and_(self.is_open, col(self._row.due_on).is_(None))
 
@@ -208,8 +212,8 @@ class Stand:
         if self.is_today:
             reported_on: Any = col(Obligation.reported_on)
         else:
-            of_this = and_(_REPORTS.c.obligation_id == owed.id, _REPORTS.c.posted_at < clock.end_of(self.day))
-            reported_on = ShanghaiDay(select(func.max(_REPORTS.c.posted_at)).where(of_this).scalar_subquery())
+            of_this = and_(REPORTS.c.obligation_id == owed.id, REPORTS.c.posted_at < clock.end_of(self.day))
+            reported_on = ShanghaiDay(select(func.max(REPORTS.c.posted_at)).where(of_this).scalar_subquery())
         rested: Any = select(func.max(Suspension.resumed_at)).where(
             col(Suspension.obligation_id) == owed.id,
             col(Suspension.rested_days) > 0,

@@ -15,6 +15,7 @@ from app.obligations.queries import owed_by, stands_for
 from app.obligations.stands import Stand, stand_for
 from app.obligations.states import counted_until
 from app.oversight.schemas import OverdueQuery
+from app.oversight.tally_queries import section_of
 from app.paging import JsonPage, after_key, count_rows
 from app.units.models import Unit
 
@@ -79,6 +80,10 @@ def _select_overdue(actor: Actor, query: OverdueQuery, stand: Stand) -> Select[A
     )
     if query.unit is not None:
         rows = rows.where(stand.unit_id == query.unit)
+    if query.task is not None:
+        rows = rows.where(col(Task.id) == query.task)
+    if query.section is not None:
+        rows = rows.where(section_of(stand) == query.section)
     if query.checklist is not None:
         rows = rows.where(stand.checklist_id == query.checklist)
     if query.jurisdiction is not None:

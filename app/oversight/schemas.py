@@ -22,6 +22,8 @@ Drafts = Annotated[bool, Field(description="also checklists that no unit was tol
 class OverdueQuery(AsOfQuery):
     drafts: Drafts = False
     due: CountedFrom = "granted"
+    task: RowId | None = None
+    section: RowId | None = None
     unit: RowId | None = None
     checklist: RowId | None = None
     jurisdiction: Annotated[JurisdictionPrefix | None, Field(description="of the unit: GB/T 2260 code or a prefix")] = (

@@ -1,5 +1,6 @@
 """Which tasks a list holds, and in which order: one statement for each set of filters, compiled once."""
 
+from datetime import date
 from functools import lru_cache
 from typing import Any, NamedTuple
 
@@ -35,8 +36,9 @@ from app.journal.stamps import checklist_head_column, stamp_column
 from app.obligations.assignment_models import Assignment
 from app.obligations.models import Obligation
 from app.obligations.period_models import Period
-from app.obligations.queries import NEVER
+from app.obligations.sorting import NEVER
 from app.obligations.states import ObligationState, open_in
+from app.tasks.lateness import asked_of, overdue_number, progress
 from app.tasks.schemas import TaskSort, TaskState
 from app.units.models import Membership, Unit
 
@@ -53,31 +55,44 @@ class PageRow(NamedTuple):
     others: str  # stamp of all streams that are no checklist's
 
 
-def page_statement(viewer: Viewer, filters: Filters, *, continues: bool, dialect: Dialect) -> Prepared:
+def page_statement(viewer: Viewer, filters: Filters, *, today: date, continues: bool, dialect: Dialect) -> Prepared:
     """The statement of a page's rows, each a PageRow. It runs with the filters' values, `most`, and `after_0` and
     `after_1` where it continues behind a row."""
-    return _prepared(viewer, filters, continues, dialect)
+    asks_for_lateness = filters.sort is TaskSort.MOST_OVERDUE or any(
+        one is not None for one in (filters.overdue, filters.light, filters.timeliness)
+    )
+    return _prepared(viewer, filters, today if asks_for_lateness else None, continues, dialect)
 
 
 @lru_cache(512)
-def _prepared(viewer: Viewer, filters: Filters, continues: bool, dialect: Dialect) -> Prepared:
-    key: Any = col(Task.number)
-    order: list[Any] = [col(Task.checklist_id), key]
-    types: list[Any] = [BigId, Integer()]
-    if filters.sort is not TaskSort.NUMBER:
-        key = func.coalesce(next_due(), literal(NEVER))
-        order = [key, col(Task.id)]
-        types = [Date(), BigId]
+def _prepared(viewer: Viewer, filters: Filters, on: date | None, continues: bool, dialect: Dialect) -> Prepared:
+    key, kind = _sort_key(filters.sort, on)
+    order: list[Any] = [key, col(Task.id)]
+    types: list[Any] = [kind, BigId]
+    if filters.sort is TaskSort.NUMBER:
+        order, types = [col(Task.checklist_id), key], [BigId, kind]
     head, others = checklist_head_column(col(Task.checklist_id)), stamp_column(within="", scope=null())
     rows: Select[Any] = select(col(Task.id), col(Task.checklist_id), key.label("sort_key"), head, others)
     rows = rows.join(Checklist, col(Checklist.id) == col(Task.checklist_id)).where(may_see(viewer))
     rows = _filtered(rows, filters, with_states=viewer.role is not ActorRole.ANONYMOUS)
+    rows = rows if on is None else rows.where(*asked_of(filters, on))
     descending = filters.sort is TaskSort.DUE_LAST
     if continues:
         seen = tuple_(*(value(f"after_{place}", type_) for place, type_ in enumerate(types)))
         rows = rows.where(tuple_(*order) < seen if descending else tuple_(*order) > seen)
     rows = rows.order_by(*(column.desc() for column in order)) if descending else rows.order_by(*order)
     return Prepared(rows.limit(value("most", Integer())), dialect)
+
+
+def _sort_key(sort: TaskSort, on: date | None) -> tuple[Any, Any]:
+    """What tasks are sorted by, never null, and its type."""
+    if sort is TaskSort.NUMBER:
+        return col(Task.number), Integer()
+    if sort in (TaskSort.DUE, TaskSort.DUE_LAST):
+        return func.coalesce(next_due(), literal(NEVER)), Date()
+    if sort is TaskSort.MOST_OVERDUE and on is not None:
+        return literal(0) - overdue_number(on), Integer()
+    return (progress() if sort is TaskSort.PROGRESS else literal(0) - progress()), Integer()
 
 
 def _filtered(rows: Select[Any], filters: Filters, *, with_states: bool) -> Select[Any]:

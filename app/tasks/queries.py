@@ -33,10 +33,10 @@ def list_tasks(
     Raises:
         InvalidCursor. TakesLonger: not all was shaped before, and the connection is the event loop's.
     """
-    total = query.total(partial(_count, connection, viewer, query))
-    after = query.after(int if query.sort is TaskSort.NUMBER else date, int)
+    total = query.total(partial(_count, connection, viewer, query, today))
+    after = query.after(date if query.sort in (TaskSort.DUE, TaskSort.DUE_LAST) else int, int)
     filters, values = filters_of(query)
-    statement = page_statement(viewer, filters, continues=after is not None, dialect=connection.dialect)
+    statement = page_statement(viewer, filters, today=today, continues=after is not None, dialect=connection.dialect)
     seen = {f"after_{place}": value for place, value in enumerate(after or [])}
     found = statement.run(connection, **values, **seen, most=query.limit + 1)
     rows = [PageRow(*row) for row in found]
@@ -73,9 +73,9 @@ def _unchanged(
     return found
 
 
-def _count(connection: Connection, viewer: Viewer, query: TaskQuery, most: int) -> int:
+def _count(connection: Connection, viewer: Viewer, query: TaskQuery, today: date, most: int) -> int:
     filters, values = filters_of(query)
-    statement = page_statement(viewer, filters, continues=False, dialect=connection.dialect)
+    statement = page_statement(viewer, filters, today=today, continues=False, dialect=connection.dialect)
     return len(statement.run(connection, **values, most=most))
 
 

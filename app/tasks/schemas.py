@@ -13,7 +13,7 @@ from app.obligations.lights import Light, LightReason
 from app.obligations.period_models import DueSource
 from app.obligations.roles import Role
 from app.obligations.schemas import TargetReached
-from app.obligations.states import ObligationState
+from app.obligations.states import ObligationState, Timeliness
 from app.paging import PageQuery
 from app.shapes import (
     BodyId,
@@ -341,6 +341,9 @@ class TaskSort(StrEnum):
     NUMBER = "number"
     DUE = "due_on"
     DUE_LAST = "-due_on"
+    MOST_OVERDUE = "-overdue"
+    PROGRESS = "progress"
+    PROGRESS_LAST = "-progress"
 
 
 class TaskQuery(PageQuery):
@@ -354,13 +357,20 @@ class TaskQuery(PageQuery):
     role: Annotated[Role | None, Field(description="with `unit`: that unit's part")] = None
     state: TaskState | None = None
     standing: bool | None = None
+    overdue: Annotated[bool | None, Field(description="some unit is overdue with it today")] = None
+    light: Annotated[Light | None, Field(description="the worst light of its obligations today")] = None
+    timeliness: Annotated[
+        Timeliness | None, Field(description="what the dates say of at least one of its obligations today")
+    ] = None
     unassigned: Annotated[bool | None, Field(description="nobody has a part in it")] = None
     unnamed: Annotated[bool | None, Field(description="nobody accountable yet under an open collective")] = None
     withdrawn: Annotated[bool, Field(description="withdrawn tasks instead of the others")] = False
     q: Annotated[SearchText | None, Field(description="part of the requirement")] = None
     due_from: Annotated[Day | None, Field(description="its last day is this one or a later")] = None
     due_until: Annotated[Day | None, Field(description="its last day is this one or an earlier")] = None
-    sort: TaskSort = TaskSort.NUMBER
+    sort: Annotated[
+        TaskSort, Field(description="-overdue: by how many units are overdue; progress: by how much is completed")
+    ] = TaskSort.NUMBER
 
 
 class Withdrawal(WithReason):

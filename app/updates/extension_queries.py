@@ -37,6 +37,9 @@ def list_extensions(session: Session, actor: Actor, query: ExtensionQuery) -> Pa
         rows = rows.where(col(Extension.unit_id) == query.unit)
     if query.checklist is not None:
         rows = rows.where(col(Extension.checklist_id) == query.checklist)
+    if query.task is not None:
+        of_task = select(Obligation.id).where(col(Obligation.task_id) == query.task)
+        rows = rows.where(col(Extension.obligation_id).in_(of_task))
     if query.decided is not None:
         decision = col(Extension.decision)
         rows = rows.where(decision.is_not(None) if query.decided else decision.is_(None))

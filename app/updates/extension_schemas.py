@@ -96,4 +96,5 @@ class ExtensionQuery(PageQuery):
     decided: Annotated[bool | None, Field(description="whether the office has decided")] = None
     decided_since: Annotated[Day | None, Field(description="decided on this day or later")] = None
     checklist: RowId | None = None
+    task: RowId | None = None
     unit: RowId | None = None

@@ -53,6 +53,9 @@ def list_findings(session: Session, actor: Actor, query: FindingQuery, *, today:
         rows = rows.where(col(Finding.unit_id) == query.unit)
     if query.checklist is not None:
         rows = rows.where(col(Finding.checklist_id) == query.checklist)
+    if query.task is not None:
+        of_task = select(Obligation.id).where(col(Obligation.task_id) == query.task)
+        rows = rows.where(col(Finding.obligation_id).in_(of_task))
     is_closed = and_(col(Finding.closed_at).is_not(None), col(Finding.closed_at) < end)
     stands = (  # not of what was taken back as if it had never been: nothing is to be done of it any more
         stand.select([stand.obligation_id], with_obligation=False)

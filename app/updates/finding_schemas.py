@@ -122,6 +122,7 @@ class ClosedMany(OutputShape):
 class FindingQuery(AsOfQuery):
     unit: RowId | None = None
     checklist: RowId | None = None
+    task: RowId | None = None
     state: FindingState | None = None
     overdue: Annotated[bool | None, Field(description="not closed on the day, nor answered by its last day")] = None
 

@@ -64,7 +64,11 @@ def test_the_bytes_are_the_response_model_to_the_letter(
 
 
 @pytest.mark.parametrize(
-    ("path", "sort"), [("/obligations", None), ("/tasks", "due_on"), ("/tasks", "-due_on"), ("/tasks", "number")]
+    ("path", "sort"),
+    [
+        *(("/obligations", sort) for sort in (None, "-days_overdue", "updated_at", "-updated_at")),
+        *(("/tasks", sort) for sort in ("due_on", "-due_on", "number", "-overdue", "progress", "-progress")),
+    ],
 )
 def test_a_page_that_ends_on_what_has_no_last_day_has_a_next(county: County, path: str, sort: str | None) -> None:
     office = county.as_role("coordinator")

@@ -14,6 +14,7 @@ from app.config import Settings
 from app.journal.verification import verify
 from app.migrate import downgrade, upgrade
 from app.obligations.models import Obligation
+from app.obligations.reports import last_report_id
 from app.obligations.span_models import ObligationSpan
 from app.obligations.states import open_in
 from tests.conftest import County, FakeClock
@@ -47,6 +48,13 @@ def test_what_is_open_comes_from_its_index_in_its_order(county: County, table: s
 
     assert any(f"ix_{table}_open_{name}" in line for line in found), "\n".join(found)
     assert not [line for line in found if "Sort" in line or "TEMP B-TREE" in line], "\n".join(found)
+
+
+def test_the_last_report_is_found_by_an_index_for_each_row_that_is_sorted_by_it(county: County) -> None:
+    rows = select(col(Obligation.id)).order_by(last_report_id(col(Obligation.id), None)).limit(50)
+    found = plan(county.database.engine, rows)
+
+    assert any("ix_status_update_obligation_id" in line for line in found), "\n".join(found)
 
 
 def predicates(engine: Engine) -> Iterator[set[str]]:

@@ -18,8 +18,9 @@ from app.languages.messages import label
 from app.obligations.assignment_models import Assignment
 from app.obligations.models import Obligation
 from app.obligations.period_models import Period
-from app.obligations.queries import NEVER, stands_for
+from app.obligations.queries import stands_for
 from app.obligations.roles import Role
+from app.obligations.sorting import NEVER
 from app.obligations.stands import Stand
 from app.obligations.states import ObligationState, counted_until, timeliness
 from app.registers.exports.schemas import UnitsShown
