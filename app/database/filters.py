@@ -10,9 +10,10 @@ from enum import Enum
 from functools import cache
 from typing import Any
 
-from sqlalchemy import ColumnElement, Date, String, func, literal
+from sqlalchemy import ColumnElement, Date, String, and_, func, literal
 
 from app.database.columns import BigId
+from app.database.folding import Folded
 from app.database.prepared import value
 from app.paging import PageQuery
 
@@ -58,8 +59,10 @@ def _names(model: type[PageQuery]) -> tuple[str, ...]:
 
 
 def contains(column: Any, text: Any) -> ColumnElement[bool]:
-    """Whether a text stands in a column, `%` and `_` as letters. The text may be a place that is left open."""
-    pattern = text
-    for special in ("/", "%", "_"):
+    """Whether a text stands in a column, both as a search sees them, `%` and `_` as letters. The text may be a place
+    that is left open; of which nothing is left finds nothing."""
+    pattern: Any = Folded(text)
+    for special in ("%", "_"):
         pattern = func.replace(pattern, special, f"/{special}")
-    return column.like(literal("%").concat(pattern).concat("%"), escape="/")  # type: ignore[no-any-return]
+    found = Folded(column).like(literal("%").concat(pattern).concat("%"), escape="/")
+    return and_(Folded(text) != "", found)

@@ -8,6 +8,7 @@ from sqlmodel.sql.expression import SelectOfScalar
 
 from app.access.actors import Viewer
 from app.access.models import ActorRole
+from app.database.filters import contains
 from app.errors import NotFound
 from app.languages.messages import say
 from app.paging import Page, keyset_page
@@ -68,7 +69,7 @@ def list_units(session: Session, viewer: Viewer, query: UnitQuery) -> Page[UnitP
         rows = rows.where(col(Unit.id).in_(members))
     if query.q is not None:
         spelt = select(UnitAlias.unit_id).where(
-            col(UnitAlias.name).contains(query.q, autoescape=True), col(UnitAlias.dropped_at).is_(None)
+            contains(col(UnitAlias.name), query.q), col(UnitAlias.dropped_at).is_(None)
         )
         rows = rows.where(col(Unit.id).in_(spelt))
     return keyset_page(session, query, rows, col(Unit.id), partial(public_units, session))

@@ -1,7 +1,7 @@
 """find entries by subject: an index of what each entry of the journal is about
 
 Revision: c3e7a91b5d20
-Follows: 8f2b61d90c3e
+Follows: c47d1e8a5b90
 
 Rules: goes both ways; imports nothing from app; names every constraint; never rewritten once it has landed;
 tables that may be large get their indexes in a step of their own.
@@ -12,7 +12,7 @@ from collections.abc import Sequence
 from alembic import op
 
 revision: str = "c3e7a91b5d20"
-down_revision: str | Sequence[str] | None = "8f2b61d90c3e"
+down_revision: str | Sequence[str] | None = "c47d1e8a5b90"
 branch_labels: str | Sequence[str] | None = None
 depends_on: str | Sequence[str] | None = None
 

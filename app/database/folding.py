@@ -1,0 +1,47 @@
+"""How a search sees texts: whatever their case, their width (ＡＢ as ab), their spaces and punctuation.
+
+Both databases fold by themselves, so nothing folded is stored: SQLite by `folded`, PostgreSQL by its own functions.
+"""
+
+import string
+import unicodedata
+from sqlite3 import Connection as Driver
+from typing import Any
+
+from sqlalchemy import String
+from sqlalchemy.ext.compiler import compiles
+from sqlalchemy.sql.functions import FunctionElement
+
+# `%` and `_` are letters here. What has a form of half the width is that by now.
+SKIPPED = "".join(sorted({*string.whitespace, *string.punctuation, *"、。《》〈〉「」『』【】〔〕“”‘’—·"} - {"%", "_"}))
+_SKIP = str.maketrans("", "", SKIPPED)
+_LOWER = str.maketrans(string.ascii_uppercase, string.ascii_lowercase)
+
+
+def folded(text: str | None) -> str | None:
+    """A text as a search sees it."""
+    return None if text is None else unicodedata.normalize("NFKC", text).translate(_LOWER).translate(_SKIP)
+
+
+def teach(connection: Driver) -> None:
+    """Let SQLite fold on a connection of its driver's."""
+    connection.create_function("folded", 1, folded, deterministic=True)
+
+
+class Folded(FunctionElement[str]):
+    """`folded`, in SQL."""
+
+    type = String()
+    inherit_cache = True
+
+
+@compiles(Folded, "sqlite")
+def _folded_sqlite(element: Any, compiler: Any, **options: Any) -> str:
+    return f"folded({compiler.process(element.clauses, **options)})"
+
+
+@compiles(Folded, "postgresql")
+def _folded_postgresql(element: Any, compiler: Any, **options: Any) -> str:
+    text = f"normalize(CAST({compiler.process(element.clauses, **options)} AS TEXT), NFKC)"
+    removed = SKIPPED.replace("'", "''")
+    return f"translate({text}, '{string.ascii_uppercase}{removed}', '{string.ascii_lowercase}')"
