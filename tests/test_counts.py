@@ -8,6 +8,7 @@ import pytest
 
 from app import paging
 from tests.conftest import COUNTY, County, FakeClock
+from tests.county import enter_subscription
 from tests.document import document
 
 # of the first row of everything; the rest of the names are told by the county
@@ -30,6 +31,7 @@ def address(county: County, path: str) -> str:
 def test_every_list_counts_the_rows_of_all_its_pages(county: County, now: FakeClock) -> None:
     now.set("2024-02-01")
     admin, auditor = county.as_role("admin", ""), county.as_role("auditor")
+    assert enter_subscription(admin) == 1
     counted = {}
     for path in lists():
         api: Any = auditor if path.startswith(("/overdue", "/oversight", "/findings")) else admin

@@ -11,7 +11,7 @@ from app import clock
 from app.clock import by_clock, local_day
 from app.obligations.models import Obligation
 from app.obligations.span_models import ObligationSpan
-from app.obligations.suspension_models import Suspension
+from app.obligations.suspension_models import Suspension, end_suspensions
 
 # what is remembered of an obligation for every day
 REMEMBERED = (
@@ -61,7 +61,7 @@ def advance(session: Session, obligations: Sequence[Obligation], at: datetime) -
     session.add_all(opened)
     session.flush()
     resumed = [one.obligation_id for one in closed if one.suspended_on and not by_id[one.obligation_id].suspended_on]
-    return [*closed, *opened, *_end_suspensions(session, resumed, at)]
+    return [*closed, *opened, *end_suspensions(session, resumed, at)]
 
 
 def advanced(obligation: Obligation, span: ObligationSpan, at: datetime) -> ObligationSpan | None:
@@ -95,7 +95,7 @@ def void(session: Session, obligations: Sequence[Obligation], at: datetime) -> l
     for one in rested:
         one.suspended_on = None
     session.flush()
-    return [*spans, *_end_suspensions(session, [one.id for one in rested], at)]
+    return [*spans, *end_suspensions(session, [one.id for one in rested], at)]
 
 
 def begin_earlier(session: Session, obligations: Sequence[Obligation], at: datetime) -> list[ObligationSpan]:
@@ -172,19 +172,6 @@ def _again(
     stood = {name: getattr(span, name) for name in REMEMBERED} | {"starts_on": obligation.starts_on}
     ended = None if to_at == at else at
     return ObligationSpan(**_values(obligation, from_at, at) | stood, to_at=to_at, end_recorded_at=ended)
-
-
-def _end_suspensions(session: Session, obligation_ids: Sequence[int], at: datetime) -> Sequence[Suspension]:
-    if not obligation_ids:
-        return []
-    unended = select(Suspension).where(
-        col(Suspension.obligation_id).in_(obligation_ids), col(Suspension.resumed_at).is_(None)
-    )
-    ended = session.exec(unended.order_by(col(Suspension.id))).all()
-    for one in ended:
-        one.resumed_at = at
-    session.flush()
-    return ended
 
 
 def _values(obligation: Obligation, from_at: datetime, at: datetime) -> dict[str, Any]:

@@ -2,8 +2,8 @@ from collections.abc import Mapping, Sequence, Set
 from datetime import date, datetime
 from typing import Any, ClassVar
 
-from sqlalchemy import CheckConstraint, ColumnElement, Index, Text, case, null, select
-from sqlmodel import Field, Session, col
+from sqlalchemy import CheckConstraint, ColumnElement, Index, Text, case, null
+from sqlmodel import Field, Session, col, select
 
 from app.checklists.models import ChecklistRow, Task
 from app.clock import local_day
@@ -44,15 +44,27 @@ class Suspension(ChecklistRow, table=True):
         return case((suspended_on.is_not(None), current.correlate(Obligation).scalar_subquery()), else_=null())
 
 
+def end_suspensions(session: Session, obligation_ids: Sequence[int], at: datetime) -> list[Suspension]:
+    """End the rests that go on. Returns them, for the journal."""
+    if not obligation_ids:
+        return []
+    of_these = col(Suspension.obligation_id).in_(obligation_ids), col(Suspension.resumed_at).is_(None)
+    ended = [*session.exec(select(Suspension).where(*of_these).order_by(col(Suspension.id)))]
+    for one in ended:
+        one.resumed_at = at
+    session.flush()
+    return ended
+
+
 def rest_with_task(session: Session, task: Task, obligation: Obligation, at: datetime) -> list[Suspension]:
     """What is open again of a task that rests does so too, from when the task does: it was part of it then."""
     if task.suspended_on is None:
         return []
     obligation.suspend(task.suspended_on)
-    rests = suspensions_with_task(session, [obligation], at)
+    ended, rests = end_suspensions(session, [obligation.id], at), suspensions_with_task(session, [obligation], at)
     session.flush()
     insert_all(session, rests)
-    return rests
+    return [*ended, *rests]
 
 
 def suspensions_with_task(session: Session, resting: Sequence[Obligation], at: datetime) -> list[Suspension]:

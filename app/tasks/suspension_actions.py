@@ -16,7 +16,7 @@ from app.obligations.models import Obligation
 from app.obligations.queries import HeldObligation
 from app.obligations.spans import advance
 from app.obligations.states import open_in
-from app.obligations.suspension_models import Suspension
+from app.obligations.suspension_models import Suspension, end_suspensions
 from app.tasks.actions import hold_task
 from app.tasks.event_periods import schedule_of
 from app.tasks.rests import later
@@ -66,7 +66,7 @@ def suspend_task(session: Session, task: Task, wanted: SuspensionWrite, *, by: A
     if not owed:
         raise AlreadySuspended(say("all that is open of task {id} rests already", id=task.id))
     rows = _suspended(session, owed, wanted, moment)
-    task.suspended_on = rows[0].from_on
+    task.suspended_on = rows[-1].from_on
     _journal(session, checklist.stream, "task.suspended", task, owed, rows, by, moment)
 
 
@@ -129,6 +129,7 @@ def _suspended(
         raise InvalidRequest(fields=[("body.from_on", say("{day} has passed; give today or a later day", day=from_on))])
     for obligation in owed:
         obligation.suspend(from_on)
+    unended = end_suspensions(session, [one.id for one in owed], at)  # by a claim, in an older version
     made = [
         Suspension(
             checklist_id=one.checklist_id, obligation_id=one.id, from_on=from_on, reason=wanted.reason, suspended_at=at
@@ -137,7 +138,7 @@ def _suspended(
     ]
     session.add_all(made)
     session.flush()
-    return made
+    return [*unended, *made]
 
 
 def _resumed(

@@ -1,9 +1,9 @@
 """The one writer of updates, for every caller: an open connection, no session, and a fixed number of statements."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from datetime import date, datetime
 from functools import lru_cache
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from sqlalchemy import Connection, Dialect, String, cast, literal, select
 from sqlmodel import col
@@ -29,11 +29,13 @@ from app.errors import NotFound, SeveralOpenPeriods
 from app.journal.before import before_of
 from app.journal.models import JournalStream
 from app.journal.recorder import Change, moment_in, streams_of
+from app.journal.rows import Journaled
 from app.languages.messages import say
 from app.obligations.models import Obligation
 from app.obligations.queries import HeldObligation, in_turn, no_obligation
 from app.obligations.span_models import ObligationSpan
 from app.obligations.spans import advanced
+from app.obligations.suspension_models import Suspension
 from app.tasks.bulk import each
 from app.updates.models import Evidence, StatusUpdate
 from app.updates.queries import public_update
@@ -153,6 +155,7 @@ class _Posting:
         self._spans = PreparedTable(ObligationSpan, dialect)
         self._updates = PreparedTable(StatusUpdate, dialect)
         self._evidence = PreparedTable(Evidence, dialect)
+        self._rests = PreparedTable(Suspension, dialect)
         obligation_id = value("obligation_id")
         checklist_id = select(col(Obligation.checklist_id)).where(col(Obligation.id) == obligation_id).scalar_subquery()
         stream = literal("checklist:").concat(cast(checklist_id, String))
@@ -194,6 +197,13 @@ class _Posting:
             dialect,
         )
 
+        self._unended = Prepared(
+            select(*self._rests.columns).where(
+                col(Suspension.obligation_id) == obligation_id, col(Suspension.resumed_at).is_(None)
+            ),
+            dialect,
+        )
+
     def find(self, connection: Connection, task_id: int, unit_id: int, by: Actor, today: date) -> int:
         found = []
         for row in self._of_unit.run(connection, task_id=task_id, unit_id=unit_id):
@@ -228,14 +238,27 @@ class _Posting:
             self._evidence.insert(connection, link)
         self._obligations.update(connection, obligation, obligation_before)
         verb = "update.posted"
-        before, spans = before_of(verb, obligation, obligation_before), list[ObligationSpan]()
+        rows: list[Journaled] = [update, *links, obligation]
+        before = before_of(verb, obligation, obligation_before)
         if following is not None:
             self._spans.update(connection, span, span_before)  # ends before the next begins: only one may be open
             self._spans.insert(connection, following)
-            before, spans = before | before_of(verb, span, span_before), [span, following]
-        change = Change(verb, held.subject, [update, *links, obligation, *spans], before=before)
+            before, rows = before | before_of(verb, span, span_before), [*rows, span, following]
+        if obligation_before["suspended_on"] and not obligation.suspended_on:
+            for rest, rest_before in self._end_rests(connection, obligation.id, held.moment):
+                before, rows = before | before_of(verb, rest, rest_before), [*rows, rest]
+        change = Change(verb, held.subject, rows, before=before)
         self._streams.append(connection, head, change, by=by.who, at=held.moment)
         return public_update(update, [evidence_public(link) for link in links])
+
+    def _end_rests(self, connection: Connection, obligation_id: int, at: datetime) -> Iterator[tuple[Journaled, Any]]:
+        """What is closed rests no more. Each rest that ended, and what it held before."""
+        for row in self._unended.run(connection, obligation_id=obligation_id):
+            rest = self._rests.next(iter(row))
+            before = self._rests.values(rest)
+            rest.resumed_at = at
+            self._rests.update(connection, rest, before)
+            yield rest, before
 
     def _locked(self, connection: Connection, obligation_id: int, by: Actor, at: datetime) -> _Locked:
         """The stream's head first, then the rows: the order of locks."""

@@ -5,6 +5,7 @@ from typing import Any
 
 import pytest
 from alembic.util import CommandError
+from sqlalchemy import text
 from sqlmodel import select
 
 from app.clock import local_day
@@ -207,6 +208,30 @@ def test_until_its_first_day_of_rest_it_takes_a_claim_which_ends_the_rest(
 
     shown = office.get(owed).json()
     assert (claimed.status_code, shown["state"], shown["suspended_on"]) == (201, "completed", None)
+
+
+def test_what_a_claim_ended_can_rest_again(
+    county: County, office: Api, owed: str, now: FakeClock, database: Database
+) -> None:
+    suspended(office, owed, from_on="2023-06-20")
+    county.as_unit(UNIT).post(f"{owed}/updates", CLAIM)
+    office.post(f"{owed}/reopening", {"reason": "未公开。"})
+    suspended(office, owed)
+    with database.session(writes=False) as session:
+        faults = verify(session).faults
+
+    assert office.get(owed).json()["suspended_on"] == "2023-06-01"
+    assert faults == []
+
+
+def test_a_rest_that_an_older_version_left_unended_is_ended_by_the_next(
+    county: County, office: Api, owed: str, now: FakeClock, database: Database
+) -> None:
+    suspended(office, owed, from_on="2023-06-20")
+    with database.session(writes=True) as session:
+        session.execute(text("UPDATE obligation SET suspended_on = NULL"))
+
+    suspended(office, owed)
 
 
 def test_a_claim_that_waited_can_be_accepted(county: County, office: Api, owed: str, now: FakeClock) -> None:
