@@ -42,6 +42,9 @@ class Settings(BaseSettings):
     model_config = SettingsConfigDict(env_prefix=PREFIX, extra="forbid")
 
     database_url: str = Field("sqlite:///duban.db", description="SQLite or PostgreSQL 15+; SQLAlchemy URL")
+    read_only: bool = Field(
+        False, description="whether changes are rejected: for a server on a standby, beside the one that takes them"
+    )
     public_reading: bool = Field(True, description="whether anyone without a key reads what is published to the public")
     body_limit: Annotated[int, Field(ge=1024, le=64 * 1024 * 1024, description="largest request body, bytes")] = 1024**2
     storage: str = Field("duban-files", description="folder for the files of evidence; made at the first upload")

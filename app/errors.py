@@ -493,6 +493,10 @@ class DatabaseReadOnly(Unavailable):
     title = say("The database takes no changes at the moment: it is a standby, or another takes over; try again")
 
 
+class ServerReadOnly(Unavailable):
+    title = say("This server only reads; send changes to the address of the server that takes them")
+
+
 class ClockDisagrees(Unavailable):
     title = say("The clock of this server cannot be believed, so nothing is recorded; tell whoever runs the server")
 

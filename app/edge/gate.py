@@ -12,7 +12,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from app.config import Settings
 from app.database import waiting
-from app.database.session import SAFE_METHODS
+from app.database.session import READING_ENDPOINTS, SAFE_METHODS
 from app.database.waiting import ClientGone
 from app.edge import root_paths
 from app.edge.addresses import check_address
@@ -26,7 +26,7 @@ from app.edge.problems import answer
 from app.edge.request_headers import HEADERS, RequestHeaders
 from app.edge.request_ids import HEADER, request_id_of
 from app.edge.route_table import UNMATCHED, RouteTable, takes_files
-from app.errors import DubanError, InternalError, TooManyRequests
+from app.errors import DubanError, InternalError, ServerReadOnly, TooManyRequests
 from app.languages.messages import say
 
 log = logging.getLogger(__name__)
@@ -134,6 +134,7 @@ class Gate:
                 waiting.begin(self.settings.request_timeout)
                 await self.app(scope, receive, send)
             else:
+                self._require_writing(scope)
                 async with self._body(scope, headers, receive) as whole:
                     with watched(waiting.begin(self.settings.request_timeout), receive):
                         await self.app(scope, whole, send)
@@ -154,6 +155,15 @@ class Gate:
                     self.callers.remember(headers.authorization, state[CALLER])
                 if known is None and CALLER in state and budget is not None:
                     budget.give_back()
+
+    def _require_writing(self, scope: Scope) -> None:
+        """Raises:
+        ServerReadOnly: the request would change something, and this server does not.
+        """
+        if self.settings.read_only:
+            route = self.table.route_at(scope["path"], scope["method"])
+            if route is not None and route.endpoint not in READING_ENDPOINTS:
+                raise ServerReadOnly()
 
     @asynccontextmanager
     async def _body(self, scope: Scope, headers: RequestHeaders, receive: Receive) -> AsyncIterator[Receive]:

@@ -2,6 +2,9 @@ from operator import attrgetter
 from typing import Literal
 
 from fastapi import APIRouter, Request
+from pydantic import Field
+from sqlalchemy import text
+from sqlmodel import Session
 
 from app.database.session import SessionDep
 from app.edge.problems import ANSWERS
@@ -16,6 +19,21 @@ class Health(OutputShape):
     status: Literal["ok"] = "ok"
 
 
+class Readiness(Health):
+    seconds_behind: float | None = Field(
+        description="age of the newest change that a standby shows, where it lags; null on a primary and on SQLite",
+        examples=[0.4],
+    )
+
+
+# of a standby that has shown all that it received, nothing is known to be missing
+_BEHIND = text("""
+    SELECT CASE WHEN NOT pg_is_in_recovery() THEN NULL
+        WHEN pg_last_wal_receive_lsn() = pg_last_wal_replay_lsn() THEN 0
+        ELSE extract(epoch FROM clock_timestamp() - pg_last_xact_replay_timestamp()) END
+""")
+
+
 @router.get("/healthz")
 async def healthz() -> Health:
     """Alive: the process answers."""
@@ -23,10 +41,17 @@ async def healthz() -> Health:
 
 
 @router.get("/readyz")
-def readyz(session: SessionDep, request: Request) -> Health:
+def readyz(session: SessionDep, request: Request) -> Readiness:
     """Ready: the database is reachable, its tables are those of this version, and the clock can be believed."""
     require_this_version(session)
     check: ClockCheck | None = request.app.state.clock_check
     if check is not None:
         check.require(session.connection())
-    return Health()
+    return Readiness(seconds_behind=_seconds_behind(session))
+
+
+def _seconds_behind(session: Session) -> float | None:
+    if session.get_bind().dialect.name == "sqlite":
+        return None
+    behind = session.execute(_BEHIND).scalar()
+    return None if behind is None else float(behind)

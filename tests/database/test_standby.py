@@ -60,6 +60,23 @@ def test_a_change_on_a_standby_is_an_outage_and_goes_on_after_the_failover(
     assert later[-1] == 201
 
 
+def test_a_server_that_only_reads_answers_lists_and_rejects_changes(county: County, settings: Settings) -> None:
+    owed, cell = county.obligation(1, "城关镇")["id"], {"text": "司法局", "jurisdiction": "341522"}
+    with Client(create_app(settings.model_copy(update={"read_only": True}))) as client:
+        unit, office = (Api(client, api.key) for api in (county.as_unit("城关镇"), county.as_role("coordinator")))
+        rejected = [
+            unit.post(f"/obligations/{owed}/updates", REPORT),
+            unit.post("/updates", {}),
+            office.delete("/tasks/1/units/1"),
+        ]
+        read = [unit.get("/tasks"), unit.get("/me/todo"), office.post("/registers/cell-readings", cell)]
+        unknown = unit.post("/nowhere", {})
+
+    assert {(one.status_code, one.json()["code"]) for one in rejected} == {(503, "server_read_only")}
+    assert [one.status_code for one in read] == [200, 200, 200]
+    assert unknown.status_code == 404
+
+
 def test_what_the_url_says_of_a_connection_holds_for_every_process(postgres: str) -> None:
     url = new_database(postgres, "elsewhere")
     with psycopg.connect(url, autocommit=True) as connection:
