@@ -51,6 +51,9 @@ def pieces_of(text: str, directory: Directory, depth: int = 0) -> Iterator[Piece
     return _Cutter(text, directory, depth).cut()
 
 
+_WHOLE_UNITS = ("局", "委", "委员会", "厅")
+
+
 class _Cutter:
     def __init__(self, text: str, directory: Directory, depth: int) -> None:
         self.text = text
@@ -250,8 +253,8 @@ class _Cutter:
         if not only_words:
             if named and not lists_units(inner, named):
                 has_unit = any(piece.kind is PieceKind.UNIT for piece in inner)
-                has_unread = any(piece.kind is PieceKind.UNREAD for piece in inner)
-                is_lost = has_unread and self._is_lost(start, close + 1)
+                is_unclear = any(piece.kind is PieceKind.UNREAD or _is_stranger(piece) for piece in inner)
+                is_lost = is_unclear and self._is_lost(start, close + 1)
                 if not is_lost and (has_unit or not speaks_of_parts(inner)):
                     return None
                 # (责任人:张三), (司法居), (国资办、司法居): about the unit, or nothing that could be placed
@@ -339,7 +342,13 @@ class _Cutter:
 
 def _unplaced(piece: Piece) -> Piece:
     """A piece in a bracket about the unit before it: an office there is part of that unit, and none of its own."""
-    return replace(piece, kind=PieceKind.WORD if piece.kind is PieceKind.UNIT else piece.kind, meaning=None)
+    kind = PieceKind.WORD if piece.kind is PieceKind.UNIT and not _is_stranger(piece) else piece.kind
+    return replace(piece, kind=PieceKind.UNREAD if kind is PieceKind.UNIT else kind, meaning=None)
+
+
+def _is_stranger(piece: Piece) -> bool:
+    """Whether a name in a bracket is that of a whole unit which nobody knows: 民征局. Offices end in other words."""
+    return isinstance(piece.meaning, Named) and not piece.meaning.is_known and piece.text.endswith(_WHOLE_UNITS)
 
 
 def _role_of_label(match: re.Match[str]) -> Role | None:
