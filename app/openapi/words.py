@@ -72,6 +72,7 @@ PARAMETERS = {
     "standing": "whether it has no last day (长期推进)",
     "state": "where it stands",
     "stream": "name of a stream, as GET /journal lists it",
+    "subject": "what entries are about, such as obligation:64",
     "subscription_id": "id of a subscription, as GET /subscriptions lists it",
     "task": "id of a task",
     "task_id": "id of a task, as GET /tasks lists it",
