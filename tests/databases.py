@@ -75,6 +75,7 @@ class PostgresTemplates:
 
     def save(self, name: str) -> None:
         self._structure = self._structure_now()
+        self._connection.execute(sql.SQL("DROP SCHEMA IF EXISTS {} CASCADE").format(sql.Identifier(name)))
         self._connection.execute(sql.SQL("CREATE SCHEMA {}").format(sql.Identifier(name)))
         for table in self._tables():
             copy = sql.SQL("CREATE TABLE {} AS TABLE {}").format(sql.Identifier(name, table), _public(table))

@@ -105,7 +105,10 @@ class Fuzzer:
             "phases": {"enabled": False} | {name: {"enabled": True} | more for name, more in phases.items()},
             # the check ignored_auth leaves keys out and makes them up; doing so at random as well hits only the door
             "generation": generation | {"with-security-parameters": False},
-            "checks": {"positive_data_acceptance": {"expected-statuses": ["2xx", *REFUSALS]}},
+            "checks": {
+                "positive_data_acceptance": {"expected-statuses": ["2xx", *REFUSALS]},
+                "negative_data_rejection": {"expected-statuses": [*REFUSALS, "400", "405", "406", "413", "415"]},
+            },
             "dictionaries": {name: {"values": list(values)} for name, values in self.names.items()},
             "parameters": {name: {"dictionary": name, "probability": SHARE_OF_REAL_NAMES} for name in self.names},
             "auth": {"openapi": {"HTTPBearer": {"bearer": self.key}}} if self.key else {},

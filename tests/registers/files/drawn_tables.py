@@ -90,7 +90,7 @@ def workbook(
     """Sheets by name; `afterwards` is done to each, as xlsxwriter has it. A cell that says =day is a day, one that says
     =sum a formula with the value 12."""
     file = io.BytesIO()
-    with xlsxwriter.Workbook(file, {"in_memory": True}) as book:
+    with xlsxwriter.Workbook(file, {"in_memory": True, "strings_to_formulas": False}) as book:
         for name, drawing in sheets.items():
             sheet = book.add_worksheet(name)
             if name in hidden:
