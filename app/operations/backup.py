@@ -21,11 +21,11 @@ from sqlmodel import Session, SQLModel
 from app.access.actors import OPERATOR
 from app.config import Settings
 from app.database.engine import Database
-from app.errors import FileDamaged, StorageUnavailable
+from app.errors import FileDamaged, StorageUnavailable, Unavailable
 from app.journal.rows import canonical, digest
 from app.journal.verification import verify
 from app.journal.walking import Fault, Head
-from app.migrate import current_revision, newest_revision
+from app.migrate import newest_revision, require_this_version
 from app.oversight.journal_queries import heads_of_visible
 from app.storage import Storage
 from app.updates.evidence_queries import damaged_files, stored_files
@@ -33,7 +33,6 @@ from app.updates.evidence_queries import damaged_files, stored_files
 MANIFEST = "manifest.json"
 FILES = "files"
 _CHECKSUM = "sha256"
-_PIECE = 1024 * 1024
 
 
 class BackupFailed(Exception):
@@ -107,7 +106,7 @@ def make_backup(settings: Settings, folder: Path, *, at: datetime) -> Manifest:
 
 class Restored(NamedTuple):
     manifest: Manifest
-    faults: list[Fault]  # what does not hold of it
+    faults: list[Fault]  # where the restored database or its files differ from the backup
 
 
 def restore_backup(folder: Path, settings: Settings) -> Restored:
@@ -179,14 +178,15 @@ def _copied(settings: Settings, folder: Path) -> Iterator[tuple[Session, str]]:
 
 
 def _manifest(session: Session, kind: str, at: datetime) -> Manifest:
-    revision = current_revision(session)
-    if revision != newest_revision():
-        raise BackupFailed(f"the database is at version {revision} and not at this program's; run `duban migrate`")
+    try:
+        require_this_version(session)
+    except Unavailable as other:
+        raise BackupFailed(str(other.detail)) from other
     return Manifest(
         program=version("duban"),
         made_at=at,
         kind="sqlite" if kind == "sqlite" else "postgresql",
-        revision=revision,
+        revision=newest_revision(),
         database="",
         heads=heads_of_visible(session, OPERATOR),
         rows=_rows(session),
@@ -200,7 +200,7 @@ def _rows(session: Session) -> dict[str, int]:
 
 
 def _differences(settings: Settings, manifest: Manifest) -> list[Fault]:
-    """What does not hold of a restored database and its files."""
+    """Where a restored database and its files differ from the manifest."""
     with closing(Database(settings)) as database, database.session(writes=False) as session:
         report = verify(session, {stream: head.hash for stream, head in manifest.heads.items()})
         faults = [*report.faults, *damaged_files(session, Storage(settings.storage))]

@@ -7,11 +7,12 @@ from pathlib import Path
 
 import psycopg
 import pytest
-from sqlalchemy import create_engine, inspect
+from sqlalchemy import create_engine, inspect, text
 
 from app.config import Settings, get_settings
 from app.database.engine import Database
 from app.main import create_app
+from app.migrate import newest_revision
 from tests.cli.conftest import Run
 from tests.client import Client
 from tests.conftest import DEFAULTS, Api, County
@@ -138,3 +139,14 @@ def test_a_backup_replaces_no_other(backed_up: Path, run: Run) -> None:
     said = run("backup", backed_up)
 
     assert (said.exit_code, "is there already" in said.stderr) == (2, True)
+
+
+def test_a_database_of_another_version_is_not_backed_up(backed_up: Path, database: Database, run: Run) -> None:
+    with database.session(writes=True) as session:
+        session.execute(text("UPDATE alembic_version SET version_num = 'another'"))
+    said = run("backup", backed_up.with_name("tuesday"))
+    with database.session(writes=True) as session:
+        session.execute(text("UPDATE alembic_version SET version_num = :newest"), {"newest": newest_revision()})
+
+    assert said.exit_code == 2
+    assert "the database is at version another" in said.stderr
