@@ -20,7 +20,7 @@ from tests.serving import serving
 
 pytestmark = pytest.mark.parametrize("shared", ["sqlite"], indirect=True)  # what is sent is the same on both
 NGINX = shutil.which("nginx", path="/usr/sbin:/usr/bin:/usr/local/sbin:/usr/local/bin")
-LOCATION = re.compile(r"```nginx\n(.*?)```", re.DOTALL)
+LOCATION = re.compile(r"```nginx\n(location .*?)```", re.DOTALL)
 OPERATING = Path(__file__).parents[2] / "docs" / "operating.md"
 CONFIG = """
 daemon off; master_process off; pid {folder}/pid; error_log stderr;
@@ -49,13 +49,15 @@ def behind(county: County, settings: Settings, tmp_path: Path) -> Iterator[str]:
         config.write_text(CONFIG.format(folder=tmp_path, port=port, location=location))
         with subprocess.Popen([NGINX, "-c", config, "-e", "stderr"], stderr=subprocess.PIPE) as nginx:  # noqa: S603
             try:
-                yield _answering(f"http://127.0.0.1:{port}/duban")
+                yield _answering(f"http://127.0.0.1:{port}/duban", nginx)
             finally:
                 nginx.terminate()
 
 
-def _answering(url: str) -> str:
+def _answering(url: str, nginx: subprocess.Popen[bytes]) -> str:
     for _ in range(100):
+        if nginx.poll() is not None and nginx.stderr:
+            raise AssertionError(nginx.stderr.read().decode())
         try:
             httpx.get(f"{url}/healthz").raise_for_status()
         except httpx.TransportError:
