@@ -1,12 +1,13 @@
-"""Township officials who report all at once, and click again whenever they got no answer."""
+"""Township officials who report all at once, with files, and click again whenever they got no answer."""
 
+import hashlib
 import random
 import threading
 import time
 import uuid
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from typing import Self
+from typing import Any, Self
 
 import httpx
 from sqlmodel import col, func, select
@@ -15,9 +16,11 @@ from app.database.engine import Database
 from app.journal.verification import verify
 from app.obligations.models import Obligation
 from app.obligations.span_models import ObligationSpan
-from app.updates.models import StatusUpdate
+from app.storage import Storage
+from app.updates.models import Evidence, StatusUpdate
 
 COMPLETED = 0.01  # share of the reports that close their obligation: fifty kills long, something has to stay open
+WITH_FILE = 0.2  # share of the other reports that a file follows
 
 
 @dataclass
@@ -30,11 +33,12 @@ class Official:
 
 @dataclass
 class Crowd:
-    """Reports until the block ends. What was acknowledged is written down: update id → narrative."""
+    """Reports until the block ends. What was acknowledged stands by its id: the words, or what is in the file."""
 
     address: str
     officials: Sequence[Official]
     acknowledged: dict[int, str] = field(default_factory=dict)
+    files: dict[int, str] = field(default_factory=dict)
     unacknowledged: set[str] = field(default_factory=set)
     statuses: list[int] = field(default_factory=list)
     surprises: list[str] = field(default_factory=list)
@@ -60,43 +64,50 @@ class Crowd:
 
     def _report(self, official: Official) -> None:
         headers = {"Authorization": f"Bearer {official.key}"}
-        with httpx.Client(base_url=self.address, headers=headers, timeout=30) as client:
+        with httpx.Client(base_url=f"{self.address}/api/v1", headers=headers, timeout=30) as client:
             left = list(official.obligation_ids)
             while left and not self._over.is_set():
                 obligation_id, narrative = random.choice(left), str(uuid.uuid4())  # noqa: S311
                 state = "completed" if random.random() < COMPLETED else "in_progress"  # noqa: S311
-                body = {"state": state, "narrative": narrative}
-                if self._send_until_answered(client, obligation_id, body) and body["state"] == "completed":
+                report = {"state": state, "narrative": narrative}
+                path = f"/obligations/{obligation_id}/updates"
+                update_id = self._send_until_answered(client, path, narrative, self.acknowledged, json=report)
+                if update_id and state == "completed":
                     left.remove(obligation_id)
+                elif update_id and random.random() < WITH_FILE:  # noqa: S311
+                    text = str(uuid.uuid4())
+                    path, file = f"/updates/{update_id}/evidence", {"file": ("说明.txt", text.encode())}
+                    self._send_until_answered(client, path, text, self.files, files=file)
 
-    def _send_until_answered(self, client: httpx.Client, obligation_id: int, body: dict[str, str]) -> bool:
-        self.unacknowledged.add(body["narrative"])
+    def _send_until_answered(
+        self, client: httpx.Client, path: str, text: str, acknowledged: dict[int, str], **sent: Any
+    ) -> int | None:
+        """The id of what was made."""
+        self.unacknowledged.add(text)
         while not self._over.is_set():
             try:
-                answer = client.post(
-                    f"/api/v1/obligations/{obligation_id}/updates",
-                    json=body,
-                    headers={"Idempotency-Key": body["narrative"]},
-                )
+                answer = client.post(path, headers={"Idempotency-Key": text}, **sent)
             except httpx.TransportError:
                 time.sleep(0.02)
                 continue
             self.statuses.append(answer.status_code)
             if answer.status_code == 201:
-                self.acknowledged[answer.json()["id"]] = body["narrative"]
-                self.unacknowledged.discard(body["narrative"])
-                return True
+                made = int(answer.json()["id"])
+                acknowledged[made] = text
+                self.unacknowledged.discard(text)
+                return made
             if answer.status_code != 503 or "retry-after" not in answer.headers:
                 self.surprises.append(answer.text)
-                return False
+                return None
             time.sleep(0.02)
-        return False
+        return None
 
 
-def everything_holds(database: Database, crowd: Crowd) -> None:
-    """What was acknowledged is there, once; nothing is half written; every chain and every row verifies."""
+def everything_holds(database: Database, storage: Storage, crowd: Crowd) -> None:
+    """What was acknowledged is there, once; nothing is half written; every chain, every row and every file verifies."""
     with database.session(writes=False) as session:
         kept = {one.id: one.narrative for one in session.exec(select(StatusUpdate)).all()}
+        stored = {one.id: one.sha256 for one in session.exec(select(Evidence)).all()}
         report = verify(session)
         latest = session.exec(
             select(StatusUpdate.obligation_id, func.max(StatusUpdate.id)).group_by(col(StatusUpdate.obligation_id))
@@ -109,6 +120,12 @@ def everything_holds(database: Database, crowd: Crowd) -> None:
     assert not crowd.acknowledged.items() - kept.items()
     assert {*kept.values()} - {*crowd.acknowledged.values()} <= crowd.unacknowledged
     assert len({*kept.values()}) == len(kept), "a report that was sent again was kept twice"
+    sent = {number: hashlib.sha256(text.encode()).hexdigest() for number, text in crowd.files.items()}
+    unanswered = {hashlib.sha256(text.encode()).hexdigest() for text in crowd.unacknowledged}
+    assert not sent.items() - stored.items()
+    assert {*stored.values()} - {*sent.values()} <= unanswered
+    assert len({*stored.values()}) == len(stored), "a file that was sent again was kept twice"
+    assert all(storage.read(str(one)) for one in stored.values())
     assert {key: str(states[key]) for key in claimed} == {key: str(state) for key, state in claimed.items()}
     assert {span.obligation_id: span.state for span in open_spans} == states
     assert len(open_spans) == len(states)

@@ -1,5 +1,6 @@
 """kill -9 of the server, at random moments, while units report."""
 
+import logging
 import os
 import random
 import signal
@@ -7,15 +8,19 @@ import socket
 import subprocess
 import sys
 import time
+from collections import Counter
 from pathlib import Path
 
 import httpx
 import pytest
 
+from app.config import Settings
 from app.database.engine import Database
+from app.storage import Storage
 from tests.conftest import County
 from tests.torture.crowd import Crowd, Official, everything_holds
 
+log = logging.getLogger(__name__)
 UNITS = ["城关镇", "马店镇", "长集镇", "高塘镇", "龙潭镇", "司法局"]
 
 
@@ -31,9 +36,9 @@ def free_port() -> int:
         return int(probe.getsockname()[1])
 
 
-def serve(database_url: str, port: int) -> subprocess.Popen[bytes]:
+def serve(settings: Settings, port: int) -> subprocess.Popen[bytes]:
     command = [str(Path(sys.executable).parent / "duban"), "serve", "--port", str(port)]
-    environment = os.environ | {"DUBAN_DATABASE_URL": database_url}
+    environment = os.environ | {"DUBAN_DATABASE_URL": settings.database_url, "DUBAN_STORAGE": settings.storage}
     process = subprocess.Popen(command, env=environment, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)  # noqa: S603
     until = time.monotonic() + 30
     while time.monotonic() < until:
@@ -47,10 +52,10 @@ def serve(database_url: str, port: int) -> subprocess.Popen[bytes]:
 
 
 def test_whatever_was_acknowledged_survives_a_killed_server(
-    county: County, database: Database, database_url: str, pytestconfig: pytest.Config
+    county: County, database: Database, settings: Settings, pytestconfig: pytest.Config
 ) -> None:
     port = free_port()
-    server = serve(database_url, port)
+    server = serve(settings, port)
     try:
         with Crowd(f"http://127.0.0.1:{port}", officials(county)) as crowd:
             for _ in range(pytestconfig.getoption("kills")):
@@ -58,11 +63,12 @@ def test_whatever_was_acknowledged_survives_a_killed_server(
                 time.sleep(random.uniform(0, 0.3))  # noqa: S311
                 server.send_signal(signal.SIGKILL)
                 server.wait()
-                server = serve(database_url, port)
+                server = serve(settings, port)
             crowd.wait_for(1)
     finally:
         server.kill()
         server.wait()
 
     assert len(crowd.acknowledged) > pytestconfig.getoption("kills")
-    everything_holds(database, crowd)
+    log.info("%s reports, %s files; %s", len(crowd.acknowledged), len(crowd.files), Counter(crowd.statuses))
+    everything_holds(database, Storage(settings.storage), crowd)

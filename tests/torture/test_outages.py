@@ -14,6 +14,7 @@ from app.config import Settings
 from app.database.engine import Database
 from app.main import create_app
 from app.migrate import upgrade
+from app.storage import Storage
 from app.units.queries import spellings
 from tests.client import Client
 from tests.conftest import DEFAULT_NOW, County, enter_county, enter_register
@@ -36,9 +37,9 @@ def own_postgres() -> Iterator[Any]:
 
 
 def test_while_the_database_is_away_the_answer_is_503_and_then_all_goes_on(
-    own_postgres: Any, pytestconfig: pytest.Config
+    own_postgres: Any, tmp_path: Path, pytestconfig: pytest.Config
 ) -> None:
-    settings = Settings(database_url=own_postgres.get_uri())
+    settings = Settings(database_url=own_postgres.get_uri(), storage=str(tmp_path / "files"))
     upgrade(settings)
     database = Database(settings)
     with database.session(writes=True) as session:
@@ -58,5 +59,5 @@ def test_while_the_database_is_away_the_answer_is_503_and_then_all_goes_on(
             own_postgres.start()
             crowd.wait_for(5)
 
-    everything_holds(database, crowd)
+    everything_holds(database, Storage(settings.storage), crowd)
     database.close()
