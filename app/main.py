@@ -1,3 +1,5 @@
+"""The application: routers, middleware and lifespan."""
+
 from collections.abc import AsyncIterator, Iterator
 from contextlib import asynccontextmanager
 

@@ -1,3 +1,5 @@
+"""The actions on keys: create and revoke."""
+
 from collections.abc import Sequence
 from datetime import datetime
 

@@ -1,3 +1,5 @@
+"""The tables of keys, their units and stored responses, with the rules of a key."""
+
 from collections.abc import Mapping, Set
 from datetime import datetime
 from enum import StrEnum

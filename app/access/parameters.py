@@ -1,3 +1,5 @@
+"""The dependency that rejects query parameters which a route does not declare."""
+
 from collections import Counter
 
 from fastapi import Request

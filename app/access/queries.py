@@ -1,3 +1,5 @@
+"""The queries for keys."""
+
 from collections import defaultdict
 from collections.abc import Sequence
 from functools import partial

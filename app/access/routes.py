@@ -1,3 +1,5 @@
+"""The routes of keys."""
+
 from typing import Annotated
 
 from fastapi import Query

@@ -1,3 +1,5 @@
+"""The router that all routes under /api/v1 are made with."""
+
 from collections.abc import Sequence
 from enum import Enum
 from operator import attrgetter

@@ -1,3 +1,5 @@
+"""The shapes of keys in requests and responses."""
+
 from typing import Annotated, ClassVar, Literal
 
 from pydantic import ConfigDict, Field, model_validator

@@ -1,3 +1,5 @@
+"""The actions on checklists and sections."""
+
 from collections.abc import Callable, Mapping, Sequence
 from datetime import date, datetime
 
@@ -72,7 +74,7 @@ def create_checklist(
 def change_checklist(
     session: Session, checklist: Checklist, wanted: ChecklistChange, *, by: Actor, at: datetime, soon: int
 ) -> Checklist:
-    """A change of its year is not all: see `app.obligations.year_actions`.
+    """Change a checklist; `app.obligations.year_actions` changes its year.
 
     Args:
         soon: what `yellow_days` are where null is given.
@@ -81,7 +83,7 @@ def change_checklist(
         OutsideScope, ChecklistArchived, TitleTaken; StaleRevision: somebody changed it after it was read.
         InvalidRequest: it would show red before it shows yellow.
     """
-    checklist, moment = _hold(session, checklist, by, at)
+    checklist, moment = _lock(session, checklist, by, at)
     checklist.require_changeable()
     if checklist.revision != wanted.revision:
         raise StaleRevision(current=queries.public_checklist(checklist).model_dump(mode="json"))
@@ -91,32 +93,32 @@ def change_checklist(
             checklist.move_to(given)
         elif given is not None or name in CLEARED_BY_NULL:
             setattr(checklist, name, given)
-    if wanted.model_fields_set & {"yellow_days", "red_days"}:  # a landed checklist keeps what it has till then
+    if wanted.model_fields_set & {"yellow_days", "red_days"}:  # until then a landed checklist has no value
         checklist.require_lights_in_order()
     return _changed(session, checklist, "checklist.changed", by, moment)
 
 
 def publish(session: Session, checklist: Checklist, audience: Audience, *, by: Actor, at: datetime) -> Checklist:
     """Show a checklist to its units or to everyone. Raises: OutsideScope, ChecklistArchived."""
-    return _step(session, checklist, lambda held, moment: held.publish(audience, moment), "published", by, at)
+    return _step(session, checklist, lambda locked, moment: locked.publish(audience, moment), "published", by, at)
 
 
 def unpublish(session: Session, checklist: Checklist, *, by: Actor, at: datetime) -> Checklist:
     """Make a checklist a draft again. Raises: OutsideScope, ChecklistArchived."""
-    return _step(session, checklist, lambda held, _: held.unpublish(), "unpublished", by, at)
+    return _step(session, checklist, lambda locked, _: locked.unpublish(), "unpublished", by, at)
 
 
 def archive(session: Session, checklist: Checklist, *, by: Actor, at: datetime) -> Checklist:
     """Close a checklist for all changes. Raises: OutsideScope."""
-    return _step(session, checklist, lambda held, _: held.archive(), "archived", by, at)
+    return _step(session, checklist, lambda locked, _: locked.archive(), "archived", by, at)
 
 
 def restore(session: Session, checklist: Checklist, *, by: Actor, at: datetime) -> Checklist:
-    """Take an archived checklist back. Raises: OutsideScope."""
-    return _step(session, checklist, lambda held, _: held.restore(), "restored", by, at)
+    """Make an archived checklist changeable again. Raises: OutsideScope."""
+    return _step(session, checklist, lambda locked, _: locked.restore(), "restored", by, at)
 
 
-def take_edition(
+def apply_edition(
     session: Session,
     checklist: Checklist,
     *,
@@ -126,12 +128,12 @@ def take_edition(
     by: Actor,
     at: datetime,
 ) -> Checklist:
-    """Say that a checklist now stands as a newer edition of its register prints it.
+    """Update a checklist to a newer edition of its register.
 
     Raises:
         OutsideScope, ChecklistArchived; TitleTaken: another checklist has the edition's title.
     """
-    checklist, moment = _hold(session, checklist, by, at)
+    checklist, moment = _lock(session, checklist, by, at)
     checklist.require_changeable()
     source = (title, source_on, source_fingerprint)
     if (checklist.title, checklist.source_on, checklist.source_fingerprint) == source:
@@ -143,7 +145,7 @@ def take_edition(
 def move_sections(
     session: Session, checklist: Checklist, wanted: Mapping[int, tuple[int, str]], *, by: Actor, at: datetime
 ) -> None:
-    """Give sections other places and titles all at once, so that two can change places.
+    """Give sections new positions and titles in one change, so that two can swap positions.
 
     Args:
         wanted: id of a section → its position and title.
@@ -151,7 +153,7 @@ def move_sections(
     Raises:
         OutsideScope, ChecklistArchived; AlreadyExists: a section that stays as it is has one of the positions.
     """
-    moment = hold_contents(session, checklist, by=by, at=at)
+    moment = lock_contents(session, checklist, by=by, at=at)
     query = select(Section).where(col(Section.checklist_id) == checklist.id, col(Section.id).in_(wanted))
     sections = session.exec(query.order_by(col(Section.id)).execution_options(populate_existing=True)).all()
     for section in sections:
@@ -173,14 +175,14 @@ def _step(
     by: Actor,
     at: datetime,
 ) -> Checklist:
-    """One step in a checklist's life; a step that changes nothing is not journaled, so that a second click is none."""
-    checklist, moment = _hold(session, checklist, by, at)
+    """Change a checklist's state. A step that changes nothing is not journaled, such as a second click."""
+    checklist, moment = _lock(session, checklist, by, at)
     if step(checklist, moment):
         _changed(session, checklist, f"checklist.{verb}", by, moment)
     return checklist
 
 
-def _hold(session: Session, checklist: Checklist, by: Actor, at: datetime) -> tuple[Checklist, datetime]:
+def _lock(session: Session, checklist: Checklist, by: Actor, at: datetime) -> tuple[Checklist, datetime]:
     by.require_scope(checklist.jurisdiction_code)
     # both streams: nothing in the checklist changes while it is being archived
     moment = lock(session, at, checklist.catalogue, checklist.stream)
@@ -201,18 +203,18 @@ def _journal(
     record(session, checklist.catalogue, by=by.who, verb=verb, subject=subject, at=moment, rows=[checklist, *spans])
 
 
-def hold_contents(session: Session, checklist: Checklist, *, by: Actor, at: datetime) -> datetime:
-    """Take a checklist's stream, to change what is in it.
+def lock_contents(session: Session, checklist: Checklist, *, by: Actor, at: datetime) -> datetime:
+    """Lock a checklist's stream to change its contents.
 
     Raises:
-        OutsideScope: it is not in the actor's scope. ChecklistArchived: it takes no more changes.
+        OutsideScope: it is not in the actor's scope. ChecklistArchived: it does not change any more.
     """
     by.require_scope(checklist.jurisdiction_code)
-    return take_contents(session, checklist, at)
+    return lock_stream(session, checklist, at)
 
 
-def take_contents(session: Session, checklist: Checklist, at: datetime) -> datetime:
-    """Take a checklist's stream for a caller who may change what is in it. Raises: ChecklistArchived."""
+def lock_stream(session: Session, checklist: Checklist, at: datetime) -> datetime:
+    """Lock a checklist's stream, for a caller who may change its contents. Raises: ChecklistArchived."""
     moment = lock(session, at, checklist.stream)
     session.refresh(checklist)
     checklist.require_changeable()
@@ -225,7 +227,7 @@ def create_section(
     """Raises:
     OutsideScope, ChecklistArchived; AlreadyExists: another section has this position.
     """
-    moment = hold_contents(session, checklist, by=by, at=at)
+    moment = lock_contents(session, checklist, by=by, at=at)
     position = wanted.position or queries.last_position(session, checklist.id) + 1
     section = Section(checklist_id=checklist.id, position=position, title=wanted.title)
     session.add(section)
@@ -240,7 +242,7 @@ def change_section(session: Session, section: Section, wanted: SectionChange, *,
     OutsideScope, ChecklistArchived, AlreadyExists; StaleRevision: somebody changed it after it was read.
     """
     checklist = session.get_one(Checklist, section.checklist_id)
-    moment = hold_contents(session, checklist, by=by, at=at)
+    moment = lock_contents(session, checklist, by=by, at=at)
     session.refresh(section)
     if section.revision != wanted.revision:
         raise StaleRevision(current=SectionPublic.model_validate(section).model_dump(mode="json"))

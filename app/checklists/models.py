@@ -1,3 +1,5 @@
+"""The tables of checklists, sections and tasks, with the rules of one record."""
+
 from collections.abc import Mapping, Set
 from datetime import date, datetime
 from enum import StrEnum
@@ -32,7 +34,7 @@ def catalogue_of(jurisdiction_code: str) -> StreamRef:
 
 
 def in_other_year(day: date, years: int) -> date:
-    """The same day so many years later; 28 February for a 29th that is not there."""
+    """The same day some years later; 28 February instead of a 29th that does not exist."""
     return day.replace(year=day.year + years, day=28 if (day.month, day.day) == (2, 29) else day.day)
 
 
@@ -112,8 +114,8 @@ class Checklist(Journaled, table=True):
         return last_day(self.ends_on, self.default_due_on, self.year)
 
     @classmethod
-    def held_against_units(cls) -> ColumnElement[bool]:
-        """Whether units were told of it. What nobody was told of counts in no list of overdue, rate, rank or light."""
+    def counts_against_units(cls) -> ColumnElement[bool]:
+        """Whether units were told of it. Until then it counts in no list of overdue, rate, rank or light."""
         return col(cls.audience).is_not(None)
 
     @property
@@ -126,7 +128,7 @@ class Checklist(Journaled, table=True):
         return StreamRef(f"checklist:{self.id}", self.jurisdiction_code)
 
     def move_to(self, year: int) -> None:
-        """Make it another year's, its own days with it."""
+        """Move it to another year, with its own days."""
         years = year - self.year
         self.year = year
         self.starts_on = in_other_year(self.starts_on, years)
@@ -135,10 +137,10 @@ class Checklist(Journaled, table=True):
 
     def require_changeable(self) -> None:
         """Raises:
-        ChecklistArchived: it takes no more changes.
+        ChecklistArchived: it does not change any more.
         """
         if self.state is ChecklistState.ARCHIVED:
-            raise ChecklistArchived(say("checklist {id} is archived; take that back to change it", id=self.id))
+            raise ChecklistArchived(say("checklist {id} is archived; restore it to change it", id=self.id))
 
     def require_lights_in_order(self) -> None:
         """Raises:
@@ -154,7 +156,7 @@ class Checklist(Journaled, table=True):
         raise InvalidRequest(fields=[("body.red_days", wrong)])
 
     def publish(self, audience: Audience, at: datetime) -> bool:
-        """Show it to an audience. Answers whether that changed anything."""
+        """Show it to an audience. Returns whether that changed anything."""
         self.require_changeable()
         if self.audience is audience:
             return False
@@ -169,7 +171,7 @@ class Checklist(Journaled, table=True):
         return True
 
     def archive(self) -> bool:
-        """Close it: who could read it still can, and nothing in it changes any more."""
+        """Close it: the same callers can read it, and nothing in it changes any more."""
         changed = self.state is not ChecklistState.ARCHIVED
         self.state = ChecklistState.ARCHIVED
         return changed
@@ -203,7 +205,7 @@ class Section(ChecklistRow, table=True):
 
 
 class FormerSummary(ChecklistRow, table=True):
-    """What a task's 完成情况 said until a moment, so that an answer for a past day has the words of that day."""
+    """What a task's 完成情况 said until a moment, so that a past day is shown with its own words."""
 
     __tablename__: ClassVar[Any] = "former_summary"
     __table_args__ = (Index("ix_former_summary_task_id", "task_id", "until_at"), IDENTITY)
@@ -217,7 +219,7 @@ class FormerSummary(ChecklistRow, table=True):
 
 
 class FormerSection(ChecklistRow, table=True):
-    """The section in which a task stood until a moment, so that what is counted by section for a past day stays."""
+    """A task's section until a moment, so that counts by section for a past day do not change."""
 
     __tablename__: ClassVar[Any] = "former_section"
     __table_args__ = (Index("ix_former_section_task_id", "task_id", "until_at"), IDENTITY)
@@ -275,19 +277,19 @@ class Task(ChecklistRow, table=True):
     id: int = identity()
     checklist_id: int = reference("checklist.id")
     section_id: int = reference("section.id")
-    number: int  # its place in the register
+    number: int  # its position in the register
     requirement: str = Field(sa_type=Text)
     units_text: str = Field(default="", sa_type=Text)  # responsible units as printed
-    due_text: str | None = Field(default=None, sa_type=Text)  # 完成时限 as printed; the schedule is what holds
+    due_text: str | None = Field(default=None, sa_type=Text)  # 完成时限 as printed; the schedule decides
     units_unfinished: bool = False  # the printed list ends in 等: there are more than it names
-    summary: str = Field(default="", sa_type=Text)  # 完成情况 as published; no claim by any one unit
+    summary: str = Field(default="", sa_type=Text)  # 完成情况 as published; not a claim by one unit
     summary_on: date | None = None
     schedule: dict[str, Any] = Field(sa_type=JSON)
     starts_on: date | None = None  # 交办日: owed from this day; null in rows older than the column
     targets: list[dict[str, Any]] = Field(default=[], sa_type=JSON)
     withdrawn_on: date | None = None
     withdrawn_reason: str | None = Field(default=None, sa_type=Text)
-    voided_at: datetime | None = None  # withdrawn, at this moment, as if it had never been
+    voided_at: datetime | None = None  # voided at this moment: it never was a task
     suspended_on: date | None = None  # 暂停: all that was open rests from this day on, and so does what is added
     created_at: datetime
     revision: int = 1
@@ -316,15 +318,15 @@ class Task(ChecklistRow, table=True):
             )
 
     def rest_of_added(self, today: date) -> date | None:
-        """From which day what is added to it today rests, as it does itself; None where it does not rest."""
+        """The day from which obligations added today are suspended with it; None if it is not suspended."""
         return None if self.suspended_on is None else max(self.suspended_on, today)
 
     def withdraw(self, reason: str, on: date, *, never: datetime | None = None) -> None:
-        """It is owed no more from a day on; with `never`, the moment of saying so, it never was: that can be said of
-        what was withdrawn before too.
+        """End it on a day. `never` is the moment at which it was voided, as if it had never been; a task that was
+        withdrawn before can be voided later.
 
         Raises:
-            TaskWithdrawn: it is withdrawn already, and if it is said now that it never was, not for the first time.
+            TaskWithdrawn: it is withdrawn already, and is not being voided for the first time.
         """
         if never is None or self.voided_at is not None:
             self.require_not_withdrawn()

@@ -1,3 +1,5 @@
+"""The queries for checklists, sections and tasks, and which of them a caller may see."""
+
 from datetime import date
 from typing import Any
 
@@ -17,8 +19,8 @@ from app.paging import Page, keyset_page
 
 
 def may_see(viewer: Viewer) -> ColumnElement[bool]:
-    """Which checklists a caller reads: officers all in their scope, a unit what its jurisdiction or one above it
-    published to units, everyone what is public. Nobody else ever sees a draft."""
+    """The condition on checklists that a caller may see: an officer all in their scope, a unit what its jurisdiction or
+    one above it published to units, everyone what is public. Nobody else sees a draft."""
     public = col(Checklist.audience) == Audience.PUBLIC
     if viewer.is_officer:
         return or_(public, in_scope(viewer))
@@ -30,7 +32,7 @@ def may_see(viewer: Viewer) -> ColumnElement[bool]:
 
 
 def sees(viewer: Viewer, checklist: Checklist) -> bool:
-    """`may_see`, of a checklist that was read."""
+    """`may_see`, of a loaded checklist."""
     if checklist.audience is Audience.PUBLIC or viewer.covers(checklist.jurisdiction_code):
         return True
     is_above = viewer.jurisdiction_code.startswith(checklist.jurisdiction_code)
@@ -54,7 +56,7 @@ def visible_checklists(viewer: Viewer) -> SelectOfScalar[Checklist]:
 
 def get_checklist(session: Session, viewer: Viewer, checklist_id: int) -> Checklist:
     """Raises:
-    NotFound: no such checklist, or not for the caller's eyes.
+    NotFound: the checklist does not exist, or the caller may not see it.
     """
     checklist = session.exec(visible_checklists(viewer).where(col(Checklist.id) == checklist_id)).first()
     if checklist is None:
@@ -63,7 +65,7 @@ def get_checklist(session: Session, viewer: Viewer, checklist_id: int) -> Checkl
 
 
 def lock_checklist(session: Session, checklist_id: int) -> Checklist:
-    """The checklist's row as it is now, held until the transaction ends."""
+    """The checklist's current row, locked until the transaction ends."""
     return session.get_one(Checklist, checklist_id, with_for_update=True, populate_existing=True)
 
 
@@ -105,7 +107,7 @@ def public_checklist(checklist: Checklist | Row[Any]) -> ChecklistPublic:
 
 def get_section(session: Session, viewer: Viewer, section_id: int) -> Section:
     """Raises:
-    NotFound: no such section, or its checklist is not for the actor's eyes.
+    NotFound: the section does not exist, or the viewer may not see its checklist.
     """
     query = select(Section).where(col(Section.id) == section_id, seen(viewer, col(Section.checklist_id)))
     section = session.exec(query).first()
@@ -132,7 +134,7 @@ def last_number(session: Session, checklist_id: int) -> int:
 
 def get_task(session: Session, viewer: Viewer, task_id: int) -> Task:
     """Raises:
-    NotFound: no such task, or its checklist is not for the actor's eyes.
+    NotFound: the task does not exist, or the viewer may not see its checklist.
     """
     query = select(Task).where(col(Task.id) == task_id, seen(viewer, col(Task.checklist_id)))
     task = session.exec(query).first()
@@ -142,14 +144,14 @@ def get_task(session: Session, viewer: Viewer, task_id: int) -> Task:
 
 
 def section_at_end_of(day: date) -> ColumnElement[int]:
-    """The section in which a Task stood at the end of a day in Shanghai; the statement has to select from Task."""
+    """A Task's section at the end of a day in Shanghai; the statement has to select from Task."""
     since = and_(col(FormerSection.task_id) == col(Task.id), col(FormerSection.until_at) >= clock.end_of(day))
     first = select(FormerSection.section_id).where(since).order_by(col(FormerSection.until_at), col(FormerSection.id))
     return func.coalesce(first.limit(1).correlate(Task).scalar_subquery(), col(Task.section_id))
 
 
 def summary_at_end_of(day: date) -> ColumnElement[str]:
-    """What a Task's 完成情况 said at the end of a day in Shanghai; the statement has to select from Task."""
+    """A Task's 完成情况 at the end of a day in Shanghai; the statement has to select from Task."""
     since = and_(col(FormerSummary.task_id) == col(Task.id), col(FormerSummary.until_at) >= clock.end_of(day))
     first = select(FormerSummary.summary).where(since).order_by(col(FormerSummary.until_at), col(FormerSummary.id))
     return func.coalesce(first.limit(1).correlate(Task).scalar_subquery(), col(Task.summary))

@@ -1,3 +1,5 @@
+"""The routes of checklists and sections."""
+
 from typing import Annotated
 
 from fastapi import Query
@@ -56,13 +58,13 @@ def unpublish_checklist(checklist: VisibleChecklist, actor: RegisterEditor, sess
 
 @router.put("/checklists/{checklist_id}/archival")
 def archive_checklist(checklist: VisibleChecklist, actor: RegisterEditor, session: SessionDep) -> ChecklistPublic:
-    """Close a checklist: it stays readable and takes no more changes."""
+    """Close a checklist: it stays readable and does not change any more."""
     return queries.public_checklist(actions.archive(session, checklist, by=actor, at=clock.now()))
 
 
 @router.delete("/checklists/{checklist_id}/archival")
 def restore_checklist(checklist: VisibleChecklist, actor: RegisterEditor, session: SessionDep) -> ChecklistPublic:
-    """Take an archived checklist back."""
+    """Make an archived checklist changeable again."""
     return queries.public_checklist(actions.restore(session, checklist, by=actor, at=clock.now()))
 
 
@@ -87,5 +89,5 @@ def create_section(
 def change_section(
     section: VisibleSection, wanted: SectionChange, actor: RegisterEditor, session: SessionDep
 ) -> SectionPublic:
-    """Change a section's title or place."""
+    """Change a section's title or position."""
     return SectionPublic.model_validate(actions.change_section(session, section, wanted, by=actor, at=clock.now()))

@@ -1,6 +1,6 @@
-"""时限: the rule that says when a task is due, as it is stored with the task and shown in OpenAPI.
+"""The kinds of schedule (时限), the rule that says when a task is due: as stored with the task and shown in OpenAPI.
 
-Each kind of rule is a shape of its own, told apart by `kind`. A new kind is a new class in `Schedule`.
+Each kind is a class in `Schedule`; `kind` distinguishes them.
 """
 
 from enum import StrEnum
@@ -13,7 +13,7 @@ from app.shapes import WHEN_USED, Day, InputShape, Name
 
 
 def _kind_is_required(schema: dict[str, Any]) -> None:
-    """Whoever sends a schedule has to name its kind, whatever Python code may leave out."""
+    """A request has to name the kind, which Python code may leave out."""
     schema["required"] = sorted({"kind", *schema.get("required", [])})
 
 
@@ -35,7 +35,7 @@ class OnDay(_Rule):
 
 
 class ByDefault(_Rule):
-    """The register states none: the checklist's default last day holds, and answers say that it is the default."""
+    """The register states none: the checklist's default last day applies, and responses mark it as the default."""
 
     kind: Literal["default"] = "default"
 
@@ -135,7 +135,7 @@ class Milestones(_Rule):
 
 
 class Standing(_Rule):
-    """长期推进: without a last day; never overdue, only stale when nobody has reported for its report cycle,
+    """长期推进: without a last day. It is never overdue, only stale when nobody has reported for its report cycle,
     counted from the day on which it was owed and units were told, or from the last report."""
 
     kind: Literal["standing"] = "standing"
@@ -164,7 +164,7 @@ _adapter: TypeAdapter[AnySchedule] = TypeAdapter(Schedule, config=WHEN_USED)
 
 
 def stored(schedule: AnySchedule) -> dict[str, Any]:
-    """The schedule as the database keeps it."""
+    """The schedule as the database stores it."""
     content: dict[str, Any] = schedule.model_dump(mode="json")
     return content
 

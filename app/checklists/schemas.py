@@ -1,3 +1,5 @@
+"""The shapes of checklists and sections in requests and responses."""
+
 from datetime import date
 from enum import StrEnum
 from typing import Annotated
@@ -13,9 +15,7 @@ from app.shapes import Day, InputShape, JurisdictionCode, JurisdictionPrefix, Na
 MOST_DAYS = 3653  # ten years: periods are made ahead for the whole span
 
 
-AskForReview = Annotated[
-    StrictBool, Field(description="审核: whether the office accepts or returns each claim of completion")
-]
+AskForReview = Annotated[StrictBool, Field(description="审核: whether the office reviews each claim of completion")]
 LightDays = Annotated[int, Strict(), Field(ge=0, le=366, examples=[7])]
 YellowDays = Annotated[
     LightDays | None,
@@ -154,7 +154,7 @@ class SectionCreate(InputShape):
     model_config = ConfigDict(json_schema_extra={"examples": [{"title": "一、助力优化营商环境"}]})
 
     title: Name = Field(examples=["一、助力优化营商环境"])
-    position: Annotated[Position | None, Field(description="its place; last without it")] = None
+    position: Annotated[Position | None, Field(description="its position; last without it")] = None
 
 
 class SectionChange(InputShape):

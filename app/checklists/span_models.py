@@ -1,3 +1,5 @@
+"""The table of a checklist's audience and light settings over time."""
+
 from collections.abc import Mapping, Set
 from datetime import date, datetime
 from typing import Any, ClassVar
@@ -12,7 +14,7 @@ from app.journal.rows import Journaled
 
 
 class ChecklistSpan(Journaled, table=True):
-    """Who was told of a checklist, and when its lights changed, from one moment to another."""
+    """A checklist's audience and light settings from one moment to another."""
 
     __tablename__: ClassVar[Any] = "checklist_span"
     __table_args__ = (
@@ -46,7 +48,7 @@ class ChecklistSpan(Journaled, table=True):
 
     @classmethod
     def at_end_of(cls, day: date) -> ColumnElement[bool]:
-        """Whether this is what stood at the end of a day in Shanghai."""
+        """Whether this span was in force at the end of a day in Shanghai."""
         end = clock.end_of(day)
         begun = or_(col(cls.from_at).is_(None), col(cls.from_at) < end)
         return and_(begun, or_(col(cls.to_at).is_(None), col(cls.to_at) >= end))

@@ -1,4 +1,4 @@
-"""Keeping the spans of a checklist in step with it."""
+"""The functions that write a checklist's spans when it changes."""
 
 from datetime import datetime
 from typing import Any
@@ -13,7 +13,7 @@ REMEMBERED = ("audience", "yellow_days", "red_days")
 
 
 def first_span(session: Session, checklist: Checklist) -> ChecklistSpan:
-    """What a new checklist begins with holds for every day before, too: it was no published one."""
+    """The first span of a new checklist; it covers all earlier days too, on which it was not published."""
     session.flush()
     span = ChecklistSpan(**_values(checklist))
     session.add(span)
@@ -21,7 +21,7 @@ def first_span(session: Session, checklist: Checklist) -> ChecklistSpan:
 
 
 def advance(session: Session, checklist: Checklist, at: datetime) -> list[ChecklistSpan]:
-    """Close the open span of a checklist of which something remembered changed, and open the next.
+    """Close the open span of a checklist if a `REMEMBERED` column changed, and open the next.
 
     Returns:
         Every span that was changed or made, for the journal.

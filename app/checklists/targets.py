@@ -1,4 +1,4 @@
-"""Quantities that a task asks for (至少十个, 不低于4%), and whether figures that were reported reach them."""
+"""The quantities that a task requires (至少十个, 不低于4%), and whether reported figures reach them."""
 
 from collections.abc import Mapping, Sequence
 from decimal import Decimal
@@ -39,7 +39,7 @@ _SHARES = frozenset({"%", "‰", "个百分点"})  # these have no sum
 
 
 class Figure(InputShape):
-    """How much of something was reached."""
+    """A quantity that was reached."""
 
     metric: Metric
     number: Quantity
@@ -56,7 +56,7 @@ def one_of_each_metric(some: list[Any]) -> list[Any]:
 
 
 class Target(InputShape):
-    """How much of something is asked for in each period."""
+    """A quantity required in each period."""
 
     metric: Metric
     comparison: Comparison = Comparison.AT_LEAST
@@ -91,7 +91,7 @@ _figures: TypeAdapter[list[Figure]] = TypeAdapter(list[Figure], config=WHEN_USED
 
 
 def kept(some: Sequence[Target] | Sequence[Figure]) -> list[dict[str, Any]]:
-    """Targets or figures as the database keeps them."""
+    """Targets or figures as the database stores them."""
     return [one.model_dump(mode="json") for one in some]
 
 
@@ -114,7 +114,7 @@ def reached(*reports: Sequence[Figure]) -> Mapping[str, Decimal]:
 def falls_short(
     targets: Sequence[Target], numbers: Mapping[str, Decimal], scope: TargetScope = TargetScope.EACH
 ) -> bool:
-    """Whether a claim of completion with these numbers contradicts a target: one that is missed, or not spoken of."""
+    """Whether a claim of completion contradicts a target: the number is missed or not given."""
     return any(
         one.metric not in numbers or not one.is_met_by(numbers[one.metric]) for one in targets if one.scope is scope
     )
@@ -122,14 +122,14 @@ def falls_short(
 
 def require_known(figures: Sequence[Figure], targets: Sequence[Target]) -> None:
     """Raises:
-    InvalidRequest: a figure is of a metric that the task has no target for.
+    InvalidRequest: the task has no target for the metric of a figure.
     """
     known = [one.metric for one in targets]
-    unknown = [place for place, figure in enumerate(figures) if figure.metric not in known]
+    unknown = [number for number, figure in enumerate(figures) if figure.metric not in known]
     if unknown:
         wrong = (
             say("is not counted here; the task's metrics are {metrics}", metrics=", ".join(known))
             if known
             else say("is not counted here; the task has no targets, leave figures out")
         )
-        raise InvalidRequest(fields=[(f"body.figures.{place}.metric", wrong) for place in unknown])
+        raise InvalidRequest(fields=[(f"body.figures.{number}.metric", wrong) for number in unknown])

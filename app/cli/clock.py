@@ -1,3 +1,5 @@
+"""The command `duban clock`."""
+
 from app import clock
 from app.access.actors import OPERATOR
 from app.cli.terminal import console, database_session

@@ -1,3 +1,5 @@
+"""The commands that print and check the heads of streams."""
+
 from pathlib import Path
 from typing import Annotated
 

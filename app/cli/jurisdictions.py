@@ -1,3 +1,5 @@
+"""The command `duban jurisdictions`."""
+
 import typer
 from sqlmodel import Session, col, select
 

@@ -1,3 +1,5 @@
+"""The command `duban keys`."""
+
 import sys
 from datetime import datetime
 from typing import Annotated

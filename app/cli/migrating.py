@@ -1,3 +1,5 @@
+"""The commands that migrate the database."""
+
 from typing import Annotated
 
 import typer

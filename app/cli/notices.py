@@ -1,3 +1,5 @@
+"""The command `duban notices`."""
+
 from datetime import datetime
 from typing import Annotated
 

@@ -1,3 +1,5 @@
+"""The command `duban read`, which shows how texts are read."""
+
 import json
 import sys
 from typing import Annotated

@@ -1,3 +1,5 @@
+"""The commands that start a server or print what it serves."""
+
 import json
 import logging
 import os

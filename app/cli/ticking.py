@@ -1,3 +1,5 @@
+"""The command `duban tick`."""
+
 import signal
 import threading
 from types import FrameType

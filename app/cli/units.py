@@ -1,3 +1,5 @@
+"""The command `duban units`."""
+
 import csv
 import sys
 from typing import Annotated

@@ -1,3 +1,5 @@
+"""The command `duban verify`."""
+
 from pathlib import Path
 from typing import Annotated
 

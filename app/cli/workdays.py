@@ -1,3 +1,5 @@
+"""The command `duban workdays`."""
+
 from typing import Annotated
 
 import typer

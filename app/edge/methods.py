@@ -1,3 +1,5 @@
+"""Middleware for HEAD, OPTIONS and the Allow header."""
+
 from starlette.datastructures import MutableHeaders
 from starlette.responses import Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send

@@ -1,3 +1,5 @@
+"""The record of one request and its response, for the log and the metrics."""
+
 from collections.abc import Callable, Sequence
 from typing import NamedTuple
 

@@ -1,3 +1,5 @@
+"""The HTTP protocol of uvicorn with limits on the size and time of a request's head."""
+
 import asyncio
 from collections.abc import Sequence
 from functools import partial

@@ -1,3 +1,5 @@
+"""The tables of the journal: streams and entries."""
+
 from datetime import datetime
 from typing import Any, ClassVar
 

@@ -1,3 +1,5 @@
+"""The action that marks a notice as read."""
+
 from sqlmodel import Session
 
 from app.access.actors import Actor

@@ -32,7 +32,7 @@ def new_facts(session: Session, on: date) -> Iterator[NoticeEvent]:
         rows = (
             select(Obligation)
             .join(Checklist, col(Checklist.id) == col(Obligation.checklist_id))
-            .where(col(Checklist.state) == ChecklistState.PUBLISHED, Checklist.held_against_units(), holds)
+            .where(col(Checklist.state) == ChecklistState.PUBLISHED, Checklist.counts_against_units(), holds)
             .where(col(Obligation.voided_at).is_(None), not_(said.correlate(Obligation).exists()))
             .order_by(col(Obligation.due_on), col(Obligation.id))
         )

@@ -1,3 +1,5 @@
+"""The queries for notices, events and the preview of reminders."""
+
 from collections.abc import Iterable
 from datetime import date, datetime, timedelta
 from functools import partial

@@ -1,3 +1,5 @@
+"""The routes of notices, events and the preview of reminders."""
+
 from typing import Annotated
 
 from fastapi import Query

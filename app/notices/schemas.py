@@ -1,3 +1,5 @@
+"""The shapes of notices, events and the preview of reminders."""
+
 from datetime import date
 from typing import Annotated
 

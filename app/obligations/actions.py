@@ -1,3 +1,5 @@
+"""The actions that reopen and waive an obligation."""
+
 from collections.abc import Sequence
 
 from sqlmodel import Session

@@ -1,3 +1,5 @@
+"""The table of obligations and the rules of one obligation."""
+
 from collections.abc import Mapping, Set
 from datetime import date, datetime
 from typing import Any, ClassVar

@@ -1,3 +1,5 @@
+"""The tables of periods and events."""
+
 from collections.abc import Mapping, Set
 from datetime import date, datetime
 from enum import StrEnum

@@ -1,3 +1,5 @@
+"""The queries for obligations, and which of them a caller may see."""
+
 from collections.abc import Callable, Iterator, Sequence
 from datetime import date, datetime
 from functools import partial

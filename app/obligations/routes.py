@@ -1,3 +1,5 @@
+"""The routes of obligations."""
+
 from typing import Annotated
 
 from fastapi import Query, Request, Response

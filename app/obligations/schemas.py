@@ -1,3 +1,5 @@
+"""The shapes of obligations in requests and responses."""
+
 from datetime import date
 from enum import StrEnum
 from typing import Annotated

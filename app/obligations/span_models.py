@@ -1,3 +1,5 @@
+"""The table of an obligation's states and last days over time."""
+
 from collections.abc import Mapping, Set
 from datetime import date, datetime
 from typing import Any, ClassVar

@@ -169,7 +169,7 @@ class Stand:
         """Whether units had been told of the checklist: today, where all counts that is known today, and else by the
         end of `known_on`. The statement has to join Checklist."""
         if self._known is None:
-            return Checklist.held_against_units()
+            return Checklist.counts_against_units()
         published: Any = select(col(ChecklistSpan.id)).where(
             col(ChecklistSpan.checklist_id) == self.checklist_id,
             ChecklistSpan.at_end_of(self._known),

@@ -1,3 +1,5 @@
+"""The table of suspensions (暂停), and the functions that write it."""
+
 from collections.abc import Mapping, Sequence, Set
 from datetime import date, datetime
 from typing import Any, ClassVar

@@ -1,3 +1,5 @@
+"""The routes /healthz and /readyz."""
+
 from operator import attrgetter
 from typing import Literal
 

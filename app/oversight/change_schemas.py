@@ -1,3 +1,5 @@
+"""The shapes of the list of changes."""
+
 from typing import Annotated, Any
 
 from pydantic import Field, StringConstraints

@@ -1,3 +1,5 @@
+"""The shapes of contradictions."""
+
 from datetime import date
 from enum import StrEnum
 from typing import Annotated

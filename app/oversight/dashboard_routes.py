@@ -1,3 +1,5 @@
+"""The route of the dashboard."""
+
 from typing import Annotated
 
 from fastapi import Query

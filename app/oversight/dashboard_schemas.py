@@ -1,3 +1,5 @@
+"""The shapes of the dashboard."""
+
 from datetime import date
 
 from pydantic import Field

@@ -1,3 +1,5 @@
+"""The shapes of the change feed."""
+
 from typing import Annotated
 
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints

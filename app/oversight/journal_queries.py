@@ -1,3 +1,5 @@
+"""The queries for the journal over HTTP."""
+
 from sqlmodel import Session, col, select
 from sqlmodel.sql.expression import SelectOfScalar
 

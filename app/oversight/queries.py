@@ -1,3 +1,5 @@
+"""The queries for what is overdue on a day."""
+
 from collections.abc import Sequence
 from datetime import date
 from functools import partial
@@ -110,7 +112,7 @@ def count_overdue(session: Session, *, today: date) -> list[tuple[int, int]]:
     rows = session.execute(
         select(col(Checklist.id), number)
         .outerjoin(Obligation, late)
-        .where(Checklist.held_against_units())
+        .where(Checklist.counts_against_units())
         .group_by(col(Checklist.id))
         .order_by(col(Checklist.id))
     )

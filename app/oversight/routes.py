@@ -1,3 +1,5 @@
+"""The routes of overdue obligations and of the journal."""
+
 from typing import Annotated
 
 from fastapi import Path, Query, Request, Response

@@ -1,3 +1,5 @@
+"""The shapes of overdue obligations and of the journal."""
+
 from datetime import date
 from typing import Annotated, Any, Literal
 

@@ -1,3 +1,5 @@
+"""The routes of standings, rates, rankings and contradictions."""
+
 from collections.abc import Sequence
 from typing import Annotated, Any
 

@@ -1,3 +1,5 @@
+"""The shapes of standings, rates and rankings."""
+
 from datetime import date
 from typing import Annotated
 

@@ -1,3 +1,5 @@
+"""The route of an obligation's timeline."""
+
 from typing import Annotated
 
 from fastapi import Query

@@ -1,3 +1,5 @@
+"""The shapes of a timeline."""
+
 from pydantic import Field
 
 from app.clock import Moment

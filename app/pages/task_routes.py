@@ -1,3 +1,5 @@
+"""The route of a task's page."""
+
 from typing import Annotated
 
 from fastapi import Query

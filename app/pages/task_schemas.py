@@ -1,3 +1,5 @@
+"""The shapes of a task's page."""
+
 from enum import StrEnum
 from typing import Annotated, Any
 

@@ -1,3 +1,5 @@
+"""The route of a caller's to-do list."""
+
 from app import clock
 from app.access.deps import ObligationReader
 from app.access.routing import api_router

@@ -1,3 +1,5 @@
+"""The shapes of a caller's to-do list."""
+
 from datetime import date
 
 from pydantic import Field

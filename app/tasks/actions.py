@@ -8,7 +8,7 @@ from sqlmodel import Session, col, select
 
 from app.access.actors import Actor
 from app.checklists import queries as checklist_queries
-from app.checklists.actions import hold_contents
+from app.checklists.actions import lock_contents
 from app.checklists.models import Checklist, FormerSection, FormerSummary, Section, Task
 from app.checklists.schedules import AfterEvent, AnySchedule, loaded, stored
 from app.checklists.targets import kept
@@ -45,7 +45,7 @@ def create_task(session: Session, checklist: Checklist, wanted: TaskItem, *, by:
         OutsideScope, ChecklistArchived; UnknownReference: the section is not one of this checklist;
         AlreadyExists: another task has this number; InvalidRequest, NothingOwed: what `starts_on` says.
     """
-    moment = hold_contents(session, checklist, by=by, at=at)
+    moment = lock_contents(session, checklist, by=by, at=at)
     section = _section(session, checklist, wanted.section_id)
     task = Task(
         checklist_id=checklist.id,
@@ -170,7 +170,7 @@ def withdraw_task(
         OutsideScope, ChecklistArchived; TaskWithdrawn: it is withdrawn, or was taken back, already.
     """
     checklist = session.get_one(Checklist, task.checklist_id)
-    moment = hold_contents(session, checklist, by=by, at=at)
+    moment = lock_contents(session, checklist, by=by, at=at)
     session.refresh(task)
     task.withdraw(reason, local_day(moment), never=moment if as_if_never else None)
     task.revision += 1
@@ -190,7 +190,7 @@ def renumber_tasks(
     Raises:
         OutsideScope, ChecklistArchived; AlreadyExists: a task that stays as it is has one of the numbers.
     """
-    moment = hold_contents(session, checklist, by=by, at=at)
+    moment = lock_contents(session, checklist, by=by, at=at)
     query = select(Task).where(col(Task.checklist_id) == checklist.id, col(Task.id).in_(numbers))
     tasks = session.exec(query.order_by(col(Task.id)).execution_options(populate_existing=True)).all()
     for task in tasks:
@@ -210,7 +210,7 @@ def hold_task(session: Session, task: Task, *, by: Actor, at: datetime) -> tuple
         OutsideScope, ChecklistArchived, TaskWithdrawn.
     """
     checklist = session.get_one(Checklist, task.checklist_id)
-    moment = hold_contents(session, checklist, by=by, at=at)
+    moment = lock_contents(session, checklist, by=by, at=at)
     session.refresh(task)
     task.require_not_withdrawn()
     return checklist, moment

@@ -1,3 +1,5 @@
+"""The route that changes many tasks at once."""
+
 from app import clock
 from app.access.deps import RegisterEditor, Reviewer
 from app.access.idempotency import OnceDep

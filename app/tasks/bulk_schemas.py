@@ -1,3 +1,5 @@
+"""The shapes of bulk changes."""
+
 from pydantic import ConfigDict, Field
 
 from app.obligations.roles import Role

@@ -8,7 +8,7 @@ from sqlalchemy import literal, or_
 from sqlmodel import Session, col, select
 
 from app.access.actors import Actor
-from app.checklists.actions import take_contents
+from app.checklists.actions import lock_stream
 from app.checklists.models import Checklist, ChecklistState, Task
 from app.clock import local_day
 from app.errors import InvalidRequest, NoEventSchedule, NotFound, NotYourUnit, OnlyOfficeEnters
@@ -151,7 +151,7 @@ def correct_calendar(
 
 def _take(session: Session, task: Task, checklist: Checklist, at: datetime) -> datetime:
     """Take the calendar too, so that it is not corrected while a last day is counted by it; heads by name."""
-    moment = take_contents(session, checklist, lock(session, at, CALENDAR, checklist.stream))
+    moment = lock_stream(session, checklist, lock(session, at, CALENDAR, checklist.stream))
     session.refresh(task)
     task.require_not_withdrawn()
     return moment

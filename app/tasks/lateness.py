@@ -28,24 +28,24 @@ def asked_of(filters: Filters, on: date) -> Iterator[ColumnElement[bool]]:
 
 
 def has_overdue(on: date) -> ColumnElement[bool]:
-    return exists().where(*_owed(), Obligation.overdue(on), Checklist.held_against_units())
+    return exists().where(*_owed(), Obligation.overdue(on), Checklist.counts_against_units())
 
 
 def overdue_number(on: date) -> ScalarSelect[int]:
-    late = *_owed(), Obligation.overdue(on), Checklist.held_against_units()
+    late = *_owed(), Obligation.overdue(on), Checklist.counts_against_units()
     return select(func.count()).select_from(Obligation).where(*late).scalar_subquery()
 
 
 def has_timeliness(timeliness: Timeliness, on: date) -> ColumnElement[bool]:
     """The dates say it of at least one of its obligations."""
     is_so = stand_on(None, today=on).timeliness == timeliness
-    return exists().where(*_owed(), Obligation.begun(on), is_so, Checklist.held_against_units())
+    return exists().where(*_owed(), Obligation.begun(on), is_so, Checklist.counts_against_units())
 
 
 def shows(light: Light, on: date) -> ColumnElement[bool]:
     """The worst light of its obligations is this one."""
     rank: Any = func.min(stand_on(None, today=on).light_rank())
-    worst = select(rank).where(*_owed(), Obligation.begun(on), Checklist.held_against_units()).scalar_subquery()
+    worst = select(rank).where(*_owed(), Obligation.begun(on), Checklist.counts_against_units()).scalar_subquery()
     return worst.in_([reason.rank for reason in LightReason if reason.light is light])
 
 

@@ -1,3 +1,5 @@
+"""The queries for a task's periods."""
+
 from collections import defaultdict
 from collections.abc import Sequence
 from functools import partial

@@ -97,7 +97,7 @@ def count_by_state(
         owed = col(Obligation.task_id) == col(Task.id), col(Obligation.voided_at).is_(None)
         rows = rows.where(exists().where(*owed, answers_in_joined(actor, col(Obligation.unit_id))))
     if not drafts:
-        rows = rows.where(Checklist.held_against_units())
+        rows = rows.where(Checklist.counts_against_units())
     found = connection.execute(rows.group_by(col(Task.section_id)))
     return {section_id: dict(zip(TaskState, numbers, strict=True)) for section_id, *numbers in found}
 

@@ -1,3 +1,5 @@
+"""The routes of tasks, their assignments and events."""
+
 from typing import Annotated
 
 from fastapi import Query, Request, Response

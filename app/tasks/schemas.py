@@ -1,3 +1,5 @@
+"""The shapes of tasks in requests and responses."""
+
 from collections.abc import Mapping
 from datetime import date
 from enum import StrEnum

@@ -154,8 +154,8 @@ def _units(today: date, dialect: Dialect) -> Select[Any]:
         select(
             *key,
             func.count(),
-            func.sum(case((and_(Obligation.overdue(today), Checklist.held_against_units()), 1), else_=0)),
-            func.min(case((and_(Obligation.begun(today), Checklist.held_against_units()), rank))),
+            func.sum(case((and_(Obligation.overdue(today), Checklist.counts_against_units()), 1), else_=0)),
+            func.min(case((and_(Obligation.begun(today), Checklist.counts_against_units()), rank))),
         )
         .join(Checklist, col(Checklist.id) == col(Obligation.checklist_id))
         .where(among(col(Obligation.task_id), dialect), col(Obligation.voided_at).is_(None))

@@ -1,3 +1,5 @@
+"""The routes that suspend and resume."""
+
 from app import clock
 from app.access.deps import RegisterEditor
 from app.access.routing import api_router

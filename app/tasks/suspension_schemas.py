@@ -1,3 +1,5 @@
+"""The shapes of suspensions."""
+
 from typing import Annotated
 
 from pydantic import ConfigDict, Field

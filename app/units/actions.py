@@ -1,3 +1,5 @@
+"""The actions on jurisdictions, units and their aliases."""
+
 from collections.abc import Sequence
 from datetime import datetime
 
@@ -14,7 +16,7 @@ from app.units.schemas import JurisdictionPublic, UnitChange, UnitCreate, UnitPu
 
 
 def enter_jurisdiction(session: Session, code: str, name: str, *, by: Actor, at: datetime) -> JurisdictionPublic:
-    """Enter a jurisdiction, or give it another name; naming it as it is changes nothing.
+    """Enter a jurisdiction, or give it another name; the name it has changes nothing.
 
     Raises:
         OutsideScope.
@@ -29,8 +31,8 @@ def enter_jurisdiction(session: Session, code: str, name: str, *, by: Actor, at:
 
 
 def name_jurisdiction(session: Session, code: str, name: str | None) -> list[Journaled]:
-    """Enter or rename a jurisdiction; without a name it keeps its own, a new one goes by its code. Returns the row if
-    that changed it. The caller holds the directory's stream and journals it."""
+    """Enter or rename a jurisdiction. Without a name it stays as it is; a new one is named by its code. Returns the row
+    if it changed. The caller has locked the directory's stream and journals the row."""
     found = queries.get_jurisdiction(session, code)
     if found is not None and (name is None or found.name == name):
         return []
@@ -60,7 +62,7 @@ def create_unit(session: Session, wanted: UnitCreate, *, by: Actor, at: datetime
 
 
 def add_unit(session: Session, unit: Unit, aliases: Sequence[str] = ()) -> list[UnitAlias]:
-    """Add a unit with its spellings. The caller holds the directory's stream and journals what is answered."""
+    """Add a unit with its spellings. The caller has locked the directory's stream and journals the rows returned."""
     session.add(unit)
     session.flush()
     spelt = [_spelling(unit, unit.name, own=True)]
@@ -131,10 +133,10 @@ def add_alias(session: Session, unit: Unit, name: str, *, by: Actor, at: datetim
 
 
 def drop_alias(session: Session, unit: Unit, name: str, *, by: Actor, at: datetime) -> UnitPublic:
-    """Drop a spelling; its row stays, so that history can be read.
+    """Drop a spelling; its row stays for the history.
 
     Raises:
-        OutsideScope; NotFound: the unit has no such alias. Its own name is no alias.
+        OutsideScope; NotFound: the unit has no such alias. Its own name is not an alias.
     """
     by.require_scope(unit.jurisdiction_code)
     stream = directory_of(unit.jurisdiction_code)

@@ -1,4 +1,4 @@
-"""Who sends a request, with the names of their units."""
+"""The query for the caller of a request and the names of their units."""
 
 from sqlmodel import Session, col, select
 

@@ -1,3 +1,5 @@
+"""The route that shows a caller to itself."""
+
 from app.access.deps import CallerDep
 from app.access.routing import api_router
 from app.database.session import SessionDep
@@ -10,5 +12,5 @@ router = api_router("/me", tags=["me"], journaled=False)
 
 @router.get("")
 def read_caller(actor: CallerDep, session: SessionDep) -> CallerPublic:
-    """Who you are to the server: your role, your scope, your units and what you may do."""
+    """The caller as the server sees it: your role, your scope, your units and what you may do."""
     return caller_queries.public_caller(session, actor)

@@ -1,3 +1,5 @@
+"""The shapes of a caller."""
+
 from pydantic import Field
 
 from app.access.models import ActorRole

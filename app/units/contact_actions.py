@@ -1,4 +1,4 @@
-"""联络员: who is reached in a unit. Names and numbers stay no longer than they are of use (个人信息保护法 art. 47)."""
+"""The actions on contacts (联络员), which erase names and numbers that are not needed (个人信息保护法 art. 47)."""
 
 from datetime import datetime
 
@@ -61,7 +61,7 @@ def change_contact(
 
 
 def drop_contact(session: Session, unit: Unit, contact_id: int, *, by: Actor, at: datetime) -> None:
-    """Drop a contact: its row stays, and says no more who it was. The journal's entry is erased by a redaction.
+    """Drop a contact: its row stays, without the person's data. A redaction erases the journal's entry.
 
     Raises:
         OutsideScope, NotYourUnit; NotFound: the unit has no such contact.

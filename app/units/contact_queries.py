@@ -1,3 +1,5 @@
+"""The queries for contacts, and who may see them."""
+
 from sqlmodel import Session, col, select
 
 from app.access.actors import Actor
@@ -32,7 +34,7 @@ def list_contacts(session: Session, actor: Actor, unit: Unit, query: ContactQuer
 
 
 def lock_contact(session: Session, unit: Unit, contact_id: int) -> UnitContact:
-    """A contact that a unit has, held until the transaction ends.
+    """A unit's contact, locked until the transaction ends.
 
     Raises:
         NotFound: it has no such contact, or it was dropped.

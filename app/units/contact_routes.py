@@ -1,3 +1,5 @@
+"""The routes of contacts."""
+
 from typing import Annotated
 
 from fastapi import Query
@@ -47,5 +49,5 @@ def change_contact(
 
 @router.delete("/{contact_id}", status_code=204)
 def drop_contact(unit: VisibleUnit, contact_id: RowId, actor: ContactEditor, session: SessionDep) -> None:
-    """Drop a person; the name and the number are erased from what Duban keeps of the unit."""
+    """Drop a person; the name and the number are erased from the unit's data."""
     contact_actions.drop_contact(session, unit, contact_id, by=actor, at=clock.now())

@@ -1,3 +1,5 @@
+"""The dependency that loads the unit of a path, if the caller may see it."""
+
 from typing import Annotated
 
 from fastapi import Depends

@@ -1,7 +1,4 @@
-"""What a reader of registers knows of a jurisdiction's units: their spellings.
-
-Nothing here touches a database: whoever has one builds a `Directory` from its units and aliases.
-"""
+"""The directory of a jurisdiction's units, as the reader of cells needs it: their spellings, without a database."""
 
 import re
 import unicodedata
@@ -17,7 +14,7 @@ _SEPARATORS = re.compile(r"[、,;/\s]")
 
 @dataclass(frozen=True, slots=True)
 class KnownUnit:
-    """A unit as the directory names it. `is_open`: a collective whose members the office still has to name."""
+    """A unit in the directory. `is_open`: a collective whose members the office still has to name."""
 
     name: str
     is_collective: bool
@@ -50,7 +47,7 @@ class Directory:
         self._before_joins = tuple(sorted(filter(None, beginnings)))
 
     def __eq__(self, other: object) -> bool:
-        """Whether it has the same spellings of the same units: then a cell reads the same by either."""
+        """Whether both have the same spellings of the same units, so that a cell reads the same with either."""
         if not isinstance(other, Directory):
             return NotImplemented
         return (self._exact, self._jurisdiction) == (other._exact, other._jurisdiction)
@@ -82,7 +79,7 @@ class Directory:
         return self._folded.get(fold(collective.name), as_printed)
 
     def may_go_on(self, beginning: str) -> bool:
-        """Whether a known name can begin so and go on with 和, 及, 与 or /: 自然资源(和规划局) can, 教育局 cannot."""
+        """Whether a name in the directory goes on with 和, 及, 与 or /: 自然资源(和规划局) can, 教育局 cannot."""
         return fold(beginning).endswith(self._before_joins)
 
     def _variants(self, folded: str) -> tuple[str, ...]:
@@ -105,7 +102,7 @@ def fold(spelling: str) -> str:
 
 
 class _Forms(dict[int, int | None]):
-    """What each character becomes; filled as characters are met, for a long cell folds thousands of names."""
+    """A cache of what each character becomes: a long cell folds thousands of names."""
 
     def __missing__(self, code: int) -> int | None:
         char = chr(code)

@@ -1,4 +1,4 @@
-"""The directory of units as a CSV file: kind, code, name, aliases (separated by |)."""
+"""The reader and the import of a directory of units in CSV: kind, code, name, aliases (separated by |)."""
 
 import csv
 import io
@@ -89,7 +89,7 @@ def read_directory(data: bytes) -> list[DirectoryLine]:
         for spelling in [line.name, *line.aliases]:
             if taken.setdefault(spelling, number) != number:
                 twice = say(
-                    "{name} stands in line {line} already; leave it out of one", name=spelling, line=taken[spelling]
+                    "{name} is already in line {line}; leave it out of one", name=spelling, line=taken[spelling]
                 )
                 wrong.append((number, twice))
         lines.append(line)
@@ -134,9 +134,9 @@ def import_directory(
     by: Actor,
     at: datetime,
 ) -> DirectoryReport:
-    """Enter units that are new, confirm and complete those that are known, and hold the two collectives of every
-    county's register: 各乡镇人民政府 (all its townships, since always) and 县直有关单位 (open). The same file again
-    changes nothing. Units that the file does not name stay.
+    """Enter new units, confirm and complete units that exist, and add the two collectives of every county's register:
+    各乡镇人民政府 (all its townships, since always) and 县直有关单位 (open). The same file again changes nothing.
+    Units that the file does not name stay.
 
     Raises:
         OutsideScope; NameTaken: an alias belongs to another unit.

@@ -1,3 +1,5 @@
+"""The tables of jurisdictions, units, aliases, contacts and memberships, with the rules of one record."""
+
 from collections.abc import Mapping, Set
 from datetime import date, datetime
 from enum import StrEnum
@@ -58,7 +60,7 @@ class Unit(DirectoryRow, table=True):
     __tablename__: ClassVar[Any] = "unit"
     __table_args__ = (
         UniqueConstraint("jurisdiction_code", "name"),
-        UniqueConstraint("id", "jurisdiction_code"),  # lets a key's unit and jurisdiction be held to belong together
+        UniqueConstraint("id", "jurisdiction_code"),  # so that a key's unit lies in the key's jurisdiction
         CheckConstraint("kind = 'collective' OR NOT is_open", name="only_collectives_are_open"),
         IDENTITY,
     )
@@ -79,11 +81,11 @@ class Unit(DirectoryRow, table=True):
     is_open: bool = False  # 名单待定: a collective whose members the office has to name
     is_confirmed: bool = True  # false while only an import has met the name
     created_at: datetime
-    dissolved_on: date | None = None  # the first day on which there is no such unit any more
+    dissolved_on: date | None = None  # the first day on which the unit does not exist
     revision: int = 1
 
     def dissolve(self, on: date) -> bool:
-        """It was merged away. Answers whether that changed it."""
+        """Record that it was merged away. Returns whether that changed it."""
         if self.dissolved_on is not None:
             return False
         self.dissolved_on = on
@@ -92,7 +94,7 @@ class Unit(DirectoryRow, table=True):
 
     def require_existing(self) -> None:
         """Raises:
-        UnitDissolved: there is no such unit any more.
+        UnitDissolved: the unit does not exist any more.
         """
         if self.dissolved_on is not None:
             raise UnitDissolved(
@@ -105,7 +107,7 @@ class Unit(DirectoryRow, table=True):
 
 
 class UnitAlias(DirectoryRow, table=True):
-    """Another spelling of a unit. Its own name stands here too: so one constraint keeps names and aliases apart."""
+    """Another spelling of a unit. Its own name is here too, so that one constraint makes names and aliases unique."""
 
     __tablename__: ClassVar[Any] = "unit_alias"
     __table_args__ = (
@@ -185,15 +187,15 @@ class Membership(DirectoryRow, table=True):
     jurisdiction_code: str = Field(max_length=12)
     from_on: date | None = None
     until_on: date | None = None  # the first day on which it is no longer a member
-    takes_part_in_current: bool = False  # it owes also what was under way on its first day
-    voided_at: datetime | None = None  # taken back, at this moment, as if it had never been
+    takes_part_in_current: bool = False  # it also owes the periods under way on its first day
+    voided_at: datetime | None = None  # voided at this moment: it never was a member
 
     def end(self, on: date, *, never: datetime | None = None) -> None:
-        """It is no longer a member from a day on; with `never`, the moment of saying so, it never was one."""
+        """End the membership on a day; `never` is the moment at which it was voided, as if it had never been."""
         self.until_on, self.voided_at = on, never
 
     def owes(self, starts_on: date, last_on: date | None) -> bool:
-        """Whether the unit owes what its collective owes for a period: one that begins while it is a member, or that
+        """Whether the unit owes its collective's obligation for a period: one that begins while it is a member, or that
         was under way on its first day.
 
         Args:

@@ -1,3 +1,5 @@
+"""The queries for jurisdictions and units, and which units a caller may see."""
+
 from collections import defaultdict
 from collections.abc import Sequence
 from functools import lru_cache, partial
@@ -19,7 +21,7 @@ from app.units.schemas import JurisdictionPublic, JurisdictionQuery, UnitPublic,
 
 @lru_cache(256)  # to build it takes as long as to run it
 def visible_units(viewer: Viewer) -> SelectOfScalar[Unit]:
-    """Who a county's units are is public. A name that nobody confirmed yet is shown only where it may be needed."""
+    """A county's units are public. A name that nobody has confirmed yet is shown only to those who may need it."""
     own: ColumnElement[bool] = false()
     if viewer.is_officer:
         own = col(Unit.jurisdiction_code).startswith(viewer.jurisdiction_code, autoescape=True)
@@ -30,7 +32,7 @@ def visible_units(viewer: Viewer) -> SelectOfScalar[Unit]:
 
 def get_unit(session: Session, viewer: Viewer, unit_id: int) -> Unit:
     """Raises:
-    NotFound: no such unit, or not for the caller's eyes.
+    NotFound: the unit does not exist, or the caller may not see it.
     """
     unit = session.exec(visible_units(viewer).where(col(Unit.id) == unit_id)).first()
     if unit is None:
@@ -39,7 +41,7 @@ def get_unit(session: Session, viewer: Viewer, unit_id: int) -> Unit:
 
 
 def lock_unit(session: Session, unit_id: int) -> Unit:
-    """The unit's row as it is now, held until the transaction ends."""
+    """The unit's current row, locked until the transaction ends."""
     return session.get_one(Unit, unit_id, with_for_update=True, populate_existing=True)
 
 
@@ -107,7 +109,7 @@ def spellings(session: Session, jurisdiction_code: str) -> dict[str, Unit]:
 
 
 def directory(session: Session, jurisdiction_code: str) -> Directory:
-    """What the cell reader knows of a jurisdiction's units."""
+    """The spellings of a jurisdiction's units, for the reader of cells."""
     known = {
         spelling: KnownUnit(unit.name, unit.kind is UnitKind.COLLECTIVE, unit.is_open)
         for spelling, unit in spellings(session, jurisdiction_code).items()

@@ -1,3 +1,5 @@
+"""The routes of units and their aliases."""
+
 from typing import Annotated
 
 from fastapi import Query
@@ -20,7 +22,7 @@ router = api_router("/units", tags=["units"])
 def list_units(
     query: Annotated[UnitQuery, Query()], actor: Reader, session: SessionDep, linked: LinkedDep
 ) -> Page[UnitPublic]:
-    """List units, in the order in which they were entered."""
+    """List units in the order of their entry."""
     return linked(queries.list_units(session, actor, query))
 
 
@@ -46,7 +48,7 @@ def change_unit(unit: VisibleUnit, wanted: UnitChange, actor: UnitEditor, sessio
 def add_alias(
     once: OnceDep, unit: VisibleUnit, wanted: AliasCreate, actor: UnitEditor, session: SessionDep
 ) -> UnitPublic:
-    """Add another spelling, under which imports then know the unit."""
+    """Add another spelling, by which imports then find the unit."""
     return once.keep(actions.add_alias(session, unit, wanted.name, by=actor, at=clock.now()))
 
 

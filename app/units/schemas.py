@@ -1,3 +1,5 @@
+"""The shapes of jurisdictions, units and contacts in requests and responses."""
+
 import re
 from datetime import date
 from typing import Annotated
@@ -31,18 +33,18 @@ DivisionCode = Annotated[
 PhoneNumber = Annotated[
     str,
     StringConstraints(pattern=r"^[0-9 +()（）、,;/转-]{0,50}$"),
-    explained(say("is no telephone number; give up to 50 digits, blanks and signs such as + - ( )")),
+    explained(say("is not a telephone number; give up to 50 digits, blanks and signs such as + - ( )")),
     Field(examples=["0564-6021234"]),
 ]
 
 
 MAILBOX = re.compile(r"[^@\s<>,;:\"()\\\[\]]{1,64}@[A-Za-z0-9-]{1,63}(\.[A-Za-z0-9-]{1,63})+")
-NO_ADDRESS = say("email: who is told needs an address of e-mail; give one")
+NO_ADDRESS = say("email: a contact who is told needs an e-mail address; give one")
 
 
 def _mailbox(text: str) -> str:
     if text and not MAILBOX.fullmatch(text):
-        raise ValueError(say("is not an address of e-mail; give such as zhang@huoqiu.gov.cn"))
+        raise ValueError(say("is not an e-mail address; give one such as zhang@huoqiu.gov.cn"))
     return text
 
 
@@ -146,7 +148,7 @@ class UnitPublic(OutputShape):
     aliases: list[str]
     is_open: bool
     is_confirmed: bool = Field(description="false while only an import has met the name")
-    dissolved_on: date | None = Field(description="the first day on which there is no such unit any more")
+    dissolved_on: date | None = Field(description="the first day on which the unit does not exist")
     revision: int
 
 
@@ -154,7 +156,7 @@ class UnitQuery(PageQuery):
     jurisdiction: Annotated[JurisdictionPrefix | None, Field(description="GB/T 2260 code or a prefix of it")] = None
     kind: UnitKind | None = None
     confirmed: Annotated[bool | None, Field(description="whether somebody looked at what an import had met")] = None
-    collective: Annotated[RowId | None, Field(description="units that have a place in this collective")] = None
+    collective: Annotated[RowId | None, Field(description="units that are members of this collective")] = None
     q: Annotated[SearchText | None, Field(description="part of the name or of an alias")] = None
 
 

@@ -1,4 +1,4 @@
-"""The collectives that every county uses, as official usage spells them."""
+"""The collectives of every county, as official usage spells them."""
 
 import re
 from typing import NamedTuple
@@ -37,7 +37,7 @@ def collective_by_usage(folded: str, own: str = "县") -> Collective | None:
     """The collective that official usage means by a folded spelling, or None if it is none.
 
     Spellings of one thing get one name: 各乡镇, 各乡镇政府 → 各乡镇人民政府; 直有关单位, 县直各有关部门 → 县直有关单位.
-    Others keep their own. Those that say 有关, 相关, 其他 are open: nobody can tell from the words who is meant.
+    Others keep their own. Those that say 有关, 相关, 其他 are open: the words do not say who is meant.
     """
     if folded.startswith("直"):
         folded = own + folded

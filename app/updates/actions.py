@@ -1,3 +1,5 @@
+"""The actions that acknowledge obligations (签收)."""
+
 from datetime import datetime
 
 from sqlmodel import Session

@@ -1,3 +1,5 @@
+"""The queries for evidence."""
+
 import hashlib
 from collections.abc import Iterator
 from typing import NamedTuple

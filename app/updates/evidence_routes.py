@@ -1,3 +1,5 @@
+"""The routes of evidence."""
+
 import base64
 
 from fastapi import Response

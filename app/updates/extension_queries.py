@@ -1,3 +1,5 @@
+"""The queries for extensions."""
+
 from collections.abc import Sequence
 from functools import partial
 

@@ -1,3 +1,5 @@
+"""The tables of findings and the answers to them."""
+
 from collections.abc import Mapping, Set
 from datetime import date, datetime
 from enum import StrEnum

@@ -1,3 +1,5 @@
+"""The queries for findings."""
+
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from datetime import date

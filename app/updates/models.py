@@ -1,3 +1,5 @@
+"""The tables of updates, evidence, reviews, withdrawals and extensions."""
+
 from collections.abc import Mapping, Set
 from datetime import date, datetime
 from enum import StrEnum

@@ -1,3 +1,5 @@
+"""The queries for updates."""
+
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from functools import partial

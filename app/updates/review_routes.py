@@ -1,3 +1,5 @@
+"""The route of reviews."""
+
 from app import clock
 from app.access.deps import Reporter, Reviewer
 from app.access.idempotency import OnceDep

@@ -1,3 +1,5 @@
+"""The shapes of reviews."""
+
 from typing import Annotated
 
 from pydantic import ConfigDict, Field, model_validator

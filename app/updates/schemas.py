@@ -1,3 +1,5 @@
+"""The shapes of updates in requests and responses."""
+
 from typing import Annotated
 
 from pydantic import (

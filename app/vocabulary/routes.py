@@ -1,3 +1,5 @@
+"""The route of the vocabulary."""
+
 from app.access.deps import Reader
 from app.access.routing import api_router
 from app.languages.negotiation import AskedLanguage

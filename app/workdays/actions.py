@@ -1,3 +1,5 @@
+"""The action that changes the calendar."""
+
 from collections.abc import Iterable, Sequence
 from datetime import date, datetime, timedelta
 
@@ -23,21 +25,21 @@ def change_calendar(
     at: datetime,
     verb: str = "calendar.changed",
 ) -> CalendarReport:
-    """Enter or correct days, each named once. A year that they tell all of becomes complete, unless `years` says
-    otherwise. The same again changes nothing.
+    """Enter or correct days, each named once. A year that the days cover becomes complete, unless
+    `years` says otherwise. Doing it again changes nothing.
 
     Returns:
-        What was done. `affected` are the days that deadlines depended on: who keeps deadlines counts those again that
-        passed over one of them, in the same transaction.
+        A report. `affected` are the days that deadlines depended on: the caller recounts, in the same transaction,
+        the stored deadlines that pass over one of them.
 
     Raises:
-        OutsideScope: the calendar is everybody's, and the key's scope is not.
+        OutsideScope: the calendar belongs to every jurisdiction; the key's scope is smaller.
     """
     if by.jurisdiction_code:
         raise OutsideScope(
             say(
-                "the calendar is the whole installation's: it takes a key made without a jurisdiction; yours covers "
-                "{scope}",
+                "the calendar belongs to the whole installation: change it with a key that has no jurisdiction; yours "
+                "has {scope}",
                 scope=by.jurisdiction_code,
             )
         )
@@ -61,8 +63,8 @@ def change_calendar(
 
 def _enter_days(session: Session, days: Sequence[DayWanted], report: CalendarReport) -> list[CalendarDay]:
     first, last = min((one.day for one in days), default=date.max), max((one.day for one in days), default=date.min)
-    known = select(CalendarDay).where(col(CalendarDay.day).between(first, last))
-    found = {row.day: row for row in session.exec(known.execution_options(populate_existing=True))}
+    in_range = select(CalendarDay).where(col(CalendarDay.day).between(first, last))
+    found = {row.day: row for row in session.exec(in_range.execution_options(populate_existing=True))}
     rows = []
     for one in sorted(days, key=lambda one: one.day):
         row = found.get(one.day)
@@ -99,7 +101,7 @@ def _unpublished(calendar: Calendar, days: Sequence[DayWanted]) -> list[int]:
 
 
 def _affected(before: Calendar, after: Calendar, named: Iterable[date], years: Iterable[int]) -> list[date]:
-    """Of the days that were named and those that a year's notice decides on: which now count otherwise."""
+    """The days that now count differently, of those named and those that a year's notice decides on."""
     looked_at = set(named)
     for year in years:
         first = date(year - 1, 12, 29)

@@ -1,4 +1,4 @@
-"""Which days are worked: the table above the package, and where both are silent an assumption that says so."""
+"""The calendar of working days: the table comes first, then the package, then an assumption marked as one."""
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
@@ -10,12 +10,12 @@ from app.languages.messages import say
 from app.workdays.announced import ANNOUNCED, ANNOUNCED_YEARS
 
 _WEEKEND = {5: "星期六", 6: "星期日"}
-# 全国年节及纪念日放假办法 (State Council, as of 2025) art. 2: the holidays that need no notice to be known.
+# 全国年节及纪念日放假办法 (State Council, as of 2025) art. 2: the holidays that need no notice.
 _FIXED = {(1, 1): "元旦", (5, 1): "劳动节", (5, 2): "劳动节", (10, 1): "国庆节", (10, 2): "国庆节", (10, 3): "国庆节"}
 
 
 class Source(StrEnum):
-    """Who says whether a day is worked."""
+    """Where the calendar has a day from."""
 
     PACKAGE = "package"
     TABLE = "table"
@@ -39,13 +39,13 @@ class Entry(NamedTuple):
 
 
 class Day(NamedTuple):
-    """What the calendar says of a day. A day off always has a name; a working day only where it makes up for one."""
+    """What the calendar says of a day. A day off always has a name; a working day only if it is a make-up day."""
 
     day: date
     is_working: bool
     name: str | None
     source: Source
-    is_published: bool  # false: it may still turn out otherwise
+    is_published: bool  # false: a notice may still change it
 
     @property
     def kind(self) -> DayKind:
@@ -56,10 +56,10 @@ class Day(NamedTuple):
 
 @dataclass(frozen=True)
 class Calendar:
-    """The working days of mainland China, from one day on. A value: it changes with nothing.
+    """The working days of mainland China, from one day on. It is immutable.
 
-    A year is published if the package knows it or the table holds all of it (`complete_years`). A day is published if
-    the table names it, or if every notice that decides on it is: its own year's, and that of `decided_by`.
+    A year is published if the package knows it or the table has all of it (`complete_years`). A day is published if
+    the table names it, or if every notice that decides on it is published: its own year's and that of `decided_by`.
     """
 
     entries: Mapping[date, Entry] = field(default_factory=dict)

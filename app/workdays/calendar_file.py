@@ -1,4 +1,4 @@
-"""A file of days off and make-up days, as an operator has it: CSV, or the iCalendar of an office."""
+"""The reader of an operator's file of days off and make-up days: CSV or iCalendar."""
 
 from collections.abc import Iterable
 from datetime import date
@@ -33,7 +33,7 @@ def read_calendar(data: bytes) -> CalendarFile:
         first = [say("line {line}: {detail}", line=number, detail=detail) for number, detail in wrong[:10]]
         raise UnreadableCalendar(sentences(first), fields=[(f"line {number}", detail) for number, detail in wrong])
     if not days:
-        raise UnreadableCalendar(say("the file says of no day whether it is worked; mark days with 班 or 休"))
+        raise UnreadableCalendar(say("the file marks no day as worked or off; mark days with 班 or 休"))
     return CalendarFile(days, len(lines) - len(said))
 
 
@@ -54,7 +54,7 @@ def _decoded(data: bytes) -> str:
 
 def _days(lines: Iterable[CalendarLine]) -> tuple[list[DayWanted], list[tuple[int, Message]]]:
     days: dict[date, DayWanted] = {}
-    places: dict[date, int] = {}
+    line_of: dict[date, int] = {}
     wrong: list[tuple[int, Message]] = []
     for line in lines:
         if isinstance(line.said, Message):
@@ -68,10 +68,8 @@ def _days(lines: Iterable[CalendarLine]) -> tuple[list[DayWanted], list[tuple[in
                 wrong.append((line.number, say("{field}: {detail}", field=found["loc"][0], detail=sentence(found))))
                 break
             if one.day in days:
-                twice = say(
-                    "{day} stands in line {line} already; name each day once", day=one.day, line=places[one.day]
-                )
+                twice = say("{day} is already in line {line}; name each day once", day=one.day, line=line_of[one.day])
                 wrong.append((line.number, twice))
                 break
-            days[one.day], places[one.day] = one, line.number
+            days[one.day], line_of[one.day] = one, line.number
     return list(days.values()), wrong

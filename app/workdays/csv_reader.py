@@ -1,4 +1,4 @@
-"""Days as a CSV file: day, is_working, name and, if wanted, note."""
+"""The reader of days in a CSV file: day, is_working, name and an optional note."""
 
 import csv
 import io
@@ -50,7 +50,7 @@ def read_csv(text: str) -> Iterator[CalendarLine]:
 
 def _said(row: dict[str, str]) -> list[dict[str, object]] | Message:
     if row.get(""):
-        return say("has more cells than the first line; put a name that holds a comma in quotes")
+        return say("has more cells than the first line; put a name that contains a comma in quotes")
     day, mark = _day(row["day"].strip()), row["is_working"].strip()
     if day is None:
         return say("'{text}' is not a day; write it as 2027-02-13", text=row["day"].strip())

@@ -1,4 +1,4 @@
-"""The last day of a period: pure functions on a calendar.
+"""Functions that compute the last day of a period from a calendar.
 
 Rules: 民法典 art. 201 (the day of the event does not count), art. 203 (a period that ends on a day off ends on the day
 after it), art. 1259 (以内 and 届满 include the day itself, and so "before X" includes X); 政府信息公开条例 and its like
@@ -15,7 +15,7 @@ _DAY = timedelta(days=1)
 
 
 class Deadline(NamedTuple):
-    """A last day. Of a period, every day after the event until `due_on` was either counted or skipped."""
+    """A last day. Every day after the event until `due_on` was either counted or skipped."""
 
     due_on: date
     counted: tuple[Day, ...] = ()
@@ -24,7 +24,7 @@ class Deadline(NamedTuple):
 
     @property
     def provisional(self) -> bool:
-        """Whether the last day may still turn out otherwise."""
+        """Whether a notice may still change the last day."""
         return bool(self.missing_years)
 
     @property

@@ -1,4 +1,4 @@
-"""Days as an iCalendar (RFC 5545): all-day events, ranges too, whose summaries say 班 or 休."""
+"""The reader of days in an iCalendar (RFC 5545): all-day events whose summaries say 班 or 休."""
 
 import re
 from collections.abc import Iterator
@@ -22,7 +22,7 @@ def read_ics(text: str) -> Iterator[CalendarLine]:
     元宵节, says nothing about work.
 
     Raises:
-        UnreadableCalendar: it is no iCalendar.
+        UnreadableCalendar: it is not an iCalendar.
     """
     try:
         events = [part for part in ICalendar.from_ical(text).walk("VEVENT") if isinstance(part, Event)]

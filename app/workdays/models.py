@@ -1,3 +1,5 @@
+"""The tables of the calendar."""
+
 from collections.abc import Mapping, Set
 from datetime import date
 from typing import Any, ClassVar
@@ -10,7 +12,7 @@ from app.journal.recorder import StreamRef
 from app.journal.rows import Journaled
 
 CALENDAR = StreamRef("calendar", "")
-FIRST_DAY, LAST_DAY = date(2000, 1, 1), date(2199, 12, 31)  # what the table takes
+FIRST_DAY, LAST_DAY = date(2000, 1, 1), date(2199, 12, 31)  # the range of the table
 
 
 class CalendarRow(Journaled):
@@ -21,7 +23,7 @@ class CalendarRow(Journaled):
 
 
 class CalendarDay(CalendarRow, table=True):
-    """A day that an operator has loaded or corrected. It stands above what the package knows."""
+    """A day that an operator has loaded or corrected. It overrides the package."""
 
     __tablename__: ClassVar[Any] = "calendar_day"
     __table_args__ = (
@@ -37,12 +39,12 @@ class CalendarDay(CalendarRow, table=True):
     id: int = identity()
     day: date = Field(unique=True)
     is_working: bool
-    name: str | None = Field(default=None, max_length=200)  # the holiday on whose account: 国庆节
+    name: str | None = Field(default=None, max_length=200)  # the holiday because of which: 国庆节
     note: str | None = Field(default=None, max_length=1000)  # where it is from: 国办发明电〔2026〕7号
 
 
 class CalendarYear(CalendarRow, table=True):
-    """A year of which the table holds every day that differs from Monday to Friday, or does so no longer."""
+    """Whether the table has every day of a year that differs from Monday to Friday."""
 
     __tablename__: ClassVar[Any] = "calendar_year"
     __table_args__ = (

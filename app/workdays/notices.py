@@ -1,4 +1,4 @@
-"""What shows that a list of days is the whole of a year's notice, and not a part of it."""
+"""The test whether a list of days is a whole year's notice and not a part of it."""
 
 import calendar as months
 from collections.abc import Mapping
@@ -11,7 +11,7 @@ _HOLIDAYS = (("元旦", "新年"), ("春节",), ("清明",), ("劳动", "五一"
 
 
 def is_whole_year(days: Mapping[date, Entry], year: int) -> bool:
-    """Whether days tell all of a year: each single day of it, or the seven holidays by name along with the weekends
+    """Whether the days cover a year: every single day of it, or the seven holidays by name with the weekends
     that are worked for them. Seven bare holidays are not enough: no notice since 2004 has been without a make-up day.
     """
     mine = {day: entry for day, entry in days.items() if day.year == year}

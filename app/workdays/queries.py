@@ -1,3 +1,5 @@
+"""The queries for the calendar's days and deadlines."""
+
 from datetime import date, timedelta
 from functools import partial
 
@@ -14,8 +16,8 @@ from app.workdays.schemas import DayPublic, DayQuery, DeadlinePublic, DeadlineQu
 
 
 def load_calendar(session: Session, since: date = date.min) -> Calendar:
-    """The calendar from a day on, in two statements. Load it once in a transaction, from the earliest event; it has no
-    upper end, so that no count runs out of it."""
+    """The calendar from a day on, in two statements. Load it once in a transaction, from the earliest event. It has no
+    upper end, so that no count runs past it."""
     table = table_of(CalendarDay)
     days = select(table.c.day, table.c.is_working, table.c.name).where(table.c.day >= since)
     complete = table_of(CalendarYear)
@@ -33,8 +35,8 @@ def list_days(session: Session, query: DayQuery, *, today: date) -> Page[DayPubl
         first = max(first, min(after[0], last) + timedelta(days=1))
     calendar = load_calendar(session, first)
     wanted = min((last - first).days + 1, query.limit + 1)
-    kept, cursor = query.cut([calendar.day(first + timedelta(days=passed)) for passed in range(wanted)], ["day"])
-    return Page(items=[DayPublic.model_validate(one) for one in kept], next_cursor=cursor, **total)
+    days, cursor = query.cut([calendar.day(first + timedelta(days=passed)) for passed in range(wanted)], ["day"])
+    return Page(items=[DayPublic.model_validate(one) for one in days], next_cursor=cursor, **total)
 
 
 def deadline(session: Session, query: DeadlineQuery, *, roll: bool, language: Language) -> DeadlinePublic:

@@ -1,3 +1,5 @@
+"""The routes of the calendar."""
+
 from typing import Annotated
 
 from fastapi import Query

@@ -1,3 +1,5 @@
+"""The shapes of the calendar in requests and responses."""
+
 from collections import Counter
 from datetime import date
 from typing import Annotated
@@ -25,24 +27,24 @@ Span = Annotated[int, Field(ge=1, le=1000)]
 
 
 class DayWanted(InputShape):
-    """A day as it is to be from now on, whatever was known of it."""
+    """A day as it is from now on; it replaces an earlier entry."""
 
     day: CalendarDate = Field(examples=["2027-02-13"])
     is_working: bool
-    name: Annotated[Name | None, Field(description="the holiday on whose account", examples=["春节"])] = None
+    name: Annotated[Name | None, Field(description="the holiday because of which", examples=["春节"])] = None
     note: Annotated[Reason | None, Field(description="where it is from, such as the notice's number")] = None
 
 
 class YearWanted(InputShape):
     year: YearNumber = Field(examples=[2027])
     is_complete: bool = Field(
-        description="whether the table holds every day of the year that differs from Monday to Friday; a year that the "
-        "package knows is published either way"
+        description="whether the table has every day of the year that differs from Monday to Friday; a year that the "
+        "package covers is published either way"
     )
 
 
 class CalendarChange(InputShape):
-    """Days to enter or correct: all or nothing. Days that it does not name stay as they are."""
+    """Days to enter or correct: all or none. Other days stay as they are."""
 
     model_config = ConfigDict(
         json_schema_extra={
@@ -58,8 +60,8 @@ class CalendarChange(InputShape):
         list[YearWanted],
         Field(
             max_length=200,
-            description="needed only where the days do not show by themselves that the year is whole: they do with "
-            "each single day, or with all seven holidays by name and the weekends worked for them",
+            description="needed only if the days do not show that the year is whole: they do with every single day, "
+            "or with all seven holidays by name and the weekends worked for them",
         ),
     ] = []
 
@@ -69,20 +71,20 @@ class CalendarChange(InputShape):
             raise ValueError(say("days: name at least one day, or a year in `years`"))
         for value, times in Counter([*(one.day for one in self.days), *(one.year for one in self.years)]).items():
             if times > 1:
-                raise ValueError(say("{value} stands here {times} times; name it once", value=value, times=times))
+                raise ValueError(say("{value} is here {times} times; name it once", value=value, times=times))
         return self
 
 
 class CalendarReport(OutputShape):
     """What a change of the calendar did."""
 
-    entered: list[date] = Field(description="days that the table did not have")
-    changed: list[date] = Field(description="days that the table had otherwise")
+    entered: list[date] = Field(description="days that were not in the table")
+    changed: list[date] = Field(description="days that were different in the table")
     unchanged: int
     published_years: list[int] = Field(description="years that became published")
-    unpublished_years: list[int] = Field(description="years that it touched and that are still not published")
+    unpublished_years: list[int] = Field(description="years that it changed and that are still not published")
     affected: list[date] = Field(
-        description="days that are now worked where they were not, or the other way, or that became certain or "
+        description="days that are now worked and were not, or the other way round, or that became certain or "
         "uncertain: a last day that was counted over one of them may have moved"
     )
 
@@ -94,9 +96,9 @@ class DayPublic(OutputShape):
     name: str | None = Field(description="of a day off, and of a make-up day the holiday that it makes up for")
     source: Source = Field(
         description="`table` (an operator), `package`, or `assumed`: nobody has published the year; Monday to Friday "
-        "and the fixed holidays are taken for granted"
+        "and the fixed holidays are assumed"
     )
-    is_published: bool = Field(description="false while a notice that is still to come may decide otherwise")
+    is_published: bool = Field(description="false while a later notice may change it")
 
 
 class DayQuery(PageQuery):
@@ -134,7 +136,7 @@ class DeadlineQuery(InputShape):
 
 
 class DeadlinePublic(OutputShape):
-    """A last day, with every day after the event until it, so that it can be defended."""
+    """A last day, with every day after the event until it as the reason for it."""
 
     event_on: date
     due_on: date = Field(description="the last day on which it is on time; overdue starts at 00:00 of the next")

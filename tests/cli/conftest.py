@@ -1,3 +1,5 @@
+"""Fixtures of the CLI's tests."""
+
 from collections.abc import Callable, Iterator
 
 import pytest

@@ -1,3 +1,5 @@
+"""Fixtures of the edge's tests."""
+
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack
 from typing import Any

@@ -1,3 +1,5 @@
+"""The directory finds a unit by each of its spellings."""
+
 import pytest
 
 from app.units.directory import Directory, KnownUnit

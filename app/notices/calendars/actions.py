@@ -1,3 +1,5 @@
+"""The actions on calendar feeds."""
+
 import secrets
 from datetime import datetime
 

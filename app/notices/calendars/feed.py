@@ -50,7 +50,7 @@ def _rows(unit_id: int, today: date) -> Any:
         .join(Task, col(Task.id) == col(Obligation.task_id))
         .join(Checklist, col(Checklist.id) == col(Obligation.checklist_id))
         .join(spans, spans.c.of == col(Obligation.id))
-        .where(col(Obligation.unit_id) == unit_id, Checklist.held_against_units())
+        .where(col(Obligation.unit_id) == unit_id, Checklist.counts_against_units())
         .where(col(Obligation.due_on).is_not(None), or_(stays, col(Obligation.due_on) >= today - PAST))
         .order_by(col(Obligation.id))
     )

@@ -1,3 +1,5 @@
+"""The queries for calendar feeds."""
+
 import hashlib
 
 from sqlmodel import Session, col, select

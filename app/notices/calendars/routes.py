@@ -1,3 +1,5 @@
+"""The routes of calendar feeds."""
+
 import hashlib
 from typing import Annotated
 

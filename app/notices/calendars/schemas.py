@@ -1,3 +1,5 @@
+"""The shapes of calendar feeds in requests and responses."""
+
 from typing import ClassVar
 
 from pydantic import Field

@@ -1,3 +1,5 @@
+"""The actions on reminder rules."""
+
 from datetime import datetime
 
 from sqlmodel import Session

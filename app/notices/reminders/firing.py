@@ -53,7 +53,7 @@ def firing(session: Session, on: date, *, also_off: bool = False) -> Iterator[Fi
         also_off: as if every ladder were switched on.
     """
     calendar = load_calendar(session)
-    told = col(Checklist.state) == ChecklistState.PUBLISHED, Checklist.held_against_units()
+    told = col(Checklist.state) == ChecklistState.PUBLISHED, Checklist.counts_against_units()
     rows = select(Checklist, ReminderRules).join(
         ReminderRules, col(ReminderRules.checklist_id) == col(Checklist.id), isouter=True
     )

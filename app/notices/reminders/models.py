@@ -1,3 +1,5 @@
+"""The table of reminder rules."""
+
 from collections.abc import Mapping, Set
 from typing import Any, ClassVar
 

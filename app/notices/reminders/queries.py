@@ -1,3 +1,5 @@
+"""The queries for reminder rules."""
+
 from sqlmodel import Session, col, select
 
 from app.checklists.models import Checklist

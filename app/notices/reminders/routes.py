@@ -1,3 +1,5 @@
+"""The routes of reminder rules."""
+
 from app import clock
 from app.access.deps import ObligationReader, RegisterEditor
 from app.access.routing import api_router

@@ -1,3 +1,5 @@
+"""The shapes of reminder rules in requests and responses."""
+
 from typing import Annotated
 
 from pydantic import ConfigDict, Field, StrictBool, StrictInt, model_validator

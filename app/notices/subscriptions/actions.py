@@ -1,3 +1,5 @@
+"""The actions on subscriptions."""
+
 import base64
 import secrets
 from datetime import datetime

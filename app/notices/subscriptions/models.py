@@ -1,3 +1,5 @@
+"""The table of subscriptions and its rules."""
+
 from collections.abc import Mapping, Set
 from datetime import datetime
 from enum import StrEnum

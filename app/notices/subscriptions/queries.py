@@ -1,3 +1,5 @@
+"""The queries for subscriptions."""
+
 from collections.abc import Iterable
 from functools import partial
 

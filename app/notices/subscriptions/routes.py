@@ -1,3 +1,5 @@
+"""The routes of subscriptions."""
+
 from typing import Annotated
 
 from fastapi import Query

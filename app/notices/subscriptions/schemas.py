@@ -1,3 +1,5 @@
+"""The shapes of subscriptions in requests and responses."""
+
 import re
 from datetime import time
 from typing import Annotated, ClassVar

@@ -1,3 +1,5 @@
+"""The table of urgings (催办) and its rules."""
+
 from collections.abc import Mapping, Set
 from datetime import date, datetime
 from typing import Any, ClassVar

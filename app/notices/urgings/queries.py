@@ -1,3 +1,5 @@
+"""The queries for urgings."""
+
 from collections.abc import Iterable
 from datetime import date
 

@@ -1,3 +1,5 @@
+"""The routes of urgings."""
+
 from typing import Annotated
 
 from fastapi import Query

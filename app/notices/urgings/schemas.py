@@ -1,3 +1,5 @@
+"""The shapes of urgings in requests and responses."""
+
 from datetime import date
 from typing import Annotated
 

@@ -1,3 +1,5 @@
+"""The writer of a register as CSV."""
+
 import csv
 import io
 from typing import BinaryIO

@@ -1,3 +1,5 @@
+"""The writer of a register as a Word document."""
+
 import re
 from collections.abc import Sequence
 from html import escape

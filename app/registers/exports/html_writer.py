@@ -1,3 +1,5 @@
+"""The writer of a register as an HTML page."""
+
 from html import escape
 from typing import BinaryIO
 

@@ -1,3 +1,5 @@
+"""The writer of a register as JSON."""
+
 import json
 from typing import BinaryIO
 

@@ -1,3 +1,5 @@
+"""The routes of exports."""
+
 from typing import Annotated, Any
 
 from fastapi import Query, Response

@@ -1,3 +1,5 @@
+"""The query parameters of exports."""
+
 from datetime import date
 from enum import StrEnum
 from typing import Annotated

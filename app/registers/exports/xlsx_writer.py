@@ -1,3 +1,5 @@
+"""The writer of a register as a workbook."""
+
 from datetime import date, datetime, time
 from typing import BinaryIO
 

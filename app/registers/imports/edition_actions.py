@@ -6,7 +6,7 @@ from datetime import date, datetime
 from sqlmodel import Session
 
 from app.access.actors import Actor
-from app.checklists.actions import move_sections, take_edition
+from app.checklists.actions import apply_edition, move_sections
 from app.checklists.models import Section, Task
 from app.clock import local_day
 from app.obligations.starts import start_of_task
@@ -79,7 +79,7 @@ class _Edition:
                 self._change(step, step.task, sections[step.place])
         new = [(sections[step.place], step.row) for step in self.edition.tasks if step.task is None]
         self.rows.add_rows(self.register, new)
-        take_edition(
+        apply_edition(
             self.session,
             self.checklist,
             title=self.edition.title,

@@ -1,3 +1,5 @@
+"""The table of imports."""
+
 from collections.abc import Mapping, Set
 from datetime import datetime
 from typing import Any, ClassVar

@@ -1,3 +1,5 @@
+"""The route that reads a register file without an import."""
+
 from app import clock
 from app.access.deps import RegisterEditor
 from app.access.routing import api_router

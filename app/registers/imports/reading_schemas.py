@@ -1,3 +1,5 @@
+"""The shapes of a register as it was read."""
+
 from dataclasses import dataclass
 from datetime import date
 from typing import Annotated, Literal

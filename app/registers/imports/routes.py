@@ -1,3 +1,5 @@
+"""The routes of imports."""
+
 from typing import Annotated
 
 from fastapi import Depends, Query

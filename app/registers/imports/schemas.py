@@ -1,3 +1,5 @@
+"""The shapes of imports in requests and responses."""
+
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import date
