@@ -41,8 +41,10 @@ from app.oversight import heads_routes as heads
 from app.oversight import routes as oversight
 from app.oversight import tally_routes as tallies
 from app.oversight import timeline_routes as timelines
+from app.pages import board_routes as boards
 from app.pages import task_routes as task_pages
 from app.pages import todo_routes as todo
+from app.pages.problem_page import problem_page
 from app.registers.exports import routes as exports
 from app.registers.imports import reading_routes as registers
 from app.registers.imports import routes as imports
@@ -119,6 +121,7 @@ def create_app(
     app.state.settings, app.state.database, app.state.measures = settings, database, measures
     app.state.task_fragments = TaskFragments(settings.answer_cache_mb * MEGABYTE // 4)
     app.state.reading_queue = ReadingQueue(settings.request_timeout, settings.soffice)
+    app.state.problem_page = problem_page
     app.state.clock_check = ClockCheck() if is_server or checks_clock else None
     if app.state.clock_check is not None:
         database.before_writing = app.state.clock_check.require
@@ -183,9 +186,10 @@ def _routes() -> Iterator[BaseRoute]:
         exports,
         task_pages,
         todo,
+        boards,
         workdays,
         access,
         vocabulary,
     ):
         yield from room.router.routes
-    yield from (*problem_routes.router.routes, *health.routes, *metrics.routes)
+    yield from (*boards.style.routes, *problem_routes.router.routes, *health.routes, *metrics.routes)

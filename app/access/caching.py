@@ -92,7 +92,7 @@ def headers_of(basis: Basis, language: Language, settings: Settings) -> dict[str
 def _build() -> str:
     """Another version of the program may answer otherwise from the same data."""
     sources = hashlib.sha256()
-    for path in sorted(path for kind in ("*.py", "*.po") for path in APP.rglob(kind)):
+    for path in sorted(path for kind in ("*.py", "*.po", "*.html", "*.css") for path in APP.rglob(kind)):
         sources.update(path.read_bytes())
     return sources.hexdigest()
 

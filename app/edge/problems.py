@@ -84,16 +84,23 @@ ANSWERS: dict[int | str, dict[str, Any]] = {
 }
 
 
-def answer(request: Request, error: DubanError, headers: dict[str, str] | None = None) -> JSONResponse:
-    """The response for an error, in the language that was asked for."""
+def answer(request: Request, error: DubanError, headers: dict[str, str] | None = None) -> Response:
+    """The response for an error, in the language that was asked for: a problem document, or a page for a browser."""
     language = language_of(request)
     body = {"type": address(f"/problems/{error.code}"), **in_language(error.problem(), language)}
     body |= {"instance": address(request.scope["path"])[:1000], "request_id": correlation_id.get()}
-    return JSONResponse(
-        body,
-        error.status,
-        headers={"Cache-Control": "no-store", **error.headers, **(headers or {}), **language_headers(language)},
-        media_type="application/problem+json",
+    own = {"Cache-Control": "no-store", **error.headers, **(headers or {}), **language_headers(language)}
+    if _wants_page(request):
+        page: Response = request.app.state.problem_page(request, body, own)
+        return page
+    return JSONResponse(body, error.status, headers=own, media_type="application/problem+json")
+
+
+def _wants_page(request: Request) -> bool:
+    """Whether a browser asks for a page: the API answers documents, whoever asks."""
+    is_api = request.scope["path"].startswith("/api/")
+    return (
+        not is_api and "text/html" in request.headers.get("accept", "") and hasattr(request.app.state, "problem_page")
     )
 
 
@@ -101,11 +108,11 @@ def install(app: FastAPI) -> None:
     """Give the app one handler for each family of errors."""
 
     @app.exception_handler(DubanError)
-    def ours(request: Request, error: DubanError) -> JSONResponse:
+    def ours(request: Request, error: DubanError) -> Response:
         return answer(request, error)
 
     @app.exception_handler(RequestValidationError)
-    def invalid(request: Request, error: RequestValidationError) -> JSONResponse:
+    def invalid(request: Request, error: RequestValidationError) -> Response:
         found = error.errors()
         if any(one["type"] == "model_attributes_type" and isinstance(one["input"], bytes) for one in found):
             # a body that the framework left as it came, since its type is not JSON
@@ -113,12 +120,12 @@ def install(app: FastAPI) -> None:
         return answer(request, from_validation(found))
 
     @app.exception_handler(HTTPException)
-    def framework(request: Request, error: HTTPException) -> JSONResponse:
+    def framework(request: Request, error: HTTPException) -> Response:
         return answer(request, _from_http(request, error), dict(error.headers or {}))
 
     @app.exception_handler(DBAPIError)
     @app.exception_handler(PoolTimeout)
-    def database_away(request: Request, error: DBAPIError | PoolTimeout) -> JSONResponse:
+    def database_away(request: Request, error: DBAPIError | PoolTimeout) -> Response:
         unavailable = outage(error)
         if unavailable is None:
             raise error
@@ -129,7 +136,7 @@ def install(app: FastAPI) -> None:
         return Response(status_code=CLIENT_GONE)  # for the log alone
 
     @app.exception_handler(Exception)
-    def unforeseen(request: Request, error: Exception) -> JSONResponse:
+    def unforeseen(request: Request, error: Exception) -> Response:
         return answer(request, errors.InternalError())
 
 

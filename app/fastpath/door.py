@@ -17,6 +17,7 @@ from app import clock
 from app.access.actors import NOBODY, Caller
 from app.access.caching import Basis
 from app.access.declared import SeenBy, declared
+from app.access.one_thread import OneThreadRoute
 from app.addresses import address
 from app.config import Settings
 from app.database.engine import Database
@@ -35,7 +36,6 @@ from app.fastpath.sqlite_checks import SqliteChecks
 from app.fastpath.writers import writer_of
 from app.fastpath.writes import HEADERS, FastWrites
 
-PREFIX = "/api/v1/"
 MEGABYTE = 1024 * 1024
 
 
@@ -59,9 +59,8 @@ class FastPath:
         await self.checks.close()
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        is_ours = scope["type"] == "http" and scope["path"].startswith(PREFIX)
-        route = self.table.route_at(scope["path"], scope["method"]) if is_ours else None
-        if route is None:
+        route = self.table.route_at(scope["path"], scope["method"]) if scope["type"] == "http" else None
+        if not isinstance(route, OneThreadRoute):
             await self.app(scope, receive, send)
         elif scope["method"] in ("GET", "HEAD"):
             await self._read(scope, receive, send, route)

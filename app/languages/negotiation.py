@@ -6,9 +6,14 @@ from fastapi import Depends, Header, Request, Response
 
 from app.languages.catalogue import Language, preferred
 
+LANGUAGE = "lang"  # in the address of a page: the language that its reader chose
+
 
 def language_of(request: Request) -> Language:
-    """The language that a request asks for, by all its lines of Accept-Language together."""
+    """The language that a request asks for: by its address, else by all its lines of Accept-Language together."""
+    chosen = request.query_params.get(LANGUAGE)
+    if chosen is not None and chosen in [*Language]:
+        return Language(chosen)
     return preferred(", ".join(request.headers.getlist("accept-language")))
 
 

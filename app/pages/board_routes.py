@@ -1,0 +1,42 @@
+from typing import Annotated
+
+from fastapi import APIRouter, Query, Response
+
+from app import clock
+from app.access.deps import Reader
+from app.checklists.deps import VisibleChecklist
+from app.database.session import SessionDep
+from app.pages import board_queries
+from app.pages.board_queries import BoardQuery
+from app.pages.rendering import STYLE, PageDep
+from app.pages.routing import page_router
+from app.tasks.fragments import FragmentsDep
+
+router = page_router(personal=False)
+style = APIRouter(include_in_schema=False)
+
+
+@router.get("/")
+def list_boards(viewer: Reader, session: SessionDep, page: PageDep, cursor: str | None = None) -> str:
+    """The registers that are published, each with its board."""
+    return page("registers.html", board_queries.list_registers(session, viewer, cursor))
+
+
+@router.get("/board/{checklist_id}")
+def show_board(
+    checklist: VisibleChecklist,
+    query: Annotated[BoardQuery, Query()],
+    viewer: Reader,
+    session: SessionDep,
+    fragments: FragmentsDep,
+    page: PageDep,
+) -> str:
+    """A checklist as everybody may see it; of a past day, the register as it was published then."""
+    return page("board.html", board_queries.board(session, viewer, checklist, query, fragments, today=clock.today()))
+
+
+@style.get("/style.css")
+async def read_style(v: str = "") -> Response:
+    """The pages' style. Its address names its version, so it may be stored for ever."""
+    del v
+    return Response(STYLE, media_type="text/css", headers={"Cache-Control": "public, max-age=31536000, immutable"})

@@ -1,0 +1,90 @@
+"""Pages as HTML: a template, in the language of whoever reads it, with addresses by which they reach this server."""
+
+import hashlib
+from collections.abc import Mapping
+from enum import Enum
+from functools import cache, partial
+from pathlib import Path
+from typing import Annotated, Any
+from urllib.parse import urlencode
+
+from fastapi import Depends, Request, Response
+from jinja2 import Environment, FileSystemLoader, StrictUndefined
+from pydantic import BaseModel
+
+from app.addresses import address
+from app.languages.catalogue import Language, translated
+from app.languages.messages import label, say
+from app.languages.negotiation import LANGUAGE, language_of
+
+TEMPLATES = Path(__file__).parent / "templates"
+STYLE = (TEMPLATES / "style.css").read_bytes()
+VERSION = hashlib.sha256(STYLE).hexdigest()[:12]
+# Nothing from outside, no scripts, no frames, and forms lead nowhere else.
+POLICY = (
+    "default-src 'none'; style-src 'self'; img-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
+)
+LANG = {Language.ENGLISH: "en", Language.CHINESE: "zh-CN"}
+
+
+def page_headers(request: Request) -> Mapping[str, str]:
+    """What every page says beside what caches may do with it."""
+    language = language_of(request)
+    return {"Content-Security-Policy": POLICY, "X-Frame-Options": "DENY", "Content-Language": language}
+
+
+def rendered(request: Request, template: str, **context: Any) -> str:
+    """A template in the language of a request."""
+    language = language_of(request)
+    given = {LANGUAGE: chosen} if (chosen := request.query_params.get(LANGUAGE)) in [*Language] else {}
+
+    def url(path: str, **query: Any) -> str:
+        """An address of this server, in the language that its reader chose."""
+        pairs = {name: value for name, value in (query | given).items() if value is not None}
+        return address(path) + (f"?{urlencode(pairs, doseq=True)}" if pairs else "")
+
+    def here(**query: Any) -> str:
+        """The address of this page, with some of its parameters changed."""
+        pairs = dict(request.query_params) | query
+        return f"{address(request.scope['path'])}?{urlencode({k: v for k, v in pairs.items() if v is not None})}"
+
+    return _environment(language).get_template(template).render(url=url, here=here, chosen=given, **context)
+
+
+@cache
+def _environment(language: Language) -> Environment:
+    environment = Environment(
+        loader=FileSystemLoader(TEMPLATES),
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+        finalize=partial(_shown, language),
+    )
+    environment.globals |= {"say": say, "language": LANG[language], "languages": LANG, "version": VERSION}
+    return environment
+
+
+def _shown(language: Language, value: Any) -> Any:
+    """A value as it stands on a page: members of vocabularies by their labels, sentences in the reader's language."""
+    if value is None:
+        return ""
+    if isinstance(value, Enum):
+        value = label(value)
+    return translated(value, language) if isinstance(value, str) and not hasattr(value, "__html__") else value
+
+
+class Page:
+    """Renders the page of a request: `page("board.html", board)` gives the template all fields of a model."""
+
+    def __init__(self, request: Request, response: Response) -> None:
+        self._request = request
+        response.headers.update(page_headers(request))
+        response.headers.append("Vary", "Cookie")
+
+    def __call__(self, template: str, shown: BaseModel | None = None, **context: Any) -> str:
+        fields = {name: getattr(shown, name) for name in type(shown).model_fields} if shown is not None else {}
+        return rendered(self._request, template, **fields, **context)
+
+
+PageDep = Annotated[Page, Depends(Page)]
