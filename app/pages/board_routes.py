@@ -1,3 +1,5 @@
+"""HTTP of the pages that everybody may see: the registers, and the board of each."""
+
 from typing import Annotated
 
 from fastapi import APIRouter, Query, Response
