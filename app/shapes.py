@@ -137,6 +137,8 @@ Name = Annotated[
     AfterValidator(_no_direction_marks),
     Field(examples=["司法局"]),
 ]
+# A sentence of ours: it stays a message, so that an answer can say it in the caller's language.
+Sentence = Annotated[str, WrapValidator(lambda text, check: text if isinstance(text, Message) else check(text))]
 PersonName = Annotated[Name, Field(max_length=100, examples=["张三"])]
 # What a list is searched for.
 SearchText = Annotated[

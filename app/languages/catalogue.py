@@ -6,10 +6,13 @@ from functools import cache, lru_cache
 from gettext import GNUTranslations, NullTranslations
 from io import BytesIO
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
+
+from pydantic import BaseModel
 
 from app.languages.messages import Message
 
+Shown = TypeVar("Shown", bound=BaseModel)
 CHINESE = Path(__file__).parent / "zh.po"
 
 
@@ -75,3 +78,10 @@ def in_language(content: Any, language: Language) -> Any:
     if isinstance(content, list | tuple):
         return [in_language(value, language) for value in content]
     return content
+
+
+def said_in(language: Language, shown: Shown) -> Shown:
+    """An answer with every message in it translated: the fields that are a `Sentence` (app/shapes.py)."""
+    if language is Language.ENGLISH:
+        return shown
+    return type(shown).model_validate(in_language(shown.model_dump(), language))

@@ -61,3 +61,21 @@ def fill(sentence: str, values: Mapping[str, Any], context: str | None = None) -
     message = Message(sentence.format(**shown) if shown else sentence)
     message.template, message.values, message.context = sentence, shown, context
     return message
+
+
+def as_json(message: Message) -> dict[str, Any]:
+    """What a message is made of, to be stored as JSON: it can be said in another language later."""
+    values = {name: as_json(one) if isinstance(one, Message) else _plain(one) for name, one in message.values.items()}
+    return {"template": message.template, "values": values, "context": message.context}
+
+
+def from_json(stored: Any) -> Message:
+    """A stored message; the plain words, where an older version stored no more than those."""
+    if not isinstance(stored, Mapping):
+        return _verbatim(stored)
+    values = {name: from_json(one) if isinstance(one, Mapping) else one for name, one in stored["values"].items()}
+    return fill(stored["template"], values, stored["context"])
+
+
+def _plain(value: Any) -> Any:
+    return value if isinstance(value, int | float) else str(value)

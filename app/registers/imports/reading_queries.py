@@ -5,7 +5,6 @@ from datetime import date
 from sqlmodel import Session
 
 from app.access.actors import Actor
-from app.languages.catalogue import Language, in_language
 from app.registers.cells.reader import CellReading
 from app.registers.cells.reader import read_cell as read_text
 from app.registers.imports.full_reading import FullReading, RowReading, read_fully
@@ -31,8 +30,8 @@ def read_cell(session: Session, wanted: CellToRead, *, by: Actor) -> CellReading
     return _cell(read_text(wanted.text, units.directory), units)
 
 
-def read_page(session: Session, sent: PageAsRead, *, by: Actor, today: date, language: Language) -> ReadingPublic:
-    """A page as read, its notes in a language.
+def read_page(session: Session, sent: PageAsRead, *, by: Actor, today: date) -> ReadingPublic:
+    """A page as read.
 
     Args:
         today: days are read in its year, where the page's cannot be read.
@@ -62,7 +61,7 @@ def read_page(session: Session, sent: PageAsRead, *, by: Actor, today: date, lan
                 for text in (*row.cell.unread, *row.unread_days)
             ),
         ],
-        notes=in_language(full.register.notes, language),
+        notes=list(full.register.notes),
         surroundings=list(full.register.surroundings),
     )
 

@@ -5,6 +5,7 @@ from app.access.deps import RegisterEditor
 from app.access.routing import api_router
 from app.database.session import SessionDep, reads_only
 from app.edge.route_table import waiting
+from app.languages.catalogue import said_in
 from app.languages.negotiation import AskedLanguage
 from app.registers.imports import reading_queries
 from app.registers.imports.deps import PAGE_BODY, PageAsReadDep
@@ -24,7 +25,7 @@ def read_register(
 
     The answer says how each row is read and what has to be asked before the register is imported.
     """
-    return reading_queries.read_page(session, sent, by=actor, today=clock.today(), language=language)
+    return said_in(language, reading_queries.read_page(session, sent, by=actor, today=clock.today()))
 
 
 @router.post("/cell-readings")
@@ -36,7 +37,9 @@ def read_cell(actor: RegisterEditor, wanted: CellToRead, session: SessionDep) ->
 
 @router.post("/requirement-readings")
 @reads_only
-def read_requirement(actor: RegisterEditor, wanted: RequirementText) -> RequirementReadingPublic:
+def read_requirement(
+    actor: RegisterEditor, wanted: RequirementText, language: AskedLanguage
+) -> RequirementReadingPublic:
     """Propose time limits and quantities from the prose of a task, as `duban read-requirement` does; nothing is
     written, and nothing is guessed into a schedule."""
-    return requirement_reading(wanted)
+    return said_in(language, requirement_reading(wanted))

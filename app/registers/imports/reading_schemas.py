@@ -9,7 +9,7 @@ from pydantic import ConfigDict, Field
 from app.obligations.roles import Role
 from app.registers.files.given import NOTHING_GIVEN, Given
 from app.registers.imports.naming_schemas import AskedColumns, GivenOfFile
-from app.shapes import InputShape, JurisdictionCode, OutputShape, PageText, Prose
+from app.shapes import InputShape, JurisdictionCode, OutputShape, PageText, Prose, Sentence
 
 JurisdictionToReadWith = Annotated[
     JurisdictionCode | None,
@@ -125,7 +125,7 @@ class ReadingPublic(OutputShape):
     unread: list[QuestionPublic] = Field(
         description="what could not be placed, and words of last days that were not understood"
     )
-    notes: list[str] = Field(
+    notes: list[Sentence] = Field(
         description="where the reading rests on a judgement that somebody should look at",
         examples=[["2 hidden rows were not read"]],
     )

@@ -10,6 +10,8 @@ from app.access.idempotency import OnceDep
 from app.access.routing import api_router
 from app.config import SettingsDep
 from app.database.session import SessionDep
+from app.languages.catalogue import said_in
+from app.languages.negotiation import AskedLanguage
 from app.paging import LinkedDep, Page
 from app.registers.imports import actions, queries
 from app.registers.imports.deps import ImportFileDep, SentRegisterDep
@@ -36,11 +38,16 @@ VisibleImport = Annotated[RegisterImport, Depends(_visible_import)]
 
 @router.post("", status_code=201)
 def begin_import(
-    sent: SentRegisterDep, once: OnceDep, actor: RegisterEditor, form: ImportFileDep, session: SessionDep
+    sent: SentRegisterDep,
+    once: OnceDep,
+    actor: RegisterEditor,
+    form: ImportFileDep,
+    session: SessionDep,
+    language: AskedLanguage,
 ) -> ImportPreview:
     """Read a file (multipart/form-data) and keep it for a look: every row as read, and what it leaves open."""
     shown = actions.begin(session, sent, form.jurisdiction, by=actor, at=clock.now(), checklist_id=form.checklist)
-    return once.keep(shown)
+    return once.keep(said_in(language, shown))
 
 
 @router.get("")
@@ -52,19 +59,25 @@ def list_imports(
 
 
 @router.get("/{import_id}")
-def read_import(found: VisibleImport, session: SessionDep) -> ImportPreview:
+def read_import(found: VisibleImport, session: SessionDep, language: AskedLanguage) -> ImportPreview:
     """An import as it stands, read against the directory of today."""
-    return queries.preview(session, found)
+    return said_in(language, queries.preview(session, found))
 
 
 @router.post("/{import_id}/answers", status_code=201)
 def answer_import(
-    once: OnceDep, found: VisibleImport, wanted: ImportAnswers, actor: RegisterEditor, session: SessionDep
+    once: OnceDep,
+    found: VisibleImport,
+    wanted: ImportAnswers,
+    actor: RegisterEditor,
+    session: SessionDep,
+    language: AskedLanguage,
 ) -> ImportPreview:
     """Say what unknown names mean, which task a row is, and which proposals and rules are taken.
 
     The directory keeps what names mean, so the next file is read without asking."""
-    return once.keep(actions.answer(session, found, wanted, by=actor, at=clock.now()))
+    shown = actions.answer(session, found, wanted, by=actor, at=clock.now())
+    return once.keep(said_in(language, shown))
 
 
 @router.post("/{import_id}/commit", status_code=201)

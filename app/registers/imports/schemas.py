@@ -19,7 +19,7 @@ from app.registers.imports.naming_schemas import AskedColumns, NamedColumns
 from app.registers.imports.reading_schemas import SectionRowsPublic
 from app.registers.requirements.proposals import DayOf
 from app.registers.requirements.schemas import RequirementReadingPublic
-from app.shapes import BodyId, Day, InputShape, Name, OutputShape, Prose, Year
+from app.shapes import BodyId, Day, InputShape, Name, OutputShape, Prose, Sentence, Year
 from app.tasks.schemas import ScheduleChange
 from app.units.models import UnitKind
 
@@ -136,7 +136,7 @@ class ImportPreview(OutputShape):
         description="a token of all that is shown here: the commit of an edition names it",
         examples=["5f0c6e1b2a9d4c37"],
     )
-    notes: list[str] = Field(examples=[["the hidden sheet 草稿 was left out"]])
+    notes: list[Sentence] = Field(examples=[["the hidden sheet 草稿 was left out"]])
     is_ready: bool = Field(description="no question blocks any more")
     checklist_id: int | None = Field(description="the checklist that it was committed to")
 

@@ -4,16 +4,16 @@ from dataclasses import asdict
 from datetime import date
 from typing import Any
 
-from app.languages.messages import say
+from app.languages.messages import as_json, from_json
 from app.registers.files.found_tables import found_document
 from app.registers.files.reading import LeftOut, LeftOutKind, RegisterReading, SectionReading, TaskReading
 
 
 def kept(reading: RegisterReading) -> dict[str, Any]:
-    """As JSON. Notes keep their words, no longer their translation."""
+    """As JSON."""
     content = asdict(reading)
     content["published_on"] = reading.published_on and reading.published_on.isoformat()
-    content["notes"] = [str(note) for note in reading.notes]
+    content["notes"] = [as_json(note) for note in reading.notes]
     return content
 
 
@@ -30,7 +30,7 @@ def restored(content: dict[str, Any]) -> RegisterReading:
         ),
         surroundings=tuple(content["surroundings"]),
         unread=tuple(content["unread"]),
-        notes=tuple(say("{note}", note=note) for note in content["notes"]),
+        notes=tuple(from_json(note) for note in content["notes"]),
         rules=tuple(content.get("rules", [])),  # readings that were kept before rules were
         left_out=tuple(
             LeftOut(LeftOutKind(one["kind"]), one["name"], tuple(one["texts"]), tuple(one["rows"]))

@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from dataclasses import replace
 from decimal import Decimal
 
+from app.languages.messages import say
 from app.registers.requirements.cadence_words import (
     ALSO,
     CADENCE,
@@ -57,7 +58,7 @@ def _read(match: re.Match[str], prose: Prose, finds: Finds, taken: Taken) -> Non
         unit = match["unit"] or match["by"] or match["each"] or match["called"] or match["short"].lstrip("一个")
         kind = UNITS.get(unit[0])
         if kind is None:
-            finds.doubts.append(Doubt(start, end, "no schedule of this kind"))
+            finds.doubts.append(Doubt(start, end, say("no schedule of this kind")))
             _take_count(prose, end, taken)
         elif kind in (ScheduleKind.WEEKLY, ScheduleKind.TEN_DAYS):
             _read_shorter(kind, match, prose, finds, taken)
@@ -88,7 +89,7 @@ def _read_month(match: re.Match[str], prose: Prose, finds: Finds, taken: Taken, 
         end = inside.end()
         day = whole(inside["day"]) if inside["day"] else DAY_OF_THIRD.get(inside["third"] or "下")
     if day is not None and not 1 <= day <= 31:
-        finds.doubts.append(Doubt(match.start(), end, f"no month has a day {day}"))
+        finds.doubts.append(Doubt(match.start(), end, say("no month has a day {day}", day=day)))
         taken.take(match.start(), end)
         return
     if day is not None and day > 28:
@@ -126,7 +127,7 @@ def _days_of_year(match: re.Match[str], prose: Prose, finds: Finds, taken: Taken
         if 1 <= month <= 12 and (day is None or 1 <= day <= LONGEST_DAY[month - 1]):
             yield Limit(start, inside.end(), ScheduleKind.YEARLY, 0.9, month=month, day=day)
         else:
-            finds.doubts.append(Doubt(start, inside.end(), "the calendar has no such day"))
+            finds.doubts.append(Doubt(start, inside.end(), say("the calendar has no such day")))
         joined = ALSO.match(prose.text, inside.end())
         if not joined:
             return
@@ -141,7 +142,7 @@ def _read_every_so_many(match: re.Match[str], prose: Prose, finds: Finds, taken:
     elif months and 12 % months == 0:
         finds.limits.append(Limit(start, end, ScheduleKind.TIMES_PER_YEAR, 0.8, times=12 // months))
     else:
-        finds.doubts.append(Doubt(start, end, "no schedule of this kind: it does not come round with the year"))
+        finds.doubts.append(Doubt(start, end, say("no schedule of this kind: it does not come round with the year")))
         _take_count(prose, end, taken)
 
 

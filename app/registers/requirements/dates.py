@@ -3,6 +3,7 @@
 import re
 from dataclasses import replace
 
+from app.languages.messages import say
 from app.registers.requirements.finds import Doubt, Finds, Limit
 from app.registers.requirements.no_last_days import no_last_day
 from app.registers.requirements.numerals import SMALL
@@ -44,7 +45,7 @@ _WEAK, _LIKELY, _SURE = 0.6, 0.75, 0.9
 def find_dates(prose: Prose, year: int, finds: Finds, taken: Taken) -> None:
     """Adds the last days that the text states, and notes on those that cannot be a day."""
     for match in _FESTIVAL.finditer(prose.text):
-        finds.doubts.append(Doubt(*match.span(), "the text gives no date for this; look it up and set the day"))
+        finds.doubts.append(Doubt(*match.span(), say("the text gives no date for this; look it up and set the day")))
     open_months = _open_months(prose, finds)
     for point in points_of(prose, year, taken):
         if not (point.only_day and _day_of_month(point, prose, finds, open_months)):
@@ -90,11 +91,13 @@ def _weigh(point: Point, prose: Prose, year: int, finds: Finds) -> None:
     if reason := no_last_day(point, prose):
         finds.doubts.append(Doubt(point.start, end, reason))
     elif point.only_day:
-        finds.doubts.append(Doubt(point.start, end, "the text names a day of no month; set the schedule by hand"))
+        finds.doubts.append(Doubt(point.start, end, say("the text names a day of no month; set the schedule by hand")))
     elif point.is_start:
-        finds.doubts.append(Doubt(point.start, end, "the beginning or middle of a time is no day; set the day by hand"))
+        finds.doubts.append(
+            Doubt(point.start, end, say("the beginning or middle of a time is not a day; set the day by hand"))
+        )
     elif point.due_on is None:
-        finds.doubts.append(Doubt(point.start, end, "the calendar has no such day; ask which one is meant"))
+        finds.doubts.append(Doubt(point.start, end, say("the calendar has no such day; ask which one is meant")))
     else:
         finds.limits.append(
             Limit(

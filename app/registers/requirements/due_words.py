@@ -5,6 +5,7 @@ import re
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import date
 
+from app.languages.messages import Message, say
 from app.registers.requirements.reader import once_each, read_requirement
 from app.registers.requirements.reading import RequirementNote, RequirementReading, ScheduleKind, ScheduleProposal
 
@@ -27,7 +28,7 @@ _FILLING = re.compile(
     r"|年度|全年|本|逐步|分别|各|[一1]次|至少|每|随时更新)"
 )
 _LETTER = re.compile(r"[\w%]")
-_NOT_UNDERSTOOD = "not understood as a last day; set the schedule by hand"
+_NOT_UNDERSTOOD = say("not understood as a last day; set the schedule by hand")
 
 
 def read_due(text: str, year: int) -> RequirementReading:
@@ -51,7 +52,7 @@ def read_due(text: str, year: int) -> RequirementReading:
 def _line(text: str, year: int) -> RequirementReading:
     squeezed = "".join(text.split())
     if _ALL_YEAR.fullmatch(squeezed):
-        return _reading([], [_note(text, "all year: by its end, or a standing duty? set the schedule by hand")])
+        return _reading([], [_note(text, say("all year: by its end, or a standing duty? set the schedule by hand"))])
     if (short := _SHORT_DAY.fullmatch(squeezed)) and (day := _day(year, short)):
         return _reading([_proposed(text, ScheduleKind.ON, 0.7, due_on=day)])
     if (whole := _A_YEAR.fullmatch(squeezed)) and (named := int(whole["year"] or year)) >= year:
@@ -75,7 +76,7 @@ def _proposed(
     return ScheduleProposal(kind=kind, words=words, start=start, confidence=confidence, due_on=due_on, milestones=[])
 
 
-def _note(words: str, note: str) -> RequirementNote:
+def _note(words: str, note: Message) -> RequirementNote:
     return RequirementNote(words=words, start=0, note=note)
 
 

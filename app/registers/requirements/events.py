@@ -3,6 +3,7 @@
 import re
 
 from app.checklists.schedules import SpanUnit
+from app.languages.messages import say
 from app.registers.requirements.comparisons import AT_MOST
 from app.registers.requirements.finds import Doubt, Finds, Limit
 from app.registers.requirements.numerals import NUMBER, whole
@@ -33,7 +34,7 @@ _DAYS = {"月": 30, "周": 7, "期": 7, "日": 1, "天": 1}
 def find_events(prose: Prose, finds: Finds, taken: Taken) -> None:
     """Adds limits in days after an event. A month counts as 30 days; hours are too short for a register."""
     for match in _AHEAD.finditer(prose.text):
-        finds.doubts.append(Doubt(*match.span(), "days before an event: no schedule of this kind"))
+        finds.doubts.append(Doubt(*match.span(), say("days before an event: no schedule of this kind")))
         taken.take(*match.span())
     for match in _SPAN.finditer(prose.text):
         if not taken.holds(*match.span()) and prose.text[match.start() - 1 : match.start()] not in ("月", "第"):
@@ -66,11 +67,11 @@ def _read(match: re.Match[str], prose: Prose, finds: Finds, taken: Taken) -> Non
     taken.take(*match.span())
     unit, number = match["unit"], match["number"]
     if unit.endswith(("小时", "分钟")):
-        finds.doubts.append(Doubt(*match.span(), "shorter than a day: no schedule of this kind"))
+        finds.doubts.append(Doubt(*match.span(), say("shorter than a day: no schedule of this kind")))
         return
     if unit == "年":
         if number == "半":
-            finds.doubts.append(Doubt(*match.span(), "half a year from what day? set the day by hand"))
+            finds.doubts.append(Doubt(*match.span(), say("half a year from what day? set the day by hand")))
         return
     days = 15 if number == "半" else whole(number) * _DAYS[unit[-1]]
     if not days:

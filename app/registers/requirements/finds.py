@@ -5,6 +5,7 @@ from datetime import date
 from decimal import Decimal
 
 from app.checklists.schedules import SpanUnit
+from app.languages.messages import Message
 from app.registers.requirements.reading import ScheduleKind
 
 
@@ -42,7 +43,7 @@ class Quantity:
 class Doubt:
     start: int
     end: int
-    note: str
+    note: Message
 
 
 @dataclass(slots=True)

@@ -2,6 +2,7 @@
 
 import re
 
+from app.languages.messages import Message, say
 from app.registers.requirements.finds import Finds, Limit
 from app.registers.requirements.numerals import NUMBER, whole
 from app.registers.requirements.points import Point
@@ -42,13 +43,13 @@ def find_turns(prose: Prose, finds: Finds, taken: Taken) -> None:
         taken.take(*match.span())
 
 
-def no_last_day(point: Point, prose: Prose) -> str | None:
+def no_last_day(point: Point, prose: Prose) -> Message | None:
     """Why a day is nobody's last day; None where it may be one."""
     before = prose.folded[max(0, prose.sentence(point.start)[0], point.start - 30) : point.start]
     after = prose.folded[point.end : point.end + 16]
     is_span = _SPAN.search(prose.folded, point.start, point.end) is not None
     if _ENDS_BY_ITSELF.match(after) or (_VALID_UNTIL.search(before) and (is_span or _UNTIL.search(before))):
-        return "the end of a validity is no last day"
+        return say("the end of a validity is not a last day")
     if is_span and (_SEASON.search(before) or _ROUND_THE_CLOCK.match(after)):
-        return "a season has no last day; set the schedule by hand"
+        return say("a season has no last day; set the schedule by hand")
     return None

@@ -8,7 +8,7 @@ from typing import Annotated
 from pydantic import Field, PlainSerializer
 
 from app.checklists.schedules import SpanUnit
-from app.shapes import OutputShape
+from app.shapes import OutputShape, Sentence
 
 # Exact: no number in a reading has more than 15 digits.
 Number = Annotated[
@@ -94,7 +94,7 @@ class RequirementNote(OutputShape):
 
     words: Quoted
     start: Place
-    note: Annotated[str, Field(description="what is missing", examples=["the day is missing; set it by hand"])]
+    note: Annotated[Sentence, Field(description="what is missing", examples=["the day is missing; set it by hand"])]
 
 
 class RequirementReading(OutputShape):

@@ -5,6 +5,7 @@ from typing import Any
 import pytest
 from httpx import Response
 
+from app.languages.messages import from_json
 from app.registers.files.reader import read_register_file
 from app.registers.files.reading import RegisterReading
 from tests.conftest import COUNTY, Api, County, sample_page
@@ -34,6 +35,41 @@ def test_a_preview_says_every_row_and_writes_no_checklist(county: County) -> Non
     assert {one["kind"] for one in shown["questions"]} >= {"open_collective", "no_unit"}
     assert len(office.all("/checklists")) == 1
     assert office.get(f"/registers/imports/{shown['id']}").json() == shown
+
+
+def test_what_a_preview_notes_is_said_in_the_language_of_whoever_looks(county: County) -> None:
+    office, chinese = county.as_role("coordinator"), {"Accept-Language": "zh"}
+    table = "栗川县2026年任务清单\n序号,工作任务,责任单位\n1,6月底前完成整改，4月31日前报送方案。,县城管局\n".encode()
+    begun = sent(office, table, "清单.csv", chinese).json()
+    place = f"/registers/imports/{begun['id']}"
+    shown = office.get(place).json()
+    in_chinese = office.request("GET", place, headers=chinese)
+
+    assert said(shown) == [
+        "the page states no date of publication",
+        "the table names no sections; its rows stand under the register's title",
+        "the calendar has no such day; ask which one is meant",
+    ]
+    assert (
+        said(begun)
+        == said(in_chinese.json())
+        == [
+            "网页未注明发布日期",
+            "表中没有分类，各行均列在清单标题之下",
+            "日历上没有这一天；请核实是哪一天",
+        ]
+    )
+    assert in_chinese.headers["content-language"] == "zh"
+    assert begun["preview"] == shown["preview"]  # the same content
+
+
+def said(shown: Any) -> list[str]:
+    proposals = [question["proposal"] for question in shown["questions"] if question["proposal"]]
+    return [*shown["notes"], *(note["note"] for proposal in proposals for note in proposal["notes"])]
+
+
+def test_a_note_that_was_stored_as_plain_words_is_still_shown() -> None:
+    assert from_json("the hidden sheet 草稿 was left out") == "the hidden sheet 草稿 was left out"
 
 
 def test_what_was_previewed_is_committed_once(county: County) -> None:
