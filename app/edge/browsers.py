@@ -69,7 +69,8 @@ class Guards:
 
     def __init__(self, more: Headers) -> None:
         self._without_policy = [*GUARDS, *more]
-        self.lines = header_lines([POLICY, *self._without_policy])
+        self._lines = header_lines([POLICY, *self._without_policy])
+        self._lines_without_policy = header_lines(self._without_policy)
 
     def headers(self, others: Headers) -> Headers:
         """Args:
@@ -77,6 +78,11 @@ class Guards:
         """
         has_policy = any(name == POLICY[0] for name, _ in others)
         return self._without_policy if has_policy else [POLICY, *self._without_policy]
+
+    def lines(self, others: bytes) -> bytes:
+        """`headers`, for an answer whose head is written already."""
+        has_policy = POLICY[0] + b": " in others
+        return self._lines_without_policy if has_policy else self._lines
 
 
 def guards_by_scheme(hsts_seconds: int) -> dict[str, Guards]:

@@ -226,7 +226,8 @@ class _Sent:
         kind = message["type"]
         if kind == ONE_PIECE:
             self.status, self.bytes, self.has_ended = message["status"], len(message["body"]), True
-            message["lines"] = b"%b%b%b: %b\r\n" % (message["lines"], self._guards.lines, HEADER, self._request_id)
+            lines = message["lines"]
+            message["lines"] = b"%b%b%b: %b\r\n" % (lines, self._guards.lines(lines), HEADER, self._request_id)
         elif kind == "http.response.start":
             self.status = message["status"]
             headers = message["headers"]

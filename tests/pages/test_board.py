@@ -5,6 +5,7 @@ import re
 from collections.abc import Callable
 from typing import Any
 
+import httpx
 import pytest
 from httpx import Response
 
@@ -12,6 +13,7 @@ from app.config import Settings
 from app.main import create_app
 from tests.client import Client
 from tests.conftest import County, FakeClock
+from tests.serving import serving
 
 BROWSER = {"Accept": "text/html,*/*;q=0.8", "Accept-Language": "zh-CN,zh;q=0.9"}
 ONE_DATABASE = pytest.mark.parametrize("shared", ["sqlite"], indirect=True)  # what no database decides
@@ -123,6 +125,15 @@ def test_a_change_shows_on_the_board_at_once(county: County) -> None:
 
     assert after.status_code == 200
     assert "新的完成情况" in after.text
+
+
+@ONE_DATABASE
+def test_a_real_server_sends_one_policy_again_too(county: County, settings: Settings) -> None:
+    with serving(create_app(settings, county.database)) as url:
+        policies = [httpx.get(f"{url}/board/1").headers.get_list("content-security-policy") for _ in range(3)]
+
+    assert [len(one) for one in policies] == [1, 1, 1]  # of two, browsers apply both: no style is left
+    assert all("style-src 'self'" in one[0] for one in policies)
 
 
 @ONE_DATABASE
