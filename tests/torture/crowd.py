@@ -55,7 +55,7 @@ class Crowd:
         for thread in self._threads:
             thread.join()
 
-    def wait_for(self, more: int, within: float = 60) -> None:
+    def wait_for(self, more: int, within: float = 120) -> None:
         """Until so many more reports are acknowledged."""
         wanted, until = len(self.acknowledged) + more, time.monotonic() + within
         while len(self.acknowledged) < wanted:

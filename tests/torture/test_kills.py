@@ -40,7 +40,7 @@ def serve(settings: Settings, port: int) -> subprocess.Popen[bytes]:
     command = [str(Path(sys.executable).parent / "duban"), "serve", "--port", str(port)]
     environment = os.environ | {"DUBAN_DATABASE_URL": settings.database_url, "DUBAN_STORAGE": settings.storage}
     process = subprocess.Popen(command, env=environment, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)  # noqa: S603
-    until = time.monotonic() + 30
+    until = time.monotonic() + 120  # on a busy machine too
     while time.monotonic() < until:
         assert process.poll() is None, "the server ended by itself"
         try:
