@@ -5,7 +5,7 @@ BIN := .venv/bin
 # who may do what; altering past the journal; bodies, limits and locks; the clock; retries and races; kills and outages
 ATTACKS := tests/access tests/journal tests/edge tests/fastpath tests/clients/test_fuzz.py tests/torture
 
-.PHONY: install demo test test-long fuzz attack torture mutants bench bench-large bench-oversight bench-exports check lock clean
+.PHONY: install demo test test-long test-beyond fuzz attack torture mutants bench bench-large bench-oversight bench-exports check lock clean
 
 install: .venv/installed
 demo: .venv/installed
@@ -15,6 +15,8 @@ test: .venv/dev-installed
 	$(BIN)/pytest --numprocesses auto --dist worksteal
 test-long: .venv/dev-installed # before an issue is called done: 400 random years instead of 40, and what else takes long
 	$(BIN)/pytest --numprocesses auto --dist worksteal --long --histories 200 --kills 5 --outages 5
+test-beyond: .venv/dev-installed # with other people's programs: those of docs/scaling.md, as far as they are installed
+	$(BIN)/pytest tests/beyond --long
 fuzz: .venv/dev-installed # 100,000 requests that nobody has tried yet; about half an hour
 	FUZZ_REQUESTS=100000 $(BIN)/pytest tests/clients/test_fuzz.py --log-cli-level=INFO
 attack: .venv/dev-installed # what reads, alters, floods, races or kills: about fifteen minutes; prints its seed for --seed

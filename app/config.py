@@ -44,6 +44,9 @@ class Settings(BaseSettings):
     database_url: str = Field("sqlite:///duban.db", description="SQLite or PostgreSQL 15+; SQLAlchemy URL")
     read_only: bool = Field(
         False, description="whether changes are rejected: for a server on a standby, beside the one that takes them"
+    prepared_statements: bool = Field(
+        True, description="off behind a pooler such as PgBouncer: nothing is left on a connection after a transaction"
+    )
     )
     public_reading: bool = Field(True, description="whether anyone without a key reads what is published to the public")
     body_limit: Annotated[int, Field(ge=1024, le=64 * 1024 * 1024, description="largest request body, bytes")] = 1024**2

@@ -33,12 +33,10 @@ def plain_type(kind: str, item: Any, _: Any) -> str | Literal[False]:
 
 
 def _take_turns(connection: Connection) -> None:
-    """Let nobody else migrate the database until this connection ends, and bound what waits for tables."""
-    cursor = connection.connection.cursor()  # past SQLAlchemy: alembic begins the transaction
-    cursor.execute(f"SELECT pg_advisory_lock({TURN})")
+    """Let nobody else migrate the database until this transaction ends, and bound what waits for tables."""
+    connection.exec_driver_sql(f"SELECT pg_advisory_xact_lock({TURN})")
     seconds = context.config.attributes.get("lock_timeout", LOCK_TIMEOUT)
-    cursor.execute(f"SET lock_timeout = {seconds * 1000:.0f}")
-    connection.connection.commit()
+    connection.exec_driver_sql(f"SET LOCAL lock_timeout = {seconds * 1000:.0f}")
 
 
 def run() -> None:

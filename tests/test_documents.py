@@ -31,7 +31,7 @@ ROOT = Path(__file__).parent.parent
 READMES = [ROOT / "README.md", ROOT / "README.zh.md"]
 DOCUMENTS = [*READMES, *sorted((ROOT / "docs").glob("*.md"))]
 BLOCK = re.compile(r"^```(\w*)\n(.*?)^```", re.MULTILINE | re.DOTALL)
-NOT_RUN = {"make", "docker", "nginx", "mermaid", "json"}
+NOT_RUN = {"make", "docker", "ini", "nginx", "mermaid", "json"}
 ROW = re.compile(r"^\| `(GET|POST|PUT|PATCH|DELETE) (/\S+?)`(?: `(\{.*?\})`)? \| (\w*)", re.MULTILINE)
 DUBAN = re.compile(r"((?:[A-Z_]+=\S+ )*)\.venv/bin/duban (.*)")
 TODAY = datetime(2026, 11, 29, 9, tzinfo=clock.SHANGHAI)

@@ -6,16 +6,14 @@ from contextlib import AbstractContextManager, asynccontextmanager, contextmanag
 from typing import Any
 
 import orjson
-from sqlalchemy import URL, Connection, Engine, create_engine, event, make_url
+from sqlalchemy import Connection, Engine, create_engine, make_url
 from sqlalchemy.dialects import postgresql
 from sqlalchemy.dialects import sqlite as sqlite_dialect
-from sqlalchemy.engine import ExceptionContext
 from sqlalchemy.exc import DataError, IntegrityError
 from sqlmodel import Session, SQLModel
 
 from app.config import Settings
-from app.database import sqlite, statements, waiting
-from app.database.outages import leads_to_standby
+from app.database import postgres, sqlite, statements, waiting
 from app.errors import BrokenRule, Unavailable, from_integrity_error
 from app.languages.messages import say
 
@@ -57,7 +55,7 @@ class Database:
         """
         url = make_url(settings.database_url)
         is_sqlite = url.get_backend_name() == "sqlite"
-        limits: dict[str, Any] = {} if is_sqlite else _postgres_limits(url, seconds)
+        limits: dict[str, Any] = {} if is_sqlite else postgres.connect_arguments(settings, url, seconds)
         self.engine = create_engine(
             url,
             connect_args=limits,
@@ -82,9 +80,8 @@ class Database:
             if seconds is not None:
                 sqlite.limit(self.engine, seconds)
         else:
-            _leave_standbys(self.engine)
-            if seconds is not None:
-                _limit_locks(self.engine, seconds)
+            postgres.leave_standbys(self.engine)
+            postgres.prepare_transactions(self.engine, settings, seconds)
 
     @property
     def is_sqlite(self) -> bool:
@@ -181,47 +178,6 @@ class Database:
 
     def close(self) -> None:
         self.engine.dispose()
-
-
-def _postgres_limits(url: URL, seconds: float | None) -> dict[str, Any]:
-    """What a connection is opened with, beside what the URL says. That comes last, and holds."""
-    given: dict[str, Any] = {}
-    if "connect_timeout" not in url.query:
-        given["connect_timeout"] = int(min(seconds or LOCK_SECONDS, LOCK_SECONDS))
-    if seconds is not None:
-        # a lock is given up a little earlier than its statement, so that the answer tells which it was
-        limits = f"-c statement_timeout={seconds:g}s -c lock_timeout={seconds * 900:.0f}ms"
-        given["options"] = " ".join([limits, *url.normalized_query.get("options", ())])
-    return given
-
-
-def _limit_locks(engine: Engine, seconds: float) -> None:
-    """A request that has waited already waits less for a lock."""
-
-    @event.listens_for(engine, "begin")
-    def on_begin(connection: Connection) -> None:
-        if (left := waiting.seconds_left(seconds)) < seconds:
-            driver: Any = connection.connection.driver_connection
-            driver.execute(f"SET LOCAL lock_timeout = {max(left * 1000, 1):.0f}")  # 0 would be no limit
-
-
-def _leave_standbys(engine: Engine) -> None:
-    """Open new connections where those that are open take no changes.
-
-    PostgreSQL is left to say so: after a reading transaction SQLAlchemy would ask for READ WRITE by name, which a
-    standby rejects as a feature that it does not have.
-    """
-
-    @event.listens_for(engine, "begin")
-    def on_begin(connection: Connection) -> None:
-        if not connection.get_execution_options().get("postgresql_readonly"):
-            driver: Any = connection.connection.driver_connection
-            driver.read_only = None
-
-    @event.listens_for(engine, "handle_error")
-    def on_error(context: ExceptionContext) -> None:
-        if leads_to_standby(context.original_exception):
-            context.is_disconnect = True
 
 
 def in_pieces(session: Session, statement: Any, at_once: int = 1000) -> Iterator[Any]:

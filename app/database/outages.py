@@ -17,6 +17,10 @@ BUSY = say("somebody else is changing the same, or the database is busy; nothing
 TOO_SLOW = say(
     "the answer took longer than this server allows; try again, or ask for less: a smaller limit, one checklist"
 )
+POOLED = say(
+    "a pooler stands before the database; nothing was written, whoever runs the server sets "
+    "DUBAN_PREPARED_STATEMENTS=off"
+)
 FULL_POOL = say("all connections to the database are busy; try again")
 
 # PostgreSQL, appendix A: error codes, and classes of them by their first two characters
@@ -27,6 +31,8 @@ SENTENCES = {
     "55P03": BUSY,
     "40001": BUSY,
     "40P01": BUSY,
+    "26000": POOLED,  # a prepared statement that another connection has
+    "42P05": POOLED,  # or that this one has already
 }
 READ_ONLY = "25006"  # on a standby, and after a failover on connections to what was the primary
 OUTAGE_CLASSES = frozenset({"08", "25", "28", "3D", "53", "57", "58", "XX"})

@@ -87,8 +87,7 @@ class PostgresChecks:
         return await found.fetchone()
 
     async def _open(self) -> AsyncConnection[Any]:
-        options = f"{self._arguments.get('options', '')} -c default_transaction_read_only=on"
-        return await AsyncConnection.connect(**self._arguments | {"options": options}, autocommit=True)
+        return await AsyncConnection.connect(**self._arguments, autocommit=True)
 
     def _drop(self) -> None:
         connection, self._connection = self._connection, None

@@ -15,7 +15,7 @@ from typing import Any, Literal, NamedTuple
 
 import orjson
 from pydantic import BaseModel, ConfigDict, ValidationError
-from sqlalchemy import URL, func, inspect, make_url, select, text
+from sqlalchemy import func, inspect, make_url, select, text
 from sqlmodel import Session, SQLModel
 
 from app.access.actors import OPERATOR
@@ -135,7 +135,7 @@ def restore_backup(folder: Path, settings: Settings) -> Restored:
         _copy_sqlite(database, Path(str(url.database)))
     else:
         only_whole = ("--exit-on-error", "--single-transaction", "--no-owner", "--no-privileges")
-        _run_postgres("pg_restore", url, *only_whole, str(database))
+        _run_postgres("pg_restore", settings, *only_whole, str(database))
     _copy_files(stored, storage, manifest.files)
     return Restored(manifest, _differences(settings, manifest))
 
@@ -152,12 +152,12 @@ def place_for_drill(settings: Settings, folder: Path) -> Iterator[Settings]:
         yield settings.model_copy(update={"database_url": f"sqlite:///{folder / 'drill.sqlite'}", "storage": storage})
         return
     name = f"duban_drill_{os.urandom(6).hex()}"
-    _run_postgres("psql", url, "--quiet", "--command", f'CREATE DATABASE "{name}"')
+    _run_postgres("psql", settings, "--quiet", "--command", f'CREATE DATABASE "{name}"')
     try:
         place = url.set(database=name).render_as_string(hide_password=False)
         yield settings.model_copy(update={"database_url": place, "storage": storage})
     finally:
-        _run_postgres("psql", url, "--quiet", "--command", f'DROP DATABASE "{name}"')
+        _run_postgres("psql", settings, "--quiet", "--command", f'DROP DATABASE "{name}"')
 
 
 @contextmanager
@@ -173,7 +173,7 @@ def _copied(settings: Settings, folder: Path) -> Iterator[tuple[Session, str]]:
         if kind != "sqlite":
             snapshot = session.execute(text("SELECT pg_export_snapshot()")).scalar()
             shape = ("--format=custom", "--no-owner", "--no-privileges", f"--snapshot={snapshot}")
-            _run_postgres("pg_dump", url, *shape, f"--file={folder / 'database.dump'}")
+            _run_postgres("pg_dump", settings, *shape, f"--file={folder / 'database.dump'}")
         yield session, kind
 
 
@@ -241,12 +241,18 @@ def _hash_of(file: Path) -> str:
         return hashlib.file_digest(content, "sha256").hexdigest()
 
 
-def _run_postgres(program: str, url: URL, *arguments: str) -> None:
+def _run_postgres(program: str, settings: Settings, *arguments: str) -> None:
     """Run one of PostgreSQL's own programs on a database. The password is passed in the environment, since every user
     of the machine can read the arguments."""
+    if not settings.prepared_statements:
+        raise BackupFailed(
+            f"{program} changes its session, which a pooler gives to others: give the address of PostgreSQL itself in "
+            "DUBAN_DATABASE_URL, without DUBAN_PREPARED_STATEMENTS"
+        )
     found = shutil.which(program)
     if found is None:
         raise BackupFailed(f"{program} is not installed here; it comes with PostgreSQL's client programs")
+    url = make_url(settings.database_url)
     place = url.set(drivername="postgresql", password=None).render_as_string()
     environment: Mapping[str, Any] = os.environ | ({"PGPASSWORD": str(url.password)} if url.password else {})
     done = subprocess.run(  # noqa: S603
