@@ -19,6 +19,8 @@ from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 PREFIX = "DUBAN_"
 SIGNING_KEY = re.compile(r"[0-9a-fA-F]{64}")
 ROOT_PATH = re.compile(r"(/[A-Za-z0-9._~-]+)*")
+BUCKET = re.compile(r"s3://[a-z0-9][a-z0-9.-]{1,61}[a-z0-9](/[A-Za-z0-9._-]+)*/?")
+VALKEY = re.compile(r"valkeys?://([^/@\s]*@)?([A-Za-z0-9.-]+|\[[0-9a-f:]+\])(:[0-9]{1,5})?(/[0-9]*)?")
 SMTP = re.compile(r"(smtps|smtp\+starttls|smtp)://([^/@\s]+@)?[A-Za-z0-9.-]+(:[0-9]{1,5})?/?")
 ORIGIN = re.compile(r"https?://[a-z0-9.-]+(:[0-9]{1,5})?|https?://\[[0-9a-f:]+\](:[0-9]{1,5})?")
 
@@ -75,6 +77,10 @@ class Settings(BaseSettings):
     )
     trusted_proxies: str = Field(
         "127.0.0.1", description="addresses or networks whose X-Forwarded headers are believed, comma separated"
+    rate_limit_store: Annotated[
+        SecretStr | None,
+        Field(description="where all processes count requests together: valkey://:password@host:6379/0"),
+    ] = None
     )
     root_path: str = Field(
         "", description="path under which a proxy serves this server, such as /duban; X-Forwarded-Prefix goes before it"
@@ -202,6 +208,13 @@ class Settings(BaseSettings):
         if "@" not in parseaddr(sender)[1]:
             raise ValueError("no address of e-mail; give such as 霍邱县督办 <duban@huoqiu.gov.cn>")
         return sender
+    @field_validator("rate_limit_store")
+    @classmethod
+    def known_store(cls, url: SecretStr | None) -> SecretStr | None:
+        if url is not None and not VALKEY.fullmatch(url.get_secret_value()):
+            raise ValueError("not a store; give valkey://:password@host:6379/0 or valkeys://, also for a Redis server")
+        return url
+
 
     @field_validator("cors_origins", "notice_hosts", mode="before")
     @classmethod

@@ -101,6 +101,7 @@ def create_app(
         yield
         await fast_path.close()
         database.watchers.remove(measures.note_statement)
+        await budgets.windows.close()
         database.before_writing = None
         if shared is None:
             database.close()
@@ -138,8 +139,12 @@ def create_app(
     fast_path = FastPath(framework, database=database, table=table, settings=settings)
     app.middleware_stack = Gate(
         fast_path,
+    store = settings.rate_limit_store
+    budgets = Budgets(
+        settings.rate_limit, settings.rate_limit_anonymous, store="" if store is None else store.get_secret_value()
+    )
         settings=settings,
-        budgets=Budgets(settings.rate_limit, settings.rate_limit_anonymous),
+        budgets=budgets,
         callers=callers,
         table=table,
         tell=(access_log.log_request, measures.note),

@@ -35,6 +35,8 @@ def test_origins_are_read_from_commas_and_from_json(monkeypatch: pytest.MonkeyPa
         ("rate_limit_anonymous", "600", "600/minute"),
         ("trusted_proxies", "*", "10.0.0.0/8"),
         ("trusted_proxies", "127.0.0.1,proxy", "10.0.0.0/8"),
+        ("rate_limit_store", "memcached://host", "valkey://:password@host:6379/0"),
+        ("rate_limit_store", "valkey://", "valkey://:password@host:6379/0"),
         ("metrics_token", "short", "16 characters"),
         ("request_timeout", "0", "greater than or equal to 1"),
         ("soffice", "/no/such/soffice", "there is no program"),

@@ -7,9 +7,9 @@ from ipaddress import IPv6Address, ip_address
 from math import floor
 
 from limits import RateLimitItem, parse
-from limits.storage import MemoryStorage
-from limits.strategies import SlidingWindowCounterRateLimiter
 from starlette.types import Scope
+
+from app.edge.windows import SharedWindows, Windows
 
 MAX_HOLDERS = 10_000  # budgets kept at once; the one not used for the longest time is forgotten first
 STEPS = 100
@@ -30,15 +30,13 @@ class Budget:
 
 
 class Budgets:
-    """Sliding windows in this process's memory: with several workers each has its own, so that up to `workers` times as
-    much gets through, and a restart forgets them."""
+    """How much each holder has left. Workers without a store that they share have a budget each."""
 
-    def __init__(self, per_key: str, per_address: str, max_holders: int = MAX_HOLDERS) -> None:
+    def __init__(self, per_key: str, per_address: str, max_holders: int = MAX_HOLDERS, store: str = "") -> None:
         self.per_key = parse(per_key) if per_key else None
         self.per_address = parse(per_address) if per_address else None
         self.max_holders = max_holders
-        self._storage = MemoryStorage()
-        self._limiter = SlidingWindowCounterRateLimiter(self._storage)
+        self.windows = SharedWindows(store) if store else Windows()
         self._budgets: OrderedDict[str, Budget] = OrderedDict()
 
     def of_key(self, key_id: int) -> Budget | None:
@@ -58,28 +56,26 @@ class Budgets:
             budget = self._budgets[holder] = Budget(limit, holder)
             if len(self._budgets) > self.max_holders:
                 _, forgotten = self._budgets.popitem(last=False)
-                self._limiter.clear(forgotten.limit, forgotten.holder)
+                self.windows.forget(forgotten.limit, forgotten.holder)
         else:
             self._budgets.move_to_end(holder)
         return budget
 
-    def spend(self, budget: Budget) -> bool:
+    async def spend(self, budget: Budget) -> bool:
         """Take one request from what is left. False: nothing is."""
         if budget.taken:
             budget.taken -= 1
             return True
         step = budget.limit.amount // STEPS
-        if step > 1 and self._limiter.hit(budget.limit, budget.holder, cost=step):
-            budget.taken = step - 1
+        if step > 1 and await self.windows.take(budget.limit, budget.holder, step):
+            budget.taken += step - 1
             return True
-        return self._limiter.hit(budget.limit, budget.holder)
+        return await self.windows.take(budget.limit, budget.holder, 1)
 
-    def seconds_left(self, budget: Budget) -> int:
+    async def seconds_left(self, budget: Budget) -> int:
         """Whole seconds after which one more request fits, if nothing else is asked meanwhile."""
         limit, window = budget.limit.amount, budget.limit.get_expiry()
-        before, before_left, current, current_left = self._storage.get_sliding_window(
-            budget.limit.key_for(budget.holder), window
-        )
+        before, before_left, current, current_left = await self.windows.counts(budget.limit, budget.holder)
         if current < limit:  # what the window before still weighs has to fall under what is left
             wait = before_left - (limit - current) * window / before if before else 0.0
         else:  # the window has to end first, and then to weigh less than it does

@@ -129,7 +129,7 @@ class Gate:
             check_address(scope, headers, self.settings)
             known = None if headers.authorization is None else self.callers.find(headers.authorization)
             state[KNOWN] = known
-            budget = self._budget(scope, known, headers)
+            budget = await self._budget(scope, known, headers)
             if scope["method"] in SAFE_METHODS:
                 waiting.begin(self.settings.request_timeout)
                 await self.app(scope, receive, send)
@@ -179,7 +179,7 @@ class Gate:
         async with self._bodies.read(headers, receive, takes_files=takes_files(route)) as whole:
             yield whole
 
-    def _budget(self, scope: Scope, known: Any, headers: RequestHeaders) -> Budget | None:
+    async def _budget(self, scope: Scope, known: Any, headers: RequestHeaders) -> Budget | None:
         """The budget that a request is counted against, before anything is done for it.
 
         Raises:
@@ -191,9 +191,9 @@ class Gate:
             budget = self.budgets.of_key(known.actor.key_id)
         else:
             budget = self.budgets.of_address(scope, "address" if headers.authorization is None else "unproven")
-        if budget is None or self.budgets.spend(budget):
+        if budget is None or await self.budgets.spend(budget):
             return budget
-        seconds = self.budgets.seconds_left(budget)
+        seconds = await self.budgets.seconds_left(budget)
         raise TooManyRequests(
             say(
                 "at most {count} requests in {window} seconds; ask again in {seconds} seconds",
