@@ -44,15 +44,17 @@ class Settings(BaseSettings):
     model_config = SettingsConfigDict(env_prefix=PREFIX, extra="forbid")
 
     database_url: str = Field("sqlite:///duban.db", description="SQLite or PostgreSQL 15+; SQLAlchemy URL")
-    read_only: bool = Field(
-        False, description="whether changes are rejected: for a server on a standby, beside the one that takes them"
     prepared_statements: bool = Field(
         True, description="off behind a pooler such as PgBouncer: nothing is left on a connection after a transaction"
     )
+    read_only: bool = Field(
+        False, description="whether changes are rejected: for a server on a standby, beside the one that takes them"
     )
     public_reading: bool = Field(True, description="whether anyone without a key reads what is published to the public")
     body_limit: Annotated[int, Field(ge=1024, le=64 * 1024 * 1024, description="largest request body, bytes")] = 1024**2
-    storage: str = Field("duban-files", description="folder for the files of evidence; made at the first upload")
+    storage: str = Field(
+        "duban-files", description="folder for the files of evidence, made at the first upload; or s3://bucket/prefix"
+    )
     upload_limit: Annotated[
         int, Field(ge=1024, le=512 * 1024 * 1024, description="largest body with a file (multipart/form-data), bytes")
     ] = 20 * 1024**2
@@ -75,12 +77,12 @@ class Settings(BaseSettings):
     rate_limit_anonymous: RateText = Field(
         "3000/minute", description="requests without a key of each address; empty is no limit"
     )
-    trusted_proxies: str = Field(
-        "127.0.0.1", description="addresses or networks whose X-Forwarded headers are believed, comma separated"
     rate_limit_store: Annotated[
         SecretStr | None,
         Field(description="where all processes count requests together: valkey://:password@host:6379/0"),
     ] = None
+    trusted_proxies: str = Field(
+        "127.0.0.1", description="addresses or networks whose X-Forwarded headers are believed, comma separated"
     )
     root_path: str = Field(
         "", description="path under which a proxy serves this server, such as /duban; X-Forwarded-Prefix goes before it"
@@ -166,6 +168,10 @@ class Settings(BaseSettings):
     @field_validator("storage")
     @classmethod
     def usable_storage(cls, name: str) -> str:
+        if name.startswith("s3:"):
+            if not BUCKET.fullmatch(name):
+                raise ValueError("not a bucket; give s3://bucket or s3://bucket/prefix")
+            return name
         folder = Path(name)
         if not name.strip():
             raise ValueError("name a folder, such as duban-files")
@@ -202,12 +208,6 @@ class Settings(BaseSettings):
             raise ValueError("not a server of e-mail; give smtps://user:password@host, smtp+starttls:// or smtp://")
         return url
 
-    @field_validator("mail_from")
-    @classmethod
-    def known_sender(cls, sender: str) -> str:
-        if "@" not in parseaddr(sender)[1]:
-            raise ValueError("no address of e-mail; give such as 霍邱县督办 <duban@huoqiu.gov.cn>")
-        return sender
     @field_validator("rate_limit_store")
     @classmethod
     def known_store(cls, url: SecretStr | None) -> SecretStr | None:
@@ -215,6 +215,12 @@ class Settings(BaseSettings):
             raise ValueError("not a store; give valkey://:password@host:6379/0 or valkeys://, also for a Redis server")
         return url
 
+    @field_validator("mail_from")
+    @classmethod
+    def known_sender(cls, sender: str) -> str:
+        if "@" not in parseaddr(sender)[1]:
+            raise ValueError("no address of e-mail; give such as 霍邱县督办 <duban@huoqiu.gov.cn>")
+        return sender
 
     @field_validator("cors_origins", "notice_hosts", mode="before")
     @classmethod

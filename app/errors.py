@@ -503,7 +503,8 @@ class ClockDisagrees(Unavailable):
 
 class StorageUnavailable(DubanError):
     status = 503
-    title = say("The folder for files cannot be written at the moment; tell whoever runs the server, and send it again")
+    title = say("The files of evidence cannot be reached at the moment; tell whoever runs the server, and try again")
+    headers: Mapping[str, str] = {"Retry-After": "5"}
 
 
 class FileDamaged(DubanError):

@@ -49,6 +49,7 @@ from app.registers.exports import routes as exports
 from app.registers.imports import reading_routes as registers
 from app.registers.imports import routes as imports
 from app.registers.imports.reading_queue import ReadingQueue
+from app.storage import storage_of
 from app.tasks import bulk_routes as bulk
 from app.tasks import calendar_routes, suspension_routes, unit_routes
 from app.tasks import routes as tasks
@@ -100,8 +101,8 @@ def create_app(
             freeze()
         yield
         await fast_path.close()
-        database.watchers.remove(measures.note_statement)
         await budgets.windows.close()
+        database.watchers.remove(measures.note_statement)
         database.before_writing = None
         if shared is None:
             database.close()
@@ -120,6 +121,7 @@ def create_app(
     measures = Measures(database.engine, VERSION)
     database.watchers.append(measures.note_statement)
     app.state.settings, app.state.database, app.state.measures = settings, database, measures
+    app.state.storage = storage_of(settings)
     app.state.task_fragments = TaskFragments(settings.answer_cache_mb * MEGABYTE // 4)
     app.state.reading_queue = ReadingQueue(settings.request_timeout, settings.soffice)
     app.state.problem_page = problem_page
@@ -137,12 +139,12 @@ def create_app(
     app.router.middleware_stack = Dispatch(app.router.middleware_stack, table)
     framework = app.build_middleware_stack()
     fast_path = FastPath(framework, database=database, table=table, settings=settings)
-    app.middleware_stack = Gate(
-        fast_path,
     store = settings.rate_limit_store
     budgets = Budgets(
         settings.rate_limit, settings.rate_limit_anonymous, store="" if store is None else store.get_secret_value()
     )
+    app.middleware_stack = Gate(
+        fast_path,
         settings=settings,
         budgets=budgets,
         callers=callers,

@@ -7,6 +7,7 @@ import typer
 from app.cli import (
     backing_up,
     clock,
+    evidence,
     exporting,
     heads,
     importing,
@@ -36,6 +37,7 @@ app.add_typer(units_app, name="units")
 app.add_typer(calendar_app, name="calendar")
 app.add_typer(key_app, name="key")
 app.add_typer(clock_app, name="clock")
+app.add_typer(evidence.app, name="evidence")
 app.add_typer(heads.app, name="heads")
 app.add_typer(notices.app, name="notices")
 

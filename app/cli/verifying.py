@@ -12,7 +12,7 @@ from app.journal.dated_ahead import named
 from app.journal.heads import heads_of
 from app.journal.verification import verify as walk
 from app.journal.walking import Head
-from app.storage import Storage
+from app.storage import storage_of
 from app.updates.evidence_queries import damaged_files
 
 
@@ -32,7 +32,7 @@ def verify(
     with database_session(writes=False) as session:
         report = walk(session, known, _heads_in(since))
         if since is None:
-            report.faults.extend(damaged_files(session, Storage(settings_or_exit().storage)))
+            report.faults.extend(damaged_files(session, storage_of(settings_or_exit())))
         ahead = [*named(session, clock.now())] if not report.faults else []
     for fault in report.faults:
         errors().print(f"DOES NOT HOLD  {fault}", markup=False)

@@ -27,7 +27,8 @@ from app.journal.verification import verify
 from app.journal.walking import Fault, Head
 from app.migrate import newest_revision, require_this_version
 from app.oversight.journal_queries import heads_of_visible
-from app.storage import Storage
+from app.storage import Storage, storage_of
+from app.storage.folder import Folder
 from app.updates.evidence_queries import damaged_files, stored_files
 
 MANIFEST = "manifest.json"
@@ -95,7 +96,7 @@ def make_backup(settings: Settings, folder: Path, *, at: datetime) -> Manifest:
             arriving.mkdir()
             with _copied(settings, arriving) as (session, kind):
                 manifest = _manifest(session, kind, at)
-            _copy_files(Storage(settings.storage), Storage(arriving / FILES), manifest.files)
+            _copy_files(storage_of(settings), Storage(Folder(arriving / FILES)), manifest.files)
             manifest = manifest.model_copy(update={"database": _hash_of(arriving / manifest.database_name)})
             manifest.write(arriving)
             os.replace(arriving, folder)
@@ -116,7 +117,7 @@ def restore_backup(folder: Path, settings: Settings) -> Restored:
         BackupFailed: the backup is damaged, of another version or another kind of database, or the place is not empty.
             Nothing was written.
     """
-    manifest, storage = Manifest.read(folder), Storage(settings.storage)
+    manifest, storage = Manifest.read(folder), storage_of(settings)
     database, url = folder / manifest.database_name, make_url(settings.database_url)
     if manifest.kind != url.get_backend_name():
         raise BackupFailed(f"the backup is of {manifest.kind}; DUBAN_DATABASE_URL names another kind of database")
@@ -127,7 +128,7 @@ def restore_backup(folder: Path, settings: Settings) -> Restored:
         )
     if not database.is_file() or _hash_of(database) != manifest.database:
         raise BackupFailed(f"{database} is missing or altered")
-    stored = Storage(folder / FILES)
+    stored = Storage(Folder(folder / FILES))
     if damaged := [sha256 for sha256 in manifest.files if not stored.holds(sha256)]:
         raise BackupFailed(f"{len(damaged)} files are missing or altered, the first is {damaged[0]}")
     _require_empty(settings)
@@ -203,7 +204,7 @@ def _differences(settings: Settings, manifest: Manifest) -> list[Fault]:
     """Where a restored database and its files differ from the manifest."""
     with closing(Database(settings)) as database, database.session(writes=False) as session:
         report = verify(session, {stream: head.hash for stream, head in manifest.heads.items()})
-        faults = [*report.faults, *damaged_files(session, Storage(settings.storage))]
+        faults = [*report.faults, *damaged_files(session, storage_of(settings))]
         found = _rows(session)
     for table, count in manifest.rows.items():
         if found.get(table) != count:
@@ -215,9 +216,8 @@ def _require_empty(settings: Settings) -> None:
     with closing(Database(settings)) as database, database.session(writes=False) as session:
         if inspect(session.connection()).get_table_names():
             raise BackupFailed("the database has tables; a backup is restored into an empty one only")
-    folder = Path(settings.storage)
-    if folder.is_dir() and any(folder.iterdir()):
-        raise BackupFailed(f"{folder} is not empty; files are restored into an empty folder only")
+    if next(storage_of(settings).names(), None) is not None:
+        raise BackupFailed(f"{settings.storage} is not empty; files are restored into an empty folder or bucket only")
 
 
 def _copy_sqlite(source: Path, target: Path) -> None:

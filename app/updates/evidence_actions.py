@@ -29,7 +29,7 @@ def add_file(
         As `file_evidence`, `_hold` and `keep`.
     """
     by.require_unit(update.unit_id)
-    evidence = file_evidence(sent)
+    evidence = file_evidence(storage, sent)
     held = _hold(session, update, at)
     evidence.checklist_id, evidence.update_id = update.checklist_id, update.id
     subject = f"update:{update.id}"
@@ -65,20 +65,22 @@ def _hold(session: Session, update: StatusUpdate, at: datetime) -> HeldObligatio
     return held
 
 
-def file_evidence(sent: SentFile) -> Evidence:
-    """A file as evidence, not yet of anything.
+def file_evidence(storage: Storage, sent: SentFile) -> Evidence:
+    """A file as evidence, not yet of anything. It is stored before a register is locked: a store may be slow.
 
     Raises:
-        InvalidRequest: the name, or nothing in it; FileTypeNotAllowed.
+        InvalidRequest: the name, or nothing in it; FileTypeNotAllowed; StorageUnavailable.
     """
     name = plain_name(sent.name)
     if not sent.content:
         raise InvalidRequest(fields=[("body.file", say("is empty; send the file with its content"))])
+    media_type = media_type_of(name, sent.content)
+    storage.keep(sent.content)
     return Evidence(
         url="",
         title=sent.title,
         file_name=name,
-        media_type=media_type_of(name, sent.content),
+        media_type=media_type,
         size=len(sent.content),
         sha256=sent.sha256,
     )
@@ -95,10 +97,11 @@ def keep(
     by: Actor,
     at: datetime,
 ) -> EvidencePublic:
-    """Store a file as evidence of what `evidence` names. The caller has locked the stream.
+    """Enter a stored file as evidence of what `evidence` names. The caller has locked the stream.
 
-    The row comes before the bytes: on PostgreSQL a redaction that erases the same bytes waits for it, or it for the
-    redaction. The bytes come before the commit: a row that anybody sees has its file.
+    The row comes before the bytes once more: on PostgreSQL a redaction that erases the same bytes waits for it, or it
+    for the redaction, after which they are missing. The bytes come before the commit: a row that anybody sees has its
+    file.
 
     Raises:
         EvidenceFull; StorageUnavailable.

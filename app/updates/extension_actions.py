@@ -168,7 +168,7 @@ def add_file(
         NotYourUnit; ChecklistArchived, TaskWithdrawn; AlreadyDecided; and as `file_evidence` and `keep`.
     """
     by.require_unit(extension.unit_id)
-    evidence = file_evidence(sent)
+    evidence = file_evidence(storage, sent)
     held = hold(session, session.get_one(Obligation, extension.obligation_id), at)
     held.checklist.require_changeable()
     held.task.require_not_withdrawn()

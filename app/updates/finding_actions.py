@@ -180,7 +180,7 @@ def add_file(
         NotYourUnit; ChecklistArchived; FindingClosed; FindingNotAnswered; as `file_evidence` and `keep`.
     """
     by.require_unit(finding.unit_id)
-    evidence = file_evidence(sent)
+    evidence = file_evidence(storage, sent)
     held, finding = _hold(session, finding, at)
     finding.require_open()
     answers = select(func.max(FindingAnswer.id)).where(col(FindingAnswer.finding_id) == finding.id)

@@ -16,7 +16,7 @@ from app.cli import app
 from app.config import Settings, get_settings
 from app.database.engine import Database
 from app.main import create_app
-from app.storage import Storage
+from app.storage import storage_of
 from tests.beyond.programs import free_port, program, running
 from tests.conftest import DEFAULTS, County
 from tests.databases import new_database
@@ -75,7 +75,7 @@ def test_units_report_and_read_through_a_pooler(
             assert [last] <= [one["id"] for one in read.json()["items"][:1]] or not last
 
     assert {*crowd.statuses} == {201}
-    everything_holds(database, Storage(pooled.storage), crowd)
+    everything_holds(database, storage_of(pooled), crowd)
 
 
 def test_limits_hold_through_a_pooler(pooler: int, postgres: str) -> None:

@@ -11,7 +11,7 @@ from app.config import Settings
 from app.journal.verification import verify
 from app.migrate import downgrade, upgrade
 from app.oversight import journal_actions
-from app.storage import Storage
+from app.storage import storage_of
 from app.updates.evidence_queries import damaged_files
 from tests.conftest import COUNTY, Api, County, FakeClock, enter_county, sample_page
 from tests.oversight.everything import places_of
@@ -73,7 +73,7 @@ def test_one_request_erases_a_number_everywhere_and_says_where_it_stood(told: Co
     erased = answer.json()
     with told.database.session(writes=False) as session:
         report = verify(session)
-        faults = [*report.faults, *damaged_files(session, Storage(settings.storage))]
+        faults = [*report.faults, *damaged_files(session, storage_of(settings))]
 
     assert answer.status_code == 200, answer.text
     assert len(before) >= 10, before

@@ -16,7 +16,7 @@ import pytest
 
 from app.config import Settings
 from app.database.engine import Database
-from app.storage import Storage
+from app.storage import storage_of
 from tests.conftest import County
 from tests.torture.crowd import Crowd, Official, everything_holds
 
@@ -71,4 +71,4 @@ def test_whatever_was_acknowledged_survives_a_killed_server(
 
     assert len(crowd.acknowledged) > pytestconfig.getoption("kills")
     log.info("%s reports, %s files; %s", len(crowd.acknowledged), len(crowd.files), Counter(crowd.statuses))
-    everything_holds(database, Storage(settings.storage), crowd)
+    everything_holds(database, storage_of(settings), crowd)

@@ -14,7 +14,7 @@ from app.config import Settings
 from app.database.engine import Database
 from app.main import create_app
 from app.migrate import upgrade
-from app.storage import Storage
+from app.storage import storage_of
 from app.units.queries import spellings
 from tests.client import Client
 from tests.conftest import DEFAULT_NOW, County, enter_county, enter_register
@@ -59,5 +59,5 @@ def test_while_the_database_is_away_the_answer_is_503_and_then_all_goes_on(
             own_postgres.start()
             crowd.wait_for(5)
 
-    everything_holds(database, Storage(settings.storage), crowd)
+    everything_holds(database, storage_of(settings), crowd)
     database.close()

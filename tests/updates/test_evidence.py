@@ -15,7 +15,7 @@ from app.config import Settings
 from app.errors import StorageUnavailable
 from app.journal.verification import verify
 from app.main import create_app
-from app.storage import Storage
+from app.storage import storage_of
 from app.updates.evidence_queries import damaged_files
 from app.updates.models import Evidence
 from tests.client import Client
@@ -310,7 +310,7 @@ def test_a_damaged_file_is_never_given_out(
         place(stored).write_bytes(PDF.replace(b"obj", b"OBJ") if damage == "altered" else PDF[:-1])
     answer = unit.get(path)
     with county.database.session(writes=False) as session:
-        faults = list(damaged_files(session, Storage(settings.storage)))
+        faults = list(damaged_files(session, storage_of(settings)))
 
     assert (answer.status_code, answer.json()["code"]) == (503, "file_damaged")
     assert PDF[:8] not in answer.content
@@ -338,7 +338,7 @@ def test_redaction_erases_a_file_with_its_name(
     redacted = redact_last(county)
     left = county.as_role("auditor").all("/updates")[0]["evidence"][0]
     with county.database.session(writes=False) as session:
-        faults = [*verify(session).faults, *damaged_files(session, Storage(settings.storage))]
+        faults = [*verify(session).faults, *damaged_files(session, storage_of(settings))]
 
     assert redacted.status_code == 200, redacted.text
     assert not place(stored).exists()
