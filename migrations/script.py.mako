@@ -4,7 +4,9 @@ Revision: ${up_revision}
 Follows: ${down_revision | comma,n}
 
 Rules: goes both ways; imports nothing from app; names every constraint; never rewritten once it has landed;
-tables that may be large get their indexes in a step of their own.
+tables that may be large get their indexes in a step of their own. Expand first, contract a version later: servers of
+the version before run on until they are restarted, so a step only adds what they do without (a table, a column that may
+be null or has a server default); what nothing reads any more is dropped by the version after.
 """
 
 from collections.abc import Sequence

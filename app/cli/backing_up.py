@@ -1,14 +1,18 @@
 """The commands that back a county up, restore it, and try whether that works."""
 
+from contextlib import closing
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Annotated, NoReturn
 
 import typer
+from sqlalchemy.exc import DBAPIError
 
 from app import clock
 from app.cli.terminal import console, errors
-from app.config import settings_or_exit
+from app.config import Settings, settings_or_exit
+from app.database.engine import Database
+from app.notices.jobs import BACKUP, DRILL, note
 from app.operations.backup import BackupFailed, Manifest, Restored, make_backup, place_for_drill, restore_backup
 
 Folder = Annotated[Path, typer.Argument(file_okay=False)]
@@ -19,10 +23,12 @@ def backup(folder: Folder) -> None:
 
     On PostgreSQL it needs pg_dump, of the server's version or newer.
     """
+    settings = settings_or_exit()
     try:
-        manifest = make_backup(settings_or_exit(), folder, at=clock.now())
+        manifest = make_backup(settings, folder, at=clock.now())
     except BackupFailed as failed:
         _stop(failed)
+    _note(settings, BACKUP, manifest)
     console().print(f"{folder}: {_in_short(manifest)}", markup=False)
 
 
@@ -55,10 +61,21 @@ def drill(
             place_for_drill(settings, Path(name)) as place,
         ):
             manifest = make_backup(settings, Path(name) / "backup", at=clock.now())
-            faults = restore_backup(Path(name) / "backup", place)
+            restored = restore_backup(Path(name) / "backup", place)
     except BackupFailed as failed:
         _stop(failed)
-    _tell(faults, f"restored and deleted again: {_in_short(manifest)}")
+    if not restored.faults:
+        _note(settings, DRILL, manifest)
+    _tell(restored, f"restored and deleted again: {_in_short(manifest)}")
+
+
+def _note(settings: Settings, name: str, manifest: Manifest) -> None:
+    """Let `/metrics` tell of it. A database that takes no changes is backed up too."""
+    try:
+        with closing(Database(settings)) as database:
+            note(database, name, len(manifest.files), clock.now())
+    except DBAPIError as broken:
+        errors().print(f"the {name} is whole, but the database cannot note it: {broken.orig}", markup=False)
 
 
 def _in_short(manifest: Manifest) -> str:

@@ -6,6 +6,9 @@ import os
 import signal
 import socket
 import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from tempfile import TemporaryDirectory
 from types import FrameType
 from typing import Annotated
 
@@ -19,6 +22,7 @@ from app.config import Settings, settings_or_exit
 from app.database.engine import Database
 from app.edge import access_log
 from app.edge.protocol import BoundedHttp
+from app.edge.shared_measures import FOLDER
 from app.errors import AlreadyExists, Unavailable
 from app.main import VERSION, create_app
 from app.migrate import require_this_version
@@ -38,21 +42,33 @@ def run_server(settings: Settings, *, host: str, port: int, workers: int) -> Non
     access_log.configure()
     _say_if_of_another_version(settings)
     signal.signal(signal.SIGTERM, _ended)  # uvicorn raises the signal again when it has stopped in good order
-    uvicorn.run(
-        "app.main:create_app",
-        factory=True,
-        host=host,
-        port=port,
-        workers=workers,
-        timeout_worker_healthcheck=WORKER_SECONDS,
-        http=BoundedHttp,
-        ws="none",
-        server_header=False,
-        access_log=False,
-        log_config=access_log.LOGGING,
-        forwarded_allow_ips=settings.trusted_proxies,
-        timeout_graceful_shutdown=settings.shutdown_timeout,
-    )
+    with _measured_together(workers):
+        uvicorn.run(
+            "app.main:create_app",
+            factory=True,
+            host=host,
+            port=port,
+            workers=workers,
+            timeout_worker_healthcheck=WORKER_SECONDS,
+            http=BoundedHttp,
+            ws="none",
+            server_header=False,
+            access_log=False,
+            log_config=access_log.LOGGING,
+            forwarded_allow_ips=settings.trusted_proxies,
+            timeout_graceful_shutdown=settings.shutdown_timeout,
+        )
+
+
+@contextmanager
+def _measured_together(workers: int) -> Iterator[None]:
+    """A folder in which several workers write what they measure, so that a scrape of any shows all."""
+    if workers == 1:
+        yield
+        return
+    with TemporaryDirectory(prefix="duban-metrics-") as folder:
+        os.environ[FOLDER] = folder  # for the workers, which begin anew
+        yield
 
 
 def _require_port(host: str, port: int) -> None:

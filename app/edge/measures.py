@@ -1,5 +1,6 @@
 """What Prometheus reads of this process: requests, time in the database, connections."""
 
+import os
 import platform
 from bisect import bisect_left
 from collections import defaultdict
@@ -13,19 +14,19 @@ from prometheus_client.registry import Collector
 from sqlalchemy import Engine
 from sqlalchemy.pool import QueuePool
 
+from app.edge.measured import BUCKETS, CONNECTIONS, CONNECTIONS_LIMIT, REQUEST_SECONDS, REQUESTS, labels_of
 from app.edge.observation import Observation
+from app.edge.shared_measures import FOLDER, SharedRequests, Workers
 
-KNOWN_METHODS = frozenset({"GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"})
-BUCKETS = (0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30)
 EDGES = [*(str(float(edge)) for edge in BUCKETS), "+Inf"]
 
 
 class Measures:
-    """One app's numbers, in a registry of its own. Labels come from known sets: any caller can invent paths."""
+    """One app's numbers, in a registry of its own, or together with the other workers' of the server."""
 
     def __init__(self, engine: Engine, version: str) -> None:
         self.registry = CollectorRegistry()
-        ProcessCollector(registry=self.registry)
+        folder = os.environ.get(FOLDER)
         Info("duban_build", "what runs", registry=self.registry).info(
             {"version": version, "python": platform.python_version(), "database": engine.dialect.name}
         )
@@ -33,11 +34,16 @@ class Measures:
             "duban_database_statement_seconds",
             "time in the database, by statement",
             buckets=BUCKETS,
-            registry=self.registry,
+            registry=None if folder else self.registry,
         )
-        self._requests = _Requests()
-        self.note = self._requests.note
-        self.registry.register(self._requests)
+        if folder:
+            self.note = SharedRequests(engine).note
+            self.registry.register(Workers(folder))
+            return
+        requests = _Requests()
+        self.note = requests.note
+        ProcessCollector(registry=self.registry)
+        self.registry.register(requests)
         self.registry.register(_Pool(engine))
 
     def note_statement(self, _text: str, _values: Any, seconds: float) -> None:
@@ -60,14 +66,13 @@ class _Requests(Collector):
         self._times: defaultdict[tuple[str, str, int], _Times] = defaultdict(_Times)  # by method, route, status
 
     def note(self, seen: Observation) -> None:
-        method = seen.method if seen.method in KNOWN_METHODS else "other"
-        times = self._times[method, seen.template, seen.status]
+        times = self._times[labels_of(seen)]
         times.in_buckets[bisect_left(BUCKETS, seen.seconds)] += 1
         times.seconds += seen.seconds
 
     def collect(self) -> Iterator[Metric]:
-        requests = CounterMetricFamily("duban_http_requests", "requests answered", labels=["method", "path", "status"])
-        seconds = HistogramMetricFamily("duban_http_request_seconds", "time to answer", labels=["path"])
+        requests = CounterMetricFamily(*REQUESTS[:2], labels=REQUESTS[2])
+        seconds = HistogramMetricFamily(*REQUEST_SECONDS[:2], labels=REQUEST_SECONDS[2])
         by_template: defaultdict[str, list[_Times]] = defaultdict(list)
         for (method, template, status), times in list(self._times.items()):
             requests.add_metric([method, template, str(status)], sum(times.in_buckets))
@@ -87,8 +92,8 @@ class _Pool(Collector):
     def collect(self) -> Iterator[Metric]:
         pool = self._engine.pool
         if isinstance(pool, QueuePool):
-            held = GaugeMetricFamily("duban_database_connections", "open connections", labels=["state"])
+            held = GaugeMetricFamily(*CONNECTIONS[:2], labels=CONNECTIONS[2])
             held.add_metric(["in_use"], pool.checkedout())
             held.add_metric(["idle"], pool.checkedin())
             yield held
-            yield GaugeMetricFamily("duban_database_connections_limit", "most there may be", value=pool.size())
+            yield GaugeMetricFamily(*CONNECTIONS_LIMIT[:2], value=pool.size())

@@ -19,6 +19,7 @@ from app.notices.told import REMINDER
 from app.workdays.queries import load_calendar
 
 REMINDERS, PLAN, SEND = "reminders", "plan", "send"
+BACKUP, DRILL = "backup", "drill"  # not of the tick: commands that succeeded
 KEPT = timedelta(days=7)  # the runs of a minute; those of a day stay
 JOBS = (FACTS, REMINDERS, PLAN, SEND)
 
@@ -38,7 +39,7 @@ def run_once(
     while not stopped() and sending.send_next(database, settings, now()):
         sent += 1
     for name, done in ((PLAN, planned), (SEND, sent)):
-        _note(database, name, done, now())
+        note(database, name, done, now())
     return sent
 
 
@@ -116,7 +117,7 @@ def plan(database: Database, now: Callable[[], datetime], stopped: Callable[[], 
     return planned
 
 
-def _note(database: Database, name: str, done: int, at: datetime) -> None:
+def note(database: Database, name: str, done: int, at: datetime) -> None:
     """Say that a job ran in a minute."""
     slot = at.astimezone(SHANGHAI).strftime("%Y-%m-%dT%H:%M")
     with database.session(writes=True) as session:

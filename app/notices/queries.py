@@ -1,6 +1,6 @@
 """The queries for notices, events and the preview of reminders."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import date, datetime, timedelta
 from functools import partial
 
@@ -153,13 +153,13 @@ def _message(session: Session, receiver: Receiver, some: list[Fired]) -> Preview
     )
 
 
-def last_runs(session: Session) -> list[JobHealth]:
-    """When each job ran last."""
+def last_runs(session: Session, names: Sequence[str] = JOBS) -> list[JobHealth]:
+    """When each job ran last: those of the tick, unless others are named."""
     newest = select(func.max(JobRun.id)).group_by(col(JobRun.name))
     runs = {one.name: one for one in session.exec(select(JobRun).where(col(JobRun.id).in_(newest)))}
     return [
         JobHealth(name=name, last_run_at=run and run.started_at, done=run and run.done)
-        for name in JOBS
+        for name in names
         for run in [runs.get(name)]
     ]
 

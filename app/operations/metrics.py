@@ -20,6 +20,7 @@ from app import clock
 from app.config import SettingsDep
 from app.database.engine import Database
 from app.errors import MetricsForbidden
+from app.notices.jobs import BACKUP, DRILL, JOBS
 from app.notices.queries import last_runs
 from app.oversight.queries import count_overdue
 
@@ -83,11 +84,17 @@ class Overdue(Collector):
         ticks = GaugeMetricFamily(
             "duban_notice_job_last_run_seconds", "when a job of the tick ran last, since 1970", labels=["job"]
         )
+        backups = GaugeMetricFamily(
+            "duban_backup_last_success_seconds",
+            "when a backup or a drill succeeded last, since 1970",
+            labels=["command"],
+        )
         try:
             with self._database.session(writes=False) as session:
-                for job in last_runs(session):
-                    if job.last_run_at is not None:
-                        ticks.add_metric([job.name], job.last_run_at.timestamp())
+                for family, names in ((ticks, JOBS), (backups, (BACKUP, DRILL))):
+                    for job in last_runs(session, names):
+                        if job.last_run_at is not None:
+                            family.add_metric([job.name], job.last_run_at.timestamp())
                 for checklist_id, number in count_overdue(session, today=self._today):
                     overdue.add_metric([str(checklist_id)], number)
             answers = 1
@@ -98,3 +105,4 @@ class Overdue(Collector):
         if answers:
             yield overdue
             yield ticks
+            yield backups

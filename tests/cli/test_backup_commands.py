@@ -7,6 +7,7 @@ from pathlib import Path
 
 import psycopg
 import pytest
+from pydantic import SecretStr
 from sqlalchemy import create_engine, inspect, text
 
 from app.config import Settings, get_settings
@@ -15,8 +16,9 @@ from app.main import create_app
 from app.migrate import newest_revision
 from tests.cli.conftest import Run
 from tests.client import Client
-from tests.conftest import DEFAULTS, Api, County
+from tests.conftest import DEFAULT_NOW, DEFAULTS, Api, County
 from tests.databases import new_database
+from tests.edge.test_metrics import BEARER, TOKEN, samples
 
 PDF = b"%PDF-1.7\n" + b"0" * 500
 Place = Callable[[], Settings]
@@ -121,6 +123,17 @@ def test_a_drill_leaves_nothing_behind(
         with psycopg.connect(database_url.replace("+psycopg", "")) as connection:
             found = connection.execute("SELECT 1 FROM pg_database WHERE datname LIKE 'duban_drill%'").fetchall()
         assert found == []
+
+
+def test_a_backup_and_a_drill_that_succeed_are_told_by_the_metrics(
+    backed_up: Path, settings: Settings, database: Database, run: Run
+) -> None:
+    run("drill")
+    app = create_app(settings.model_copy(update={"metrics_token": SecretStr(TOKEN)}), database)
+    with Client(app) as client:
+        told = samples(client.get("/metrics", headers=BEARER).text, "duban_backup_last_success_seconds")
+
+    assert told == {("backup",): DEFAULT_NOW.timestamp(), ("drill",): DEFAULT_NOW.timestamp()}
 
 
 def test_a_backup_that_fails_leaves_no_folder(

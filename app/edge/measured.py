@@ -1,0 +1,15 @@
+"""What is measured of requests and connections, as Prometheus knows it: name, meaning, labels."""
+
+from app.edge.observation import Observation
+
+REQUESTS = ("duban_http_requests", "requests answered", ("method", "path", "status"))
+REQUEST_SECONDS = ("duban_http_request_seconds", "time to answer", ("path",))
+CONNECTIONS = ("duban_database_connections", "open connections", ("state",))
+CONNECTIONS_LIMIT = ("duban_database_connections_limit", "most there may be", ())
+BUCKETS = (0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30)  # seconds
+KNOWN_METHODS = frozenset({"GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"})
+
+
+def labels_of(seen: Observation) -> tuple[str, str, int]:
+    """Method, route and status, from known sets: any caller can invent paths and methods."""
+    return seen.method if seen.method in KNOWN_METHODS else "other", seen.template, seen.status
