@@ -22,7 +22,7 @@ fuzz: .venv/dev-installed # 100,000 requests that nobody has tried yet; about ha
 attack: .venv/dev-installed # what reads, alters, floods, races or kills: about fifteen minutes; prints its seed for --seed
 	FUZZ_REQUESTS=5000 $(BIN)/pytest --numprocesses auto --dist worksteal --long --kills 20 --outages 5 $(ATTACKS)
 torture: .venv/dev-installed # kill -9 of the server and outages of the database, many times, under load; about forty minutes
-	$(BIN)/pytest tests/torture --kills 200 --outages 20 --log-cli-level=INFO
+	$(BIN)/pytest tests/torture --long --kills 200 --outages 20 --log-cli-level=INFO
 mutants: .venv/dev-installed # changes the rules' code, one place at a time: does a test fail? Hours; a part by MUTANTS='app.workdays.*'
 	$(BIN)/mutmut run $(MUTANTS)
 	$(BIN)/mutmut results # those that no test noticed
