@@ -13,6 +13,7 @@ from app.cli import (
     importing,
     keys,
     migrating,
+    moving,
     notices,
     reading,
     serving,
@@ -64,6 +65,7 @@ app.command("verify")(verifying.verify)
 app.command("backup")(backing_up.backup)
 app.command("restore")(backing_up.restore)
 app.command("drill")(backing_up.drill)
+app.command("move")(moving.move_to_postgresql)
 units_app.command("import")(units.units_import)
 units_app.command("list")(units.units_list)
 units_app.command("export")(units.units_export)
