@@ -93,6 +93,10 @@ class Settings(BaseSettings):
     hsts_seconds: Annotated[
         int, Field(ge=0, le=63_072_000, description="Strict-Transport-Security over https; 0 is none")
     ] = 0
+    session_idle_minutes: Annotated[
+        int, Field(ge=5, le=1440, description="a session in a browser ends after so long without a request")
+    ] = 60
+    session_hours: Annotated[int, Field(ge=1, le=168, description="a session in a browser ends after so long")] = 12
     metrics_token: Annotated[
         SecretStr | None, Field(description="bearer token of /metrics; without it only from the server itself")
     ] = None

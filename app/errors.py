@@ -3,7 +3,7 @@
 DubanError
 ├── BadRequest 400 ─────── InvalidJson, InvalidForm, InvalidAddress, InvalidHost
 ├── Unauthenticated 401 ── MissingKey, InvalidKey, KeyExpired, KeyRevoked
-├── Forbidden 403 ──────── RoleNotAllowed, NotYourUnit, OutsideScope, OnlyOfficeEnters, MetricsForbidden
+├── Forbidden 403 ──────── RoleNotAllowed, NotYourUnit, OutsideScope, OnlyOfficeEnters, MetricsForbidden, FormNotOurs
 ├── NotFound 404 ───────── NoSuchRoute
 ├── MethodNotAllowed 405
 ├── RequestTimeout 408
@@ -152,6 +152,10 @@ class OutsideScope(Forbidden):
 class OnlyOfficeEnters(Forbidden):
     code = "only_office_enters"
     title = say("Only the office enters the events of this task")
+
+
+class FormNotOurs(Forbidden):
+    title = say("This form was not sent from a page of this session; open the page again and send it from there")
 
 
 class MetricsForbidden(Forbidden):

@@ -11,7 +11,9 @@ from starlette.routing import BaseRoute
 from app import models as _all_tables  # noqa: F401  the mapper knows every table before the first query
 from app.access import caching, idempotency
 from app.access import routes as access
-from app.access.callers import Callers
+from app.access import session_routes as sessions
+from app.access.callers import Callers, SignedInCallers
+from app.access.session_models import SessionLimits
 from app.checklists import routes as checklists
 from app.config import Settings, settings_or_exit
 from app.database.engine import Database
@@ -42,6 +44,7 @@ from app.oversight import routes as oversight
 from app.oversight import tally_routes as tallies
 from app.oversight import timeline_routes as timelines
 from app.pages import board_routes as boards
+from app.pages import sign_in_routes as sign_in
 from app.pages import task_routes as task_pages
 from app.pages import todo_routes as todo
 from app.pages.problem_page import problem_page
@@ -148,6 +151,7 @@ def create_app(
         settings=settings,
         budgets=budgets,
         callers=callers,
+        signed_in=SignedInCallers(database, SessionLimits.of(settings)),
         table=table,
         tell=(access_log.log_request, measures.note),
     )
@@ -196,6 +200,8 @@ def _routes() -> Iterator[BaseRoute]:
         boards,
         workdays,
         access,
+        sessions,
+        sign_in,
         vocabulary,
     ):
         yield from room.router.routes

@@ -1,6 +1,7 @@
 """Every table, imported for the mapper and for alembic."""
 
 from app.access import models as access
+from app.access import session_models as sessions
 from app.checklists import models as checklists
 from app.checklists import span_models as checklist_spans
 from app.journal import models as journal
@@ -33,6 +34,7 @@ __all__ = [
     "periods",
     "registers",
     "reminders",
+    "sessions",
     "spans",
     "subscriptions",
     "suspensions",

@@ -76,17 +76,16 @@ def test_a_root_path_that_is_none_ends_the_start(text: str) -> None:
         Settings(root_path=text)
 
 
-def settings_in_the_pages_for_operators() -> set[str]:
-    pages = [
-        (Path(__file__).parent.parent / "docs" / name).read_text("utf-8") for name in ("operating.md", "scaling.md")
-    ]
-    return {line.split("`")[1] for line in "\n".join(pages).splitlines() if line.startswith("| `DUBAN_")}
+def settings_in_documents() -> set[str]:
+    pages = (Path(__file__).parent.parent / "docs").glob("*.md")
+    lines = [line for page in pages for line in page.read_text("utf-8").splitlines()]
+    return {line.split("`")[1] for line in lines if line.startswith("| `DUBAN_")}
 
 
-def test_the_pages_for_operators_list_every_setting() -> None:
+def test_the_documents_list_every_setting() -> None:
     fields: dict[str, Any] = dict(Settings.model_fields)
 
-    assert settings_in_the_pages_for_operators() == {f"DUBAN_{name.upper()}" for name in fields}
+    assert settings_in_documents() == {f"DUBAN_{name.upper()}" for name in fields}
 
 
 def test_the_page_for_operators_says_what_each_limit_is_for() -> None:

@@ -3,7 +3,7 @@
 import hashlib
 import hmac
 import secrets
-from collections.abc import Sequence
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 from typing import NamedTuple
@@ -135,20 +135,24 @@ def prefix_of(text: str) -> str | None:
     return prefix[:16] if mark == _MARK and prefix.isalnum() and prefix.isascii() else None
 
 
-def holder(text: str, found: Sequence[tuple[ApiKey, int | None]], at: datetime) -> tuple[Actor, datetime | None]:
-    """Who holds a key, and until when, by the rows of its prefix: the key with each of its units.
-
-    Raises:
-        InvalidKey: no such key. KeyExpired, KeyRevoked: there was one, and the secret is right.
+def require_secret(text: str, key: ApiKey | None) -> None:
+    """Raises:
+    InvalidKey: there is no such key, or it has another secret.
     """
     secret = text.partition("_")[2].partition("_")[2]
     presented = hashlib.sha256(secret.encode("utf-8", "replace")).hexdigest()
-    if not found or not hmac.compare_digest(found[0][0].secret_hash, presented):
+    if key is None or not hmac.compare_digest(key.secret_hash, presented):
         raise InvalidKey()
-    key = found[0][0]
+
+
+def holder(key: ApiKey, unit_ids: Iterable[int], at: datetime) -> tuple[Actor, datetime | None]:
+    """Who holds a key that speaks for these units, and until when.
+
+    Raises:
+        KeyExpired, KeyRevoked.
+    """
     if key.revoked_at is not None:
         raise KeyRevoked()
     if key.expires_at is not None and key.expires_at <= at:
         raise KeyExpired()
-    units = frozenset(unit_id for _, unit_id in found if unit_id is not None)
-    return Actor(key.role, key.jurisdiction_code, units, key.id, f"key:{key.id}"), key.expires_at
+    return Actor(key.role, key.jurisdiction_code, frozenset(unit_ids), key.id, f"key:{key.id}"), key.expires_at

@@ -1,4 +1,4 @@
-"""Cache of authenticated callers, by a digest of the Authorization header: no key stays in memory."""
+"""Caches of authenticated callers, by a digest of their credentials: no key and no cookie stays in memory."""
 
 import hashlib
 import secrets
@@ -11,6 +11,8 @@ from sqlalchemy.exc import TimeoutError as PoolTimeout
 from app import clock
 from app.access.actors import Caller
 from app.access.keys import keys_of
+from app.access.session_models import SessionLimits
+from app.access.sessions import find_session
 from app.database.engine import Database
 from app.database.outages import outage
 
@@ -18,20 +20,23 @@ MOST_CALLERS = 10_000
 
 
 class Callers:
-    """The least recently used goes first. Whether a caller's key still holds is for who uses it to check."""
+    """The least recently used goes first. Whether a caller's key still holds is for who uses it to check.
+
+    These are known by their Authorization headers.
+    """
 
     def __init__(self, database: Database) -> None:
         self._database = database
         self._callers: LRUCache[bytes, Caller] = LRUCache(MOST_CALLERS)
         self._salt = secrets.token_bytes(16)
 
-    def find(self, authorization: bytes) -> Caller | None:
+    def find(self, credentials: bytes) -> Caller | None:
         try:
-            return self._callers[self._digest(authorization)]
+            return self._callers[self._digest(credentials)]
         except KeyError:  # `get` of this cache looks twice
             return None
 
-    async def authenticate(self, authorization: bytes) -> Caller:
+    async def authenticate(self, credentials: bytes) -> Caller | None:
         """Ask the database.
 
         Raises:
@@ -39,16 +44,29 @@ class Callers:
         """
         try:
             async with self._database.slot():
-                return await run_sync(self._authenticate, authorization.decode("latin-1"))
+                return await run_sync(self._authenticate, credentials.decode("latin-1"))
         except (DBAPIError, PoolTimeout) as error:
             raise outage(error) or error from error
 
-    def _authenticate(self, header: str) -> Caller:
+    def _authenticate(self, header: str) -> Caller | None:
         with self._database.reading() as connection:
             return keys_of(connection.dialect).authenticate(connection, header, clock.now(), None)
 
-    def remember(self, authorization: bytes, caller: Caller) -> None:
-        self._callers[self._digest(authorization)] = caller
+    def remember(self, credentials: bytes, caller: Caller) -> None:
+        self._callers[self._digest(credentials)] = caller
 
-    def _digest(self, authorization: bytes) -> bytes:
-        return hashlib.blake2b(authorization, key=self._salt, digest_size=16).digest()
+    def _digest(self, credentials: bytes) -> bytes:
+        return hashlib.blake2b(credentials, key=self._salt, digest_size=16).digest()
+
+
+class SignedInCallers(Callers):
+    """Known by the cookies of their sessions. None is signed in by a cookie whose session has ended."""
+
+    def __init__(self, database: Database, limits: SessionLimits) -> None:
+        super().__init__(database)
+        self._limits = limits
+
+    def _authenticate(self, cookie: str) -> Caller | None:
+        with self._database.session(writes=False) as session:
+            signed_in = find_session(session, cookie, self._limits, clock.now(), stamped=False)
+            return signed_in and signed_in.found.caller

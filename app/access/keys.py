@@ -7,7 +7,7 @@ from typing import Any, NamedTuple
 from sqlalchemy import Connection, Dialect, literal, select
 from sqlmodel import col
 
-from app.access.actors import Caller, holder, prefix_of, token_of
+from app.access.actors import Caller, holder, prefix_of, require_secret, token_of
 from app.access.models import ApiKey, ApiKeyUnit, access_name
 from app.database.prepared import Prepared, PreparedTable, value
 from app.journal.stamps import SCOPE, head_hash_column, stamp_column
@@ -55,12 +55,30 @@ class Keys:
         Raises:
             InvalidKey, KeyExpired, KeyRevoked.
         """
-        prefix = prefix_of(token)
+        rows = self._rows(connection, prefix_of(token), stamped, within)
+        require_secret(token, self._key_of(rows[0]) if rows else None)
+        return self._found(rows, at)
+
+    def of_prefix(
+        self, connection: Connection, prefix: str, at: datetime, *, stamped: bool = False, within: str | None = None
+    ) -> FoundKey:
+        """Who holds a key whose secret was proven earlier, when a session began. Arguments as of `find`.
+
+        Raises:
+            KeyExpired, KeyRevoked.
+        """
+        return self._found(self._rows(connection, prefix, stamped, within), at)
+
+    def _rows(self, connection: Connection, prefix: str | None, stamped: bool, within: str | None) -> list[Any]:
         if stamped and within is not None:
-            rows = self._with_stamp_within.run(connection, prefix=prefix, within=within)
-        else:
-            rows = (self._with_stamp if stamped else self._alone).run(connection, prefix=prefix)
-        actor, until = holder(token, [(self._table.next(iter(row)), row[-3]) for row in rows], at)
+            return self._with_stamp_within.run(connection, prefix=prefix, within=within)
+        return (self._with_stamp if stamped else self._alone).run(connection, prefix=prefix)
+
+    def _key_of(self, row: Any) -> ApiKey:
+        return self._table.next(iter(row))
+
+    def _found(self, rows: list[Any], at: datetime) -> FoundKey:
+        actor, until = holder(self._key_of(rows[0]), [row[-3] for row in rows if row[-3] is not None], at)
         return FoundKey(Caller(actor, until, rows[0][-2]), rows[0][-1])
 
     def authenticate(self, connection: Connection, header: str, at: datetime, known: Caller | None) -> Caller:

@@ -20,24 +20,29 @@ from app.languages.messages import say
 LONG = 64 * 1024  # a longer body is checked beside the event loop
 IN_MEMORY = 1024 * 1024  # a longer form with files lies in a temporary file
 FORMS_AT_ONCE, OTHERS_AT_ONCE = 5, 32  # of the longest that are taken; as many more of shorter ones
+SHORT = 64 * 1024  # a key, or a report written before the session ended
 FORM = b"multipart/form-data"
 
 
 class Bodies:
     """Reads the bodies of all requests of this process, and bounds what they take together. Forms with files have a
-    bound of their own: slow uploads do not keep out other requests."""
+    bound of their own: slow uploads do not keep out other requests. So have short ones from anyone."""
 
     def __init__(self, settings: Settings) -> None:
         self._seconds = settings.request_timeout
         self._forms = _InFlight(settings.upload_limit, FORMS_AT_ONCE)
         self._others = _InFlight(settings.body_limit, OTHERS_AT_ONCE)
+        self._short = _InFlight(SHORT, OTHERS_AT_ONCE)
 
     @asynccontextmanager
-    async def read(self, headers: RequestHeaders, receive: Receive, *, takes_files: bool) -> AsyncIterator[Receive]:
+    async def read(
+        self, headers: RequestHeaders, receive: Receive, *, takes_files: bool = False, is_short: bool = False
+    ) -> AsyncIterator[Receive]:
         """The whole body of a request, as the framework receives it.
 
         Args:
             takes_files: whether the route takes a form with files, which may be as long as `upload_limit`.
+            is_short: whether it is announced with at most `SHORT` bytes, and comes from anyone.
 
         Raises:
             BodyTooLarge: by its announced length or while it arrives. RequestTimeout: it is not whole in time.
@@ -54,9 +59,10 @@ class Bodies:
                         await spool.seek(0)
                     yield _from_file(spool, receive)
             return
-        with self._others.room(headers):
+        bodies = self._short if is_short else self._others
+        with bodies.room(headers):
             async with self._in_time():
-                body = b"".join([part async for part in _parts(receive, self._others.longest)])
+                body = b"".join([part async for part in _parts(receive, bodies.longest)])
             if _is_json(headers.media_type) and body.strip():
                 await _check(body)
             yield replayed(body, receive)

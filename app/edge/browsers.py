@@ -14,7 +14,7 @@ from app.edge.one_piece import Headers, header_lines
 SENT = ["Authorization", "Content-Type", "Idempotency-Key", "If-Match", "If-None-Match", "X-Request-ID"]
 SHOWN = ["ETag", "Link", "Location", "X-Request-ID", "Retry-After", "Content-Language", "Content-Disposition"]
 SHOWN += ["Repr-Digest"]
-GUARDS = [(b"x-content-type-options", b"nosniff"), (b"referrer-policy", b"no-referrer")]
+GUARDS = [(b"x-content-type-options", b"nosniff"), (b"referrer-policy", b"same-origin")]
 POLICY = (b"content-security-policy", b"default-src 'none'; frame-ancestors 'none'")
 PAGES = frozenset({"/docs", "/docs/oauth2-redirect", "/redoc"})
 # the pages of /docs and /redoc: their own files, and the one inline script that each holds, by its hash

@@ -4,7 +4,7 @@ import logging
 from collections.abc import AsyncIterator, Awaitable
 from contextlib import asynccontextmanager
 from time import perf_counter
-from typing import Any, Protocol
+from typing import Any, NamedTuple, Protocol
 
 from asgi_correlation_id import correlation_id
 from starlette.requests import Request
@@ -16,7 +16,7 @@ from app.database.session import READING_ENDPOINTS, SAFE_METHODS
 from app.database.waiting import ClientGone
 from app.edge import root_paths
 from app.edge.addresses import check_address
-from app.edge.bodies import LONG, Bodies, replayed
+from app.edge.bodies import LONG, SHORT, Bodies, replayed
 from app.edge.browsers import Guards, cors, guards_by_scheme
 from app.edge.budgets import Budget, Budgets
 from app.edge.departures import watched
@@ -25,32 +25,57 @@ from app.edge.one_piece import ONE_PIECE
 from app.edge.problems import answer
 from app.edge.request_headers import HEADERS, RequestHeaders
 from app.edge.request_ids import HEADER, request_id_of
-from app.edge.route_table import UNMATCHED, RouteTable, takes_files
+from app.edge.route_table import UNMATCHED, RouteTable, signs_in, takes_files
 from app.errors import DubanError, InternalError, ServerReadOnly, TooManyRequests
 from app.languages.messages import say
 
 log = logging.getLogger(__name__)
 UNLIMITED = frozenset({"/healthz", "/readyz", "/metrics"})
 UNLIMITED_FOLDER = "/static-offline-docs/"
-# in a request's state: who the key's holder was the last time, who was authenticated now, and what went out
-KNOWN, CALLER, SENT = "known", "caller", "sent"
+API = "/api/"
+# in a request's state: who the Authorization header's sender was the last time, who was authenticated by it now, who is
+# signed in by a cookie, and what went out
+KNOWN, CALLER, SIGNED_IN, SENT = "known", "caller", "signed_in", "sent"
 
 
 class KnownCallers(Protocol):
-    """The callers whose keys have been authenticated in this process, by their Authorization headers."""
+    """The callers who have been authenticated in this process, by their credentials."""
 
-    def find(self, authorization: bytes) -> Any: ...
+    def find(self, credentials: bytes) -> Any: ...
 
-    async def authenticate(self, authorization: bytes) -> Any: ...
+    async def authenticate(self, credentials: bytes) -> Any: ...
 
-    def remember(self, authorization: bytes, caller: Any) -> None: ...
+    def remember(self, credentials: bytes, caller: Any) -> None: ...
+
+
+class Proof(NamedTuple):
+    """What a request shows of its caller: under /api/ its Authorization header, on pages the cookie of a session. Where
+    somebody signs in it is in the body, and no cookie counts."""
+
+    callers: KnownCallers
+    credentials: bytes | None
+    is_page: bool = False
+    signs_in: bool = False
+
+    @property
+    def is_given(self) -> bool:
+        return self.signs_in or self.credentials is not None
+
+    @property
+    def found_in(self) -> str:
+        """Where in the request's state stands who was found by it."""
+        return SIGNED_IN if self.is_page else CALLER
+
+    def known(self) -> Any:
+        return None if self.credentials is None else self.callers.find(self.credentials)
 
 
 class Gate:
     """Gives a request its id, rejects an address or headers beyond the limits, counts it against the caller's budget,
     reads its body, marks its answer, logs and measures it. An error that nobody foresaw is logged with its traceback.
 
-    A body is read where a route may take one, from callers whose key is known: nobody else makes the server store it.
+    A body is read where a route may take one, from callers whose key is known: nobody else makes the server store more
+    than a short one, on pages: who signs in has no key yet, and what was written before a session ended is not lost.
 
     Whose budget a request is counted against:
 
@@ -68,6 +93,7 @@ class Gate:
         settings: Settings,
         budgets: Budgets,
         callers: KnownCallers,
+        signed_in: KnownCallers,
         table: RouteTable,
         tell: Tell,
     ) -> None:
@@ -75,6 +101,7 @@ class Gate:
         self.settings = settings
         self.budgets = budgets
         self.callers = callers
+        self.signed_in = signed_in
         self.table = table
         self.tell = tell
         self._bodies = Bodies(settings)
@@ -101,7 +128,7 @@ class Gate:
             await self._inner(scope, receive, sent)
         finally:
             del state[SENT]  # the server's `send` refers to the scope: a cycle that only the collector would free
-            caller = state.get(CALLER)
+            caller = state.get(CALLER) or state.get(SIGNED_IN)
             seen = Observation(
                 scope["method"],
                 scope["path"],
@@ -124,18 +151,18 @@ class Gate:
     async def _admit(self, scope: Scope, receive: Receive, send: Send) -> None:
         state = scope["state"]
         headers: RequestHeaders = state[HEADERS]
-        known = budget = None
+        proof, known, budget = self._proof(scope, headers), None, None
         try:
             check_address(scope, headers, self.settings)
-            known = None if headers.authorization is None else self.callers.find(headers.authorization)
-            state[KNOWN] = known
-            budget = await self._budget(scope, known, headers)
+            known = proof.known()
+            state[KNOWN] = None if proof.is_page else known
+            budget = await self._budget(scope, known, proof)
             if scope["method"] in SAFE_METHODS:
                 waiting.begin(self.settings.request_timeout)
                 await self.app(scope, receive, send)
             else:
                 self._require_writing(scope)
-                async with self._body(scope, headers, receive) as whole:
+                async with self._body(scope, headers, proof, known, receive) as whole:
                     with watched(waiting.begin(self.settings.request_timeout), receive):
                         await self.app(scope, whole, send)
         except ClientGone:
@@ -150,11 +177,19 @@ class Gate:
             if not sent.has_begun:
                 await answer(Request(scope), InternalError())(scope, receive, send)
         finally:
-            if headers.authorization is not None:
-                if known is not state.get(CALLER, known):
-                    self.callers.remember(headers.authorization, state[CALLER])
-                if known is None and CALLER in state and budget is not None:
-                    budget.give_back()
+            found = state.get(proof.found_in, known)
+            if proof.credentials is not None and found is not known:
+                proof.callers.remember(proof.credentials, found)
+            if proof.is_given and known is None and found is not None and budget is not None:
+                budget.give_back()
+
+    def _proof(self, scope: Scope, headers: RequestHeaders) -> Proof:
+        if scope["path"].startswith(API):
+            return Proof(self.callers, headers.authorization)
+        route = self.table.route_at(scope["path"], scope["method"])
+        if route is not None and signs_in(route):
+            return Proof(self.signed_in, None, is_page=True, signs_in=True)
+        return Proof(self.signed_in, headers.session_cookie, is_page=True)
 
     def _require_writing(self, scope: Scope) -> None:
         """Raises:
@@ -166,20 +201,37 @@ class Gate:
                 raise ServerReadOnly()
 
     @asynccontextmanager
-    async def _body(self, scope: Scope, headers: RequestHeaders, receive: Receive) -> AsyncIterator[Receive]:
-        """The body of a request. Where nothing takes it, or without a key, it is as if none came. Before a long one the
-        key is looked up again: it may have been revoked."""
+    async def _body(
+        self, scope: Scope, headers: RequestHeaders, proof: Proof, known: Any, receive: Receive
+    ) -> AsyncIterator[Receive]:
+        """The body of a request. Where nothing takes it, or without a key, it is as if none came; pages take a short
+        one from anyone."""
         route = self.table.route_at(scope["path"], scope["method"]) if headers.has_body else None
-        if route is None or headers.authorization is None:
+        size = headers.body_size
+        if route is None:
             yield replayed(b"", receive)
-            return
-        state = scope["state"]
-        if state[KNOWN] is None or headers.body_size is None or headers.body_size > LONG:
-            state[KNOWN] = state[CALLER] = await self.callers.authenticate(headers.authorization)
-        async with self._bodies.read(headers, receive, takes_files=takes_files(route)) as whole:
-            yield whole
+        elif await self._is_known(scope["state"], headers, proof, known):
+            async with self._bodies.read(headers, receive, takes_files=takes_files(route)) as whole:
+                yield whole
+        elif proof.is_page and size is not None and size <= SHORT:
+            async with self._bodies.read(headers, receive, is_short=True) as whole:
+                yield whole
+        else:
+            yield replayed(b"", receive)
 
-    async def _budget(self, scope: Scope, known: Any, headers: RequestHeaders) -> Budget | None:
+    async def _is_known(self, state: dict[str, Any], headers: RequestHeaders, proof: Proof, known: Any) -> bool:
+        """Before a long body the key is looked up again: it may have been revoked."""
+        is_long = headers.body_size is None or headers.body_size > LONG
+        if proof.credentials is None or not (known is None or is_long):
+            return known is not None
+        found = await proof.callers.authenticate(proof.credentials)
+        if found is not None:
+            state[proof.found_in] = found
+        if not proof.is_page:
+            state[KNOWN] = found
+        return found is not None
+
+    async def _budget(self, scope: Scope, known: Any, proof: Proof) -> Budget | None:
         """The budget that a request is counted against, before anything is done for it.
 
         Raises:
@@ -190,7 +242,7 @@ class Gate:
         if known is not None:
             budget = self.budgets.of_key(known.actor.key_id)
         else:
-            budget = self.budgets.of_address(scope, "address" if headers.authorization is None else "unproven")
+            budget = self.budgets.of_address(scope, "unproven" if proof.is_given else "address")
         if budget is None or await self.budgets.spend(budget):
             return budget
         seconds = await self.budgets.seconds_left(budget)

@@ -5,6 +5,7 @@ from functools import lru_cache
 
 from starlette.types import Scope
 
+from app.edge.cookies import session_cookie
 from app.languages.catalogue import Language, preferred
 
 LISTS = frozenset({b"accept-language", b"accept-encoding", b"if-none-match"})
@@ -19,6 +20,7 @@ WANTED = LISTS | {
     b"transfer-encoding",
     b"x-forwarded-prefix",
     b"if-match",
+    b"cookie",
 }
 
 
@@ -50,6 +52,12 @@ class RequestHeaders:
     def language(self) -> Language:
         given = self.values.get(b"accept-language")
         return Language.ENGLISH if given is None else preferred(given.decode("latin-1"))
+
+    @property
+    def session_cookie(self) -> bytes | None:
+        given = self.values.get(b"cookie")
+        cookie = None if given is None else session_cookie(given.decode("latin-1"))
+        return None if cookie is None else cookie.encode("latin-1", "replace")
 
     @property
     def takes_gzip(self) -> bool:

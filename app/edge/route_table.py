@@ -90,6 +90,19 @@ def waiting(endpoint: Endpoint) -> Endpoint:
     return endpoint
 
 
+_SIGNING_IN: set[Callable[..., Any]] = set()
+
+
+def signing_in(endpoint: Endpoint) -> Endpoint:
+    """Marks an endpoint where somebody signs in: who fails is counted as who sends a wrong key."""
+    _SIGNING_IN.add(endpoint)
+    return endpoint
+
+
+def signs_in(route: APIRoute) -> bool:
+    return route.endpoint in _SIGNING_IN
+
+
 def waits(route: APIRoute) -> bool:
     """Whether a dependency of it waits: for files that are sent, or for its turn to read one."""
     return takes_files(route) or route.endpoint in _WAITING

@@ -109,6 +109,8 @@ GET    /notices/preview                               401    role role    ok    
 GET    /notices/health                                401    role role    ok     ok      ok     ok     ok      ok
 GET    /me/notices                                    401    ok   ok      ok     ok      ok     none   none    none
 PUT    /me/notices/{notice_id}/read-mark              401    ok   404     404    404     404    404    404     404
+GET    /me/sessions                                   401    ok   ok      none   none    none   none   none    none
+DELETE /me/sessions/{session_id}                      401    ok   404     404    404     404    404    404     404
 
 GET    /overdue                                       401    ok   none    ok     ok      ok     none   none    none
 GET    /tallies/by-unit                               401    ok   none    ok     ok      ok     none   none    none

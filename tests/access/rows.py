@@ -97,6 +97,8 @@ def enter_rows(county: County, name: str) -> Rows:
     hook = done(office.post("/subscriptions", {**HOOK, "name": name}))["id"]
     done(office.put("/checklists/1/reminder-rules", {"is_on": name == "城关镇"}))
     notice = enter_notices(county, owed["plain"], unit_id)
+    assert county.client.post("/sign-in", data={"key": str(unit.key)}).status_code == 303
+    county.client.cookies.clear()
     ids = {
         "checklist_id": 1,
         "code": COUNTY,
@@ -118,6 +120,7 @@ def enter_rows(county: County, name: str) -> Rows:
         "subscription_id": hook,
         "delivery_id": 1,
         "notice_id": notice,
+        "session_id": done(unit.get("/me/sessions"))["items"][0]["id"],
         "import_id": sent["id"],
         "stream": "checklist:1",
         "seq": 1,
