@@ -194,9 +194,11 @@ class Settings(BaseSettings):
     @field_validator("notice_key")
     @classmethod
     def fernet_keys(cls, keys: SecretStr | None) -> SecretStr | None:
+        if keys is None:
+            return None
         from cryptography.fernet import Fernet
 
-        for key in [] if keys is None else keys.get_secret_value().split(","):
+        for key in keys.get_secret_value().split(","):
             try:
                 Fernet(key)
             except ValueError:

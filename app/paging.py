@@ -17,7 +17,7 @@ from sqlmodel import Session
 from app.addresses import address
 from app.errors import InvalidCursor
 from app.languages.messages import Message, say
-from app.shapes import SENT_WHOLE, plausible
+from app.shapes import SENT_WHOLE, WHEN_USED, plausible
 
 MAX_PAGE = 200
 MAX_COUNT = 10_000  # to count more rows than that takes longer than to show a page of them
@@ -34,7 +34,7 @@ class Total(TypedDict):
 class Page(BaseModel, Generic[Item]):
     """Part of a list. `next_cursor` asks for the part after it, with the same filters and sort; null at the end."""
 
-    model_config = SENT_WHOLE
+    model_config = ConfigDict(**WHEN_USED, **SENT_WHOLE)
 
     items: list[Item]
     next_cursor: str | None = None

@@ -23,7 +23,7 @@ from pydantic import (
 from app.clock import local_day
 from app.languages.messages import Message, say
 
-WHEN_USED = ConfigDict(defer_build=True)  # as shapes are built: for the adapters of what is none
+WHEN_USED = ConfigDict(defer_build=True)  # what reads and writes a value is built when it is first used
 SENT_WHOLE = ConfigDict(json_schema_serialization_defaults_required=True)  # what is answered has all its fields
 FIRST_YEAR, LAST_YEAR = 1949, 2199  # no register is older, and no clerk means a later day
 Date = TypeVar("Date", bound=date)
@@ -186,7 +186,7 @@ class InputShape(BaseModel):
 class OutputShape(BaseModel):
     """Something that we answer."""
 
-    model_config = ConfigDict(from_attributes=True, **SENT_WHOLE)
+    model_config = ConfigDict(from_attributes=True, **WHEN_USED, **SENT_WHOLE)
 
     @classmethod
     def of(cls, row: Any, **more: Any) -> Self:

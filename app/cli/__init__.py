@@ -4,25 +4,27 @@ from typing import Annotated
 
 import typer
 
-from app.cli import (
-    backing_up,
-    clock,
-    evidence,
-    exporting,
-    heads,
-    importing,
-    keys,
-    migrating,
-    moving,
-    notices,
-    reading,
-    serving,
-    ticking,
-    units,
-    verifying,
-    workdays,
-)
-from app.operations.memory import freeze
+from app.operations.memory import growing
+
+with growing():  # a tenth of the start of a server
+    from app.cli import (
+        backing_up,
+        clock,
+        evidence,
+        exporting,
+        heads,
+        importing,
+        keys,
+        migrating,
+        moving,
+        notices,
+        reading,
+        serving,
+        ticking,
+        units,
+        verifying,
+        workdays,
+    )
 
 app = typer.Typer(
     no_args_is_help=True,
@@ -74,5 +76,3 @@ clock_app.command("accept")(clock.clock_accept)
 key_app.command("create")(keys.key_create)
 key_app.command("list")(keys.key_list)
 key_app.command("revoke")(keys.key_revoke)
-
-freeze()

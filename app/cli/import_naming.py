@@ -7,7 +7,6 @@ from app.cli.import_answers import prompt, stop
 from app.cli.terminal import console, errors, printable
 from app.errors import UnreadableRegister
 from app.registers.files.reading import RegisterReading, UnreadablePage
-from app.registers.files.unclear_tables import read_found
 from app.registers.imports.full_reading import name_of
 from app.registers.imports.naming_schemas import columns_from
 from app.shapes import FIRST_YEAR, LAST_YEAR
@@ -55,6 +54,8 @@ def _ask(register: RegisterReading) -> RegisterReading:
 
 
 def _ask_columns(register: RegisterReading) -> RegisterReading:
+    from app.registers.files.unclear_tables import read_found
+
     found = register.found
     if found is None:
         return register

@@ -7,6 +7,7 @@ from time import monotonic
 from typing import Any, NamedTuple, TypeVar
 
 from limits import RateLimitItem
+from limits.aio.storage import RedisStorage
 from limits.storage import MemoryStorage
 
 log = logging.getLogger(__name__)
@@ -49,7 +50,6 @@ class SharedWindows(Windows):
     """In Valkey. While it is away, each process counts in its own memory."""
 
     def __init__(self, url: str) -> None:
-        from limits.aio.storage import RedisStorage
         from valkey.asyncio import ConnectionPool
         from valkey.exceptions import ValkeyError
 

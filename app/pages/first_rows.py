@@ -8,6 +8,7 @@ from pydantic import BaseModel, Field
 
 from app.addresses import address
 from app.paging import JsonPage, Page, PageQuery
+from app.shapes import WHEN_USED
 
 Item = TypeVar("Item")
 Query = TypeVar("Query", bound=PageQuery)
@@ -15,6 +16,8 @@ Query = TypeVar("Query", bound=PageQuery)
 
 class FirstRows(BaseModel, Generic[Item]):
     """A list, by its first rows."""
+
+    model_config = WHEN_USED
 
     count: int
     count_is_exact: bool = Field(description="false where there are more than `count`")

@@ -1,9 +1,8 @@
 """A unit's last days as a calendar (RFC 5545): all-day events that keep their UID, and are cancelled and not lost."""
 
 from datetime import date, timedelta
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from icalendar import Calendar, Event
 from sqlalchemy import and_, func, or_
 from sqlalchemy import select as sa_select
 from sqlmodel import Session, col
@@ -16,6 +15,9 @@ from app.obligations.span_models import ObligationSpan
 from app.obligations.states import ObligationState, open_in
 from app.units.models import Unit
 
+if TYPE_CHECKING:
+    from icalendar import Event
+
 PAST = timedelta(days=60)
 ONE_DAY = timedelta(days=1)
 LONGEST = 120  # characters of a title
@@ -23,6 +25,8 @@ LONGEST = 120  # characters of a title
 
 def calendar_of(session: Session, unit: Unit, language: Language, today: date) -> bytes:
     """What is open, and the last 60 days. The same rows make the same bytes."""
+    from icalendar import Calendar  # eighty modules
+
     calendar = Calendar()
     calendar.add("prodid", "-//Duban//due days//ZH")
     calendar.add("version", "2.0")
@@ -56,7 +60,9 @@ def _rows(unit_id: int, today: date) -> Any:
     )
 
 
-def _event(obligation: Obligation, task: Task, changed_at: Any, changes: int, language: Language) -> Event:
+def _event(obligation: Obligation, task: Task, changed_at: Any, changes: int, language: Language) -> "Event":
+    from icalendar import Event
+
     is_off = obligation.voided_at is not None or obligation.state is ObligationState.WAIVED
     state = translated(label(obligation.state), language)
     event, due_on = Event(), obligation.due_on

@@ -3,11 +3,14 @@
 import asyncio
 import socket
 from collections.abc import Mapping, Sequence
+from http import HTTPStatus
 from ipaddress import IPv4Address, IPv6Address, ip_address, ip_network
-
-import httpx
+from typing import TYPE_CHECKING
 
 from app.notices.channels.message import Outcome, Result, cut
+
+if TYPE_CHECKING:  # it takes a thirtieth of a server's start, and only the tick and a new address need it
+    import httpx
 
 SECONDS = 10.0  # for everything: the name, the connection and the answer
 LARGEST = 64 * 1024  # bytes of an answer that are read
@@ -19,10 +22,12 @@ class NotAllowed(Exception):
     """DUBAN_NOTICE_HOSTS does not name the host, or not the address that its name leads to."""
 
 
-def require_allowed(url: str, hosts: Sequence[str]) -> httpx.URL:
+def require_allowed(url: str, hosts: Sequence[str]) -> "httpx.URL":
     """Raises:
     NotAllowed: the address is none, or its host is not one of those that are named.
     """
+    import httpx
+
     try:
         parsed = httpx.URL(url)
     except (httpx.InvalidURL, ValueError) as broken:
@@ -59,6 +64,8 @@ def _require_reachable(address: Address, hosts: Sequence[str]) -> None:
 
 def post(url: str, body: bytes, headers: Mapping[str, str], hosts: Sequence[str]) -> tuple[Outcome, bytes]:
     """Send a body, and return what became of it and the answer's beginning."""
+    import httpx
+
     try:
         return asyncio.run(_post(require_allowed(url, hosts), body, headers, hosts))
     except NotAllowed:
@@ -69,7 +76,11 @@ def post(url: str, body: bytes, headers: Mapping[str, str], hosts: Sequence[str]
         return Outcome(Result.AWAY, answer=f"cannot be reached: {type(broken).__name__}"), b""
 
 
-async def _post(url: httpx.URL, body: bytes, headers: Mapping[str, str], hosts: Sequence[str]) -> tuple[Outcome, bytes]:
+async def _post(
+    url: "httpx.URL", body: bytes, headers: Mapping[str, str], hosts: Sequence[str]
+) -> tuple[Outcome, bytes]:
+    import httpx
+
     async with asyncio.timeout(SECONDS):
         address = await _resolved(url, hosts)
         straight = url.copy_with(host=str(address))
@@ -88,7 +99,7 @@ async def _post(url: httpx.URL, body: bytes, headers: Mapping[str, str], hosts: 
         return _outcome(answer, content), content
 
 
-async def _resolved(url: httpx.URL, hosts: Sequence[str]) -> Address:
+async def _resolved(url: "httpx.URL", hosts: Sequence[str]) -> Address:
     """The address of a host, asked for once: what is checked is what is connected to."""
     port = url.port or (443 if url.scheme == "https" else 80)
     found = await asyncio.get_running_loop().getaddrinfo(url.host, port, type=socket.SOCK_STREAM)
@@ -97,7 +108,7 @@ async def _resolved(url: httpx.URL, hosts: Sequence[str]) -> Address:
     return address
 
 
-async def _beginning(answer: httpx.Response) -> bytes:
+async def _beginning(answer: "httpx.Response") -> bytes:
     content = b""
     async for piece in answer.aiter_raw():
         content += piece
@@ -107,13 +118,13 @@ async def _beginning(answer: httpx.Response) -> bytes:
     return content[:LARGEST]
 
 
-def _outcome(answer: httpx.Response, content: bytes) -> Outcome:
+def _outcome(answer: "httpx.Response", content: bytes) -> Outcome:
     said = cut(content.decode("utf-8", "replace"))
     if answer.is_success:
         return Outcome(Result.SENT, answer.status_code, said)
     if answer.status_code == GONE:
         return Outcome(Result.GONE, answer.status_code, said)
-    is_away = answer.status_code == httpx.codes.TOO_MANY_REQUESTS or answer.is_server_error or answer.is_redirect
+    is_away = answer.status_code == HTTPStatus.TOO_MANY_REQUESTS or answer.is_server_error or answer.is_redirect
     after = answer.headers.get("retry-after", "")
     seconds = min(float(after), 86_400.0) if after.isascii() and after.isdigit() and len(after) < 9 else None
     return Outcome(Result.AWAY if is_away else Result.REJECTED, answer.status_code, said, seconds)

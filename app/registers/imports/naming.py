@@ -5,7 +5,6 @@ from collections.abc import Iterator, Sequence
 from app.errors import InvalidRequest
 from app.languages.messages import Message, say
 from app.registers.files.reading import RegisterReading, UnreadablePage
-from app.registers.files.unclear_tables import read_found
 from app.registers.imports.answers import restored_answers
 from app.registers.imports.models import RegisterImport
 from app.registers.imports.naming_schemas import asked_columns
@@ -51,6 +50,8 @@ def name_register(read: RegisterImport, answers: Sequence[ImportAnswer]) -> None
 def _read_by_columns(register: RegisterReading, given: ImportAnswer, field: str) -> RegisterReading:
     if register.found is None or given.columns is None:
         raise _refused(field, say("the columns of this file were read; send it again with `columns` to have them so"))
+    from app.registers.files.unclear_tables import read_found  # its patterns are a fiftieth of a server's start
+
     try:
         read = read_found(register.found, given.columns.columns)
     except UnreadablePage as broken:

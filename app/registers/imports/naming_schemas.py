@@ -5,6 +5,7 @@ from typing import Annotated
 from pydantic import Field, Strict, TypeAdapter, ValidationError, field_validator, model_validator
 
 from app.languages.messages import alternatives, say
+from app.languages.validation import sentence
 from app.registers.files.given import Given
 from app.registers.files.limits import MOST_COLUMNS
 from app.registers.files.reading import RegisterReading
@@ -108,8 +109,6 @@ def columns_from(text: str) -> NamedColumns:
     try:
         return _adapter.validate_python(said)
     except ValidationError as broken:
-        from app.languages.validation import sentence
-
         raise ValueError(sentence(broken.errors()[0])) from broken
 
 
