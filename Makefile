@@ -2,7 +2,7 @@
 PYTHON ?= python3
 PORT ?= 8000
 BIN := .venv/bin
-# who may do what; altering past the journal; bodies, limits and locks; the clock; retries and races; kills and outages
+# who may do what; altering outside the journal; bodies, limits and locks; the clock; retries and races; kills and outages
 ATTACKS := tests/access tests/journal tests/edge tests/fastpath tests/clients/test_fuzz.py tests/torture
 
 .PHONY: install demo test test-long test-beyond fuzz attack torture mutants bench bench-large bench-oversight bench-exports check lock clean

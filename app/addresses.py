@@ -1,8 +1,8 @@
-"""Addresses of this server, as whoever reads them reaches it: a proxy may serve it under a path, such as `/duban`."""
+"""The addresses of this server as its clients see them: a proxy may serve it under a path, such as `/duban`."""
 
 from contextvars import ContextVar
 
-root_path: ContextVar[str] = ContextVar("root_path", default="")  # of the request that is answered
+root_path: ContextVar[str] = ContextVar("root_path", default="")  # of the current request
 
 
 def address(path: str) -> str:

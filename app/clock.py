@@ -1,4 +1,4 @@
-"""The only reader of time. Everything else is handed the moment or the day as an argument."""
+"""The only reader of the time. All other code gets the moment or the day as an argument."""
 
 import time as time_module
 from datetime import UTC, date, datetime, time, timedelta
@@ -33,7 +33,7 @@ def reference(connection: "Connection") -> datetime | None:
 
 
 class DatedAhead(datetime):
-    """The last moment of a journal that was dated ahead: its next entries take it, since moments never fall there. The
+    """The last moment of a journal that was dated ahead: its next entries get it too, as moments never fall. The
     days of such a change, and what stands from it on, are still by the clock."""
 
     by_clock: datetime
@@ -46,7 +46,7 @@ class DatedAhead(datetime):
 
 
 def by_clock(moment: datetime) -> datetime:
-    """What the clock said at the moment of a change."""
+    """The clock's time at a change."""
     return moment.by_clock if isinstance(moment, DatedAhead) else moment
 
 
@@ -76,7 +76,7 @@ def days(number: int) -> timedelta:
 
 
 def shown(moment: datetime) -> str:
-    """A moment as answers show it: ISO 8601 with Shanghai's offset. Storage keeps UTC."""
+    """A moment in responses: ISO 8601 with Shanghai's offset. The database stores UTC."""
     return moment.astimezone(SHANGHAI).isoformat(timespec="seconds")
 
 

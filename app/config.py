@@ -1,4 +1,4 @@
-"""Settings, from the environment (DUBAN_…). Unsafe or misspelt ones are refused at the start."""
+"""The settings, from the environment (DUBAN_…). Unsafe or misspelt ones are rejected at the start."""
 
 import json
 import os
@@ -31,7 +31,7 @@ def _rate(text: str) -> str:
         if text and limits.parse(text).amount < 1:
             raise ValueError
     except ValueError:
-        raise ValueError(f"{text} is no rate; give such as 600/minute, or nothing for no limit") from None
+        raise ValueError(f"{text} is not a rate; give such as 600/minute, or nothing for no limit") from None
     return text
 
 
@@ -59,7 +59,7 @@ class Settings(BaseSettings):
         int, Field(ge=1024, le=512 * 1024 * 1024, description="largest body with a file (multipart/form-data), bytes")
     ] = 20 * 1024**2
     answer_cache_mb: Annotated[
-        int, Field(ge=0, le=4096, description="memory of each process for answers that are asked again; 0 caches none")
+        int, Field(ge=0, le=4096, description="memory of each process for cached responses; 0 caches none")
     ] = 24
     pool_size: Annotated[
         int | None, Field(ge=1, le=200, description="database connections for each process; one more on SQLite")
@@ -162,11 +162,11 @@ class Settings(BaseSettings):
             return url
         file = Path(url.removeprefix("sqlite:///").partition("?")[0])
         if not file.parent.is_dir():
-            raise ValueError(f"there is no folder {file.parent}; make it, or name another file")
+            raise ValueError(f"the folder {file.parent} does not exist; make it, or name another file")
         if not os.access(file.parent, os.W_OK | os.X_OK):
-            raise ValueError(f"the folder {file.parent} may not be written; SQLite keeps files beside {file.name}")
+            raise ValueError(f"the folder {file.parent} may not be written; SQLite writes files beside {file.name}")
         if file.is_dir() or (file.exists() and not os.access(file, os.R_OK | os.W_OK)):
-            raise ValueError(f"{file} is no file that may be read and written")
+            raise ValueError(f"{file} is not a file that can be read and written")
         return url
 
     @field_validator("storage")
@@ -180,7 +180,7 @@ class Settings(BaseSettings):
         if not name.strip():
             raise ValueError("name a folder, such as duban-files")
         if folder.exists() and not (folder.is_dir() and os.access(folder, os.R_OK | os.W_OK | os.X_OK)):
-            raise ValueError(f"{folder} is no folder that may be read and written")
+            raise ValueError(f"{folder} is not a folder that can be read and written")
         return name
 
     @field_validator("soffice")
@@ -188,7 +188,7 @@ class Settings(BaseSettings):
     def found_program(cls, name: str) -> str:
         found = which(name) if name else ""
         if found is None:
-            raise ValueError(f"there is no program {name}; give LibreOffice's soffice, or nothing")
+            raise ValueError(f"the program {name} does not exist; give LibreOffice's soffice, or nothing")
         return found
 
     @field_validator("notice_key")
@@ -225,7 +225,7 @@ class Settings(BaseSettings):
     @classmethod
     def known_sender(cls, sender: str) -> str:
         if "@" not in parseaddr(sender)[1]:
-            raise ValueError("no address of e-mail; give such as 霍邱县督办 <duban@huoqiu.gov.cn>")
+            raise ValueError("not an e-mail address; give one such as 霍邱县督办 <duban@huoqiu.gov.cn>")
         return sender
 
     @field_validator("cors_origins", "notice_hosts", mode="before")
@@ -238,7 +238,7 @@ class Settings(BaseSettings):
         try:
             return json.loads(given)
         except ValueError:
-            raise ValueError("is no JSON; give https://a.example,https://b.example") from None
+            raise ValueError("is not JSON; give https://a.example,https://b.example") from None
 
     @field_validator("cors_origins")
     @classmethod
@@ -247,7 +247,7 @@ class Settings(BaseSettings):
             raise ValueError("* is any page already; give it alone, or name the pages")
         for origin in origins:
             if origin != "*" and not ORIGIN.fullmatch(origin):
-                raise ValueError(f"{origin} is no origin; give scheme and host, such as https://www.huoqiu.gov.cn")
+                raise ValueError(f"{origin} is not an origin; give scheme and host, such as https://www.huoqiu.gov.cn")
         return origins
 
     @field_validator("trusted_proxies")
@@ -257,14 +257,16 @@ class Settings(BaseSettings):
             try:
                 ip_network(one)
             except ValueError:
-                raise ValueError(f"{one} is no address or network; give such as 127.0.0.1 or 10.0.0.0/8") from None
+                raise ValueError(
+                    f"{one} is neither an address nor a network; give such as 127.0.0.1 or 10.0.0.0/8"
+                ) from None
         return text.replace(" ", "")
 
     @field_validator("root_path")
     @classmethod
     def known_path(cls, text: str) -> str:
         if not ROOT_PATH.fullmatch(text.rstrip("/")):
-            raise ValueError(f"{text} is no path; give such as /duban")
+            raise ValueError(f"{text} is not a path; give such as /duban")
         return text.rstrip("/")
 
     @field_validator("metrics_token")

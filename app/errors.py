@@ -1,4 +1,4 @@
-"""What can go wrong, each with a stable code, and the one shape in which it is answered (RFC 9457).
+"""All errors, each with a stable code, and their common shape (RFC 9457).
 
 DubanError
 ├── BadRequest 400 ─────── InvalidJson, InvalidForm, InvalidAddress, InvalidHost
@@ -43,10 +43,10 @@ from app.languages.messages import Message, alternatives, say, sentences
 
 
 class DubanError(Exception):
-    """An answer other than success. `fields` says which part of the request was wrong and what would be right.
+    """An error response. `fields` says which part of the request was wrong and what would be right.
 
     What has a title has a code: the name of its class, `key_expired`, unless it gives another. Clients decide by it.
-    Sentences are made by `say`, so that whoever answers can put them into the language that was asked for.
+    Sentences are made by `say`, so that they can be translated into the requested language.
     """
 
     status: ClassVar[int] = 500
@@ -69,11 +69,11 @@ class DubanError(Exception):
         self.facts = facts
 
     def move(self, place: str) -> None:
-        """Let the fields that it names as the body's lie at another place: `query`, `body.items.3`."""
+        """Move the names of fields in the body to another place: `query`, `body.items.3`."""
         self.fields = [(name.replace("body", place, 1), wrong) for name, wrong in self.fields]
 
     def problem(self) -> dict[str, Any]:
-        """The members of the problem document, without what only the request knows."""
+        """The members of the problem document, without those from the request."""
         return {
             "title": self.title,
             "status": self.status,
@@ -101,7 +101,7 @@ class InvalidJson(BadRequest):
 
 
 class InvalidForm(BadRequest):
-    title = say("The body is no form that can be read; send it as multipart/form-data with its boundary")
+    title = say("The body is not a readable form; send it as multipart/form-data with its boundary")
 
 
 class InvalidAddress(BadRequest):
@@ -122,7 +122,7 @@ class MissingKey(Unauthenticated):
 
 
 class InvalidKey(Unauthenticated):
-    title = say("This key is not known")
+    title = say("This key is not valid")
 
 
 class KeyExpired(Unauthenticated):
@@ -164,7 +164,7 @@ class MetricsForbidden(Forbidden):
 
 class NotFound(DubanError):
     status = 404
-    title = say("There is no such thing, or you may not see it")
+    title = say("This does not exist, or you may not see it")
 
 
 class NoSuchRoute(NotFound):
@@ -240,7 +240,7 @@ class AlreadyReviewed(Conflict):
 
 
 class NotAwaitingReview(Conflict):
-    title = say("This is no claim that waits for review")
+    title = say("This is not a claim that waits for review")
 
 
 class FindingOpen(Conflict):
@@ -268,7 +268,7 @@ class NotSuspended(Conflict):
 
 
 class EvidenceFull(Conflict):
-    title = say("This has as much evidence as it can hold; send another report or answer and put it there")
+    title = say("This has as much evidence as is allowed; send another report or answer and put it there")
 
 
 class SeveralOpenPeriods(Conflict):
@@ -316,7 +316,7 @@ class AlreadyAnswered(Conflict):
 
 
 class NotTold(Conflict):
-    title = say("Units were not told of this checklist; publish it before you press them")
+    title = say("Units were not told of this checklist; publish it before you urge them")
 
 
 class SubscriptionDisabled(Conflict):
@@ -340,11 +340,11 @@ class Gone(DubanError):
 
 
 class AnswerRedacted(Gone):
-    title = say("This was done and is not done again; its answer was erased, as it held personal data")
+    title = say("This was done and is not done again; its answer was erased, as it contained personal data")
 
 
 class ImportRedacted(Gone):
-    title = say("This import was erased, as it held personal data; `sha256` is what its file had")
+    title = say("This import was erased, as it contained personal data; `sha256` is what its file had")
 
 
 class PreconditionFailed(DubanError):
@@ -426,31 +426,31 @@ class NotACollective(Unprocessable):
 
 
 class NotOpen(Unprocessable):
-    title = say("This unit is no open collective of this task")
+    title = say("This unit is not an open collective of this task")
 
 
 class BrokenRule(Unprocessable):
-    title = say("The change would break a rule that the database holds")
+    title = say("The change would break a rule of the database")
 
 
 class UnreadableRegister(Unprocessable):
-    title = say("This is not a register that can be read")
+    title = say("This is not a readable register")
 
 
 class TooManyRows(Unprocessable):
-    title = say("This is more than a file of this form takes; ask for another form")
+    title = say("This is more than a file of this format can have; choose another format")
 
 
 class UnreadableDirectory(Unprocessable):
-    title = say("This is not a directory of units that can be read")
+    title = say("This is not a readable directory of units")
 
 
 class UnreadableCalendar(Unprocessable):
-    title = say("This is not a calendar that can be read")
+    title = say("This is not a readable calendar")
 
 
 class FileTypeNotAllowed(Unprocessable):
-    title = say("Files of this type are not taken as evidence")
+    title = say("Files of this type are not accepted as evidence")
 
 
 class IdempotencyKeyReused(Unprocessable):
@@ -472,7 +472,7 @@ class HeadersTooLarge(DubanError):
 
 
 class InternalError(DubanError):
-    """Nobody foresaw it. Whoever answers it has logged the cause."""
+    """An unexpected error. The handler has logged the cause."""
 
     status = 500
     code = "internal_error"
@@ -516,7 +516,7 @@ class FileDamaged(DubanError):
     title = say("The stored file is missing or was altered")
 
 
-# Which answer a constraint gives when it refuses a change: so a race becomes the same 409 as a plain double.
+# The error for each constraint, so that a race becomes the same 409 as an ordinary duplicate.
 CONSTRAINT_ERRORS: dict[str, type[DubanError]] = {
     "uq_unit_jurisdiction_code_name": NameTaken,
     "uq_unit_alias_jurisdiction_code_name": NameTaken,
@@ -528,7 +528,7 @@ CONSTRAINT_ERRORS: dict[str, type[DubanError]] = {
 
 
 def from_integrity_error(refused: IntegrityError, metadata: MetaData) -> DubanError:
-    """The error for a constraint that refused a change, on either database."""
+    """The error for a constraint that rejected a change, on either database."""
     driver_error: Any = refused.orig
     diagnosis = getattr(driver_error, "diag", None)
     name = diagnosis.constraint_name if diagnosis else _sqlite_constraint(str(driver_error), metadata)

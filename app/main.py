@@ -83,7 +83,7 @@ def create_app(
     settings: Settings | None = None, shared: Database | None = None, *, checks_clock: bool = False
 ) -> FastAPI:
     """The whole application on the database that the settings name. It never creates or migrates tables, and starts
-    whether the database can be reached or not: `/readyz` tells.
+    whether the database can be reached or not: `/readyz` shows it.
 
     Without settings it is the factory of a server process, `uvicorn app.main:create_app --factory`: it reads the
     environment, ends the process with a sentence if a setting cannot be used, and logs to stdout.
@@ -153,7 +153,7 @@ def create_app(
         callers=callers,
         signed_in=SignedInCallers(database, SessionLimits.of(settings)),
         table=table,
-        tell=(access_log.log_request, measures.note),
+        observers=(access_log.log_request, measures.note),
     )
     return app
 

@@ -1,5 +1,7 @@
-"""Running alembic from inside, so that an installation needs no other command than `duban`. It is imported where it is
-used: a server does without its 10 MB."""
+"""The migrations, run by alembic from inside, so that an installation needs no other command than `duban`.
+
+It is imported where it is used: a server does not load its 10 MB.
+"""
 
 import re
 from collections.abc import Sequence
@@ -27,11 +29,11 @@ NOT_STATED = "not stated"
 
 
 class UnknownVersion(Exception):
-    """The database is at a version that this program does not know. It says so in a sentence."""
+    """The database is at a version that this program does not have."""
 
 
 class Step(NamedTuple):
-    """One migration that is to be done, and what it states of itself."""
+    """One migration to run, and its own statements about locks."""
 
     revision: str
     title: str
@@ -48,7 +50,7 @@ def alembic_config(settings: Settings) -> "Config":
 
 
 def upgrade(settings: Settings, revision: str = "head") -> "list[Followed]":
-    """Bring the database's tables to a revision. Returns the open findings whose work counts by another day now.
+    """Bring the database's tables to a revision. Returns the open findings whose obligations have another last day now.
 
     Raises:
         UnknownVersion.
@@ -62,14 +64,14 @@ def upgrade(settings: Settings, revision: str = "head") -> "list[Followed]":
 
 
 def downgrade(settings: Settings, revision: str) -> None:
-    """Take the database's tables back to a revision; what only newer tables hold is lost."""
+    """Take the database's tables back to a revision; data that only newer tables have is lost."""
     from alembic import command
 
     command.downgrade(alembic_config(settings), revision)
 
 
 def steps(settings: Settings) -> Sequence[Step]:
-    """What `upgrade` would do, in its order.
+    """The migrations that `upgrade` would run, in order.
 
     Raises:
         UnknownVersion.

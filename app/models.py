@@ -1,4 +1,4 @@
-"""Every table, imported for the mapper and for alembic."""
+"""The import of every table, for the mapper and for alembic."""
 
 from app.access import models as access
 from app.access import session_models as sessions

@@ -1,4 +1,4 @@
-"""Cursor pages: `items`, `next_cursor`, and a Link header (RFC 8288)."""
+"""The pages of lists: `items`, `next_cursor`, and a Link header (RFC 8288)."""
 
 import base64
 import binascii
@@ -25,7 +25,7 @@ Item = TypeVar("Item")
 
 
 class Total(TypedDict):
-    """How many rows a list has in all, if the caller asks."""
+    """The number of all rows of a list, if requested."""
 
     count: int | None
     count_is_exact: bool | None
@@ -67,7 +67,7 @@ Listed = TypeVar("Listed", bound=Page[Any] | JsonPage)
 
 
 class PageQuery(BaseModel):
-    """What every list takes. Unknown names are refused."""
+    """The parameters of every list. Unknown names are rejected."""
 
     model_config = ConfigDict(extra="forbid")
 
@@ -90,11 +90,13 @@ class PageQuery(BaseModel):
         except (ValueError, TypeError, KeyError, binascii.Error, UnicodeError, RecursionError) as broken:
             raise _invalid(say("not a cursor that this server gave; start again without one")) from broken
         if not fits:
-            raise _invalid(say("given for other filters or another sort; keep those, or start again without a cursor"))
+            raise _invalid(
+                say("given for other filters or another sort; repeat those, or start again without a cursor")
+            )
         return values
 
     def cursor_at(self, values: Sequence[Any]) -> str:
-        """The cursor that continues behind a row with this sort key."""
+        """The cursor that continues after a row with this sort key."""
         content = {"after": values, "list": self._fingerprint()}
         text = json.dumps(content, separators=(",", ":"), default=date.isoformat)
         return base64.urlsafe_b64encode(text.encode()).decode("ascii")
@@ -104,7 +106,7 @@ class PageQuery(BaseModel):
         return hashlib.sha256(f"{type(self).__name__}{filters}".encode()).hexdigest()[:12]
 
     def total(self, count: Callable[[int], int]) -> Total:
-        """How many rows there are in all, if the caller asks.
+        """The number of all rows, if requested.
 
         Args:
             count: counts them, up to a number.
@@ -118,12 +120,12 @@ class PageQuery(BaseModel):
         """Cut the one row too many that a query fetched, and make the cursor from the last that stays."""
         if len(rows) <= self.limit:
             return list(rows), None
-        kept = list(rows[: self.limit])
-        return kept, self.cursor_at([getattr(kept[-1], name) for name in key])
+        listed = list(rows[: self.limit])
+        return listed, self.cursor_at([getattr(listed[-1], name) for name in key])
 
 
 def after_key(columns: Sequence[Any], values: Sequence[Any], *, descending: bool = False) -> ColumnElement[bool]:
-    """Rows behind a sort key, as a row-value comparison, which both databases answer from an index."""
+    """Rows after a sort key, as a row-value comparison, which both databases answer from an index."""
     key, seen = (
         tuple_(*columns),
         tuple_(*(literal(value, column.type) for value, column in zip(values, columns, strict=True))),
@@ -159,16 +161,16 @@ def keyset_page(
     if after := query.after(key.type.python_type):
         rows = rows.where(after_key([key], after, descending=descending))
     found = session.exec(rows.order_by(key.desc() if descending else key).limit(query.limit + 1)).all()
-    kept = found[: query.limit]
+    listed = found[: query.limit]
     cursor = None
     if len(found) > query.limit:
-        last = kept[-1] if hasattr(kept[-1], key.key) else kept[-1][0]
+        last = listed[-1] if hasattr(listed[-1], key.key) else listed[-1][0]
         cursor = query.cursor_at([getattr(last, key.key)])
-    return Page(items=[*public(kept)], next_cursor=cursor, **total)
+    return Page(items=[*public(listed)], next_cursor=cursor, **total)
 
 
 class Linked:
-    """Passes a page on, and sets `Link: <…>; rel="next"`, relative to the host, so that it holds behind any proxy."""
+    """Passes a page on, and sets `Link: <…>; rel="next"`, relative to the host, so that it works behind any proxy."""
 
     def __init__(self, request: Request, response: Response) -> None:
         self._request, self._response = request, response
@@ -188,7 +190,7 @@ LinkedDep = Annotated[Linked, Depends(_linked)]
 
 
 def dumped(page: JsonPage, request: Request, response: Response) -> Response:
-    """The answer of a page that is JSON already, with the headers that were set on the way."""
+    """The response with a page that is JSON already, and the headers set before."""
     Linked(request, response)(page)
     answer = Response(page.dump(), media_type="application/json")
     answer.raw_headers.extend(response.raw_headers)

@@ -1,4 +1,4 @@
-"""What every shape that goes in or out has in common, and the types of field that many of them use."""
+"""The base classes of all shapes in requests and responses, and the types of their common fields."""
 
 import re
 from contextlib import suppress
@@ -27,7 +27,7 @@ WHEN_USED = ConfigDict(defer_build=True)  # what reads and writes a value is bui
 SENT_WHOLE = ConfigDict(json_schema_serialization_defaults_required=True)  # what is answered has all its fields
 FIRST_YEAR, LAST_YEAR = 1949, 2199  # no register is older, and no clerk means a later day
 Date = TypeVar("Date", bound=date)
-# The largest whole number that every client keeps exactly (RFC 7493, I-JSON).
+# The largest whole number that every client represents exactly (RFC 7493, I-JSON).
 MAX_NUMBER = 2**53 - 1
 _NOT_STORABLE = re.compile("[\x00\ud800-\udfff]")
 _DIRECTION_MARKS = re.compile("[\u202a-\u202e\u2066-\u2069]")
@@ -35,18 +35,18 @@ _CONTROLS = re.compile("[\x00-\x1f\x7f]")
 
 
 def _storable(text: str) -> str:
-    """PostgreSQL stores no NUL, UTF-8 no lone surrogate: neither comes in."""
+    """PostgreSQL stores no NUL, UTF-8 no lone surrogate: both are rejected."""
     if _NOT_STORABLE.search(text):
-        raise ValueError(say("holds a NUL character or half a character (a lone surrogate); remove it"))
+        raise ValueError(say("contains a NUL character or half a character (a lone surrogate); remove it"))
     return text
 
 
 def _no_direction_marks(text: str) -> str:
     """Names that read otherwise than they are (Unicode TR36: bidirectional overrides), or spread over lines."""
     if _DIRECTION_MARKS.search(text):
-        raise ValueError(say("holds marks that change the reading direction; remove them"))
+        raise ValueError(say("contains marks that change the reading direction; remove them"))
     if _CONTROLS.search(text):
-        raise ValueError(say("holds a line break or a control character; write the name on one line"))
+        raise ValueError(say("contains a line break or a control character; write the name on one line"))
     return text
 
 
@@ -116,7 +116,7 @@ Instant = Annotated[
     _either("2026-12-31T17:00:00+08:00", "a day is its first moment in Shanghai"),
 ]
 Year = Annotated[int, Field(ge=FIRST_YEAR, le=LAST_YEAR, examples=[2026])]
-# A text of several lines, kept as it was sent.
+# A text of several lines, stored as it was sent.
 Prose = Annotated[
     str, StringConstraints(max_length=20_000), AfterValidator(_storable), Field(examples=["已完成信息梳理。"])
 ]
@@ -178,19 +178,19 @@ Items = Annotated[list[Item], Field(min_length=1, max_length=500)]
 
 
 class InputShape(BaseModel):
-    """Something sent to us: unknown names are refused, so that a misspelt field is not lost in silence."""
+    """A shape in a request: unknown names are rejected, so that a misspelt field is not lost silently."""
 
     model_config = ConfigDict(extra="forbid", **SENT_WHOLE)  # some are answered too: schedules, targets
 
 
 class OutputShape(BaseModel):
-    """Something that we answer."""
+    """A shape in a response."""
 
     model_config = ConfigDict(from_attributes=True, **WHEN_USED, **SENT_WHOLE)
 
     @classmethod
     def of(cls, row: Any, **more: Any) -> Self:
-        """What a row shows, whether the framework, a session or a driver gave it.
+        """A row as a shape, whether the framework, a session or a driver gave it.
 
         Args:
             more: what the row has under another name, or not at all.

@@ -1,4 +1,4 @@
-"""How much memory and time a working register takes on its way out: `make bench-exports`.
+"""Benchmark of the export of a working register, its memory and time: `make bench-exports`.
 
 Fills a migrated SQLite file and a PostgreSQL server of its own with one checklist, starts `duban serve`, asks it for
 the working register in each form, and prints how far the server's peak memory goes beyond what it holds when idle
@@ -47,33 +47,33 @@ def ask(pid: int, client: httpx.Client, path: str, **query: Any) -> tuple[int, i
 
 
 def measure(url: str, key: str, name: str) -> bool:
-    """Print a line for each form. Answers whether all kept the limit."""
-    kept = True
+    """Print a line for each form. Returns whether all were within the limit."""
+    within_limit = True
     with servers.duban(url, "/healthz", request_timeout=600) as server:
         pid, address = server.process.pid, f"http://127.0.0.1:{server.port}/api/v1"
         headers = {"Authorization": f"Bearer {key}"}
         with httpx.Client(base_url=address, headers=headers, timeout=600, trust_env=False) as client:
-            for form in FileFormat:  # what is loaded once is no growth
+            for form in FileFormat:  # what is loaded once does not count as growth
                 ask(pid, client, "/checklists/1/register", format=form)
             for form in FileFormat:
                 for day in (None, clock.today() - timedelta(days=1)):
                     query = {"format": str(form)} | ({"as_of": day.isoformat()} if day else {})
                     code, size, took, grown = ask(pid, client, "/checklists/1/working-register", **query)
-                    kept &= grown < LIMIT_MIB and code in (200, 422)
+                    within_limit &= grown < LIMIT_MIB and code in (200, 422)
                     shown = "today" if day is None else "a past day"
                     said = f"{size / 1024**2:.1f}" if code == httpx.codes.OK else f"refused with {code}"
                     print(f"| {name} | {form} | {shown} | {said} | {took:.1f} | {grown:.0f} |", flush=True)
-    return kept
+    return within_limit
 
 
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--tens", type=int, nargs="+", default=[1, 10], help="thousands of obligations, in tens")
-    asked = parser.parse_args()
-    kept = []
+    options = parser.parse_args()
+    within_limit = []
     print("| obligations | form | as of | MiB | seconds | peak growth, MiB |\n|---|---|---|---|---|---|")
     with places() as found:
-        for tens in asked.tens:
+        for tens in options.tens:
             for place in found:
                 url = place.make(f"tens_{tens}")
                 with opened(url) as database:
@@ -81,8 +81,8 @@ def main() -> None:
                     with database.session(writes=True) as session:
                         wanted = KeyCreate(name="bench", role=ActorRole.ADMIN, jurisdiction="")
                         key = create_key(session, wanted, by=OPERATOR, at=clock.now()).key or ""
-                kept.append(measure(url, key, f"{tens}0,000, {place.name}"))
-    raise SystemExit(0 if all(kept) else f"a file took more than {LIMIT_MIB} MiB, or was no file")
+                within_limit.append(measure(url, key, f"{tens}0,000, {place.name}"))
+    raise SystemExit(0 if all(within_limit) else f"a file took more than {LIMIT_MIB} MiB, or was not a file")
 
 
 if __name__ == "__main__":

@@ -1,5 +1,5 @@
 """Fills a migrated database: one statement for each table, the same rows on SQLite and PostgreSQL, ten million in
-minutes. The journal has its streams and no entries, so `duban verify` does not hold here: reads need the heads only.
+minutes. The journal has its streams and no entries, so `duban verify` finds faults here: reads need the heads only.
 """
 
 from collections.abc import Iterator

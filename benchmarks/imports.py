@@ -98,9 +98,9 @@ def main() -> None:
     parser.add_argument("--rows", type=int, default=ROWS)
     parser.add_argument("--import", dest="file", help=argparse.SUPPRESS)
     parser.add_argument("--said", help=argparse.SUPPRESS)
-    asked = parser.parse_args()
-    if asked.file:
-        import_in_this_process(asked.file, asked.said)
+    options = parser.parse_args()
+    if options.file:
+        import_in_this_process(options.file, options.said)
         return
     verdicts = Verdicts()
     shapes = {"a collective of 30 townships": "各乡镇人民政府", "30 townships by name": "、".join(townships())}
@@ -108,9 +108,9 @@ def main() -> None:
         directory, register = Path(folder) / "units.csv", Path(folder) / "2023年重点工作清单.csv"
         write_directory(directory)
         for number, (shape, units) in enumerate(shapes.items()):
-            write_register(register, asked.rows, units)
+            write_register(register, options.rows, units)
             for place in found:
-                verdicts.heading(f"{place.name}: {asked.rows:,} rows of {shape}")
+                verdicts.heading(f"{place.name}: {options.rows:,} rows of {shape}")
                 url = place.make(f"import_{number}")
                 duban(url, "units", "import", str(directory), "--jurisdiction", COUNTY)
                 took = imported(url, register)

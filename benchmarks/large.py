@@ -29,14 +29,14 @@ def main() -> None:
     parser.add_argument("--sizes", type=int, nargs="+", default=SIZES, help="obligations, the fewest first")
     parser.add_argument("--plot", type=Path, help="an SVG file to draw")
     parser.add_argument("--only", choices=["SQLite", "PostgreSQL"])
-    asked = parser.parse_args()
+    options = parser.parse_args()
     verdicts, found = Verdicts(), {}
     with places() as all_places:
         for place in all_places:
-            if asked.only in (None, place.name):
-                found[place.name] = _measure(place, asked.sizes, verdicts)
-    if asked.plot:
-        draw(found, asked.plot)
+            if options.only in (None, place.name):
+                found[place.name] = _measure(place, options.sizes, verdicts)
+    if options.plot:
+        draw(found, options.plot)
     verdicts.end()
 
 

@@ -1,4 +1,4 @@
-"""A minute of what a county asks, all at once, and how much memory the worker holds after it.
+"""Benchmark of a minute of a county's mixed requests, and of the worker's memory after it.
 
 python -m benchmarks.mixed --seconds 60
 """
@@ -20,19 +20,22 @@ from benchmarks.verdicts import Verdicts, at_most
 CLIENTS = 16
 OBLIGATIONS = SMALL.tasks * SMALL.units_in_task
 LISTS = ["tasks", "tasks?sort=due_on", "tasks?limit=5", "checklists/1", "units?limit=200", "overdue", "overdue/by-unit"]
-WITH_A_DAY = ["tasks?due_until=", "obligations?limit=200&due_until="]  # of each request's own, so that nothing is kept
+WITH_A_DAY = [
+    "tasks?due_until=",
+    "obligations?limit=200&due_until=",
+]  # each request's own, so that nothing is cached
 REPORT = {"state": "in_progress", "percent": 50, "narrative": "动态信息按月更新。"}
 
 
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--seconds", type=int, default=60)
-    asked = parser.parse_args()
+    options = parser.parse_args()
     verdicts = Verdicts()
     for place, url, keys in small_counties("mixed", OBLIGATIONS):
-        verdicts.heading(f"{place.name}: {asked.seconds} seconds of {CLIENTS} clients")
+        verdicts.heading(f"{place.name}: {options.seconds} seconds of {CLIENTS} clients")
         with servers.duban(url) as server:
-            statuses = ask_all(server, keys, asked.seconds)
+            statuses = ask_all(server, keys, options.seconds)
             verdicts.say("resident memory, MB", server.megabytes, at_most(160))
         failed = sum(number for status, number in statuses.items() if status >= 400)
         verdicts.say("answers of 400 or more", failed, at_most(0), more=f"of {statuses.total():,}")

@@ -12,7 +12,7 @@ from benchmarks.keys import make_auditor
 from benchmarks.servers import Server
 from benchmarks.shapes import SMALL
 from benchmarks.verdicts import Verdicts, alternate, at_least, at_most, ratio
-from benchmarks.wrk import Asked
+from benchmarks.wrk import WrkRun
 
 LATE = replace(SMALL, first_due=-30, open_permille=500)  # half of it is overdue: two pages
 LIST, ONE_TASK, OVERDUE, UNIT = "/api/v1/tasks", "/api/v1/tasks/1", "/api/v1/overdue?limit=50", "/api/v1/units/1"
@@ -36,11 +36,11 @@ def measure(place: Place, url: str, rounds: int, verdicts: Verdicts) -> None:
         body = ours.get(LIST)[2]
         ready = stack.enter_context(servers.app("ready_bytes:fastapi_app", "/", READY_BYTES=str(len(body))))
         ways = {
-            "the list": Asked(ours, LIST),
-            "one task": Asked(ours, ONE_TASK),
-            "an overdue page of 50": Asked(overdue, OVERDUE, auditor),
+            "the list": WrkRun(ours, LIST),
+            "one task": WrkRun(ours, ONE_TASK),
+            "an overdue page of 50": WrkRun(overdue, OVERDUE, auditor),
         }
-        rates = alternate({"ready": Asked(ready, "/").rate, **{name: way.rate for name, way in ways.items()}}, rounds)
+        rates = alternate({"ready": WrkRun(ready, "/").rate, **{name: way.rate for name, way in ways.items()}}, rounds)
         for name, way in ways.items():
             if way.failed:
                 raise SystemExit(f"{name}: {way.failed} requests failed")

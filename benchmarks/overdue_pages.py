@@ -1,4 +1,4 @@
-"""One page of 50 overdue obligations, at several sizes of one database, asked in turn."""
+"""One page of 50 overdue obligations, at several sizes of one database, requested in turn."""
 
 import statistics
 from collections.abc import Iterator
@@ -69,12 +69,12 @@ class Sized:
 
     def request(self, query: OverdueQuery) -> float:
         """Milliseconds of one answer over HTTP."""
-        asked = urlencode(query.model_dump(mode="json", exclude_none=True, exclude_defaults=True))
+        parameters = urlencode(query.model_dump(mode="json", exclude_none=True, exclude_defaults=True))
         begun = perf_counter()
-        status, _, body = self.server.get(f"/api/v1/overdue?{asked}", Authorization=f"Bearer {self.key}")
+        status, _, body = self.server.get(f"/api/v1/overdue?{parameters}", Authorization=f"Bearer {self.key}")
         took = (perf_counter() - begun) * 1000
         if status != 200:
-            raise SystemExit(f"/api/v1/overdue?{asked} answered {status}: {body.decode()}")
+            raise SystemExit(f"/api/v1/overdue?{parameters} answered {status}: {body.decode()}")
         return took
 
 
@@ -94,19 +94,19 @@ class Times(NamedTuple):
 
 
 def measure(page: Page, sizes: list[Sized]) -> dict[int, Times]:
-    """Every run asks each size in turn. No two requests are the same, so that no answer was kept: they ask for one row
-    more each, and the statement runs beside each."""
+    """Every run requests each size in turn. No two requests are the same, so that no response is cached: each wants one
+    row more, and the statement runs beside each."""
     queries = {sized.obligations: sized.query(page) for sized in sizes}
     times = {sized.obligations: Times([], []) for sized in sizes}
     for run in range(RUNS + 1):
         for sized in sizes:
-            # at 1,000 a first page can be the last full one too, and would then be kept
+            # at 1,000 a first page can be the last full one too, and would then be cached
             limit = 50 + run + (RUNS + 1) * page.deep
             query = queries[sized.obligations].model_copy(update={"limit": limit})
-            asked = sized.request(query)
+            responded = sized.request(query)
             statements = statements_of(sized.database, by_connection(list_overdue), AUDITOR, query, today=clock.today())
             spent = milliseconds(sized.database, statements, 11)
             if run:  # the first fills the memory of the operating system and of the database
-                times[sized.obligations].http.append(asked)
+                times[sized.obligations].http.append(responded)
                 times[sized.obligations].database.append(spent)
     return times

@@ -1,4 +1,4 @@
-"""How long the database takes for each answer of the auditors: `make bench-oversight`.
+"""Benchmark of the auditors' queries: `make bench-oversight`.
 
 Fills a migrated SQLite file and a PostgreSQL server of its own with checklists of 10,000 obligations each, and asks
 for one checklist. What is timed is the driver's execute and fetch of each statement of an answer, many times: the
@@ -87,10 +87,10 @@ ANSWERS: dict[str, Answer] = {
 
 
 def measure(database: Database, name: str, runs: int) -> bool:
-    """Print the table of one database. Answers whether every answer kept the limit."""
+    """Print the table of one database. Returns whether every query was within the limit."""
     print(f"\n{name}, milliseconds (limit {LIMIT_MS} for one checklist)\n")
     print(f"| answer | today | as of {PAST} | all checklists, today | as of {PAST} |\n|---|---|---|---|---|")
-    kept = True
+    within_limit = True
     for title, answer in ANSWERS.items():
         cells = []
         for checklist in (25, None):
@@ -98,24 +98,24 @@ def measure(database: Database, name: str, runs: int) -> bool:
                 few = runs if checklist else 3
                 took = milliseconds(database, statements_of(database, answer, day, checklist), few)
                 over = checklist is not None and took > LIMIT_MS
-                kept &= not over
+                within_limit &= not over
                 cells.append(f"**{took:.1f}**" if over else f"{took:.1f}")
         print(f"| {title} | {' | '.join(cells)} |", flush=True)
-    return kept
+    return within_limit
 
 
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--checklists", type=int, default=50, help="of 10,000 obligations each; 25 at least")
     parser.add_argument("--runs", type=int, default=11)
-    asked = parser.parse_args()
-    kept = []
+    options = parser.parse_args()
+    within_limit = []
     with places() as found:
         for place in found:
             with opened(place.make("oversight")) as database:
-                fill(database, replace(OVERSIGHT, checklists=asked.checklists), TODAY)
-                kept.append(measure(database, place.name, asked.runs))
-    raise SystemExit(0 if all(kept) else f"an answer took longer than {LIMIT_MS} ms")
+                fill(database, replace(OVERSIGHT, checklists=options.checklists), TODAY)
+                within_limit.append(measure(database, place.name, options.runs))
+    raise SystemExit(0 if all(within_limit) else f"an answer took longer than {LIMIT_MS} ms")
 
 
 if __name__ == "__main__":

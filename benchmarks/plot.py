@@ -11,7 +11,7 @@ from benchmarks.overdue_pages import Page, Times
 
 
 def draw(found: Mapping[str, Mapping[Page, Mapping[int, Times]]], file: Path) -> None:
-    """One panel for each database; milliseconds of an answer over HTTP that was not kept, medians."""
+    """One panel for each database; milliseconds of an uncached response over HTTP, medians."""
     mpl.rcParams.update({"svg.fonttype": "none", "svg.hashsalt": "duban", "font.size": 9})
     figure, panels = pyplot.subplots(1, len(found), figsize=(11, 4.5), sharey=True, squeeze=False)
     for panel, (name, pages) in zip(panels[0], found.items(), strict=True):

@@ -1,4 +1,4 @@
-"""Posts updates as fast as they are answered, over as many connections as asked for, to each of some servers in turn: a
+"""Posts updates as fast as they are answered, over a number of connections, to each of some servers in turn: a
 process of its own, so that it takes nothing from them. Prints JSON, a member for each run: the seconds, how often each
 status came, p99, the ids that were given.
 

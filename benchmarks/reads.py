@@ -8,7 +8,7 @@ from statistics import fmean, median
 from benchmarks import servers
 from benchmarks.servers import Server
 from benchmarks.verdicts import Limit, Rates, Verdicts, alternate, at_least, ratio
-from benchmarks.wrk import Asked
+from benchmarks.wrk import WrkRun
 
 LIST = "/api/v1/tasks"
 SMALL_CACHE_MB = 1  # about twenty lists
@@ -39,11 +39,11 @@ def measure(reading: Reading, server: Server, verdicts: Verdicts) -> None:
     with ExitStack() as stack:
         plain = stack.enter_context(servers.app("ready_bytes:fastapi_app", "/", READY_BYTES=str(len(body))))
         bare = stack.enter_context(servers.app("ready_bytes:asgi_app", "/", READY_BYTES=str(len(body))))
-        ready = Asked(plain, "/")
+        ready = WrkRun(plain, "/")
         verdicts.heading(f"{reading.name}: the list of 20 tasks, {len(body):,} bytes; × FastAPI with ready bytes")
         if reading.is_sqlite:  # the database has no part in it
-            _say(verdicts, "bare ASGI", _rates({"ready": ready, "bare ASGI": Asked(bare, "/")}, 2), None)
-        _hot(reading, server, ready, verdicts)
+            _say(verdicts, "bare ASGI", _rates({"ready": ready, "bare ASGI": WrkRun(bare, "/")}, 2), None)
+        _cached(reading, server, ready, verdicts)
         if not reading.is_sqlite:
             return
         tutorial = stack.enter_context(servers.app("tutorial:app", "/tasks", TUTORIAL_DATABASE_URL=reading.url))
@@ -52,24 +52,24 @@ def measure(reading: Reading, server: Server, verdicts: Verdicts) -> None:
         _full(reading, small, ready, verdicts)
 
 
-def _repeated(reading: Reading, server: Server) -> dict[str, Asked]:
-    """The list that is asked for again, and the 304, both without a key and with one."""
+def _repeated(reading: Reading, server: Server) -> dict[str, WrkRun]:
+    """The repeated list, and the 304, both without a key and with one."""
     key = {"Authorization": f"Bearer {reading.keys[0]}"}
-    ways: dict[str, Asked] = {}
+    ways: dict[str, WrkRun] = {}
     for who, headers in (("anonymous", {}), ("with a key", key)):
         etag = server.get(LIST, **headers)[1]["etag"]
         status, _, _ = server.get(LIST, If_None_Match=etag, **headers)
         if status != 304:
             raise SystemExit(f"the list {who} was asked for again and answered {status}, not 304")
-        ways[f"repeated, {who}"] = Asked(server, LIST, headers)
-        ways[f"304, {who}"] = Asked(server, LIST, {**headers, "If-None-Match": etag})
+        ways[f"repeated, {who}"] = WrkRun(server, LIST, headers)
+        ways[f"304, {who}"] = WrkRun(server, LIST, {**headers, "If-None-Match": etag})
     return ways
 
 
-def _hot(reading: Reading, server: Server, ready: Asked, verdicts: Verdicts) -> None:
+def _cached(reading: Reading, server: Server, ready: WrkRun, verdicts: Verdicts) -> None:
     repeated = _repeated(reading, server)
-    repeated["repeated, 500 keys in turn"] = Asked(server, LIST, vary=["keys", reading.keys_file])
-    for key in reading.keys:  # each list is made once, and then kept
+    repeated["repeated, 500 keys in turn"] = WrkRun(server, LIST, vary=["keys", reading.keys_file])
+    for key in reading.keys:  # each list is made once, and then cached
         server.get(LIST, Authorization=f"Bearer {key}")
     rates = _rates({"ready": ready, **repeated}, reading.rounds)
     for name in repeated:
@@ -77,15 +77,15 @@ def _hot(reading: Reading, server: Server, ready: Asked, verdicts: Verdicts) -> 
         _say(verdicts, name, rates, at_least(least))
 
 
-def _missing(reading: Reading, server: Server, tutorial: Server, ready: Asked, verdicts: Verdicts) -> None:
-    """Each request has a last day of its own, far ahead, so that it finds nothing kept, and answers the whole list. The
-    tutorial's way is asked over one connection: with more of them its threads wait for each other, and answer less."""
+def _missing(reading: Reading, server: Server, tutorial: Server, ready: WrkRun, verdicts: Verdicts) -> None:
+    """Each request has a last day of its own, far ahead, so that it is not cached and gives the whole list. The
+    tutorial's way is requested over one connection: with more, its threads wait for each other, and it is slower."""
     whole, far = server.get(LIST)[2], server.get(f"{LIST}?due_until=2199-12-28")[2]
     if len(whole) != len(far):
         raise SystemExit("the list up to a last day far ahead is another one than the whole list")
     print(f"| the tutorial's list | {len(tutorial.get('/tasks')[2]):,} bytes | | |")
-    missing = {"ready": ready, "missing the cache": Asked(server, LIST, vary=["days"])}
-    rates = _rates({**missing, "tutorial": Asked(tutorial, "/tasks", connections=1)}, reading.rounds)
+    missing = {"ready": ready, "missing the cache": WrkRun(server, LIST, vary=["days"])}
+    rates = _rates({**missing, "tutorial": WrkRun(tutorial, "/tasks", connections=1)}, reading.rounds)
     _say(verdicts, "missing the cache", rates, at_least(0.2))
     verdicts.say(
         "missing the cache × the tutorial's way",
@@ -95,11 +95,11 @@ def _missing(reading: Reading, server: Server, tutorial: Server, ready: Asked, v
     )
 
 
-def _full(reading: Reading, server: Server, ready: Asked, verdicts: Verdicts) -> None:
+def _full(reading: Reading, server: Server, ready: WrkRun, verdicts: Verdicts) -> None:
     """The memory of the cache is used up, by lists that nobody asks for again: in every round before the others."""
     repeated = _repeated(reading, server)
     full = {
-        "cache full: missing": Asked(server, LIST, vary=["days"]),
+        "cache full: missing": WrkRun(server, LIST, vary=["days"]),
         "ready": ready,
         "cache full: repeated": repeated["repeated, anonymous"],
         "cache full: 304, with a key": repeated["304, with a key"],
@@ -109,7 +109,7 @@ def _full(reading: Reading, server: Server, ready: Asked, verdicts: Verdicts) ->
         _say(verdicts, f"cache full: {name}", rates, at_least(least))
 
 
-def _rates(ways: dict[str, Asked], rounds: int) -> Rates:
+def _rates(ways: dict[str, WrkRun], rounds: int) -> Rates:
     rates = alternate({name: way.rate for name, way in ways.items()}, rounds)
     for name, way in ways.items():
         if way.failed:

@@ -74,11 +74,11 @@ def app(name: str, path: str, **environment: str) -> Iterator[Server]:
 @contextmanager
 def _serving(command: list[str | Path], environment: Mapping[str, str], path: str) -> Iterator[Server]:
     port = _free_port()
-    # as after an installation: compiled modules are kept
-    kept = {name: value for name, value in os.environ.items() if not name.startswith((PREFIX, "PYTHONDONTWRITE"))}
+    # as after an installation: compiled modules stay
+    inherited = {name: value for name, value in os.environ.items() if not name.startswith((PREFIX, "PYTHONDONTWRITE"))}
     begun = time.perf_counter()
     process = subprocess.Popen(  # noqa: S603  commands of our own
-        [*command, "--port", str(port)], env={**kept, **environment}, stdout=subprocess.DEVNULL
+        [*command, "--port", str(port)], env={**inherited, **environment}, stdout=subprocess.DEVNULL
     )
     try:
         yield Server(port, process, _answers(process, port, path) - begun)

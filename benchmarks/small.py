@@ -16,11 +16,11 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--rounds", type=int, default=5, help="runs of each way; the median of their ratios counts")
     parser.add_argument("--tries", type=int, default=50, help="reads after a write through another worker")
-    asked = parser.parse_args()
+    options = parser.parse_args()
     require_wrk()
     verdicts = Verdicts()
     for county in small_counties("small", 500):
-        measure(county, asked.rounds, asked.tries, verdicts)
+        measure(county, options.rounds, options.tries, verdicts)
     verdicts.end()
 
 

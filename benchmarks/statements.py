@@ -1,4 +1,4 @@
-"""What an answer asks the database, and how long that takes."""
+"""The statements of a query, and their time."""
 
 import statistics
 from collections.abc import Callable
@@ -10,8 +10,8 @@ from app.database.engine import Database
 Statement = tuple[str, Any]
 
 
-def statements_of(database: Database, answer: Callable[..., object], *asked: object, **more: object) -> list[Statement]:
-    """What an answer, given a session and what is asked, asks the database, as the driver is given it."""
+def statements_of(database: Database, answer: Callable[..., object], *given: object, **more: object) -> list[Statement]:
+    """The statements that a query sends to the database, in the driver's form."""
     found: list[Statement] = []
 
     def note(statement: str, parameters: Any, _seconds: float) -> None:
@@ -19,14 +19,14 @@ def statements_of(database: Database, answer: Callable[..., object], *asked: obj
 
     database.watchers.append(note)
     with database.session(writes=False) as session:
-        answer(session, *asked, **more)
+        answer(session, *given, **more)
     database.watchers.remove(note)
     return found
 
 
 def by_connection(answer: Callable[..., object]) -> Callable[..., object]:
     """An answer that needs no session, given one."""
-    return lambda session, *asked, **more: answer(session.connection(), *asked, **more)
+    return lambda session, *given, **more: answer(session.connection(), *given, **more)
 
 
 def milliseconds(database: Database, statements: list[Statement], runs: int) -> float:

@@ -19,7 +19,7 @@ POST = "/api/v1/obligations/1/updates"
 
 
 class Client:
-    """Asks one server, over a new connection each time: a kept one is closed where another server takes long."""
+    """Requests to one server, over a new connection each time: an idle one would be closed meanwhile."""
 
     def __init__(self, server: Server, key: str) -> None:
         self.server, self.headers = server, {"Authorization": f"Bearer {key}"}
@@ -84,10 +84,10 @@ def _read_by_others(server: Server, key: str) -> Iterator[None]:
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--tries", type=int, default=10_000)
-    asked = parser.parse_args()
+    options = parser.parse_args()
     verdicts = Verdicts()
     for place, url, keys in small_counties("two", 1):
-        measure(place.name, url, keys[0], asked.tries, verdicts)
+        measure(place.name, url, keys[0], options.tries, verdicts)
     verdicts.end()
 
 

@@ -12,7 +12,7 @@ class Limit:
     number: float
     is_least: bool = True
 
-    def kept_by(self, figure: float) -> bool:
+    def is_met_by(self, figure: float) -> bool:
         return figure >= self.number if self.is_least else figure <= self.number
 
     def __str__(self) -> str:
@@ -37,11 +37,11 @@ class Verdicts:
         print(f"\n## {title}\n\n| what | measured | required | |\n|---|---|---|---|", flush=True)
 
     def say(self, what: str, figure: float, limit: Limit | None, *, more: str = "") -> None:
-        kept = limit is None or limit.kept_by(figure)
+        is_met = limit is None or limit.is_met_by(figure)
         shown = f"{figure:,.0f}" if figure >= 100 or figure == int(figure) else f"{figure:.2f}"
-        word = "" if limit is None else "pass" if kept else "FAIL"
+        word = "" if limit is None else "pass" if is_met else "FAIL"
         print(f"| {what} | {shown}{f' ({more})' if more else ''} | {limit or ''} | {word} |", flush=True)
-        if not kept:
+        if not is_met:
             self.failed.append(f"{what}: {shown}, required {limit}")
 
     def end(self) -> None:

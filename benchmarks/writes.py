@@ -54,8 +54,8 @@ def measure(
         raise SystemExit(f"the bare driver's endpoint did not answer 201 alone: {_statuses(bare)}")
     given = {number for run in ours for number in run["ids"]}
     with opened(url) as database, database.engine.connect() as connection:
-        kept = {number for (number,) in connection.exec_driver_sql("SELECT id FROM status_update")}
-    verdicts.say("acknowledged and not in the database", len(given - kept), at_most(0), more=f"of {len(given):,}")
+        stored = {number for (number,) in connection.exec_driver_sql("SELECT id FROM status_update")}
+    verdicts.say("acknowledged and not in the database", len(given - stored), at_most(0), more=f"of {len(given):,}")
 
 
 def _rates(runs: Sequence[Run]) -> list[float]:

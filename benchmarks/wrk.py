@@ -14,7 +14,7 @@ CONNECTIONS = 16
 
 
 @dataclass
-class Asked:
+class WrkRun:
     """A way of asking a server. `vary` are the arguments of requests.lua."""
 
     server: Server
@@ -28,7 +28,7 @@ class Asked:
         """Requests a second of one run."""
         vary = list(self.vary)
         if vary == ["days"]:
-            vary.append(str(Asked.days_used))
+            vary.append(str(WrkRun.days_used))
         headers = [f"-H{name}: {value}" for name, value in self.headers.items()]
         url = f"http://127.0.0.1:{self.server.port}{self.path}"
         command = ["wrk", "-t1", f"-c{self.connections}", "-d1s", "--timeout", "20s", "-s", str(SCRIPT)]
@@ -36,7 +36,7 @@ class Asked:
             [*command, *headers, url, "--", *vary], check=True, capture_output=True, text=True
         )
         seen = json.loads(done.stdout.splitlines()[-1])
-        Asked.days_used += seen["requests"] + CONNECTIONS
+        WrkRun.days_used += seen["requests"] + CONNECTIONS
         self.failed += seen["failed"]
         # on a crowded machine the tutorial's way answers none of its requests in time: say it answered one
         return max(float(seen["requests"]), 1) / float(seen["microseconds"]) * 1_000_000

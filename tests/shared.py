@@ -1,4 +1,4 @@
-"""The databases that all tests of a process share, and what their templates hold."""
+"""The databases that all tests of a process share, and the content of their templates."""
 
 import sqlite3
 from collections.abc import Callable, Iterator

@@ -22,7 +22,7 @@ def test_origins_are_read_from_commas_and_from_json(monkeypatch: pytest.MonkeyPa
 @pytest.mark.parametrize(
     ("name", "value", "said"),
     [
-        ("storage", "/dev/null", "no folder that may be read and written"),
+        ("storage", "/dev/null", "not a folder that can be read and written"),
         ("storage", "", "name a folder"),
         ("storage", "s3://", "s3://bucket/prefix"),
         ("storage", "s3:/bucket", "s3://bucket/prefix"),
@@ -41,9 +41,9 @@ def test_origins_are_read_from_commas_and_from_json(monkeypatch: pytest.MonkeyPa
         ("trusted_proxies", "127.0.0.1,proxy", "10.0.0.0/8"),
         ("metrics_token", "short", "16 characters"),
         ("request_timeout", "0", "greater than or equal to 1"),
-        ("soffice", "/no/such/soffice", "there is no program"),
+        ("soffice", "/no/such/soffice", "does not exist"),
         ("database_url", "mysql://x/y", "not supported"),
-        ("database_url", "sqlite:////no/such/folder/duban.db", "there is no folder /no/such/folder"),
+        ("database_url", "sqlite:////no/such/folder/duban.db", "the folder /no/such/folder does not exist"),
     ],
 )
 def test_a_setting_that_cannot_be_used_is_refused_with_what_would_be_right(
@@ -66,13 +66,13 @@ def test_a_secret_setting_is_not_shown(monkeypatch: pytest.MonkeyPatch) -> None:
 
 def test_a_folder_in_the_place_of_the_file_is_refused(tmp_path: Path) -> None:
     (tmp_path / "duban.db").mkdir()
-    with pytest.raises(ValidationError, match="is no file"):
+    with pytest.raises(ValidationError, match="is not a file"):
         Settings(database_url=f"sqlite:///{tmp_path}/duban.db")
 
 
 @pytest.mark.parametrize("text", ["duban", "/du ban", "//elsewhere.example", "/a/../b?c"])
 def test_a_root_path_that_is_none_ends_the_start(text: str) -> None:
-    with pytest.raises(ValueError, match="is no path; give such as /duban"):
+    with pytest.raises(ValueError, match="is not a path; give such as /duban"):
         Settings(root_path=text)
 
 

@@ -32,7 +32,7 @@ def test_a_far_moment_is_refused_in_a_filter_and_as_the_end_of_a_key(county: Cou
 
 
 @pytest.mark.parametrize("day", ["0001-01-01", "9999-12-31"])
-def test_a_cursor_of_a_far_day_is_no_cursor(county: County, day: str) -> None:
+def test_a_cursor_of_a_far_day_is_not_a_cursor(county: County, day: str) -> None:
     api = county.as_role("auditor")
     content = {"after": [day, "2023-12-31", 1], "list": OverdueQuery()._fingerprint()}
     cursor = base64.urlsafe_b64encode(json.dumps(content).encode()).decode()

@@ -1,4 +1,4 @@
-"""What the OpenAPI document says is whole, and holds. tests/clients tries it with strangers' clients and a fuzzer."""
+"""The OpenAPI document is complete and true. tests/clients tries it with strangers' clients and a fuzzer."""
 
 import re
 from collections.abc import Iterator
@@ -195,7 +195,7 @@ def test_head_answers_as_get_without_the_body(county: County) -> None:
     "path",
     ["/overdue?as_of=0", "/obligations?due_until=1700000000", "/updates?since=0.5", "/updates?since=0001-01-01T00:00Z"],
 )
-def test_a_number_is_no_day_and_no_moment(county: County, path: str) -> None:
+def test_a_number_is_neither_a_day_nor_a_moment(county: County, path: str) -> None:
     answer = county.as_role("auditor").request("GET", path)
 
     assert (answer.status_code, answer.json()["code"]) == (422, "invalid_request")

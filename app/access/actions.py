@@ -18,13 +18,13 @@ from app.languages.messages import say
 
 
 def create_key(session: Session, wanted: KeyCreate, *, by: Actor, at: datetime) -> KeyCreated:
-    """Make a key and show it, this once.
+    """Create a key. Only this response shows it.
 
     Raises:
-        OutsideScope: it would reach further than the key of who makes it. RoleNotAllowed: it is no reporter's, and
+        OutsideScope: it would reach further than the key of who makes it. RoleNotAllowed: it is not a reporter's, and
             they manage only those.
         InvalidRequest: it would expire before it is made.
-        UnknownReference: one of the units does not belong to the jurisdiction. UnitDissolved: one is no more.
+        UnknownReference: one of the units does not belong to the jurisdiction. UnitDissolved: one was dissolved.
     """
     by.require_scope(wanted.jurisdiction)
     if wanted.role is not ActorRole.REPORTER and not by.may(Permission.MANAGE_KEYS):
@@ -58,9 +58,9 @@ def create_key(session: Session, wanted: KeyCreate, *, by: Actor, at: datetime) 
 
 def _require_existing(session: Session, unit_ids: Sequence[int]) -> None:
     """Raises:
-    UnitDissolved: nobody speaks anew for a unit that was merged away.
+    UnitDissolved: a new key cannot speak for a unit that was merged away.
     """
-    # units stand to the right of this room, so their table is reached as the database does: by the foreign key
+    # the room of units is to the right, so its table is reached by the foreign key
     (unit,) = {key.column.table for key in table_of(ApiKeyUnit).c.unit_id.foreign_keys}
     query = sa.select(unit.c.name, unit.c.dissolved_on)
     for name, day in session.execute(query.where(unit.c.id.in_(unit_ids), unit.c.dissolved_on.is_not(None))):
@@ -73,7 +73,7 @@ def revoke_key(session: Session, key_id: int, *, by: Actor, at: datetime) -> Key
     """Revoke a key, from this moment on. Revoking it again changes nothing.
 
     Raises:
-        NotFound: no such key in the actor's scope.
+        NotFound: the key does not exist in the actor's scope.
     """
     stream = access_of(queries.jurisdiction_of_key(session, by, key_id))
     moment = lock(session, at, stream)

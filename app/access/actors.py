@@ -1,4 +1,4 @@
-"""Who may ask: a role and a scope, by the key they hold."""
+"""The callers: their role and scope, and how a key in a header is parsed and checked."""
 
 import hashlib
 import hmac
@@ -18,7 +18,7 @@ _MARK = "duban"
 
 @dataclass(frozen=True)
 class Viewer:
-    """What of a caller decides which registers they see: all units of a jurisdiction see the same ones."""
+    """The part of a caller that decides which registers they see: all units of a jurisdiction see the same."""
 
     role: ActorRole
     jurisdiction_code: str = ""
@@ -46,7 +46,7 @@ class Actor(Viewer):
 
     @property
     def key_scope(self) -> str | None:
-        """The jurisdiction of their key; None without one. Keys elsewhere are nothing to them."""
+        """The jurisdiction of their key; None without one. Changes of keys elsewhere do not affect them."""
         return None if self.key_id is None else self.jurisdiction_code
 
     @property
@@ -64,7 +64,7 @@ class Actor(Viewer):
 
     def require_officer_for_drafts(self, drafts: bool) -> None:
         """Raises:
-        RoleNotAllowed: what nobody was told of is for the office and the auditors.
+        RoleNotAllowed: drafts are for the office and the auditors.
         """
         if drafts and not self.is_officer:
             raise RoleNotAllowed(say("drafts are for the office and the auditors; leave out drafts=true"))
@@ -84,7 +84,7 @@ OPERATOR = Actor(ActorRole.ADMIN, who="cli")  # somebody at the server's own com
 
 
 class Token(NamedTuple):
-    """A key as its holder has it: `duban_<prefix>_<secret>`."""
+    """A key in full: `duban_<prefix>_<secret>`."""
 
     prefix: str
     secret: str
@@ -93,7 +93,7 @@ class Token(NamedTuple):
         return f"{_MARK}_{self.prefix}_{self.secret}"
 
     def hash(self) -> str:
-        """What the database keeps: SHA-256. The secret has 256 random bits, so a slow hash would add nothing."""
+        """The SHA-256 that the database stores. The secret has 256 random bits, so a slow hash would add nothing."""
         return hashlib.sha256(self.secret.encode()).hexdigest()
 
 
@@ -102,14 +102,14 @@ def new_token() -> Token:
 
 
 class Caller(NamedTuple):
-    """Who sends a request, as it was found when the head of the stream of their key was `access`."""
+    """An authenticated caller, valid as long as the head of their key's stream is `access`."""
 
     actor: Actor
     until: datetime | None = None  # when the key expires
     access: str | None = None
 
-    def holds(self, access: str | None, at: datetime) -> bool:
-        """Whether they are still who they were, while the stream of their key stands at `access`."""
+    def is_valid(self, access: str | None, at: datetime) -> bool:
+        """Whether the caller is still valid: the head of their key's stream is `access`, and it has not expired."""
         return self.access == access and (self.until is None or self.until > at)
 
 
@@ -129,7 +129,7 @@ def token_of(header: str) -> str:
 
 
 def prefix_of(text: str) -> str | None:
-    """The public part of a key, by which it is found; None if the text is no key."""
+    """The public part of a key, by which it is found; None if the text is not a key."""
     mark, _, rest = text.partition("_")
     prefix = rest.partition("_")[0]
     return prefix[:16] if mark == _MARK and prefix.isalnum() and prefix.isascii() else None
@@ -137,7 +137,7 @@ def prefix_of(text: str) -> str | None:
 
 def require_secret(text: str, key: ApiKey | None) -> None:
     """Raises:
-    InvalidKey: there is no such key, or it has another secret.
+    InvalidKey: the key does not exist, or it has another secret.
     """
     secret = text.partition("_")[2].partition("_")[2]
     presented = hashlib.sha256(secret.encode("utf-8", "replace")).hexdigest()

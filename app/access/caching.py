@@ -1,7 +1,7 @@
-"""What HTTP caches may do with an answer (RFC 9110 §13, RFC 9111): store it, and ask each time whether it still holds.
+"""The HTTP caching of responses (RFC 9110 §13, RFC 9111): caches store them and revalidate them at each use.
 
-An answer holds while nothing it was made from has changed, on the same day, for who sees the same. A week-old page in
-the browser of a township is then as right as a new one, and costs a few bytes.
+A response is valid while nothing that it was made from has changed, on the same day, for callers who see the same. A
+week-old page in the browser of a township is then as right as a new one, and costs a few bytes.
 """
 
 import hashlib
@@ -27,7 +27,7 @@ APP = Path(__file__).resolve().parent.parent
 
 
 class Basis(NamedTuple):
-    """What an answer was made from: whoever has the same `seen_by` is answered the same while the stamp stands."""
+    """The basis of a response: callers with the same `seen_by` get the same one until the stamp changes."""
 
     seen_by: SeenBy
     within: str | None  # the stream of the one checklist that it is about, if it is about one
@@ -35,7 +35,7 @@ class Basis(NamedTuple):
 
 
 class NotModified(Exception):
-    """Ends a request whose sender has the answer already."""
+    """Raised for a request whose sender has the current response."""
 
     def __init__(self, headers: dict[str, str]) -> None:
         super().__init__()
@@ -43,13 +43,13 @@ class NotModified(Exception):
 
 
 def revalidate(request: Request, response: Response, found: FoundKeyDep) -> None:
-    """Say what caches may do with the answer, and skip the work where the sender has the answer already.
+    """Set the caching headers of a response, and skip the work if the sender has the current one.
 
-    The stamp is read in the transaction that reads the answer: both are of one moment. `request.state.basis` tells it
-    to the cache of answers.
+    The stamp is read in the transaction of the response: both are of one moment. `request.state.basis` gives it
+    to the response cache.
 
     Raises:
-        NotModified: the sender's If-None-Match names the answer as it is now.
+        NotModified: the sender's If-None-Match names the current response.
     """
     if request.method not in SAFE_METHODS:
         response.headers.update(UNCACHED)
@@ -65,12 +65,12 @@ def revalidate(request: Request, response: Response, found: FoundKeyDep) -> None
 
 
 def store_nowhere(response: Response) -> None:
-    """For answers from rows that no journal tells of."""
+    """Prevent caching of responses from rows that are not journaled."""
     response.headers.update(UNCACHED)
 
 
 def headers_of(basis: Basis, language: Language, settings: Settings) -> dict[str, str]:
-    """What caches may do with an answer."""
+    """The caching headers of a response."""
     made_from = (
         _build(),
         basis.stamp,
@@ -90,7 +90,7 @@ def headers_of(basis: Basis, language: Language, settings: Settings) -> dict[str
 
 @lru_cache
 def _build() -> str:
-    """Another version of the program may answer otherwise from the same data."""
+    """A tag of the program's version, which may change responses from the same data."""
     sources = hashlib.sha256()
     for path in sorted(path for kind in ("*.py", "*.po", "*.html", "*.css") for path in APP.rglob(kind)):
         sources.update(path.read_bytes())
@@ -98,7 +98,7 @@ def _build() -> str:
 
 
 def install(app: FastAPI) -> None:
-    """Answer 304 where the sender has the answer already."""
+    """Respond with 304 if the sender has the current response."""
 
     @app.exception_handler(NotModified)
     def not_modified(_: Request, same: NotModified) -> Response:

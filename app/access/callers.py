@@ -20,9 +20,9 @@ MOST_CALLERS = 10_000
 
 
 class Callers:
-    """The least recently used goes first. Whether a caller's key still holds is for who uses it to check.
+    """The least recently used is dropped first. The user of a cached caller checks whether it is still valid.
 
-    These are known by their Authorization headers.
+    They are found by their Authorization headers.
     """
 
     def __init__(self, database: Database) -> None:
@@ -33,11 +33,11 @@ class Callers:
     def find(self, credentials: bytes) -> Caller | None:
         try:
             return self._callers[self._digest(credentials)]
-        except KeyError:  # `get` of this cache looks twice
+        except KeyError:  # the cache's `get` looks up twice
             return None
 
     async def authenticate(self, credentials: bytes) -> Caller | None:
-        """Ask the database.
+        """Authenticate with the database.
 
         Raises:
             InvalidKey, KeyExpired, KeyRevoked, Unavailable.

@@ -1,4 +1,4 @@
-"""What a route's own signature says: who may call it, what its answer may depend on, which parameters it takes."""
+"""The declarations of a route, read from its signature: permission, parameters, and what its response depends on."""
 
 from collections.abc import Iterator, Mapping
 from typing import Any, NamedTuple, get_origin
@@ -15,21 +15,21 @@ SeenBy = tuple[str, str, tuple[int, ...]]
 
 
 class Declared(NamedTuple):
-    """What one route declares."""
+    """The declarations of one route."""
 
     permissions: frozenset[Permission]
-    sees_units: bool  # its answer may depend on the units that the caller speaks for
+    sees_units: bool  # its response may depend on the units that the caller speaks for
     query: frozenset[str]  # its parameters
     repeated: frozenset[str]  # those of them that may be given more than once
     path: frozenset[str]
 
     def seen_by(self, actor: Actor) -> SeenBy:
-        """What of a caller decides what they are answered: all with the same are answered alike."""
+        """The part of a caller that decides a response: callers with the same part get the same response."""
         units = tuple(sorted(actor.unit_ids)) if self.sees_units else ()
         return actor.role, actor.jurisdiction_code, units
 
     def stream_within(self, path: Mapping[str, Any], query: Mapping[str, str]) -> str | None:
-        """The stream of the one checklist that an answer is about, if it is about one."""
+        """The stream of the checklist of a response, if it is about one."""
         if "checklist_id" in self.path:
             return stream_of(str(path["checklist_id"]))
         return stream_of(query.get("checklist", "")) if "checklist" in self.query else None
@@ -39,7 +39,7 @@ _found: dict[Any, Declared] = {}  # by endpoint; a route cannot be the key of a 
 
 
 def declared(route: APIRoute) -> Declared:
-    """What a route declares. Its signature is looked through once."""
+    """The declarations of a route, cached."""
     if route.endpoint not in _found:
         query = list(_query_of(route.dependant))
         required = [call for call in calls_of(route.dependant) if isinstance(call, Requirement)]
@@ -54,7 +54,7 @@ def declared(route: APIRoute) -> Declared:
 
 
 def calls_of(dependant: Dependant) -> Iterator[Any]:
-    """What the framework calls for a route: its dependencies, theirs, and the endpoint."""
+    """The callables of a route: its dependencies, theirs, and the endpoint."""
     yield dependant.call
     for child in dependant.dependencies:
         yield from calls_of(child)

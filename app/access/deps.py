@@ -1,4 +1,4 @@
-"""The caller of a route, as a dependency. Routes name what they need: `actor: Reporter`."""
+"""The dependencies for the caller of a route, named by what it needs: `actor: Reporter`."""
 
 from typing import Annotated
 
@@ -38,10 +38,10 @@ FoundKeyDep = Annotated[FoundKey, Depends(get_found_key)]
 
 
 class RequiresPermission(Requirement, SecurityBase):
-    """A dependency that lets through who has the permission, and by which the API's document says how to ask.
+    """A dependency that requires a permission; the OpenAPI document shows its authentication.
 
-    It gives the whole Actor, or only the Viewer: then the answer cannot depend on the units that the caller speaks for,
-    and all units of a jurisdiction share one cached answer.
+    It gives the whole Actor, or only the Viewer: then the response cannot depend on the caller's units, and all units
+    of a jurisdiction share one cached response.
     """
 
     model = HTTPBearer(bearerFormat="duban_<prefix>_<secret>", description="an API key")

@@ -1,6 +1,6 @@
 """Idempotency-Key (IETF draft-ietf-httpapi-idempotency-key-header): a POST sent twice is done once.
 
-The key's row is locked in the transaction of the write itself, before anything else, and the answer is stored in it:
+The key's row is locked in the transaction of the write itself, before anything else, and the response is stored in it:
 what failed was never stored, and what was stored was done. A second request with the same key waits for the first and
 then gets its answer. If that was erased meanwhile (`forget`), it gets 410: the thing is not done twice.
 """
@@ -21,12 +21,12 @@ from starlette.datastructures import UploadFile
 from app import clock
 from app.access.caching import UNCACHED
 from app.access.deps import FoundKeyDep
-from app.access.models import KeptAnswer
+from app.access.models import StoredResponse
 from app.database.engine import insert_unless_there
 from app.database.session import SessionDep
 from app.errors import AnswerRedacted, IdempotencyKeyReused
 
-KEPT_FOR = clock.days(1)
+RETENTION = clock.days(1)
 PRUNED_AT_ONCE = 100
 TOKEN, LONGEST_TOKEN = r"^[!-~]+$", 255
 
@@ -34,7 +34,7 @@ Shown = TypeVar("Shown", bound=BaseModel)
 
 
 class Replayed(Exception):
-    """Ends a request that was answered before: the transaction is left, and the stored answer is sent again."""
+    """Raised for a repeated request: the transaction ends, and the stored response is sent again."""
 
     def __init__(self, path: str, status: int, body: str) -> None:
         super().__init__(path)
@@ -54,17 +54,19 @@ class Wanted(NamedTuple):
 
 
 class Once:
-    """Stores the answer of a POST, where the request has an Idempotency-Key."""
+    """Stores the response to a POST with an Idempotency-Key."""
 
     def __init__(self, connection: Connection | None = None, row_id: int | None = None) -> None:
         self._connection, self._row_id = connection, row_id
 
-    def keep(self, shown: Shown) -> Shown:
-        """Store the answer, without what may be shown only once, and pass it on."""
+    def store(self, shown: Shown) -> Shown:
+        """Store the response, without values that may be shown only once, and return it."""
         if self._connection is not None:
             secrets: frozenset[str] = getattr(shown, "shown_once", frozenset())
             body = shown.model_copy(update=dict.fromkeys(secrets)).model_dump_json()
-            self._connection.execute(update(KeptAnswer).where(col(KeptAnswer.id) == self._row_id).values(body=body))
+            self._connection.execute(
+                update(StoredResponse).where(col(StoredResponse.id) == self._row_id).values(body=body)
+            )
         return shown
 
 
@@ -90,7 +92,7 @@ def is_token(text: str) -> bool:
 
 
 def hash_of(query: str, body: bytes) -> str:
-    """What tells two requests to one address apart."""
+    """The hash that distinguishes requests to one address."""
     return hashlib.sha256(query.encode() + b"\0" + body).hexdigest()
 
 
@@ -107,7 +109,7 @@ def get_once(
             max_length=LONGEST_TOKEN,
             pattern=TOKEN,
             description="a token of your own, such as a UUID: the same request with it again within 24 hours is done "
-            "once, and answered alike",
+            "once, and gets the same response",
             examples=["8e03978e-40d5-43dd-bc93-6894a57f9324"],
         ),
     ] = None,
@@ -116,29 +118,37 @@ def get_once(
     if idempotency_key is None or key_id is None:  # who has no key may not post; the route says so
         return Once()
     path, now = request.url.path, clock.now()
-    return take(session.connection(), Wanted(key_id, request.method, path, idempotency_key, request_hash, now, status))
+    return reserve(
+        session.connection(), Wanted(key_id, request.method, path, idempotency_key, request_hash, now, status)
+    )
 
 
 # Named first in a route: its row is the first that a transaction locks, and a repeated request stops here.
 OnceDep = Annotated[Once, Depends(get_once)]
 
 
-def take(connection: Connection, wanted: Wanted) -> Once:
+def reserve(connection: Connection, wanted: Wanted) -> Once:
     """Lock the row that will store the answer, until the transaction ends.
 
     Raises:
-        Replayed: the same request was answered within the last 24 hours.
-        IdempotencyKeyReused: another request was, with this Idempotency-Key.
-        AnswerRedacted: the same request was answered, and the answer was erased.
+        Replayed: the same request had a response within the last 24 hours.
+        IdempotencyKeyReused: another request had this Idempotency-Key.
+        AnswerRedacted: the response to the same request was erased.
     """
-    oldest = wanted.created_at - KEPT_FOR
+    oldest = wanted.created_at - RETENTION
     same = [
-        col(getattr(KeptAnswer, name)) == getattr(wanted, name)
+        col(getattr(StoredResponse, name)) == getattr(wanted, name)
         for name in ("key_id", "method", "path", "idempotency_key")
     ]
-    columns: Any = (KeptAnswer.id, KeptAnswer.body, KeptAnswer.status, KeptAnswer.created_at, KeptAnswer.request_hash)
+    columns: Any = (
+        StoredResponse.id,
+        StoredResponse.body,
+        StoredResponse.status,
+        StoredResponse.created_at,
+        StoredResponse.request_hash,
+    )
     while True:
-        insert_unless_there(connection, KeptAnswer, wanted._asdict())
+        insert_unless_there(connection, StoredResponse, wanted._asdict())
         stored = connection.execute(select(*columns).where(*same).with_for_update()).first()
         if stored is not None:
             break  # else another transaction pruned it between the two statements
@@ -152,29 +162,31 @@ def take(connection: Connection, wanted: Wanted) -> Once:
         raise Replayed(wanted.path, stored.status, stored.body)
     else:
         renewed = {"body": None, "request_hash": wanted.request_hash, "created_at": wanted.created_at}
-        connection.execute(update(KeptAnswer).where(col(KeptAnswer.id) == stored.id).values(renewed))
+        connection.execute(update(StoredResponse).where(col(StoredResponse.id) == stored.id).values(renewed))
     return Once(connection, stored.id)
 
 
 def forget(connection: Connection, pieces: Iterable[str]) -> int:
-    """Erase the answers that hold any of these pieces of JSON, and return how many. Their rows stay until their day is
-    over, so that the requests are not done again. Comes before the journal's heads in the order of locks."""
+    """Erase the stored responses that contain any of these pieces of JSON. Returns how many. Their rows stay
+    until their day is over, so that the requests are not done again. Locks are taken before the journal's heads."""
     erased = 0
     for piece in pieces:  # of a long one its beginning: SQLite takes patterns of 50,000 bytes
-        holding = col(KeptAnswer.body).contains(piece[:1000], autoescape=True)
-        erased += connection.execute(update(KeptAnswer).where(holding).values(body="")).rowcount
+        containing = col(StoredResponse.body).contains(piece[:1000], autoescape=True)
+        erased += connection.execute(update(StoredResponse).where(containing).values(body="")).rowcount
     return erased
 
 
 def _prune(connection: Connection, oldest: datetime) -> None:
-    """Each key that is taken clears away some that are past their day, so that the table does not grow for ever."""
-    past = select(KeptAnswer.id).where(col(KeptAnswer.created_at) <= oldest, col(KeptAnswer.body).is_not(None))
-    past = past.order_by(col(KeptAnswer.id)).limit(PRUNED_AT_ONCE).with_for_update(skip_locked=True)
-    connection.execute(delete(KeptAnswer).where(col(KeptAnswer.id).in_(past)))
+    """Delete some rows that are past their day, at each new key, so that the table does not grow for ever."""
+    past = select(StoredResponse.id).where(
+        col(StoredResponse.created_at) <= oldest, col(StoredResponse.body).is_not(None)
+    )
+    past = past.order_by(col(StoredResponse.id)).limit(PRUNED_AT_ONCE).with_for_update(skip_locked=True)
+    connection.execute(delete(StoredResponse).where(col(StoredResponse.id).in_(past)))
 
 
 def install(app: FastAPI) -> None:
-    """Answer a repeated request as it was answered the first time."""
+    """Send the stored response to a repeated request."""
 
     @app.exception_handler(Replayed)
     def again(_: Request, replayed: Replayed) -> Response:

@@ -1,4 +1,4 @@
-"""Finds the holder of a key, by statements that are compiled once."""
+"""The lookup of a key's caller, by prepared statements."""
 
 from datetime import datetime
 from functools import lru_cache
@@ -14,14 +14,14 @@ from app.journal.stamps import SCOPE, head_hash_column, stamp_column
 
 
 class FoundKey(NamedTuple):
-    """Who holds a key, and the stamp that was read with it; empty where none was wanted."""
+    """The caller of a key, and the stamp read with it; empty if none was requested."""
 
     caller: Caller
     stamp: str
 
 
 class Keys:
-    """The keys in one kind of database."""
+    """The statements for keys in one kind of database."""
 
     def __init__(self, dialect: Dialect) -> None:
         self._dialect = dialect
@@ -46,11 +46,11 @@ class Keys:
     def find(
         self, connection: Connection, token: str, at: datetime, *, stamped: bool = False, within: str | None = None
     ) -> FoundKey:
-        """Who holds a key.
+        """The caller of a key.
 
         Args:
-            stamped: whether to read the stamp of what they are answered from, too.
-            within: the stream of the one checklist that the answer is about, if it is about one.
+            stamped: whether to read the stamp of the response too.
+            within: the stream of the checklist of the response, if it is about one.
 
         Raises:
             InvalidKey, KeyExpired, KeyRevoked.
@@ -81,19 +81,19 @@ class Keys:
         actor, until = holder(self._key_of(rows[0]), [row[-3] for row in rows if row[-3] is not None], at)
         return FoundKey(Caller(actor, until, rows[0][-2]), rows[0][-1])
 
-    def authenticate(self, connection: Connection, header: str, at: datetime, known: Caller | None) -> Caller:
-        """Who sends an Authorization header.
+    def authenticate(self, connection: Connection, header: str, at: datetime, cached: Caller | None) -> Caller:
+        """The caller of an Authorization header.
 
         Args:
-            known: who sent it before; their key is looked up again only if a key of its jurisdiction has changed since.
+            cached: the caller of the same header before; it is read again only if a key of its jurisdiction changed.
 
         Raises:
             InvalidKey, KeyExpired, KeyRevoked.
         """
-        if known is not None:
-            (head,) = self._head.run(connection, scope=known.actor.key_scope)[0]
-            if known.holds(head, at):
-                return known
+        if cached is not None:
+            (head,) = self._head.run(connection, scope=cached.actor.key_scope)[0]
+            if cached.is_valid(head, at):
+                return cached
         return self.find(connection, token_of(header), at).caller
 
 

@@ -34,7 +34,7 @@ class ActorRole(StrEnum):
 
 
 class ApiKey(Journaled, table=True):
-    """A bearer key: a public prefix, and the SHA-256 of 256 random bits that only its holder has."""
+    """A bearer key: a public prefix, and the SHA-256 of 256 random bits that only its owner has."""
 
     __tablename__: ClassVar[Any] = "api_key"
     __table_args__ = (CheckConstraint("role <> 'anonymous'", name="role_is_held"), IDENTITY)
@@ -74,9 +74,9 @@ class ApiKeyUnit(Journaled, table=True):
     jurisdiction_code: str = Field(max_length=12)
 
 
-class KeptAnswer(SQLModel, table=True):
-    """The answer to a POST that carried an Idempotency-Key, kept for a day. It is no part of the register: not
-    journaled, and gone afterwards. After a redaction `body` is empty: done once, and not answered again."""
+class StoredResponse(SQLModel, table=True):
+    """The response to a POST with an Idempotency-Key, stored for a day. It is not part of the register: not
+    journaled, and gone afterwards. After a redaction `body` is empty: done once, without a response to repeat."""
 
     __tablename__: ClassVar[Any] = "kept_answer"
     __table_args__ = (UniqueConstraint("key_id", "method", "path", "idempotency_key"), IDENTITY)

@@ -18,11 +18,11 @@ from app.edge.route_table import waits
 
 
 class OneThreadRoute(APIRoute):
-    """By itself the framework hands each dependency, the endpoint, the answer's model and both ends of the session to a
+    """By default the framework runs each dependency, the endpoint, the response model and both ends of the session in a
     thread: nine of them for one row, which took most of the request's time.
 
     Here the framework's own handler runs in one thread. It awaits functions that never wait, since the gate has read
-    the body already. A route that takes files waits for them, or for its turn to read one: it is left as it is.
+    the body already. A route that takes files waits for them, or for a slot to read one: it is not changed.
     """
 
     def get_route_handler(self) -> Callable[[Request], Coroutine[Any, Any, Response]]:
@@ -46,7 +46,7 @@ class OneThreadRoute(APIRoute):
 
 
 def _without_threads(dependant: Dependant) -> Dependant:
-    """The same dependencies, none of which the framework hands to a thread."""
+    """The same dependencies, none of which the framework runs in a thread."""
     call = _open_session if dependant.call is get_session else _as_coroutine(dependant.call)
     return replace(dependant, call=call, dependencies=[_without_threads(one) for one in dependant.dependencies])
 
@@ -69,7 +69,7 @@ def _as_coroutine(call: Any) -> Any:
 
 
 def _result(coroutine: Coroutine[Any, Any, Response]) -> Response:
-    """What a coroutine returns that never waits."""
+    """The result of a coroutine that never waits."""
     try:
         coroutine.send(None)
     except StopIteration as ended:

@@ -1,4 +1,4 @@
-"""The permission matrix, on one screen. What a role may do at all; to which rows, `queries` of each room say.
+"""The permission matrix: what each role may do. `queries` of each room say to which rows.
 
                        anonymous   reporter          coordinator, admin   auditor
 READ_PUBLISHED         public¹     public and units  all in scope         all in scope      checklists, tasks, units
@@ -18,7 +18,7 @@ MANAGE_REPORTERS       –           –                 in scope             �
 MANAGE_KEYS            –           –                 admin only, in scope –                 keys of every role
 
 ¹ unless DUBAN_PUBLIC_READING is off. What a role may not do is 403; a row that it may not see is 404.
-² of a scope that is everything: there is one calendar for all. Whoever reads what is published reads it.
+² of a scope that is everything: there is one calendar for all. Everyone who may read published registers reads it.
 ³ where the task's schedule says so.
 """
 
@@ -80,7 +80,7 @@ MATRIX: dict[ActorRole, set[Permission]] = {
 
 
 class Requirement:
-    """That a route is for callers who have a permission, and whether it is told which units they speak for."""
+    """The permission that a route requires, and whether it receives the caller's units."""
 
     def __init__(self, permission: Permission, *, gives_actor: bool = True) -> None:
         self.permission = permission

@@ -24,7 +24,7 @@ def visible_keys(actor: Actor) -> SelectOfScalar[ApiKey]:
 
 def get_key(session: Session, actor: Actor, key_id: int) -> ApiKey:
     """Raises:
-    NotFound: no such key in the actor's scope.
+    NotFound: the key does not exist in the actor's scope.
     """
     key = session.exec(visible_keys(actor).where(col(ApiKey.id) == key_id).with_for_update()).first()
     if key is None:
@@ -36,7 +36,7 @@ def jurisdiction_of_key(session: Session, actor: Actor, key_id: int) -> str:
     """A key's jurisdiction, which never changes: by it the stream is locked before the row.
 
     Raises:
-        NotFound: no such key in the actor's scope.
+        NotFound: the key does not exist in the actor's scope.
     """
     key = visible_keys(actor).where(col(ApiKey.id) == key_id)
     code: str | None = session.scalar(key.with_only_columns(col(ApiKey.jurisdiction_code)))

@@ -21,15 +21,15 @@ router = api_router("/keys", tags=["keys"])
 def list_keys(
     query: Annotated[KeyQuery, Query()], actor: KeyManager, session: SessionDep, linked: LinkedDep
 ) -> Page[KeyPublic]:
-    """List the keys in your scope, oldest first; never their secrets. A coordinator finds those of reporters."""
+    """List the keys in your scope, oldest first; without their secrets. A coordinator sees those of reporters."""
     return linked(queries.list_keys(session, actor, query))
 
 
 @router.post("", status_code=201)
 def create_key(once: OnceDep, wanted: KeyCreate, actor: KeyManager, session: SessionDep) -> KeyCreated:
-    """Make a key; as a coordinator for units in your scope. The answer shows it once; keep it. A repeated answer
+    """Make a key; as a coordinator for units in your scope. Only this response shows it; store it. A repeated response
     (Idempotency-Key) does not show it."""
-    return once.keep(actions.create_key(session, wanted, by=actor, at=clock.now()))
+    return once.store(actions.create_key(session, wanted, by=actor, at=clock.now()))
 
 
 @router.delete("/{key_id}")

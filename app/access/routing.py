@@ -8,22 +8,22 @@ from fastapi import APIRouter, Depends
 
 from app.access.caching import revalidate, store_nowhere
 from app.access.one_thread import OneThreadRoute
-from app.access.parameters import known_parameters
+from app.access.parameters import declared_parameters
 from app.edge.problems import ANSWERS
 
 
 def api_router(prefix: str = "", *, tags: Sequence[str], journaled: bool = True) -> APIRouter:
-    """A router under /api/v1, with what all its routes share.
+    """A router under /api/v1, with the dependencies that all routes share.
 
     Args:
-        journaled: whether the journal tells of every change in what it answers, so that its answers may be cached.
+        journaled: whether all rows of its responses are journaled, so that these may be cached.
     """
     named: list[str | Enum] = [*tags]
     return APIRouter(
         prefix=f"/api/v1{prefix}",
         tags=named,
         route_class=OneThreadRoute,
-        dependencies=[Depends(known_parameters), Depends(revalidate if journaled else store_nowhere)],
-        responses={422: ANSWERS[422]},  # else the framework describes its own
+        dependencies=[Depends(declared_parameters), Depends(revalidate if journaled else store_nowhere)],
+        responses={422: ANSWERS[422]},  # otherwise the framework describes its own
         generate_unique_id_function=attrgetter("name"),
     )

@@ -51,7 +51,7 @@ class KeyCreated(KeyPublic):
     shown_once: ClassVar[frozenset[str]] = frozenset({"key"})
 
     key: str | None = Field(
-        description="the whole key; it is shown this once. Null when an earlier answer is repeated: if that one was "
+        description="the whole key; it is shown only now. Null in a repeated response: if the first one was "
         "lost, revoke this key and make another",
         examples=["duban_0a1b2c3d4e5f_…"],
     )

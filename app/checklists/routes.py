@@ -41,7 +41,7 @@ def create_checklist(
     """Begin a checklist. It is a draft until it is published."""
     soon = settings.due_soon_days
     checklist = actions.create_checklist(session, wanted, by=actor, at=clock.now(), soon=soon)
-    return once.keep(queries.public_checklist(checklist))
+    return once.store(queries.public_checklist(checklist))
 
 
 @router.get("/checklists/{checklist_id}")
@@ -82,7 +82,7 @@ def create_section(
 ) -> SectionPublic:
     """Add a section."""
     section = actions.create_section(session, checklist, wanted, by=actor, at=clock.now())
-    return once.keep(SectionPublic.model_validate(section))
+    return once.store(SectionPublic.model_validate(section))
 
 
 @router.patch("/sections/{section_id}")

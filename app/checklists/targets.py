@@ -90,7 +90,7 @@ _targets: TypeAdapter[list[Target]] = TypeAdapter(list[Target], config=WHEN_USED
 _figures: TypeAdapter[list[Figure]] = TypeAdapter(list[Figure], config=WHEN_USED)
 
 
-def kept(some: Sequence[Target] | Sequence[Figure]) -> list[dict[str, Any]]:
+def stored_list(some: Sequence[Target] | Sequence[Figure]) -> list[dict[str, Any]]:
     """Targets or figures as the database stores them."""
     return [one.model_dump(mode="json") for one in some]
 

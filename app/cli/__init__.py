@@ -1,4 +1,4 @@
-"""The command `duban`. Whoever runs it is at the server itself, and is trusted as an admin."""
+"""The command `duban`. Its user is at the server itself and is trusted as an admin."""
 
 from typing import Annotated
 

@@ -1,4 +1,4 @@
-"""The commands that back a county up, restore it, and try whether that works."""
+"""The commands that back up, restore, and test a restore."""
 
 from contextlib import closing
 from pathlib import Path
@@ -35,7 +35,7 @@ def backup(folder: Folder) -> None:
 def restore(folder: Annotated[Path, typer.Argument(exists=True, file_okay=False)]) -> None:
     """Restore a backup into an empty database and an empty folder, and verify it.
 
-    Ends with 1 and says where if something does not hold, with 2 if nothing was restored.
+    Ends with 1 and names the faults if there are any, with 2 if nothing was restored.
     """
     try:
         restored = restore_backup(folder, settings_or_exit())
@@ -50,9 +50,9 @@ def drill(
         typer.Option(file_okay=False, exists=True, help="where there is room, if not in the temporary folder"),
     ] = None,
 ) -> None:
-    """Back up, restore beside, verify, and delete both: whether a backup made now could be restored.
+    """Test whether a backup made now can be restored: back up, restore, verify, and delete both.
 
-    Ends with 1 and says where if something does not hold, with 2 if it could not be tried.
+    Ends with 1 and names the faults if there are any, with 2 if it could not be tried.
     """
     settings = settings_or_exit()
     try:

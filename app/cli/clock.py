@@ -7,7 +7,7 @@ from app.journal.dated_ahead import accept
 
 
 def clock_accept() -> None:
-    """Say that the clock is right and journals are dated ahead of it, so that their registers take changes again."""
+    """Record that the clock is right and journals are dated ahead of it, so that their registers can change again."""
     with database_session(writes=True) as session:
         found = accept(session, by=OPERATOR.who, at=clock.now())
     for one in found:

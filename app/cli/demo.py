@@ -1,4 +1,4 @@
-"""A register to look at: the sample in `app/registers/sample`, some weeks into its year."""
+"""The demo: the sample in `app/registers/sample`, some weeks into its year."""
 
 from collections.abc import Iterable
 from datetime import date, datetime, time, timedelta
@@ -41,7 +41,7 @@ KEYS = Path("demo.keys")  # lines for a shell, so that requests are pasted as th
 
 
 def prepare_demo(settings: Settings, *, port: int, at: datetime) -> str:
-    """Migrate, fill, and answer what to paste: a key for each role and three commands. What an earlier demo left is
+    """Migrate, fill, and return what to paste: a key for each role and three commands. An earlier demo's register is
     shown again, with the same keys.
 
     Raises:
@@ -49,7 +49,7 @@ def prepare_demo(settings: Settings, *, port: int, at: datetime) -> str:
     """
     url = make_url(settings.database_url)
     if url.drivername == "sqlite" and url.database == "demo.db" and not KEYS.exists():
-        for suffix in ("", "-wal", "-shm"):  # its own file, of whose keys nobody knows
+        for suffix in ("", "-wal", "-shm"):  # its own file, whose keys are lost
             Path(f"demo.db{suffix}").unlink(missing_ok=True)
     upgrade(settings)
     database = Database(settings)

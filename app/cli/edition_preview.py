@@ -1,4 +1,4 @@
-"""What a newer edition of a register changes, in the terminal: a table of old and new."""
+"""The display of an edition's changes in the terminal: a table of old and new."""
 
 from collections import Counter
 from collections.abc import Iterable, Iterator

@@ -1,4 +1,4 @@
-"""The command that takes the files of evidence to another place."""
+"""The command that copies the files of evidence to another place."""
 
 from typing import Annotated
 
@@ -9,7 +9,7 @@ from app.cli.terminal import console, database_session, errors, fail, progress
 from app.config import Settings, complaints, settings_or_exit
 from app.errors import FileDamaged, StorageUnavailable
 from app.storage import Storage, storage_of
-from app.updates.evidence_actions import hold_files
+from app.updates.evidence_actions import lock_files
 from app.updates.evidence_queries import stored_files
 
 app = typer.Typer(no_args_is_help=True, help="The files of evidence.")
@@ -50,7 +50,7 @@ def move(
         fail(away)
     with database_session(writes=erase_unnamed) as session:
         if erase_unnamed:
-            hold_files(session)  # none is sent meanwhile
+            lock_files(session)  # none is added meanwhile
         unnamed = {*place.names()} - {*stored_files(session)}
         for name in unnamed if erase_unnamed else ():
             place.forget(name)
@@ -72,7 +72,7 @@ def _storage_at(target: str) -> Storage:
 
 def _copy(name: str, source: Storage, target: Storage) -> bool:
     """Whether it was copied; else it is there."""
-    if target.holds(name):
+    if target.has(name):
         return False
-    target.keep(source.read(name))
+    target.put(source.read(name))
     return True

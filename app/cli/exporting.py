@@ -1,4 +1,4 @@
-"""`duban export`: a register as a file, by the same code as the API's."""
+"""The command `duban export`, which writes a register to a file with the API's code."""
 
 import os
 import shutil
@@ -73,9 +73,9 @@ def _form_of(file: Path) -> FileFormat:
 
 def _require_place(file: Path, *, force: bool) -> None:
     if file.is_dir() or not file.parent.is_dir():
-        raise typer.BadParameter(f"{file} is no place for a file; name one in a folder that is there")
+        raise typer.BadParameter(f"{file} cannot be a file; name one in a folder that exists")
     if file.exists() and not force:
-        errors().print(f"{file} is there already; give another name, or --force to write over it", markup=False)
+        errors().print(f"{file} exists already; give another name, or --force to write over it", markup=False)
         raise typer.Exit(1)
 
 
@@ -88,7 +88,7 @@ def _table(session: Session, checklist_id: int, stand: Stand, units: UnitsShown,
 
 @contextmanager
 def _beside(file: Path) -> Iterator[BinaryIO]:
-    """A file that takes the place of another when it is whole, so that what fails on the way leaves nothing."""
+    """A file that replaces another when it is whole. The export leaves no file if it fails."""
     part = file.with_name(f".{file.name}.{os.getpid()}.part")
     try:
         with part.open("xb") as opened:

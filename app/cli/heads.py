@@ -17,7 +17,7 @@ app = typer.Typer(help="The heads of the journal, to be stored elsewhere.", invo
 
 @app.callback()
 def heads(context: typer.Context) -> None:
-    """Print where every stream ends, signed with DUBAN_SIGNING_KEY."""
+    """Print the head of every stream, signed with DUBAN_SIGNING_KEY."""
     if context.invoked_subcommand is None:
         with database_session(writes=False) as session:
             text = text_of(heads_of_visible(session, OPERATOR), clock.now(), settings_or_exit().signs_with)
@@ -26,9 +26,9 @@ def heads(context: typer.Context) -> None:
 
 @app.command()
 def check(file: Annotated[Path, typer.Argument(exists=True, dir_okay=False, help="a stored text")]) -> None:
-    """Hold the journal against heads that were stored elsewhere.
+    """Compare the journal with heads that were stored elsewhere.
 
-    Ends with 1 and names each stream that is shorter than it was, or another.
+    Ends with 1 and names each stream that is shorter than it was, or different.
     """
     text = file.read_text("utf-8")
     stored = heads_of(text.splitlines())

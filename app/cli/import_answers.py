@@ -1,4 +1,4 @@
-"""What a file leaves open: asked at a terminal, refused where nobody can answer."""
+"""The questions of an import: asked at a terminal; elsewhere the command ends."""
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -26,7 +26,9 @@ from app.registers.imports.schemas import (
 from app.registers.requirements.proposals import DayOf
 from app.units.models import UnitKind
 
-LEFT_BY_YES = [kind for kind in UNREAD_KINDS if kind is not QuestionKind.UNREAD_UNITS]  # no misspelt unit is dropped
+LEFT_BY_YES = [
+    kind for kind in UNREAD_KINDS if kind is not QuestionKind.UNREAD_UNITS
+]  # so that a misspelt unit is not dropped
 
 
 @dataclass
@@ -87,7 +89,7 @@ def ask_proposals(previews: Sequence[ImportPreview], answers: Answers) -> None:
 
 
 def unread_kinds(names: Sequence[str]) -> list[UnreadKind]:
-    """The kinds that are left. Ends the command where one is no such kind."""
+    """The kinds to leave. Ends the command if one does not exist."""
     if others := [name for name in names if name not in UNREAD_KINDS]:
         stop(f"{printable(others[0])} cannot be left; --leave takes {', '.join(UNREAD_KINDS)}")
     return [kind for kind in UNREAD_KINDS if kind.value in names]
@@ -241,7 +243,7 @@ def stop(why: str) -> NoReturn:
 
 
 def prompt(text: str, default: str | None = None) -> str:
-    """What is answered. Ends the command where it is s."""
+    """The user's answer. Ends the command if it is s."""
     said: str = typer.prompt(text, default=default).strip()
     if said.lower() in ("s", "stop"):
         stop("stopped; nothing was written")
@@ -249,7 +251,7 @@ def prompt(text: str, default: str | None = None) -> str:
 
 
 def _ask_left(question: ImportQuestion) -> None:
-    """Have it confirmed that what was not read stays so. Ends the command where it is not."""
+    """Ask to confirm that unread text stays unread. Ends the command if not."""
     console().print(f"\n{HEADINGS[question.kind]}: {_about(question)}", markup=False)
     for text in question.texts:
         console().print(f"  {shortened(text)}", markup=False)
@@ -258,13 +260,13 @@ def _ask_left(question: ImportQuestion) -> None:
 
 
 def _asked_days(question: ImportQuestion, shown: ImportPreview) -> list[ImportAnswer]:
-    """Which day holds, where the column says another than the requirement; or that neither is read."""
+    """Ask which day counts if the column and the requirement disagree; or neither."""
     console().print(f"\n{HEADINGS[question.kind]}: {_about(question)}", markup=False)
     for row in (one for section in shown.sections for one in section.rows if one.number in question.rows):
         console().print(f"  {numbers([row.number])}: {shortened(row.due_text)}", markup=False)
     letters = {"c": DayOf.COLUMN, "r": DayOf.REQUIREMENT}
     while True:
-        said = prompt("Whose day holds: c the column's, r the requirement's, n neither, s to stop").lower()
+        said = prompt("Whose day counts: c the column's, r the requirement's, n neither, s to stop").lower()
         if said == "n":
             return [ImportAnswer(kind=QuestionKind.DAYS_DISAGREE, text=question.text, leave=True)]
         if said in letters:

@@ -1,4 +1,4 @@
-"""What a file does not say of its register: which column is which, its title, its year. Asked before its rows are."""
+"""The questions of `duban import` about a register itself: its columns, its title, its year."""
 
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
@@ -18,8 +18,8 @@ _HOW = "requirement=2,units=3,due=4 (also section, completion, number; units=3,u
 
 
 def named(registers: Sequence[RegisterReading], *, ask: bool) -> list[RegisterReading]:
-    """The registers with all that the file does not say. Ends the command where that is something and nobody is there
-    to be asked."""
+    """The registers, with answers for what the file does not say. Ends the command if there is nobody
+    to ask."""
     return [_ask(one) for one in registers] if ask else _require(registers)
 
 

@@ -1,4 +1,4 @@
-"""A file as it was read, in the terminal: a table of its rows, and what it leaves open."""
+"""The display of an import in the terminal: a table of its rows, and the open questions."""
 
 from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING

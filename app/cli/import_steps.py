@@ -1,4 +1,4 @@
-"""The steps of `duban import` that need the database: read a file, rehearse what was answered, write it."""
+"""The steps of `duban import` that need the database: read a file, rehearse the answers, write it."""
 
 import hashlib
 from collections.abc import Sequence
@@ -24,7 +24,7 @@ from app.languages.messages import say
 from app.obligations.publication_actions import publish
 from app.registers.files.given import Given
 from app.registers.files.reading import RegisterReading
-from app.registers.imports.actions import answer, commit, keep
+from app.registers.imports.actions import answer, commit, store_import
 from app.registers.imports.edition_schemas import ChangeKind
 from app.registers.imports.known_units import require_directory
 from app.registers.imports.models import RegisterImport
@@ -32,7 +32,7 @@ from app.registers.imports.queries import preview
 from app.registers.imports.reading_cache import ReadingCache
 from app.registers.imports.rules import as_edition, require_edition
 from app.registers.imports.schemas import ImportAnswers, ImportCommitted, ImportPreview, QuestionKind
-from app.registers.imports.stored_reading import kept
+from app.registers.imports.stored_reading import as_stored
 from app.units.models import directory_of
 from app.units.queries import spellings
 from app.workdays.models import CALENDAR
@@ -67,7 +67,7 @@ def read_file(file: Path, jurisdiction: str | None, checklist_id: int | None, gi
         readings = read_register_file(data, file.name, settings_or_exit().soffice, given)
         if named is not None:
             if len(readings) != 1:
-                stop("the file holds several registers; --checklist is for a file of one")
+                stop("the file contains several registers; --checklist is for a file of one")
             require_edition(named, readings[0], code)
             readings = [as_edition(readings[0], named)]
         known = {name: unit.id for name, unit in spellings(session, code).items()}
@@ -75,7 +75,7 @@ def read_file(file: Path, jurisdiction: str | None, checklist_id: int | None, gi
 
 
 def show_file(read: ReadFile) -> list[ImportPreview]:
-    """What the file says, against the directory and checklists of today."""
+    """The preview of the file with today's directory and checklists."""
     with progress() as shown, database_session(writes=False) as session:
         shown.add_task("reading", total=None)
         read.previews = [preview(session, _unkept(read, reading), read.cache) for reading in read.readings]
@@ -83,7 +83,7 @@ def show_file(read: ReadFile) -> list[ImportPreview]:
 
 
 def rehearsed(read: ReadFile, answers: Answers) -> list[ImportPreview]:
-    """What would be committed with the answers. They are kept only while it is read."""
+    """The preview with the answers, which are not stored."""
     with database_session(writes=True, dry_run=True) as session:
         return [preview(session, one, read.cache) for one in _answered(session, read, answers, read.previews)]
 
@@ -97,7 +97,7 @@ def write(
     dry_run: bool,
     starts_on: date | None = None,
 ) -> list[ImportCommitted]:
-    """All registers of the file in one transaction, which waits for nobody's answer.
+    """All registers of the file in one transaction, which does not wait for input.
 
     Raises within the session, so that the command ends: PreviewOutdated: it would change other things than were shown.
 
@@ -105,15 +105,15 @@ def write(
         StartsOnNeeded: units would be overdue at once, and no day is given.
     """
     with database_session(writes=True, dry_run=dry_run, lets_through=StartsOnNeeded) as session:
-        held = _answered(session, read, answers, shown)
-        current = [preview(session, one, read.cache) for one in held]
+        imports = _answered(session, read, answers, shown)
+        current = [preview(session, one, read.cache) for one in imports]
         for now, was in zip(current, shown, strict=True):
             _require(_said(now) == _said(was), was)
         committed: list[ImportCommitted] = []
         with progress() as bars:
             rows = sum(map(_new_tasks, shown))
             entered = partial(bars.advance, bars.add_task(f"writing {rows} new rows", total=rows))
-            for one, first, was in zip(held, current, shown, strict=True):
+            for one, first, was in zip(imports, current, shown, strict=True):
                 # those before it may have entered units, so only the first one's token is still the one that was shown
                 now = preview(session, one, read.cache) if committed else first
                 _require(now.edition_of == was.edition_of, was)
@@ -140,12 +140,12 @@ def write(
 
 
 def _unkept(read: ReadFile, reading: RegisterReading) -> RegisterImport:
-    """An import for a look, which no session holds."""
+    """An import for a preview, in no session."""
     return RegisterImport(
         id=0,
         jurisdiction_code=read.jurisdiction,
         file_name=read.file_name[-255:],
-        reading=kept(reading),
+        reading=as_stored(reading),
         created_at=clock.now(),
         edition_of_id=read.checklist_id,
     )
@@ -154,15 +154,15 @@ def _unkept(read: ReadFile, reading: RegisterReading) -> RegisterImport:
 def _answered(
     session: Session, read: ReadFile, answers: Answers, shown: Sequence[ImportPreview]
 ) -> list[RegisterImport]:
-    """The imports, with all that they depend on held until the transaction ends."""
+    """The imports, with all streams that they depend on locked until the transaction ends."""
     former = [session.get_one(Checklist, one.edition_of).stream for one in shown if one.edition_of is not None]
     # all at once, by name: answers alone would take the directory's first
     calendar = [CALENDAR] if any(one.take_proposal for given in answers.by_register for one in given) else []
     streams = [*calendar, catalogue_of(read.jurisdiction), directory_of(read.jurisdiction), *former]
     now = lock(session, clock.now(), *streams)
     session.expire_all()
-    held = [
-        keep(
+    imports = [
+        store_import(
             session,
             one,
             read.file_name,
@@ -174,7 +174,7 @@ def _answered(
         )
         for one in read.readings
     ]
-    for one, of_rows in zip(held, answers.by_register, strict=True):
+    for one, of_rows in zip(imports, answers.by_register, strict=True):
         given = list(of_rows)
         if answers.names:
             now_asked = preview(session, one, read.cache).questions
@@ -183,7 +183,7 @@ def _answered(
         for start in range(0, len(given), _AT_ONCE):
             some = ImportAnswers(answers=given[start : start + _AT_ONCE])
             answer(session, one, some, read.cache, by=OPERATOR, at=now)
-    return held
+    return imports
 
 
 def _require(is_as_shown: bool, was: ImportPreview) -> None:
@@ -197,7 +197,7 @@ def _require(is_as_shown: bool, was: ImportPreview) -> None:
 
 
 def _said(shown: ImportPreview) -> dict[str, Any]:
-    """What a preview says, without ids: of a unit that a rehearsal entered PostgreSQL makes another one."""
+    """The content of a preview, without ids: PostgreSQL gives a rehearsed unit another id."""
     units = {"units": {"__all__": {"unit_id"}}}
     rows = {"rows": {"__all__": {"reading": units}}}
     questions: dict[str, Any] = {"questions": {"__all__": {"nearest"}}}

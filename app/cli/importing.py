@@ -1,4 +1,4 @@
-"""`duban import`: what a file says, what it leaves open or would change, and its checklist."""
+"""The command `duban import`: it previews a file, asks its questions, and writes its checklist."""
 
 from datetime import date, datetime
 from typing import Annotated
@@ -179,7 +179,7 @@ def _written(
     dry_run: bool,
     asks: bool,
 ) -> list[ImportCommitted]:
-    """What was written. Where a day is needed from which it is owed, it is asked for; a dry run shows the days, and
+    """Write the import. If the first day is needed, the user is asked for it; a dry run shows the days, and
     publishes nothing."""
     try:
         return write(read, answers, shown, audience, dry_run=dry_run, starts_on=starts_on)

@@ -26,7 +26,7 @@ def key_create(
     name: Annotated[str | None, typer.Option(help="what the key is for")] = None,
     days: Annotated[int | None, typer.Option(min=1, max=36500, help="days until it expires")] = None,
 ) -> None:
-    """Make a key, and print it this once."""
+    """Create a key, and print it only now."""
     with database_session(writes=True) as session:
         now = clock.now()
         code, unit_ids = _units_of_reporter(session, unit, jurisdiction)

@@ -23,7 +23,7 @@ def notices() -> None:
 def notices_preview(
     day: Annotated[datetime | None, typer.Option(formats=["%Y-%m-%d"], help="today without it")] = None,
 ) -> None:
-    """List whom the reminders of a day would go to, and why, as if every ladder were switched on."""
+    """List the reminders of a day, their receivers and reasons, as if every ladder were on."""
     wanted = PreviewQuery(day=day and day.date())
     with database_session(writes=False) as session:
         found = preview(session, OPERATOR, wanted, today=clock.today())

@@ -37,7 +37,7 @@ def serve(host: str = "127.0.0.1", port: int = 8000, workers: Annotated[int, typ
 
 
 def run_server(settings: Settings, *, host: str, port: int, workers: int) -> None:
-    """Until SIGTERM or SIGINT; requests in flight are answered first, and the process then ends with 0."""
+    """Run until SIGTERM or SIGINT; requests in flight are finished, and the process then ends with 0."""
     _require_port(host, port)
     access_log.configure()
     _say_if_of_another_version(settings)
@@ -84,7 +84,7 @@ def _require_port(host: str, port: int) -> None:
 
 
 def _say_if_of_another_version(settings: Settings) -> None:
-    """One sentence in the log. The server starts all the same, as it does without a database: `/readyz` tells."""
+    """Log one sentence. The server starts anyway, as it does without a database: `/readyz` shows it."""
     database = Database(settings, seconds=settings.request_timeout, pool_size=1)
     try:
         with database.session(writes=False) as session:

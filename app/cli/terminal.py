@@ -1,4 +1,4 @@
-"""What every command shares: where it prints, its settings, its session, and how it ends when it cannot go on."""
+"""The functions that all commands share: output, settings, session, and the end after an error."""
 
 import sys
 from collections.abc import Iterable, Iterator, Sequence
@@ -35,17 +35,17 @@ def console(*, stderr: bool = False) -> "Console":
 
 
 def errors() -> "Console":
-    """Where it says what went wrong."""
+    """The output for errors."""
     return console(stderr=True)
 
 
 def at_terminal() -> bool:
-    """Whether somebody is there to be asked."""
+    """Whether there is a terminal to ask questions."""
     return sys.stdin.isatty() and sys.stdout.isatty()
 
 
 def progress() -> "Progress":
-    """A line on standard error while something takes long; nothing where that is no terminal."""
+    """A line on standard error while something takes long; nothing if that is not a terminal."""
     from rich.progress import BarColumn, Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
 
     columns = (SpinnerColumn(), TextColumn("{task.description}"), BarColumn(), TimeElapsedColumn())
@@ -71,7 +71,7 @@ class _NothingWritten(Exception):
 def database_session(
     *, writes: bool, dry_run: bool = False, lets_through: type[DubanError] | tuple[()] = ()
 ) -> Iterator[Session]:
-    """A session for a command, which ends where an error is raised; `lets_through` is for the caller."""
+    """A session for a command, which ends at an error; `lets_through` are raised to the caller."""
     database = Database(settings_or_exit())
     try:
         with database.session(writes=writes) as session:

@@ -17,15 +17,15 @@ from app.updates.evidence_queries import damaged_files
 
 
 def verify(
-    head: Annotated[list[str], typer.Option(help="STREAM=HASH, a head kept elsewhere")] = [],  # noqa: B006
+    head: Annotated[list[str], typer.Option(help="STREAM=HASH, a head stored elsewhere")] = [],  # noqa: B006
     since: Annotated[
         Path | None,
-        typer.Option(exists=True, dir_okay=False, help="heads kept elsewhere that are trusted: only what came after"),
+        typer.Option(exists=True, dir_okay=False, help="heads stored elsewhere that are trusted: only what came after"),
     ] = None,
 ) -> None:
-    """Walk the journal, hold every row against it, and every file of evidence against its hash.
+    """Walk the journal, and compare every row with it and every file of evidence with its hash.
 
-    Ends with 1 and says where if something does not hold. With --since it walks only what was recorded after the heads
+    Ends with 1 and names the faults if there are any. With --since it walks only what was recorded after the heads
     in a file, and looks at no row that has not changed since, and at no file.
     """
     known = dict(_stream_and_hash(one) for one in head)

@@ -1,4 +1,4 @@
-"""Many new rows by one statement a table for each thousand of them.
+"""The bulk insert of new rows: one statement for each thousand rows of a table.
 
 Such rows are best made by `Model.model_construct(...)`, with the model's defaults, unchecked: a row that the session
 can track takes four times as long to make, and longer to write than the database needs for it.
@@ -14,29 +14,31 @@ NEW_ROWS = "new_rows"  # in a session's `info`: the table and the id of each row
 
 
 def insert_all(session: Session, rows: Sequence[SQLModel]) -> None:
-    """Insert new rows of one table and give them their ids. The session does not know them.
+    """Insert new rows of one table and give them their ids. They are not in the session.
 
-    Neither database says that RETURNING keeps the order, so each id comes with what tells the row apart (`_told_by`).
+    Neither database promises the order of RETURNING, so each id comes with its row's `_natural_key`.
     """
     if not rows:
         return
     session.flush()  # what these rows refer to
     table: Table = inspect(type(rows[0])).local_table
     number = table.autoincrement_column
-    names = _told_by(table)
+    names = _natural_key(table)
     given = [column.key for column in table.columns if column is not number]
-    values = [{name: held[name] for name in given} for held in map(vars, rows)]
+    values = [{name: content[name] for name in given} for content in map(vars, rows)]
     told = [table.c[name] for name in names]
     inserted = session.execute(table.insert().returning(*told, *([number] if number is not None else [])), values)
     if number is not None:
         ids = {tuple(its): its_number for *its, its_number in inserted}
-        for held in map(vars, rows):
-            held[number.key] = ids.pop(tuple(held[name] for name in names))
-        session.info.setdefault(NEW_ROWS, set()).update((table.name, held[number.key]) for held in map(vars, rows))
+        for content in map(vars, rows):
+            content[number.key] = ids.pop(tuple(content[name] for name in names))
+        session.info.setdefault(NEW_ROWS, set()).update(
+            (table.name, content[number.key]) for content in map(vars, rows)
+        )
 
 
-def _told_by(table: Table) -> list[str]:
-    """The columns by which the table tells new rows apart, without a number that it gives itself."""
+def _natural_key(table: Table) -> list[str]:
+    """The columns that identify a new row, without the number that the table gives."""
     if table.autoincrement_column is None:
         return list(table.primary_key.columns.keys())
     rules: list[Any] = [one for one in table.constraints if isinstance(one, UniqueConstraint)]

@@ -39,5 +39,5 @@ def partial_index(name: str, *columns: str, where: str, unique: bool = False) ->
 
 
 def enum_type(values: type[StrEnum], name: str) -> Enum:
-    """A column that stores an enum's values as text and holds them by a CHECK called ck_<table>_<name>."""
+    """A column that stores an enum's values as text, with a CHECK called ck_<table>_<name>."""
     return Enum(values, native_enum=False, create_constraint=True, name=name, length=20, values_callable=list)

@@ -17,18 +17,18 @@ from app.database import postgres, sqlite, statements, waiting
 from app.errors import BrokenRule, Unavailable, from_integrity_error
 from app.languages.messages import say
 
-LOCK_SECONDS = 10  # how long a lock or a connection is waited for, unless the caller has a limit of its own
+LOCK_SECONDS = 10  # the limit for waiting for a lock or connection, unless the caller has its own
 
 
 class TakesLonger(Exception):
-    """What was begun on the event loop is more than may be done there."""
+    """Work that was begun on the event loop would take too long there."""
 
 
 def leave_event_loop(connection: Connection) -> None:
     """Called before what may take more than a few milliseconds.
 
     Raises:
-        TakesLonger: the connection is used on the event loop; a thread begins anew.
+        TakesLonger: the connection is used on the event loop; a thread starts again.
     """
     if connection.get_execution_options().get("on_event_loop"):
         raise TakesLonger
@@ -51,7 +51,7 @@ class Database:
             clients do; the command line, without it, waits for locks on SQLite and for the whole statement.
         pool_size: how many connections, if not as the settings say.
         on_event_loop: it is used on the event loop, where `leave_event_loop` raises.
-        watchers: who is told of each statement; it may be another database's list.
+        watchers: called after each statement; it may be another database's list.
         """
         url = make_url(settings.database_url)
         is_sqlite = url.get_backend_name() == "sqlite"
@@ -67,14 +67,14 @@ class Database:
             hide_parameters=True,  # statement errors otherwise print what people wrote
             execution_options={"on_event_loop": on_event_loop},
         )
-        # what a connection of the driver's own is opened with, so that it leads to the same
+        # the arguments of a driver's own connection to the same database
         self.driver_arguments = {**self.engine.dialect.create_connect_args(url)[1], **limits}
         self.watchers = [] if watchers is None else watchers
         statements.watch(self.engine, self.watchers)
         self.before_writing: Callable[[Connection], None] | None = None  # it may raise, so that nothing is written
         self.slots = asyncio.Semaphore(settings.connections)
         self._for_reading, self._for_writing = self._engines()
-        self._turns = sqlite.Turns(seconds or LOCK_SECONDS)
+        self._write_queue = sqlite.WriteQueue(seconds or LOCK_SECONDS)
         if self.is_sqlite:
             sqlite.tune(self.engine, seconds or LOCK_SECONDS)
             if seconds is not None:
@@ -94,9 +94,9 @@ class Database:
         A reading session sees one state of the database from its first query to its last.
 
         Raises:
-            DubanError: a constraint refused the change; the error tells which in the caller's words.
+            DubanError: a constraint rejected the change; the error names it in the caller's words.
         """
-        with self._turn(writes=writes), Session(self._engine(writes=writes), expire_on_commit=False) as session:
+        with self._write_slot(writes=writes), Session(self._engine(writes=writes), expire_on_commit=False) as session:
             try:
                 if writes and self.before_writing is not None:
                     self.before_writing(session.connection())
@@ -112,31 +112,31 @@ class Database:
                 ) from refused
 
     @contextmanager
-    def reading(self, kept: Connection | None = None) -> Iterator[Connection]:
+    def reading(self, existing: Connection | None = None) -> Iterator[Connection]:
         """A connection that sees one state of the database, for statements that need no session.
 
         Args:
-            kept: a connection from `connect`; without it one is taken for the block.
+            existing: a connection from `connect`; without it one is opened for the block.
         """
-        taken = nullcontext(kept) if kept is not None else self._for_reading.connect()
-        with taken as connection, connection.begin():
+        opened = nullcontext(existing) if existing is not None else self._for_reading.connect()
+        with opened as connection, connection.begin():
             yield connection
 
     @contextmanager
-    def writing(self, kept: Connection | None = None) -> Iterator[Connection]:
+    def writing(self, existing: Connection | None = None) -> Iterator[Connection]:
         """A connection in one transaction, committed when the block ends well, for statements that need no session.
 
         Args:
-            kept: a connection from `connect`; without it one is taken for the block.
+            existing: a connection from `connect`; without it one is opened for the block.
         """
-        taken = nullcontext(kept) if kept is not None else self._for_writing.connect()
-        with self._turn(writes=True), taken as connection, connection.begin():
+        opened = nullcontext(existing) if existing is not None else self._for_writing.connect()
+        with self._write_slot(writes=True), opened as connection, connection.begin():
             if self.before_writing is not None:
                 self.before_writing(connection)
             yield connection
 
     def connect(self, *, writes: bool) -> Connection:
-        """A connection to keep for many transactions: taking one from the pool costs more than some of them."""
+        """A connection for many transactions: getting one from the pool costs more than some of them."""
         return self._engine(writes=writes).connect()
 
     @asynccontextmanager
@@ -144,7 +144,7 @@ class Database:
         """One of as many slots as there are connections.
 
         Raises:
-            Unavailable: none became free in time. ClientGone: nobody waits for the answer any more.
+            Unavailable: none became free in time. ClientGone: the client disconnected.
         """
         try:
             if self.slots.locked():
@@ -173,15 +173,15 @@ class Database:
             return reading, engine.execution_options(sqlite_begin="IMMEDIATE")
         return engine.execution_options(isolation_level="REPEATABLE READ", postgresql_readonly=True), engine
 
-    def _turn(self, *, writes: bool) -> AbstractContextManager[None]:
-        return self._turns.turn() if writes and self.is_sqlite else nullcontext()
+    def _write_slot(self, *, writes: bool) -> AbstractContextManager[None]:
+        return self._write_queue.slot() if writes and self.is_sqlite else nullcontext()
 
     def close(self) -> None:
         self.engine.dispose()
 
 
 def in_pieces(session: Session, statement: Any, at_once: int = 1000) -> Iterator[Any]:
-    """The rows of a long answer, which is never whole in memory.
+    """The rows of a long result, which is never whole in memory.
 
     Each piece has the time of a statement, however long the one before it took to be used: on PostgreSQL each is a
     FETCH of its own, on SQLite the time begins anew.

@@ -1,6 +1,6 @@
-"""The filters of a list, split into what its statement is built from and the values that it runs with.
+"""The filters of a list, split into the parts that shape its statement and the values that it runs with.
 
-A statement that is compiled once and used again depends on nothing but `Filters`: whoever builds it is given nothing
+A statement that is compiled once and used again depends only on `Filters`: the builder gets nothing
 else of the query, so that a new filter cannot be forgotten in the key of the cache.
 """
 

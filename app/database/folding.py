@@ -1,4 +1,4 @@
-"""How a search sees texts: whatever their case, their width (ＡＢ as ab), their spaces and punctuation.
+"""The folding of texts for a search: without case, width (ＡＢ as ab), spaces and punctuation.
 
 Both databases fold by themselves, so nothing folded is stored: SQLite by `folded`, PostgreSQL by its own functions.
 """
@@ -12,19 +12,19 @@ from sqlalchemy import String
 from sqlalchemy.ext.compiler import compiles
 from sqlalchemy.sql.functions import FunctionElement
 
-# `%` and `_` are letters here. What has a form of half the width is that by now.
+# `%` and `_` are letters here. Half-width forms are already normalized.
 SKIPPED = "".join(sorted({*string.whitespace, *string.punctuation, *"、。《》〈〉「」『』【】〔〕“”‘’—·"} - {"%", "_"}))
 _SKIP = str.maketrans("", "", SKIPPED)
 _LOWER = str.maketrans(string.ascii_uppercase, string.ascii_lowercase)
 
 
 def folded(text: str | None) -> str | None:
-    """A text as a search sees it."""
+    """A text in the folded form of a search."""
     return None if text is None else unicodedata.normalize("NFKC", text).translate(_LOWER).translate(_SKIP)
 
 
 def teach(connection: Driver) -> None:
-    """Let SQLite fold on a connection of its driver's."""
+    """Register the fold function on a connection of SQLite's driver."""
     connection.create_function("folded", 1, folded, deterministic=True)
 
 

@@ -1,4 +1,4 @@
-"""Which errors of the database are outages, where trying again or its operator helps, and which are our defects."""
+"""The classification of database errors: outages (503, a retry or the operator helps) or defects (500)."""
 
 import logging
 import sqlite3
@@ -53,7 +53,7 @@ SQLITE_AWAY = frozenset(
 
 
 def leads_to_standby(driver_error: Any) -> bool:
-    """Whether a connection is of no more use for changes. Another may lead to the new primary."""
+    """Whether a connection accepts no changes any more. Another may lead to the new primary."""
     return getattr(driver_error, "sqlstate", None) == READ_ONLY
 
 

@@ -1,4 +1,4 @@
-"""What PostgreSQL is told when a connection is opened, and when a transaction begins."""
+"""The settings of PostgreSQL's connections and transactions."""
 
 from typing import Any
 
@@ -13,7 +13,7 @@ CONNECT_SECONDS = 10  # at most, to open a connection
 
 
 def connect_arguments(settings: Settings, url: URL, seconds: float | None) -> dict[str, Any]:
-    """What a connection is opened with, beside what the URL says. That comes last, and holds.
+    """The arguments of a connection. Those of the URL come last and override these.
 
     A pooler gives each transaction any of its connections: it accepts no options, and a statement that was prepared on
     one connection is missing on the next.
@@ -30,9 +30,9 @@ def connect_arguments(settings: Settings, url: URL, seconds: float | None) -> di
 
 
 def prepare_transactions(engine: Engine, settings: Settings, seconds: float | None) -> None:
-    """Say what holds for one transaction when it begins. A request that has waited already waits less for a lock.
+    """Set the limits of a transaction at its begin. A request that has waited already waits less for a lock.
 
-    PostgreSQL is left to say that it takes no changes: after a reading transaction SQLAlchemy would ask for READ WRITE
+    PostgreSQL has to report that it accepts no changes: after a reading transaction SQLAlchemy would set READ WRITE
     by name, which a standby rejects as a feature that it does not have.
     """
     parameters = {} if settings.prepared_statements else _parameters(seconds)
@@ -59,7 +59,7 @@ def leave_standbys(engine: Engine) -> None:
 
 
 def _parameters(seconds: float | None) -> dict[str, str]:
-    """What holds for every statement, by the server's own names.
+    """The limits of every statement, by the server's own names.
 
     A lock is given up a little earlier than its statement, so that the answer tells which it was.
     """

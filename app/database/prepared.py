@@ -1,4 +1,4 @@
-"""Statements that are compiled once: building and compiling a large one takes longer than the database does."""
+"""Prepared statements, compiled once: building a large one takes longer than running it."""
 
 from collections.abc import Callable, Hashable, Iterable, Iterator, Mapping, Sequence
 from functools import cached_property
@@ -18,14 +18,14 @@ Row = TypeVar("Row", bound=SQLModel)
 
 
 def value(name: str, type_: Any = None) -> BindParameter[Any]:
-    """A place in a statement that is left open until it runs."""
+    """A parameter of a statement, bound when it runs."""
     return bindparam(name, None, type_=type_)
 
 
 class Prepared:
     """A statement's text for one database, and the values to run it with.
 
-    Rows come as the driver gives them: on SQLite a day is text and JSON is text, an enum is its value on both.
+    Rows have the driver's values: on SQLite a day is text and JSON is text, an enum is its value on both.
     """
 
     def __init__(self, statement: ClauseElement, dialect: Dialect) -> None:
@@ -33,7 +33,7 @@ class Prepared:
 
     @cached_property
     def _ready(self) -> "_Ready":
-        """Compiled when it is first needed: a start would take longer by all that it may never run."""
+        """Compiled at first use: compiling all at the start would delay it."""
         compiled = self._statement.compile(dialect=self._dialect, compile_kwargs={"render_postcompile": True})
         if not isinstance(compiled, SQLCompiler):
             raise TypeError(self._statement)
@@ -57,8 +57,8 @@ class Prepared:
         return whole if ready.order is None else tuple([whole[name] for name in ready.order])
 
     def run(self, connection: Connection, **open_values: Any) -> list[Any]:
-        """Execute it, and answer its rows. It goes past SQLAlchemy's results, which take longer to make than most rows
-        to find; who watches the database's statements hears of it.
+        """Execute it and return its rows. It bypasses SQLAlchemy's results, which take longer to make than most rows
+        to find; the watchers of statements are called.
 
         Raises:
             DBAPIError: as SQLAlchemy would.
@@ -100,7 +100,7 @@ def _for_driver(to_driver: Mapping[str, Callable[[Any], Any]], values: dict[str,
 class PreparedTable(Generic[Row]):
     """The rows of one table, read and written without a session, through statements that are compiled once each.
 
-    Its rows do what the model's do, and SQLAlchemy does not watch them: to set an attribute costs what it does on any
+    Its rows behave like the model's, without SQLAlchemy's instrumentation: setting an attribute costs as for any
     object, and one that was never read is an AttributeError.
     """
 
@@ -130,7 +130,7 @@ class PreparedTable(Generic[Row]):
         self._updates: dict[frozenset[str], Prepared] = {}
 
     def next(self, cells: Iterator[Any]) -> Row:
-        """A row from what the driver gave for `columns`, in their order."""
+        """A row from the driver's values for `columns`, in their order."""
         row: Any = self._row()
         row.__dict__ = values = dict(zip(self._keys, cells, strict=False))
         for key, convert in self._from_driver:
@@ -139,15 +139,15 @@ class PreparedTable(Generic[Row]):
         return row  # type: ignore[no-any-return]
 
     def insert(self, connection: Connection, row: Row) -> None:
-        """Write a new row, and give it its number."""
-        held = vars(row)
-        done = self._insert.run(connection, **{place: held[key] for place, key in self._given})
+        """Insert a new row and set its number."""
+        values = vars(row)
+        done = self._insert.run(connection, **{place: values[key] for place, key in self._given})
         if self._number is not None:
-            held[self._number.key] = done[0][0]
+            values[self._number.key] = done[0][0]
 
     @cached_property
     def _given(self) -> Sequence[tuple[str, str]]:
-        """What a new row says itself: the place in the statement, the column."""
+        """The parameters of an insert: name of the parameter, column."""
         return [(_PLACE + column.key, column.key) for column in self.columns if column is not self._number]
 
     @cached_property
@@ -165,11 +165,11 @@ class PreparedTable(Generic[Row]):
 
     @staticmethod
     def values(row: Row) -> dict[str, Any]:
-        """What a row holds now."""
+        """The current values of a row."""
         return dict(vars(row))
 
     def update(self, connection: Connection, row: Row, before: Mapping[str, Any]) -> None:
-        """Write what of a row is not as it was before."""
+        """Update the changed columns of a row."""
         now = vars(row)
         changed = frozenset([key for key, value in before.items() if now[key] != value])
         if not changed:
@@ -185,7 +185,7 @@ class PreparedTable(Generic[Row]):
         return Prepared(statement, self._dialect)
 
 
-_PLACE = "its_"  # SQLAlchemy keeps the columns' own names to itself
+_PLACE = "its_"  # SQLAlchemy reserves the columns' own names
 
 
 def _open(columns: Iterable[Column[Any]]) -> dict[str, BindParameter[Any]]:
@@ -193,7 +193,7 @@ def _open(columns: Iterable[Column[Any]]) -> dict[str, BindParameter[Any]]:
 
 
 def _unwatched(model: type[SQLModel]) -> type:
-    """A class that does what a model does, and that neither SQLAlchemy nor Pydantic knows."""
+    """A class with a model's methods, unknown to SQLAlchemy and Pydantic."""
     own = [parent for parent in model.__mro__ if issubclass(parent, SQLModel) and parent is not SQLModel]
     members = {
         name: member

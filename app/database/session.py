@@ -1,4 +1,4 @@
-"""The session of a request, as a dependency."""
+"""The dependencies for the session and the connection of a request."""
 
 from collections.abc import AsyncIterator, Callable
 from typing import Annotated, Any, TypeVar
@@ -33,7 +33,7 @@ def is_reading(request: Request) -> bool:
 async def get_session(request: Request) -> AsyncIterator[Session]:
     """The session of one request; a method that may change something gets a writing one.
 
-    A connection slot is waited for without a thread: threads that wait for a connection would keep those who have one
+    Waiting for a connection slot needs no thread: threads that wait for a connection would prevent those who have one
     from going on and giving it back.
     """
     database: Database = request.app.state.database
@@ -42,7 +42,7 @@ async def get_session(request: Request) -> AsyncIterator[Session]:
         yield opened
 
 
-# scope="function": commits before the answer leaves, so that a failed commit is never answered with 201.
+# scope="function": commits before the response is sent, so that a failed commit never gives 201.
 SessionDep = Annotated[Session, Depends(get_session, scope="function")]
 
 

@@ -1,5 +1,4 @@
-"""What SQLite does not do by itself: turns for those who write, transactions that say at once that they will write, a
-limit of time for a statement."""
+"""SQLite's own setup: the write queue, transactions that lock at their beginning, and time limits for statements."""
 
 import sqlite3
 from collections import deque
@@ -18,31 +17,31 @@ from app.database import waiting
 from app.database.folding import teach
 
 
-class Turns:
-    """Who in this process may write to SQLite: one at a time, in the order in which they came. SQLite itself lets who
-    waits for its lock look again now and then, and who has just written is back before they do."""
+class WriteQueue:
+    """The queue of writers in this process: one at a time, first come, first served. SQLite itself lets a waiting
+    writer retry now and then, and a writer that has just finished gets the lock again before it."""
 
     def __init__(self, seconds: float) -> None:
         self._seconds = seconds
         self._mutex = Lock()
-        self._is_taken = False
+        self._is_locked = False
         self._waiting: deque[Lock] = deque()
 
     @contextmanager
-    def turn(self) -> Iterator[None]:
+    def slot(self) -> Iterator[None]:
         """Raises:
         OperationalError: as SQLite says it, after so many seconds, or less for a request that has waited already.
         """
-        self._take()
+        self._acquire()
         try:
             yield
         finally:
             self._pass_on()
 
-    def _take(self) -> None:
+    def _acquire(self) -> None:
         with self._mutex:
-            if not self._is_taken:
-                self._is_taken = True
+            if not self._is_locked:
+                self._is_locked = True
                 return
             mine = Lock()
             mine.acquire()
@@ -61,7 +60,7 @@ class Turns:
             if self._waiting:
                 self._waiting.popleft().release()
             else:
-                self._is_taken = False
+                self._is_locked = False
 
 
 def tune(engine: Engine, busy_seconds: float) -> None:
@@ -77,18 +76,18 @@ def tune(engine: Engine, busy_seconds: float) -> None:
 
     @event.listens_for(engine, "begin")
     def on_begin(connection: Connection) -> None:
-        # A transaction that read first cannot become a writer once another has written: writers say so at once.
+        # A transaction that read first cannot become a writer once another has written: so writers lock at their BEGIN.
         kind = connection.get_execution_options().get("sqlite_begin", "DEFERRED")
         driver: Any = connection.connection.driver_connection
         try:
             driver.execute(f"PRAGMA busy_timeout={waiting.seconds_left(busy_seconds) * 1000:.0f}")
             driver.execute(f"BEGIN {kind}")
-        except sqlite3.OperationalError as busy:  # past SQLAlchemy, which would have wrapped it
+        except sqlite3.OperationalError as busy:  # outside SQLAlchemy, which would have wrapped it
             raise OperationalError("BEGIN", None, busy) from busy
 
 
 def limit(engine: Engine, seconds: float) -> None:
-    """SQLite has no limit of its own for a statement; it asks us now and then whether to go on."""
+    """Set a time limit for statements: SQLite has none, but calls a function now and then."""
 
     @event.listens_for(engine, "connect")
     def on_connect(connection: Any, record: ConnectionPoolEntry) -> None:

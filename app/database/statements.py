@@ -1,6 +1,6 @@
-"""Each statement that a database runs: when it began, how long it may take, and who hears of it.
+"""The begin and end of each statement: its time limit, and the watchers to call.
 
-SQLAlchemy tells of its own statements by events; prepared ones (`app/database/prepared.py`) call the same functions.
+SQLAlchemy's own statements arrive by events; prepared ones (`app/database/prepared.py`) call the same functions.
 """
 
 from collections.abc import Callable
@@ -14,7 +14,7 @@ Watcher = Callable[[str, Any, float], None]  # what ran, its values, the seconds
 
 
 def watch(engine: Engine, watchers: list[Watcher]) -> None:
-    """Tell the watchers of every statement that ended well, also those who are added later."""
+    """Call the watchers for every statement that succeeded, also those added later."""
 
     @event.listens_for(engine, "connect")
     def on_connect(_: Any, record: ConnectionPoolEntry) -> None:
@@ -42,7 +42,7 @@ def begin(info: dict[Any, Any]) -> float:
 
 
 def end(info: dict[Any, Any], text: str, values: Any, begun: float) -> None:
-    """Tell of a statement that ended well."""
+    """Call the watchers for a statement that succeeded."""
     seconds = monotonic() - begun
-    for tell in info["watchers"]:
-        tell(text, values, seconds)
+    for watch in info["watchers"]:
+        watch(text, values, seconds)

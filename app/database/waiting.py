@@ -1,4 +1,4 @@
-"""How long a request may still wait for the database, and whether its client still waits for the answer.
+"""The time that a request may still wait for the database, and whether its client is still connected.
 
 The edge begins a wait for each request. It bounds everything that is waited for one after the other: a connection slot,
 the write queue, a lock. Commands have none, and wait as their database says.
@@ -9,11 +9,11 @@ from contextlib import contextmanager
 from contextvars import ContextVar
 from time import monotonic
 
-NEARLY = 0.9  # of the time: where so much is left, all of it is
+NEARLY = 0.9  # of the time: with more left, all of it is
 
 
 class ClientGone(Exception):
-    """The client went away, and nobody waits for an answer."""
+    """The client disconnected before the response."""
 
 
 class Wait:
@@ -34,7 +34,7 @@ _current: ContextVar[Wait | None] = ContextVar("wait", default=None)
 
 
 def begin(seconds: float) -> Wait:
-    """Begin the wait of the request that this task answers."""
+    """Begin the wait of the request that this task handles."""
     wait = Wait(seconds)
     _current.set(wait)
     return wait

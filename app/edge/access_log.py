@@ -1,4 +1,4 @@
-"""The log: one JSON object a line on stdout, for requests and for everything else that is logged."""
+"""The log: one JSON object a line on stdout, for requests and all other records."""
 
 import asyncio
 import logging
@@ -18,7 +18,7 @@ KEY = re.compile(r"duban_[0-9A-Za-z]{1,32}_[0-9A-Za-z_-]+")
 
 
 class JsonLines(JsonFormatter):
-    """Formats records as JSON: whatever stands in a path or an exception, it stays one line."""
+    """Formats records as JSON: always on one line, whatever a path or an exception contains."""
 
     def __init__(self) -> None:
         super().__init__(
@@ -37,7 +37,7 @@ class JsonLines(JsonFormatter):
         log_data["level"] = log_data["level"].lower()
         log_data["request_id"] = correlation_id.get()
         shown = {name: value for name, value in log_data.items() if value is not None}
-        # a key that somebody put into an address or a text does not reach the log
+        # a key in an address or a text does not reach the log
         return {name: KEY.sub("duban_…", value) if isinstance(value, str) else value for name, value in shown.items()}
 
 
@@ -58,7 +58,7 @@ LOGGING: dict[str, Any] = {
 
 def configure() -> None:
     """Make every logger of this process write JSON lines to stdout."""
-    # no line tells of threads, processes or the place in the source, so that they need not be found out
+    # no line names threads, processes or the source, so that they need not be found out
     # (https://docs.python.org/3/howto/logging.html#optimization)
     logging.logThreads = logging.logProcesses = logging.logMultiprocessing = False
     logging._srcfile = None
@@ -66,14 +66,14 @@ def configure() -> None:
 
 
 _log = logging.getLogger("duban.access")
-_seen: list[Observation] = []  # in this turn of the event loop
+_seen: list[Observation] = []  # in this iteration of the event loop
 
 
 def log_request(seen: Observation) -> None:
     """One line for a request. The key is named as the journal names it: `key:7`.
 
-    Those of one turn of the event loop are written together: a call of the system for each line costs more than a
-    cached answer does.
+    Those of one iteration of the event loop are written together: a system call for each line costs more than a
+    cached response does.
     """
     if not _seen:
         asyncio.get_running_loop().call_soon(_write)

@@ -1,4 +1,4 @@
-"""The request line and the headers: how long, how many, in UTF-8, and without conditions that nobody looks at."""
+"""The checks of the request line and the headers: length, number, UTF-8 and unsupported conditions."""
 
 from urllib.parse import unquote_to_bytes
 

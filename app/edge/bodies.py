@@ -1,4 +1,4 @@
-"""Request bodies: whole, in time, not too large, and JSON that says one thing only."""
+"""The reading of request bodies: whole, in time, not too large, and unambiguous JSON."""
 
 import asyncio
 import json
@@ -25,8 +25,8 @@ FORM = b"multipart/form-data"
 
 
 class Bodies:
-    """Reads the bodies of all requests of this process, and bounds what they take together. Forms with files have a
-    bound of their own: slow uploads do not keep out other requests. So have short ones from anyone."""
+    """Reads the bodies of all requests of this process, and limits their total size. Forms with files have a
+    limit of their own, so that slow uploads do not block other requests; so have short ones from anyone."""
 
     def __init__(self, settings: Settings) -> None:
         self._seconds = settings.request_timeout
@@ -117,7 +117,7 @@ async def _parts(receive: Receive, limit: int) -> AsyncIterator[bytes]:
 
 
 def replayed(body: bytes, receive: Receive) -> Receive:
-    """What hands over a body that was read already, and then whatever else comes."""
+    """A `receive` that returns a body that was read already, and then all later messages."""
     waiting: list[Message] = [{"type": "http.request", "body": body, "more_body": False}]
 
     async def replay() -> Message:
@@ -154,7 +154,7 @@ async def _check(body: bytes) -> None:
 
 def check_json(body: bytes) -> None:
     """Raises:
-    InvalidJson: it is none, or could be read in two ways.
+    InvalidJson: it is not JSON, or is ambiguous.
     """
     try:
         _STRICT.decode(body.decode(json.detect_encoding(body), "surrogatepass"))  # as json.loads does
@@ -176,11 +176,11 @@ def _each_once(pairs: list[tuple[str, Any]]) -> None:
     if len(pairs) > 1 and len({name for name, _ in pairs}) < len(pairs):
         names = [name for name, _ in pairs]
         twice = next(name for name in names if names.count(name) > 1)
-        raise InvalidJson(say("the name '{name}' stands twice in one object; keep one of them", name=twice[:100]))
+        raise InvalidJson(say("the name '{name}' occurs twice in one object; leave one of them out", name=twice[:100]))
 
 
 def _no_constant(name: str) -> None:
-    raise InvalidJson(say("{name} is no number in JSON (RFC 8259, section 6); give a number or null", name=name))
+    raise InvalidJson(say("{name} is not a number in JSON (RFC 8259, section 6); give a number or null", name=name))
 
 
 _STRICT = json.JSONDecoder(object_pairs_hook=_each_once, parse_constant=_no_constant)

@@ -1,4 +1,4 @@
-"""What browsers are told: which pages may call (CORS), and what an answer may do in them."""
+"""The headers for browsers: CORS, and the security headers of responses."""
 
 import base64
 import hashlib
@@ -17,7 +17,7 @@ SHOWN += ["Repr-Digest"]
 GUARDS = [(b"x-content-type-options", b"nosniff"), (b"referrer-policy", b"same-origin")]
 POLICY = (b"content-security-policy", b"default-src 'none'; frame-ancestors 'none'")
 PAGES = frozenset({"/docs", "/docs/oauth2-redirect", "/redoc"})
-# the pages of /docs and /redoc: their own files, and the one inline script that each holds, by its hash
+# the pages of /docs and /redoc: their own files, and the one inline script of each, by its hash
 DOCS_POLICY = (
     "default-src 'none'; script-src 'self' {scripts}; style-src 'self' 'unsafe-inline'; img-src 'self' data:; "
     "font-src 'self' data:; connect-src 'self'; worker-src 'self' blob:; base-uri 'none'; form-action 'none'; "
@@ -35,7 +35,7 @@ def cors(app: ASGIApp, origins: tuple[str, ...]) -> ASGIApp:
 
 
 class DocsPolicy:
-    """Lets the pages of the documentation run their own scripts: their policy names those that stand in them."""
+    """Lets the pages of the documentation run their own scripts: their policy names these."""
 
     def __init__(self, app: ASGIApp, pages: frozenset[str]) -> None:
         self.app = app
@@ -65,7 +65,7 @@ class DocsPolicy:
 
 
 class Guards:
-    """The headers on every answer that keep it from being framed, sniffed or told to others."""
+    """The headers on every response that prevent framing, sniffing and referrers."""
 
     def __init__(self, more: Headers) -> None:
         self._without_policy = [*GUARDS, *more]
@@ -74,7 +74,7 @@ class Guards:
 
     def headers(self, others: Headers) -> Headers:
         """Args:
-        others: the answer's own; they may hold a Content-Security-Policy.
+        others: the response's own; they may have a Content-Security-Policy.
         """
         has_policy = any(name == POLICY[0] for name, _ in others)
         return self._without_policy if has_policy else [POLICY, *self._without_policy]

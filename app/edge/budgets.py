@@ -1,4 +1,4 @@
-"""How much each key and each address may ask in a while."""
+"""The rate limits of each key and each address."""
 
 from collections import OrderedDict
 from dataclasses import dataclass
@@ -11,7 +11,7 @@ from starlette.types import Scope
 
 from app.edge.windows import SharedWindows, Windows
 
-MAX_HOLDERS = 10_000  # budgets kept at once; the one not used for the longest time is forgotten first
+MAX_HOLDERS = 10_000  # budgets stored at once; the least recently used is dropped first
 STEPS = 100
 
 
@@ -25,7 +25,7 @@ class Budget:
     taken: int = 0  # from the window and not spent yet
 
     def give_back(self) -> None:
-        """What was spent on a request that is not counted after all."""
+        """Give back a request that does not count after all."""
         self.taken += 1
 
 
@@ -40,7 +40,7 @@ class Budgets:
         self._budgets: OrderedDict[str, Budget] = OrderedDict()
 
     def of_key(self, key_id: int) -> Budget | None:
-        """None where there is no limit."""
+        """None if it has no limit."""
         return self._budget(self.per_key, f"key:{key_id}") if self.per_key else None
 
     def of_address(self, scope: Scope, kind: str = "address") -> Budget | None:
@@ -62,7 +62,7 @@ class Budgets:
         return budget
 
     async def spend(self, budget: Budget) -> bool:
-        """Take one request from what is left. False: nothing is."""
+        """Spend one request. False: none is left."""
         if budget.taken:
             budget.taken -= 1
             return True
@@ -73,7 +73,7 @@ class Budgets:
         return await self.windows.take(budget.limit, budget.holder, 1)
 
     async def seconds_left(self, budget: Budget) -> int:
-        """Whole seconds after which one more request fits, if nothing else is asked meanwhile."""
+        """Whole seconds after which one more request fits, if no other request comes meanwhile."""
         limit, window = budget.limit.amount, budget.limit.get_expiry()
         before, before_left, current, current_left = await self.windows.counts(budget.limit, budget.holder)
         if current < limit:  # what the window before still weighs has to fall under what is left

@@ -1,4 +1,4 @@
-"""Notices when the client of a request goes away."""
+"""The detection of a client that disconnects during a request."""
 
 import asyncio
 from collections.abc import Iterator
@@ -8,12 +8,12 @@ from starlette.types import Receive
 
 from app.database.waiting import Wait
 
-SECONDS = 0.2  # most requests are answered before anybody has to look
+SECONDS = 0.2  # most requests end before the first check
 
 
 @contextmanager
 def watched(wait: Wait, receive: Receive) -> Iterator[None]:
-    """Note in `wait` if the client goes away before the block ends. Its body has been read already."""
+    """Record in `wait` if the client disconnects before the block ends. Its body has been read already."""
     loop = asyncio.get_running_loop()
     tasks: list[asyncio.Task[None]] = []
 

@@ -1,4 +1,4 @@
-"""Forms, as browsers send files."""
+"""The parsing of forms with files, as browsers send them."""
 
 import re
 from typing import Annotated, Any
@@ -26,7 +26,7 @@ Upload = Annotated[UploadFile, Field(json_schema_extra=_any_file)]
 
 def form_only(request: Request) -> None:
     """Raises:
-    UnsupportedMediaType: the body is said to be something else than a form.
+    UnsupportedMediaType: the body's type is not that of a form.
     """
     stated = request.headers.get("content-type", "")
     if stated.partition(";")[0].strip().lower() != FORM:

@@ -1,4 +1,4 @@
-"""What every request passes once, whoever answers it: the fast path or the framework."""
+"""The gate: the middleware that every request passes first."""
 
 import logging
 from collections.abc import AsyncIterator, Awaitable
@@ -20,7 +20,7 @@ from app.edge.bodies import LONG, SHORT, Bodies, replayed
 from app.edge.browsers import Guards, cors, guards_by_scheme
 from app.edge.budgets import Budget, Budgets
 from app.edge.departures import watched
-from app.edge.observation import CLIENT_GONE, Observation, Tell
+from app.edge.observation import CLIENT_GONE, Observation, Observers
 from app.edge.one_piece import ONE_PIECE
 from app.edge.problems import answer
 from app.edge.request_headers import HEADERS, RequestHeaders
@@ -33,9 +33,9 @@ log = logging.getLogger(__name__)
 UNLIMITED = frozenset({"/healthz", "/readyz", "/metrics"})
 UNLIMITED_FOLDER = "/static-offline-docs/"
 API = "/api/"
-# in a request's state: who the Authorization header's sender was the last time, who was authenticated by it now, who is
+# in a request's state: the cached caller of the Authorization header, who was authenticated by it now, who is
 # signed in by a cookie, and what went out
-KNOWN, CALLER, SIGNED_IN, SENT = "known", "caller", "signed_in", "sent"
+CACHED, CALLER, SIGNED_IN, SENT = "cached_caller", "caller", "signed_in", "sent"
 
 
 class KnownCallers(Protocol):
@@ -66,7 +66,7 @@ class Proof(NamedTuple):
         """Where in the request's state stands who was found by it."""
         return SIGNED_IN if self.is_page else CALLER
 
-    def known(self) -> Any:
+    def cached(self) -> Any:
         return None if self.credentials is None else self.callers.find(self.credentials)
 
 
@@ -74,14 +74,14 @@ class Gate:
     """Gives a request its id, rejects an address or headers beyond the limits, counts it against the caller's budget,
     reads its body, marks its answer, logs and measures it. An error that nobody foresaw is logged with its traceback.
 
-    A body is read where a route may take one, from callers whose key is known: nobody else makes the server store more
+    A body is read where a route may take one, from callers with a valid key: nobody else makes the server store more
     than a short one, on pages: who signs in has no key yet, and what was written before a session ended is not lost.
 
     Whose budget a request is counted against:
 
     - a key that has been authenticated in this process: that key's;
     - no key: the address's;
-    - a key not seen yet: a budget of the address's own for guesses, which gets it back if the key turns out right. So
+    - a key not seen yet: a budget of the address's own for guesses, which gets it back if the key is valid. So
       guesses never use up the budget of a key's holder, and do not shut out neighbours behind the same address who read
       without a key.
     """
@@ -95,7 +95,7 @@ class Gate:
         callers: KnownCallers,
         signed_in: KnownCallers,
         table: RouteTable,
-        tell: Tell,
+        observers: Observers,
     ) -> None:
         self.app = app
         self.settings = settings
@@ -103,7 +103,7 @@ class Gate:
         self.callers = callers
         self.signed_in = signed_in
         self.table = table
-        self.tell = tell
+        self.observers = observers
         self._bodies = Bodies(settings)
         self._guards = guards_by_scheme(settings.hsts_seconds)
         self._is_for_pages = bool(settings.cors_origins)
@@ -140,29 +140,29 @@ class Gate:
                 caller and caller.actor.key_id,
                 request_id,
             )
-            for tell in self.tell:
-                tell(seen)
+            for observe in self.observers:
+                observe(seen)
 
     def _without(self, root_path: str, path: str) -> str:
-        """The path as the routes know it. Some proxies take the root path off, and others leave it."""
+        """The path without the root path, which some proxies remove and others leave."""
         is_whole = path.startswith(f"{root_path}/") and self.table.path_template(path) == UNMATCHED
         return path.removeprefix(root_path) if is_whole else path
 
     async def _admit(self, scope: Scope, receive: Receive, send: Send) -> None:
         state = scope["state"]
         headers: RequestHeaders = state[HEADERS]
-        proof, known, budget = self._proof(scope, headers), None, None
+        proof, cached, budget = self._proof(scope, headers), None, None
         try:
             check_address(scope, headers, self.settings)
-            known = proof.known()
-            state[KNOWN] = None if proof.is_page else known
-            budget = await self._budget(scope, known, proof)
+            cached = proof.cached()
+            state[CACHED] = None if proof.is_page else cached
+            budget = await self._budget(scope, cached, proof)
             if scope["method"] in SAFE_METHODS:
                 waiting.begin(self.settings.request_timeout)
                 await self.app(scope, receive, send)
             else:
                 self._require_writing(scope)
-                async with self._body(scope, headers, proof, known, receive) as whole:
+                async with self._body(scope, headers, proof, cached, receive) as whole:
                     with watched(waiting.begin(self.settings.request_timeout), receive):
                         await self.app(scope, whole, send)
         except ClientGone:
@@ -173,14 +173,14 @@ class Gate:
             sent: _Sent = state[SENT]
             log.exception("unforeseen")
             if sent.has_begun and not sent.has_ended:
-                raise  # half an answer is out; only cutting the connection tells the client
+                raise  # half a response was sent; only a cut connection shows the client that it failed
             if not sent.has_begun:
                 await answer(Request(scope), InternalError())(scope, receive, send)
         finally:
-            found = state.get(proof.found_in, known)
-            if proof.credentials is not None and found is not known:
+            found = state.get(proof.found_in, cached)
+            if proof.credentials is not None and found is not cached:
                 proof.callers.remember(proof.credentials, found)
-            if proof.is_given and known is None and found is not None and budget is not None:
+            if proof.is_given and cached is None and found is not None and budget is not None:
                 budget.give_back()
 
     def _proof(self, scope: Scope, headers: RequestHeaders) -> Proof:
@@ -193,7 +193,7 @@ class Gate:
 
     def _require_writing(self, scope: Scope) -> None:
         """Raises:
-        ServerReadOnly: the request would change something, and this server does not.
+        ServerReadOnly: the request would change something on a read-only server.
         """
         if self.settings.read_only:
             route = self.table.route_at(scope["path"], scope["method"])
@@ -202,7 +202,7 @@ class Gate:
 
     @asynccontextmanager
     async def _body(
-        self, scope: Scope, headers: RequestHeaders, proof: Proof, known: Any, receive: Receive
+        self, scope: Scope, headers: RequestHeaders, proof: Proof, cached: Any, receive: Receive
     ) -> AsyncIterator[Receive]:
         """The body of a request. Where nothing takes it, or without a key, it is as if none came; pages take a short
         one from anyone."""
@@ -210,7 +210,7 @@ class Gate:
         size = headers.body_size
         if route is None:
             yield replayed(b"", receive)
-        elif await self._is_known(scope["state"], headers, proof, known):
+        elif await self._is_trusted(scope["state"], headers, proof, cached):
             async with self._bodies.read(headers, receive, takes_files=takes_files(route)) as whole:
                 yield whole
         elif proof.is_page and size is not None and size <= SHORT:
@@ -219,28 +219,28 @@ class Gate:
         else:
             yield replayed(b"", receive)
 
-    async def _is_known(self, state: dict[str, Any], headers: RequestHeaders, proof: Proof, known: Any) -> bool:
+    async def _is_trusted(self, state: dict[str, Any], headers: RequestHeaders, proof: Proof, cached: Any) -> bool:
         """Before a long body the key is looked up again: it may have been revoked."""
         is_long = headers.body_size is None or headers.body_size > LONG
-        if proof.credentials is None or not (known is None or is_long):
-            return known is not None
+        if proof.credentials is None or not (cached is None or is_long):
+            return cached is not None
         found = await proof.callers.authenticate(proof.credentials)
         if found is not None:
             state[proof.found_in] = found
         if not proof.is_page:
-            state[KNOWN] = found
+            state[CACHED] = found
         return found is not None
 
-    async def _budget(self, scope: Scope, known: Any, proof: Proof) -> Budget | None:
-        """The budget that a request is counted against, before anything is done for it.
+    async def _budget(self, scope: Scope, cached: Any, proof: Proof) -> Budget | None:
+        """The budget of a request, before any work is done for it.
 
         Raises:
             TooManyRequests.
         """
         if scope["path"] in UNLIMITED or scope["path"].startswith(UNLIMITED_FOLDER):
             return None
-        if known is not None:
-            budget = self.budgets.of_key(known.actor.key_id)
+        if cached is not None:
+            budget = self.budgets.of_key(cached.actor.key_id)
         else:
             budget = self.budgets.of_address(scope, "unproven" if proof.is_given else "address")
         if budget is None or await self.budgets.spend(budget):
@@ -258,7 +258,7 @@ class Gate:
 
 
 class _Sent:
-    """Passes an answer on, with the headers that every answer has, and notes what went out."""
+    """Sends a response with the headers of every response, and records its status and size."""
 
     __slots__ = ("_guards", "_request_id", "_send", "bytes", "has_ended", "status")
 

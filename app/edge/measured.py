@@ -1,4 +1,4 @@
-"""What is measured of requests and connections, as Prometheus knows it: name, meaning, labels."""
+"""The definitions of the metrics of requests and connections: name, meaning, labels."""
 
 from app.edge.observation import Observation
 
@@ -11,5 +11,5 @@ KNOWN_METHODS = frozenset({"GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPT
 
 
 def labels_of(seen: Observation) -> tuple[str, str, int]:
-    """Method, route and status, from known sets: any caller can invent paths and methods."""
+    """Method, route and status, from fixed sets: any caller can invent paths and methods."""
     return seen.method if seen.method in KNOWN_METHODS else "other", seen.template, seen.status

@@ -1,4 +1,4 @@
-"""What Prometheus reads of this process: requests, time in the database, connections."""
+"""The measurements of this process for Prometheus: requests, time in the database, connections."""
 
 import os
 import platform
@@ -51,7 +51,7 @@ class Measures:
 
 
 class _Times:
-    """How long some requests took: how many in each bucket, and all together."""
+    """The durations of requests: the number in each bucket, and the sum."""
 
     def __init__(self) -> None:
         self.in_buckets = [0] * len(EDGES)
@@ -60,7 +60,7 @@ class _Times:
 
 class _Requests(Collector):
     """Counts in plain numbers, on the event loop alone: the library's own counters take a lock each, which together is
-    a tenth of what a cached answer costs."""
+    a tenth of the cost of a cached response."""
 
     def __init__(self) -> None:
         self._times: defaultdict[tuple[str, str, int], _Times] = defaultdict(_Times)  # by method, route, status
@@ -92,8 +92,8 @@ class _Pool(Collector):
     def collect(self) -> Iterator[Metric]:
         pool = self._engine.pool
         if isinstance(pool, QueuePool):
-            held = GaugeMetricFamily(*CONNECTIONS[:2], labels=CONNECTIONS[2])
-            held.add_metric(["in_use"], pool.checkedout())
-            held.add_metric(["idle"], pool.checkedin())
-            yield held
+            gauge = GaugeMetricFamily(*CONNECTIONS[:2], labels=CONNECTIONS[2])
+            gauge.add_metric(["in_use"], pool.checkedout())
+            gauge.add_metric(["idle"], pool.checkedin())
+            yield gauge
             yield GaugeMetricFamily(*CONNECTIONS_LIMIT[:2], value=pool.size())

@@ -3,11 +3,11 @@
 from collections.abc import Callable, Sequence
 from typing import NamedTuple
 
-CLIENT_GONE = 499  # no answer went out, since the client went away first; nginx's number for it
+CLIENT_GONE = 499  # no response was sent, since the client disconnected first; nginx's number for it
 
 
 class Observation(NamedTuple):
-    """One request and its answer. Neither headers nor query string: those may hold keys and names."""
+    """One request and its response, without headers and query string, which may contain keys and names."""
 
     method: str
     path: str
@@ -20,4 +20,4 @@ class Observation(NamedTuple):
     request_id: str
 
 
-Tell = Sequence[Callable[[Observation], None]]
+Observers = Sequence[Callable[[Observation], None]]

@@ -1,5 +1,5 @@
-"""Answers that are there as bytes, head and body, leave in one piece: ASGI servers look through each head and put it
-together anew, which is a tenth of what a cached answer costs."""
+"""The sending of whole responses in one piece: ASGI servers check and rebuild each head, which is a tenth of the cost
+of a cached response."""
 
 import re
 from collections.abc import Sequence
@@ -13,12 +13,12 @@ Headers = list[tuple[bytes, bytes]]
 # An extension of ours to ASGI, which `app.edge.protocol` offers: a message with `status`, `lines` (status line and
 # headers, as bytes) and `body`. (https://asgi.readthedocs.io/en/latest/extensions.html)
 ONE_PIECE = "http.response.one_piece"
-UNPRINTABLE = re.compile(rb"[\x00-\x08\x0a-\x1f\x7f]")  # a line end would begin a header that nobody meant
+UNPRINTABLE = re.compile(rb"[\x00-\x08\x0a-\x1f\x7f]")  # a line end would begin a forged header
 
 
 @dataclass(frozen=True)
 class Head:
-    """A status and headers, for as many answers as have them."""
+    """A status and headers, shared by all responses that have them."""
 
     status: int
     headers: Headers
@@ -30,10 +30,10 @@ class Head:
 
 
 async def send_whole(scope: Scope, send: Send, head: Head, body: bytes, own: Headers | None = None) -> None:
-    """Send an answer, in one piece where the server takes it so.
+    """Send a response, in one piece if the server supports that.
 
     Args:
-        own: headers that no other answer with this head has.
+        own: headers of this response alone.
     """
     if ONE_PIECE in scope.get("extensions", ()):
         lines = head.lines + header_lines(own) if own else head.lines

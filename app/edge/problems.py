@@ -1,4 +1,4 @@
-"""Every error as an RFC 9457 problem document: ours, the framework's, the database's, and the ones nobody foresaw."""
+"""The handlers that turn every error into an RFC 9457 problem document."""
 
 from collections.abc import Sequence
 from typing import Any
@@ -50,31 +50,31 @@ class Problem(OutputShape):
     code: str = Field(examples=["obligation_closed"], json_schema_extra={"enum": CODES})
     errors: list[ProblemField] = []
     instance: str | None = Field(
-        None, description="the path that was asked for", examples=["/api/v1/obligations/539/updates"]
+        None, description="the path of the request", examples=["/api/v1/obligations/539/updates"]
     )
     request_id: str | None = Field(
         None, description="also in the header X-Request-ID and in the server's log", examples=["0f1c9d7e5b"]
     )
 
 
-# What any route may answer beside its success; /problems lists the codes.
+# The error responses that any route may give; /problems lists the codes.
 ANSWERS: dict[int | str, dict[str, Any]] = {
     status: {
         "description": description,
         "content": {"application/problem+json": {"schema": {"$ref": "#/components/schemas/Problem"}}},
     }
     for status, description in (
-        (400, "the body is not JSON or no form, or the address not UTF-8"),
+        (400, "the body is not JSON or not a form, or the address is not UTF-8"),
         (401, "no key, or one that is not valid"),
         (403, "the key's role or scope does not allow this"),
-        (404, "not there, or not for your eyes"),
+        (404, "it does not exist, or you may not see it"),
         (408, "the body did not arrive in time"),
-        (409, "what stands now forbids it"),
-        (410, "it was erased, as it held personal data"),
+        (409, "the current state does not allow it"),
+        (410, "it was erased, as it contained personal data"),
         (412, "If-Match was sent; `revision` in the body says what a change was made from"),
         (413, "the body is too large"),
         (414, "the address is too long"),
-        (415, "the body is of a type that is not taken here"),
+        (415, "the body is of a type that is not accepted here"),
         (422, "a field, filter or cursor cannot be used"),
         (429, "too many requests"),
         (431, "the headers are too large"),
@@ -85,7 +85,7 @@ ANSWERS: dict[int | str, dict[str, Any]] = {
 
 
 def answer(request: Request, error: DubanError, headers: dict[str, str] | None = None) -> Response:
-    """The response for an error, in the language that was asked for: a problem document, or a page for a browser."""
+    """The response for an error, in the requested language: a problem document, or a page for a browser."""
     language = language_of(request)
     body = {"type": address(f"/problems/{error.code}"), **in_language(error.problem(), language)}
     body |= {"instance": address(request.scope["path"])[:1000], "request_id": correlation_id.get()}
@@ -97,7 +97,7 @@ def answer(request: Request, error: DubanError, headers: dict[str, str] | None =
 
 
 def _wants_page(request: Request) -> bool:
-    """Whether a browser asks for a page: the API answers documents, whoever asks."""
+    """Whether a browser requests a page; the API always returns documents."""
     is_api = request.scope["path"].startswith("/api/")
     return (
         not is_api and "text/html" in request.headers.get("accept", "") and hasattr(request.app.state, "problem_page")
@@ -115,7 +115,7 @@ def install(app: FastAPI) -> None:
     def invalid(request: Request, error: RequestValidationError) -> Response:
         found = error.errors()
         if any(one["type"] == "model_attributes_type" and isinstance(one["input"], bytes) for one in found):
-            # a body that the framework left as it came, since its type is not JSON
+            # a body that the framework did not parse, since its type is not JSON
             return answer(request, _no_json(request))
         return answer(request, from_validation(found))
 
@@ -151,7 +151,7 @@ def from_validation(found: Sequence[Any]) -> DubanError:
 
 
 def not_json(place: object, reason: str) -> Message:
-    """Where a body stops being JSON, and why, as the parser has it."""
+    """The error of the JSON parser, with its position."""
     return say(
         "what stands at character {place} is not JSON ({reason}); check quotes, commas and brackets",
         place=place,
@@ -164,9 +164,9 @@ def _no_json(request: Request) -> errors.UnsupportedMediaType:
 
 
 def _from_http(request: Request, error: HTTPException) -> DubanError:
-    known = {404: errors.NoSuchRoute, 405: errors.MethodNotAllowed, 413: errors.BodyTooLarge}
-    if error.status_code in known:
-        return known[error.status_code]()
+    classes = {404: errors.NoSuchRoute, 405: errors.MethodNotAllowed, 413: errors.BodyTooLarge}
+    if error.status_code in classes:
+        return classes[error.status_code]()
     if error.status_code == 415:
         return _no_json(request)
     if request.headers.get("content-type", "").lower().startswith("multipart/") and error.status_code == 400:

@@ -17,17 +17,17 @@ OFFERED: dict[str, dict[object, object]] = {ONE_PIECE: {}}
 
 
 class BoundedHttp(HttpToolsProtocol):
-    """HTTP whose request line and headers end: within 160 KiB and 30 seconds, or the connection is cut.
+    """HTTP with a request head of at most 160 KiB, within 30 seconds; else the connection is cut.
 
-    The server's parser holds headers in memory until the last, and asks the application only then. A kept connection on
-    which nothing is asked is closed by the server's own timeout.
+    The server's parser stores headers in memory until the last, and calls the application only then. An idle connection
+    is closed by the server's own timeout.
     """
 
     _head_bytes = 0
     _is_in_head = False
     _head_ends: asyncio.TimerHandle | None = None
     _is_half_closed = False
-    _held: Sequence[bytes] = ()  # an answer that leaves at the end of this turn of the event loop
+    _unsent: Sequence[bytes] = ()  # a response to send at the end of this iteration of the event loop
 
     def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]
         super().connection_made(transport)
@@ -39,7 +39,7 @@ class BoundedHttp(HttpToolsProtocol):
         super().connection_lost(exc)
 
     def data_received(self, data: bytes) -> None:
-        self._leave()  # what the parser answers itself comes after it
+        self._leave()  # the parser's own responses come after it
         super().data_received(data)
         if not self._is_in_head:
             return
@@ -50,7 +50,7 @@ class BoundedHttp(HttpToolsProtocol):
             self._begin_time()
 
     def eof_received(self) -> bool:  # type: ignore[override]
-        """A client that sends nothing more may still read: what it has asked in whole is answered.
+        """A client that sends nothing more may still read: its complete requests are answered.
 
         Returns:
             Whether the connection stays open until then.
@@ -90,17 +90,17 @@ class BoundedHttp(HttpToolsProtocol):
 
         async def receive_any() -> Message:
             message = await receive()
-            if self._is_half_closed and not message.get("body"):  # whether it still reads nobody knows
+            if self._is_half_closed and not message.get("body"):  # it is unknown whether it still reads
                 return {"type": "http.disconnect"}
             return message
 
         await app(scope, receive_any, send_any)
 
     async def _send_one_piece(self, cycle: RequestResponseCycle, head: bytes, body: bytes) -> None:
-        """What the server's `send` does with an answer, for one that is whole: one packet, one call of the system.
+        """The server's `send` for a whole response: one packet, one system call.
 
-        Those of one turn of the event loop leave together: each call wakes the client's process if that sleeps, and
-        between two answers of a crowd it would.
+        Those of one iteration of the event loop are sent together: each call wakes the client's process if it sleeps,
+        and between two responses of many it would.
         """
         if cycle.flow.write_paused and not cycle.disconnected:
             await cycle.flow.drain()
@@ -111,8 +111,8 @@ class BoundedHttp(HttpToolsProtocol):
             lines += (name, b": ", value, b"\r\n")
         lines.append(b"\r\n" if cycle.keep_alive else b"connection: close\r\n\r\n")
         cycle.response_started = cycle.response_complete = True
-        cycle.message_event.set()  # whoever still waits for a request's body learns that nobody needs it
-        self._held = (b"".join(lines), body)
+        cycle.message_event.set()  # a reader that waits for the request's body ends
+        self._unsent = (b"".join(lines), body)
         if cycle.keep_alive:
             self.loop.call_soon(self._leave)
         else:
@@ -121,9 +121,9 @@ class BoundedHttp(HttpToolsProtocol):
         cycle.on_response()
 
     def _leave(self) -> None:
-        held, self._held = self._held, ()
-        if held and not self.transport.is_closing():
-            self.transport.writelines(held)
+        unsent, self._unsent = self._unsent, ()
+        if unsent and not self.transport.is_closing():
+            self.transport.writelines(unsent)
 
     def _begin_time(self) -> None:
         self._head_ends = self.loop.call_later(HEAD_SECONDS, self._cut)

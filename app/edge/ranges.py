@@ -1,4 +1,4 @@
-"""Parts of a file (RFC 9110, 14), so that a download goes on where it broke off."""
+"""The range requests of files (RFC 9110, 14), so that a download can continue."""
 
 from typing import Annotated, Any
 
@@ -12,7 +12,7 @@ CONTENT_RANGE = {"Content-Range": {"description": "which bytes, of how many", "s
 
 
 class _WantedBytes:
-    """What a request wants of a file: one range of its bytes, or all. Several ranges are answered with all."""
+    """The part of a file that a request wants: one range of its bytes, or all. Several ranges give all."""
 
     def __init__(
         self,
@@ -22,7 +22,7 @@ class _WantedBytes:
             Header(alias="Range", description="some bytes of the file; all without it", examples=["bytes=0-999"]),
         ] = None,
     ) -> None:
-        self._range = None if "if-range" in request.headers else range_  # it takes a strong ETag; ours are weak
+        self._range = None if "if-range" in request.headers else range_  # it needs a strong ETag; ours are weak
 
     def answer(self, content: bytes, headers: dict[str, str]) -> Response:
         """Raises:

@@ -25,7 +25,7 @@ WANTED = LISTS | {
 
 
 class RequestHeaders:
-    """Of several lines of a list, all joined (RFC 9110, 5.3); of any other header the first line."""
+    """A header's value: the joined lines of a list (RFC 9110, 5.3); the first line of any other."""
 
     __slots__ = ("authorization", "doubled", "number", "size", "values")
 
@@ -44,7 +44,7 @@ class RequestHeaders:
                     doubled.add(name)
         self.values = values
         self.authorization = values.get(b"authorization")
-        self.doubled = doubled  # those that stand twice and are no lists
+        self.doubled = doubled  # those that occur twice and are not lists
         self.number = len(headers)
         self.size = size  # of all headers, bytes
 
@@ -74,12 +74,12 @@ class RequestHeaders:
 
     @property
     def body_size(self) -> int | None:
-        """As it is announced; None where it is not."""
+        """The announced size; None if there is none."""
         announced = self.values.get(b"content-length", b"")
         return int(announced[:20]) if announced.isdigit() else None
 
-    def knows(self, etag: bytes) -> bool:
-        """Whether the sender has the answer of this weak ETag already (RFC 9110, 13.1.2)."""
+    def has_etag(self, etag: bytes) -> bool:
+        """Whether the sender has the response with this weak ETag (RFC 9110, 13.1.2)."""
         given = self.values.get(b"if-none-match")
         if given is None or given == etag:
             return given is not None

@@ -1,4 +1,4 @@
-"""Where the server stands behind a proxy that serves it under a path, for the request that is answered."""
+"""The root path of a request, under which a proxy serves this server."""
 
 from functools import lru_cache
 from ipaddress import ip_address, ip_network
@@ -10,11 +10,11 @@ from app.config import ROOT_PATH, Settings
 from app.edge.request_headers import RequestHeaders
 
 HEADER = b"x-forwarded-prefix"
-PEER = "peer"  # in a scope: who the connection is with, where `client` is who a trusted proxy says that it is
+PEER = "peer"  # in a scope: the peer of the connection; `client` is the one that a trusted proxy names
 
 
 def enter(scope: Scope, headers: RequestHeaders, settings: Settings) -> str:
-    """Note for this request where the server stands: as a trusted proxy says, else as the settings say."""
+    """Set the root path of this request: from a trusted proxy, else from the settings."""
     said = headers.values.get(HEADER)
     found = settings.root_path
     if said is not None and _is_trusted(scope.get(PEER), settings.trusted_proxies):

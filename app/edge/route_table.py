@@ -1,4 +1,4 @@
-"""Which addresses there are, and what each takes."""
+"""The table of the app's routes: which addresses exist, and their methods."""
 
 from collections import defaultdict
 from collections.abc import Callable, Iterator, Mapping
@@ -22,7 +22,7 @@ class _Row(NamedTuple):
 
 
 class RouteTable:
-    """The app's routes by their whole path templates. Made when it is first asked, when all are in."""
+    """The app's routes by their whole path templates. Made at first use, when all routes exist."""
 
     def __init__(self, app: FastAPI) -> None:
         self._app = app
@@ -47,25 +47,25 @@ class RouteTable:
         return (row for row in self._rows.get(_beginning(path), ()) if row.pattern.match(path))
 
     def path_template(self, path: str) -> str:
-        """The template of the route at a path, such as /api/v1/tasks/{task_id}; one word for all that lead nowhere."""
+        """The template of the route at a path, such as /api/v1/tasks/{task_id}; one word for all others."""
         rows = self._at(path)
         return rows[0].template if rows else UNMATCHED
 
     def _route_at(self, path: str, method: str) -> APIRoute | None:
-        """The route that answers a method of a path. HEAD is answered as GET."""
+        """The route of a method and a path. HEAD uses the route of GET."""
         wanted = "GET" if method == "HEAD" else method
         found = next((row.route for row in self._at(path) if wanted in row.methods), None)
         return found if isinstance(found, APIRoute) else None
 
     def allowed(self, path: str) -> list[str]:
-        """The methods that a path takes, or none if there is nothing."""
+        """The methods of a path; none if it does not exist."""
         methods = frozenset[str]().union(*(row.methods for row in self._at(path)))
         return sorted(methods | {"OPTIONS"} | ({"HEAD"} if "GET" in methods else set())) if methods else []
 
 
 class Dispatch:
-    """Calls the route that the table finds: the router tries one after the other. What it finds none for, and what
-    waits, goes on to the router."""
+    """Calls the route that the table finds; the router would try one after the other. Requests without a route, or
+    which wait, go to the router."""
 
     def __init__(self, router: ASGIApp, table: RouteTable) -> None:
         self.router = router
@@ -85,7 +85,7 @@ Endpoint = TypeVar("Endpoint", bound=Callable[..., Any])
 
 
 def waiting(endpoint: Endpoint) -> Endpoint:
-    """Marks an endpoint of which a dependency waits for its turn."""
+    """Marks an endpoint with a dependency that waits."""
     _WAITING.add(endpoint)
     return endpoint
 
@@ -104,7 +104,7 @@ def signs_in(route: APIRoute) -> bool:
 
 
 def waits(route: APIRoute) -> bool:
-    """Whether a dependency of it waits: for files that are sent, or for its turn to read one."""
+    """Whether a dependency of it waits: for uploaded files, or for a slot to read one."""
     return takes_files(route) or route.endpoint in _WAITING
 
 

@@ -1,4 +1,4 @@
-"""What several workers of one server measure together.
+"""The measurements that several workers of one server share.
 
 Each writes into files of a common folder, and a scrape of any of them adds up all. It is the library's multiprocess
 mode, which it turns on where the environment names the folder before it is imported. A process alone counts in plain
@@ -26,7 +26,7 @@ FOLDER = "PROMETHEUS_MULTIPROC_DIR"
 
 
 class SharedRequests:
-    """What this worker adds to the common numbers."""
+    """This worker's part of the common numbers."""
 
     def __init__(self, engine: Engine) -> None:
         self._pool = engine.pool

@@ -1,4 +1,4 @@
-"""Sliding windows that count requests: in this process's memory, or in a store that several processes share."""
+"""The sliding windows that count requests, in this process's memory or in a shared store."""
 
 import asyncio
 import logging
@@ -12,7 +12,7 @@ from limits.storage import MemoryStorage
 
 log = logging.getLogger(__name__)
 ANSWER_SECONDS = 0.05  # for the store; then this process counts by itself
-AGAIN_SECONDS = 1.0  # after which a store that was away is asked again, by one request
+AGAIN_SECONDS = 1.0  # after which a store that was away is tried again, by one request
 Answer = TypeVar("Answer")
 
 

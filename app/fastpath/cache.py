@@ -1,4 +1,4 @@
-"""Cache of answers as bytes: so many megabytes of them, the least recently used goes first."""
+"""The cache of responses as bytes, limited in size; the least recently used is dropped first."""
 
 import gzip
 from dataclasses import dataclass
@@ -12,13 +12,13 @@ from app.access.declared import SeenBy
 from app.edge.one_piece import Head, Headers
 
 LEAST_TO_PACK = 1024  # bytes; packing less saves nothing on the line
-OF_THE_BODY = frozenset({b"content-length", b"content-type", b"content-language", b"link"})  # which a 304 has none of
+OF_THE_BODY = frozenset({b"content-length", b"content-type", b"content-language", b"link"})  # which a 304 does not have
 LEVEL = 5  # of 9: the last levels double the time for a hundredth of the size
-OVERHEAD = 2048  # bytes that an answer costs beside its bodies: its key, its headers, the objects
+OVERHEAD = 2048  # bytes that a response costs beside its bodies: its key, its headers, the objects
 
 
 class Question(NamedTuple):
-    """What has to be the same for an answer to be the same."""
+    """The key of a cached response."""
 
     path: str
     query: bytes
@@ -29,7 +29,7 @@ class Question(NamedTuple):
 
 @dataclass
 class Answer:
-    """One answer with status 200. `good_at` is the last state of everything in which it was found to hold."""
+    """One response with status 200. `good_at` is the last stamp at which it was valid."""
 
     body: bytes
     head: Head
@@ -58,7 +58,7 @@ class Answer:
 
 
 class AnswerCache:
-    """Stores answers up to a number of bytes. One answer takes an eighth of them at most."""
+    """Stores responses up to a number of bytes. One response uses an eighth of them at most."""
 
     def __init__(self, most_bytes: int) -> None:
         self.largest = most_bytes // 8
@@ -67,11 +67,11 @@ class AnswerCache:
     def find(self, question: Question) -> Answer | None:
         try:
             return self._answers[question]
-        except KeyError:  # `get` of this cache looks twice
+        except KeyError:  # the cache's `get` looks up twice
             return None
 
     def store(self, question: Question, answer: Answer) -> None:
-        """Also after an answer has grown: its size is taken anew."""
+        """Store a response, also again after it has grown."""
         self._answers.pop(question, None)
         if answer.size <= self.largest:
             self._answers[question] = answer

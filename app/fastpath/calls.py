@@ -1,4 +1,4 @@
-"""Calling an endpoint without the framework, by its own signature: nothing of a route is said a second time."""
+"""The calls of endpoints without the framework, by their own signatures."""
 
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
@@ -23,11 +23,11 @@ from app.fastpath.marks import MARKS, Mark
 
 @dataclass
 class Context:
-    """What a call is made with, beside what the request says."""
+    """The context of a call: what does not come from the request itself."""
 
     scope: Scope
     connection: Connection
-    caller: Any  # an Actor or a Viewer, as the route asks for
+    caller: Any  # an Actor or a Viewer, as the route declares
     once: Once = field(default_factory=Once)
 
     @cached_property
@@ -37,16 +37,16 @@ class Context:
     @cached_property
     def response(self) -> Response:
         response = Response()
-        del response.headers["content-length"]  # an endpoint's own answer takes over what is set here
+        del response.headers["content-length"]  # an endpoint's own response takes over these headers
         return response
 
 
 @dataclass
 class FastCall:
-    """A marked route, and how its endpoint is called.
+    """A marked route and the arguments of its endpoint.
 
     Raises:
-        TypeError: its signature names something that the fast path cannot give.
+        TypeError: its signature has a parameter that the fast path cannot give.
     """
 
     route: APIRoute
@@ -62,11 +62,11 @@ class FastCall:
         for parameter in signature(self.route.endpoint).parameters.values():
             self._plan(parameter, hints[parameter.name])
         if not hasattr(self, "requirement"):
-            raise TypeError(f"{self.route.name}: the fast path answers no route without a permission")
+            raise TypeError(f"{self.route.name}: the fast path needs a route with a permission")
 
     @property
     def status(self) -> int:
-        """Of an answer that succeeds."""
+        """The status of a successful response."""
         return self.route.status_code or 200
 
     def _plan(self, parameter: Parameter, hint: Any) -> None:
@@ -98,7 +98,7 @@ class FastCall:
         raise TypeError(f"{self.route.name}: the fast path cannot give the dependency {name}")
 
     def parse(self, path: str, query: Mapping[str, str], body: bytes | None) -> dict[str, Any] | None:
-        """The arguments that the request gives; None where the framework has to say what is wrong with it."""
+        """The arguments from the request; None if the framework has to report what is wrong with it."""
         try:
             given: dict[str, Any] = {}
             if self._path and (match := self.route.path_regex.match(path)):
@@ -114,7 +114,7 @@ class FastCall:
         return given
 
     def admit(self, actor: Actor, settings: Settings) -> Any:
-        """What the route is told of a caller.
+        """The caller as the route receives it.
 
         Raises:
             MissingKey, RoleNotAllowed.
@@ -122,14 +122,14 @@ class FastCall:
         return self.requirement.admit(actor, settings, reads=not self.mark.writes)
 
     def run(self, given: Mapping[str, Any], context: Context) -> Any:
-        """What the endpoint returns or raises."""
-        return self.route.endpoint(**given, **{name: take(context) for name, take in self._from_context.items()})
+        """Call the endpoint."""
+        return self.route.endpoint(**given, **{name: resolve(context) for name, resolve in self._from_context.items()})
 
 
 def calls_of_marked(routes: Iterable[APIRoute]) -> dict[Any, FastCall]:
-    """How each marked route is called, by its endpoint.
+    """Endpoint → the call of its marked route.
 
     Raises:
-        TypeError: one cannot be.
+        TypeError: one cannot be called.
     """
     return {route.endpoint: FastCall(route, MARKS[route.endpoint]) for route in routes if route.endpoint in MARKS}

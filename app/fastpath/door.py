@@ -1,9 +1,8 @@
-"""The fast path: answers from memory what was answered before and still holds, and marked routes by themselves. All
-other requests go on to the framework.
+"""The fast path's middleware: it answers from the cache and calls marked routes; all else goes to the framework.
 
-A cached answer is checked at each request, never timed. It holds while the journal's heads that it was made from stand,
-on the same day, for who sees the same; a key's revocation stands in the journal too, and its end is looked at each
-time. A change that any process made is seen by every request that comes after the change was answered.
+A cached response is checked at each request, never timed. It is valid while the journal's heads that it was made from
+do not change, on the same day, for callers who see the same. A key's revocation is in the journal too, and its expiry
+is checked each time. A change by any process is seen by every request that begins after the change was answered.
 """
 
 from datetime import date
@@ -22,7 +21,7 @@ from app.addresses import address
 from app.config import Settings
 from app.database.engine import Database
 from app.edge.bodies import replayed
-from app.edge.gate import CALLER, KNOWN
+from app.edge.gate import CACHED, CALLER
 from app.edge.one_piece import Head, send_whole
 from app.edge.problems import answer as problem
 from app.edge.request_headers import RequestHeaders, headers_of_request
@@ -40,7 +39,7 @@ MEGABYTE = 1024 * 1024
 
 
 class FastPath:
-    """Stands between the gate and the framework. With no megabytes for answers it caches none."""
+    """The middleware between the gate and the framework. With a cache of 0 MB it caches nothing."""
 
     def __init__(self, app: ASGIApp, *, database: Database, table: RouteTable, settings: Settings) -> None:
         self.app = app
@@ -51,7 +50,9 @@ class FastPath:
         self.writes = FastWrites(self.writer, settings)
         self.cache = AnswerCache(settings.answer_cache_mb * MEGABYTE * 3 // 4)  # a quarter is for the parts of lists
         self._calls = calls_of_marked(table.routes)
-        self._heads = {call.status: Head(call.status, HEADERS) for call in self._calls.values()}  # of what was written
+        self._heads = {
+            call.status: Head(call.status, HEADERS) for call in self._calls.values()
+        }  # of a write's response
 
     async def close(self) -> None:
         self.writer.close()
@@ -72,7 +73,7 @@ class FastPath:
     async def _write(self, scope: Scope, receive: Receive, send: Send, call: FastCall) -> None:
         message = await receive()
         content: bytes = message.get("body", b"")
-        post = self.writes.plain(scope, headers_of_request(scope), call, content)
+        post = self.writes.prepare(scope, headers_of_request(scope), call, content)
         written = await self.writes.write(post) if post is not None else None
         if written is None:
             await self.app(scope, replayed(content, receive), send)
@@ -85,13 +86,13 @@ class FastPath:
 
     async def _read(self, scope: Scope, receive: Receive, send: Send, route: APIRoute) -> None:
         headers = headers_of_request(scope)
-        caller: Caller | None = NOBODY if headers.authorization is None else scope["state"][KNOWN]
+        caller: Caller | None = NOBODY if headers.authorization is None else scope["state"][CACHED]
         heads = None if headers.doubled or caller is None else await self.checks.heads(caller.actor.key_scope)
         if headers.doubled or (heads is None and caller is not None):
             await self.app(scope, receive, send)
             return
         now = clock.now()
-        if caller is not None and heads is not None and caller.holds(heads.access, now):
+        if caller is not None and heads is not None and caller.is_valid(heads.access, now):
             question = _question(scope, headers, declared(route).seen_by(caller.actor), now.date())
             cached = await self._cached(question, heads, caller.actor.key_scope)
             found = cached or await self._made(scope, headers, caller, route, question)
@@ -130,7 +131,7 @@ class FastPath:
         return made
 
     async def _watch(self, scope: Scope, receive: Receive, send: Send, headers: RequestHeaders) -> None:
-        """Let the framework answer, and store its answer."""
+        """Call the framework, and store its response."""
         start: Message | None = None
         parts: list[bytes] = []
 
@@ -154,14 +155,14 @@ class FastPath:
         await self.app(scope, receive, watched)
 
     async def _pass_head(self, scope: Scope, receive: Receive, send: Send, headers: RequestHeaders) -> None:
-        """Let the framework answer a HEAD. What GET would send as gzip is of a length that nobody knows before it is
+        """Call the framework for a HEAD. The length of a gzip body is unknown before it is
         packed, and no other may be named (RFC 9110, 8.6)."""
 
         async def without_length(message: Message) -> None:
             is_start = message["type"] == "http.response.start"
             if is_start and headers.takes_gzip and self._may_store(message, scope["state"]):
-                kept = [(name, value) for name, value in message["headers"] if name != b"content-length"]
-                message = {**message, "headers": kept}
+                headers_left = [(name, value) for name, value in message["headers"] if name != b"content-length"]
+                message = {**message, "headers": headers_left}
             await send(message)
 
         await self.app(scope, receive, without_length)
@@ -175,7 +176,7 @@ class FastPath:
         return is_whole and b"etag" in headers and b"content-disposition" not in headers
 
     def _shown(self, question: Question, answer: Answer, headers: RequestHeaders) -> tuple[Head, bytes]:
-        if headers.knows(answer.etag):
+        if headers.has_etag(answer.etag):
             return answer.head_unchanged, b""
         if not headers.takes_gzip or not LEAST_TO_PACK <= len(answer.body) <= self.cache.largest:
             return answer.head, answer.body
@@ -189,14 +190,14 @@ class FastPath:
 def checks_of(database: Database) -> Checks:
     if database.is_sqlite:
         return SqliteChecks(database.engine)
-    from app.fastpath.postgres_checks import PostgresChecks  # with the driver, which SQLite needs none of
+    from app.fastpath.postgres_checks import PostgresChecks  # with the driver, which SQLite does not need
 
     return PostgresChecks(database)
 
 
 def _question(scope: Scope, headers: RequestHeaders, seen_by: SeenBy, today: date) -> Question:
     query: bytes = scope["query_string"]
-    if b"&" in query:  # the order of parameters says nothing, the order of one's values may
+    if b"&" in query:  # the order of parameters means nothing, the order of values of one may
         query = b"&".join(sorted(query.split(b"&"), key=_name))
     return Question(address(scope["path"]), query, seen_by, headers.language, today)
 

@@ -1,4 +1,4 @@
-"""Whether a cached answer still holds: one tiny query on a connection of its own, without pool or threads."""
+"""The check of a cached response: one small query on a connection of its own, without pool or threads."""
 
 import logging
 from typing import NamedTuple, Protocol
@@ -9,21 +9,21 @@ from app.access.models import access_name
 from app.database.prepared import value
 from app.journal.stamps import SCOPE, head_hash_column, stamp_column
 
-SECONDS = 2  # a check that takes longer is given up: the framework answers the request, and waits or fails
+SECONDS = 2  # a longer check is given up: the framework handles the request, and waits or fails
 HEADS = select(stamp_column(), head_hash_column(access_name(SCOPE)))
 WITHIN = select(stamp_column(value("within")))
 log = logging.getLogger(__name__)
 
 
 class Heads(NamedTuple):
-    """Where the journal stands: as a whole, and the stream of the caller's key."""
+    """The heads of the journal: of all streams together, and of the stream of the caller's key."""
 
     stamp: str
     access: str | None
 
 
 class Checks(Protocol):
-    """Reads the heads as they are now, or None where the database did not answer. `scope` is the jurisdiction of the
+    """Reads the current heads; None if the database did not answer. `scope` is the jurisdiction of the
     caller's key, None without one."""
 
     async def heads(self, scope: str | None) -> Heads | None: ...

@@ -1,4 +1,4 @@
-"""Marks for routes that the fast path answers too. Each room sets them where it declares a route."""
+"""The marks for routes that the fast path can call. Each room sets them where it declares a route."""
 
 from collections.abc import Callable
 from typing import Any, NamedTuple, TypeVar
@@ -7,17 +7,17 @@ Endpoint = TypeVar("Endpoint", bound=Callable[..., Any])
 
 
 class Mark(NamedTuple):
-    """How the fast path may call an endpoint."""
+    """The way the fast path may call an endpoint."""
 
     writes: bool
-    on_event_loop: bool = False  # first there; the endpoint may raise TakesLonger
+    on_event_loop: bool = False  # tried there first; the endpoint may raise TakesLonger
 
 
 MARKS: dict[Callable[..., Any], Mark] = {}
 
 
 def fast_read(*, on_event_loop: bool = False) -> Callable[[Endpoint], Endpoint]:
-    """The fast path answers this list too. It calls the endpoint with what its signature names: a query model, the
+    """Let the fast path answer this list. It calls the endpoint with its declared parameters: a query model, the
     caller, a connection, and what a dependency takes from the request alone.
 
     Args:
@@ -33,6 +33,6 @@ def fast_read(*, on_event_loop: bool = False) -> Callable[[Endpoint], Endpoint]:
 
 
 def fast_write(endpoint: Endpoint) -> Endpoint:
-    """The fast path takes this POST too: a body model, numbers in the path, `OnceDep` and a connection."""
+    """Let the fast path answer this POST: a body model, numbers in the path, `OnceDep` and a connection."""
     MARKS[endpoint] = Mark(writes=True)
     return endpoint

@@ -1,4 +1,4 @@
-"""Checks of cached answers on PostgreSQL."""
+"""The checks of cached responses on PostgreSQL."""
 
 import asyncio
 from typing import Any, NamedTuple
@@ -10,16 +10,16 @@ from app.database.prepared import Prepared
 from app.fastpath.heads import HEADS, SECONDS, WITHIN, Heads, log_unchecked
 
 
-class _Asked(NamedTuple):
+class _Check(NamedTuple):
     within: str | None
     scope: str | None
 
 
 class PostgresChecks:
-    """Queries without a thread: one that wakes for each check takes as long as the check, and two threads that hand the
-    interpreter's lock to each other in turn can keep a third from it for a minute.
+    """Queries without a thread: waking one for each check costs as much as the check, and two threads that alternate
+    with the interpreter's lock can block a third for a minute.
 
-    Requests that wait at the same moment share a check: one that begins after a request came is good for it.
+    Requests that wait at the same moment share a check: one that begins after a request came is valid for it.
     """
 
     def __init__(self, database: Database) -> None:
@@ -28,43 +28,43 @@ class PostgresChecks:
         self._within = Prepared(WITHIN, database.engine.dialect)
         self._connection: AsyncConnection[Any] | None = None
         self._loop: asyncio.AbstractEventLoop | None = None
-        self._waiting: list[tuple[_Asked, asyncio.Future[Any]]] = []
+        self._waiting: list[tuple[_Check, asyncio.Future[Any]]] = []
         self._running: asyncio.Task[None] | None = None
 
     async def heads(self, scope: str | None) -> Heads | None:
-        row = await self._check(_Asked(None, scope))
+        row = await self._check(_Check(None, scope))
         return None if row is None else Heads(*row)
 
     async def stamp(self, within: str, scope: str | None) -> str | None:
-        row = await self._check(_Asked(within, scope))
+        row = await self._check(_Check(within, scope))
         return None if row is None else str(row[0])
 
-    def _check(self, asked: "_Asked") -> asyncio.Future[Any]:
+    def _check(self, check: "_Check") -> asyncio.Future[Any]:
         loop = asyncio.get_running_loop()
         if self._loop is not loop:
             self._begin(loop)
         found: asyncio.Future[Any] = loop.create_future()
-        self._waiting.append((asked, found))
+        self._waiting.append((check, found))
         if self._running is None:
             self._running = loop.create_task(self._run_all())
         return found
 
     def _begin(self, loop: asyncio.AbstractEventLoop) -> None:
-        """Leave behind what belonged to another loop, which has ended."""
+        """Drop the state of another loop, which has ended."""
         self._drop()
         self._loop, self._waiting, self._running = loop, [], None
 
     async def _run_all(self) -> None:
         while self._waiting:
-            waiting, self._waiting = self._waiting, []  # who comes from now on waits for the next check
-            rows = await self._rows({asked for asked, _ in waiting})
-            for asked, future in waiting:
+            waiting, self._waiting = self._waiting, []  # later requests wait for the next check
+            rows = await self._rows({check for check, _ in waiting})
+            for check, future in waiting:
                 if not future.done():  # its client may have gone
-                    future.set_result(rows.get(asked))
+                    future.set_result(rows.get(check))
         self._running = None
 
-    async def _rows(self, every: set["_Asked"]) -> dict["_Asked", Any]:
-        """What was found in time. A server that is there and does not answer is left without waiting for its word."""
+    async def _rows(self, every: set["_Check"]) -> dict["_Check", Any]:
+        """The rows found in time. A connection to a server that does not answer is closed without waiting."""
         work = asyncio.ensure_future(self._read(every))
         await asyncio.wait({work}, timeout=SECONDS)
         broken = TimeoutError() if not work.done() else work.exception()
@@ -75,14 +75,14 @@ class PostgresChecks:
         self._drop()
         return {}
 
-    async def _read(self, every: set["_Asked"]) -> dict["_Asked", Any]:
-        return {asked: await self._row(asked) for asked in every}
+    async def _read(self, every: set["_Check"]) -> dict["_Check", Any]:
+        return {check: await self._row(check) for check in every}
 
-    async def _row(self, asked: "_Asked") -> Any:
+    async def _row(self, check: "_Check") -> Any:
         if self._connection is None:
             self._connection = await self._open()
-        query = self._heads if asked.within is None else self._within
-        values = query.values(scope=asked.scope) if asked.within is None else query.values(**asked._asdict())
+        query = self._heads if check.within is None else self._within
+        values = query.values(scope=check.scope) if check.within is None else query.values(**check._asdict())
         found = await self._connection.execute(query.text, values, prepare=True)
         return await found.fetchone()
 

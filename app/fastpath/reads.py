@@ -1,4 +1,4 @@
-"""Marked lists, read without the framework: its routing, dependencies and models cost more than the list does."""
+"""The fast path for marked lists, without the framework, which costs more than the list does."""
 
 from collections.abc import Callable, Mapping
 from contextlib import suppress
@@ -38,7 +38,7 @@ class LoopReads:
 
     def run(self, read: Callable[[Connection], Result]) -> Result:
         """Raises:
-        TakesLonger: it would have to wait, or is too much for the event loop.
+        TakesLonger: it would have to wait, or takes too long for the event loop.
         """
         try:
             self._connection = self._connection or self._database.connect(writes=False)
@@ -59,8 +59,8 @@ class LoopReads:
 
 
 class FastReads:
-    """Makes answers with status 200. Whatever is not plain (a query that is rejected, what nobody may see) goes on to
-    the framework, which calls the same endpoint and says what is wrong."""
+    """Makes responses with status 200. Every other request (a rejected query, an invisible row) goes to
+    the framework, which calls the same endpoint and reports the error."""
 
     def __init__(self, database: Database, settings: Settings) -> None:
         self.database = database
@@ -70,7 +70,7 @@ class FastReads:
     async def make(
         self, scope: Scope, headers: RequestHeaders, caller: Caller, call: FastCall
     ) -> Answer | Unavailable | None:
-        """What a GET is answered; or that the database does not answer in time; or None, for the framework to say."""
+        """The response to a GET; Unavailable if the database does not answer in time; None for the framework."""
         query = _query(scope)
         given = None if query is None else call.parse(scope["path"], query, None)
         if query is None or given is None:
@@ -86,7 +86,7 @@ class FastReads:
             stamp, response = await self._read(read, on_event_loop=call.mark.on_event_loop)
         except (DubanError, SQLAlchemyError) as error:
             return _outage(error)
-        except Exception:  # which the framework meets again, and logs
+        except Exception:  # which the framework raises again and logs
             return None
         basis = Basis(route.seen_by(caller.actor), within, stamp)
         caching = headers_of(basis, headers.language, self.settings)
@@ -110,7 +110,7 @@ class FastReads:
 
 
 def _query(scope: Scope) -> Mapping[str, str] | None:
-    """The query's parameters; None where one is doubled or empty, for the framework to say."""
+    """The query's parameters; None if one is doubled or empty, for the framework to report."""
     try:
         pairs = parse_qsl(scope["query_string"].decode("ascii"), keep_blank_values=True, errors="strict")
     except UnicodeDecodeError:
@@ -120,7 +120,7 @@ def _query(scope: Scope) -> Mapping[str, str] | None:
 
 
 def _outage(error: DubanError | SQLAlchemyError) -> Unavailable | None:
-    """What to answer at once: asking the same again would wait as long again."""
+    """The error to return at once: the framework would wait as long again."""
     if isinstance(error, DBAPIError | PoolTimeout):
         return outage(error)
     return error if isinstance(error, Unavailable) else None

@@ -1,4 +1,4 @@
-"""Checks of cached answers on SQLite."""
+"""The checks of cached responses on SQLite."""
 
 import asyncio
 from typing import Any
@@ -11,7 +11,7 @@ from app.fastpath.heads import HEADS, WITHIN, Heads, log_unchecked
 
 class SqliteChecks:
     """Queries on the event loop itself: the file's index is in memory, readers wait for nobody in WAL mode, and handing
-    ten microseconds of work to a thread would take longer. Requests that came in the same turn of the loop share a
+    ten microseconds of work to a thread would take longer. Requests that came in the same iteration of the loop share a
     check: it begins after all of them came."""
 
     def __init__(self, engine: Engine) -> None:
@@ -19,14 +19,14 @@ class SqliteChecks:
         self._heads = Prepared(HEADS, engine.dialect)
         self._within = Prepared(WITHIN, engine.dialect)
         self._connection: Any = None
-        self._of_this_turn: dict[str | None, Heads] = {}  # by the callers' scope
+        self._of_this_iteration: dict[str | None, Heads] = {}  # by the callers' scope
 
     async def heads(self, scope: str | None) -> Heads | None:
-        if scope not in self._of_this_turn and (row := self._row(self._heads, scope=scope)) is not None:
-            if not self._of_this_turn:
-                asyncio.get_running_loop().call_soon(self._of_this_turn.clear)
-            self._of_this_turn[scope] = Heads(*row)
-        return self._of_this_turn.get(scope)
+        if scope not in self._of_this_iteration and (row := self._row(self._heads, scope=scope)) is not None:
+            if not self._of_this_iteration:
+                asyncio.get_running_loop().call_soon(self._of_this_iteration.clear)
+            self._of_this_iteration[scope] = Heads(*row)
+        return self._of_this_iteration.get(scope)
 
     async def stamp(self, within: str, scope: str | None) -> str | None:
         row = self._row(self._within, within=within, scope=scope)

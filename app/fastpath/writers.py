@@ -1,5 +1,5 @@
-"""The write queue: on SQLite one thread that commits jobs in batches, since a batch waits for the disk once; on
-PostgreSQL as many threads as there are connections."""
+"""The write queue of the fast path: on SQLite one thread that commits jobs in batches, since a batch waits for the disk
+once; on PostgreSQL as many threads as there are connections."""
 
 import asyncio
 import logging
@@ -22,7 +22,7 @@ from app.database.waiting import ClientGone, Wait
 from app.errors import DubanError, Unavailable
 
 AT_ONCE = 64  # jobs in one batch
-SECONDS = 0.05  # after which no more join it: others wait for their turn to write
+SECONDS = 0.05  # after which no more join it: other writers wait
 log = logging.getLogger(__name__)
 
 Result = TypeVar("Result")
@@ -36,7 +36,7 @@ class ManyThreads:
         """Run a job in a transaction, and return its result once it is committed. If it raises, nothing is left behind.
 
         Raises:
-            Unavailable: it could not be committed, or not begin in time. ClientGone: nobody waits for it any more.
+            Unavailable: it could not be committed, or not begin in time. ClientGone: the client disconnected.
         """
         async with self._database.slot():
             return await run_sync(self._do, job)
@@ -72,7 +72,7 @@ class _Outcome(NamedTuple):
 
 
 class OneThread:
-    """Each job but the first has a savepoint, so that one that fails takes no other with it."""
+    """Each job but the first has a savepoint, so that one that fails does not undo others."""
 
     def __init__(self, database: Database) -> None:
         self._database = database
@@ -98,7 +98,7 @@ class OneThread:
 
     def _run(self) -> None:
         while (job := self._jobs.get()) is not None:
-            _tell([late] if (late := _too_late(job)) else self._commit_together(job))
+            _wake([late] if (late := _too_late(job)) else self._commit_together(job))
         self._leave()
 
     def _leave(self) -> None:
@@ -150,7 +150,7 @@ def writer_of(database: Database) -> Writer:
 
 
 class _FailedAlone(Exception):
-    """Takes a transaction back in which nothing else was done yet."""
+    """Rolls back a transaction in which nothing else was done yet."""
 
     def __init__(self, error: Exception) -> None:
         super().__init__()
@@ -158,7 +158,7 @@ class _FailedAlone(Exception):
 
 
 def _too_late(job: _Job) -> _Outcome | None:
-    """What becomes of a job that has not begun, and for which nobody waits any more."""
+    """The outcome of a job that has not begun and whose client has gone."""
     if job.wait is not None and job.wait.is_gone:
         return _Outcome(job, error=ClientGone())
     return _Outcome(job, error=Unavailable(BUSY)) if job.wait is not None and job.wait.is_over else None
@@ -189,7 +189,7 @@ def _unavailable(error: DBAPIError | PoolTimeout) -> Exception:
     return outage(error) or error
 
 
-def _tell(outcomes: Iterable[_Outcome]) -> None:
+def _wake(outcomes: Iterable[_Outcome]) -> None:
     """Wake each loop once."""
     by_loop = defaultdict(list)
     for outcome in outcomes:

@@ -1,4 +1,4 @@
-"""Marked POSTs, written without the framework: its routing, dependencies and session cost more than the database."""
+"""The fast path for marked POSTs, without the framework, which costs more than the database."""
 
 import logging
 from typing import Any, NamedTuple
@@ -12,12 +12,12 @@ from starlette.types import Scope
 from app import clock
 from app.access.actors import Actor, Caller
 from app.access.caching import UNCACHED
-from app.access.idempotency import Once, Replayed, Wanted, hash_of, is_token, take
+from app.access.idempotency import Once, Replayed, Wanted, hash_of, is_token, reserve
 from app.access.keys import keys_of
 from app.config import Settings
 from app.database.outages import outage
 from app.database.waiting import ClientGone
-from app.edge.gate import KNOWN
+from app.edge.gate import CACHED
 from app.edge.request_headers import RequestHeaders
 from app.errors import DubanError, InternalError, Unavailable
 from app.fastpath.calls import Context, FastCall
@@ -34,7 +34,7 @@ class Written(NamedTuple):
 
 
 class Post(NamedTuple):
-    """A plain request, as it came."""
+    """A request that the fast path can handle."""
 
     scope: Scope
     call: FastCall
@@ -49,31 +49,31 @@ class Post(NamedTuple):
 
 
 class FastWrites:
-    """Answers a POST that succeeds, or 503 where the database cannot commit. Whatever is not plain (a body that is
-    rejected, what a rule forbids) goes on to the framework, which calls the same endpoint and says what is wrong."""
+    """Answers a POST that succeeds, or 503 if the database cannot commit. Every other request (a body that is
+    rejected, what a rule forbids) goes to the framework, which calls the same endpoint and reports the error."""
 
     def __init__(self, writer: Writer, settings: Settings) -> None:
         self.writer = writer
         self.settings = settings
 
-    def plain(self, scope: Scope, headers: RequestHeaders, call: FastCall, content: bytes) -> Post | None:
+    def prepare(self, scope: Scope, headers: RequestHeaders, call: FastCall, content: bytes) -> Post | None:
         """The request, or None if anything about it might have to be rejected."""
         authorization, given_token = headers.authorization, headers.values.get(b"idempotency-key")
         token = None if given_token is None else given_token.decode("latin-1")
-        is_plain = (
+        is_simple = (
             headers.values.get(b"content-type") == JSON
             and not headers.doubled
             and not scope["query_string"]
             and (token is None or is_token(token))
         )
-        given = call.parse(scope["path"], {}, content) if is_plain else None
+        given = call.parse(scope["path"], {}, content) if is_simple else None
         if given is None or authorization is None:
             return None
         return Post(scope, call, authorization.decode("latin-1"), token, content, given)
 
     async def write(self, post: Post) -> Written | DubanError | None:
-        """What was written; or what to answer where it was written or not, which is no reason to write it a second
-        time; or None where nothing was, and the framework has to say why."""
+        """The response to a write; or an error if it is unknown whether it was written, so that it is not written
+        twice; or None if nothing was written and the framework has to report why."""
         try:
             return await self.writer.write(lambda connection: self._write(connection, post))
         except Unavailable as lost:
@@ -89,11 +89,11 @@ class FastWrites:
             return InternalError()
 
     def _write(self, connection: Connection, post: Post) -> Written:
-        """In the transaction of the change: the caller is authenticated in it, so that the key holds at that moment."""
-        known: Caller | None = post.scope["state"][KNOWN]
-        caller = keys_of(connection.dialect).authenticate(connection, post.authorization, clock.now(), known)
+        """Run in the transaction of the change, which also authenticates the caller, so that the key is still valid."""
+        cached: Caller | None = post.scope["state"][CACHED]
+        caller = keys_of(connection.dialect).authenticate(connection, post.authorization, clock.now(), cached)
         actor = post.call.admit(caller.actor, self.settings)
         token = post.idempotency_key
-        once = Once() if token is None else take(connection, post.wanted(token, caller.actor))
+        once = Once() if token is None else reserve(connection, post.wanted(token, caller.actor))
         shown: BaseModel = post.call.run(post.given, Context(post.scope, connection, actor, once))
         return Written(caller, shown.model_dump_json().encode())

@@ -1,5 +1,8 @@
-"""What rows held before a change, as their loaded values say under the lock of their stream: what somebody changed past
-the journal shows there for good, and the next ordinary change does not hide it."""
+"""The digests of rows before a change, by which verification finds what was changed outside the journal.
+
+They are taken from the loaded values under the lock of the rows' stream, so that the next ordinary change of a row does
+not hide an earlier change outside the journal.
+"""
 
 import secrets
 from collections.abc import Iterable, Mapping, Set
@@ -28,14 +31,14 @@ _CHANGED = "journal_changed"
 
 
 class _Changed(NamedTuple):
-    """What a row was before its first change, and what was changed since."""
+    """A row's values before its first change, and the columns that changed since."""
 
     digest: str
     columns: set[str]
 
 
 def watch(session: Session) -> None:
-    """Note from now on what each row that a session writes held before."""
+    """From now on, record the former values of each row that a session writes."""
     if _CHANGED not in session.info:
         session.info[_CHANGED] = {}
         event.listen(session, "before_flush", _note_changed)
@@ -52,7 +55,7 @@ def _note_changed(session: Session, *_: Any) -> None:
 
 
 def _loaded(session: Session, row: Journaled) -> dict[str, Any]:
-    """What a row held when it was loaded; what was set without being loaded is read."""
+    """A row's values when it was loaded; a column that was set without being loaded is read."""
     before: dict[str, Any] = inspect(row).committed_state
     if LoaderCallableStatus.NO_VALUE in before.values():
         table = table_of(type(row))
@@ -67,17 +70,17 @@ def _note_new(session: Session, *_: Any) -> None:
     session.info.setdefault(NEW_ROWS, set()).update(rows)
 
 
-def take_before(session: Session, verb: str, rows: Iterable[Journaled]) -> Before:
-    """What rows held when they were recorded last in this transaction, or when it began.
+def digests_before(session: Session, verb: str, rows: Iterable[Journaled]) -> Before:
+    """The digests of rows when they were recorded last in this transaction, or when it began.
 
     Raises:
         LookupError: the verb does not change a column that was changed.
     """
     once = {_key(row): row for row in rows}
-    return {key: _taken(session, verb, key, row) for key, row in once.items()}
+    return {key: _digest_before(session, verb, key, row) for key, row in once.items()}
 
 
-def _taken(session: Session, verb: str, key: RowKey, row: Journaled) -> str | None:
+def _digest_before(session: Session, verb: str, key: RowKey, row: Journaled) -> str | None:
     new = session.info.get(NEW_ROWS, set())
     changed: _Changed | None = session.info.get(_CHANGED, {}).pop(key, None)
     if key in new:
@@ -90,7 +93,7 @@ def _taken(session: Session, verb: str, key: RowKey, row: Journaled) -> str | No
 
 
 def before_of(verb: str, row: Journaled, values: Mapping[str, Any]) -> dict[RowKey, str | None]:
-    """The same for a row that no session watches, by what it held."""
+    """The same for a row that no session watches, from its former values."""
     _require_own(verb, row, _changed(row, values))
     return {_key(row): digest_of(type(row), values)}
 
@@ -110,7 +113,7 @@ def _key(row: Journaled) -> RowKey:
 
 
 def text_of(before: Before) -> str:
-    """What stands beside an entry: table → row → SHA-256(salt ‖ SHA-256 of the image). It is erased as a whole."""
+    """The text beside an entry: table → row → SHA-256(salt ‖ SHA-256 of the image). It is erased as a whole."""
     salt = secrets.token_hex(16)
     rows: dict[str, dict[str, str]] = {}
     for (table, identity), image_digest in before.items():

@@ -1,4 +1,4 @@
-"""Entries that are dated after the clock: one change while a clock stood ahead dates every later one of its stream."""
+"""Entries dated after the clock: a change made while a clock was ahead dates all later ones of its stream."""
 
 from collections.abc import Iterator
 from datetime import datetime, timedelta
@@ -24,7 +24,7 @@ class Ahead(NamedTuple):
 
 
 def streams_ahead(connection: Connection, at: datetime) -> list[Ahead]:
-    """Streams that are dated ahead by more than clocks may differ, and of which nobody has said that the clock is right
+    """Streams dated ahead by more than clocks may differ, for which nobody has recorded that the clock is right
     (`accept`)."""
     columns: Any = (JournalStream.name, JournalStream.jurisdiction_code, JournalStream.head_at)
     query = select(*columns).where(col(JournalStream.head_at) > at + LIMIT).order_by(col(JournalStream.name))
@@ -33,8 +33,8 @@ def streams_ahead(connection: Connection, at: datetime) -> list[Ahead]:
 
 
 def accept(session: Session, *, by: str, at: datetime) -> list[Ahead]:
-    """Record that the clock is right and the streams are dated ahead. Their later entries take their last moment, until
-    the clock has passed it; days come from the clock."""
+    """Record that the clock is right and the streams are dated ahead. Their later entries get the stream's last moment
+    until the clock has passed it; days come from the clock."""
     found = streams_ahead(session.connection(), at)
     for one in found:
         moment = lock(session, at, one.stream)
@@ -43,11 +43,11 @@ def accept(session: Session, *, by: str, at: datetime) -> list[Ahead]:
 
 
 def named(session: Session, at: datetime) -> Iterator[str]:
-    """What `duban verify` says of entries that are dated ahead: each that is still to come, and each stretch that was
-    accepted, for good."""
+    """The messages of `duban verify` about entries dated ahead: each that still lies in the future, and each accepted
+    range, for good."""
     for stream in session.execute(select(col(JournalStream.name)).order_by(col(JournalStream.name))).scalars():
         for seq, moment in reversed([*_later_than(session, stream, at)]):
-            yield f"{stream} entry {seq} is dated {shown(moment)}, which is still to come"
+            yield f"{stream} entry {seq} is dated {shown(moment)}, which lies in the future"
         for entry in _acceptances(session.connection(), stream):
             facts = orjson.loads(entry.payload or "{}").get("facts", {})
             if "clock" in facts:

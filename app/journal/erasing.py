@@ -1,4 +1,4 @@
-"""What redaction erases of a row (个人信息保护法 art. 47): what its model calls `personal`, or given words only."""
+"""Redaction of rows (个人信息保护法 art. 47): it erases the `personal` columns of the model, or given words only."""
 
 import json
 from collections.abc import Mapping
@@ -15,7 +15,7 @@ ERASED = "[redacted]"
 
 
 class ErasedWhole(SQLModel):
-    """A table whose rows are erased whole when one of their `personal` columns holds the words."""
+    """A table whose rows are erased whole when one of their `personal` columns contains the words."""
 
     personal: ClassVar[frozenset[str]]
     codes: ClassVar[frozenset[str]] = frozenset()
@@ -24,16 +24,16 @@ class ErasedWhole(SQLModel):
 
     @property
     def stream(self) -> StreamRef:
-        """Where the journal has it."""
+        """Its stream in the journal."""
         raise NotImplementedError
 
     @property
     def subject(self) -> str:
-        """As the journal's entries name it."""
+        """Its name in the journal's entries."""
         raise NotImplementedError
 
     def erase(self, at: datetime) -> str:
-        """Erase all that it says. Answers the SHA-256 of what it was."""
+        """Erase all of it. Returns the SHA-256 of its former content."""
         raise NotImplementedError
 
 
@@ -51,7 +51,7 @@ def erase_words(row: Journaled, words: str) -> None:
     """Erase words wherever they stand in a row, and leave the rest. A row with a file is erased whole."""
     for name in row.personal | row.not_personal:
         value = getattr(row, name)
-        if not holds(value, words):
+        if not contains(value, words):
             continue
         if row.erased:
             return erase(row)
@@ -61,27 +61,27 @@ def erase_words(row: Journaled, words: str) -> None:
 
 
 def written(model: type[Journaled], values: Mapping[str, Any]) -> dict[str, Any]:
-    """Of a row's values or image, the columns that hold what somebody wrote."""
+    """The columns of a row's values or image that contain what somebody wrote."""
     return {name: values[name] for name in model.personal | model.not_personal if values.get(name)}
 
 
-def holds(value: Any, words: str) -> bool:
-    """Whether words stand in a text, or anywhere in JSON content."""
+def contains(value: Any, words: str) -> bool:
+    """Whether a text, or any part of JSON content, contains words."""
     if isinstance(value, Mapping):
-        return any(holds(one, words) for one in value.values())
+        return any(contains(one, words) for one in value.values())
     if isinstance(value, list):
-        return any(holds(one, words) for one in value)
+        return any(contains(one, words) for one in value)
     return isinstance(value, str) and words in value
 
 
-def holds_in(column: Any, words: str) -> ColumnElement[bool]:
-    """`holds`, in SQL, of a text or of JSON; it may find more, as SQLite takes x for X."""
+def contains_in(column: Any, words: str) -> ColumnElement[bool]:
+    """`contains`, in SQL, of a text or of JSON; it may find more, since SQLite ignores the case."""
     forms = {words, json.dumps(words)[1:-1], as_json(words)[1:-1]}
     return or_(*(cast(column, Text).contains(form, autoescape=True) for form in sorted(forms)))
 
 
 def as_json(text: str) -> str:
-    """A text as answers and the journal have it."""
+    """A text as responses and the journal encode it."""
     return json.dumps(text, ensure_ascii=False)
 
 

@@ -1,4 +1,4 @@
-"""Where the streams end, as a text that is stored elsewhere: what was cut off or rewritten since then shows."""
+"""The heads of the streams as a text to store elsewhere: it shows what was cut off or rewritten later."""
 
 from collections.abc import Iterable, Iterator, Mapping
 from datetime import UTC, datetime
@@ -19,7 +19,7 @@ UNSIGNED = "unsigned: DUBAN_SIGNING_KEY is not set"
 
 
 def heads_of(lines: Iterable[str]) -> dict[str, Head]:
-    """The heads in a stored text: `STREAM SEQ HASH` on a line each. Other lines say other things."""
+    """The heads in a stored text: `STREAM SEQ HASH` on a line each. Other lines are ignored."""
     heads = {}
     for line in lines:
         match line.split():
@@ -65,7 +65,7 @@ def signature_fault(text: str, signing_key: str | None) -> str | None:
 
 
 def differences(session: Session, stored: Mapping[str, Head]) -> Iterator[Fault]:
-    """Where the journal is shorter than stored heads say, or another."""
+    """The streams that are shorter than their stored heads, or different."""
     entry = table_of(JournalEntry)
     for stream, head in stored.items():
         query = select(entry.c.hash).where(entry.c.stream == stream, entry.c.seq == head.seq)
@@ -73,7 +73,7 @@ def differences(session: Session, stored: Mapping[str, Head]) -> Iterator[Fault]
         if found is None:
             yield Fault(stream, f"it is shorter than it was: entry {head.seq} is gone")
         elif found != head.hash:
-            yield Fault(stream, f"it is another than it was: entry {head.seq} has the hash {found}")
+            yield Fault(stream, f"it is not the one that it was: entry {head.seq} has the hash {found}")
 
 
 def _private(signing_key: str) -> "Ed25519PrivateKey":

@@ -13,7 +13,7 @@ GENESIS = "0" * 64  # the prev_hash of a stream's first entry
 
 
 class JournalStream(SQLModel, table=True):
-    """One chain of entries and where it ends. Its row is the lock that every change of its subject takes first."""
+    """One chain of entries and its head. Every change of its subject locks this row first."""
 
     __tablename__: ClassVar[Any] = "journal_stream"
 
@@ -25,7 +25,7 @@ class JournalStream(SQLModel, table=True):
 
 
 class JournalEntry(SQLModel, table=True):
-    """One change that was made. `envelope` is chained; what stands beside it can be erased."""
+    """One change. `envelope` is chained; the other columns can be erased."""
 
     __tablename__: ClassVar[Any] = "journal_entry"
     __table_args__ = (Index("ix_journal_entry_subject", SubjectIn(literal_column("envelope")), "stream", "seq"),)
@@ -36,4 +36,4 @@ class JournalEntry(SQLModel, table=True):
     hash: str = Field(max_length=64)
     salt: str | None = Field(default=None, max_length=64)
     payload: str | None = Field(default=None, sa_type=Text)
-    images_before: str | None = Field(default=None, sa_type=Text)  # salted digests of what its rows held before it
+    images_before: str | None = Field(default=None, sa_type=Text)  # salted digests of its rows before it

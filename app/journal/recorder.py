@@ -1,7 +1,7 @@
-"""Writing the journal: in the transaction of the change itself, one entry after another.
+"""The recorder of the journal: it writes entries in the transaction of the change itself.
 
-The envelope is what is chained. It holds SHA-256(salt ‖ payload) and not the payload, so that personal data can be
-erased from the payload (个人信息保护法 art. 47) while the chain still holds.
+The chain covers the envelope. It contains SHA-256(salt ‖ payload) and not the payload, so that personal data can be
+erased from the payload (个人信息保护法 art. 47) without breaking the chain.
 """
 
 import secrets
@@ -19,12 +19,12 @@ from app.database.bulk import insert_all
 from app.database.engine import insert_unless_there
 from app.database.prepared import Prepared, PreparedTable, value
 from app.database.waiting import require_client
-from app.journal.before import Before, take_before, text_of, watch
+from app.journal.before import Before, digests_before, text_of, watch
 from app.journal.models import GENESIS, JournalEntry, JournalStream
 from app.journal.rows import REDACTED, Journaled, canonical, digest, image, name_of, plain
 
-ADOPTED = "import.adopted"  # of the entry that takes an older version's row into the journal
-UNLINKED = "images_before.redacted"  # the same of what stood beside the entry that came after
+ADOPTED = "import.adopted"  # the entry that adds an older version's row to the journal
+UNLINKED = "images_before.redacted"  # the same for the digests beside the next entry
 
 
 class StreamRef(NamedTuple):
@@ -44,7 +44,7 @@ class Streams:
         self._lock = Prepared(locked, dialect)
 
     def lock(self, connection: Connection, name: str) -> JournalStream | None:
-        """A stream's head as it is now, locked until the transaction ends; None if there is no such stream yet."""
+        """A stream's current head, locked until the transaction ends; None if the stream does not exist yet."""
         rows = self._lock.run(connection, name=name)
         return self.heads.next(iter(rows[0])) if rows else None
 
@@ -83,18 +83,18 @@ def lock(session: Session, at: datetime, *streams: StreamRef) -> datetime:
 
 
 def moment_in(head: JournalStream, at: datetime) -> datetime:
-    """The moment of a change that begins at `at`, in a stream whose head is locked: where a clock went back, the last
-    entry's.
+    """The moment of a change that begins at `at`, in a stream whose head is locked. It is the last entry's moment if a
+    clock went back.
 
     Raises:
-        ClientGone: whoever wanted the change went away while it waited for the lock.
+        ClientGone: the client disconnected while the change waited for the lock.
     """
     require_client()
     return at if head.head_at is None or head.head_at <= at else DatedAhead.of(head.head_at, at)
 
 
 class Change(NamedTuple):
-    """What one entry says: see `record`. `before` says what its rows held before, if they may be compared with that."""
+    """The content of one entry: see `record`. `before` has the digests of its rows before, if they may be compared."""
 
     verb: str
     subject: str
@@ -131,7 +131,7 @@ def record_all(session: Session, stream: StreamRef, changes: Iterable[Change], *
     """Append an entry for each change to a stream that this transaction has locked, all by one statement.
 
     Raises:
-        LookupError: there is no such stream: nobody locked it.
+        LookupError: the stream does not exist: nobody locked it.
     """
     session.flush()  # ids and defaults belong to the image
     connection = session.connection()
@@ -146,13 +146,13 @@ def record_all(session: Session, stream: StreamRef, changes: Iterable[Change], *
 
 
 def _before(session: Session, change: Change) -> Before | None:
-    """What its rows held before. A redaction has none: nothing may confirm what was erased."""
-    before = take_before(session, change.verb, change.rows)
+    """The digests of its rows before. A redaction has none: nothing may confirm what was erased."""
+    before = digests_before(session, change.verb, change.rows)
     return before if change.rows and change.verb not in (REDACTED, ADOPTED) else None
 
 
 def payload_of(rows: Sequence[Journaled], facts: dict[str, Any] | None = None) -> dict[str, Any]:
-    """What an entry says of a change: every row as it is now, and what the rows do not say."""
+    """The payload of a change: every row in its new state, and facts that the rows do not have."""
     images: dict[str, list[dict[str, Any]]] = {}
     for row in rows:
         images.setdefault(name_of(row), []).append(image(row))
@@ -160,7 +160,7 @@ def payload_of(rows: Sequence[Journaled], facts: dict[str, Any] | None = None) -
 
 
 def chain(head: JournalStream, change: Change, *, by: str, at: datetime) -> JournalEntry:
-    """The next entry of a stream, to which its head is moved. The caller writes both."""
+    """The next entry of a stream; the head moves to it. The caller writes both."""
     text, salt, seq = canonical(payload_of(change.rows, change.facts)), secrets.token_hex(16), head.head_seq + 1
     images_before = None if change.before is None else text_of(change.before)
     envelope = canonical(
@@ -192,7 +192,7 @@ def chain(head: JournalStream, change: Change, *, by: str, at: datetime) -> Jour
 
 
 def _create(connection: Connection, stream: StreamRef) -> None:
-    """Make a stream's row, unless another transaction just did."""
+    """Create a stream's row, unless another transaction just did."""
     values = {"name": stream.name, "jurisdiction_code": stream.jurisdiction_code, "head_seq": 0, "head_hash": GENESIS}
     insert_unless_there(connection, JournalStream, values)
 

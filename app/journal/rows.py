@@ -1,4 +1,4 @@
-"""Rows whose every version stands in the journal."""
+"""The base of all tables whose rows are journaled, and the images of their rows."""
 
 import hashlib
 from collections.abc import Iterator, Mapping, Sequence, Set
@@ -10,13 +10,13 @@ import orjson
 from sqlalchemy import Table
 from sqlmodel import SQLModel
 
-REDACTED = "payload.redacted"  # of the entry that says of another that its payload was erased
+REDACTED = "payload.redacted"  # the entry that records that another's payload was erased
 _PLAIN = frozenset({str, int, bool, type(None)})
 
 
 class Journaled(SQLModel):
-    """A table whose rows are written into the journal whenever they change, so that `duban verify` can hold the two
-    against each other.
+    """A table whose rows are written into the journal whenever they change, so that `duban verify` can compare the
+    two.
 
     A row belongs to the stream `<journal_kind>:<value of journal_key>`, or to `<journal_kind>` if there is no key or it
     is empty.
@@ -26,7 +26,7 @@ class Journaled(SQLModel):
     journal_key: ClassVar[str | None]
     journal_digests: ClassVar[frozenset[str]] = frozenset()  # columns that the journal shows only as a digest
     # Columns that came after the table → the value that its older rows were given. An image leaves them out while they
-    # hold it: so what was recorded before the column was there still agrees with its row.
+    # have it, so that what was recorded before the column existed still agrees with its row.
     journal_added: ClassVar[Mapping[str, Any]] = {}
     # Columns that no image has → the column whose first value they date: the moment of the entry that recorded it, or
     # null where that column says the same moment.
@@ -34,17 +34,17 @@ class Journaled(SQLModel):
     # By verb, the columns that it may change of a row that is there; no other verb changes any. What an older version's
     # verb changed stays here. A redaction changes what it erases besides.
     journal_changes: ClassVar[Mapping[str, Set[str]]] = {}
-    # Every column of text is one of three: what people wrote, which redaction erases; names and figures of the office's
+    # A text column is one of three: what people wrote, which redaction erases; names and figures of the office's
     # own, from which it erases given words only; codes, which it leaves.
     personal: ClassVar[frozenset[str]] = frozenset()
     not_personal: ClassVar[frozenset[str]] = frozenset()
     codes: ClassVar[frozenset[str]] = frozenset()
-    erased: ClassVar[Mapping[str, Any]] = {}  # what else is put into an erased row, where it has a file
+    erased: ClassVar[Mapping[str, Any]] = {}  # further values of an erased row that has a file
     ours: ClassVar[frozenset[str]] = frozenset()  # sentences of our own in a personal column: they stay
 
 
 def journaled_tables(root: type[Journaled] = Journaled) -> Iterator[type[Journaled]]:
-    """Every table whose rows the journal holds."""
+    """Every table whose rows are journaled."""
     for child in root.__subclasses__():
         if "__table__" in vars(child):
             yield child
@@ -83,19 +83,19 @@ def key_of(table: str, values: Mapping[str, Any]) -> RowKey:
 
 
 def image(row: Journaled) -> dict[str, Any]:
-    """A row as the journal keeps it: column → plain value."""
+    """A row as the journal stores it: column → JSON value."""
     return image_of_values(type(row), values_of(row))
 
 
 def values_of(row: Journaled) -> dict[str, Any]:
-    """The values of a row, of those columns that its image has."""
-    held = vars(row)  # past the watch that SQLAlchemy keeps over each attribute
-    return {name: held[name] if name in held else getattr(row, name) for name in column_names(type(row))}
+    """The values of a row's columns that its image has."""
+    loaded = vars(row)  # without SQLAlchemy's instrumentation of each attribute
+    return {name: loaded[name] if name in loaded else getattr(row, name) for name in column_names(type(row))}
 
 
 @cache
 def column_names(model: type[Journaled]) -> Sequence[str]:
-    """Those that an image of its rows may have."""
+    """The columns that an image of its rows may have."""
     return [column.key for column in table_of(model).columns if column.key not in model.journal_moments]
 
 
@@ -110,7 +110,7 @@ def image_of_values(model: type[Journaled], values: Mapping[str, Any]) -> dict[s
 
 
 def digest_of(model: type[Journaled], values: Mapping[str, Any]) -> str:
-    """What stands for an image where images are compared."""
+    """The digest of an image, by which images are compared."""
     return digest(canonical(image_of_values(model, values)))
 
 
@@ -125,7 +125,7 @@ def digest(text: str) -> str:
 
 
 def plain(value: Any) -> Any:
-    """A value as images have it."""
+    """A value as JSON in an image."""
     if isinstance(value, datetime):
         return value.astimezone(UTC).isoformat(timespec="microseconds")
     if isinstance(value, date):

@@ -1,4 +1,4 @@
-"""Whether anything has changed: one small text from the heads of streams, by which a cached answer is checked."""
+"""The stamp: a short text made from the heads of streams, by which a cached response is checked."""
 
 from functools import lru_cache
 from typing import Any
@@ -25,10 +25,10 @@ SCOPE = value("scope", String())  # the jurisdiction of the caller's key; null f
 
 
 def stamp_column(within: str | BindParameter[str] | None = None, scope: Any = SCOPE) -> ScalarSelect[str]:
-    """What differs after every change that the journal records, as a column to read along with something else.
+    """The stamp as a column of another statement. It differs after every change that the journal records.
 
-    Heads only ever grow, so that their sum is another one after each change; the last moment tells apart a database
-    that was taken back to a backup and went on from there.
+    Heads only ever grow, so their sum differs after each change. The last moment distinguishes a database that was
+    restored from a backup and went on from there.
 
     Args:
         within: a checklist's stream, such as `checklist:12`. Changes of other checklists leave the stamp as it is.
@@ -45,7 +45,7 @@ def stamp_column(within: str | BindParameter[str] | None = None, scope: Any = SC
 
 
 def read_stamp(connection: Connection, within: str | None = None, scope: str | None = None) -> str:
-    """The stamp as the transaction sees it."""
+    """The stamp in the transaction's snapshot."""
     prepared = _prepared(within is not None, connection.dialect)
     given = {"scope": scope} if within is None else {"scope": scope, "within": within}
     return str(prepared.run(connection, **given)[0][0])
@@ -57,14 +57,13 @@ def _prepared(is_within: bool, dialect: Dialect) -> Prepared:
 
 
 def stream_of(checklist_id: str) -> str | None:
-    """The stream of a checklist whose number is given as text; None where that is no number."""
+    """The stream of a checklist whose number is given as text; None if that is not a number."""
     is_number = checklist_id.isascii() and checklist_id.isdigit() and len(checklist_id) < 20
     return f"checklist:{int(checklist_id)}" if is_number else None
 
 
 def checklist_head_column(checklist_id: Any) -> ScalarSelect[str]:
-    """The head of a checklist's stream, of the checklist that each row belongs to: its name, seq and hash, with spaces
-    between them."""
+    """The head of the stream of each row's checklist: its name, seq and hash, separated by spaces."""
     name = literal("checklist:").concat(cast(checklist_id, String))
     seq, space = cast(col(JournalStream.head_seq), String), literal(" ")
     head = col(JournalStream.name).concat(space).concat(seq).concat(space).concat(col(JournalStream.head_hash))
@@ -72,5 +71,5 @@ def checklist_head_column(checklist_id: Any) -> ScalarSelect[str]:
 
 
 def head_hash_column(stream: ColumnElement[str]) -> ScalarSelect[str]:
-    """The hash at which a stream stands: another one after every change in it."""
+    """The hash of a stream's head; it differs after every change in the stream."""
     return select(col(JournalStream.head_hash)).where(col(JournalStream.name) == stream).scalar_subquery()

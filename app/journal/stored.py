@@ -1,4 +1,4 @@
-"""Reads the rows of a database for verification. A value that its column cannot have is named, and reading goes on."""
+"""The reader of rows for verification; it marks a value that its column cannot have, and goes on."""
 
 import math
 from collections.abc import Iterator
@@ -8,8 +8,8 @@ from sqlalchemy import Dialect, Select, Table, select, type_coerce
 from sqlalchemy.types import TypeEngine, UserDefinedType
 from sqlmodel import Session
 
-UNREADABLE = "\0 is not a value of its column"  # in the place of such a value; no database stores a NUL in text
-_INFINITE = (math.inf, -math.inf)  # SQLite stores them in any column; JSON has no word for them
+UNREADABLE = "\0 is not a value of its column"  # instead of such a value; no database stores a NUL in text
+_INFINITE = (math.inf, -math.inf)  # SQLite stores them in any column; JSON cannot express them
 
 
 class _AsStored(UserDefinedType[Any]):
@@ -34,10 +34,10 @@ class _AsStored(UserDefinedType[Any]):
 
 
 def as_stored(table: Table) -> Select[Any]:
-    """A query of a table's rows that cannot fail on what they hold."""
+    """A query of a table's rows that cannot fail on their values."""
     return select(*(type_coerce(column, _AsStored(column.type)).label(column.key) for column in table.columns))
 
 
 def rows_of(session: Session, query: Select[Any], at_once: int = 500) -> Iterator[Any]:
-    """The rows of a long answer, piece by piece."""
+    """The rows of a long result, piece by piece."""
     yield from session.execute(query.execution_options(yield_per=at_once))

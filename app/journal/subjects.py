@@ -1,6 +1,8 @@
-"""What an entry is about and when it was made, in SQL. Both stand in its envelope, whose members are sorted and of
-which none before the subject has words of a person: so they are found by their names, also in an envelope that
-somebody broke."""
+"""The subject and the moment of an entry, in SQL.
+
+Both are in its envelope. The envelope's members are sorted, and none before the subject contains words of a person; so
+both are found by their names, even in an envelope that somebody broke.
+"""
 
 from typing import Any
 
@@ -31,5 +33,5 @@ def _subject_postgresql(element: Any, compiler: Any, **options: Any) -> str:
 
 
 def moment_in_envelope(envelope: Any) -> ColumnElement[str]:
-    """When an entry was made, as its envelope begins: a text that sorts as the moments do."""
+    """The moment of an entry, from its envelope: a text that sorts as the moments do."""
     return func.substr(envelope, len('{"at":"') + 1, len("2026-11-29T07:00:00.000000+00:00"))

@@ -1,4 +1,4 @@
-"""Walking the chains: is every entry what was written, in its place, and does every row say what its journal says?"""
+"""The verification of all chains, and of every row against its last image in the journal."""
 
 from collections.abc import Iterator, Mapping
 from typing import Any, NamedTuple
@@ -15,7 +15,7 @@ AT_ONCE = 500  # rows of one statement
 
 
 class Report(NamedTuple):
-    """What a verification saw. `faults` is empty when everything holds; `heads` are worth keeping elsewhere."""
+    """The result of a verification. `faults` is empty if all is right; `heads` should be stored elsewhere."""
 
     entries: int
     rows: int
@@ -31,13 +31,13 @@ class Report(NamedTuple):
 def verify(
     session: Session, known_heads: Mapping[str, str] | None = None, since: Mapping[str, Head] | None = None
 ) -> Report:
-    """Walk all streams, then hold every journaled row against its last image. At most one fault a stream is named for
-    its chain (the first), and all for its rows.
+    """Walk all streams, then compare every journaled row with its last image. The report has at most one fault of a
+    stream's chain (the first), and all faults of its rows.
 
     Args:
-        known_heads: stream → hash of an entry that was seen earlier. If no entry has it any more, a tail was cut.
+        known_heads: stream → hash of an entry that was seen earlier. If no entry has it now, a tail was cut.
         since: heads that are trusted, with all that led to them. Streams are walked from there, and only rows that
-            changed since are held against their images.
+            changed since are compared with their images.
     """
     report = Report(0, 0, [], {}, [])
     wanted, trusted = dict(known_heads or {}), dict(since or {})
@@ -72,14 +72,14 @@ def verify(
 
 
 def _former(undivided: Walk | None) -> Images | None:
-    """The images in the stream from which one may have been divided; None where not all of them were seen."""
+    """The images of the stream from which this one may have been divided; None if not all of them were seen."""
     if undivided is None:
         return {}
     return None if undivided.since.seq else undivided.images
 
 
 def _shown(model: type[Journaled], row: Mapping[str, Any]) -> dict[str, str]:
-    """A row's moments of recording as images have moments, without those that are null."""
+    """A row's moments of recording in the form of images, without those that are null."""
     return {name: plain(row[name]) for name in model.journal_moments if row[name] is not None}
 
 
@@ -96,7 +96,7 @@ def _compare_all(session: Session, walk: Walk) -> Iterator[Fault]:
 
 
 def _compare(session: Session, model: type[Journaled], walk: Walk) -> Iterator[Fault]:
-    """Rows of one table that belong to one stream, against their last images."""
+    """Compare the rows of one table in one stream with their last images."""
     stream, table = walk.stream, table_of(model)
     if stream.partition(":")[0] != model.journal_kind:
         return
@@ -117,11 +117,11 @@ def _compare(session: Session, model: type[Journaled], walk: Walk) -> Iterator[F
         elif is_whole and _shown(model, row) != moments.get(which.identity, {}):
             yield Fault(str(which), f"the row says that it was recorded at another moment than its journal {stream}")
     for identity in sorted(unseen, key=str):
-        yield Fault(f"{table.name} {identity}", f"the row that the journal {stream} holds is missing")
+        yield Fault(f"{table.name} {identity}", f"the row that the journal {stream} has is missing")
 
 
 def _rows(session: Session, model: type[Journaled], walk: Walk) -> Iterator[Any]:
-    """The rows that belong to a stream; where a part of it is walked, those that have an image there."""
+    """The rows that belong to a stream; if only a part is walked, those that have an image there."""
     table = table_of(model)
     if walk.since.seq:
         (key,) = table.primary_key.columns
@@ -155,7 +155,7 @@ def _rows_without_stream(session: Session, streams: set[str]) -> Iterator[Fault]
 
 
 def _entries_without_stream(session: Session) -> Iterator[Fault]:
-    """Only where somebody switched the foreign key off."""
+    """Only possible if somebody switched the foreign key off."""
     entry, stream = table_of(JournalEntry), table_of(JournalStream)
     query = select(entry.c.stream).distinct().where(entry.c.stream.not_in(select(stream.c.name)))
     for (name,) in session.execute(query):

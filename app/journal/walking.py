@@ -1,5 +1,4 @@
-"""One chain, entry by entry: is each what was written, in its place, and did its rows hold before it what the entry
-before says of them?"""
+"""The verification of one chain: each entry's hashes and order, and the digests of its rows before it."""
 
 from collections.abc import Mapping, Set
 from datetime import datetime
@@ -36,7 +35,7 @@ class Head(NamedTuple):
 
 
 class Fault(NamedTuple):
-    """One thing that does not hold: where, and what."""
+    """One fault: where, and what."""
 
     place: str
     detail: str
@@ -46,7 +45,7 @@ class Fault(NamedTuple):
 
 
 class Walk:
-    """One stream, entry by entry. After the first fault in the chain it only counts on."""
+    """One stream, entry by entry. After the first fault in the chain it only counts entries."""
 
     def __init__(self, stream: str, since: Head, former: Images | None) -> None:
         """Args:
@@ -61,10 +60,10 @@ class Walk:
         self.images: Images = {}
         # table → id → column → the moment that a column of `journal_moments` has to have; none where it has to be null
         self.moments: dict[str, dict[Any, dict[str, str]]] = {}
-        self._held: dict[RowKey, tuple[Any, ...]] = {}  # the last values of a row's columns
+        self._last_values: dict[RowKey, tuple[Any, ...]] = {}  # the last values of a row's columns
         self._dated: set[tuple[str, Any, str]] = set()
         self.faults: list[Fault] = []
-        self.breaks: list[Fault] = []  # changes past the journal that a later entry still shows
+        self.breaks: list[Fault] = []  # changes outside the journal, which a later entry shows
         self.redacted: list[str] = []
         self._unexplained: dict[int, Fault] = {}  # payloads that are gone, until an entry says that they were redacted
         self._unlinked: dict[int, Fault] = {}  # the same for what stood beside them of the images before
@@ -81,13 +80,13 @@ class Walk:
         self.seq, self.hash = entry.seq, entry.hash
         if not self.faults:
             self._explain(envelope := orjson.loads(entry.envelope))
-            self._hold_jurisdiction(envelope.get("jurisdiction", ""))
+            self._check_jurisdiction(envelope.get("jurisdiction", ""))
             if entry.images_before is None and "images_before_hash" in envelope:
                 self._unlinked[entry.seq] = Fault(
                     place, "what it said of its rows before is gone, and no later entry says why"
                 )
         if entry.payload is None:
-            self._held.clear()  # whatever it changed
+            self._last_values.clear()  # whatever it changed
             self._unexplained[entry.seq] = Fault(
                 place, "its payload is gone, and no later entry says that it was redacted"
             )
@@ -100,12 +99,12 @@ class Walk:
             self.faults.append(Fault(place, "its payload does not have a payload's members"))
 
     def _begin(self, entry: Any) -> None:
-        """Take an entry for what comes before the rest."""
+        """Begin with an entry that is trusted."""
         envelope = orjson.loads(entry.envelope) if digest(entry.envelope) == entry.hash == self.since.hash else {}
         self.seq, self.hash, self.at = entry.seq, self.since.hash, envelope.get("at", "")
         self.jurisdiction = envelope.get("jurisdiction")
         if not envelope:
-            self.faults.append(Fault(f"{self.stream} entry {entry.seq}", "it is not the entry whose hash was kept"))
+            self.faults.append(Fault(f"{self.stream} entry {entry.seq}", "it is not the entry whose hash was stored"))
 
     def _chain_fault(self, entry: Any) -> str | None:
         if entry.seq != self.seq + 1:
@@ -133,14 +132,14 @@ class Walk:
         return None
 
     def _explain(self, envelope: dict[str, Any]) -> None:
-        """Take a redaction from the envelope, which stays when the payload that gives its reason is redacted too."""
+        """Read a redaction from its envelope, which stays when its own payload is redacted too."""
         _, _, seq = str(envelope.get("subject")).partition(":")
         if envelope.get("verb") in (REDACTED, UNLINKED) and seq.isdecimal():
             self._unlinked.pop(int(seq), None)
         if envelope.get("verb") == REDACTED and seq.isdecimal() and self._unexplained.pop(int(seq), None):
             self.redacted.append(f"{self.stream} entry {seq}")
 
-    def _hold_jurisdiction(self, jurisdiction: str) -> None:
+    def _check_jurisdiction(self, jurisdiction: str) -> None:
         if self.jurisdiction is None:
             self.jurisdiction = jurisdiction
         elif jurisdiction != self.jurisdiction:
@@ -158,12 +157,12 @@ class Walk:
                 if before is not None and (detail := self._break(key, before)):
                     self.breaks.append(Fault(str(key), detail))
                 self.images.setdefault(table, {})[key.identity] = digest(canonical(one))
-                self._hold_columns(key, one, envelope)
+                self._check_columns(key, one, envelope)
                 for name, dates in dated.get(table, {}).items():
                     self._date(key, name, one[dates], at)
 
     def _break(self, key: RowKey, before: dict[str, Any]) -> str | None:
-        """What does not hold between the last image of a row and what the next entry says that it held."""
+        """The difference between a row's last image and the digest that the next entry has of it."""
         moved = (self._former or {}).get(key.table, {}).pop(key.identity, None)
         recorded = self.images.get(key.table, {}).get(key.identity, moved)
         said = before["rows"].get(key.table, {}).get(str(key.identity))
@@ -174,16 +173,16 @@ class Walk:
         return None
 
     def _changed(self) -> str:
-        return f"the row was changed past its journal {self.stream} before entry {self.seq}"
+        return f"the row was changed outside its journal {self.stream} before entry {self.seq}"
 
-    def _hold_columns(self, key: RowKey, one: dict[str, Any], envelope: dict[str, Any]) -> None:
-        """Name the columns that an entry changed and its verb does not. Of an entry without digests, which an older
-        version wrote, those that no verb changes."""
+    def _check_columns(self, key: RowKey, one: dict[str, Any], envelope: dict[str, Any]) -> None:
+        """Find the columns that an entry changed and its verb does not change. An older version's entry has no digests;
+        there, the columns that no verb changes."""
         model, verb = _tables()[key.table], envelope["verb"]
         names = column_names(model)
         now = tuple(map(one.get, names))
-        before = self._held.get(key, now)
-        self._held[key] = now
+        before = self._last_values.get(key, now)
+        self._last_values[key] = now
         if now != before:
             changed = {name for name, old, new in zip(names, before, now, strict=True) if old != new}
             is_older = "images_before_hash" not in envelope and verb != REDACTED
@@ -191,7 +190,7 @@ class Walk:
                 self.breaks.append(Fault(str(key), f"entry {self.seq} changed its {name}, which {verb} does not"))
 
     def _date(self, key: RowKey, name: str, moment: str | None, at: str) -> None:
-        """Take the moment at which what a column dates was recorded first."""
+        """Store the moment at which the value that a column dates was first recorded."""
         if moment is None or (*key, name) in self._dated:
             return
         self._dated.add((*key, name))
@@ -199,7 +198,7 @@ class Walk:
             self.moments.setdefault(key.table, {}).setdefault(key.identity, {})[name] = at
 
     def finish(self, head: Any) -> None:
-        """Hold the stream's own row against its last entry."""
+        """Compare the stream's own row with its last entry."""
         if self.seq < self.since.seq:
             self.faults.append(Fault(self.stream, f"entry {self.since.seq} is gone: its tail was cut"))
         self.faults.extend([*self._unexplained.values(), *self._unlinked.values()])

@@ -1,4 +1,4 @@
-"""What a message says in a language: the catalogue `zh.po`, read when it is first needed; no compiled file."""
+"""The translation of messages by the catalogue `zh.po`, read at first use and not compiled to a file."""
 
 from collections.abc import Mapping
 from enum import StrEnum
@@ -17,7 +17,7 @@ CHINESE = Path(__file__).parent / "zh.po"
 
 
 class Language(StrEnum):
-    """The first is that of the messages themselves, and the answer to whoever asks for none that we have."""
+    """The languages; the first is that of the messages, and the default."""
 
     ENGLISH = "en"
     CHINESE = "zh"
@@ -60,11 +60,11 @@ def translations(language: Language) -> NullTranslations:
 
 
 def translated(text: str, language: Language) -> str:
-    """A message in a language, its values too; a text that is no message, and one that nobody translated, as it is."""
+    """A message in a language, its values too. Other texts, and messages without a translation, are unchanged."""
     if language is Language.ENGLISH or not isinstance(text, Message):
         return str(text)
-    known = translations(language)
-    found = known.pgettext(text.context, text.template) if text.context else known.gettext(text.template)
+    catalogue = translations(language)
+    found = catalogue.pgettext(text.context, text.template) if text.context else catalogue.gettext(text.template)
     values = {name: translated(one, language) if isinstance(one, str) else one for name, one in text.values.items()}
     return found.format(**values) if values else found
 

@@ -1,4 +1,4 @@
-"""Sentences for people: English wherever they are made, in another language where they are answered."""
+"""The messages for people: written in English, translated when they are sent."""
 
 from collections.abc import Iterable, Mapping
 from enum import Enum
@@ -7,7 +7,7 @@ from typing import Any
 
 
 class Message(str):
-    """An English sentence that remembers how it was made. Everywhere it is a plain `str`: in logs, in the CLI, in JSON.
+    """An English sentence with its template and values. It is a `str` in logs, in the CLI and in JSON.
 
     `template` is looked up in the catalogue, under `context` where the same word means several things.
     """
@@ -27,12 +27,12 @@ def say(template: str, /, **values: Any) -> Message:
 
 
 def template(sentence: str, /) -> str:
-    """Marks a sentence whose values are known later only, by `fill`."""
+    """Marks a sentence whose values are given later, by `fill`."""
     return sentence
 
 
 def label(member: Enum) -> Message:
-    """The word for one of a closed set: `ObligationState.NOT_STARTED` is "not started". Found under its class."""
+    """The label of an enum's member: `ObligationState.NOT_STARTED` is "not started". Found under its class."""
     return fill(str(member.value).replace("_", " "), {}, type(member).__name__)
 
 
@@ -56,7 +56,7 @@ def _verbatim(thing: object) -> Message:
 
 
 def fill(sentence: str, values: Mapping[str, Any], context: str | None = None) -> Message:
-    """`say` for what `template` marked. `context`: what the catalogue tells one word of several meanings by."""
+    """`say` for what `template` marked. `context`: distinguishes the meanings of one word in the catalogue."""
     shown = {name: label(value) if isinstance(value, Enum) else value for name, value in values.items()}
     message = Message(sentence.format(**shown) if shown else sentence)
     message.template, message.values, message.context = sentence, shown, context

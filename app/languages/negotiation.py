@@ -1,4 +1,4 @@
-"""Where the language of an answer comes from, and how the answer says which it is."""
+"""The language of a response: how it is chosen, and the headers that name it."""
 
 from typing import Annotated
 
@@ -10,7 +10,7 @@ LANGUAGE = "lang"  # in the address of a page: the language that its reader chos
 
 
 def language_of(request: Request) -> Language:
-    """The language that a request asks for: by its address, else by all its lines of Accept-Language together."""
+    """The language that a request wants: by its address, else by all its Accept-Language lines together."""
     chosen = request.query_params.get(LANGUAGE)
     if chosen is not None and chosen in [*Language]:
         return Language(chosen)
@@ -18,22 +18,22 @@ def language_of(request: Request) -> Language:
 
 
 def language_headers(language: Language) -> dict[str, str]:
-    """For an answer that would read otherwise in another language."""
+    """The headers of a response whose text depends on the language."""
     return {"Content-Language": language, "Vary": "Accept-Language"}
 
 
-def asked_language(
+def requested_language(
     request: Request,
     response: Response,
     accept_language: Annotated[
         str | None, Header(description="zh for Chinese; English without it", examples=["zh"])
     ] = None,
 ) -> Language:
-    """The language for an answer whose words depend on it; the answer then says so."""
+    """The language of a response whose text depends on it; its headers are set."""
     del accept_language  # declared for the documentation: `request` has all its lines
     language = language_of(request)
     response.headers["Content-Language"] = language  # every route that reads says Vary already
     return language
 
 
-AskedLanguage = Annotated[Language, Depends(asked_language)]
+LanguageDep = Annotated[Language, Depends(requested_language)]

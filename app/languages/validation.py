@@ -1,4 +1,4 @@
-"""What pydantic refuses, in words that tell a clerk what would be right.
+"""The messages for pydantic's errors, in words that help a clerk.
 
 One sentence for each type of error that our shapes can produce (a test sends every field what does not fit it), and
 for those that the next shape is likely to; for any other, pydantic's own sentence within ours.
@@ -27,12 +27,12 @@ _ADDRESS = template("is not a web address; give one that begins with http:// or 
 
 SENTENCES: Mapping[str, str] = {
     "missing": template("is missing; it is needed here"),
-    "extra_forbidden": template("this name is not known here; leave it out or see /docs for the names"),
+    "extra_forbidden": template("this name is unknown here; leave it out or see /docs for the names"),
     "string_type": _TEXT,
     "string_too_short": template("is too short; give at least {min_length} characters"),
     "string_too_long": template("is too long; give at most {max_length} characters"),
     "string_pattern_mismatch": template("does not have the form {pattern}"),
-    "string_unicode": template("holds half a character (a lone surrogate); remove it"),
+    "string_unicode": template("contains half a character (a lone surrogate); remove it"),
     "int_type": _WHOLE_NUMBER,
     "int_parsing": _WHOLE_NUMBER,
     "int_from_float": _WHOLE_NUMBER,
@@ -74,7 +74,7 @@ SENTENCES: Mapping[str, str] = {
 
 
 def sentence(found: Mapping[str, Any]) -> Message:
-    """What to say of one of pydantic's errors, as `ValidationError.errors()` lists them."""
+    """The message for one of pydantic's errors, as listed by `ValidationError.errors()`."""
     context: Mapping[str, Any] = found.get("ctx", {})
     refusal = context.get("error")
     if isinstance(refusal, ValueError) and refusal.args and isinstance(refusal.args[0], Message):
@@ -82,7 +82,7 @@ def sentence(found: Mapping[str, Any]) -> Message:
     kind = found["type"]
     if kind == "value_error" and "Expected UploadFile" in str(refusal):
         return say("is not a file; choose one, and send the form with it")
-    if context.get("field_type") == "Value":  # a text whose length is looked at after it was checked otherwise
+    if context.get("field_type") == "Value":  # a text whose length is checked last
         kind = f"string_{kind}"
     if kind == "string_too_short" and context["min_length"] == 1:
         return say("is empty; write something")
@@ -92,7 +92,7 @@ def sentence(found: Mapping[str, Any]) -> Message:
 
 
 def _unquoted(value: Any) -> Any:
-    """pydantic lists what fits as `'a', 'b' or 'c'`, which is English, and members of enums as Python shows them."""
+    """pydantic lists words as `'a', 'b' or 'c'`, which is English, and members of enums as Python shows them."""
     if isinstance(value, str):
         value = _MEMBER.sub(r"\1", value)
     return listed(_QUOTED.findall(value)) if isinstance(value, str) and _QUOTED_LIST.fullmatch(value) else value

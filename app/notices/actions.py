@@ -9,7 +9,7 @@ from app.notices.queries import get_notice
 
 
 def mark_read(session: Session, notice_id: int, *, by: Actor) -> None:
-    """Note that the holder of a key has read a notice. Again, it changes nothing.
+    """Record that a key's owner has read a notice. Doing it again changes nothing.
 
     Raises:
         NotFound: it is for somebody else.

@@ -1,4 +1,4 @@
-"""To whom a notice goes besides being read in Duban: the unit's contacts, and who has subscribed."""
+"""The receivers of a notice outside Duban: the unit's contacts, and subscriptions."""
 
 from collections.abc import Iterator
 from datetime import datetime

@@ -1,4 +1,4 @@
-"""The rows of this room that a path names, seen by who asks."""
+"""Dependencies that load the subscription or urging of a path, if the caller may see it."""
 
 from typing import Annotated
 

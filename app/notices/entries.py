@@ -1,4 +1,4 @@
-"""What a webhook hears of: entries of the journal, and the facts that time brings."""
+"""The planning of webhooks: entries of the journal, and time events."""
 
 from datetime import datetime
 from typing import Any
@@ -16,7 +16,7 @@ from app.notices.models import Delivery, NoticeEvent, StreamCursor
 from app.notices.planning import AT_ONCE, behind, lock_cursor, next_entries
 from app.notices.subscriptions.models import Channel, Subscription
 
-TIME = "time"  # the stream of what time brings, in a webhook and for its cursor
+TIME = "time"  # the stream of time events, in a webhook and for its cursor
 
 
 def active_webhooks(session: Session) -> list[Subscription]:
@@ -31,7 +31,7 @@ def reader_of(subscription: Subscription) -> str:
 
 
 def streams_behind(session: Session, subscription: Subscription) -> list[str]:
-    """The streams in a subscription's scope of which it has not been told all."""
+    """The streams in a subscription's scope with entries that it has not been sent."""
     in_scope = [col(JournalStream.jurisdiction_code).startswith(subscription.jurisdiction_code, autoescape=True)]
     if subscription.checklist_id is not None:
         in_scope.append(col(JournalStream.name) == f"checklist:{subscription.checklist_id}")
@@ -82,7 +82,7 @@ def _events(session: Session, subscription: Subscription, cursor: StreamCursor) 
 
 
 def entry_of(session: Session, delivery: Delivery, at: datetime) -> dict[str, Any] | None:
-    """The payload of a webhook: which entry it is, and nothing of what it says. None where it is no longer so."""
+    """The payload of a webhook: which entry it is, without its content. None if it is not true any more."""
     if delivery.stream == TIME:
         event = session.get_one(NoticeEvent, delivery.seq)
         if not is_still(session, event, local_day(at)):

@@ -1,4 +1,4 @@
-"""Time's own facts: an obligation is due soon, or became overdue; once for each last day."""
+"""The time events: an obligation is due soon, or became overdue; once for each last day."""
 
 from collections.abc import Iterator
 from datetime import date, timedelta
@@ -18,9 +18,9 @@ FACTS = "facts"
 
 
 def new_facts(session: Session, on: date) -> Iterator[NoticeEvent]:
-    """What became so by a day and was not said yet. What nobody could know in time is none: a past register that is
-    imported now, and what was overdue before the tick ran first."""
-    for event, holds in (
+    """The events of a day that are not recorded yet. There is none for what nobody could know in time: a past register
+    that is imported now, and what was overdue before the first tick."""
+    for event, condition in (
         (TimeEvent.DUE_SOON, and_(col(Obligation.due_on) >= on, _soon(on))),
         (TimeEvent.BECAME_OVERDUE, and_(Obligation.overdue(on), col(Obligation.due_on) >= _first_day(session, on))),
     ):
@@ -32,7 +32,7 @@ def new_facts(session: Session, on: date) -> Iterator[NoticeEvent]:
         rows = (
             select(Obligation)
             .join(Checklist, col(Checklist.id) == col(Obligation.checklist_id))
-            .where(col(Checklist.state) == ChecklistState.PUBLISHED, Checklist.counts_against_units(), holds)
+            .where(col(Checklist.state) == ChecklistState.PUBLISHED, Checklist.counts_against_units(), condition)
             .where(col(Obligation.voided_at).is_(None), not_(said.correlate(Obligation).exists()))
             .order_by(col(Obligation.due_on), col(Obligation.id))
         )
@@ -54,7 +54,7 @@ def _soon(on: date) -> ColumnElement[bool]:
 
 
 def _first_day(session: Session, on: date) -> date:
-    """The earliest last day whose passing is told: the day before the tick first looked."""
+    """The earliest last day with an event: the day before the first tick."""
     first = session.exec(select(func.min(JobRun.slot)).where(col(JobRun.name) == FACTS)).one()
     return min(on, date.fromisoformat(first) if first else on) - timedelta(days=1)
 
@@ -69,7 +69,7 @@ def _was_known(session: Session, obligation_id: int, due_on: date) -> bool:
 
 
 def is_still(session: Session, event: NoticeEvent, today: date) -> bool:
-    """Whether a fact holds when it is to be sent."""
+    """Whether an event is still true when it is to be sent."""
     obligation = session.get_one(Obligation, event.obligation_id)
     if obligation.due_on != event.due_on or not is_reminded(obligation, today):
         return False

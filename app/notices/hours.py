@@ -1,4 +1,4 @@
-"""When people are written to: on working days, in working hours, and not in the hours that they want quiet."""
+"""The hours in which messages to people are sent: working hours of working days, without quiet hours."""
 
 from datetime import date, datetime, time, timedelta
 

@@ -1,4 +1,4 @@
-"""The tick: any number of processes do its jobs, and each thing is done once."""
+"""The jobs of the tick: any number of processes run them, and each is done once."""
 
 from collections.abc import Callable
 from datetime import datetime, timedelta
@@ -20,17 +20,17 @@ from app.workdays.queries import load_calendar
 
 REMINDERS, PLAN, SEND = "reminders", "plan", "send"
 BACKUP, DRILL = "backup", "drill"  # not of the tick: commands that succeeded
-KEPT = timedelta(days=7)  # the runs of a minute; those of a day stay
+RETENTION = timedelta(days=7)  # the runs of a minute; those of a day stay
 JOBS = (FACTS, REMINDERS, PLAN, SEND)
 
 
 def run_once(
     database: Database, settings: Settings, now: Callable[[], datetime], stopped: Callable[[], bool] = lambda: False
 ) -> int:
-    """Do everything that is due. Returns how many messages were sent or given up.
+    """Run all jobs that are due. Returns the number of messages sent or given up.
 
     Args:
-        stopped: asked between two steps; what was begun is finished.
+        stopped: called between two steps; a step that has begun is finished.
     """
     for name, due, work in ((FACTS, _always, _facts), (REMINDERS, _working, _reminders)):
         _daily(database, name, now(), due, work)
@@ -50,7 +50,7 @@ def _daily(
     due: Callable[[Session, datetime], bool],
     work: Callable[[Session, datetime], int],
 ) -> None:
-    """Do a job of a day. Its row is inserted first and in the same transaction: another process waits, and finds it
+    """Run a daily job. Its row is inserted first in the same transaction: another process waits, and finds it
     done."""
     slot = local_day(at).isoformat()
     with database.session(writes=False) as session:
@@ -99,7 +99,7 @@ def _reminders(session: Session, at: datetime) -> int:
 
 
 def plan(database: Database, now: Callable[[], datetime], stopped: Callable[[], bool]) -> int:
-    """Plan what the journal tells, a stream at a time, until nothing is left."""
+    """Plan the notices of the journal, one stream at a time, until nothing is left."""
     planned = 0
     while not stopped():
         with database.session(writes=False) as session:
@@ -122,5 +122,5 @@ def note(database: Database, name: str, done: int, at: datetime) -> None:
     slot = at.astimezone(SHANGHAI).strftime("%Y-%m-%dT%H:%M")
     with database.session(writes=True) as session:
         insert_unless_there(session.connection(), JobRun, {"name": name, "slot": slot, "started_at": at, "done": done})
-        old = col(JobRun.name) == name, col(JobRun.started_at) < at - KEPT
+        old = col(JobRun.name) == name, col(JobRun.started_at) < at - RETENTION
         session.connection().execute(delete(JobRun).where(*old))

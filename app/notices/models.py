@@ -1,7 +1,7 @@
-"""What the tick works with: which jobs ran, how far each reader of the journal is, and what is sent to whom.
+"""The tables of the tick: runs of jobs, cursors of the journal's readers, notices and deliveries.
 
-None of this is journaled: it says nothing about the register, and holds no words of people. A notice names rows, and
-its text is made of them when it is read or sent: so what was erased is not sent.
+None of this is journaled: it says nothing about the register, and contains no words of people. A notice names rows, and
+its text is made of them when it is read or sent: so erased words are not sent.
 """
 
 from datetime import date, datetime
@@ -16,12 +16,12 @@ from app.database.columns import IDENTITY, BigId, enum_type, identity, partial_i
 
 
 def new_message_id() -> str:
-    """What a receiver knows a message by, however often it comes."""
+    """An id by which a receiver recognises a message that is sent again."""
     return f"msg_{uuid4().hex}"
 
 
 class ReceiverKind(StrEnum):
-    """Whom a notice is for."""
+    """The kinds of receivers of a notice."""
 
     UNIT = "unit"
     OFFICE = "office"
@@ -29,7 +29,7 @@ class ReceiverKind(StrEnum):
 
 
 class TimeEvent(StrEnum):
-    """What time alone brings. It stands in no stream of a checklist: lateness stays computed."""
+    """The events that time alone causes. They are in no stream: lateness stays computed."""
 
     DUE_SOON = "due_soon"
     BECAME_OVERDUE = "became_overdue"
@@ -43,7 +43,7 @@ class DeliveryState(StrEnum):
 
 
 class JobRun(SQLModel, table=True):
-    """A job of the tick that was done for a slot of time. Who inserts its row does it, in the same transaction."""
+    """A run of a job for a slot of time. The process that inserts its row runs it, in the same transaction."""
 
     __tablename__: ClassVar[Any] = "job_run"
     __table_args__ = (UniqueConstraint("name", "slot"), IDENTITY)
@@ -56,7 +56,7 @@ class JobRun(SQLModel, table=True):
 
 
 class StreamCursor(SQLModel, table=True):
-    """How far one reader has read one stream."""
+    """The position of one reader in one stream."""
 
     __tablename__: ClassVar[Any] = "stream_cursor"
     __table_args__ = (UniqueConstraint("reader", "stream"), IDENTITY)
@@ -68,7 +68,7 @@ class StreamCursor(SQLModel, table=True):
 
 
 class NoticeEvent(SQLModel, table=True):
-    """A fact of time about an obligation, once for each last day."""
+    """A time event of an obligation, once for each last day."""
 
     __tablename__: ClassVar[Any] = "notice_event"
     __table_args__ = (UniqueConstraint("obligation_id", "due_on", "event"), IDENTITY)
@@ -83,7 +83,7 @@ class NoticeEvent(SQLModel, table=True):
 
     @property
     def verb(self) -> str:
-        """As a subscription names it."""
+        """Its name in a subscription."""
         return f"obligation.{self.event}"
 
 
@@ -101,7 +101,7 @@ class Reminder(SQLModel, table=True):
 
 
 class Notice(SQLModel, table=True):
-    """A message to one receiver, as it is read in Duban; other channels get it by a Delivery."""
+    """A message to one receiver, to read in Duban; other channels get it by a Delivery."""
 
     __tablename__: ClassVar[Any] = "notice"
     __table_args__ = (
@@ -119,7 +119,7 @@ class Notice(SQLModel, table=True):
     jurisdiction_code: str = Field(max_length=12)
     verb: str = Field(max_length=60)  # of the journal's entry, or `reminder`
     cause: str = Field(max_length=120)  # `checklist:1#57`, or the run and its day
-    who: str = Field(default="", max_length=40)  # who acted, as the journal says it: they are not told
+    who: str = Field(default="", max_length=40)  # who acted, as in the journal: they get no notice
     obligation_id: int | None = reference("obligation.id", optional=True)
     about_id: int | None = Field(default=None, sa_type=BigId)  # the urging, finding, extension … that the verb is about
     items: list[Any] = Field(default=[], sa_type=JSON)  # of a digest: obligation, last day, rung
@@ -127,7 +127,7 @@ class Notice(SQLModel, table=True):
 
 
 class ReadMark(SQLModel, table=True):
-    """That the holder of a key has read a notice."""
+    """The mark that a key's owner has read a notice."""
 
     __tablename__: ClassVar[Any] = "read_mark"
     __table_args__ = (UniqueConstraint("key_id", "notice_id"), IDENTITY)
@@ -175,7 +175,7 @@ class Delivery(SQLModel, table=True):
     notice_id: int | None = reference("notice.id", optional=True)
     stream: str | None = Field(default=None, max_length=60)
     seq: int | None = Field(default=None, sa_type=BigId)
-    subject: str = Field(max_length=60)  # deliveries about one subject keep their order
+    subject: str = Field(max_length=60)  # deliveries about one subject stay in order
     message_id: str = Field(default_factory=new_message_id, max_length=40)
     state: DeliveryState = Field(default=DeliveryState.WAITING, sa_type=enum_type(DeliveryState, "state"))
     created_at: datetime

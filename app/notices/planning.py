@@ -1,4 +1,4 @@
-"""From the journal to notices and deliveries: what is planned and the cursor that moves stand in one transaction."""
+"""The planning of notices and deliveries from the journal, in one transaction with the cursor."""
 
 import json
 from collections.abc import Iterator, Sequence
@@ -23,7 +23,7 @@ AT_ONCE = 500  # entries of a stream in one transaction
 
 
 def behind(session: Session, reader: str, *which: Any) -> list[str]:
-    """The streams of which a reader has not read all; of who holds keys it never reads.
+    """The streams with entries that a reader has not read, without those of keys.
 
     Args:
         which: conditions on JournalStream.
@@ -38,7 +38,7 @@ def behind(session: Session, reader: str, *which: Any) -> list[str]:
 
 
 def lock_cursor(session: Session, reader: str, stream: str) -> StreamCursor:
-    """How far a reader is in a stream, locked until the transaction ends: so no entry is planned twice."""
+    """A reader's cursor in a stream, locked until the transaction ends, so that no entry is planned twice."""
     insert_unless_there(session.connection(), StreamCursor, {"reader": reader, "stream": stream, "seq": 0})
     row = select(StreamCursor).where(col(StreamCursor.reader) == reader, col(StreamCursor.stream) == stream)
     return session.exec(row.with_for_update().execution_options(populate_existing=True)).one()
@@ -56,7 +56,7 @@ def next_entries(session: Session, cursor: StreamCursor) -> Sequence[JournalEntr
 
 
 def plan_stream(session: Session, stream: str, at: datetime) -> int:
-    """Plan what the next entries of a stream tell. Returns how many notices it made."""
+    """Plan the notices of the next entries of a stream. Returns their number."""
     cursor = lock_cursor(session, READER, stream)
     made = 0
     for entry in next_entries(session, cursor):
@@ -120,7 +120,7 @@ def _number(subject: str, kind: str) -> int | None:
 
 
 def _speaks_for(session: Session, who: str, unit_id: int) -> bool:
-    """Whether who acted speaks for the unit that would be told: nobody is told of what they did themselves."""
+    """Whether the actor belongs to the unit that would be told: nobody gets a notice of their own action."""
     key_id = _number(who, "key")
     own = select(ApiKeyUnit.id).where(col(ApiKeyUnit.key_id) == key_id, col(ApiKeyUnit.unit_id) == unit_id)
     return key_id is not None and session.exec(own.limit(1)).first() is not None

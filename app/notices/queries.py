@@ -34,7 +34,7 @@ from app.notices.schemas import (
 from app.notices.sending import waiting
 from app.notices.texts import SHOWN, text_of
 from app.notices.told import REMINDER
-from app.obligations.queries import answers_for
+from app.obligations.queries import visible_to
 from app.paging import Page, keyset_page
 from app.units.models import Unit
 from app.workdays.queries import load_calendar
@@ -43,7 +43,7 @@ SILENCE = timedelta(minutes=5)  # of a tick that is to come every minute
 
 
 def own_notices(actor: Actor) -> SelectOfScalar[Notice]:
-    """What a caller is told: a unit what its units are, an office what its jurisdiction is; nobody their own doing."""
+    """The notices of a caller: those of its units, or of its jurisdiction, without its own actions."""
     return select(Notice).where(_receives(actor), col(Notice.who) != actor.who)
 
 
@@ -59,7 +59,7 @@ def _receives(actor: Actor) -> ColumnElement[bool]:
 
 def get_notice(session: Session, actor: Actor, notice_id: int) -> Notice:
     """Raises:
-    NotFound: no such notice, or it is for somebody else.
+    NotFound: the notice does not exist, or is for somebody else.
     """
     notice = session.exec(own_notices(actor).where(col(Notice.id) == notice_id)).first()
     if notice is None:
@@ -104,8 +104,8 @@ def _public_notices(
 
 
 def list_events(session: Session, actor: Actor, query: EventQuery) -> Page[EventPublic]:
-    """What time brought, oldest first, of what a caller sees."""
-    seen = answers_for(actor, col(NoticeEvent.unit_id), col(NoticeEvent.checklist_id))
+    """The time events of the obligations that a caller may see, oldest first."""
+    seen = visible_to(actor, col(NoticeEvent.unit_id), col(NoticeEvent.checklist_id))
     rows = select(NoticeEvent).where(col(NoticeEvent.id) > query.after_seq, seen)
     if query.checklist is not None:
         rows = rows.where(col(NoticeEvent.checklist_id) == query.checklist)
@@ -117,7 +117,7 @@ def list_events(session: Session, actor: Actor, query: EventQuery) -> Page[Event
 
 
 def preview(session: Session, actor: Actor, query: PreviewQuery, *, today: date) -> Preview:
-    """What the ladders would send on a day, whether they are switched on or not, and nothing is written."""
+    """The messages that the ladders would send on a day, on or off. Nothing is written."""
     day = query.day or today
     is_working = load_calendar(session).is_working(day)
     fired = firing(session, day, also_off=True) if is_working else iter(())
@@ -154,7 +154,7 @@ def _message(session: Session, receiver: Receiver, some: list[Fired]) -> Preview
 
 
 def last_runs(session: Session, names: Sequence[str] = JOBS) -> list[JobHealth]:
-    """When each job ran last: those of the tick, unless others are named."""
+    """The last run of each job: those of the tick, unless others are named."""
     newest = select(func.max(JobRun.id)).group_by(col(JobRun.name))
     runs = {one.name: one for one in session.exec(select(JobRun).where(col(JobRun.id).in_(newest)))}
     return [

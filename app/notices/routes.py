@@ -8,13 +8,13 @@ from app import clock
 from app.access.deps import JournalReader, ObligationReader
 from app.access.routing import api_router
 from app.database.session import SessionDep
-from app.languages.negotiation import AskedLanguage
+from app.languages.negotiation import LanguageDep
 from app.notices import actions, queries
 from app.notices.schemas import EventPublic, EventQuery, NoticePublic, NoticeQuery, NoticesHealth, Preview, PreviewQuery
 from app.paging import LinkedDep, Page
 from app.shapes import RowId
 
-# what is planned, sent and read stands in no journal
+# notices and deliveries are not journaled
 router = api_router(tags=["notices"], journaled=False)
 
 
@@ -23,10 +23,10 @@ def list_notices(
     query: Annotated[NoticeQuery, Query()],
     actor: ObligationReader,
     session: SessionDep,
-    language: AskedLanguage,
+    language: LanguageDep,
     linked: LinkedDep,
 ) -> Page[NoticePublic]:
-    """What you are told, newest first; how many are unread by `unread=true&count=true`."""
+    """List your notices, newest first; `unread=true&count=true` counts the unread ones."""
     return linked(queries.list_notices(session, actor, query, language=language, at=clock.now()))
 
 
@@ -40,17 +40,17 @@ def mark_notice_read(notice_id: RowId, actor: ObligationReader, session: Session
 def list_notice_events(
     query: Annotated[EventQuery, Query()], actor: ObligationReader, session: SessionDep, linked: LinkedDep
 ) -> Page[EventPublic]:
-    """What time brought, oldest first: what became overdue, and what is due soon; each once for a last day."""
+    """List time events, oldest first: what became overdue or is due soon, once for each last day."""
     return linked(queries.list_events(session, actor, query))
 
 
 @router.get("/notices/preview")
 def preview_notices(query: Annotated[PreviewQuery, Query()], actor: JournalReader, session: SessionDep) -> Preview:
-    """Whom the reminders of a day would go to, and why, as if every ladder were switched on. Nothing is sent."""
+    """List the reminders of a day, their receivers and reasons, as if every ladder were on. Nothing is sent."""
     return queries.preview(session, actor, query, today=clock.today())
 
 
 @router.get("/notices/health")
 def read_notices_health(actor: JournalReader, session: SessionDep) -> NoticesHealth:
-    """Whether somebody ticks, and what waits to be sent."""
+    """Whether the tick runs, and how much waits to be sent."""
     return queries.health(session, at=clock.now())

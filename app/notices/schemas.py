@@ -12,7 +12,7 @@ from app.shapes import MAX_NUMBER, Day, InputShape, OutputShape, RowId
 
 
 class NoticePublic(OutputShape):
-    """What somebody is told. Its text is made of the rows as they are now."""
+    """A notice. Its text is made of the current rows."""
 
     id: int
     receiver: ReceiverKind
@@ -21,7 +21,7 @@ class NoticePublic(OutputShape):
     obligation_id: int | None
     planned_at: Moment
     is_read: bool = Field(description="with this key")
-    is_current: bool = Field(description="false where it is no longer so; then it says nothing more")
+    is_current: bool = Field(description="false if it is not true any more; then it has no text")
     title: str = Field(examples=["【督办】3 项工作需关注"])
     lines: list[str] = Field(examples=[["司法局：第 3 项 按月公开就业信息（最后期限 2026-12-31）"]])
     more: str = Field(examples=["另有 412 项"])
@@ -32,7 +32,7 @@ class NoticeQuery(PageQuery):
 
 
 class EventPublic(OutputShape):
-    """A fact that time brought. It stands in no journal."""
+    """A time event. It is not journaled."""
 
     seq: int
     event: TimeEvent
@@ -77,7 +77,7 @@ class PreviewMessage(OutputShape):
 
 
 class Preview(OutputShape):
-    """What would be sent on a day if every ladder were switched on, as things stand now."""
+    """The messages of a day if every ladder were on, in the current state."""
 
     day: date
     is_working: bool = Field(description="on a day off nothing is sent")
@@ -91,10 +91,10 @@ class JobHealth(OutputShape):
 
 
 class NoticesHealth(OutputShape):
-    """Whether somebody ticks."""
+    """The state of the tick and of deliveries."""
 
     is_ticking: bool = Field(description="`duban tick` ran within the last five minutes")
-    is_late: bool = Field(description="nobody ticks, and something was due")
+    is_late: bool = Field(description="the tick does not run, and something was due")
     waiting: int = Field(description="deliveries that wait")
     overdue: int = Field(description="of these, due more than five minutes ago")
     jobs: list[JobHealth]

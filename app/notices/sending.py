@@ -1,5 +1,5 @@
-"""One delivery at a time: its target is claimed with a lease, it is looked at again, sent outside of any transaction,
-and marked. Who is killed on the way leaves the lease to run out, and the message goes again with the same id."""
+"""The sender of deliveries: it leases a target, checks the notice again, sends outside of any transaction, and records
+the outcome. If the process is killed, the lease runs out, and the message is sent again with the same id."""
 
 import random
 from collections.abc import Sequence
@@ -25,7 +25,7 @@ from app.notices.texts import text_of
 from app.notices.told import REMINDER
 from app.units.models import UnitContact
 
-LEASE = timedelta(seconds=120)  # longer than any channel takes
+LEASE = timedelta(seconds=120)  # longer than any channel needs
 # Seconds until the next try, as Standard Webhooks has them; the last one again and again.
 RETRIES = (5, 300, 1800, 7200, 18_000, 36_000, 50_400, 72_000, 86_400)
 PATIENCE = timedelta(days=5)  # then a subscription whose receiver is away ends
@@ -33,7 +33,7 @@ MINUTE = timedelta(minutes=1)
 
 
 class Claim(NamedTuple):
-    """A delivery that this process alone sends until its lease ends."""
+    """A delivery leased to this process."""
 
     delivery_id: int
     target_id: int
@@ -59,7 +59,7 @@ def send_next(database: Database, settings: Settings, at: datetime) -> bool:
 
 
 def _due(session: Session, at: datetime) -> int | None:
-    """The target whose turn it is: nobody sends to it, and it has a delivery that is due and not behind another one
+    """The next target: it has no lease, and it has a delivery that is due and not behind another one
     about the same subject."""
     delivery, target = Delivery, DeliveryTarget
     free = or_(col(target.lease_until).is_(None), col(target.lease_until) <= at)
@@ -88,7 +88,7 @@ def _sendable(at: datetime) -> tuple[Any, ...]:
 
 
 def _claim(session: Session, settings: Settings, at: datetime) -> Claim | None:
-    """Claim the next target and its oldest delivery; what is no longer so is dropped."""
+    """Lease the next target and its oldest delivery; drop a notice that is not true any more."""
     target_id = _due(session, at)
     free = or_(col(DeliveryTarget.lease_until).is_(None), col(DeliveryTarget.lease_until) <= at)
     mine = update(DeliveryTarget).where(col(DeliveryTarget.id) == target_id, free).values(lease_until=at + LEASE)
@@ -106,7 +106,7 @@ def _claim(session: Session, settings: Settings, at: datetime) -> Claim | None:
 
 
 def _too_fast(session: Session, target: DeliveryTarget, at: datetime) -> bool:
-    """Whether a robot got all that it takes in a minute; then the target waits until it takes one more."""
+    """Whether a robot got all that it accepts in a minute; then the target waits."""
     if target.subscription_id is None:
         return False
     subscription = session.get_one(Subscription, target.subscription_id)
@@ -125,7 +125,7 @@ def _too_fast(session: Session, target: DeliveryTarget, at: datetime) -> bool:
 def _looked_at_again(
     session: Session, target: DeliveryTarget, delivery: Delivery, settings: Settings, at: datetime
 ) -> Claim | None:
-    """The message as it is now; None, and dropped, where nobody is to be told any more."""
+    """The current message; None, and dropped, if it has no receiver any more."""
     made = _of_contact(session, target, delivery, at) if target.contact_id else None
     if target.subscription_id is not None:
         made = _of_subscription(session, session.get_one(Subscription, target.subscription_id), delivery, settings, at)
@@ -155,7 +155,7 @@ def _of_subscription(
     try:
         address, stored = unseal(subscription.address, settings), unseal(subscription.secrets, settings)
     except CannotUnseal:
-        address, stored = "", ""  # no channel takes it: it waits until the key is there again
+        address, stored = "", ""  # no channel accepts it: it waits until the key is there again
     message = Message(delivery.message_id, address, tuple(filter(None, stored.split())), at)
     if delivery.notice_id is None:
         entry = entry_of(session, delivery, at)
@@ -178,7 +178,7 @@ def _send(claim: Claim, settings: Settings) -> Outcome:
 
 
 def _mark(session: Session, claim: Claim, outcome: Outcome, at: datetime) -> int | None:
-    """Note what became of it. Returns the subscription that is to end."""
+    """Record the outcome. Returns the subscription to end, if any."""
     target = session.get_one(DeliveryTarget, claim.target_id, with_for_update=True)
     delivery = session.get_one(Delivery, claim.delivery_id, with_for_update=True)
     target.lease_until = None
@@ -200,13 +200,13 @@ def _mark(session: Session, claim: Claim, outcome: Outcome, at: datetime) -> int
 
 
 def _wait(tries: int, asked_for: float | None) -> float:
-    """Seconds until the next try; what the receiver asks for, and else a little apart from all others."""
+    """Seconds until the next try: as the receiver requests, else with a random deviation."""
     usual = RETRIES[min(tries, len(RETRIES)) - 1] * random.uniform(0.9, 1.1)  # noqa: S311  no secret
     return max(usual, asked_for) if asked_for is not None and tries > 1 else asked_for or usual
 
 
 def waiting(session: Session, at: datetime) -> Sequence[int]:
-    """How many deliveries wait, and how many of them were due some minutes ago."""
+    """The number of waiting deliveries, and of those that were due some minutes ago."""
     rows = col(Delivery.state) == DeliveryState.WAITING
     late = and_(rows, col(Delivery.next_at) < at - 5 * MINUTE)
     return [session.exec(select(func.count()).select_from(Delivery).where(which)).one() for which in (rows, late)]

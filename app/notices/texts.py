@@ -1,4 +1,4 @@
-"""What a notice says in a language, made of the rows that it names: nothing of it is stored."""
+"""The text of a notice in a language, made of the rows that it names; it is not stored."""
 
 from collections.abc import Sequence
 from datetime import date
@@ -13,7 +13,7 @@ from app.languages.messages import Message, label, say
 from app.notices.models import Notice
 from app.notices.reminders.firing import still_due
 from app.notices.reminders.queries import get_rules, rungs_of
-from app.notices.told import REMINDER, TOLD, holds
+from app.notices.told import REMINDER, TOLD, is_still_true
 from app.notices.urgings.models import Urging
 from app.obligations.lights import Light
 from app.obligations.models import Obligation
@@ -25,7 +25,7 @@ _ORDER = [Light.RED, Light.YELLOW, Light.GREEN, Light.GREY]
 
 
 class Text(NamedTuple):
-    """What is sent: every channel writes it in its own way."""
+    """The text of a notice, which every channel formats in its own way."""
 
     title: str
     lines: Sequence[str]
@@ -51,13 +51,13 @@ class Text(NamedTuple):
 
 
 def text_of(session: Session, notice: Notice, language: Language, today: date) -> Text | None:
-    """What a notice says now; None where it is no longer so."""
+    """The current text of a notice; None if it is not true any more."""
     if notice.verb == REMINDER:
         return _digest(session, notice, language, today)
     told = TOLD[notice.verb]
     about: Any = session.get(told.about, notice.about_id) if told.about and notice.about_id else None
     obligation = session.get(Obligation, notice.obligation_id) if notice.obligation_id else None
-    if not holds(session, notice, about, obligation):
+    if not is_still_true(session, notice, about, obligation):
         return None
     title: Message = (
         told.title if not isinstance(about, Urging) else say("{title}: {what}", title=about.title, what=told.title)

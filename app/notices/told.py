@@ -1,4 +1,4 @@
-"""Which changes somebody is told of, whom, and whether that is still so when it is sent."""
+"""The verbs of the journal that cause notices, their receivers, and whether a notice is still true."""
 
 from collections.abc import Callable, Mapping
 from datetime import date
@@ -22,12 +22,12 @@ _UNIT, _OFFICE, _AUDITORS = ReceiverKind.UNIT, ReceiverKind.OFFICE, ReceiverKind
 
 
 class Told(NamedTuple):
-    """What one verb of the journal tells."""
+    """The notice of one verb of the journal."""
 
     receivers: tuple[ReceiverKind, ...]
     title: Message
     about: type[SQLModel] | None = None  # the table of the row in its entry
-    holds: Callable[[Any], bool] = lambda _: True  # whether it is still so, by that row
+    is_still_true: Callable[[Any], bool] = lambda _: True  # whether it is still so, by that row
     says: Callable[[Any], str | date | None] = lambda _: None  # what of the row is told
 
 
@@ -76,8 +76,8 @@ TOLD: Mapping[str, Told] = {
 }
 
 
-def holds(session: Session, notice: Notice, about: Any, obligation: Obligation | None) -> bool:
-    """Whether what a notice tells is still so, and still concerns its receiver.
+def is_still_true(session: Session, notice: Notice, about: Any, obligation: Obligation | None) -> bool:
+    """Whether a notice is still true and still concerns its receiver.
 
     Args:
         about: the row that it is about, if its verb has one.
@@ -93,7 +93,7 @@ def holds(session: Session, notice: Notice, about: Any, obligation: Obligation |
         return False
     if notice.verb == "import.begun":
         return _waits(session, notice.about_id)
-    return told.about is None or (about is not None and told.holds(about))
+    return told.about is None or (about is not None and told.is_still_true(about))
 
 
 def _waits(session: Session, import_id: int | None) -> bool:

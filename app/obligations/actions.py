@@ -12,78 +12,78 @@ from app.languages.messages import say
 from app.obligations.assignment_models import Assignment
 from app.obligations.models import Obligation
 from app.obligations.period_models import Period
-from app.obligations.queries import HeldObligation
+from app.obligations.queries import LockedObligation
 from app.obligations.schemas import Reopening
 from app.obligations.spans import advance
 from app.obligations.states import WAIVED_BY_ITSELF, ObligationState
 from app.obligations.suspension_models import rest_with_task
 
 
-def reopen(session: Session, held: HeldObligation, wanted: Reopening, *, by: Actor) -> Obligation:
-    """Reopen what was completed, or waived by the office: it is owed again from now on, and stays closed in the answers
-    for the days on which it was. Whether it was late stays decided, unless its claim did not hold. It rests
-    where its task does.
+def reopen(session: Session, locked: LockedObligation, wanted: Reopening, *, by: Actor) -> Obligation:
+    """Reopen an obligation that is completed, or waived by the office: it is owed again from now on, and past days stay
+    as they were. Whether it was late stays decided, unless its claim did not hold. It is suspended
+    if its task is.
 
     Raises:
         OutsideScope, ChecklistArchived, TaskWithdrawn; ObligationNotCompleted;
         AssignmentEnded: the unit has to be assigned again first, or its period was withdrawn.
     """
-    by.require_scope(held.checklist.jurisdiction_code)
-    held.checklist.require_changeable()
-    held.task.require_not_withdrawn()
-    assignment = session.get_one(Assignment, held.obligation.assignment_id)
+    by.require_scope(locked.checklist.jurisdiction_code)
+    locked.checklist.require_changeable()
+    locked.task.require_not_withdrawn()
+    assignment = session.get_one(Assignment, locked.obligation.assignment_id)
     if assignment.ended_on is not None:
         raise AssignmentEnded(
-            say("the unit's part in task {task} ended on {day}", task=held.task.id, day=assignment.ended_on)
+            say("the unit's part in task {task} ended on {day}", task=locked.task.id, day=assignment.ended_on)
         )
-    if held.obligation.state is ObligationState.WAIVED and held.obligation.reason in WAIVED_BY_ITSELF:
+    if locked.obligation.state is ObligationState.WAIVED and locked.obligation.reason in WAIVED_BY_ITSELF:
         raise AssignmentEnded(
             say(
                 "nobody waived obligation {id}: {reason}; it comes back with its cause",
-                id=held.obligation.id,
-                reason=held.obligation.reason,
+                id=locked.obligation.id,
+                reason=locked.obligation.reason,
             )
         )
-    due_on = session.get_one(Period, held.obligation.period_id).due_on
-    held.obligation.reopen(wanted.reason, due_on, claim_held=wanted.claim_held)
-    rests = rest_with_task(session, held.task, held.obligation, held.moment)
-    journal_change(session, held, "obligation.reopened", by=by, rows=rests, reason=wanted.reason)
-    return held.obligation
+    due_on = session.get_one(Period, locked.obligation.period_id).due_on
+    locked.obligation.reopen(wanted.reason, due_on, claim_held=wanted.claim_held)
+    rests = rest_with_task(session, locked.task, locked.obligation, locked.moment)
+    journal_change(session, locked, "obligation.reopened", by=by, rows=rests, reason=wanted.reason)
+    return locked.obligation
 
 
-def waive(session: Session, held: HeldObligation, reason: str, *, by: Actor) -> Obligation:
+def waive(session: Session, locked: LockedObligation, reason: str, *, by: Actor) -> Obligation:
     """免办: what is open need not be done. What was completed stays completed.
 
     Raises:
         OutsideScope, ChecklistArchived, TaskWithdrawn; ObligationClosed;
         FindingOpen: an auditor looks at it, and only an auditor ends that.
     """
-    by.require_scope(held.checklist.jurisdiction_code)
-    held.checklist.require_changeable()
-    held.task.require_not_withdrawn()
-    held.obligation.require_no_finding()
-    held.obligation.waive(reason)
-    journal_change(session, held, "obligation.waived", by=by, reason=reason)
-    return held.obligation
+    by.require_scope(locked.checklist.jurisdiction_code)
+    locked.checklist.require_changeable()
+    locked.task.require_not_withdrawn()
+    locked.obligation.require_no_finding()
+    locked.obligation.waive(reason)
+    journal_change(session, locked, "obligation.waived", by=by, reason=reason)
+    return locked.obligation
 
 
 def journal_change(
     session: Session,
-    held: HeldObligation,
+    locked: LockedObligation,
     verb: str,
     *,
     by: Actor,
     rows: Sequence[Journaled] = (),
     reason: str | None = None,
 ) -> None:
-    """Keep an obligation as it is now, with its spans and whatever else changed with it."""
+    """Journal the new state of an obligation, with its spans and the other rows that changed."""
     record(
         session,
-        held.checklist.stream,
+        locked.checklist.stream,
         by=by.who,
         verb=verb,
-        subject=held.subject,
-        at=held.moment,
-        rows=[*rows, held.obligation, *advance(session, [held.obligation], held.moment)],
+        subject=locked.subject,
+        at=locked.moment,
+        rows=[*rows, locked.obligation, *advance(session, [locked.obligation], locked.moment)],
         facts={"reason": reason} if reason else None,
     )

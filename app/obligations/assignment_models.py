@@ -1,4 +1,4 @@
-"""分派: who has a part in a task, and who therefore owes a period."""
+"""The table of assignments (分派), and the rule which units owe a period."""
 
 from collections.abc import Mapping, Sequence, Set
 from datetime import date
@@ -15,7 +15,7 @@ from app.units.models import Membership
 
 
 class Assignment(ChecklistRow, table=True):
-    """分派: that a unit has a part in a task. The unit may be a collective."""
+    """分派: a unit's part in a task. The unit may be a collective."""
 
     __tablename__: ClassVar[Any] = "assignment"
     __table_args__ = (
@@ -48,9 +48,9 @@ class Assignment(ChecklistRow, table=True):
     unit_id: int = reference("unit.id")
     role: Role = Field(sa_type=enum_type(Role, "role"))
     text: str = Field(default="", max_length=200)  # as printed
-    named_under_id: int | None = reference("unit.id", optional=True)  # the open collective that it makes concrete
+    named_under_id: int | None = reference("unit.id", optional=True)  # the open collective for which it was named
     starts_on: date | None = None  # 交办日: owed from this day; null in rows older than the column
-    closed_on: date | None = None  # an open collective: nobody more will be named
+    closed_on: date | None = None  # an open collective: no further unit will be named
     closed_reason: str | None = Field(default=None, sa_type=Text)
     ended_on: date | None = None
     ended_reason: str | None = Field(default=None, sa_type=Text)
@@ -64,14 +64,14 @@ class Assignment(ChecklistRow, table=True):
         return max(day for day in (period.starts_on, task.starts_on, self.starts_on, joined_on) if day is not None)
 
     def owes(self, task: Task, period: Period, joined_on: date | None = None) -> bool:
-        """Whether a period is owed at all: its last day does not lie before that. Who is named later under an open
-        collective has all shares of a year to do."""
+        """Whether a period is owed at all: its last day does not lie before that. A unit named later under an open
+        collective owes all shares of a year."""
         last = period.last_start if self.named_under_id is None else period.due_on
         return last is None or self.owed_from(task, period, joined_on) <= last
 
 
 class Part(NamedTuple):
-    """How a unit is reached in a period: the strongest of its parts that owe it, and the earliest day of them."""
+    """A unit's part in a period: the strongest of its parts that owe it, and their earliest day."""
 
     assignment: Assignment
     starts_on: date
@@ -85,14 +85,14 @@ def owing_units(
     period: Period,
     dissolved: Mapping[int, date],
 ) -> dict[int, Part]:
-    """Who has a part in a period, and whether it is owed.
+    """The units that have a part in a period, and whether they owe it.
 
-    Of a collective those owe whose membership does; a unit reached twice owes once, with the stronger role, and of two
-    equal ones through the assignment that names it.
+    The members of a collective owe a period as their membership says. A unit reached twice owes once, with the stronger
+    role; of two equal ones, through the assignment that names it.
 
     Args:
-        members: collective's unit id → its memberships; a unit that is not in it is no collective.
-        dissolved: unit id → the first day on which there is no such unit any more.
+        members: collective's unit id → its memberships; a unit that is not in it is not a collective.
+        dissolved: unit id → the first day on which the unit does not exist.
     """
     owing: dict[int, Part] = {}
     by_name_first = sorted(assignments, key=lambda one: (one.role.rank, one.unit_id in members, one.id))
@@ -110,7 +110,7 @@ def owing_units(
 
 
 def _stronger(one: Part, other: Part) -> Part:
-    """Of two parts, the first named first."""
+    """The stronger of two parts; of equal ones the first."""
     if one.is_owed and other.is_owed:
         return one._replace(starts_on=min(one.starts_on, other.starts_on))
     return other if other.is_owed else one

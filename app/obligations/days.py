@@ -1,4 +1,4 @@
-"""Days in SQL, counted the same way on both databases."""
+"""SQL functions for days that give the same result on both databases."""
 
 from typing import Any
 
@@ -8,14 +8,14 @@ from sqlalchemy.sql.functions import FunctionElement
 
 
 class DaysLater(FunctionElement[Any]):
-    """A day, so many days later (earlier, where the number is below 0): `DaysLater(day, number)`."""
+    """A day plus a number of days, which may be negative: `DaysLater(day, number)`."""
 
     type = Date()
     inherit_cache = True
 
 
 class DaysBetween(FunctionElement[Any]):
-    """How many days one day lies after another: `DaysBetween(later, earlier)`."""
+    """The number of days between two days: `DaysBetween(later, earlier)`."""
 
     type = Integer()
     inherit_cache = True

@@ -1,4 +1,4 @@
-"""What the routes of this room and of those to its right begin with: the row that a path names, seen by who asks."""
+"""Dependencies that load the task or obligation of a path, if the caller may see it."""
 
 from typing import Annotated
 
@@ -11,7 +11,7 @@ from app.checklists.queries import get_task
 from app.database.session import SessionDep
 from app.obligations import queries
 from app.obligations.models import Obligation
-from app.obligations.queries import HeldObligation
+from app.obligations.queries import LockedObligation
 from app.shapes import RowId
 
 
@@ -27,8 +27,8 @@ VisibleTask = Annotated[Task, Depends(_visible_task)]
 VisibleObligation = Annotated[Obligation, Depends(_visible_obligation)]
 
 
-def _locked_obligation(obligation: VisibleObligation, session: SessionDep) -> HeldObligation:
-    return queries.hold(session, obligation, clock.now())
+def _locked_obligation(obligation: VisibleObligation, session: SessionDep) -> LockedObligation:
+    return queries.lock_obligation(session, obligation, clock.now())
 
 
-LockedObligation = Annotated[HeldObligation, Depends(_locked_obligation)]
+LockedObligationDep = Annotated[LockedObligation, Depends(_locked_obligation)]

@@ -1,4 +1,4 @@
-"""红黄绿灯: how an obligation shows on a day, and why. Computed, never stored."""
+"""The light of an obligation on a day (红黄绿灯) and its reason: computed, never stored."""
 
 from collections.abc import Iterable
 from datetime import date
@@ -19,22 +19,22 @@ class Light(StrEnum):
 
 
 class LightReason(StrEnum):
-    """Why a light shows, the worst first: of several obligations the first of these is shown."""
+    """Why a light shows, the worst first: a group of obligations shows the first that applies."""
 
     OVERDUE = "overdue"
-    FINDING_OVERDUE = "finding_overdue"  # an auditor's finding was to be answered by now, and was not
+    FINDING_OVERDUE = "finding_overdue"  # the last day of an auditor's finding has passed without an answer
     NEARLY_DUE = "nearly_due"  # within the checklist's red days
     FINDING_OPEN = "finding_open"
     RETURNED = "returned"
     DUE_SOON = "due_soon"
     MISSED_BEFORE = "missed_before"  # a last day has passed once, and a later one was given
     STALE = "stale"
-    CAUGHT_UP_LATE = "caught_up_late"  # done, and a last day was missed on the way: never plain green
+    CAUGHT_UP_LATE = "caught_up_late"  # done, and a last day was missed on the way: never simply green
     AWAITING_REVIEW = "awaiting_review"
     NOT_YET_DUE = "not_yet_due"
     NO_LAST_DAY = "no_last_day"
     DONE_ON_TIME = "done_on_time"
-    SUSPENDED = "suspended"  # it rests, and shows only where nothing else does
+    SUSPENDED = "suspended"  # it rests; shown only if no other reason applies
 
     @property
     def rank(self) -> int:
@@ -57,7 +57,7 @@ FIRST_GREY = _RANKS[LightReason.SUSPENDED]
 
 
 def reason_of(rank: int | None) -> LightReason | None:
-    """The reason of a rank, as `light_rank` answers it; none where nothing counts."""
+    """The reason of a rank, as `light_rank` returns it; None if nothing counts."""
     return None if rank is None else [*LightReason][rank]
 
 
@@ -66,7 +66,7 @@ def light_of(reason: LightReason | None) -> Light | None:
 
 
 def worst(reasons: Iterable[LightReason | None]) -> LightReason | None:
-    """Why a group of obligations shows as it does. What is waived shows nothing."""
+    """The reason of a group of obligations. A waived one has none."""
     return min((reason for reason in reasons if reason), key=lambda reason: reason.rank, default=None)
 
 
@@ -85,12 +85,12 @@ def light_reason(
     red_days: int | None,
     suspended_on: date | None = None,
 ) -> LightReason | None:
-    """Why an obligation shows its light on a day; none for what is waived.
+    """The reason of an obligation's light on a day; None if it is waived.
 
     Args:
         done_on: the day that decides whether it was late (`Obligation.done_on`); null where nothing is done.
         yellow_days: how many days before the last day it turns yellow.
-        red_days: how many days before the last day it turns red; without them only once it is overdue. Where they are
+        red_days: how many days before the last day it turns red; without them only once it is overdue. If they are
             more than `yellow_days`, those count.
     """
     if state is ObligationState.WAIVED:
@@ -116,7 +116,7 @@ def light_reason(
         LightReason.NOT_YET_DUE: due_on is not None,
         LightReason.NO_LAST_DAY: True,
     }
-    return next(reason for reason, holds in rules.items() if holds)
+    return next(reason for reason, applies in rules.items() if applies)
 
 
 def light_rank(
@@ -155,7 +155,7 @@ def light_rank(
         (done_on.is_not(None), LightReason.DONE_ON_TIME),
         (due_on.is_not(None), LightReason.NOT_YET_DUE),
     ]
-    # constants, not parameters: the expression stands in GROUP BY too
+    # constants, not parameters: the expression is in GROUP BY too
     whens: list[tuple[Any, Any]] = [
         (rule, literal_column("NULL" if reason is None else str(reason.rank))) for rule, reason in rules
     ]

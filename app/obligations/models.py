@@ -107,7 +107,7 @@ class Obligation(ChecklistRow, table=True):
         None  # the day of the first claim that held, where it was reopened: lateness is decided by it
     )
     suspended_on: date | None = None  # 暂停: it rests from this day on
-    voided_at: datetime | None = None  # taken back as if it had never been
+    voided_at: datetime | None = None  # voided: it never was owed
 
     @property
     def is_open(self) -> bool:
@@ -120,7 +120,7 @@ class Obligation(ChecklistRow, table=True):
 
     @property
     def is_reported(self) -> bool:
-        """Whether somebody has reported on it or completed it."""
+        """Whether it was reported on or completed."""
         return self.reported_on is not None or self.completed_on is not None or self.percent > 0
 
     @classmethod
@@ -130,7 +130,7 @@ class Obligation(ChecklistRow, table=True):
         return or_(*reported, col(cls.percent) > 0)  # reported before the day of a report was stored
 
     def has_begun(self, on: date) -> bool:
-        """Whether its period has begun on a day. It is made ahead, and counts from then."""
+        """Whether its period has begun on a day; it is created ahead and does not count before."""
         return self.starts_on is None or self.starts_on <= on
 
     @classmethod
@@ -139,8 +139,8 @@ class Obligation(ChecklistRow, table=True):
         return or_(col(cls.starts_on).is_(None), col(cls.starts_on) <= on)
 
     def is_overdue(self, on: date) -> bool:
-        """Whether it is open, its last day has passed on a day (of what rests: had passed before), and no claim made by
-        then holds or waits for review."""
+        """Whether it is open and its last day has passed on a day. A suspended one is overdue only if the day had
+        passed before it rested. A claim made in time that holds or waits for review prevents it."""
         waits = waits_in_time(self.state, self.due_on, self.claimed_on)
         owed = self.is_open and self.held_on is None and not waits
         return owed and self.due_on is not None and self.due_on < counted_until(on, self.suspended_on)
@@ -153,7 +153,7 @@ class Obligation(ChecklistRow, table=True):
         return and_(open_in("obligation"), col(cls.held_on).is_(None), passed, not_(waits))
 
     def acknowledge(self, at: datetime) -> bool:
-        """签收: the unit knows of it. Answers whether that is news.
+        """签收: the unit acknowledges it. Returns whether that changed it.
 
         Raises:
             ObligationClosed: it is completed or waived, and was never acknowledged.
@@ -165,7 +165,7 @@ class Obligation(ChecklistRow, table=True):
         return True
 
     def report(self, percent: int | None, on: date) -> None:
-        """A unit says on a day that it is at work.
+        """Record that the unit is at work on it.
 
         Raises:
             ObligationClosed: it is completed or waived. AwaitingReview: its claim waits for the office.
@@ -175,7 +175,7 @@ class Obligation(ChecklistRow, table=True):
         self.percent, self.reported_on = self.percent if percent is None else percent, on
 
     def complete(self, on: date) -> None:
-        """A unit has done it, on a day.
+        """Record that the unit completed it on a day.
 
         Raises:
             ObligationClosed: it is completed or waived. AwaitingReview. FindingOpen: an auditor looks at it. Suspended.
@@ -187,7 +187,7 @@ class Obligation(ChecklistRow, table=True):
         self.percent, self.completed_on, self.reported_on, self.reason = 100, on, on, None
 
     def submit(self, on: date) -> None:
-        """A unit says on a day that it has done it, and the office looks at it.
+        """Record the unit's claim of completion, which the office reviews.
 
         Raises:
             ObligationClosed; AwaitingReview: an earlier claim waits. FindingOpen. Suspended.
@@ -199,7 +199,7 @@ class Obligation(ChecklistRow, table=True):
         self.percent, self.claimed_on, self.reported_on, self.reason = 100, on, on, None
 
     def accept(self) -> None:
-        """通过: the office accepts the claim. It was done on the day of the claim, however long the office took.
+        """通过: the office accepts the claim. It counts as completed on the day of the claim.
 
         Raises:
             NotAwaitingReview: no claim waits. FindingOpen.
@@ -210,7 +210,7 @@ class Obligation(ChecklistRow, table=True):
         self.state = ObligationState.COMPLETED
 
     def send_back(self, reason: str) -> None:
-        """退回: the office returns the claim. It counts from the last day again.
+        """退回: the office returns the claim. The last day counts again.
 
         Raises:
             NotAwaitingReview: no claim waits.
@@ -219,7 +219,7 @@ class Obligation(ChecklistRow, table=True):
         self.state, self.claimed_on, self.reason = ObligationState.RETURNED, None, reason
 
     def withdraw_claim(self, percent: int, reached: list[dict[str, Any]]) -> None:
-        """撤回: the unit takes back the claim that waits. It counts from the last day again.
+        """撤回: the unit withdraws the claim that waits. The last day counts again.
 
         Args:
             percent: what had been reported without the claim.
@@ -233,7 +233,7 @@ class Obligation(ChecklistRow, table=True):
         self.claimed_on, self.percent, self.reached = None, percent, reached
 
     def waive(self, reason: str) -> None:
-        """免办: it need not be done any more. What was completed stays completed.
+        """免办: waive it while it is open.
 
         Raises:
             ObligationClosed: it is completed or waived.
@@ -242,7 +242,7 @@ class Obligation(ChecklistRow, table=True):
         self.reason, self.claimed_on = reason, None
 
     def lapse(self, reason: str) -> None:
-        """Nobody owes it any more. What was done, and is open again, is done as it was; the rest is waived.
+        """End it: nobody owes it any more. If a claim on it held, it is completed as before; otherwise it is waived.
 
         Raises:
             ObligationClosed: it is completed or waived.
@@ -254,27 +254,27 @@ class Obligation(ChecklistRow, table=True):
             self.completed_on, self.claimed_on, self.reason = self.held_on, None, None
 
     def void(self, reason: str, at: datetime) -> None:
-        """Take it back as if it had never been: it was owed by mistake. What was reported on it stays readable."""
+        """Void it as if it had never been: it was owed by mistake. Reports on it stay readable."""
         if self.is_open:
             self.waive(reason)
         self.finding_due_on, self.finding_answered_on, self.voided_at = None, None, at
 
     def require_not_voided(self) -> None:
         """Raises:
-        ObligationClosed: it was taken back as if it had never been.
+        ObligationClosed: it is voided.
         """
         if self.voided_at is not None:
             raise self._closed()
 
     def look_into(self, due_on: date, *, claim_held: bool = True) -> None:
-        """An auditor opens a finding on it, to be put right by a day. What was completed is open again, and keeps its
-        last day.
+        """An auditor opens a finding on it, with a last day of its own. If it was completed, it is open again, and its
+        last day stays.
 
         Args:
             claim_held: whether the unit's first claim decides if it was late. If not, the day of the correction does.
 
         Raises:
-            ObligationClosed: it is waived, or was taken back. FindingOpen: one is open.
+            ObligationClosed: it is waived or voided. FindingOpen: one is open.
         """
         self.require_not_voided()
         if self.state is ObligationState.WAIVED:
@@ -286,16 +286,16 @@ class Obligation(ChecklistRow, table=True):
         self.expect_answer(due_on)
 
     def expect_answer(self, due_on: date) -> None:
-        """The finding that is open on it is to be answered by a day."""
+        """Set the last day for an answer to the open finding."""
         self.finding_due_on, self.finding_answered_on = due_on, None
 
     def answer_finding(self, on: date) -> None:
-        """The unit answers the finding that is open on it. Its first answer decides whether that was late; the time
-        that the auditor takes does not."""
+        """The unit answers the open finding. Its first answer decides whether that was late; the time until the
+        auditor closes it does not."""
         self.finding_answered_on = self.finding_answered_on or on
 
     def put_right(self, on: date, *, completed: bool) -> None:
-        """The auditor closes the finding: what the unit answered holds.
+        """The auditor closes the finding and accepts the unit's answer.
 
         Args:
             on: the day from which it does.
@@ -307,21 +307,21 @@ class Obligation(ChecklistRow, table=True):
             self.state, self.reason = ObligationState.COMPLETED, None
 
     def count_as(self, stood: ObligationSpan) -> None:
-        """It was done after all when it stood so, before it was reopened: that decides whether it was late, with the
+        """Count it as completed in a state before it was reopened: that state decides whether it was late, with the
         last day that was in force."""
         self.held_on, self.has_missed = stood.held_on or stood.completed_on, stood.has_missed
         self.due_on, self.first_due_on = stood.due_on, stood.first_due_on
         self.extended_to = None if stood.first_due_on is None else stood.due_on
 
     def reopen(self, reason: str, due_on: date | None, *, claim_held: bool = True) -> None:
-        """It was not done after all, or has to be done after all.
+        """Open it again: it was not done, or it has to be done after all.
 
         Args:
             due_on: its period's last day. It is owed by that, or by the granted one, unless its claim held.
             claim_held: whether the unit's first claim decides if it was late. If not, it is overdue until it is done.
 
         Raises:
-            ObligationNotCompleted: it is open. ObligationClosed: it was taken back as if it had never been.
+            ObligationNotCompleted: it is open. ObligationClosed: it is voided.
         """
         self.require_not_voided()
         if self.is_open:
@@ -338,7 +338,7 @@ class Obligation(ChecklistRow, table=True):
         self.completed_on, self.reason, self.due_on = None, reason, self._last_day(due_on)
 
     def extend(self, to: date) -> None:
-        """Give it a later last day; its period keeps the first.
+        """Give it a later last day; its period's does not change.
 
         Raises:
             ObligationClosed: it is completed or waived. LatenessDecided.
@@ -361,7 +361,7 @@ class Obligation(ChecklistRow, table=True):
         self.suspended_on = from_on
 
     def rested_days(self, on: date) -> int:
-        """How many days it has rested, not counting this one.
+        """The number of days it has rested, without this one.
 
         Raises:
             ObligationClosed: it is completed or waived. NotSuspended.
@@ -372,21 +372,21 @@ class Obligation(ChecklistRow, table=True):
         return max(0, (on - self.suspended_on).days)
 
     def resume(self, due_on: date | None) -> None:
-        """It is owed again, by a last day that is later by the days it rested. The first last day stays; where a claim
-        held, so does the one in force."""
+        """End the rest. The last day moves by the days it rested. The first last day stays, and the one in force stays
+        if a claim held."""
         self.suspended_on = None
         if self.held_on is None and due_on != self.due_on:
             self.first_due_on = self.first_due_on or self.due_on
             self.extended_to = self.due_on = due_on
 
     def restore(self, starts_on: date, due_on: date | None) -> None:
-        """It is owed again, by the last day that holds now, since the unit was assigned again."""
+        """Let it be owed again by the current last day: the unit was assigned again."""
         self.starts_on, self.due_on = starts_on, self._last_day(due_on)
         begun = self.percent > 0
         self.state, self.reason = (ObligationState.IN_PROGRESS if begun else ObligationState.NOT_STARTED), None
 
     def revive(self, starts_on: date, due_on: date | None) -> None:
-        """It is owed after all, though it was taken back as if it had never been."""
+        """Let it be owed again though it was voided."""
         self.voided_at, self.has_missed, self.starts_on = None, False, starts_on
         if self.state is ObligationState.WAIVED:
             self.restore(starts_on, due_on)
@@ -461,8 +461,8 @@ class Obligation(ChecklistRow, table=True):
         )
 
     def _last_day(self, due_on: date | None) -> date | None:
-        """The last day where the period's is `due_on`: the granted one, if that is later. Where a claim held, the last
-        day that was in force stays."""
+        """The last day if the period's is `due_on`: the granted one if that is later. If a claim held, the last day
+        that was in force stays."""
         if self.held_on is not None:
             return self.due_on
         if due_on is None or self.extended_to is None:

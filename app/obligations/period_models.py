@@ -53,15 +53,15 @@ class Period(ChecklistRow, table=True):
     expected_on: date | None = None  # 进度要求: a soft day before the last one
     event_id: int | None = reference("task_event.id", optional=True)  # what it is counted from
     provisional: str | None = Field(default=None, max_length=400)  # why the last day may still move
-    withdrawn_on: date | None = None  # another schedule took its place
+    withdrawn_on: date | None = None  # replaced by another schedule
 
     @property
     def last_start(self) -> date | None:
-        """The latest day from which it can be owed: its last day, and each share of a year its own."""
+        """The latest day from which it can be owed: its last day; for a share of a year, its own last day."""
         return self.expected_on or self.due_on
 
     def withdraw(self, on: date) -> bool:
-        """Another schedule takes its place. Answers whether that changed it."""
+        """Record that another schedule replaced it. Returns whether that changed it."""
         changed = self.withdrawn_on is None
         self.withdrawn_on = self.withdrawn_on or on
         return changed

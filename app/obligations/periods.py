@@ -1,4 +1,4 @@
-"""Keeping a task's periods in step with its schedule. Every change of a schedule ends here, then in `settlement`."""
+"""The functions that make a task's periods from its schedule; `settlement` follows each change."""
 
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
@@ -22,7 +22,7 @@ from app.obligations.states import open_in
 
 
 def periods_of(session: Session, task_ids: Sequence[int]) -> Mapping[int, list[Period]]:
-    """The periods that stand of each task, in the order in which they begin."""
+    """The periods of each task that are not withdrawn, in the order in which they begin."""
     query = select(Period).where(col(Period.task_id).in_(task_ids), col(Period.withdrawn_on).is_(None))
     found: defaultdict[int, list[Period]] = defaultdict(list)
     for one in session.exec(query.order_by(col(Period.starts_on), col(Period.id))):
@@ -31,17 +31,17 @@ def periods_of(session: Session, task_ids: Sequence[int]) -> Mapping[int, list[P
 
 
 def last_days(session: Session, task: Task) -> dict[str, date | None]:
-    """The key of each period that stands of a task → its last day."""
+    """Key of each period of a task that is not withdrawn → its last day."""
     return {one.key: one.due_on for one in periods_of(session, [task.id])[task.id]}
 
 
 def make_periods(
     session: Session, checklist: Checklist, tasks: Sequence[Task], *, may_be_none: bool = False
 ) -> list[Period]:
-    """Make the periods of new tasks, ahead for the whole span. The caller holds the checklist's stream.
+    """Make the periods of new tasks for the whole span. The caller has locked the checklist's stream.
 
     Args:
-        may_be_none: whether a task may be left without any, since all its last days lie before it is owed.
+        may_be_none: whether a task may have none, if all its last days lie before it is owed.
 
     Raises:
         InvalidRequest: a last day lies before the checklist's first day.
@@ -53,13 +53,13 @@ def make_periods(
 
 
 def remake_periods(session: Session, checklist: Checklist, task: Task, at: datetime) -> list[Journaled]:
-    """After a change of the schedule: periods that are past or have been reported on stay as they were, the others are
-    made anew. Where old and new schedule have the one period of the whole span, it gets another last day.
+    """After a change of the schedule: past and reported periods stay, the others are made anew. If both schedules have
+    only the one period of the whole span, it gets another last day.
 
-    A change makes no period whose last day has passed: nobody was told of it in time, and what was answered for a past
-    day would turn out otherwise.
+    A change makes no period whose last day has passed: nobody was told of it in time, and the responses for past days
+    would change.
 
-    The caller holds the checklist's stream, and settles the task afterwards.
+    The caller has locked the checklist's stream and settles the task afterwards.
 
     Raises:
         InvalidRequest: a last day lies before the checklist's first day.
@@ -68,11 +68,11 @@ def remake_periods(session: Session, checklist: Checklist, task: Task, at: datet
     today = local_day(at)
     every = {one.key: one for one in _every_period(session, task)}
     planned = _planned(checklist, task)
-    kept = _kept(session, task, list(every.values()), planned, today)
+    staying = _staying(session, task, list(every.values()), planned, today)
     if len(planned) > 1:  # the one period of the whole span is made even where its last day has passed
-        planned = _still_to_come(planned, kept, today)
-    wanted = {one.key: one for one in planned if one.key not in {period.key for period in kept}}
-    replaced = [period for period in every.values() if period not in kept and period.key not in wanted]
+        planned = _still_to_come(planned, staying, today)
+    wanted = {one.key: one for one in planned if one.key not in {period.key for period in staying}}
+    replaced = [period for period in every.values() if period not in staying and period.key not in wanted]
     changed = [period for period in replaced if period.withdraw(today)]
     changed += [every[key] for key, one in wanted.items() if key in every and _fit(every[key], one)]
     changed += [_made(task, one) for key, one in wanted.items() if key not in every]
@@ -84,8 +84,8 @@ def remake_periods(session: Session, checklist: Checklist, task: Task, at: datet
 def replace_periods(
     session: Session, checklist: Checklist, tasks: Sequence[Task], at: datetime
 ) -> dict[int, list[Journaled]]:
-    """In a checklist that no unit was told of: let what its tasks plan now take the place of every period that is not
-    counted from an event. The caller holds the checklist's stream, and settles the tasks afterwards.
+    """In a checklist that no unit was told of, replace its periods by those that its tasks plan now, except periods
+    counted from an event. The caller has locked the checklist's stream and settles the tasks afterwards.
 
     Returns:
         id of a task → its rows that were made or changed.
@@ -109,10 +109,10 @@ def replace_periods(
 def follow(
     session: Session, periods: Sequence[Period], at: datetime, moved_to: Mapping[int, date] | None = None
 ) -> list[Journaled]:
-    """Give the open obligations of periods the last day that holds now; those that were done once keep theirs.
+    """Give the open obligations of periods the current last day; it stays for those that were completed once.
 
     Args:
-        moved_to: id of an obligation → the day on which the last day now lies that a rest had moved.
+        moved_to: id of an obligation → its last day now, if a rest had moved it.
     """
     by_id = {period.id: period for period in periods}
     query = select(Obligation).where(col(Obligation.period_id).in_(by_id)).order_by(col(Obligation.id))
@@ -133,7 +133,7 @@ def follow(
 
 
 def follow_cycle(session: Session, task: Task, at: datetime) -> list[Journaled]:
-    """Give what is open of a standing task the report cycle that holds now."""
+    """Give the open obligations of a standing task its current report cycle."""
     cycle = task.schedule.get("report_every_days")
     of_task = select(Obligation).where(col(Obligation.task_id) == task.id, open_in("obligation"))
     moved = [one for one in session.exec(of_task.with_for_update()).all() if one.report_every_days != cycle]
@@ -164,8 +164,8 @@ def _planned(checklist: Checklist, task: Task, *, may_be_none: bool = False) -> 
 
 
 def make_left_out(session: Session, checklist: Checklist, task: Task, former: date) -> list[Period]:
-    """After a task is owed from an earlier day than `former`: make the periods that were left out because of that day,
-    where no other period stands."""
+    """Make the periods that were left out because of `former`, after a task is owed from an earlier day than that,
+    unless another period is there."""
     every = {one.key: one for one in _every_period(session, task)}
     current = [one for one in every.values() if one.withdrawn_on is None and one.event_id is None]
     made: list[Period] = []
@@ -194,10 +194,10 @@ def withdraw_unowed(session: Session, tasks: Sequence[Task], on: date) -> Mappin
     stands = select(Obligation.period_id).where(
         col(Obligation.task_id).in_([task.id for task in tasks]), col(Obligation.voided_at).is_(None)
     )
-    kept, periods = set(session.exec(stands)), periods_of(session, [task.id for task in tasks])
+    owed_ids, periods = set(session.exec(stands)), periods_of(session, [task.id for task in tasks])
     for task in tasks:
         for period in periods[task.id]:
-            if not is_owed(task, period) and period.id not in kept and period.withdraw(on):
+            if not is_owed(task, period) and period.id not in owed_ids and period.withdraw(on):
                 withdrawn[task.id].append(period)
     session.flush()
     return withdrawn
@@ -223,10 +223,10 @@ def nothing_owed(
     return NothingOwed(detail, fields=[(f"body.{field}", detail)])
 
 
-def _kept(
+def _staying(
     session: Session, task: Task, periods: Sequence[Period], planned: Sequence[PlannedPeriod], today: date
 ) -> list[Period]:
-    """The periods that a change of the schedule leaves as they were."""
+    """The periods that a change of the schedule does not touch."""
     current = [period for period in periods if period.withdrawn_on is None]
     if len(planned) == 1 and [period.key for period in current] == [planned[0].key]:
         return []
@@ -235,16 +235,16 @@ def _kept(
 
 
 def stays(session: Session, period: Period, today: date) -> bool:
-    """Whether a period is past, or somebody has reported on it or completed it."""
+    """Whether a period is past, or was reported on or completed."""
     if period.due_on is not None and period.due_on < today:
         return True
     touched = select(Obligation.id).where(col(Obligation.period_id) == period.id, Obligation.reported())
     return session.exec(touched.limit(1)).first() is not None
 
 
-def _still_to_come(planned: Sequence[PlannedPeriod], kept: Sequence[Period], today: date) -> list[PlannedPeriod]:
-    """What is left of a plan: nothing whose last day has passed, and no day of a period that stays and is past."""
-    past = [one.ends_on or one.due_on for one in kept if one.event_id is None and one.due_on and one.due_on < today]
+def _still_to_come(planned: Sequence[PlannedPeriod], staying: Sequence[Period], today: date) -> list[PlannedPeriod]:
+    """The rest of a plan, without periods whose last day has passed and days of past periods that stay."""
+    past = [one.ends_on or one.due_on for one in staying if one.event_id is None and one.due_on and one.due_on < today]
     covered = max((day for day in past if day is not None), default=date.min)
     coming = [one for one in planned if one.ends_on > covered and (one.due_on is None or one.due_on >= today)]
     return [one if one.starts_on > covered else replace(one, starts_on=covered + ONE_DAY) for one in coming]
@@ -263,7 +263,7 @@ def _made(task: Task, planned: PlannedPeriod) -> Period:
 
 
 def _fit(period: Period, planned: PlannedPeriod) -> bool:
-    """Make a period what the schedule plans; answers whether that changed it."""
+    """Set a period to what the schedule plans. Returns whether that changed it."""
     before = period.model_dump()
     period.title, period.starts_on, period.ends_on = planned.title, planned.starts_on, planned.ends_on
     period.due_on, period.due_source = planned.due_on, planned.due_source

@@ -1,4 +1,4 @@
-"""Which periods a schedule makes within a checklist's span. Pure: no database, no clock."""
+"""The periods that a schedule makes within a checklist's span, without database or clock."""
 
 from calendar import monthrange
 from collections.abc import Iterable, Iterator
@@ -30,7 +30,7 @@ ONE_DAY = timedelta(days=1)
 
 @dataclass(frozen=True)
 class PlannedPeriod:
-    """One occurrence of a task: owed from `starts_on`, for what lies between `starts_on` and `ends_on`."""
+    """One occurrence of a task from `starts_on` to `ends_on`."""
 
     key: str
     starts_on: date
@@ -61,7 +61,7 @@ def span_of(checklist: Checklist) -> Span:
 
 
 def plan(schedule: AnySchedule, span: Span) -> list[PlannedPeriod]:
-    """The periods of a schedule, in their order. What happens after an event has none until the event does."""
+    """The periods of a schedule, in their order. `AfterEvent` has none until an event is entered."""
     match schedule:
         case OnDay(due_on=due_on):
             return [_whole(span, due_on, DueSource.STATED)]
@@ -94,7 +94,7 @@ def _whole(span: Span, due_on: date | None, source: DueSource) -> PlannedPeriod:
 
 
 class _Stretch(NamedTuple):
-    """What a cadence repeats, before it is cut to the span."""
+    """One repetition of a cadence, before it is cut to the span."""
 
     key: str
     first: date
@@ -103,10 +103,10 @@ class _Stretch(NamedTuple):
 
 
 def _cut(span: Span, stretches: Iterable[_Stretch]) -> Iterator[PlannedPeriod]:
-    """The stretches that the span touches.
+    """Cut the stretches to the span.
 
-    A stretch whose last day lies before the span begins or after it ends is cut to the span: it is due by the span's
-    last day where that comes first, and is left out where its own last day had passed before the span began.
+    A stretch whose last day lies before the span begins or after it ends is cut to the span: its last day is then at
+    most the span's. A stretch is left out if its own last day had passed before the span began.
     """
     for one in stretches:
         starts_on, ends_on = max(one.first, span.starts_on), min(one.last, span.ends_on)
@@ -137,7 +137,7 @@ def _thirds(span: Span) -> Iterator[_Stretch]:
 
 
 def _months(span: Span, *, months: int, month: int, day: int | None) -> Iterator[_Stretch]:
-    """Every so many months, due by a day of one of them."""
+    """Stretches of a number of months, due by a day of one of them."""
     first = date(span.starts_on.year, (span.starts_on.month - 1) // months * months + 1, 1)
     while first <= span.ends_on:
         following = _months_later(first, months)
@@ -160,7 +160,7 @@ def _key(first: date, months: int) -> str:
 def _times_per_year(span: Span, times: int) -> Iterator[PlannedPeriod]:
     for year in range(span.starts_on.year, span.ends_on.year + 1):
         begins, ends = max(date(year, 1, 1), span.starts_on), min(date(year, 12, 31), span.ends_on)
-        number_of = min(times, (ends - begins).days + 1)  # a few days cannot hold more periods than days
+        number_of = min(times, (ends - begins).days + 1)  # there cannot be more periods than days
         shares = [*_shares(begins, ends, number_of), ends + ONE_DAY]
         for number, (first, following) in enumerate(pairwise(shares), 1):
             last = following - ONE_DAY
@@ -168,7 +168,7 @@ def _times_per_year(span: Span, times: int) -> Iterator[PlannedPeriod]:
 
 
 def _shares(begins: date, ends: date, number_of: int) -> Iterator[date]:
-    """The first days of so many even shares: whole months where the stretch is a whole year that they divide."""
+    """The first days of a number of even shares: whole months if they divide a whole year."""
     whole_year = (begins, ends) == (date(begins.year, 1, 1), date(begins.year, 12, 31))
     length = (ends - begins).days + 1
     for number in range(number_of):

@@ -1,4 +1,4 @@
-"""Publishing a checklist: units are told of it, and owe what it holds from the day that is said."""
+"""The action that publishes a checklist: its units are told of it, and owe its tasks from a given day."""
 
 from collections import defaultdict
 from collections.abc import Sequence
@@ -49,8 +49,8 @@ def publish(
     """Show a checklist to its units or to everyone.
 
     Args:
-        starts_on: the day from which its tasks are owed, those that have a day of their own apart. Only the first
-            publication says it; without it, it is the checklist's first day.
+        starts_on: the day from which tasks without a day of their own are owed. Only for the first publication; the
+            checklist's first day without it.
 
     Raises:
         OutsideScope, ChecklistArchived; InvalidRequest: the day lies outside the checklist's;
@@ -73,8 +73,8 @@ def publish(
 
 
 def _begin(session: Session, checklist: Checklist, starts_on: date, by: Actor, at: datetime) -> None:
-    """Let the tasks that say no day be owed from one. Nobody was told of what was due before: it is taken back as if it
-    had never been."""
+    """Set the first day of tasks that have none. Obligations due before that day are voided, since no unit was told of
+    them."""
     query = select(Task).where(
         col(Task.checklist_id) == checklist.id, col(Task.starts_on).is_(None), col(Task.withdrawn_on).is_(None)
     )
@@ -95,7 +95,7 @@ def _begin(session: Session, checklist: Checklist, starts_on: date, by: Actor, a
 
 
 def _late(session: Session, checklist: Checklist, today: date) -> list[_Late]:
-    """What is overdue of the tasks of a checklist."""
+    """The overdue obligations of a checklist, by task."""
     last_start: Any = func.coalesce(col(Period.expected_on), col(Period.due_on))
     overdue = Obligation.overdue(today), Obligation.begun(today), col(Obligation.voided_at).is_(None)
     query: Any = (
@@ -133,8 +133,8 @@ def _needed(checklist: Checklist, late: Sequence[_Late], today: date) -> StartsO
 
 
 def _offered(checklist: Checklist, today: date) -> list[date]:
-    """The checklist's first day, the day of its page and today; the first one first where its year is over, and last
-    where it is not."""
+    """The days to offer: the checklist's first day, the day of its page, and today. The checklist's first day comes
+    first if its year is over, and last if not."""
     days = [today, checklist.source_on, checklist.starts_on]
     if checklist.last_on < today:
         days.reverse()

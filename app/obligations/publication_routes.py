@@ -1,4 +1,4 @@
-"""Publication: what it shows, and from which day units owe it."""
+"""The route that publishes a checklist."""
 
 from app import clock
 from app.access.deps import RegisterEditor
@@ -17,6 +17,6 @@ def publish_checklist(
     checklist: VisibleChecklist, wanted: Publication, actor: RegisterEditor, session: SessionDep
 ) -> ChecklistPublished:
     """Show a checklist to its units, or to everyone. The first time says from which day its tasks are owed; where units
-    would be overdue at once, the day has to be given."""
+    would be overdue at once, that day is required."""
     done = publish(session, checklist, wanted.audience, by=actor, at=clock.now(), starts_on=wanted.starts_on)
     return ChecklistPublished.of(public_checklist(done.checklist), overdue_at_once=done.overdue_at_once)

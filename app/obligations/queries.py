@@ -32,26 +32,26 @@ from app.paging import JsonPage, after_key, count_rows
 from app.units.models import Unit
 
 
-def answers_for(actor: Actor, unit_id: Any, checklist_id: Any) -> ColumnElement[bool]:
-    """Which obligations an actor reads: a unit its own, in checklists that it sees; an officer all in their scope."""
-    own = select(Checklist.id).where(col(Checklist.id) == checklist_id, answers_in_joined(actor, unit_id))
+def visible_to(actor: Actor, unit_id: Any, checklist_id: Any) -> ColumnElement[bool]:
+    """The condition on obligations that an actor may see: a unit its own, an officer those in scope."""
+    own = select(Checklist.id).where(col(Checklist.id) == checklist_id, visible_in_joined(actor, unit_id))
     return own.correlate_except(Checklist).exists()
 
 
-def stands_for(actor: Actor, stand: Stand, *, drafts: bool) -> ColumnElement[bool]:
-    """`answers_for`, of what stands on a day.
+def visible_on(actor: Actor, stand: Stand, *, drafts: bool) -> ColumnElement[bool]:
+    """`visible_to`, for the obligations of a past or present day.
 
     Args:
-        drafts: to officers also what no unit had been told of.
+        drafts: whether officers also see what no unit had been told of.
     """
-    own = answers_in_joined(actor, stand.unit_id)
+    own = visible_in_joined(actor, stand.unit_id)
     if not (drafts and actor.is_officer):
-        own = and_(own, stand.is_held)
+        own = and_(own, stand.counts_against_units)
     return select(Checklist.id).where(col(Checklist.id) == stand.checklist_id, own).correlate_except(Checklist).exists()
 
 
-def answers_in_joined(actor: Actor, unit_id: Any) -> ColumnElement[bool]:
-    """`answers_for`, in a statement that joins each row's Checklist."""
+def visible_in_joined(actor: Actor, unit_id: Any) -> ColumnElement[bool]:
+    """`visible_to`, in a statement that joins each row's Checklist."""
     if actor.is_officer:
         return in_scope(actor)
     if actor.unit_ids:
@@ -59,8 +59,8 @@ def answers_in_joined(actor: Actor, unit_id: Any) -> ColumnElement[bool]:
     return false()
 
 
-class HeldObligation(NamedTuple):
-    """An obligation that this transaction alone may change, with what its rules look at."""
+class LockedObligation(NamedTuple):
+    """An obligation whose row and stream this transaction has locked, with its checklist and task."""
 
     obligation: Obligation
     checklist: Checklist
@@ -69,16 +69,16 @@ class HeldObligation(NamedTuple):
 
     @property
     def subject(self) -> str:
-        """How the journal names it."""
+        """Its name in the journal."""
         return f"obligation:{self.obligation.id}"
 
 
 def get_obligation(session: Session, actor: Actor, obligation_id: int) -> Obligation:
     """Raises:
-    NotFound: no such obligation, or not for the actor's eyes.
+    NotFound: the obligation does not exist, or the actor may not see it.
     """
     query = select(Obligation).where(
-        col(Obligation.id) == obligation_id, answers_for(actor, col(Obligation.unit_id), col(Obligation.checklist_id))
+        col(Obligation.id) == obligation_id, visible_to(actor, col(Obligation.unit_id), col(Obligation.checklist_id))
     )
     obligation = session.exec(query).first()
     if obligation is None:
@@ -90,18 +90,17 @@ def no_obligation(obligation_id: int) -> NotFound:
     return NotFound(say("there is no obligation {id} that you may see; check the number", id=obligation_id))
 
 
-def hold(session: Session, obligation: Obligation, at: datetime) -> HeldObligation:
-    """Take an obligation's checklist and row, in the order of locks, and read what stands now."""
+def lock_obligation(session: Session, obligation: Obligation, at: datetime) -> LockedObligation:
+    """Lock an obligation's stream and row, in the order of locks, and read their current state."""
     checklist = session.get_one(Checklist, obligation.checklist_id)
     moment = lock(session, at, checklist.stream)
     session.refresh(checklist)
     obligation = session.get_one(Obligation, obligation.id, with_for_update=True, populate_existing=True)
-    return HeldObligation(obligation, checklist, session.get_one(Task, obligation.task_id), moment)
+    return LockedObligation(obligation, checklist, session.get_one(Task, obligation.task_id), moment)
 
 
 def list_obligations(connection: Connection, actor: Actor, query: ObligationQuery, *, today: date) -> JsonPage:
-    """A page of ObligationPublic, by last day, those without one last; as of a day that has passed, from what stood
-    then.
+    """A page of ObligationPublic by last day, those without one last. For a past day it is read from the spans.
 
     Raises:
         AsOfInFuture, KnownOnInFuture, KnownBeforeAsOf, InvalidCursor.
@@ -110,8 +109,8 @@ def list_obligations(connection: Connection, actor: Actor, query: ObligationQuer
     stand = stand_for(query, after, today=today, upcoming=query.upcoming)
     order = [sort_key(query.sort, stand).label("sort_key"), stand.obligation_id]
     judged = (query.overdue, query.stale, query.timeliness, query.light)
-    asks_for_lateness = any(one is not None for one in judged)
-    rows = _select_public(stand).add_columns(order[0]).where(stands_for(actor, stand, drafts=not asks_for_lateness))
+    filters_by_lateness = any(one is not None for one in judged)
+    rows = _select_public(stand).add_columns(order[0]).where(visible_on(actor, stand, drafts=not filters_by_lateness))
     rows = rows.where(*_conditions(query, stand))
     total = query.total(partial(count_rows, connection, rows))
     if after:
@@ -139,7 +138,7 @@ def list_unit_obligations(
 
 
 def _conditions(query: ObligationQuery, stand: Stand) -> Iterator[ColumnElement[bool]]:
-    """What the filters of a query ask of a row."""
+    """The conditions of a query's filters."""
     equal = (
         (query.unit, stand.unit_id),
         (query.checklist, stand.checklist_id),
@@ -155,8 +154,8 @@ def _conditions(query: ObligationQuery, stand: Stand) -> Iterator[ColumnElement[
         (query.stale, stand.is_stale),
         (query.acknowledged, lambda: col(Obligation.acknowledged_at) < clock.end_of(stand.day)),
     )
-    asked = ((flag, condition()) for flag, condition in flags if flag is not None)
-    yield from (condition if flag else not_(func.coalesce(condition, false())) for flag, condition in asked)
+    given = ((flag, condition()) for flag, condition in flags if flag is not None)
+    yield from (condition if flag else not_(func.coalesce(condition, false())) for flag, condition in given)
     if query.state:
         yield stand.state.in_(query.state)
     if query.light is not None:
@@ -170,7 +169,7 @@ def _conditions(query: ObligationQuery, stand: Stand) -> Iterator[ColumnElement[
 
 
 def public_obligation(session: Session, obligation: Obligation, *, today: date) -> ObligationPublic:
-    """One obligation as it stands today."""
+    """One obligation as of today."""
     session.flush()
     stand = Stand(today, today, today, with_upcoming=True, with_voided=True)
     row = session.execute(_select_public(stand).where(col(Obligation.id) == obligation.id)).one()
@@ -212,7 +211,7 @@ def _select_public(stand: Stand) -> Select[Any]:
         stand.finding_answered_on.label("finding_answered_on"),
         stand.suspended_on.label("suspended_on"),
         Suspension.current_reason(stand.suspended_on).label("suspension_reason"),
-        stand.is_held.label("is_held_against_units"),
+        stand.counts_against_units.label("counts_against_units"),
         stand.yellow_days.label("yellow_days"),
         stand.red_days.label("red_days"),
         stand.is_stale().label("stale"),
@@ -232,7 +231,7 @@ def _shape(row: Any, stand: Stand, last_update: dict[str, Any] | None) -> dict[s
     facts, rests = (row.state, row.due_on, row.done_on, row.claimed_on), row.suspended_on
     when = timeliness(*facts, on=stand.day, soon=row.yellow_days, suspended_on=rests)
     voided_at = row.voided_at if stand.with_voided else None
-    reason = _light_reason(row, stand) if row.is_held_against_units and voided_at is None else None
+    reason = _light_reason(row, stand) if row.counts_against_units and voided_at is None else None
     targets, contradicts = _targets(row, stand) if row.targets else ([], False)
     is_known = row.acknowledged_at is not None and row.acknowledged_at < clock.end_of(stand.day)
     return {
@@ -289,7 +288,7 @@ def _light_reason(row: Any, stand: Stand) -> LightReason | None:
 
 
 def owed_by(row: Any) -> dict[str, Any]:
-    """What is owed and who owes it, as every list of obligations shows it."""
+    """The members that every list of obligations shows: what is owed, and by whom."""
     return {
         "task": {"id": row.task_id, "number": row.number, "requirement": row.requirement},
         "unit": {"id": row.unit_id, "name": row.unit_name},
@@ -297,7 +296,7 @@ def owed_by(row: Any) -> dict[str, Any]:
 
 
 def _targets(row: Any, stand: Stand) -> tuple[list[dict[str, Any]], bool]:
-    """What is asked for and was reported of it, and whether a claim falls short of it."""
+    """Its targets with the figures reported, and whether a claim falls short of them."""
     targets, numbers = targets_of(row.targets), reached(figures_of(row.reached)) if stand.is_today else {}
     shown = [TargetReached(**one.model_dump(), reached=numbers.get(one.metric)) for one in targets]
     is_claimed = row.state in (ObligationState.COMPLETED, ObligationState.SUBMITTED)
@@ -306,19 +305,19 @@ def _targets(row: Any, stand: Stand) -> tuple[list[dict[str, Any]], bool]:
 
 
 def count_open(session: Session, assignment: Assignment) -> int:
-    """How many obligations are open that are owed through an assignment."""
+    """The number of open obligations of an assignment."""
     of_it = col(Obligation.assignment_id) == assignment.id, col(Obligation.task_id) == assignment.task_id
     stands = col(Obligation.voided_at).is_(None), open_in("obligation")
     return session.exec(select(func.count()).select_from(Obligation).where(*of_it, *stands)).one()
 
 
 def count_overdue(session: Session, which: ColumnElement[bool], on: date) -> int:
-    """How many of some obligations are overdue on a day."""
+    """The number of selected obligations that are overdue on a day."""
     late = which, col(Obligation.voided_at).is_(None), Obligation.overdue(on)
     return session.exec(select(func.count()).select_from(Obligation).where(*late, Obligation.begun(on))).one()
 
 
-def in_turn(found: Sequence[Obligation], today: date) -> list[Obligation]:
+def open_first(found: Sequence[Obligation], today: date) -> list[Obligation]:
     """A unit's obligations for a task: the open ones of periods that have begun first, then the other open ones, each
     by last day."""
     return sorted(found, key=lambda one: (not one.is_open, not one.has_begun(today), one.due_on or NEVER, one.id))

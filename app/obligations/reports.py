@@ -1,4 +1,4 @@
-"""What was reported last on obligations. Their room lies to the right of this one."""
+"""The queries for the last reports on obligations, whose table belongs to the room `updates`."""
 
 from collections.abc import Collection
 from datetime import date

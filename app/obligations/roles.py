@@ -1,4 +1,4 @@
-"""A unit's part in a task."""
+"""The roles of a unit in a task."""
 
 from enum import StrEnum
 

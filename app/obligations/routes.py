@@ -11,7 +11,7 @@ from app.access.routing import api_router
 from app.database.session import SessionDep
 from app.edge.problems import ANSWERS
 from app.obligations import actions, queries
-from app.obligations.deps import LockedObligation, VisibleObligation
+from app.obligations.deps import LockedObligationDep, VisibleObligation
 from app.obligations.schemas import ObligationPublic, ObligationQuery, Reopening, UnitObligationQuery
 from app.paging import AsOfPage, dumped
 from app.shapes import WithReason
@@ -49,34 +49,34 @@ def list_unit_obligations(
 
 @router.get("/obligations/{obligation_id}")
 def read_obligation(obligation: VisibleObligation, session: SessionDep) -> ObligationPublic:
-    """One obligation as it stands today."""
+    """One obligation as of today."""
     return queries.public_obligation(session, obligation, today=clock.today())
 
 
 @router.post("/obligations/{obligation_id}/reopening", status_code=201)
 def reopen_obligation(
     once: OnceDep,
-    held: LockedObligation,
+    locked: LockedObligationDep,
     wanted: Reopening,
     actor: RegisterEditor,
     session: SessionDep,
 ) -> ObligationPublic:
-    """Reopen what was completed or waived; for the days on which it was so it stays so. Whether it was late stays
+    """Reopen what was completed or waived; past days stay as they were. Whether it was late stays
     decided, unless its claim did not hold."""
-    obligation = actions.reopen(session, held, wanted, by=actor)
+    obligation = actions.reopen(session, locked, wanted, by=actor)
     shown = queries.public_obligation(session, obligation, today=clock.today())
-    return once.keep(shown)
+    return once.store(shown)
 
 
 @router.post("/obligations/{obligation_id}/waiver", status_code=201)
 def waive_obligation(
     once: OnceDep,
-    held: LockedObligation,
+    locked: LockedObligationDep,
     wanted: WithReason,
     actor: Reviewer,
     session: SessionDep,
 ) -> ObligationPublic:
-    """免办: say why an open obligation need not be done. Reopening takes it back."""
-    obligation = actions.waive(session, held, wanted.reason, by=actor)
+    """免办: say why an open obligation need not be done. Reopening undoes it."""
+    obligation = actions.waive(session, locked, wanted.reason, by=actor)
     shown = queries.public_obligation(session, obligation, today=clock.today())
-    return once.keep(shown)
+    return once.store(shown)

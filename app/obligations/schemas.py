@@ -45,7 +45,7 @@ class ChecklistPublished(ChecklistPublic):
 
 
 class ChecklistChanged(ChecklistPublic):
-    periods_remade: int = Field(default=0, description="periods that were made anew for another year", examples=[116])
+    periods_remade: int = Field(default=0, description="periods that were remade for another year", examples=[116])
 
 
 class UnitInObligation(OutputShape):
@@ -83,7 +83,7 @@ class ObligationPublic(OutputShape):
     role: Role
     period: str = Field(examples=["2026"])
     starts_on: date = Field(description="交办日: owed from this day")
-    due_on: date | None = Field(description="the last day that holds")
+    due_on: date | None = Field(description="the last day in force")
     first_due_on: date | None = Field(description="the last day before any later one was granted")
     extended_to: date | None = Field(description="the later day last granted; null in an answer for a past day")
     due_source: DueSource
@@ -91,15 +91,15 @@ class ObligationPublic(OutputShape):
     percent: int | None = Field(description="as last reported; null in an answer for a past day")
     completed_on: date | None
     reason: str | None = Field(description="why it was waived, reopened or returned; null in an answer for a past day")
-    acknowledged_at: Moment | None = Field(description="签收: when the unit first said that it knows of it")
-    voided_at: Moment | None = Field(description="taken back, at this moment, as if it had never been")
+    acknowledged_at: Moment | None = Field(description="签收: when the unit first acknowledged it")
+    voided_at: Moment | None = Field(description="voided at this moment, as if it had never been")
     timeliness: Timeliness = Field(description="what the dates say, on the day of the answer")
     days_overdue: int = Field(description="0 unless overdue")
     expected_on: date | None = Field(description="进度要求: a soft day before the last one")
     provisional: str | None = Field(
         description="why the last day may still move", examples=["the working days of 2027 are not published"]
     )
-    targets: list[TargetReached] = Field(description="what is asked for, and what was last reported of it")
+    targets: list[TargetReached] = Field(description="the targets, and the figures last reported")
     contradicts_target: bool = Field(description="claimed as completed below a target; false for a past day")
     stale: bool = Field(description="长期推进, and nobody has reported for its report cycle, as that is today")
     light: Light | None = Field(description="红黄绿灯; null where it is waived")
@@ -118,7 +118,7 @@ class ObligationPublic(OutputShape):
 
 
 class DayQuery(BaseModel):
-    """An answer that is asked for as of a day, and as it was known on a day. Unknown names are refused."""
+    """A query as of a day and as known on a day. Unknown parameters are rejected."""
 
     model_config = ConfigDict(extra="forbid")
 
@@ -132,7 +132,7 @@ class DayQuery(BaseModel):
 
 
 class AsOfQuery(DayQuery, PageQuery):
-    """A list that is asked for as of a day, and as it was known on a day."""
+    """A list as of a day and as known on a day."""
 
 
 class ObligationSort(StrEnum):
@@ -143,7 +143,7 @@ class ObligationSort(StrEnum):
 
 
 class UnitObligationQuery(AsOfQuery):
-    """Which of one unit's obligations."""
+    """The filters of one unit's obligations."""
 
     checklist: RowId | None = None
     task: RowId | None = None

@@ -1,4 +1,4 @@
-"""Bringing a task's obligations into line with who is assigned to it. Every action that changes who owes ends here."""
+"""Settlement: it makes a task's obligations agree with its assignments, after every action that changes them."""
 
 from collections import defaultdict
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
@@ -35,16 +35,16 @@ def settle(
     reason: str = ASSIGNMENT_ENDED,
     mistaken: Callable[[Obligation], bool] = nothing,
 ) -> list[Journaled]:
-    """Make the obligations that are owed and missing, waive the open ones that nobody owes any more, take up again
-    those that were waived because an assignment had ended, and let all be owed from the day that holds now. The caller
-    holds the checklist's stream.
+    """Create obligations that are owed and missing, waive open ones that nobody owes any more, reopen those that were
+    waived because an assignment had ended, and set the current first day of all. The caller has locked the checklist's
+    stream.
 
     Args:
-        reason: why what is not owed any more is waived.
-        mistaken: of what is not owed any more, which was owed by mistake: it is taken back as if it had never been.
+        reason: the reason of those waived.
+        mistaken: which of those not owed any more were owed by mistake; they are voided instead.
 
     Returns:
-        Every row that was made or changed, for the journal. The session does not know the new ones.
+        Every row that was made or changed, for the journal. The new ones are not in the session.
     """
     return settle_all(session, [task], at, reason, mistaken)[task.id]
 
@@ -58,11 +58,11 @@ def settle_all(
     *,
     untold: bool = False,
 ) -> dict[int, list[Journaled]]:
-    """`settle` for several tasks, by as many statements as for one.
+    """`settle` for several tasks, by the same number of statements.
 
     Args:
-        untold: whether no unit was ever told of the tasks. What is not owed by its day, and was not reported on, is
-            then taken back as if it had never been, and what is owed from another day was always owed from it.
+        untold: whether no unit was ever told of the tasks. Unreported obligations that are not owed because of their
+            day are then voided, and what is owed from another day was always owed from it.
 
     Returns:
         id of a task → every row of it that was made or changed.
@@ -118,16 +118,16 @@ def settle_all(
 
 @dataclass
 class _Found:
-    """What of the obligations of some tasks is not as it should be."""
+    """The differences between the obligations of tasks and those owed."""
 
     at: datetime
     untold: bool = False
     made: list[Obligation] = field(default_factory=list)
     changed: list[Obligation] = field(default_factory=list)
     earlier: list[Obligation] = field(default_factory=list)  # of those changed: owed from an earlier day
-    anew: list[Obligation] = field(default_factory=list)  # recorded as if nothing had been recorded till now
-    mistaken: list[Obligation] = field(default_factory=list)  # taken back now as if they had never been
-    resting: list[Obligation] = field(default_factory=list)  # owed from now on, of a task that rests
+    anew: list[Obligation] = field(default_factory=list)  # their spans are recorded anew
+    mistaken: list[Obligation] = field(default_factory=list)  # voided now
+    resting: list[Obligation] = field(default_factory=list)  # owed from now on, in a task that rests
 
     def look_at(
         self,
@@ -138,7 +138,7 @@ class _Found:
         part: Part,
         ended: Collection[int],
     ) -> None:
-        """A period that a unit has a part in, and its obligation if there is one."""
+        """Compare a unit's part in a period with its obligation, if there is one."""
         if obligation is None:
             if part.is_owed and _owes_from_now(part.assignment, period, local_day(self.at)):
                 made = _owed(task, period, unit_id, part, task.rest_of_added(local_day(self.at)))
@@ -155,7 +155,7 @@ class _Found:
             self.mistaken.append(obligation)
         else:
             before, was_open = obligation.starts_on or period.starts_on, obligation.is_open
-            if _takes_up(obligation, part, period, ended):
+            if _follow(obligation, part, period, ended):
                 if not was_open:
                     self._rest(obligation, task)
                 since, has_begun = obligation.starts_on or before, before <= local_day(self.at)
@@ -165,7 +165,7 @@ class _Found:
                     self.earlier.append(obligation)
 
     def _rest(self, obligation: Obligation, task: Task) -> None:
-        """What is owed again of a task that rests does so too."""
+        """Let an obligation that is owed again rest with its task."""
         rests_on = task.rest_of_added(local_day(self.at))
         if rests_on is not None and obligation.is_open and obligation.suspended_on is None:
             obligation.suspend(rests_on)
@@ -193,9 +193,9 @@ def _owes_from_now(assignment: Assignment, period: Period, today: date) -> bool:
     return says or period.due_on is None or period.due_on >= today
 
 
-def _takes_up(obligation: Obligation, part: Part, period: Period, ended: Collection[int]) -> bool:
-    """Let an obligation follow its assignment and the day from which it is owed; answers whether that changed it. What
-    was reported on stays, whatever its day."""
+def _follow(obligation: Obligation, part: Part, period: Period, ended: Collection[int]) -> bool:
+    """Let an obligation follow its assignment and the day from which it is owed. Returns whether that changed it. A
+    reported one stays, whatever its day."""
     changed = False
     by_itself = obligation.reason in WAIVED_BY_ITSELF or obligation.assignment_id in ended
     if obligation.state is ObligationState.WAIVED and by_itself and part.is_owed:
@@ -217,7 +217,7 @@ def _takes_up(obligation: Obligation, part: Part, period: Period, ended: Collect
 
 
 def memberships_of(session: Session, unit_ids: Collection[int]) -> dict[int, list[Membership]]:
-    """The memberships of each unit that is a collective, be it empty."""
+    """The memberships of each unit that is a collective; an empty one has an empty list."""
     collectives = select(Unit.id).where(col(Unit.id).in_(unit_ids), col(Unit.kind) == UnitKind.COLLECTIVE)
     members: dict[int, list[Membership]] = {unit_id: [] for unit_id in session.exec(collectives)}
     grouped = defaultdict(list, members)

@@ -1,4 +1,4 @@
-"""The orders of a list of obligations, each over a value that is never null."""
+"""The sort orders of a list of obligations, each by a value that is never null."""
 
 from datetime import date
 from typing import Any
@@ -10,16 +10,16 @@ from app.obligations.schemas import ObligationSort
 from app.obligations.stands import Stand
 from app.shapes import LAST_YEAR
 
-NEVER = date(LAST_YEAR, 12, 31)  # where a row without a last day sorts: a day that a cursor takes
+NEVER = date(LAST_YEAR, 12, 31)  # sort key of a row without a last day; a valid day for a cursor
 
 
 def kind_of(sort: ObligationSort) -> type:
-    """Of the values that a list is sorted by."""
+    """The type of the sort key."""
     return date if sort is ObligationSort.DUE else int
 
 
 def sort_key(sort: ObligationSort, stand: Stand) -> Any:
-    """What a list is sorted by, the least first."""
+    """The sort key of a list, ascending."""
     if sort is ObligationSort.DUE:
         return func.coalesce(stand.due_on, literal(NEVER))
     if sort is ObligationSort.MOST_OVERDUE:

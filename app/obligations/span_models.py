@@ -15,9 +15,9 @@ from app.obligations.verbs import OF_SPAN
 
 
 class ObligationSpan(ChecklistRow, table=True):
-    """What stood of an obligation from one moment to another: the source of every answer as of a day.
+    """An obligation's state from one moment to another: the source of every response for a past day.
 
-    It repeats the obligation's unit and checklist, so that such an answer comes from one index.
+    It repeats the obligation's unit and checklist, so that such a query uses one index.
     """
 
     __tablename__: ClassVar[Any] = "obligation_span"
@@ -68,23 +68,23 @@ class ObligationSpan(ChecklistRow, table=True):
     report_every_days: int | None = None
     held_on: date | None = None
     suspended_on: date | None = None
-    voided_at: datetime | None = None  # taken back, at this moment, as if it had never been
+    voided_at: datetime | None = None  # voided at this moment
     from_at: datetime
     to_at: datetime | None = None
     recorded_at: datetime | None = None  # when it was recorded; null where that is `from_at`
     end_recorded_at: datetime | None = None  # when its end was recorded; null where that is `to_at`
 
     def is_overdue(self, on: date) -> bool:
-        """Whether what stood was overdue on a day."""
+        """Whether it was overdue on a day in this state."""
         waits = waits_in_time(self.state, self.due_on, self.claimed_on)
         owed = self.state not in CLOSED_STATES and self.held_on is None and not waits
         return owed and self.due_on is not None and self.due_on < counted_until(on, self.suspended_on)
 
-    def holds_at_end_of(self, day: date, known_on: date | None = None) -> bool:
-        """Whether this is what stood at the end of a day in Shanghai, as it was known at the end of another.
+    def is_in_force_at(self, day: date, known_on: date | None = None) -> bool:
+        """Whether the span was in force at the end of a day in Shanghai, as known at the end of another.
 
         Args:
-            known_on: no earlier than `day`; without it, all that is known now.
+            known_on: not before `day`; without it, all that is known now.
         """
         end = clock.end_of(day)
         begun = self.from_at < end and (self.starts_on is None or self.starts_on <= day)
@@ -97,7 +97,7 @@ class ObligationSpan(ChecklistRow, table=True):
 
     @classmethod
     def at_end_of(cls, day: date, known_on: date | None = None) -> ColumnElement[bool]:
-        """`holds_at_end_of`, in SQL."""
+        """`is_in_force_at`, in SQL."""
         end = clock.end_of(day)
         begun = and_(col(cls.from_at) < end, or_(col(cls.starts_on).is_(None), col(cls.starts_on) <= day))
         stands = or_(col(cls.to_at).is_(None), col(cls.to_at) >= end)

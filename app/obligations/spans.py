@@ -1,4 +1,4 @@
-"""Keeping the spans of an obligation in step with it."""
+"""The functions that write the spans of obligations when these change."""
 
 from collections.abc import Sequence
 from datetime import datetime
@@ -13,7 +13,7 @@ from app.obligations.models import Obligation
 from app.obligations.span_models import ObligationSpan
 from app.obligations.suspension_models import Suspension, end_suspensions
 
-# what is remembered of an obligation for every day
+# the columns of an obligation that spans repeat
 REMEMBERED = (
     "state",
     "due_on",
@@ -31,15 +31,15 @@ REMEMBERED = (
 
 
 def first_span(obligation: Obligation, at: datetime) -> ObligationSpan:
-    """An obligation counts from the day from which it is owed, whenever that is recorded."""
+    """The first span of an obligation: it begins on the day from which it is owed."""
     if obligation.starts_on is None:
         raise LookupError(obligation.id)
     return ObligationSpan.model_construct(**_values(obligation, clock.start_of(obligation.starts_on), by_clock(at)))
 
 
 def advance(session: Session, obligations: Sequence[Obligation], at: datetime) -> list[ObligationSpan | Suspension]:
-    """Close the open span of each obligation of which something remembered changed, and open the next, at one moment.
-    What was closed rests no more.
+    """Close the open span of each obligation whose remembered columns changed, and open the next, at one moment. A
+    closed obligation does not rest any more.
 
     Returns:
         Every row that was changed or made, for the journal.
@@ -65,7 +65,7 @@ def advance(session: Session, obligations: Sequence[Obligation], at: datetime) -
 
 
 def advanced(obligation: Obligation, span: ObligationSpan, at: datetime) -> ObligationSpan | None:
-    """The span after an obligation's open one, which ends here; None where nothing remembered changed."""
+    """The span after an obligation's open one, which ends here; None if no remembered column changed."""
     if obligation.voided_at is not None:
         return None
     if span.voided_at is None:
@@ -74,7 +74,7 @@ def advanced(obligation: Obligation, span: ObligationSpan, at: datetime) -> Obli
         obligation.suspended_on = None
     if span.voided_at is None and all(getattr(obligation, name) == getattr(span, name) for name in REMEMBERED):
         return None
-    # a change before the first day takes its place from that day on
+    # a change before the first day counts from that day on
     at = by_clock(at)
     span.to_at = max(at, span.from_at)
     span.end_recorded_at = None if span.to_at == at else at
@@ -82,8 +82,7 @@ def advanced(obligation: Obligation, span: ObligationSpan, at: datetime) -> Obli
 
 
 def void(session: Session, obligations: Sequence[Obligation], at: datetime) -> list[ObligationSpan | Suspension]:
-    """Take obligations back as if they had never been: no answer for any day has them, unless it is asked for what was
-    known before.
+    """Void obligations: no response for any day has them, unless `known_on` lies before.
 
     Returns:
         Every row that was changed, for the journal.
@@ -99,8 +98,7 @@ def void(session: Session, obligations: Sequence[Obligation], at: datetime) -> l
 
 
 def begin_earlier(session: Session, obligations: Sequence[Obligation], at: datetime) -> list[ObligationSpan]:
-    """Record what stood of obligations from the day from which they are owed now to the moment from which they were
-    owed till now.
+    """Add spans from the day from which obligations are owed now to the moment from which they were owed until now.
 
     Returns:
         Every span that was made, for the journal.
@@ -119,8 +117,8 @@ def begin_earlier(session: Session, obligations: Sequence[Obligation], at: datet
 
 
 def restart(session: Session, obligations: Sequence[Obligation], at: datetime) -> list[ObligationSpan]:
-    """Record obligations anew from the day from which they are owed now; what was recorded till now is taken back. What
-    had been taken back, and is completed, is so from its completion on.
+    """Record obligations anew from the day from which they are owed now, and void their former spans. One that was
+    voided and is completed stays voided from its completion on.
 
     Returns:
         Every span that was changed or made, for the journal.
@@ -155,7 +153,7 @@ def restart(session: Session, obligations: Sequence[Obligation], at: datetime) -
 
 
 def _spans(session: Session, obligations: Sequence[Obligation], which: ColumnElement[bool]) -> Sequence[ObligationSpan]:
-    """Of obligations, in the order in which they begin."""
+    """The spans of obligations, in the order in which they begin."""
     if not obligations:
         return []
     ids = [obligation.id for obligation in obligations]
@@ -166,7 +164,7 @@ def _spans(session: Session, obligations: Sequence[Obligation], which: ColumnEle
 def _again(
     span: ObligationSpan, obligation: Obligation, from_at: datetime, to_at: datetime | None, at: datetime
 ) -> ObligationSpan:
-    """What a span says, of an obligation that is owed from another day. What has not ended is as the obligation is."""
+    """A copy of a span for an obligation that is owed from another day. An open span is as the obligation is now."""
     if to_at is None:
         return ObligationSpan(**_values(obligation, from_at, at))
     stood = {name: getattr(span, name) for name in REMEMBERED} | {"starts_on": obligation.starts_on}

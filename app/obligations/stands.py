@@ -1,4 +1,4 @@
-"""What stands of each obligation on a day: from its row today, from its spans on a day that has passed."""
+"""Obligations as of a day: read from their rows for today, from their spans for a past day."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -28,14 +28,14 @@ from app.paging import JsonPage, Total
 
 @dataclass(frozen=True)
 class Stand:
-    """How obligations stand on a day: the table that it is read from, its columns, and which rows hold."""
+    """Obligations as of a day: the table to read, its columns, and the rows that are in force."""
 
     day: date
     known_on: date  # what had been recorded by the end of this day
     today: date
-    with_upcoming: bool = False  # today's answer only: also what is made ahead and has not begun
-    by_first: bool = False  # counted from the first last day, whatever was granted since
-    with_voided: bool = False  # today's answer only: also what was taken back as if it had never been
+    with_upcoming: bool = False  # for today only: also periods that have not begun
+    by_first: bool = False  # counted from the first last day, without later ones granted
+    with_voided: bool = False  # for today only: also voided ones
 
     @property
     def is_today(self) -> bool:
@@ -43,7 +43,7 @@ class Stand:
 
     @property
     def _known(self) -> date | None:
-        """None where all that is known today counts."""
+        """None if all that is known today counts."""
         return None if self.known_on == self.today else self.known_on
 
     def page(self, items: Sequence[bytes], cursor: str | None, total: Total) -> JsonPage:
@@ -85,7 +85,7 @@ class Stand:
 
     @property
     def starts_on(self) -> Any:
-        """From when it is owed; null in rows older than the column."""
+        """The day from which it is owed; null in rows older than the column."""
         return col(self._row.starts_on)
 
     @property
@@ -141,12 +141,12 @@ class Stand:
         return and_(self.is_open, col(self._row.held_on).is_(None), passed, not_(self.waits))
 
     def is_overdue_by(self, days: int) -> ColumnElement[bool]:
-        """Of what is overdue: whether it is so by as many days or more."""
+        """Whether it is overdue by a number of days or more."""
         return last_day_passed(self.due_on, self.suspended_on, self.day, days - 1)
 
     @property
     def days_overdue(self) -> ColumnElement[int]:
-        """For how many days it has been overdue, 0 where it is not: `counted_until`, in SQL."""
+        """The number of days it has been overdue, 0 if it is not: `counted_until`, in SQL."""
         rests = self.suspended_on <= self.day
         until = case((rests, DaysLater(self.suspended_on, -1)), else_=literal(self.day))
         return case((self.is_overdue, DaysBetween(until, self.due_on)), else_=0)
@@ -157,15 +157,15 @@ class Stand:
 
     @property
     def holds_unindexed(self) -> ColumnElement[bool]:
-        """Whether a row is what holds on the day, said so that SQLite does not choose the index on its first moment
-        where another one finds far fewer rows."""
+        """Whether a row is in force on the day, written so that SQLite does not choose the index on its first moment if
+        another one finds far fewer rows."""
         if self.is_today:
             return Obligation.begun(self.day)
         begun = col(ObligationSpan.from_at) < clock.end_of(self.day)
         return case((begun, ObligationSpan.at_end_of(self.day, self._known)), else_=false())
 
     @property
-    def is_held(self) -> ColumnElement[bool]:
+    def counts_against_units(self) -> ColumnElement[bool]:
         """Whether units had been told of the checklist: today, where all counts that is known today, and else by the
         end of `known_on`. The statement has to join Checklist."""
         if self._known is None:
@@ -175,15 +175,15 @@ class Stand:
             ChecklistSpan.at_end_of(self._known),
             col(ChecklistSpan.audience).is_not(None),
         )
-        held: ColumnElement[bool] = published.correlate_except(ChecklistSpan).exists()
-        return held
+        was_told: ColumnElement[bool] = published.correlate_except(ChecklistSpan).exists()
+        return was_told
 
     def is_stale(self, silent_days: int | None = None) -> ColumnElement[bool]:
         """长期推进, open, and nobody has reported for longer than a number of days: its report cycle, where none is
         given. Never null.
 
-        A scalar subquery, asked for the few rows without a last day: an EXISTS is answered by PostgreSQL from a hash of
-        every obligation.
+        A scalar subquery for the few rows without a last day: for an EXISTS, PostgreSQL would build a hash of
+        all obligations.
         """
         owed: Any = Obligation if self.is_today else aliased(Obligation)
         every = col(self._row.report_every_days)
@@ -224,7 +224,7 @@ class Stand:
 
     @property
     def yellow_days(self) -> Any:
-        """How many days before a last day count as soon; the statement has to join Checklist, and `with_lights`."""
+        """The days before a last day that count as soon; the statement has to join Checklist, and `with_lights`."""
         return col((Checklist if self.is_today else ChecklistSpan).yellow_days)
 
     @property
@@ -233,15 +233,15 @@ class Stand:
 
     @property
     def timeliness(self) -> ColumnElement[str]:
-        """What the dates say; the statement as for `yellow_days`."""
+        """What the dates say; the statement needs the same joins as for `yellow_days`."""
         columns = (self.state, self.due_on, self.done_on, self.claimed_on)
         return timeliness_of(*columns, on=self.day, soon=self.yellow_days, suspended_on=self.suspended_on)
 
     def light_rank(self, stale: ColumnElement[bool] | None = None) -> ColumnElement[int]:
-        """How it shows, as `reason_of` reads it; the statement as for `yellow_days`.
+        """The rank of its light, for `reason_of`; the statement needs the same joins as for `yellow_days`.
 
         Args:
-            stale: `is_stale`, where the statement has a cheaper way to know.
+            stale: `is_stale`, if the statement has a cheaper condition.
         """
         return light_rank(
             self.state,
@@ -259,10 +259,10 @@ class Stand:
         )
 
     def select(self, columns: Sequence[Any], *, with_obligation: bool = True, with_lights: bool = False) -> Select[Any]:
-        """A SELECT over what holds on the day. `obligation` is joined unless nothing of it is needed.
+        """A SELECT over the rows in force on the day. `obligation` is joined unless it is not needed.
 
         Args:
-            with_lights: the checklist's yellow and red days of the day are needed.
+            with_lights: join the checklist's yellow and red days of the day.
         """
         if self.is_today:
             rows = select(*columns).select_from(_table(Obligation))
@@ -285,7 +285,7 @@ def _table(model: Any) -> FromClause:
 def stand_for(
     query: DayQuery, after: Sequence[Any] | None, *, today: date, upcoming: bool = False, by_first: bool = False
 ) -> Stand:
-    """The stand on the days that a list is asked for; on those of the page before, where it is continued.
+    """The stand of a list's query; a further page has the days of the page before.
 
     Args:
         after: the cursor's values, which begin with the two days.
@@ -307,7 +307,7 @@ def stand_on(
     upcoming: bool = False,
     by_first: bool = False,
 ) -> Stand:
-    """The stand at the end of a day in Shanghai, of today where none is named.
+    """The stand at the end of a day in Shanghai, by default today.
 
     Args:
         known_on: only what had been recorded by the end of this day; without it, all that is known today.

@@ -1,4 +1,4 @@
-"""交办日: from which day what is added to a checklist is owed."""
+"""The rules for the day from which additions to a checklist are owed (交办日)."""
 
 from datetime import date, datetime
 
@@ -25,8 +25,8 @@ def require_within(checklist: Checklist, starts_on: date) -> None:
 
 
 def start_of_task(session: Session, checklist: Checklist, given: date | None, today: date) -> date | None:
-    """The day from which a new task is owed: the one that is given, or today. None in a checklist that no unit was told
-    of: its publication says.
+    """The day from which a new task is owed: the given one, or today. None in a checklist that no unit was told of: its
+    publication sets it.
 
     Raises:
         InvalidRequest: see `require_within`.
@@ -65,9 +65,9 @@ def require_something_owed(session: Session, task: Task, assignment: Assignment)
 
 
 def follow_start(session: Session, checklist: Checklist, task: Task, former: date, at: datetime) -> list[Journaled]:
-    """After a task is owed from another day than `former`: an earlier one makes the periods that were left out; by a
-    later one, what is open and was not reported on is waived where its last day lies before. In a checklist that no
-    unit was told of it is taken back as if it had never been.
+    """Change the periods and obligations of a task that is owed from another day than `former`. An earlier day makes
+    the periods that were left out; a later day waives open, unreported obligations whose last day lies before it. If no
+    unit was told of the checklist, they are voided.
 
     Returns:
         Every row that was made or changed, for the journal.

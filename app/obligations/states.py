@@ -1,4 +1,4 @@
-"""The states of an obligation, what may follow what, and what the dates say of it."""
+"""The states of an obligation, the transitions between them, and what the dates say."""
 
 from collections.abc import Mapping
 from datetime import date, timedelta
@@ -23,7 +23,7 @@ class ObligationState(StrEnum):
 
 CLOSED_STATES = (ObligationState.COMPLETED, ObligationState.WAIVED)  # every other state is open
 
-# Why an obligation is waived by nobody's decision on it: it comes back with its cause, which is known by the sentence.
+# Reasons of waivers that nobody decided: such an obligation comes back with its cause, found by the sentence.
 SCHEDULE_CHANGED = "the schedule changed"
 MEMBERSHIP_ENDED = "the unit left the collective"
 DISSOLVED = "the unit was dissolved"
@@ -81,7 +81,7 @@ class Timeliness(StrEnum):
 
 
 def finding_late(due_on: date | None, answered_on: date | None, on: date) -> bool:
-    """Whether the last day of an open finding has passed on a day, and the unit had not answered by then."""
+    """Whether the last day of an open finding had passed without an answer by then."""
     return due_on is not None and due_on < on and (answered_on is None or answered_on > due_on)
 
 
@@ -91,7 +91,7 @@ def finding_late_in(due_on: Any, answered_on: Any, on: date) -> ColumnElement[bo
 
 
 def waits_in_time(state: ObligationState, due_on: date | None, claimed_on: date | None) -> bool:
-    """Whether a claim that was made by the last day waits for review: so long it is not overdue."""
+    """Whether a claim made by the last day waits for review; until then it is not overdue."""
     return state is ObligationState.SUBMITTED and claimed_on is not None and (due_on is None or claimed_on <= due_on)
 
 
@@ -102,7 +102,7 @@ def waiting_in_time(state: Any, due_on: Any, claimed_on: Any) -> ColumnElement[b
 
 
 def counted_until(on: date, suspended_on: date | None) -> date:
-    """The day on which lateness is judged: of what rests, the day before it began to."""
+    """The day on which lateness is judged: for a suspended one, the day before its rest."""
     return on if suspended_on is None else min(on, suspended_on - ONE_DAY)
 
 
@@ -127,7 +127,7 @@ def timeliness(
     Args:
         done_on: the day that decides whether it was late (`Obligation.done_on`); null where nothing is done.
         claimed_on: the day of the claim that waits for review.
-        soon: how many days before the last day count as soon.
+        soon: the number of days before the last day that count as soon.
         suspended_on: the day from which it rests. What was overdue before stays so.
     """
     if state is ObligationState.WAIVED:

@@ -16,7 +16,7 @@ from app.obligations.verbs import OF_SUSPENSION
 
 
 class Suspension(ChecklistRow, table=True):
-    """暂停: that an obligation rests, from a day on. Every one stays."""
+    """暂停: an obligation rests from a day on. No row is deleted."""
 
     __tablename__: ClassVar[Any] = "suspension"
     __table_args__ = (
@@ -39,7 +39,7 @@ class Suspension(ChecklistRow, table=True):
 
     @classmethod
     def current_reason(cls, suspended_on: Any) -> ColumnElement[str]:
-        """Why an obligation rests, in a statement that joins Obligation; looked up only for what has a day."""
+        """The reason of an obligation's rest, in a statement that joins Obligation; read only for suspended ones."""
         current = select(col(cls.reason)).where(
             col(cls.obligation_id) == col(Obligation.id), col(cls.resumed_at).is_(None)
         )
@@ -47,7 +47,7 @@ class Suspension(ChecklistRow, table=True):
 
 
 def end_suspensions(session: Session, obligation_ids: Sequence[int], at: datetime) -> list[Suspension]:
-    """End the rests that go on. Returns them, for the journal."""
+    """End the open suspensions of obligations. Returns them, for the journal."""
     if not obligation_ids:
         return []
     of_these = col(Suspension.obligation_id).in_(obligation_ids), col(Suspension.resumed_at).is_(None)
@@ -59,7 +59,7 @@ def end_suspensions(session: Session, obligation_ids: Sequence[int], at: datetim
 
 
 def rest_with_task(session: Session, task: Task, obligation: Obligation, at: datetime) -> list[Suspension]:
-    """What is open again of a task that rests does so too, from when the task does: it was part of it then."""
+    """Suspend an obligation that is open again with its task, from the task's day on."""
     if task.suspended_on is None:
         return []
     obligation.suspend(task.suspended_on)
@@ -70,7 +70,7 @@ def rest_with_task(session: Session, task: Task, obligation: Obligation, at: dat
 
 
 def suspensions_with_task(session: Session, resting: Sequence[Obligation], at: datetime) -> list[Suspension]:
-    """The rests of what was added to tasks that rest, for the reason that was given for each task."""
+    """The suspensions of obligations added to suspended tasks, with each task's reason."""
     reasons: dict[int, str] = {}
     of_tasks = col(Obligation.task_id).in_({one.task_id for one in resting})
     given: Any = select(col(Obligation.task_id), col(Suspension.reason)).join(

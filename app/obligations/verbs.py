@@ -1,8 +1,8 @@
-"""What each verb of the journal may change of obligations, and of the spans and rests that follow them."""
+"""The columns of obligations, spans and suspensions that each verb of the journal may change."""
 
 from collections.abc import Mapping, Set
 
-# of a task, its parts or its periods: whoever owes it is brought into line (settlement)
+# verbs on a task, its parts or periods, which settlement follows
 SETTLING = (
     "task.changed",
     "task.withdrawn",
@@ -19,7 +19,7 @@ _CLOSED = {"state", "reason", "completed_on", "claimed_on"}
 _LAST_DAY = {"due_on", "first_due_on", "extended_to"}
 _FINDING = {"finding_due_on", "finding_answered_on"}
 _REPORT = {"percent", "reported_on", "reached", "acknowledged_at"}
-# by any change of its standing: a last day has passed, and what is closed rests no more
+# any change of state: a last day has passed, and a closed one does not rest
 _WITH_EVERY = {"has_missed", "suspended_on"}
 _SETTLED = _CLOSED | _FINDING | _LAST_DAY | {"starts_on", "assignment_id", "report_every_days", "voided_at"}
 _RESUMED = {"obligation.resumed": _LAST_DAY, "task.resumed": _LAST_DAY}

@@ -1,4 +1,4 @@
-"""Another year for a checklist that nobody was told of: its days, its tasks' days and all periods go with it."""
+"""The action that moves a checklist to another year, with its days, its tasks' days and its periods."""
 
 from datetime import date, datetime
 from typing import NamedTuple
@@ -31,8 +31,8 @@ class ChangedChecklist(NamedTuple):
 def change_checklist_and_periods(
     session: Session, checklist: Checklist, wanted: ChecklistChange, *, by: Actor, at: datetime, soon: int
 ) -> ChangedChecklist:
-    """Change a checklist. Another year moves its days, and those of its tasks that lie within it: a day that a register
-    prints without a year is of the register's.
+    """Change a checklist. Another year moves its days, and those days of its tasks that lie within it: the register
+    printed them without a year.
 
     Raises:
         OutsideScope, ChecklistArchived, TitleTaken, StaleRevision, InvalidRequest: see

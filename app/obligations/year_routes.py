@@ -1,4 +1,4 @@
-"""Changing a checklist: another year makes the periods of its tasks anew."""
+"""The route that changes a checklist, its year included."""
 
 from app import clock
 from app.access.deps import RegisterEditor
@@ -23,7 +23,7 @@ def change_checklist(
     settings: SettingsDep,
 ) -> ChecklistChanged:
     """Change a checklist's title, its year, whether it asks for review, and when its lights change. The year changes
-    only before units were told of it and anything was reported; then all periods are made anew."""
+    only before units were told of it and anything was reported; then all periods are remade."""
     soon = settings.due_soon_days
     done = change_checklist_and_periods(session, checklist, wanted, by=actor, at=clock.now(), soon=soon)
     return ChecklistChanged.of(public_checklist(done.checklist), periods_remade=done.periods_remade)

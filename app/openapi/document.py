@@ -1,4 +1,4 @@
-"""The OpenAPI document: what the framework makes of the routes, and what it cannot know of them."""
+"""The OpenAPI document: the framework's, completed with what it does not find in the routes."""
 
 import json
 from typing import Any
@@ -10,7 +10,7 @@ from pydantic.json_schema import JsonSchemaMode
 
 from app.access.declared import calls_of, declared
 from app.access.models import ActorRole
-from app.access.parameters import known_parameters
+from app.access.parameters import declared_parameters
 from app.access.permissions import MATRIX, Permission
 from app.addresses import address
 from app.database.session import get_session
@@ -20,7 +20,7 @@ from app.registers.imports.reading_schemas import PageToRead
 
 
 def install(app: FastAPI) -> None:
-    """Let the app's document say what each route really takes and answers."""
+    """Complete the app's document with what each route really accepts and returns."""
     framework, settings = app.openapi, app.state.settings
     finished: dict[str, Any] = {}
 
@@ -66,7 +66,7 @@ def _describe(operation: dict[str, Any], route: APIRoute, *, public_reading: boo
 
 
 def _impossible(operation: dict[str, Any], route: APIRoute) -> set[int]:
-    """The statuses that this route cannot answer, of those that every route is said to answer."""
+    """The statuses that this route never returns, of those documented for every route."""
     calls, permissions = set(calls_of(route.dependant)), declared(route).permissions
     keyed_roles = set(ActorRole) - {ActorRole.ANONYMOUS}
     places = {parameter["in"] for parameter in operation.get("parameters", [])}
@@ -82,14 +82,14 @@ def _impossible(operation: dict[str, Any], route: APIRoute) -> set[int]:
         410: bool(names & {"Idempotency-Key", "import_id"}),
         413: has_body,
         415: has_body,
-        422: has_body or bool(places) or known_parameters in calls,
+        422: has_body or bool(places) or declared_parameters in calls,
         503: get_session in calls,
     }
     return {status for status, may_be in possible.items() if not may_be}
 
 
 def _without_null(schema: dict[str, Any]) -> None:
-    """A parameter that is not sent is absent: no address can say null."""
+    """Remove null from parameters: a parameter is sent or absent."""
     kinds = [kind for kind in schema.get("anyOf", []) if kind != {"type": "null"}]
     if len(kinds) == 1 and len(schema["anyOf"]) == 2:
         del schema["anyOf"]
@@ -103,8 +103,8 @@ def _show_examples(shape: dict[str, Any]) -> None:
 
 
 def _say_defaults(shape: dict[str, Any]) -> None:
-    """Client generators take a field with a `default` for one that is always there. In answers it is; in requests it
-    may be left out, and its description says what holds then."""
+    """For client generators a field with a `default` is always there. In responses it is; in requests it
+    may be left out, and its description says what applies then."""
     for name, field in shape.get("properties", {}).items():
         default = field.pop("default", None)
         if default not in (None, "", []) and name not in shape.get("required", ()):
@@ -113,13 +113,13 @@ def _say_defaults(shape: dict[str, Any]) -> None:
 
 
 def _add_shape(document: dict[str, Any], model: type[BaseModel], mode: JsonSchemaMode) -> None:
-    """A shape that no route's signature names: what it answers or takes is described by hand."""
+    """Add a shape that no route's signature has, since it is described by hand."""
     shape = model.model_json_schema(ref_template="#/components/schemas/{model}", mode=mode)
     document["components"]["schemas"] |= shape.pop("$defs", {}) | {model.__name__: shape}
 
 
 def _whole_numbers(part: Any) -> Any:
-    """The framework writes bounds as 1.0, which makes some client generators take integers for floats."""
+    """Write bounds as integers: the framework writes 1.0, which makes some client generators use floats."""
     if isinstance(part, dict):
         return {name: _whole_numbers(value) for name, value in part.items()}
     if isinstance(part, list):

@@ -1,4 +1,4 @@
-"""What the OpenAPI document says in words and examples that stand in no one place of the code."""
+"""The words and examples of the OpenAPI document that belong to no single place of the code."""
 
 from typing import Any
 
@@ -12,14 +12,14 @@ TAGS = [
     },
     {"name": "obligations", "description": "应办事项: what one unit owes for one task in one period."},
     {"name": "updates", "description": "进展填报: what units have reported, and the evidence for it."},
-    {"name": "extensions", "description": "延期: later last days, asked for and decided."},
+    {"name": "extensions", "description": "延期: later last days, requested and decided."},
     {"name": "findings", "description": "督查: what auditors found wrong, answered by units and closed."},
     {"name": "notices", "description": "催办: whom the office presses, and who is told of what."},
     {
         "name": "oversight",
         "description": "督查: what is overdue, how all stand and what does not agree, as of any day.",
     },
-    {"name": "registers", "description": "台账: registers as they are printed, read into what Duban keeps."},
+    {"name": "registers", "description": "台账: registers as they are printed, read into Duban's data."},
     {"name": "calendar", "description": "工作日: holidays, make-up working days, and last days counted by them."},
     {"name": "vocabulary", "description": "What the words in answers mean, in English and in Chinese."},
     {"name": "journal", "description": "流水: the append-only record of every change."},
@@ -44,7 +44,7 @@ NEVER_IN_CONFLICT = frozenset(
         "revoke_key",
     }
 )
-# What the names in addresses and filters mean, wherever their route does not say more.
+# The meanings of names in addresses and filters, unless their route says more.
 PARAMETERS = {
     "alias": "the spelling, as it stands in `aliases`; a unit's own name is none",
     "channel": "over which somebody is told",
@@ -52,7 +52,7 @@ PARAMETERS = {
     "code": "of the jurisdiction (GB/T 2260)",
     "checklist_id": "id of a checklist, as GET /checklists lists it",
     "contact_id": "id of a contact, as GET /units/{id}/contacts lists it",
-    "import_id": "id of an import, as POST /registers/imports answers it",
+    "import_id": "id of an import, from the response to POST /registers/imports",
     "delivery_id": "id of a delivery, as GET /subscriptions/{id}/deliveries lists it",
     "event_id": "id of an event, as GET /tasks/{id}/events lists it",
     "evidence_id": "id of a piece of evidence, as `evidence` of an update lists it",
@@ -91,7 +91,7 @@ LINK = {
     "schema": {"type": "string"},
     "example": '</api/v1/tasks?limit=50&cursor=eyJhZnRlciI6WzUwXX0%3D>; rel="next"',
 }
-# What a field looks like, wherever its shape does not show it.
+# Examples of fields whose shape does not show them.
 EXAMPLES: dict[str, Any] = {
     "aliases": ["自然资源局"],
     "code": "341522100000",

@@ -1,4 +1,4 @@
-"""Backups: the database at one moment, the files of evidence that it names, and a manifest of what is in them."""
+"""The backups: the database at one moment, its files of evidence, and a manifest of the content."""
 
 import hashlib
 import os
@@ -37,11 +37,11 @@ _CHECKSUM = "sha256"
 
 
 class BackupFailed(Exception):
-    """A backup cannot be made, read or restored. It says why in a sentence."""
+    """A backup cannot be made, read or restored."""
 
 
 class Manifest(BaseModel):
-    """What a backup holds. It was read from the same state of the database that was copied."""
+    """The content of a backup, read from the same state of the database that was copied."""
 
     model_config = ConfigDict(extra="forbid", frozen=True)
 
@@ -129,7 +129,7 @@ def restore_backup(folder: Path, settings: Settings) -> Restored:
     if not database.is_file() or _hash_of(database) != manifest.database:
         raise BackupFailed(f"{database} is missing or altered")
     stored = Storage(Folder(folder / FILES))
-    if damaged := [sha256 for sha256 in manifest.files if not stored.holds(sha256)]:
+    if damaged := [sha256 for sha256 in manifest.files if not stored.has(sha256)]:
         raise BackupFailed(f"{len(damaged)} files are missing or altered, the first is {damaged[0]}")
     _require_empty(settings)
     if manifest.kind == "sqlite":
@@ -223,7 +223,7 @@ def _require_empty(settings: Settings) -> None:
 def _copy_sqlite(source: Path, target: Path) -> None:
     """As it is at one moment, also while others write (SQLite's online backup)."""
     if not source.is_file():
-        raise BackupFailed(f"there is no database {source}")
+        raise BackupFailed(f"the database {source} does not exist")
     with closing(sqlite3.connect(source)) as read, closing(sqlite3.connect(target)) as written:
         read.backup(written)
 
@@ -231,7 +231,7 @@ def _copy_sqlite(source: Path, target: Path) -> None:
 def _copy_files(source: Storage, target: Storage, names: list[str]) -> None:
     for sha256 in names:
         try:
-            target.keep(source.read(sha256))
+            target.put(source.read(sha256))
         except FileDamaged as damaged:
             raise BackupFailed(f"file {sha256}: {damaged.detail}") from damaged
 

@@ -1,4 +1,4 @@
-"""Whether a server's clock can be believed. A change that is made while it cannot would be dated wrongly for good."""
+"""The check of a server's clock: a change under a wrong clock would be dated wrongly for good."""
 
 from collections.abc import Iterator
 
@@ -16,8 +16,8 @@ MOST = LIMIT.total_seconds()
 
 
 class ClockCheck(Collector):
-    """Holds the clock against the database's own on PostgreSQL, and on SQLite against the time that has passed since
-    the server began; at the first change also against the newest entries of the journal."""
+    """Compares the clock with the database's own on PostgreSQL, and on SQLite with the time that has passed since
+    the server began; at the first change also with the newest entries of the journal."""
 
     def __init__(self) -> None:
         self._offset = self._offset_now()
@@ -27,7 +27,7 @@ class ClockCheck(Collector):
 
     @property
     def difference(self) -> float:
-        """By how many seconds the clock is ahead of its reference."""
+        """The seconds by which the clock is ahead of its reference."""
         return self._difference + self._offset_now() - self._offset
 
     def require(self, connection: Connection) -> None:

@@ -1,4 +1,4 @@
-"""What a process tells the garbage collector when all that stays has been made."""
+"""The settings of the garbage collector after the start of a process."""
 
 import gc
 from collections.abc import Iterator

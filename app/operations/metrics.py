@@ -1,4 +1,4 @@
-"""`GET /metrics`, for Prometheus: what this process measures, and what is overdue by checklist."""
+"""The route `GET /metrics` for Prometheus: this process's measurements, and overdue obligations by checklist."""
 
 import hmac
 import logging
@@ -68,14 +68,14 @@ def _is_loopback(request: Request) -> bool:
 
 
 class Overdue(Collector):
-    """Asks the database when it is read, in two statements. When the database cannot answer, it says only that."""
+    """Queries the database at each scrape, in two statements. If the database does not answer, only that is shown."""
 
     def __init__(self, database: Database, today: date) -> None:
         self._database = database
         self._today = today
 
     def describe(self) -> list[Any]:
-        return []  # so that registering does not ask the database
+        return []  # so that registering does not query the database
 
     def collect(self) -> Iterator[Metric]:
         overdue = GaugeMetricFamily(

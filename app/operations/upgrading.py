@@ -1,4 +1,4 @@
-"""What an upgrade leaves to the journal: values that older rows lack, each recorded as a change.
+"""The upgrade of rows of older versions: it sets values that they lack, each recorded as a change.
 
 A migration changes no column that the journal has. So what an older version did not know of its own rows is filled in
 right behind the migrations, in the same transaction (migrations/env.py).
@@ -32,7 +32,7 @@ JOURNALS_IMPORTS = "7a1f0c84d2b6"  # the migration from which imports are journa
 
 
 def follow_upgrade(session: Session, *, soon: int, at: datetime, applied: Container[str] = ()) -> list[Followed]:
-    """Bring the checklists of an older version up to what this one knows of each. What has it is left alone.
+    """Set the values that rows of an older version lack. Rows that have them do not change.
 
     Args:
         soon: days before a last day from which a checklist shows yellow that never said so.
@@ -103,19 +103,19 @@ def _last_of(session: Session, stream: str, subject: str, verbs: Sequence[str]) 
 
 
 def _adopt_imports(session: Session, at: datetime) -> None:
-    """Take into the journal what an older version imported, which did not journal it."""
+    """Journal the imports of an older version, which did not journal them."""
     subject = literal('%"subject":"import:').concat(cast(col(RegisterImport.id), String)).concat('"%')
     whose = col(JournalEntry.stream) == literal("catalogue:").concat(col(RegisterImport.jurisdiction_code))
-    is_known = select(JournalEntry.seq).where(whose, col(JournalEntry.envelope).like(subject)).exists()
-    for number in session.exec(select(RegisterImport.id).where(~is_known).order_by(col(RegisterImport.id))).all():
+    is_journaled = select(JournalEntry.seq).where(whose, col(JournalEntry.envelope).like(subject)).exists()
+    for number in session.exec(select(RegisterImport.id).where(~is_journaled).order_by(col(RegisterImport.id))).all():
         read = session.get_one(RegisterImport, number)  # one at a time: its reading may be large
         moment = lock(session, at, read.stream)
         record(session, read.stream, by=BY, verb=ADOPTED, subject=read.subject, at=moment, rows=[read])
 
 
 def _spans_of(session: Session, checklist: Checklist, soon: int) -> list[ChecklistSpan]:
-    """Who was told of a checklist, and its light days, from when to when, as its entries have it. What was redacted is
-    not known any more: there what holds today holds since always."""
+    """The audience and light days of a checklist over time, from its entries. Redacted ones are
+    unknown: there today's values apply from the beginning."""
     query = select(JournalEntry).where(col(JournalEntry.stream) == checklist.catalogue.name)
     spans: list[ChecklistSpan] = []
     for entry in session.exec(query.order_by(col(JournalEntry.seq))):

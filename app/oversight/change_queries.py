@@ -1,6 +1,6 @@
-"""What entries of the journal changed: each row's old and new values, side by side.
+"""The queries for the changes of journal entries: the old and new values of each row.
 
-An entry has its rows as they are since. What they were before stands in an earlier entry of the same stream, which is
+An entry has the new images of its rows. The old image of a row is in an earlier entry of the same stream, which is
 about the row itself or about something that the row refers to: its task, its obligation, its checklist.
 """
 
@@ -26,7 +26,7 @@ Item = TypeVar("Item")
 
 
 class Recorded(NamedTuple):
-    """A row as an entry has it, and as it was before; None where it was made, or where that is not known any more."""
+    """The image of a row in an entry, and the one before; None if it was new, or if that one is lost."""
 
     key: RowKey
     image: Image
@@ -37,7 +37,7 @@ class Recorded(NamedTuple):
         return RowChange(table=self.key.table, id=self.key.identity, is_new=self.is_new, values=[*self.values()])
 
     def values(self) -> Iterator[ValueChange]:
-        """The columns that differ. An image leaves out what stands as it stood before there was a column for it."""
+        """The columns that differ. An image leaves out columns with the value from before the column existed."""
         before = self.before or {}
         for name in sorted({*self.image, *before}):
             old, new = before.get(name), self.image.get(name)
@@ -46,7 +46,7 @@ class Recorded(NamedTuple):
 
 
 def recorded(session: Session, entries: Sequence[JournalEntry]) -> list[list[Recorded] | None]:
-    """The rows of some entries, in the order of the entries; None where an entry's payload was erased."""
+    """The rows of entries, in their order; None for an entry whose payload was erased."""
     of_page = [row for entry in entries for row in images_of(entry)]
     subjects = {f"{key.table}:{key.identity}" for key, _ in of_page}
     subjects |= {subject for _, image in of_page for subject in _referred(image)}
@@ -74,14 +74,14 @@ def recorded(session: Session, entries: Sequence[JournalEntry]) -> list[list[Rec
 
 
 def images_of(entry: JournalEntry) -> Iterator[tuple[RowKey, Image]]:
-    """The rows of an entry as it has them; none where its payload was erased."""
+    """The images of an entry's rows; none if its payload was erased."""
     if entry.payload is not None:
         for table, images in json.loads(entry.payload)["rows"].items():
             yield from ((key_of(table, image), image) for image in images)
 
 
 def _existed(entry: JournalEntry) -> set[RowKey] | None:
-    """Which rows were there before an entry; None where it does not say."""
+    """The rows that existed before an entry; None if it does not say."""
     if entry.images_before is None:
         return None
     rows = json.loads(entry.images_before)["rows"]
@@ -114,10 +114,10 @@ def public_page(
     if after := query.after(str, str, int):
         rows = rows.where(after_key(order, after))
     found = session.exec(rows.order_by(*order).limit(query.limit + 1)).all()
-    kept, cursor = found[: query.limit], None
+    listed, cursor = found[: query.limit], None
     if len(found) > query.limit:
-        cursor = query.cursor_at([moment_of(kept[-1]), kept[-1].stream, kept[-1].seq])
-    return Page(items=public(kept), next_cursor=cursor, **total)
+        cursor = query.cursor_at([moment_of(listed[-1]), listed[-1].stream, listed[-1].seq])
+    return Page(items=public(listed), next_cursor=cursor, **total)
 
 
 def moment_of(entry: JournalEntry) -> str:

@@ -11,8 +11,8 @@ from app.shapes import OutputShape, explained
 Subject = Annotated[
     str,
     StringConstraints(pattern=r"^[a-z_]{1,30}(:[0-9]{1,19})?$"),
-    explained(say("is not what an entry is about; write what it is and its number, such as obligation:64")),
-    Field(description="entries about this one, over all streams that you may read", examples=["obligation:64"]),
+    explained(say("is not the subject of an entry; write its kind and number, such as obligation:64")),
+    Field(description="entries about this subject, over all streams that you may read", examples=["obligation:64"]),
 ]
 
 
@@ -30,11 +30,11 @@ class RowChange(OutputShape):
     table: str = Field(examples=["obligation"])
     id: int | str = Field(examples=[64])
     is_new: bool = Field(description="the entry made it, so there are no old values")
-    values: list[ValueChange] = Field(description="what differs from what was recorded of it before")
+    values: list[ValueChange] = Field(description="the values that differ from those recorded before")
 
 
 class SubjectEntry(OutputShape):
-    """An entry of the journal by what it changed; GET /journal/{stream} shows it as evidence."""
+    """A journal entry and the changes it made; GET /journal/{stream} shows it as evidence."""
 
     stream: str = Field(examples=["checklist:1"])
     seq: int
@@ -43,5 +43,5 @@ class SubjectEntry(OutputShape):
     who: str
     verb: str
     subject: str
-    facts: dict[str, Any] | None = Field(description="what its rows do not say; null if it was redacted")
+    facts: dict[str, Any] | None = Field(description="what its rows do not contain; null if it was redacted")
     changes: list[RowChange] | None = Field(description="null if it was redacted")

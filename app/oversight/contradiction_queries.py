@@ -1,4 +1,4 @@
-"""Where what was said and what stands do not agree, as of a day."""
+"""The queries for contradictions between reports and facts, as of a day."""
 
 from collections.abc import Callable, Sequence
 from datetime import date
@@ -19,7 +19,7 @@ from app.obligations.schemas import TaskInObligation, UnitInObligation
 from app.obligations.stands import stand_for
 from app.obligations.states import ObligationState
 from app.oversight.contradiction_schemas import Contradiction, ContradictionPublic, ContradictionQuery
-from app.oversight.tally_queries import Asked, rows_on_day
+from app.oversight.tally_queries import Selection, rows_on_day
 from app.paging import AsOfPage, count_rows
 from app.units.models import Unit
 from app.updates.models import StatusUpdate
@@ -35,39 +35,39 @@ def list_contradictions(
     """
     after = query.after(date, date, int, int)
     place_after, key_after = after[2:] if after else (None, None)
-    asked = Asked(actor, query, stand_for(query, after, today=today))
-    total = query.total(partial(_count, session, asked, query))
+    selection = Selection(actor, query, stand_for(query, after, today=today))
+    total = query.total(partial(_count, session, selection, query))
     found: list[tuple[int, Any]] = []
     for place, (kind, rows_of) in enumerate(SELECTS):
         if query.kind not in (None, kind) or (place_after is not None and place < place_after):
             continue
-        key, rows = rows_of(asked, query)
+        key, rows = rows_of(selection, query)
         if place == place_after:
             rows = rows.where(key > key_after)
         some = session.execute(rows.add_columns(key.label("key")).order_by(key).limit(query.limit + 1 - len(found)))
         found += [(place, row) for row in some]
         if len(found) > query.limit:
             break
-    kept = found[: query.limit]
+    listed = found[: query.limit]
     cursor = None
     if len(found) > query.limit:
-        place, row = kept[-1]
-        cursor = query.cursor_at([asked.stand.day, asked.stand.known_on, place, row.key])
-    items = [_public(SELECTS[place][0], row) for place, row in kept]
-    days = {"as_of": asked.stand.day, "known_on": asked.stand.known_on}
+        place, row = listed[-1]
+        cursor = query.cursor_at([selection.stand.day, selection.stand.known_on, place, row.key])
+    items = [_public(SELECTS[place][0], row) for place, row in listed]
+    days = {"as_of": selection.stand.day, "known_on": selection.stand.known_on}
     return AsOfPage(items=items, next_cursor=cursor, **total, **days)
 
 
-def _count(session: Session, asked: Asked, query: ContradictionQuery, most: int) -> int:
-    kinds = (rows_of(asked, query)[1] for kind, rows_of in SELECTS if query.kind in (None, kind))
+def _count(session: Session, selection: Selection, query: ContradictionQuery, most: int) -> int:
+    kinds = (rows_of(selection, query)[1] for kind, rows_of in SELECTS if query.kind in (None, kind))
     return sum(count_rows(session.connection(), rows, most) for rows in kinds)
 
 
-def _summary_says_done(asked: Asked, _: ContradictionQuery) -> tuple[Any, Select[Any]]:
+def _summary_says_done(selection: Selection, _: ContradictionQuery) -> tuple[Any, Select[Any]]:
     """Tasks whose 完成情况 says 已完成, and not 未完成 as well, while obligations are open."""
-    stand = asked.stand
+    stand = selection.stand
     counted = rows_on_day(
-        asked, [col(Obligation.task_id).label("task_id"), func.count().label("open_obligations")], [Obligation]
+        selection, [col(Obligation.task_id).label("task_id"), func.count().label("open_obligations")], [Obligation]
     )
     still_open = counted.where(stand.is_open).group_by(col(Obligation.task_id)).subquery("still_open")
     words = summary_at_end_of(stand.day)
@@ -81,9 +81,9 @@ def _summary_says_done(asked: Asked, _: ContradictionQuery) -> tuple[Any, Select
     return key, rows
 
 
-def _below_target(asked: Asked, query: ContradictionQuery) -> tuple[Any, Select[Any]]:
+def _below_target(selection: Selection, query: ContradictionQuery) -> tuple[Any, Select[Any]]:
     """Obligations that are completed, or claimed to be, though the last report's figures lie below a target."""
-    stand, later = asked.stand, aliased(StatusUpdate)
+    stand, later = selection.stand, aliased(StatusUpdate)
     before = clock.end_of(stand.day)
     is_last = not_(
         exists().where(
@@ -92,9 +92,9 @@ def _below_target(asked: Asked, query: ContradictionQuery) -> tuple[Any, Select[
             col(later.posted_at) < before,
         )
     )
-    columns = [*_of_obligation(asked), col(StatusUpdate.id).label("update_id")]
+    columns = [*_of_obligation(selection), col(StatusUpdate.id).label("update_id")]
     rows = (
-        rows_on_day(asked, columns, [Obligation, Task, Period, Unit])
+        rows_on_day(selection, columns, [Obligation, Task, Period, Unit])
         .join(StatusUpdate, col(StatusUpdate.obligation_id) == stand.obligation_id)
         .where(
             stand.state.in_(_CLAIMED),
@@ -108,10 +108,10 @@ def _below_target(asked: Asked, query: ContradictionQuery) -> tuple[Any, Select[
     return stand.obligation_id, rows
 
 
-def _below_target_together(asked: Asked, query: ContradictionQuery) -> tuple[Any, Select[Any]]:
-    """Periods of which everything is completed, or claimed to be, though the sum of the last reports misses a target of
-    all units together. Whoever may read one of their obligations finds them."""
-    stand, later, owed = asked.stand, aliased(StatusUpdate), aliased(Obligation)
+def _below_target_together(selection: Selection, query: ContradictionQuery) -> tuple[Any, Select[Any]]:
+    """Periods that are completed, or claimed to be, though the sum of the last reports misses a target of
+    all units together. A caller who may see one of their obligations sees them."""
+    stand, later, owed = selection.stand, aliased(StatusUpdate), aliased(Obligation)
     before, period_id = clock.end_of(stand.day), col(Obligation.period_id)
     reported = aliased(Obligation)
     is_last = not_(
@@ -131,16 +131,16 @@ def _below_target_together(asked: Asked, query: ContradictionQuery) -> tuple[Any
     unclaimed = stand.select([period_id]).where(
         period_id.in_(short), stand.is_open, stand.state != ObligationState.SUBMITTED
     )
-    rows = rows_on_day(asked, [*_of_task(), col(Period.key).label("period")], [Obligation, Task, Period])
+    rows = rows_on_day(selection, [*_of_task(), col(Period.key).label("period")], [Obligation, Task, Period])
     claimed = rows.where(stand.state.in_(_CLAIMED), period_id.in_(short), period_id.not_in(unclaimed))
     return col(Period.id), claimed.distinct()
 
 
-def _silent(asked: Asked, query: ContradictionQuery) -> tuple[Any, Select[Any]]:
+def _silent(selection: Selection, query: ContradictionQuery) -> tuple[Any, Select[Any]]:
     """Obligations without a last day on which nobody has reported for too long."""
-    stand = asked.stand
-    columns = [*_of_obligation(asked), stand.silent_since.label("silent_since")]
-    rows = rows_on_day(asked, columns, [Obligation, Task, Period, Unit])
+    stand = selection.stand
+    columns = [*_of_obligation(selection), stand.silent_since.label("silent_since")]
+    rows = rows_on_day(selection, columns, [Obligation, Task, Period, Unit])
     return stand.obligation_id, rows.where(
         stand.is_open, stand.due_on.is_(None), stand.is_stale(query.silent_days) == true()
     )
@@ -150,7 +150,7 @@ _CLAIMED = (ObligationState.COMPLETED, ObligationState.SUBMITTED)
 # literally, as in their partial indexes
 _CONTRADICTS = literal_column("status_update.contradicts_target", Boolean)
 _WHOLE_FALLS_SHORT = literal_column("status_update.whole_falls_short", Boolean)
-SELECTS: Sequence[tuple[Contradiction, Callable[[Asked, ContradictionQuery], tuple[Any, Select[Any]]]]] = (
+SELECTS: Sequence[tuple[Contradiction, Callable[[Selection, ContradictionQuery], tuple[Any, Select[Any]]]]] = (
     (Contradiction.SUMMARY_SAYS_DONE, _summary_says_done),
     (Contradiction.BELOW_TARGET, _below_target),
     (Contradiction.BELOW_TARGET, _below_target_together),
@@ -162,8 +162,8 @@ def _of_task() -> list[Any]:
     return [col(Task.checklist_id), col(Task.id).label("task_id"), col(Task.number), col(Task.requirement)]
 
 
-def _of_obligation(asked: Asked) -> list[Any]:
-    stand = asked.stand
+def _of_obligation(selection: Selection) -> list[Any]:
+    stand = selection.stand
     unit = [stand.unit_id.label("unit_id"), col(Unit.name).label("unit_name")]
     return [*_of_task(), *unit, stand.obligation_id.label("obligation_id"), col(Period.key).label("period")]
 

@@ -13,7 +13,7 @@ from app.shapes import OutputShape, RowId
 
 
 class Contradiction(StrEnum):
-    """What was said and what stands do not agree."""
+    """The kinds of contradictions between reports and facts."""
 
     SUMMARY_SAYS_DONE = "summary_says_done"  # 完成情况 says 已完成, and obligations are open
     BELOW_TARGET = "below_target"  # claimed or completed, and what was last reported misses a target
@@ -37,7 +37,7 @@ class ContradictionPublic(OutputShape):
     checklist_id: int
     task: TaskInObligation
     unit: UnitInObligation | None = Field(
-        description="null where it speaks of the task: summary_says_done, and below_target of all units together"
+        description="null if it is about the task: summary_says_done, and below_target of all units together"
     )
     obligation_id: int | None
     period: str | None

@@ -1,4 +1,4 @@
-"""A checklist's dashboard: made of the same groupings that the lists of this room page through."""
+"""The query for a checklist's dashboard, made of the same groupings as the room's lists."""
 
 from collections import Counter
 from collections.abc import Collection, Mapping
@@ -23,7 +23,7 @@ from app.oversight.dashboard_schemas import (
     TasksOnDashboard,
 )
 from app.oversight.grouping_queries import Grouping, counts_of, list_by_section, list_by_task, list_by_unit, list_trend
-from app.oversight.tally_queries import Asked, on_time_rate, rows_on_day, section_of, tally
+from app.oversight.tally_queries import Selection, on_time_rate, rows_on_day, section_of, tally
 from app.oversight.tally_schemas import Tally, TallyQuery
 from app.paging import MAX_PAGE
 from app.tasks.queries import count_by_state
@@ -33,7 +33,7 @@ WORST = 10
 
 
 class _Count(NamedTuple):
-    """Some tasks, counted by what their obligations are."""
+    """Counts of tasks by the states of their obligations."""
 
     timeliness: Counter[Timeliness]
     light: Counter[Light | None]
@@ -43,7 +43,7 @@ class _Count(NamedTuple):
 def dashboard(
     connection: Connection, actor: Actor, checklist_id: int, query: DashboardQuery, *, today: date
 ) -> DashboardPublic:
-    """How a checklist stands on a day, of all that the actor may read.
+    """A checklist's figures as of a day, over all that the actor may see.
 
     Raises:
         RoleNotAllowed: a unit asks for drafts. AsOfInFuture, KnownOnInFuture, KnownBeforeAsOf.
@@ -51,12 +51,12 @@ def dashboard(
     stand = stand_on(query.as_of, query.known_on, today=today, by_first=query.due == "first")
     days = {"as_of": stand.day, "known_on": stand.known_on}
     of_checklist = query.model_dump() | days | {"checklist": checklist_id}
-    asked = Asked(actor, TallyQuery(**of_checklist), stand)
+    selection = Selection(actor, TallyQuery(**of_checklist), stand)
 
     def rows_of(grouping: Grouping[Any], limit: int = MAX_PAGE) -> list[Any]:
         return grouping(connection, actor, grouping.query(**of_checklist, limit=limit), today=today).items
 
-    tasks = _tasks(connection, asked, checklist_id)
+    tasks = _tasks(connection, selection, checklist_id)
     trend = rows_of(list_trend)
     by_month = {row.month: row for row in trend}
     first_day = stand.day.replace(day=1)
@@ -64,7 +64,7 @@ def dashboard(
         checklist_id=checklist_id,
         **days,
         tasks=_task_tally(tasks.values(), stand.is_today),
-        obligations=_obligations(connection, asked),
+        obligations=_obligations(connection, selection),
         sections=[
             SectionOnDashboard.of(row, tasks=_task_tally([tasks[row.section.id]], stand.is_today))
             for row in rows_of(list_by_section)
@@ -77,10 +77,10 @@ def dashboard(
     )
 
 
-def _obligations(connection: Connection, asked: Asked) -> ObligationTally:
-    stand = asked.stand
-    by_state = rows_on_day(asked, [stand.state.label("state"), func.count().label("number")]).group_by(stand.state)
-    counts = tally(asked, stand.checklist_id)
+def _obligations(connection: Connection, selection: Selection) -> ObligationTally:
+    stand = selection.stand
+    by_state = rows_on_day(selection, [stand.state.label("state"), func.count().label("number")]).group_by(stand.state)
+    counts = tally(selection, stand.checklist_id)
     states = {row.state: row.number for row in connection.execute(by_state)}
     row = connection.execute(select(counts, on_time_rate(counts).label("on_time_rate"))).first()
     return ObligationTally(
@@ -89,14 +89,14 @@ def _obligations(connection: Connection, asked: Asked) -> ObligationTally:
     )
 
 
-# What a checklist shows in which nothing is owed.
+# The figures of a checklist without obligations.
 _NOTHING = {name: 0 if field.annotation is int else None for name, field in Tally.model_fields.items()}
 
 
-def _tasks(connection: Connection, asked: Asked, checklist_id: int) -> dict[int, _Count]:
-    """Its tasks, by the section in which they stood."""
-    stand = asked.stand
-    counts = tally(asked, col(Obligation.task_id), [Obligation])
+def _tasks(connection: Connection, selection: Selection, checklist_id: int) -> dict[int, _Count]:
+    """Counts of its tasks, by their section on that day."""
+    stand = selection.stand
+    counts = tally(selection, col(Obligation.task_id), [Obligation])
     rows = select(counts, section_of(stand).label("section_id")).join(Task, col(Task.id) == counts.c.of_key)
     found: dict[int, _Count] = {}
 
@@ -108,7 +108,7 @@ def _tasks(connection: Connection, asked: Asked, checklist_id: int) -> dict[int,
         count.timeliness.update(word for word in Timeliness if getattr(row, word))
         count.light[light_of(reason_of(row.worst))] += 1
     if stand.is_today:
-        states = count_by_state(connection, asked.actor, checklist_id, drafts=asked.query.drafts)
+        states = count_by_state(connection, selection.actor, checklist_id, drafts=selection.query.drafts)
         for section_id, numbers in states.items():
             of_section(section_id).state.update(numbers)
     return found

@@ -20,5 +20,5 @@ router = api_router("/checklists", tags=["oversight"])
 def read_dashboard(
     actor: ObligationReader, checklist: VisibleChecklist, query: Annotated[DashboardQuery, Query()], session: SessionDep
 ) -> DashboardPublic:
-    """How a checklist stands as of a day, in one answer; a unit sees what it owes itself."""
+    """A checklist's figures as of a day, in one response; a unit sees those of its own obligations."""
     return dashboard_queries.dashboard(session.connection(), actor, checklist.id, query, today=clock.today())

@@ -19,9 +19,9 @@ class DashboardQuery(DayQuery):
 
 
 class TasksOnDashboard(OutputShape):
-    """How many tasks there are of each sort."""
+    """The number of tasks of each kind."""
 
-    by_state: dict[TaskState, int] | None = Field(description="as /tasks shows them; null in an answer for a past day")
+    by_state: dict[TaskState, int] | None = Field(description="as /tasks shows them; null for a past day")
     by_timeliness: dict[Timeliness, int] = Field(
         description="tasks of which at least one obligation is so; a task may count under several"
     )
@@ -37,7 +37,7 @@ class SectionOnDashboard(SectionTally):
 
 
 class DashboardPublic(OutputShape):
-    """How a checklist stands on a day, as the lists under /tallies and /oversight say it."""
+    """A checklist's figures as of a day, in agreement with the lists under /tallies and /oversight."""
 
     checklist_id: int
     as_of: date = Field(description="as things stood at the end of this day in Shanghai")

@@ -1,4 +1,4 @@
-"""Where personal data stands, and one redaction on its way through it."""
+"""One redaction: it finds personal data in the journal, in rows and files, and erases it."""
 
 import json
 from collections.abc import Callable, Iterator, Sequence
@@ -10,7 +10,7 @@ from sqlmodel import Session, col, select
 
 from app.access.actors import Actor
 from app.errors import InvalidRequest
-from app.journal.erasing import ErasedWhole, holds, holds_in, written
+from app.journal.erasing import ErasedWhole, contains, contains_in, written
 from app.journal.models import JournalEntry
 from app.journal.recorder import UNLINKED, StreamRef, record
 from app.journal.rows import (
@@ -28,7 +28,7 @@ from app.journal.rows import (
 from app.languages.messages import say
 from app.oversight.schemas import ErasedFile
 from app.storage import Storage
-from app.updates.evidence_actions import forget_file, hold_files
+from app.updates.evidence_actions import forget_file, lock_files
 from app.updates.models import Evidence
 
 AT_ONCE = 500  # rows of one statement, or of one piece of its answer
@@ -48,7 +48,7 @@ class Erasing:
         self._disagreed: set[RowKey] = set()
 
     def all_of(self, stream: StreamRef, entries: Sequence[JournalEntry]) -> None:
-        """Erase entries of a stream and what their rows say, and whatever would confirm a guess of what they said."""
+        """Erase entries of a stream and their rows, and every digest that would confirm a guess of the content."""
         following = self._following(stream, entries)
         for entry in entries:
             self._entry(stream, entry)
@@ -57,10 +57,10 @@ class Erasing:
             self._record(stream, UNLINKED, f"entry:{entry.seq}", [], seq=entry.seq)
 
     def _following(self, stream: StreamRef, entries: Sequence[JournalEntry]) -> list[JournalEntry]:
-        """The entries that say with a digest what stood in one that is erased. Notes rows that disagree with their last
-        image, or are gone: verification cannot hold them against an image that is erased."""
+        """The entries that contain a digest of an erased one. It records rows that disagree with their last image, or
+        are gone: verification cannot compare them with an image that is erased."""
         erased = {entry.seq for entry in entries}
-        last: dict[RowKey, tuple[int, str]] = {}  # which entry has the last image of a row, and its digest
+        last: dict[RowKey, tuple[int, str]] = {}  # the entry with the last image of a row, and its digest
         following: list[JournalEntry] = []
         whose = col(JournalEntry.stream) == stream.name, col(JournalEntry.seq) >= min(erased)
         later = select(JournalEntry).where(*whose).order_by(col(JournalEntry.seq))
@@ -80,7 +80,7 @@ class Erasing:
         rows = [*_rows_of(self.session, _content(entry))]
         whole = [self._whole(row) for row in rows if isinstance(row, ErasedWhole) and row.redacted_at is None]
         if any(isinstance(row, Evidence) and row.sha256 for row in rows):
-            hold_files(self.session)
+            lock_files(self.session)
         for row in rows:
             if not isinstance(row, ErasedWhole):
                 self._row(row)
@@ -93,12 +93,12 @@ class Erasing:
             self._record(stream, "file.redacted", one.place.replace(" ", ":"), [], sha256=one.sha256)
 
     def _whole(self, row: Any) -> ErasedFile:
-        """Erase a row of which nothing stays but its hash."""
+        """Erase a row whole; only its hash stays."""
         self.files.append(erased := ErasedFile(place=_place(row), sha256=row.erase(self.at)))
         return erased
 
     def forget_files(self, storage: Storage) -> None:
-        """Comes last, and before the commit: were that to fail, erasing again does no harm."""
+        """Erase the stored files: last, before the commit. If that fails, erasing again does no harm."""
         for sha256 in self._evidence:
             forget_file(self.session, storage, sha256)
 
@@ -118,26 +118,26 @@ class Erasing:
 
 
 def entries_with(session: Session, stream: StreamRef, words: str, most: int | None = None) -> list[JournalEntry]:
-    """The entries of a stream in which somebody wrote certain words, as they are now.
+    """The entries of a stream that contain certain words, in their current state.
 
     Args:
-        most: how many are looked at, where only their number is asked for.
+        most: the limit, if only their number is needed.
     """
     payload = col(JournalEntry.payload)
-    found = select(JournalEntry).where(col(JournalEntry.stream) == stream.name, holds_in(payload, words))
+    found = select(JournalEntry).where(col(JournalEntry.stream) == stream.name, contains_in(payload, words))
     found = found.order_by(col(JournalEntry.seq)).limit(most).execution_options(populate_existing=True)
     return [entry for entry in session.exec(found) if _says(_content(entry), words)]
 
 
 def entries_of(session: Session, stream: StreamRef, rows: Sequence[Any]) -> list[JournalEntry]:
-    """The entries of a stream that record certain rows, as they are now."""
+    """The entries of a stream that record certain rows, in their current state."""
     subjects = or_(*(col(JournalEntry.envelope).contains(f'"subject":"{row.subject}"') for row in rows))
     found = select(JournalEntry).where(col(JournalEntry.stream) == stream.name, col(JournalEntry.payload).is_not(None))
     return [*session.exec(found.where(subjects).execution_options(populate_existing=True))]
 
 
 def texts_of(session: Session, payload: dict[str, Any]) -> set[str]:
-    """What people wrote in an entry, and in its rows as they are now.
+    """The texts of people in an entry and in the current state of its rows.
 
     Raises:
         InvalidRequest: that of several tasks.
@@ -162,17 +162,17 @@ def texts_of(session: Session, payload: dict[str, Any]) -> set[str]:
 
 
 def whole_rows(session: Session, words: str) -> Iterator[Any]:
-    """The rows of the tables beside the journal that hold certain words, locked."""
+    """The rows of the tables beside the journal that contain certain words, locked."""
     for model in ErasedWhole.__subclasses__():
-        holding = or_(*(holds_in(getattr(model, name), words) for name in sorted(model.personal)))
-        rows = select(model).where(holding).order_by(*table_of(model).primary_key.columns).with_for_update()
+        containing = or_(*(contains_in(getattr(model, name), words) for name in sorted(model.personal)))
+        rows = select(model).where(containing).order_by(*table_of(model).primary_key.columns).with_for_update()
         for row in session.exec(rows.execution_options(populate_existing=True)).all():
-            if holds([getattr(row, name) for name in model.personal], words):
+            if contains([getattr(row, name) for name in model.personal], words):
                 yield row
 
 
 def _content(entry: JournalEntry) -> dict[str, Any]:
-    """An entry's payload; nothing of one that was erased."""
+    """An entry's payload; empty if it was erased."""
     content: dict[str, Any] = json.loads(entry.payload or '{"facts":{},"rows":{}}')
     return content
 
@@ -188,7 +188,7 @@ def _images(payload: dict[str, Any]) -> Iterator[tuple[type[Journaled], dict[str
 
 def _says(payload: dict[str, Any], words: str) -> bool:
     texts = (written(model, one) for model, one in _images(payload))
-    return holds(payload["facts"], words) or any(holds(one, words) for one in texts)
+    return contains(payload["facts"], words) or any(contains(one, words) for one in texts)
 
 
 def _place(row: Any) -> str:
@@ -198,7 +198,7 @@ def _place(row: Any) -> str:
 
 
 def _rows_of(session: Session, payload: dict[str, Any]) -> Iterator[Journaled]:
-    """The rows of which a payload holds images, as they are now."""
+    """The current rows of a payload's images."""
     models = _models()
     for table, images in payload["rows"].items():
         key = table_of(models[table]).primary_key.columns[0]

@@ -1,4 +1,4 @@
-"""What happened to a unit's own obligations, in the order of the journal and from where the unit has read it."""
+"""The query for the feed of events on a unit's own obligations, in the order of the journal."""
 
 from collections import defaultdict
 from collections.abc import Collection, Sequence
@@ -14,16 +14,16 @@ from app.journal.recorder import opened
 from app.journal.subjects import SubjectIn
 from app.languages.catalogue import Language
 from app.obligations.models import Obligation
-from app.obligations.queries import answers_in_joined
+from app.obligations.queries import visible_in_joined
 from app.oversight.change_queries import images_of, moment_of, recorded
 from app.oversight.feed_schemas import FeedItem, FeedPublic, FeedQuery
 from app.oversight.timeline_queries import happening
 
-MOST, LEAST = 500, 20  # entries that are looked through for one answer: of all checklists, and of each at least
+MOST, LEAST = 500, 20  # entries read for one response: in all, and of each checklist at least
 
 
 class _Read(NamedTuple):
-    """An entry, and which of the unit's obligations it is about."""
+    """An entry, and those of the unit's obligations that it is about."""
 
     at: str
     checklist_id: int
@@ -33,7 +33,7 @@ class _Read(NamedTuple):
 
 
 def feed(session: Session, actor: Actor, query: FeedQuery, language: Language) -> FeedPublic:
-    """What happened to what a unit owes, behind where it has read. An answer ends with a whole entry."""
+    """The events on a unit's obligations after a position. A response ends with a whole entry."""
     own, seen = _owned(session, actor), _places(query.after)
     places = {checklist_id: seen.get(checklist_id, 0) for checklist_id in own}
     at_once = max(MOST // max(len(own), 1), LEAST)
@@ -62,7 +62,7 @@ def feed(session: Session, actor: Actor, query: FeedQuery, language: Language) -
 
 def _owned(session: Session, actor: Actor) -> dict[int, set[int]]:
     """The obligations of a caller's units, by checklist."""
-    own = answers_in_joined(actor, col(Obligation.unit_id))
+    own = visible_in_joined(actor, col(Obligation.unit_id))
     rows = select(Obligation.checklist_id, Obligation.id).join(
         Checklist, col(Checklist.id) == col(Obligation.checklist_id)
     )
@@ -73,13 +73,13 @@ def _owned(session: Session, actor: Actor) -> dict[int, set[int]]:
 
 
 def _places(after: str) -> dict[int, int]:
-    """By checklist: the last entry of its stream that was read."""
+    """Checklist's id → the last entry of its stream that was read."""
     pairs = (pair.split(":") for pair in after.split("-") if pair)
     return {int(checklist_id): int(seq) for checklist_id, seq in pairs}
 
 
 def _entries(session: Session, actor: Actor, checklist_id: int, seen: int, most: int) -> Sequence[JournalEntry]:
-    """Entries of a checklist that may be about what a unit owes: all but those about an obligation of another one."""
+    """Entries of a checklist that may be about a unit's obligations: all but those about another unit's."""
     subject = SubjectIn(col(JournalEntry.envelope))
     of_own = select(literal("obligation:").concat(cast(col(Obligation.id), String))).where(
         col(Obligation.checklist_id) == checklist_id, col(Obligation.unit_id).in_(sorted(actor.unit_ids))
@@ -90,7 +90,7 @@ def _entries(session: Session, actor: Actor, checklist_id: int, seen: int, most:
 
 
 def _about(entry: JournalEntry, mine: Collection[int]) -> Sequence[int]:
-    """Which of a unit's obligations an entry is about, or has the rows of."""
+    """Those of a unit's obligations that an entry is about, or whose rows it has."""
     kind, _, number = str(opened(entry)["subject"]).partition(":")
     named = {int(number)} if kind == "obligation" else set()
     changed = {key.identity for key, _ in images_of(entry) if key.table == "obligation"}

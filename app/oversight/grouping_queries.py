@@ -1,4 +1,4 @@
-"""How obligations stand as of a day, group by group: one description of each grouping makes its route and its query."""
+"""The groupings of obligations as of a day; each describes both its route and its query."""
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
@@ -16,7 +16,7 @@ from app.obligations.lights import light_of, reason_of
 from app.obligations.models import Obligation
 from app.obligations.schemas import TaskInObligation, UnitInObligation
 from app.obligations.stands import Stand, stand_for
-from app.oversight.tally_queries import Asked, on_time_rate, section_of, tally
+from app.oversight.tally_queries import Selection, on_time_rate, section_of, tally
 from app.oversight.tally_schemas import (
     ByJurisdictionQuery,
     BySectionQuery,
@@ -41,7 +41,7 @@ Row = TypeVar("Row", bound=OutputShape)
 
 
 class Sorted(NamedTuple):
-    """The rows of an answer, not yet sorted, and the columns to sort them by, each by its name in the row too."""
+    """The rows of a response before sorting, and the columns to sort them by, which are also in the rows."""
 
     rows: Select[Any]
     key: Sequence[Any]
@@ -49,15 +49,15 @@ class Sorted(NamedTuple):
 
 @dataclass(frozen=True)
 class Grouping(Generic[Row]):
-    """One way to put obligations into groups and to list the groups.
+    """One grouping of obligations and its list of groups.
 
     Args:
-        name: of the route, in the API's document too.
-        sentence: what the API's document says of it.
+        name: of the route, also in the OpenAPI document.
+        sentence: its sentence in the OpenAPI document.
         kinds: the types of the columns that the rows are sorted by.
-        group: what the obligations of one group have in common.
-        rows: from the counts of each group to the rows of the answer.
-        through: the tables that `group` reads, as `tally` takes them.
+        group: the common value of the obligations of one group.
+        rows: a function from the counts of each group to the rows of the response.
+        through: the tables that `group` reads, for `tally`.
         among_peers: a unit's rows are found among all units of its jurisdiction, and it sees its own.
     """
 
@@ -82,7 +82,7 @@ class Grouping(Generic[Row]):
         after = query.after(date, date, *self.kinds)
         stand = stand_for(query, after, today=today, by_first=query.due == "first")
         is_ranked_unit = self.among_peers and not actor.is_officer
-        counts = tally(Asked(actor, query, stand, is_ranked_unit), self.group(stand, query), self.through)
+        counts = tally(Selection(actor, query, stand, is_ranked_unit), self.group(stand, query), self.through)
         rows, key = self.rows(counts, query)
         if is_ranked_unit:
             rows = rows.where(key[-1].in_(sorted(actor.unit_ids)))
@@ -90,11 +90,11 @@ class Grouping(Generic[Row]):
         if after:
             rows = rows.where(after_key(key, after[2:]))
         found = connection.execute(rows.order_by(*key).limit(query.limit + 1)).all()
-        kept, cursor = found[: query.limit], None
+        listed, cursor = found[: query.limit], None
         if len(found) > query.limit:
-            last = [getattr(kept[-1], column.name) for column in key]
+            last = [getattr(listed[-1], column.name) for column in key]
             cursor = query.cursor_at([stand.day, stand.known_on, *last])
-        items = [self.shape(row) for row in kept]
+        items = [self.shape(row) for row in listed]
         days = {"as_of": stand.day, "known_on": stand.known_on}
         return self.page(items=items, next_cursor=cursor, **total, **days)
 

@@ -1,4 +1,4 @@
-"""The heads of the journal, for whoever stores them elsewhere."""
+"""The route for the heads of the journal, which an auditor stores elsewhere."""
 
 from fastapi.responses import PlainTextResponse
 
@@ -10,11 +10,11 @@ from app.database.session import SessionDep
 from app.journal.heads import text_of
 from app.oversight.journal_queries import heads_of_visible
 
-router = api_router(tags=["journal"], journaled=False)  # each answer says the moment at which it was made
+router = api_router(tags=["journal"], journaled=False)  # each response contains its own moment
 
 
 @router.get("/journal/heads", response_class=PlainTextResponse)
 def read_journal_heads(actor: AccessJournalReader, session: SessionDep, settings: SettingsDep) -> str:
-    """Read where the streams in your scope end, as one signed text. Store it elsewhere: `duban heads check FILE` then
-    names a stream that is shorter than it was, or another."""
+    """Read the heads of the streams in your scope as a signed text. Store it elsewhere: `duban heads check FILE` then
+    names a stream that is shorter than it was, or different."""
     return text_of(heads_of_visible(session, actor), clock.now(), settings.signs_with)

@@ -1,4 +1,4 @@
-"""Erasing personal data from the journal and from what it records, on the record (个人信息保护法 art. 47)."""
+"""The actions that erase personal data from the journal and its rows (个人信息保护法 art. 47)."""
 
 import json
 from datetime import datetime
@@ -18,20 +18,19 @@ from app.oversight.journal_queries import get_stream, visible_streams
 from app.oversight.schemas import EntryPublic, WordsErased, WordsToErase, entry_public
 from app.storage import Storage
 
-MOST_ENTRIES = 500  # of one request: words that stand in more are no person's
+MOST_ENTRIES = 500  # of one request: words in more entries are not those of a person
 
 
 def redact(
     session: Session, name: str, seq: int, reason: str, storage: Storage, *, by: Actor, at: datetime
 ) -> EntryPublic:
     """Erase an entry's payload, and what people wrote in the rows that it records, with the files of evidence and the
-    answers that an Idempotency-Key would be given again. The envelope stays, so the chain still holds; a
-    `payload.redacted` entry says who erased it and why, and keeps the rows as they are now. Erasing it again changes
-    nothing.
+    responses stored for an Idempotency-Key. The envelope stays, so the chain is still valid; a `payload.redacted` entry
+    says who erased it and why, and contains the rows in their new state. Erasing it again changes nothing.
 
     Raises:
-        NotFound: no such stream in the actor's scope, or no such entry in it.
-        InvalidRequest: it records the texts of several tasks; `redact_words` erases what is meant.
+        NotFound: the stream or entry does not exist, or is not in the actor's scope.
+        InvalidRequest: it records the texts of several tasks; use `redact_words` instead.
     """
     stream = get_stream(session, by, name)
     reference = StreamRef(stream.name, stream.jurisdiction_code)
@@ -50,11 +49,11 @@ def redact(
 
 
 def redact_words(session: Session, wanted: WordsToErase, storage: Storage, *, by: Actor, at: datetime) -> WordsErased:
-    """Erase words wherever they stand in the actor's scope: the payloads of entries, the words themselves in the rows
-    of today, imports whole, and the answers that an Idempotency-Key would be given again.
+    """Erase words everywhere in the actor's scope: the payloads of entries, the words themselves in today's
+    rows, imports whole, and the responses stored for an Idempotency-Key.
 
     Raises:
-        InvalidRequest: the reason repeats them, or they stand in too many entries to be a person's.
+        InvalidRequest: the reason repeats them, or too many entries contain them.
     """
     words = wanted.words
     if words in wanted.reason:
@@ -62,7 +61,7 @@ def redact_words(session: Session, wanted: WordsToErase, storage: Storage, *, by
     streams = [StreamRef(one.name, one.jurisdiction_code) for one in session.exec(visible_streams(by)).all()]
     counts = {stream: len(entries_with(session, stream, words, MOST_ENTRIES + 1)) for stream in streams}
     if sum(counts.values()) > MOST_ENTRIES:
-        detail = say("stands in more than {most} entries of the journal; give more of it", most=MOST_ENTRIES)
+        detail = say("is in more than {most} entries of the journal; give longer words", most=MOST_ENTRIES)
         raise InvalidRequest(fields=[("body.words", detail)])
     answers = forget(session.connection(), [as_json(words)[1:-1]])
     whole = [row for row in whole_rows(session, words) if by.covers(row.stream.jurisdiction_code)]
@@ -70,7 +69,7 @@ def redact_words(session: Session, wanted: WordsToErase, storage: Storage, *, by
     moment = lock(session, at, *found)
     erasing = Erasing(session, lambda row: erase_words(row, words), wanted.reason, by=by, at=moment)
     for stream in found:
-        entries = entries_with(session, stream, words)  # again, as nothing changes in it from now on
+        entries = entries_with(session, stream, words)  # again: the stream is locked now
         if rows := [row for row in whole if row.stream == stream]:
             entries += [entry for entry in entries_of(session, stream, rows) if entry not in entries]
         if entries:

@@ -16,9 +16,9 @@ from app.workdays.models import CALENDAR
 
 
 def visible_streams(actor: Actor) -> SelectOfScalar[JournalStream]:
-    """Streams of the jurisdictions in an officer's scope; who holds which key, only auditors and admins read."""
+    """Streams of the jurisdictions in an officer's scope; only auditors and admins see the stream of keys."""
     in_scope = col(JournalStream.jurisdiction_code).startswith(actor.jurisdiction_code, autoescape=True)
-    own = in_scope | (col(JournalStream.name) == CALENDAR.name)  # everybody's last days are counted from it
+    own = in_scope | (col(JournalStream.name) == CALENDAR.name)  # all last days are counted from it
     if actor.may(Permission.READ_ACCESS_JOURNAL):
         return select(JournalStream).where(own)
     return select(JournalStream).where(own, ~col(JournalStream.name).startswith("access"))
@@ -36,13 +36,13 @@ def list_streams(session: Session, actor: Actor, query: StreamQuery) -> Page[Str
 
 
 def heads_of_visible(session: Session, actor: Actor) -> dict[str, Head]:
-    """Where the streams in an actor's scope end."""
+    """The heads of the streams in an actor's scope."""
     return {one.name: Head(one.head_seq, one.head_hash) for one in session.exec(visible_streams(actor)).all()}
 
 
 def get_stream(session: Session, actor: Actor, name: str) -> JournalStream:
     """Raises:
-    RoleNotAllowed: a stream `access`, for a coordinator. NotFound: no such stream in the actor's scope.
+    RoleNotAllowed: a stream `access`, for a coordinator. NotFound: the stream does not exist in the actor's scope.
     """
     if name.startswith("access") and not actor.may(Permission.READ_ACCESS_JOURNAL):
         raise RoleNotAllowed(say("the stream `access` is for auditors and admins"))
@@ -56,7 +56,7 @@ def list_entries(session: Session, actor: Actor, stream: str, query: EntryQuery)
     """Entries of one stream, in their order.
 
     Raises:
-        RoleNotAllowed: a stream `access`, for a coordinator. NotFound: no such stream in the actor's scope.
+        RoleNotAllowed: a stream `access`, for a coordinator. NotFound: the stream does not exist in the actor's scope.
     """
     get_stream(session, actor, stream)
     rows = select(JournalEntry).where(col(JournalEntry.stream) == stream, col(JournalEntry.seq) > query.after_seq)

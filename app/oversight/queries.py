@@ -1,4 +1,4 @@
-"""The queries for what is overdue on a day."""
+"""The queries for overdue obligations as of a day."""
 
 from collections.abc import Sequence
 from datetime import date
@@ -13,7 +13,7 @@ from app.access.actors import Actor
 from app.checklists.models import Checklist, Task
 from app.obligations.models import Obligation
 from app.obligations.period_models import Period
-from app.obligations.queries import owed_by, stands_for
+from app.obligations.queries import owed_by, visible_on
 from app.obligations.stands import Stand, stand_for
 from app.obligations.states import counted_until
 from app.oversight.schemas import OverdueQuery
@@ -48,7 +48,7 @@ def overdue_page(
     joins each row by primary key.
 
     Args:
-        after: day and id of the row behind which it begins.
+        after: day and id of the row after which it begins.
     """
     rows, order, most = _select_overdue(actor, query, stand), [stand.due_on, stand.obligation_id], query.limit + 1
     if after and stand.is_today and is_sqlite:
@@ -78,7 +78,7 @@ def _select_overdue(actor: Actor, query: OverdueQuery, stand: Stand) -> Select[A
         .join(Task, col(Task.id) == col(Obligation.task_id))
         .join(Unit, col(Unit.id) == stand.unit_id)
         .join(Period, col(Period.id) == col(Obligation.period_id))
-        .where(stand.is_overdue, stands_for(actor, stand, drafts=query.drafts))
+        .where(stand.is_overdue, visible_on(actor, stand, drafts=query.drafts))
     )
     if query.unit is not None:
         rows = rows.where(stand.unit_id == query.unit)
@@ -96,8 +96,8 @@ def _select_overdue(actor: Actor, query: OverdueQuery, stand: Stand) -> Select[A
 
 
 def _behind(rows: Select[Any], order: Sequence[Any], seen: Sequence[Any], most: int) -> Select[Any]:
-    """The rows behind a sort key of a day and a primary key, as SQLite finds them at once: of a row value that ends in
-    the primary key it seeks by the day alone, and steps over all rows of that day."""
+    """The rows after a sort key of a day and a primary key, written so that SQLite seeks them at once. For a row value
+    that ends in the primary key it seeks by the day alone, and steps over all rows of that day."""
     day, number = order
     of_that_day: Any = rows.where(day == seen[0], number > seen[1]).order_by(number).limit(most).subquery()
     later: Any = rows.where(day > seen[0]).order_by(*order).limit(most).subquery()
@@ -106,7 +106,7 @@ def _behind(rows: Select[Any], order: Sequence[Any], seen: Sequence[Any], most: 
 
 
 def count_overdue(session: Session, *, today: date) -> list[tuple[int, int]]:
-    """Of every checklist that units were told of: its id, and how many of its obligations are overdue."""
+    """The id and the number of overdue obligations of every checklist that units were told of."""
     late = and_(col(Obligation.checklist_id) == col(Checklist.id), Obligation.overdue(today))
     number = func.count(col(Obligation.id))
     rows = session.execute(

@@ -38,7 +38,7 @@ def list_overdue(
     request: Request,
     response: Response,
 ) -> Response:
-    """What is overdue (open, and its last day has passed) as of a day, the longest overdue first."""
+    """List the overdue obligations (open, last day passed) as of a day, the longest overdue first."""
     page = queries.list_overdue(connection, actor, query, today=clock.today())
     return dumped(page, request, response)
 
@@ -67,16 +67,16 @@ def list_journal_entries(
     session: SessionDep,
     linked: LinkedDep,
 ) -> Page[EntryPublic]:
-    """Read one stream behind a seq: the feed of changes, and the evidence."""
+    """Read one stream after a seq: the feed of changes, and the evidence."""
     return linked(journal_queries.list_entries(session, actor, stream, query))
 
 
 @router.put("/redaction", tags=["journal"])
 def redact_words(wanted: WordsToErase, actor: Redactor, session: SessionDep, storage: StorageDep) -> WordsErased:
-    """Erase words, such as an ID number, wherever they stand in your scope, and say where they stood.
+    """Erase words, such as an ID number, everywhere in your scope, and list where they were.
 
     Entries of the journal lose their payload, rows the words. Imports, and evidence by its name or address, are erased
-    whole; their hashes stay. What stands inside the files of evidence is not looked for."""
+    whole; their hashes stay. The content of files of evidence is not searched."""
     return journal_actions.redact_words(session, wanted, storage, by=actor, at=clock.now())
 
 

@@ -11,10 +11,10 @@ from app.obligations.states import ObligationState
 from app.paging import PageQuery
 from app.shapes import MAX_NUMBER, InputShape, JurisdictionPrefix, Name, OutputShape, Reason, RowId
 
-# Which of two last days is counted from.
+# The last day that counts: the one in force, or the first.
 CountedFrom = Annotated[
     Literal["granted", "first"],
-    Field(description="which last day counts: the one that holds, granted or not, or the first"),
+    Field(description="which last day counts: the one in force, granted or not, or the first"),
 ]
 
 
@@ -31,7 +31,7 @@ class OverdueQuery(AsOfQuery):
     jurisdiction: Annotated[JurisdictionPrefix | None, Field(description="of the unit: GB/T 2260 code or a prefix")] = (
         None
     )
-    min_days_overdue: Annotated[int | None, Field(ge=1, le=100_000, description="overdue for as many days or more")] = (
+    min_days_overdue: Annotated[int | None, Field(ge=1, le=100_000, description="overdue for so many days or more")] = (
         None
     )
 
@@ -42,7 +42,7 @@ class OverduePublic(OutputShape):
     task: TaskInObligation
     unit: UnitInObligation
     period: str
-    due_on: date = Field(description="the last day that is counted from, as `due` asks for")
+    due_on: date = Field(description="the last day that counts, as chosen by `due`")
     days_overdue: int
     state: ObligationState
 
@@ -51,7 +51,7 @@ class StreamPublic(OutputShape):
     name: str
     jurisdiction: str
     head_seq: int
-    head_hash: str = Field(description="keep it elsewhere: `duban verify --head NAME=HASH` then shows a cut tail")
+    head_hash: str = Field(description="store it elsewhere: `duban verify --head NAME=HASH` then shows a cut tail")
     head_at: Moment | None
 
 
@@ -91,17 +91,17 @@ class ErasedFile(OutputShape):
 
 
 class WordsErased(OutputShape):
-    """Where the words stood."""
+    """The places where the words were."""
 
     entries: list[str] = Field(description="of the journal, erased whole", examples=[["checklist:1 entry 57"]])
     rows: list[str] = Field(description="the words were taken out of them", examples=[["status_update 7"]])
     files: list[ErasedFile] = Field(description="imports and evidence, erased whole")
-    answers: int = Field(description="what an Idempotency-Key would have been answered again")
+    answers: int = Field(description="the responses stored for an Idempotency-Key")
     dry_run: bool
 
 
 class EntryQuery(PageQuery):
-    after_seq: Annotated[int, Field(alias="after", ge=0, le=MAX_NUMBER, description="entries behind this seq")] = 0
+    after_seq: Annotated[int, Field(alias="after", ge=0, le=MAX_NUMBER, description="entries after this seq")] = 0
 
 
 def entry_public(entry: Any, envelope: dict[str, Any]) -> EntryPublic:

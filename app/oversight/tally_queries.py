@@ -1,7 +1,7 @@
-"""Counting obligations as they stood on a day: one set of columns for every answer that counts.
+"""The counts of obligations as of a day: one set of columns for every response that counts.
 
-Rows are first grouped by what is said of them, so that each is judged once and what is summed is little: with a FILTER
-for each column over the rows themselves SQLite judges each row a dozen times.
+Rows are first grouped by their judged properties, so that each is judged once and only few rows are summed. With a
+FILTER for each column over the rows themselves, SQLite would judge each row a dozen times.
 """
 
 from collections.abc import Collection, Sequence
@@ -34,14 +34,14 @@ from app.checklists.span_models import ChecklistSpan
 from app.obligations.lights import FIRST_GREEN, FIRST_GREY, FIRST_YELLOW
 from app.obligations.models import Obligation
 from app.obligations.period_models import Period
-from app.obligations.queries import answers_in_joined
+from app.obligations.queries import visible_in_joined
 from app.obligations.stands import Stand
 from app.obligations.states import Timeliness
 from app.units.models import Unit
 
 
 class Filters(Protocol):
-    """What narrows every answer of the room."""
+    """The filters of every query of the room."""
 
     drafts: bool
     checklist: int | None
@@ -50,8 +50,8 @@ class Filters(Protocol):
     jurisdiction: str | None
 
 
-class Asked(NamedTuple):
-    """Who asks, for what, as of which day."""
+class Selection(NamedTuple):
+    """The caller, the filters and the day of a query."""
 
     actor: Actor
     query: Filters
@@ -59,8 +59,8 @@ class Asked(NamedTuple):
     among_peers: bool = False  # all units of the caller's jurisdiction, in the checklists that the caller sees
 
 
-def rows_on_day(asked: Asked, columns: Collection[Any], through: Collection[type] = ()) -> Select[Any]:
-    """What stands on the day of all that the actor may read and the filters let through, with its Checklist.
+def rows_on_day(selection: Selection, columns: Collection[Any], through: Collection[type] = ()) -> Select[Any]:
+    """The obligations as of the day that the actor may see and that pass the filters, with their Checklist.
 
     Args:
         through: which of Obligation, Task, Period, Unit and ChecklistSpan (its lights on the day) the columns are
@@ -69,7 +69,7 @@ def rows_on_day(asked: Asked, columns: Collection[Any], through: Collection[type
     Raises:
         RoleNotAllowed: a unit asks for drafts.
     """
-    actor, query, stand, among_peers = asked
+    actor, query, stand, among_peers = selection
     actor.require_officer_for_drafts(query.drafts)
     needed = {*through} | ({Task} if query.section is not None else set())
     if needed & {Task, Period}:
@@ -86,11 +86,11 @@ def rows_on_day(asked: Asked, columns: Collection[Any], through: Collection[type
         of_jurisdiction = select(col(Unit.id)).where(col(Unit.jurisdiction_code) == actor.jurisdiction_code)
         rows = rows.where(may_see(actor.viewer), stand.unit_id.in_(of_jurisdiction))
     else:
-        rows = rows.where(answers_in_joined(actor, stand.unit_id))
+        rows = rows.where(visible_in_joined(actor, stand.unit_id))
     if not query.drafts:
-        rows = rows.where(stand.is_held)
+        rows = rows.where(stand.counts_against_units)
     if query.checklist is not None:
-        # said of each table: else PostgreSQL reads the obligations of every checklist to join those of one
+        # for each table: otherwise PostgreSQL reads the obligations of every checklist to join those of one
         joined = [one for one in (Obligation, Task, Period) if one in needed]
         rows = rows.where(stand.checklist_id == query.checklist)
         rows = rows.where(*(col(one.checklist_id) == query.checklist for one in joined))
@@ -105,16 +105,16 @@ def rows_on_day(asked: Asked, columns: Collection[Any], through: Collection[type
 
 
 def section_of(stand: Stand) -> Any:
-    """The section in which a Task stood on the day."""
+    """The section of a Task on the day."""
     return col(Task.section_id) if stand.is_today else section_at_end_of(stand.day)
 
 
-def tally(asked: Asked, key: Any, through: Collection[type] = ()) -> Subquery:
-    """The obligations of each `key`, counted: a column for each Timeliness, and `stale`, `red`, `yellow`, `green`,
+def tally(selection: Selection, key: Any, through: Collection[type] = ()) -> Subquery:
+    """Counts of the obligations of each `key`: a column for each Timeliness, and `stale`, `red`, `yellow`, `green`,
     `grey`, `worst` (a rank of LightReason), `earliest_due_on`, `counted`; and the findings on them, which have last
     days of their own: `findings_open`, `findings_overdue`."""
-    stand = asked.stand
-    judged = [key.label("of_key"), *_judged(stand, asked.query.checklist)]
+    stand = selection.stand
+    judged = [key.label("of_key"), *_judged(stand, selection.query.checklist)]
     columns = [
         *judged,
         func.count().label("number"),
@@ -122,8 +122,8 @@ def tally(asked: Asked, key: Any, through: Collection[type] = ()) -> Subquery:
         func.count(stand.finding_due_on).label("findings_open"),
         func.count(case((stand.is_finding_late, 1))).label("findings_overdue"),
     ]
-    rows = rows_on_day(asked, columns, [*through, ChecklistSpan])
-    # by name: PostgreSQL takes the same expression with other parameters for another one
+    rows = rows_on_day(selection, columns, [*through, ChecklistSpan])
+    # by name: for PostgreSQL the same expression with other parameters is another one
     groups = rows.group_by("of_key", "of_timeliness", "of_light", "of_stale").subquery("judged")
 
     return select(*_COUNTS).select_from(groups).group_by(_COUNTS[0]).subquery("tally")
@@ -131,8 +131,8 @@ def tally(asked: Asked, key: Any, through: Collection[type] = ()) -> Subquery:
 
 @lru_cache(16)  # of sixty kilobytes each
 def _judged(stand: Stand, checklist: int | None) -> Sequence[ColumnElement[Any]]:
-    """What is said of each row. Kept, since building it takes longer than the database does, and everyone asks for the
-    same on the same day."""
+    """The judged properties of each row. Cached, since building them takes longer than the query, and all callers need
+    the same on the same day."""
     silent = _silent(stand, checklist).cte("silent")
     stale = and_(stand.has_no_last_day, stand.obligation_id.in_(select(silent.c.obligation_id)))
     return [
@@ -143,8 +143,8 @@ def _judged(stand: Stand, checklist: int | None) -> Sequence[ColumnElement[Any]]
 
 
 def _silent(stand: Stand, checklist: int | None) -> Select[Any]:
-    """What is stale. Looked up in this one short list: asked for each row, PostgreSQL takes it for so dear that it
-    starts parallel workers."""
+    """The stale obligations, as one short list. As a condition on each row, PostgreSQL would estimate such a cost that
+    it starts parallel workers."""
     rows = select(stand.obligation_id.label("obligation_id")).where(
         stand.holds_unindexed, stand.has_no_last_day, stand.is_stale()
     )
@@ -156,7 +156,7 @@ COUNTED = (Timeliness.COMPLETED_ON_TIME, Timeliness.COMPLETED_LATE, Timeliness.O
 
 
 def _counts() -> Sequence[ColumnElement[Any]]:
-    """What is summed over the rows that were judged: the same in every tally, so it is built once."""
+    """The sums over the judged rows: the same in every tally, so they are built once."""
     key: ColumnElement[Any] = column("of_key")
     due_on, number = column("due_on", Date), column("number", BigInteger)
     timeliness, light, stale = column("of_timeliness", String), column("of_light", Integer), column("of_stale", Boolean)

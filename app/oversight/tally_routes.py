@@ -53,5 +53,5 @@ def list_contradictions(
     session: SessionDep,
     linked: LinkedDep,
 ) -> AsOfPage[ContradictionPublic]:
-    """Where what was said and what stands do not agree, as of a day."""
+    """List contradictions between reports and facts, as of a day."""
     return linked(contradiction_queries.list_contradictions(session, actor, query, today=clock.today()))

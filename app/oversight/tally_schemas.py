@@ -26,7 +26,7 @@ FindingsOverdue = Annotated[int, Field(description="整改逾期: of findings_op
 
 
 class TallyQuery(AsOfQuery):
-    """Which obligations are counted, and as of which day."""
+    """The obligations to count, and the day."""
 
     drafts: Drafts = False
     due: CountedFrom = "granted"
@@ -56,7 +56,7 @@ class ByJurisdictionQuery(TallyQuery):
 
 class RankingQuery(TallyQuery):
     min_obligations: Annotated[
-        int, Field(ge=1, le=1_000_000, description="with fewer that count a unit comes last, without a rank")
+        int, Field(ge=1, le=1_000_000, description="with fewer that count, a unit comes last and has no rank")
     ] = 1
 
 
@@ -109,8 +109,8 @@ class SectionTally(Tally):
 
 
 class JurisdictionTally(Tally):
-    jurisdiction: str = Field(description="the digits that its units' codes begin with")
-    name: str | None = Field(description="null where no jurisdiction has just this code", examples=["霍邱县"])
+    jurisdiction: str = Field(description="the first digits of its units' codes")
+    name: str | None = Field(description="null if there is no jurisdiction of this code", examples=["霍邱县"])
 
 
 class RankedUnit(OutputShape):

@@ -1,4 +1,4 @@
-"""Everything that happened to an obligation, told from the journal, which says each fact once and by whom."""
+"""The timeline of an obligation, read from the journal."""
 
 import json
 from collections.abc import Mapping, Sequence
@@ -24,12 +24,12 @@ from app.paging import Page
 from app.updates.models import StatusUpdate
 
 TOLD = ("checklist.published", "checklist.unpublished", "checklist.archived", "checklist.restored")
-# What an entry about one obligation, or about its checklist, says.
+# The sentence for each verb about one obligation or its checklist.
 SENTENCES: Mapping[str, Message] = {
     "checklist.published": say("units were told of the checklist"),
     "checklist.unpublished": say("the checklist was made a draft again"),
     "checklist.archived": say("the checklist was closed for all changes"),
-    "checklist.restored": say("the checklist was taken back from the archive"),
+    "checklist.restored": say("the checklist was restored from the archive"),
     "obligation.acknowledged": say("the unit acknowledged it"),
     "obligation.waived": say("the office waived it"),
     "obligation.reopened": say("the office reopened it"),
@@ -53,14 +53,14 @@ SENTENCES: Mapping[str, Message] = {
     "urging.answered": say("the unit answered the urging"),
 }
 SHOWN = frozenset(ObligationPublic.model_fields) - {"id", "checklist_id"}  # of what changed
-# The columns in which people say something, the one that says the most first.
+# The columns in which people write; the most informative first.
 WORDS = ("answer", "conclusion", "decision_reason", "narrative", "words", "reason", "title", "file_name")
 
 
 def list_timeline(
     session: Session, obligation: Obligation, query: TimelineQuery, language: Language
 ) -> Page[Happening]:
-    """What happened to an obligation, the first of it first.
+    """The events of an obligation, oldest first.
 
     Raises:
         InvalidCursor.
@@ -75,8 +75,8 @@ def list_timeline(
 
 
 def _concerns(session: Session, obligation: Obligation) -> Any:
-    """Entries about the obligation, its reports, its checklist's publication; and those about its task or its checklist
-    that changed it: they have its span."""
+    """Entries about the obligation, its reports and its checklist's publication, and those about its task or checklist
+    that changed it: those contain its span."""
     subject, envelope = SubjectIn(col(JournalEntry.envelope)), col(JournalEntry.envelope)
     checklist = session.get_one(Checklist, obligation.checklist_id)
     updates = session.exec(select(StatusUpdate.id).where(col(StatusUpdate.obligation_id) == obligation.id))
@@ -96,7 +96,7 @@ def _concerns(session: Session, obligation: Obligation) -> Any:
 def happening(
     entry: JournalEntry, rows: Sequence[Recorded] | None, obligation_id: int, language: Language
 ) -> Happening:
-    """What an entry says of one obligation, and nothing of others."""
+    """The event of an entry for one obligation, without those of others."""
     envelope, rows = opened(entry), rows or []
     own = next((row for row in rows if row.key == RowKey("obligation", obligation_id)), None)
     is_about_it = envelope["subject"].partition(":")[0] in ("obligation", "update")
@@ -115,7 +115,7 @@ def happening(
 
 
 def _words(entry: JournalEntry, rows: Sequence[Recorded]) -> str | None:
-    """What was said: in the row that was made, or in the new words of one that stood."""
+    """The words of an event: those of the new row, or the new words of an existing one."""
     said = {change.name: change.new for row in rows if row.key.table != "obligation" for change in row.values()}
     facts = {} if entry.payload is None else json.loads(entry.payload)["facts"]
     found = next((said[name] for name in WORDS if said.get(name)), None) or facts.get("reason")
@@ -123,7 +123,7 @@ def _words(entry: JournalEntry, rows: Sequence[Recorded]) -> str | None:
 
 
 def _what_changed(own: Recorded | None) -> Message:
-    """What a change of its task, of who owes it, or of its checklist did to an obligation."""
+    """The effect on an obligation of a change of its task, assignment or checklist."""
     if own is None:
         return say("it was changed with its task")
     if own.is_new:

@@ -7,7 +7,7 @@ from fastapi import Query
 from app.access.deps import Reporter
 from app.access.routing import api_router
 from app.database.session import SessionDep
-from app.languages.negotiation import AskedLanguage
+from app.languages.negotiation import LanguageDep
 from app.obligations.deps import VisibleObligation
 from app.oversight import feed_queries, timeline_queries
 from app.oversight.feed_schemas import FeedPublic, FeedQuery
@@ -23,15 +23,15 @@ def list_timeline(
     query: Annotated[TimelineQuery, Query()],
     session: SessionDep,
     linked: LinkedDep,
-    language: AskedLanguage,
+    language: LanguageDep,
 ) -> Page[Happening]:
-    """Everything that happened to one obligation, by whom and when, the first of it first."""
+    """List the events of one obligation, by whom and when, oldest first."""
     return linked(timeline_queries.list_timeline(session, obligation, query, language))
 
 
 @router.get("/me/feed", tags=["me"])
 def read_feed(
-    actor: Reporter, query: Annotated[FeedQuery, Query()], session: SessionDep, language: AskedLanguage
+    actor: Reporter, query: Annotated[FeedQuery, Query()], session: SessionDep, language: LanguageDep
 ) -> FeedPublic:
-    """What happened to what your units owe, and nothing of others. Ask again with `after` of the answer."""
+    """List the events of your units' obligations only. Ask again with `after` of the response."""
     return feed_queries.feed(session, actor, query, language)

@@ -13,15 +13,15 @@ class TimelineQuery(PageQuery):
 
 
 class Happening(OutputShape):
-    """Something that happened to an obligation."""
+    """An event of an obligation."""
 
     obligation_id: int
     at: Moment
     who: str = Field(description="the key, or the program")
     verb: str = Field(description="as the journal names it")
-    what: str = Field(description="a sentence in the language that is asked for", examples=["the unit reported"])
+    what: str = Field(description="a sentence in the requested language", examples=["the unit reported"])
     words: str | None = Field(
-        description="what was said with it: a report, a reason, an answer; null if nothing was, or it was redacted",
+        description="the words with it: a report, a reason, an answer; null if there are none, or they were redacted",
         examples=["已公开。"],
     )
-    changes: list[ValueChange] = Field(description="what it changed of the obligation, by the names of its members")
+    changes: list[ValueChange] = Field(description="its changes of the obligation, by the names of its members")

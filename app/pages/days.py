@@ -1,4 +1,4 @@
-"""The days that a page is asked for."""
+"""The dates in the address of a page."""
 
 from typing import Any
 
@@ -10,7 +10,7 @@ from app.obligations.schemas import DayQuery
 class DayOnPage(DayQuery):
     """As a form sends it: a field that is left empty is absent."""
 
-    model_config = ConfigDict(extra="ignore")  # `known_parameters` rejects what no part of the route declares
+    model_config = ConfigDict(extra="ignore")  # `declared_parameters` rejects what no part of the route declares
 
     @field_validator("as_of", "known_on", mode="before")
     @classmethod

@@ -1,4 +1,4 @@
-"""The first rows of a list, as a page of several lists shows them."""
+"""The first rows of a list, for pages that show several lists."""
 
 from collections.abc import Callable
 from typing import Any, Generic, TypeVar
@@ -32,7 +32,7 @@ def first_rows(
 
     Args:
         path: of the list, without what all paths begin with.
-        shape: of the rows of a list that answers JSON.
+        shape: the shape of the rows of a list that is JSON already.
     """
     page = find(query.model_copy(update={"limit": most, "count": True}))
     if isinstance(page, JsonPage):

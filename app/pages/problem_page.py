@@ -1,4 +1,4 @@
-"""An error as a page, for whoever asks for one with a browser."""
+"""The page of an error, for a browser."""
 
 from collections.abc import Mapping
 from typing import Any

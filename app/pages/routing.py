@@ -7,12 +7,12 @@ from fastapi.responses import HTMLResponse
 
 from app.access.caching import revalidate, store_nowhere
 from app.access.one_thread import OneThreadRoute
-from app.access.parameters import known_parameters
+from app.access.parameters import declared_parameters
 from app.languages.catalogue import Language
 
 
 def _chosen_language(lang: Annotated[Language | None, Query()] = None) -> Language | None:
-    """Declared for `known_parameters`: `language_of` reads it."""
+    """Declared for `declared_parameters`: `language_of` reads it."""
     return lang
 
 
@@ -25,6 +25,6 @@ def page_router(prefix: str = "", *, personal: bool = True) -> APIRouter:
         prefix=prefix,
         default_response_class=HTMLResponse,
         route_class=OneThreadRoute,
-        dependencies=[Depends(known_parameters), Depends(_chosen_language), Depends(caching)],
+        dependencies=[Depends(declared_parameters), Depends(_chosen_language), Depends(caching)],
         include_in_schema=False,
     )

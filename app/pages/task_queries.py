@@ -1,4 +1,4 @@
-"""A task's page in one answer, made of the lists that it would take else."""
+"""The query for a task's page, made of several lists."""
 
 from collections.abc import Collection
 from datetime import date

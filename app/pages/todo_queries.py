@@ -1,4 +1,4 @@
-"""What waits for a caller: the first rows of some lists, each with its count and its address."""
+"""The query for a caller's to-do list: the first rows of some lists, each with its count and address."""
 
 from collections.abc import Callable
 from datetime import date, timedelta
@@ -36,7 +36,7 @@ RECENT = timedelta(days=14)
 
 
 def caller_todo(session: Session, actor: Actor, fragments: TaskFragments, *, today: date) -> CallerToDo:
-    """What waits for a caller, by their permissions."""
+    """The to-do list of a caller, by their permissions."""
     return CallerToDo(
         as_of=today,
         unit=_of_unit(session, actor, today) if actor.may(Permission.POST_UPDATE) else None,

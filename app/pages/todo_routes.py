@@ -13,5 +13,5 @@ router = api_router("/me", tags=["me"])
 
 @router.get("/todo")
 def read_todo(actor: ObligationReader, session: SessionDep, fragments: FragmentsDep) -> CallerToDo:
-    """What waits for you: counts, the first rows, and where the rest is."""
+    """Your to-do list: counts, the first rows, and the addresses of the full lists."""
     return todo_queries.caller_todo(session, actor, fragments, today=clock.today())

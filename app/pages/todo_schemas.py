@@ -39,7 +39,7 @@ class AuditToDo(OutputShape):
 
 
 class CallerToDo(OutputShape):
-    """What waits for the caller, each part for the roles that it concerns."""
+    """The caller's to-do list, each part for the roles that it concerns."""
 
     as_of: date
     unit: UnitToDo | None = Field(description="for a reporter")

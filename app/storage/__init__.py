@@ -1,4 +1,4 @@
-"""Files beside the database, each named by the SHA-256 of its content."""
+"""The storage of files beside the database, each named by the SHA-256 of its content."""
 
 import hashlib
 import logging
@@ -18,22 +18,22 @@ log = logging.getLogger(__name__)
 
 
 class Storage:
-    """Keeps contents by their SHA-256. The same content lies there once, whoever sends it.
+    """Stores contents by their SHA-256. The same content is stored once.
 
-    Nothing is known here of names, types or owners.
+    It has no names, types or owners.
     """
 
     def __init__(self, place: Place) -> None:
         self._place = place
 
-    def keep(self, content: bytes) -> str:
-        """Keep a content for good, and answer its SHA-256 in hexadecimal: it is there when this returns, and whole.
+    def put(self, content: bytes) -> str:
+        """Store a content and return its SHA-256 in hexadecimal. It is stored when this returns.
 
         Raises:
             StorageUnavailable: the place cannot be reached or written, or is full.
         """
         sha256 = hashlib.sha256(content).hexdigest()
-        if not self.holds(sha256):
+        if not self.has(sha256):
             try:
                 self._place.write(sha256, content)
             except OSError as broken:
@@ -41,10 +41,10 @@ class Storage:
         return sha256
 
     def read(self, sha256: str) -> bytes:
-        """The content that has this hash, and no other.
+        """The content with this hash.
 
         Raises:
-            FileDamaged: it is missing, cannot be read, or is not what was kept. StorageUnavailable.
+            FileDamaged: it is missing, cannot be read, or is not what was stored. StorageUnavailable.
         """
         try:
             content = b"".join(self._place.pieces(sha256))
@@ -62,8 +62,8 @@ class Storage:
             )
         return content
 
-    def holds(self, sha256: str) -> bool:
-        """Whether the content lies there, whole and unaltered.
+    def has(self, sha256: str) -> bool:
+        """Whether the content is stored, whole and unaltered.
 
         Raises:
             StorageUnavailable: nobody can tell.
@@ -79,7 +79,7 @@ class Storage:
         return seen.hexdigest() == sha256
 
     def forget(self, sha256: str) -> None:
-        """Erase a content. Erasing what is not there changes nothing.
+        """Erase a content. Erasing a missing one changes nothing.
 
         Raises:
             StorageUnavailable: the place cannot be reached or written.
@@ -90,7 +90,7 @@ class Storage:
             raise _unavailable(broken) from broken
 
     def names(self) -> Iterator[str]:
-        """The SHA-256 of everything that lies there.
+        """The SHA-256 of every stored content.
 
         Raises:
             StorageUnavailable.
@@ -124,7 +124,7 @@ def storage_at(name: str | Path, seconds: float) -> Storage:
 
 
 def storage_of(settings: Settings) -> Storage:
-    """A request that sends a file asks its store four times at most: whether it is there and to write it, before the
+    """A request that sends a file calls its store four times at most: whether it is there and to write it, before the
     rows are locked and with them."""
     return storage_at(settings.storage, settings.request_timeout / 4)
 

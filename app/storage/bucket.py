@@ -1,4 +1,4 @@
-"""Contents in a bucket of an S3-compatible store, under the same paths as in a folder.
+"""The place for contents in a bucket of an S3-compatible store, under the same paths as in a folder.
 
 Where the store is and who asks it is said by the environment that all S3 programs read: AWS_ENDPOINT_URL,
 AWS_ACCESS_KEY_ID, AWS_SECRET_ACCESS_KEY, AWS_REGION, AWS_VIRTUAL_HOSTED_STYLE_REQUEST.
@@ -15,7 +15,7 @@ from obstore.store import S3Store
 
 from app.storage.place import NAME, Unreachable, path_of
 
-AGAIN_SECONDS = 5.0  # for which a store that did not answer is not asked: requests need not wait for it one by one
+AGAIN_SECONDS = 5.0  # for which a store that did not answer is not tried: requests need not wait for it one by one
 TRIES = 3
 
 
@@ -59,7 +59,7 @@ class Bucket:
     @contextmanager
     def _reached(self) -> Iterator[None]:
         """Raises:
-        Unreachable: the store does not answer, or rejects us. FileNotFoundError: no such content.
+        Unreachable: the store does not answer, or rejects us. FileNotFoundError: the content does not exist.
         """
         if monotonic() < self._ask_again_at:
             raise Unreachable("the store did not answer a moment ago")

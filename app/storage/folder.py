@@ -1,4 +1,4 @@
-"""Contents in a folder: `folder/ab/cd/abcd…`."""
+"""The place for contents in a folder: `folder/ab/cd/abcd…`."""
 
 import os
 from collections.abc import Iterator
@@ -16,7 +16,7 @@ class Folder:
         self.folder = folder
 
     def write(self, name: str, content: bytes) -> None:
-        """Write a content: on the disk when this returns, and whole."""
+        """Write a content: it is on the disk when this returns."""
         place = self.folder / path_of(name)
         for folder in (self.folder, place.parent.parent, place.parent):
             if not folder.is_dir():
@@ -49,7 +49,7 @@ class Folder:
 
 
 def _sync(folder: Path) -> None:
-    """A new name is safe from a power cut only when its folder was written too."""
+    """Write a folder to the disk: only then is a new name in it safe from a power cut."""
     if os.name != "posix":
         return
     opened = os.open(folder, os.O_RDONLY)

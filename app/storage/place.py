@@ -1,4 +1,4 @@
-"""What any place where contents lie can do, and how they are called there."""
+"""The protocol of places that store contents, and the names of contents there."""
 
 import re
 from collections.abc import Iterator
@@ -8,12 +8,12 @@ NAME = re.compile(r"[0-9a-f]{64}")
 
 
 class Unreachable(OSError):
-    """The place does not answer. Whether a content is there, nobody can tell."""
+    """The place does not answer, so it is unknown whether a content is there."""
 
 
 class Place(Protocol):
-    """Where contents lie, each under its name. Every method raises OSError where it fails: Unreachable if the place
-    itself does, FileNotFoundError if there is no such content."""
+    """A place that stores contents by name. Every method raises OSError if it fails: Unreachable if the place
+    itself does, FileNotFoundError if the content does not exist."""
 
     def write(self, name: str, content: bytes) -> None:
         """Write a content, whole or not at all, and for good when this returns."""
@@ -22,12 +22,12 @@ class Place(Protocol):
     def pieces(self, name: str) -> Iterator[bytes]: ...
 
     def erase(self, name: str) -> None:
-        """Erasing what is not there changes nothing."""
+        """Erasing a missing one changes nothing."""
         ...
 
     def names(self) -> Iterator[str]: ...
 
 
 def path_of(name: str) -> str:
-    """Where a content lies: no folder has more than 256 others."""
+    """The path of a content; no folder has more than 256 others."""
     return f"{name[:2]}/{name[2:4]}/{name}"

@@ -1,4 +1,4 @@
-"""What the office does to tasks. Every change settles who owes what in the same transaction."""
+"""The office's actions on tasks; each settles the obligations in the same transaction."""
 
 from collections.abc import Mapping, Sequence
 from datetime import date, datetime
@@ -11,7 +11,7 @@ from app.checklists import queries as checklist_queries
 from app.checklists.actions import lock_contents
 from app.checklists.models import Checklist, FormerSection, FormerSummary, Section, Task
 from app.checklists.schedules import AfterEvent, AnySchedule, loaded, stored
-from app.checklists.targets import kept
+from app.checklists.targets import stored_list
 from app.clock import local_day
 from app.errors import StaleRevision, UnknownReference
 from app.journal.recorder import lock, record
@@ -28,11 +28,11 @@ from app.tasks.schemas import ScheduleChange, TaskChange, TaskItem
 from app.workdays.models import CALENDAR
 
 WITHDRAWN = "the task was withdrawn"
-AS_IF_NEVER = {"as_if_never": True}  # what the journal says of a mistake that is taken back
+AS_IF_NEVER = {"as_if_never": True}  # the journal's fact of a mistake that is voided
 
 
 class Changed(NamedTuple):
-    """What a change of a task did: another schedule to its periods, and how many obligations it made overdue."""
+    """The effect of a change of a task: on its periods, and the number of obligations that became overdue."""
 
     schedule: ScheduleChange | None
     overdue_at_once: int
@@ -58,7 +58,7 @@ def create_task(session: Session, checklist: Checklist, wanted: TaskItem, *, by:
         summary_on=local_day(moment) if wanted.summary else None,
         schedule=stored(wanted.schedule),
         starts_on=start_of_task(session, checklist, wanted.starts_on, local_day(moment)),
-        targets=kept(wanted.targets),
+        targets=stored_list(wanted.targets),
         created_at=moment,
     )
     session.add(task)
@@ -79,10 +79,10 @@ def change_task(
     summary_on: date | None = None,
     units_unfinished: bool | None = None,
 ) -> Changed:
-    """Change a task. Another last day holds for what is open, from now on; closed obligations keep theirs.
+    """Change a task. A new last day counts for open obligations from now on; closed ones do not change.
 
     Args:
-        summary_on: the day of which a new 完成情况 speaks; today without it.
+        summary_on: the day of a new 完成情况; today without it.
         units_unfinished: whether the newly printed list of units ends in 等.
 
     Returns:
@@ -94,7 +94,7 @@ def change_task(
     """
     if isinstance(wanted.schedule, AfterEvent):
         at = lock(session, at, CALENDAR)  # before the checklist's: heads by name
-    checklist, moment = hold_task(session, task, by=by, at=at)
+    checklist, moment = lock_task(session, task, by=by, at=at)
     if task.revision != wanted.revision:
         raise StaleRevision(
             current={
@@ -128,7 +128,7 @@ def change_task(
     if units_unfinished is not None:
         task.units_unfinished = units_unfinished
     if wanted.targets is not None:
-        task.targets = kept(wanted.targets)
+        task.targets = stored_list(wanted.targets)
     followed: list[Journaled] = []
     before = last_days(session, task) if wanted.schedule else {}
     if wanted.schedule is not None and wanted.schedule != loaded(task.schedule):
@@ -160,11 +160,11 @@ def _reschedule(
 def withdraw_task(
     session: Session, task: Task, reason: str, *, by: Actor, at: datetime, as_if_never: bool = False
 ) -> Task:
-    """Withdraw a task: what is open of it is waived, what was completed stays.
+    """Withdraw a task: its open obligations are waived, completed ones stay.
 
     Args:
-        as_if_never: it was entered by mistake: all that was owed of it is taken back as if it had never been. This can
-            be said of a task that was withdrawn before, too.
+        as_if_never: it was entered by mistake: its obligations are voided, as if they had never been. A task that was
+            withdrawn before can be voided later.
 
     Raises:
         OutsideScope, ChecklistArchived; TaskWithdrawn: it is withdrawn, or was taken back, already.
@@ -182,7 +182,7 @@ def withdraw_task(
 def renumber_tasks(
     session: Session, checklist: Checklist, numbers: Mapping[int, int], *, by: Actor, at: datetime
 ) -> None:
-    """Give tasks other numbers all at once, so that two can change places; withdrawn ones may have to make way.
+    """Give tasks new numbers in one change, so that two can swap; withdrawn ones may have to make way.
 
     Args:
         numbers: id of a task → its number.
@@ -203,8 +203,8 @@ def renumber_tasks(
     record(session, checklist.stream, by=by.who, verb="tasks.renumbered", subject=subject, at=moment, rows=tasks)
 
 
-def hold_task(session: Session, task: Task, *, by: Actor, at: datetime) -> tuple[Checklist, datetime]:
-    """Take a task's checklist, to change the task or who owes it.
+def lock_task(session: Session, task: Task, *, by: Actor, at: datetime) -> tuple[Checklist, datetime]:
+    """Lock a task's checklist to change the task or its assignments.
 
     Raises:
         OutsideScope, ChecklistArchived, TaskWithdrawn.
@@ -225,7 +225,7 @@ def _section(session: Session, checklist: Checklist, section_id: int) -> Section
                 (
                     "body.section_id",
                     say(
-                        "{section} is no section of checklist {checklist}; give one of its own",
+                        "{section} is not a section of checklist {checklist}; give one of its own",
                         section=section_id,
                         checklist=checklist.id,
                     ),

@@ -1,4 +1,4 @@
-"""Who has a part in a task: assigning, naming under an open collective, closing a list, ending."""
+"""The actions on assignments and members: assign, name under an open collective, close a list, end."""
 
 from collections.abc import Callable, Sequence
 from datetime import date, datetime
@@ -20,13 +20,13 @@ from app.obligations.queries import count_open, count_overdue
 from app.obligations.settlement import ASSIGNMENT_ENDED, nothing, settle
 from app.obligations.starts import require_something_owed, require_within, start_of_part
 from app.obligations.states import MEMBERSHIP_ENDED
-from app.tasks.actions import AS_IF_NEVER, current_assignment, hold_task
+from app.tasks.actions import AS_IF_NEVER, current_assignment, lock_task
 from app.tasks.schemas import AssignmentWrite
 from app.units.models import Membership, Unit, UnitKind, directory_of
 
 
 class Assigned(NamedTuple):
-    """A unit's part in a task, whether it is new, and how much was made: owed, and overdue by an earlier day."""
+    """A unit's part in a task, whether it is new, and the numbers of obligations made and overdue."""
 
     assignment: Assignment
     is_new: bool
@@ -35,7 +35,7 @@ class Assigned(NamedTuple):
 
 
 class Joined(NamedTuple):
-    """A unit's place in a collective, and how much was made overdue by an earlier first day."""
+    """A unit's membership, and the number of obligations that an earlier first day made overdue."""
 
     membership: Membership
     overdue_at_once: int = 0
@@ -60,10 +60,10 @@ def assign(
     Raises:
         OutsideScope, ChecklistArchived, TaskWithdrawn;
         OutsideJurisdiction: the unit does not belong to the checklist's jurisdiction; UnitDissolved;
-        NotOpen: the collective that it would be named under is none of this task's open ones;
+        NotOpen: the collective to name it under is not an open one of this task;
         InvalidRequest, NothingOwed: what `starts_on` says; who is named under an open list may owe nothing.
     """
-    checklist, moment = hold_task(session, task, by=by, at=at)
+    checklist, moment = lock_task(session, task, by=by, at=at)
     if not unit.jurisdiction_code.startswith(checklist.jurisdiction_code):
         raise OutsideJurisdiction(
             say(
@@ -77,7 +77,9 @@ def assign(
         raise NotOpen(say("{unit} cannot be named under itself; give the open collective of the task", unit=unit.name))
     if wanted.named_under is not None:
         _open_collective(session, task, wanted.named_under)
-    moment = lock(session, moment, directory_of(unit.jurisdiction_code))  # nobody joins or dissolves it meanwhile
+    moment = lock(
+        session, moment, directory_of(unit.jurisdiction_code)
+    )  # so that nobody joins or dissolves it meanwhile
     session.refresh(unit)
     assignment = current_assignment(session, task.id, unit.id)
     is_new, today = assignment is None, local_day(moment)
@@ -106,7 +108,9 @@ def assign(
         require_within(checklist, wanted.starts_on)
     assignment.role, assignment.named_under_id, assignment.starts_on = wanted.role, wanted.named_under, starts_on
     session.flush()
-    if is_new and wanted.named_under is None:  # who is named late is no less accountable: the answer says what was made
+    if (
+        is_new and wanted.named_under is None
+    ):  # a unit named late is just as accountable: the response says what was made
         require_something_owed(session, task, assignment)
     of_task = col(Obligation.task_id) == task.id
     before = count_open(session, assignment), count_overdue(session, of_task, today)
@@ -126,16 +130,16 @@ def unassign(
     at: datetime,
     as_if_never: bool = False,
 ) -> Assignment:
-    """End a unit's part in a task, today: what it has open is waived, what it completed stays.
+    """End a unit's part in a task, today: its open obligations are waived, completed ones stay.
 
     Args:
-        as_if_never: it was assigned by mistake: what it owed through this part alone is taken back as if it had never
-            been. This can be said of a part that ended before, too.
+        as_if_never: it was assigned by mistake: obligations through this part alone are voided, as if they had never
+            been. A part that ended before can be voided later.
 
     Raises:
         OutsideScope, ChecklistArchived, TaskWithdrawn; NotFound: it has no part in it.
     """
-    checklist, moment = hold_task(session, task, by=by, at=at)
+    checklist, moment = lock_task(session, task, by=by, at=at)
     former = _ended_assignment(session, task, unit_id) if as_if_never else None
     assignment = former or _assignment(session, task, unit_id)
     why = reason or ASSIGNMENT_ENDED
@@ -147,12 +151,12 @@ def unassign(
 
 
 def close_list(session: Session, task: Task, unit_id: int, reason: str, *, by: Actor, at: datetime) -> Assignment:
-    """Say that nobody (more) will be named under an open collective: it no longer keeps the task from being completed.
+    """Close an open collective's list: no further unit is named, and the task can be completed.
 
     Raises:
-        OutsideScope, ChecklistArchived, TaskWithdrawn; NotOpen: it is no open collective of this task.
+        OutsideScope, ChecklistArchived, TaskWithdrawn; NotOpen: it is not an open collective of this task.
     """
-    checklist, moment = hold_task(session, task, by=by, at=at)
+    checklist, moment = lock_task(session, task, by=by, at=at)
     assignment = _open_collective(session, task, unit_id)
     if assignment.closed_on is None:
         assignment.closed_on, assignment.closed_reason = local_day(moment), reason
@@ -161,8 +165,8 @@ def close_list(session: Session, task: Task, unit_id: int, reason: str, *, by: A
 
 
 def reopen_list(session: Session, task: Task, unit_id: int, *, by: Actor, at: datetime) -> Assignment:
-    """Take the closing of an open collective's list back. Raises as `close_list`."""
-    checklist, moment = hold_task(session, task, by=by, at=at)
+    """Open the closed list of an open collective again. Raises as `close_list`."""
+    checklist, moment = lock_task(session, task, by=by, at=at)
     assignment = _open_collective(session, task, unit_id)
     if assignment.closed_on is not None:
         assignment.closed_on = assignment.closed_reason = None
@@ -181,18 +185,18 @@ def add_member(
     always: bool = False,
     takes_part_in_current: bool = False,
 ) -> Joined:
-    """Give a unit a place in a collective. Of one that it has, only that it takes part in what is under way changes.
+    """Make a unit a member of a collective. For a member, only whether it owes current periods can change.
 
     It then owes what the collective owes in periods that begin on its first day or later.
 
     Args:
         from_on: its first day; today without it.
-        always: it has always been in it, which is new itself and has no past.
-        takes_part_in_current: it owes also what is under way on its first day, from that day on.
+        always: it has always been a member; only for a new collective.
+        takes_part_in_current: it also owes the periods under way on its first day, from that day on.
 
     Raises:
-        OutsideScope; NotACollective: the first is none, or the second is one; OutsideJurisdiction: they belong to two;
-        UnitDissolved: one of them.
+        OutsideScope; NotACollective: the first is not a collective, or the second is one;
+        OutsideJurisdiction: they belong to two; UnitDissolved: one of them.
     """
     by.require_scope(collective.jurisdiction_code)
     if collective.kind is not UnitKind.COLLECTIVE:
@@ -200,7 +204,9 @@ def add_member(
             say("the kind of {unit} is {kind}; give a collective", unit=collective.name, kind=collective.kind)
         )
     if unit.kind is UnitKind.COLLECTIVE:
-        raise NotACollective(say("{unit} is a collective itself; collectives hold concrete units only", unit=unit.name))
+        raise NotACollective(
+            say("{unit} is a collective itself; the members of a collective are concrete units", unit=unit.name)
+        )
     if unit.jurisdiction_code != collective.jurisdiction_code:
         raise OutsideJurisdiction(
             say(
@@ -210,7 +216,7 @@ def add_member(
                 other=collective.jurisdiction_code,
             )
         )
-    moment, checklists = hold_parts(session, collective, at)
+    moment, checklists = lock_parts(session, collective, at)
     today, membership = local_day(moment), _current_membership(session, collective, unit.id)
     verb = "member.added" if membership is None else "member.changed"
     if membership is None:
@@ -243,18 +249,18 @@ def end_member(
     at: datetime,
     as_if_never: bool = False,
 ) -> Membership:
-    """End a unit's place in a collective, today. What it owes of periods that have begun stays; the rest is waived.
+    """End a unit's membership today. Obligations of periods that have begun stay; the rest is waived.
 
     Args:
         reason: why; the journal has it.
-        as_if_never: it joined by mistake: what it owed through this place alone is taken back as if it had never been,
-            archived checklists apart. This can be said of a place that it left before, too.
+        as_if_never: it joined by mistake: obligations through this membership alone are voided, except in archived
+            checklists. A membership that ended before can be voided later.
 
     Raises:
         OutsideScope; NotFound: it is not a member.
     """
     by.require_scope(collective.jurisdiction_code)
-    moment, checklists = hold_parts(session, collective, at)
+    moment, checklists = lock_parts(session, collective, at)
     membership = _current_membership(session, collective, unit_id)
     if membership is None and as_if_never:
         membership = _former_membership(session, collective, unit_id)
@@ -287,9 +293,9 @@ def end_member(
     return membership
 
 
-def hold_parts(session: Session, unit: Unit, at: datetime) -> tuple[datetime, list[Checklist]]:
-    """Take the directory and every checklist, archived ones apart, in which a unit has a part, by name or through a
-    collective, all in the order of locks."""
+def lock_parts(session: Session, unit: Unit, at: datetime) -> tuple[datetime, list[Checklist]]:
+    """Lock the directory and all checklists, except archived ones, in which a unit has a part, by name or through a
+    collective, in the order of locks."""
     place = select(Membership.collective_id).where(
         col(Membership.unit_id) == unit.id, col(Membership.until_on).is_(None)
     )
@@ -304,7 +310,7 @@ def hold_parts(session: Session, unit: Unit, at: datetime) -> tuple[datetime, li
     )
     directory = directory_of(unit.jurisdiction_code)
     moment = lock(session, at, directory, *(checklist.stream for checklist in session.exec(query).all()))
-    checklists = list(session.exec(query).all())  # once more: one may have been added before we held the directory
+    checklists = list(session.exec(query).all())  # again: one may have been added before the directory was locked
     return lock(session, moment, *(checklist.stream for checklist in checklists)), checklists
 
 
@@ -319,7 +325,7 @@ def settle_parts(
     reason: str = ASSIGNMENT_ENDED,
     mistaken: Callable[[Obligation], bool] | None = None,
 ) -> int:
-    """Settle the tasks in which units have a part, after members changed or a unit was dissolved. Answers how many
+    """Settle the tasks in which units have a part, after members changed or a unit was dissolved. Returns how many
     changed.
 
     Args:
@@ -343,8 +349,8 @@ def settle_parts(
 
 
 def follow_members(session: Session, collective: Unit, *, by: Actor, at: datetime) -> int:
-    """After members joined in bulk: let every open checklist's tasks follow. Answers how many tasks changed."""
-    moment, checklists = hold_parts(session, collective, at)
+    """After members joined in bulk: settle the tasks of every open checklist. Returns how many tasks changed."""
+    moment, checklists = lock_parts(session, collective, at)
     return settle_parts(session, [collective.id], checklists, by=by, at=moment)
 
 
@@ -358,7 +364,7 @@ def _current_membership(session: Session, collective: Unit, unit_id: int) -> Mem
 
 
 def _former_membership(session: Session, collective: Unit, unit_id: int) -> Membership | None:
-    """The last place that a unit left, and that was not taken back."""
+    """The last membership of a unit that ended and is not voided."""
     query = select(Membership).where(
         col(Membership.collective_id) == collective.id,
         col(Membership.unit_id) == unit_id,
@@ -368,7 +374,7 @@ def _former_membership(session: Session, collective: Unit, unit_id: int) -> Memb
 
 
 def _ended_assignment(session: Session, task: Task, unit_id: int) -> Assignment | None:
-    """The last part that a unit had, if it has none now and some of what it owed through it was not taken back."""
+    """The last part of a unit that ended, if it has none now and some of its obligations are not voided."""
     if current_assignment(session, task.id, unit_id) is not None:
         return None
     owed = select(Obligation.id).where(
@@ -399,7 +405,7 @@ def _open_collective(session: Session, task: Task, unit_id: int) -> Assignment:
     if assignment is None or unit is None or not unit.is_open:
         raise NotOpen(
             say(
-                "unit {unit} is no open collective of task {task}; GET /tasks/{task} shows them as is_open",
+                "unit {unit} is not an open collective of task {task}; GET /tasks/{task} shows them as is_open",
                 unit=unit_id,
                 task=task.id,
             )

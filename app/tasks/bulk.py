@@ -1,4 +1,4 @@
-"""Doing many things at once: all or none, and the first that cannot be done is named."""
+"""The functions for bulk changes: all or none, with an error that names the first invalid item."""
 
 from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from contextlib import contextmanager
@@ -13,7 +13,7 @@ from app.checklists.models import Checklist
 from app.errors import DubanError, from_integrity_error
 from app.journal.recorder import StreamRef, lock
 from app.languages.messages import say
-from app.obligations.queries import HeldObligation, get_obligation, hold
+from app.obligations.queries import LockedObligation, get_obligation, lock_obligation
 
 
 class OnObligation(Protocol):
@@ -34,10 +34,10 @@ Found = TypeVar("Found", bound=OfChecklist)
 Done = TypeVar("Done")
 
 
-def hold_checklists(
+def lock_checklists(
     session: Session, checklist_ids: Collection[int], at: datetime, others: Collection[StreamRef] = ()
 ) -> datetime:
-    """Take the streams of several checklists at once, in the order of locks, before any of their rows.
+    """Lock the streams of several checklists, in the order of locks, before any of their rows.
 
     Returns:
         The moment of the changes.
@@ -47,14 +47,19 @@ def hold_checklists(
 
 
 def change_each(
-    session: Session, items: Sequence[Item], change: Callable[[HeldObligation, Item], Done], *, by: Actor, at: datetime
+    session: Session,
+    items: Sequence[Item],
+    change: Callable[[LockedObligation, Item], Done],
+    *,
+    by: Actor,
+    at: datetime,
 ) -> list[Done]:
     """`change_found`, of items that name obligations, which are locked too."""
     return change_found(
         session,
         items,
         lambda item: get_obligation(session, by, item.obligation_id),
-        lambda obligation, item, moment: change(hold(session, obligation, moment), item),
+        lambda obligation, item, moment: change(lock_obligation(session, obligation, moment), item),
         at=at,
     )
 
@@ -73,12 +78,12 @@ def change_found(
         What `find` and `change` raise, with the index of the item.
     """
     found = each(items, find)
-    moment = hold_checklists(session, {one.checklist_id for one in found}, at)
+    moment = lock_checklists(session, {one.checklist_id for one in found}, at)
     return each(zip(found, items, strict=True), lambda pair: change(pair[0], pair[1], moment))
 
 
 def each(items: Iterable[Any], do: Callable[[Any], Done]) -> list[Done]:
-    """Do the same with one item after the other. An error says which item it is about: in the member `index`, and in
+    """Change one item after the other. An error has the item's number in its member `index` and in
     the fields' names."""
     done = []
     for index, item in enumerate(items):

@@ -1,4 +1,4 @@
-"""Many waivers, assignments or tasks at once: all or none."""
+"""The bulk actions: several waivers, assignments or tasks, all or none."""
 
 from datetime import datetime
 
@@ -11,7 +11,7 @@ from app.journal.recorder import lock
 from app.obligations.actions import waive
 from app.tasks.actions import create_task
 from app.tasks.assignment_actions import assign
-from app.tasks.bulk import change_each, each, hold_checklists
+from app.tasks.bulk import change_each, each, lock_checklists
 from app.tasks.bulk_schemas import (
     AssignedMany,
     AssignedPublic,
@@ -32,10 +32,10 @@ def waive_many(session: Session, wanted: WaiveMany, *, by: Actor, at: datetime) 
     """Waive several obligations, all or none.
 
     Raises:
-        What `waive` raises for the first that cannot be, with its index; NotFound: it is not for the actor's eyes.
+        What `waive` raises for the first invalid item, with its index; NotFound: the actor may not see it.
     """
     waived = change_each(
-        session, wanted.items, lambda held, item: waive(session, held, item.reason, by=by), by=by, at=at
+        session, wanted.items, lambda locked, item: waive(session, locked, item.reason, by=by), by=by, at=at
     )
     return WaivedMany(items=[WaivedPublic(obligation_id=one.id, state=one.state) for one in waived])
 
@@ -44,11 +44,11 @@ def assign_many(session: Session, wanted: AssignMany, *, by: Actor, at: datetime
     """Give several units a part in several tasks, all or none.
 
     Raises:
-        What `assign` raises for the first that cannot be, with its index; NotFound: no such task or unit.
+        What `assign` raises for the first invalid item, with its index; NotFound: the task or unit does not exist.
     """
     found = each(wanted.items, lambda item: (get_task(session, by, item.task_id), get_unit(session, by, item.unit_id)))
     directories = {directory_of(unit.jurisdiction_code) for _, unit in found}
-    moment = hold_checklists(session, {task.checklist_id for task, _ in found}, at, directories)
+    moment = lock_checklists(session, {task.checklist_id for task, _ in found}, at, directories)
 
     def assign_one(one: tuple[tuple[Task, Unit], AssignmentItem]) -> AssignedPublic:
         (task, unit), item = one
@@ -64,7 +64,7 @@ def create_tasks(
     """Add several tasks to a checklist, all or none.
 
     Raises:
-        What `create_task` raises for the first that cannot be, with its index.
+        What `create_task` raises for the first invalid item, with its index.
     """
     moment = lock(session, at, checklist.stream)
     made = each(wanted.items, lambda item: create_task(session, checklist, item, by=by, at=moment))

@@ -1,4 +1,4 @@
-"""The route that changes many tasks at once."""
+"""The routes of bulk changes."""
 
 from app import clock
 from app.access.deps import RegisterEditor, Reviewer
@@ -15,20 +15,20 @@ router = api_router(tags=["obligations"])
 
 @router.post("/waivers", status_code=201, responses={404: ANSWERS[404]})
 def waive_obligations(once: OnceDep, wanted: WaiveMany, actor: Reviewer, session: SessionDep) -> WaivedMany:
-    """免办: waive several obligations at once, all or none; the first that cannot be is named by its index."""
-    return once.keep(bulk_actions.waive_many(session, wanted, by=actor, at=clock.now()))
+    """免办: waive several obligations at once, all or none; an error names the first invalid item."""
+    return once.store(bulk_actions.waive_many(session, wanted, by=actor, at=clock.now()))
 
 
 @router.post("/assignments", status_code=201, responses={404: ANSWERS[404]}, tags=["tasks"])
 def assign_units(once: OnceDep, wanted: AssignMany, actor: RegisterEditor, session: SessionDep) -> AssignedMany:
-    """分派: give several units a part in several tasks at once, all or none; the first that cannot be is named by its
-    index."""
-    return once.keep(bulk_actions.assign_many(session, wanted, by=actor, at=clock.now()))
+    """分派: give several units a part in several tasks at once, all or none; an error names the first invalid
+    item."""
+    return once.store(bulk_actions.assign_many(session, wanted, by=actor, at=clock.now()))
 
 
 @router.post("/checklists/{checklist_id}/tasks", status_code=201, tags=["tasks"])
 def create_tasks(
     once: OnceDep, checklist: VisibleChecklist, wanted: TasksCreate, actor: RegisterEditor, session: SessionDep
 ) -> TasksCreated:
-    """Add several tasks to a checklist at once, all or none; the first that cannot be is named by its index."""
-    return once.keep(bulk_actions.create_tasks(session, checklist, wanted, by=actor, at=clock.now()))
+    """Add several tasks to a checklist at once, all or none; an error names the first invalid item."""
+    return once.store(bulk_actions.create_tasks(session, checklist, wanted, by=actor, at=clock.now()))

@@ -1,4 +1,4 @@
-"""A correction of the calendar, which moves last days that were counted over it."""
+"""The route that corrects the calendar and moves the last days counted over it."""
 
 from app import clock
 from app.access.deps import CalendarEditor
@@ -15,8 +15,8 @@ router = api_router(tags=["obligations", "calendar"])
 def change_days(
     wanted: CalendarChange, actor: CalendarEditor, session: SessionDep, settings: SettingsDep
 ) -> CalendarReport:
-    """Enter or correct days, all of them or none; what is open and was counted over one of them gets the last day that
-    holds now. The key's scope must be the whole installation."""
+    """Enter or correct days, all or none. Open obligations counted over one of them get the last day
+    by the new calendar. The key's scope must be the whole installation."""
     return event_actions.correct_calendar(
         session, wanted.days, wanted.years, by=actor, at=clock.now(), roll=settings.roll_days_off
     )

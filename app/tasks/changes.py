@@ -1,4 +1,4 @@
-"""Which tasks were changed since a checklist's stream stood at an earlier head, as the journal tells it."""
+"""The query for the tasks that changed since an earlier head of a checklist's stream."""
 
 import re
 from functools import lru_cache
@@ -13,23 +13,23 @@ from app.journal.models import JournalEntry
 from app.obligations.models import Obligation
 from app.tasks.shapes import among, ids_for
 
-MOST_ENTRIES = 50  # more are not looked through: to make all tasks anew is then no dearer
+MOST_ENTRIES = 50  # with more, shaping all tasks anew costs no more
 OBLIGATION = re.compile(r"obligation:(\d+)")
 
 
 def changed_tasks(connection: Connection, head: str) -> frozenset[int] | None:
-    """The tasks that were changed since, or None if that may be all of the checklist's. What is recorded of one
+    """The tasks that were changed since, or None if that may be all of the checklist's. An entry about one
     obligation changes one task; anything else may change any.
 
     Args:
-        head: where the stream stood, as `checklist_head_column` reads it.
+        head: the earlier head, in the form of `checklist_head_column`.
     """
     stream, seq, digest = head.split(" ")
     since, in_tasks = _statements(connection.dialect)
     rows = since.run(connection, stream=stream, seq=int(seq), most=MOST_ENTRIES + 2)
     first, entries = rows[:1], rows[1:]
     if len(entries) > MOST_ENTRIES or [row[:2] for row in first] != [(int(seq), digest)]:
-        return None  # or the stream went another way since: the database was taken back to a backup
+        return None  # or the stream is another: the database was restored from a backup
     subjects = [OBLIGATION.fullmatch(orjson.loads(envelope)["subject"]) for _, _, envelope in entries]
     ids = [int(found[1]) for found in subjects if found]
     if len(ids) < len(subjects):

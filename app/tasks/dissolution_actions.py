@@ -1,4 +1,4 @@
-"""A unit that was merged away: what it owes of periods that have begun stays, the rest is waived."""
+"""The action that dissolves a unit: obligations of periods that have begun stay, the rest is waived."""
 
 from datetime import datetime
 
@@ -9,20 +9,20 @@ from app.access.actors import Actor
 from app.clock import local_day
 from app.journal.recorder import record
 from app.obligations.states import DISSOLVED
-from app.tasks.assignment_actions import hold_parts, settle_parts
+from app.tasks.assignment_actions import lock_parts, settle_parts
 from app.units.models import Membership, Unit, directory_of
 from app.units.queries import lock_unit
 
 
 def dissolve(session: Session, unit: Unit, reason: str, *, by: Actor, at: datetime) -> Unit:
-    """Dissolve a unit, today: its places in collectives end, and it owes nothing of periods that begin from today on.
+    """Dissolve a unit, today: its memberships end, and it owes nothing in periods that begin from today on.
     A collective that is dissolved has no members any more. Doing it again changes nothing.
 
     Raises:
         OutsideScope.
     """
     by.require_scope(unit.jurisdiction_code)
-    moment, checklists = hold_parts(session, unit, at)
+    moment, checklists = lock_parts(session, unit, at)
     unit = lock_unit(session, unit.id)
     today = local_day(moment)
     if not unit.dissolve(today):

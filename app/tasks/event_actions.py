@@ -1,4 +1,4 @@
-"""What happens to a task, such as a document that is issued, and what a correction of the calendar moves."""
+"""The actions on events from which last days are counted, and on corrections of the calendar."""
 
 from collections import defaultdict
 from collections.abc import Sequence
@@ -75,10 +75,10 @@ def enter_event(
 def withdraw_event(
     session: Session, task: Task, event_id: int, reason: str, *, by: Actor, at: datetime
 ) -> tuple[TaskEvent, Period]:
-    """Take an event back that did not happen so: what is open of its period is waived, what was completed stays.
+    """Withdraw an event that did not happen so: open obligations of its period are waived, completed ones stay.
 
     Raises:
-        OutsideScope, ChecklistArchived, TaskWithdrawn; NotFound: the task has no such event.
+        OutsideScope, ChecklistArchived, TaskWithdrawn; NotFound: the task does not have this event.
     """
     checklist = session.get_one(Checklist, task.checklist_id)
     by.require_scope(checklist.jurisdiction_code)
@@ -112,11 +112,11 @@ def correct_calendar(
     roll: bool,
     verb: str = "calendar.changed",
 ) -> CalendarReport:
-    """Enter or correct days of the calendar, and count again every last day that passed over one of them and is still
-    open. Each checklist's journal tells what moved, and why.
+    """Enter or correct days of the calendar, and recount every last day that passed over one of them and is still
+    open. Each checklist's journal has what moved, and why.
 
     Raises:
-        OutsideScope: the calendar is everybody's, and the key's scope is not.
+        OutsideScope: the calendar belongs to every jurisdiction; the key's scope is smaller.
     """
     lock(session, at, CALENDAR)
     before = load_calendar(session)
@@ -128,7 +128,7 @@ def correct_calendar(
     checklists = {checklist.id: checklist for checklist in session.exec(select(Checklist).where(*changeable))}
     moment = lock(session, at, *(checklist.stream for checklist in checklists.values()))
     of_task: dict[int, list[tuple[Period, TaskEvent]]] = defaultdict(list)
-    for period, event in touched_by(session, report.affected):  # once more: now nobody changes them
+    for period, event in touched_by(session, report.affected):  # again: they are locked now
         if period.checklist_id in checklists:
             of_task[period.task_id].append((period, event))
     for task_id, counted in of_task.items():
@@ -150,7 +150,7 @@ def correct_calendar(
 
 
 def _take(session: Session, task: Task, checklist: Checklist, at: datetime) -> datetime:
-    """Take the calendar too, so that it is not corrected while a last day is counted by it; heads by name."""
+    """Lock the calendar too, so that it does not change while a last day is counted; heads by name."""
     moment = lock_stream(session, checklist, lock(session, at, CALENDAR, checklist.stream))
     session.refresh(task)
     task.require_not_withdrawn()

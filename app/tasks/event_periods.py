@@ -1,4 +1,4 @@
-"""Periods that are counted from an event: their last days, and counting them again when the calendar is corrected."""
+"""The periods of events: their last days, and the recount when the calendar is corrected."""
 
 from collections.abc import Sequence
 from datetime import date, datetime
@@ -21,14 +21,14 @@ from app.workdays.queries import load_calendar
 
 
 def deadline_of(schedule: AfterEvent, happened_on: date, calendar: Calendar, *, roll: bool) -> Deadline:
-    """The last day of what is due so many days after an event (the rules: `workdays.deadlines`)."""
+    """The last day of a number of days after an event (rules: `workdays.deadlines`)."""
     if schedule.unit is SpanUnit.WORKING_DAYS:
         return working_days_after(calendar, happened_on, schedule.days)
     return calendar_days_after(calendar, happened_on, schedule.days, roll=roll)
 
 
 def period_of(session: Session, event: TaskEvent, schedule: AfterEvent, *, roll: bool) -> Period:
-    """The period that an event begins: on its day, for who is a member then."""
+    """The period that an event begins: on its day, for the members of that day."""
     counted = deadline_of(schedule, event.happened_on, load_calendar(session, event.happened_on), roll=roll)
     period = Period(
         checklist_id=event.checklist_id,
@@ -44,13 +44,13 @@ def period_of(session: Session, event: TaskEvent, schedule: AfterEvent, *, roll:
 
 
 def event_periods(session: Session, task: Task) -> list[tuple[Period, TaskEvent]]:
-    """The periods of a task's events that still have something open, in the order of their ids."""
+    """The periods of a task's events that still have open obligations, in the order of their ids."""
     query = _with_something_open().where(col(Period.task_id) == task.id)
     return [(period, event) for period, event in session.exec(query).all()]
 
 
 def touched_by(session: Session, days: Sequence[date]) -> list[tuple[Period, TaskEvent]]:
-    """The periods that have something open and were counted over one of these days, or have rested beyond one."""
+    """The periods with open obligations that were counted over one of these days, or rested beyond one."""
     of_period = select(func.max(Obligation.due_on)).where(col(Obligation.period_id) == col(Period.id))
     rested_until = func.coalesce(of_period.where(open_in("obligation")).scalar_subquery(), col(Period.due_on))
     query = _with_something_open().where(
@@ -73,13 +73,13 @@ def recount(
     at: datetime,
     before: Calendar | None = None,
 ) -> list[Journaled]:
-    """Count the last days of periods again. What is open follows; what is closed keeps the day that held for it.
+    """Recount the last days of periods. Open obligations follow; closed ones do not change.
 
-    The caller holds the calendar's stream and the checklist's.
+    The caller has locked the streams of the calendar and the checklist.
 
     Args:
-        before: the calendar before it was corrected. Last days that rests moved are then counted again, too; one that
-            it does not give was counted by a schedule that is past, and stays.
+        before: the calendar before it was corrected. Last days moved by rests are then recounted too; one that
+            it does not give comes from an earlier schedule, and stays.
 
     Returns:
         Every row that was changed, for the journal.
@@ -106,7 +106,7 @@ def recount(
 
 
 def schedule_of(task: Task) -> AfterEvent | None:
-    """The task's schedule, if it counts from events."""
+    """The task's schedule, if it is an `AfterEvent`."""
     schedule = loaded(task.schedule)
     return schedule if isinstance(schedule, AfterEvent) else None
 

@@ -1,4 +1,4 @@
-"""Which tasks a list holds, and in which order: one statement for each set of filters, compiled once."""
+"""The statement of the task list: one for each set of filters and sort order, compiled once."""
 
 from datetime import date
 from functools import lru_cache
@@ -46,22 +46,22 @@ current = col(Assignment.ended_on).is_(None)
 
 
 class PageRow(NamedTuple):
-    """A task of a page: where it stands in the order, and what its JSON was made from."""
+    """A task of a page: its sort key, and the heads that its JSON depends on."""
 
     id: int
     checklist_id: int
     sort_key: Any  # its number, or its next last day as the driver gives it
-    head: str  # of its checklist's stream, as `checklist_head_column` reads it
-    others: str  # stamp of all streams that are no checklist's
+    head: str  # of its checklist's stream, in the form of `checklist_head_column`
+    others: str  # stamp of all streams that are not a checklist's
 
 
 def page_statement(viewer: Viewer, filters: Filters, *, today: date, continues: bool, dialect: Dialect) -> Prepared:
     """The statement of a page's rows, each a PageRow. It runs with the filters' values, `most`, and `after_0` and
     `after_1` where it continues behind a row."""
-    asks_for_lateness = filters.sort is TaskSort.MOST_OVERDUE or any(
+    filters_by_lateness = filters.sort is TaskSort.MOST_OVERDUE or any(
         one is not None for one in (filters.overdue, filters.light, filters.timeliness)
     )
-    return _prepared(viewer, filters, today if asks_for_lateness else None, continues, dialect)
+    return _prepared(viewer, filters, today if filters_by_lateness else None, continues, dialect)
 
 
 @lru_cache(512)
@@ -85,7 +85,7 @@ def _prepared(viewer: Viewer, filters: Filters, on: date | None, continues: bool
 
 
 def _sort_key(sort: TaskSort, on: date | None) -> tuple[Any, Any]:
-    """What tasks are sorted by, never null, and its type."""
+    """The sort key of tasks, never null, and its type."""
     if sort is TaskSort.NUMBER:
         return col(Task.number), Integer()
     if sort in (TaskSort.DUE, TaskSort.DUE_LAST):
@@ -132,8 +132,8 @@ def _filtered(rows: Select[Any], filters: Filters, *, with_states: bool) -> Sele
 
 
 def _of_unit(filters: Filters, *, with_owed: bool) -> Any:
-    """The tasks in which a unit has a part, that name it or a collective in which it has a place, and those of which it
-    has something open: who was dissolved or has left a collective still owes that."""
+    """The tasks that name a unit or a collective that it is a member of, and those of which it still
+    has open obligations: it owes these also after it was dissolved or left a collective."""
     place = select(col(Membership.collective_id)).where(
         col(Membership.unit_id) == filters.unit, col(Membership.until_on).is_(None)
     )
@@ -155,7 +155,7 @@ def of_periods(column: Any) -> Any:
 
 
 def next_due() -> Any:
-    """The next last day of what a task has open; of its last period where nothing is."""
+    """The next last day of a task's open obligations; without any, that of its last period."""
     still_open = and_(col(Obligation.task_id) == col(Task.id), open_in("obligation"))
     first_open = select(func.min(Obligation.due_on)).where(still_open).scalar_subquery()
     return func.coalesce(first_open, of_periods(func.max(Period.due_on)))

@@ -1,4 +1,4 @@
-"""Tasks that were shaped before, kept as JSON: lists that differ only in their filters are put together from them."""
+"""The cache of tasks as JSON, from which lists with any filters are put together."""
 
 from datetime import date
 from threading import Lock
@@ -11,7 +11,7 @@ OVERHEAD = 500  # bytes that one costs beside its JSON
 
 
 class MadeFrom(NamedTuple):
-    """While these stand, so does a task: its checklist's stream, all streams that are no checklist's, the day."""
+    """The heads and the day that a cached task depends on; it is valid as long as they do not change."""
 
     head: str
     others: str
@@ -19,44 +19,44 @@ class MadeFrom(NamedTuple):
 
 
 class TaskFragments:
-    """Holds tasks up to a number of bytes; the least used goes first. Threads share it."""
+    """Stores tasks up to a number of bytes; the least used is dropped first. Threads share it."""
 
     def __init__(self, most_bytes: int) -> None:
         self._lock = Lock()
-        self._kept: LRUCache[tuple[int, bool], tuple[MadeFrom, bytes]] = LRUCache(
-            most_bytes, getsizeof=lambda kept: OVERHEAD + len(kept[1])
+        self._cache: LRUCache[tuple[int, bool], tuple[MadeFrom, bytes]] = LRUCache(
+            most_bytes, getsizeof=lambda cached: OVERHEAD + len(cached[1])
         )
         self._most = most_bytes
 
     def find(self, wanted: dict[int, MadeFrom], *, with_states: bool) -> dict[int, bytes]:
-        """Those of the tasks that still stand."""
+        """The cached tasks that are still valid."""
         found = {}
         with self._lock:
             for task_id, made_from in wanted.items():
                 try:
-                    stored_from, json = self._kept[task_id, with_states]
-                except KeyError:  # `get` of this cache looks twice
+                    stored_from, json = self._cache[task_id, with_states]
+                except KeyError:  # the cache's `get` looks up twice
                     continue
                 if stored_from == made_from:
                     found[task_id] = json
         return found
 
     def find_earlier(self, wanted: dict[int, MadeFrom], *, with_states: bool) -> dict[int, tuple[str, bytes]]:
-        """Those that were made from another head of their checklist and the same otherwise: that head, and the task."""
+        """The tasks cached with another head of their checklist, and no other difference: that head, and the task."""
         with self._lock:
-            stored = {task_id: self._kept.get((task_id, with_states)) for task_id in wanted}
+            stored = {task_id: self._cache.get((task_id, with_states)) for task_id in wanted}
         return {
             task_id: (one[0].head, one[1])
             for task_id, one in stored.items()
             if one is not None and one[0]._replace(head=wanted[task_id].head) == wanted[task_id]
         }
 
-    def keep(self, shaped: dict[int, bytes], made_from: dict[int, MadeFrom], *, with_states: bool) -> None:
+    def store(self, shaped: dict[int, bytes], made_from: dict[int, MadeFrom], *, with_states: bool) -> None:
         with self._lock:
             for task_id, json in shaped.items():
-                self._kept.pop((task_id, with_states), None)
+                self._cache.pop((task_id, with_states), None)
                 if OVERHEAD + len(json) <= self._most:
-                    self._kept[task_id, with_states] = (made_from[task_id], json)
+                    self._cache[task_id, with_states] = (made_from[task_id], json)
 
 
 def _fragments_of(request: Request) -> TaskFragments:

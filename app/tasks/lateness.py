@@ -1,4 +1,4 @@
-"""How far a task is on a day, and how late, in SQL: of what is not taken back, and of what units were told of."""
+"""The progress and lateness of a task on a day, in SQL, without voided and untold obligations."""
 
 from collections.abc import Iterator
 from datetime import date
@@ -18,7 +18,7 @@ WHOLE = 1_000_000
 
 
 def asked_of(filters: Filters, on: date) -> Iterator[ColumnElement[bool]]:
-    """What the filters ask of a task on a day."""
+    """The conditions of the filters on a task on a day."""
     if filters.overdue is not None:
         yield has_overdue(on) if filters.overdue else not_(has_overdue(on))
     if filters.light is not None:
@@ -37,7 +37,7 @@ def overdue_number(on: date) -> ScalarSelect[int]:
 
 
 def has_timeliness(timeliness: Timeliness, on: date) -> ColumnElement[bool]:
-    """The dates say it of at least one of its obligations."""
+    """At least one of its obligations has this timeliness."""
     is_so = stand_on(None, today=on).timeliness == timeliness
     return exists().where(*_owed(), Obligation.begun(on), is_so, Checklist.counts_against_units())
 
@@ -50,11 +50,11 @@ def shows(light: Light, on: date) -> ColumnElement[bool]:
 
 
 def progress() -> ColumnElement[int]:
-    """How much of what is owed is completed, in millionths; 0 where nothing is owed."""
+    """The completed share of its obligations, in millionths; 0 if there are none."""
     state = col(Obligation.state)
     completed = func.count(case((state == ObligationState.COMPLETED, 1)))
     owed = func.nullif(func.count(case((state != ObligationState.WAIVED, 1))), 0)
-    share: Any = (completed * WHOLE).op("/", return_type=Integer())(owed)  # of whole numbers; `//` asks for floor()
+    share: Any = (completed * WHOLE).op("/", return_type=Integer())(owed)  # of whole numbers; `//` would need floor()
     share = select(share).where(*_owed()).scalar_subquery()
     return func.coalesce(share, literal(0))
 

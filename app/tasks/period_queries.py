@@ -26,7 +26,7 @@ def list_periods(session: Session, task: Task, query: PeriodQuery) -> Page[Perio
 
 
 def list_events(session: Session, task: Task, query: TaskEventQuery) -> Page[TaskEventPublic]:
-    """What happened to a task, in the order in which it was entered."""
+    """The events of a task, in the order of their entry."""
     rows: Any = select(TaskEvent, Period).join(Period, col(Period.event_id) == col(TaskEvent.id))
     rows = rows.where(col(TaskEvent.task_id) == task.id)
     return keyset_page(session, query, rows, col(TaskEvent.id), lambda some: [public_event(*one) for one in some])
@@ -68,7 +68,7 @@ def _counts(session: Session, task_id: int, period_ids: list[int]) -> dict[int, 
 
 
 def _together(session: Session, task: Task, period_ids: list[int]) -> dict[int, list[TargetReached]]:
-    """Of each period, what its units have reached of the targets that are theirs together."""
+    """Period → the sums that its units reached of the targets of all together."""
     targets = [one for one in targets_of(task.targets) if one.scope is TargetScope.TOGETHER]
     reports: dict[int, list[Any]] = {period_id: [] for period_id in period_ids}
     query = select(Obligation.period_id, Obligation.reached).where(

@@ -1,4 +1,4 @@
-"""The task list, with where each unit stands: a fixed number of statements, whatever the page size."""
+"""The queries for the task list with the state of each unit: a fixed number of statements for any page size."""
 
 from datetime import date
 from functools import partial
@@ -14,7 +14,7 @@ from app.checklists.queries import in_scope
 from app.database.engine import leave_event_loop
 from app.database.filters import filters_of
 from app.obligations.models import Obligation
-from app.obligations.queries import answers_in_joined
+from app.obligations.queries import visible_in_joined
 from app.paging import JsonPage
 from app.tasks.changes import changed_tasks
 from app.tasks.filters import PageRow, in_state, page_statement
@@ -22,16 +22,16 @@ from app.tasks.fragments import MadeFrom, TaskFragments
 from app.tasks.schemas import TaskPublic, TaskQuery, TaskSort, TaskState
 from app.tasks.shapes import shape_tasks
 
-FEW = 2  # tasks that are shaped on the event loop: to hand them to a thread takes as long
+FEW = 2  # tasks that are shaped on the event loop: a thread would take as long
 
 
 def list_tasks(
     connection: Connection, viewer: Viewer, query: TaskQuery, fragments: TaskFragments, *, today: date
 ) -> JsonPage:
-    """A page of TaskPublic. What of it was shaped before and still stands is not read again.
+    """A page of TaskPublic. Cached tasks that are still valid are not read again.
 
     Raises:
-        InvalidCursor. TakesLonger: not all was shaped before, and the connection is the event loop's.
+        InvalidCursor. TakesLonger: not all is cached, and the connection is the event loop's.
     """
     total = query.total(partial(_count, connection, viewer, query, today))
     after = query.after(date if query.sort in (TaskSort.DUE, TaskSort.DUE_LAST) else int, int)
@@ -40,8 +40,8 @@ def list_tasks(
     seen = {f"after_{place}": value for place, value in enumerate(after or [])}
     found = statement.run(connection, **values, **seen, most=query.limit + 1)
     rows = [PageRow(*row) for row in found]
-    kept = rows[: query.limit]
-    made_from = {row.id: MadeFrom(row.head, row.others, today) for row in kept}
+    listed = rows[: query.limit]
+    made_from = {row.id: MadeFrom(row.head, row.others, today) for row in listed}
     with_states = viewer.role is not ActorRole.ANONYMOUS
     items = fragments.find(made_from, with_states=with_states)
     if len(items) < len(made_from):
@@ -52,16 +52,16 @@ def list_tasks(
         if len(missing) > FEW:
             leave_event_loop(connection)
         shaped = shape_tasks(connection, missing, today=today, with_states=with_states)
-        fragments.keep(shaped, made_from, with_states=with_states)
+        fragments.store(shaped, made_from, with_states=with_states)
         items |= shaped
-    cursor = query.cursor_at(_key(kept[-1], query.sort)) if len(rows) > query.limit else None
+    cursor = query.cursor_at(_key(listed[-1], query.sort)) if len(rows) > query.limit else None
     return JsonPage([items[task_id] for task_id in made_from], cursor, total)
 
 
 def _unchanged(
     connection: Connection, wanted: dict[int, MadeFrom], fragments: TaskFragments, *, with_states: bool
 ) -> dict[int, bytes]:
-    """The tasks of a checklist that was changed since they were shaped, but not in them."""
+    """The cached tasks of a changed checklist that did not change themselves."""
     earlier = fragments.find_earlier(wanted, with_states=with_states)
     changed = {head: changed_tasks(connection, head) for head in {head for head, _ in earlier.values()}}
     found = {
@@ -69,7 +69,7 @@ def _unchanged(
         for task_id, (head, json) in earlier.items()
         if (tasks := changed[head]) is not None and task_id not in tasks
     }
-    fragments.keep(found, wanted, with_states=with_states)
+    fragments.store(found, wanted, with_states=with_states)
     return found
 
 
@@ -82,8 +82,8 @@ def _count(connection: Connection, viewer: Viewer, query: TaskQuery, today: date
 def count_by_state(
     connection: Connection, actor: Actor, checklist_id: int, *, drafts: bool
 ) -> dict[int, dict[TaskState, int]]:
-    """How many tasks of a checklist are in each state, by section: to an officer all, to a unit those of which it owes
-    something.
+    """The number of a checklist's tasks in each state, by section: for an officer all, for a unit those of its own
+    obligations.
 
     Args:
         drafts: also of a checklist that no unit was told of.
@@ -95,7 +95,7 @@ def count_by_state(
         rows = rows.where(in_scope(actor))
     else:
         owed = col(Obligation.task_id) == col(Task.id), col(Obligation.voided_at).is_(None)
-        rows = rows.where(exists().where(*owed, answers_in_joined(actor, col(Obligation.unit_id))))
+        rows = rows.where(exists().where(*owed, visible_in_joined(actor, col(Obligation.unit_id))))
     if not drafts:
         rows = rows.where(Checklist.counts_against_units())
     found = connection.execute(rows.group_by(col(Task.section_id)))
@@ -107,7 +107,7 @@ def _key(row: Any, sort: TaskSort) -> list[Any]:
 
 
 def read_task(session: Session, viewer: Viewer, task_id: int, *, today: date) -> TaskPublic:
-    """One task as the list shows it. Only for a task that the caller is known to see."""
+    """One task in the shape of the list. The caller has to be allowed to see it."""
     session.flush()
     with_states = viewer.role is not ActorRole.ANONYMOUS
     shaped = shape_tasks(session.connection(), [task_id], today=today, with_states=with_states)

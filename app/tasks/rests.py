@@ -1,4 +1,4 @@
-"""Last days that a rest (暂停) moved, and counting them again when the calendar is corrected."""
+"""The last days that a rest (暂停) moved, and their recount when the calendar is corrected."""
 
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
@@ -19,7 +19,7 @@ Rest = tuple[date, int]  # the last day before it, and the days that it moved th
 
 
 def later(calendar: Calendar, schedule: AfterEvent | None, due_on: date, days: int, *, roll: bool) -> date:
-    """A last day, so many calendar days later. Only what is counted from an event does not end on a day off."""
+    """A last day moved by calendar days. Only one counted from an event never ends on a day off."""
     if schedule is None or not (roll or schedule.unit is SpanUnit.WORKING_DAYS):
         return due_on + timedelta(days=days)
     return calendar_days_after(calendar, due_on, days).due_on
@@ -35,8 +35,8 @@ def moved_again(
     *,
     roll: bool,
 ) -> dict[int, date]:
-    """Count again, by a corrected calendar, what rests made of the last days of a task's periods, or of granted ones.
-    A last day that the calendar of before does not give is nobody's count, and stays.
+    """Recount, by a corrected calendar, the last days of a task's periods, or granted ones, that rests moved.
+    A last day that the former calendar does not give stays.
 
     Args:
         former: id of a period → its last day by the calendar of before.
@@ -64,7 +64,7 @@ def _after_rests(calendar: Calendar, schedule: AfterEvent, due_on: date, rests: 
 
 
 def _rests(session: Session, periods: Sequence[Period]) -> Mapping[int, list[Rest]]:
-    """id of an obligation → its rests that had days, the first first."""
+    """id of an obligation → its rests that had days, oldest first."""
     ended = func.coalesce(col(ObligationSpan.end_recorded_at), col(ObligationSpan.to_at)) == col(Suspension.resumed_at)
     query = (
         select(col(Suspension.obligation_id), col(ObligationSpan.due_on), col(Suspension.rested_days))

@@ -51,7 +51,7 @@ def list_tasks(
     request: Request,
     response: Response,
 ) -> Response:
-    """List tasks with their units and where each stands, in the order of the register."""
+    """List tasks with the state of each unit, in the order of the register."""
     page = task_queries.list_tasks(connection, viewer, query, fragments, today=clock.today())
     return dumped(page, request, response)
 
@@ -62,7 +62,7 @@ def create_task(once: OnceDep, wanted: TaskCreate, actor: RegisterEditor, sessio
     checklist = get_checklist(session, actor, wanted.checklist_id)
     task = task_actions.create_task(session, checklist, wanted, by=actor, at=clock.now())
     shown = task_queries.read_task(session, actor, task.id, today=clock.today())
-    return once.keep(TaskWritten.of(shown, obligations_made=0, overdue_at_once=0))  # nobody has a part in it yet
+    return once.store(TaskWritten.of(shown, obligations_made=0, overdue_at_once=0))  # nobody has a part in it yet
 
 
 @router.patch("/{task_id}")
@@ -78,8 +78,8 @@ def change_task(
 
 @router.put("/{task_id}/withdrawal")
 def withdraw_task(task: VisibleTask, wanted: Withdrawal, actor: RegisterEditor, session: SessionDep) -> TaskPublic:
-    """Withdraw a task: what is open of it is waived, what was completed stays. What was entered by mistake is taken
-    back as if it had never been."""
+    """Withdraw a task: its open obligations are waived, completed ones stay. A task entered by mistake is
+    voided as if it had never been."""
     task_actions.withdraw_task(session, task, wanted.reason, by=actor, at=clock.now(), as_if_never=wanted.as_if_never)
     return task_queries.read_task(session, actor, task.id, today=clock.today())
 
@@ -108,8 +108,8 @@ def unassign_unit(
     actor: RegisterEditor,
     session: SessionDep,
 ) -> TaskPublic:
-    """End a unit's part in a task: what it has open is waived, what it completed stays. What was assigned by mistake is
-    taken back as if it had never been."""
+    """End a unit's part in a task: its open obligations are waived, completed ones stay. A part assigned by mistake
+    is voided as if it had never been."""
     assignment_actions.unassign(
         session, task, unit_id, ending.reason, by=actor, at=clock.now(), as_if_never=ending.as_if_never
     )
@@ -124,14 +124,14 @@ def close_list(
     actor: RegisterEditor,
     session: SessionDep,
 ) -> TaskPublic:
-    """Say that nobody (more) will be named under an open collective of the task."""
+    """Close the list of an open collective of the task: no further unit is named."""
     assignment_actions.close_list(session, task, unit_id, wanted.reason, by=actor, at=clock.now())
     return task_queries.read_task(session, actor, task.id, today=clock.today())
 
 
 @router.delete("/{task_id}/units/{unit_id}/closure")
 def reopen_list(task: VisibleTask, unit_id: RowId, actor: RegisterEditor, session: SessionDep) -> TaskPublic:
-    """Take that back."""
+    """Open the closed list of an open collective again."""
     assignment_actions.reopen_list(session, task, unit_id, by=actor, at=clock.now())
     return task_queries.read_task(session, actor, task.id, today=clock.today())
 
@@ -148,7 +148,7 @@ def list_periods(
 def list_events(
     task: VisibleTask, query: Annotated[TaskEventQuery, Query()], session: SessionDep, linked: LinkedDep
 ) -> Page[TaskEventPublic]:
-    """List what happened to a task from which its days are counted."""
+    """List the events of a task from which its days are counted."""
     return linked(period_queries.list_events(session, task, query))
 
 
@@ -161,16 +161,16 @@ def enter_event(
     session: SessionDep,
     settings: SettingsDep,
 ) -> TaskEventPublic:
-    """Enter that something happened, such as a document that was issued: a period begins, and its last day is counted
+    """Enter an event, such as a document that was issued: a period begins, and its last day is counted
     from the day after. A unit of the task may, where the schedule says `entered_by_units`."""
     entered = event_actions.enter_event(session, task, wanted, by=actor, at=clock.now(), roll=settings.roll_days_off)
-    return once.keep(period_queries.public_event(*entered))
+    return once.store(period_queries.public_event(*entered))
 
 
 @router.put("/{task_id}/events/{event_id}/withdrawal")
 def withdraw_event(
     task: VisibleTask, event_id: RowId, wanted: WithReason, actor: RegisterEditor, session: SessionDep
 ) -> TaskEventPublic:
-    """Take back an event that did not happen so: what is open of its period is waived, what was completed stays."""
+    """Withdraw an event that did not happen so: open obligations of its period are waived, completed ones stay."""
     taken_back = event_actions.withdraw_event(session, task, event_id, wanted.reason, by=actor, at=clock.now())
     return period_queries.public_event(*taken_back)

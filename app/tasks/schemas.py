@@ -34,7 +34,7 @@ from app.shapes import (
 )
 from app.units.models import UnitKind
 
-AS_IF_NEVER = "it was a mistake: what was owed by it leaves the answer for every day, and past reports stay readable"
+AS_IF_NEVER = "it was a mistake: its obligations leave the responses for every day; past reports stay readable"
 TaskNumber = Annotated[int, Strict(), Field(ge=1, le=100_000, examples=[12])]
 
 
@@ -53,10 +53,10 @@ class TaskItem(InputShape):
     """A task to be added to a checklist."""
 
     section_id: BodyId
-    number: Annotated[TaskNumber | None, Field(description="its place in the register; last without it")] = None
+    number: Annotated[TaskNumber | None, Field(description="its number in the register; last without it")] = None
     requirement: Words = Field(examples=["按月公开就业、住房、教育等领域的动态信息。"])
-    units_text: Annotated[Prose, Field(description="responsible units as printed, kept verbatim")] = ""
-    due_text: Annotated[Prose | None, Field(description="完成时限 as printed; the schedule is what holds")] = None
+    units_text: Annotated[Prose, Field(description="responsible units as printed, stored verbatim")] = ""
+    due_text: Annotated[Prose | None, Field(description="完成时限 as printed; the schedule decides")] = None
     summary: Annotated[Prose, Field(description="完成情况 in the office's words")] = ""
     schedule: Annotated[Schedule, Field(description="default is the checklist's default last day")] = ByDefault()
     starts_on: StartsOn = None
@@ -82,7 +82,7 @@ class TaskCreate(TaskItem):
 
 
 class TaskChange(InputShape):
-    """What is left out stays. Another last day holds from now on, for what is open."""
+    """What is left out stays. A new last day counts from now on, for open obligations."""
 
     model_config = ConfigDict(
         json_schema_extra={"examples": [{"revision": 1, "schedule": {"kind": "on", "due_on": "2026-12-15"}}]}
@@ -98,7 +98,7 @@ class TaskChange(InputShape):
     schedule: Schedule | None = None
     starts_on: Annotated[
         Day | None,
-        Field(description="an earlier day makes what is missing, a later one waives what is open and not reported on"),
+        Field(description="an earlier day makes missing obligations, a later one waives open unreported ones"),
     ] = None
     targets: Targets | None = None
 
@@ -151,7 +151,7 @@ class PeriodPublic(OutputShape):
         description="why the last day may still move", examples=["the working days of 2027 are not published"]
     )
     event_id: int | None
-    withdrawn_on: date | None = Field(description="the day on which another schedule took its place")
+    withdrawn_on: date | None = Field(description="the day on which another schedule replaced it")
     counts: Counts
     together: list[TargetReached] = Field(
         description="the task's targets of all units together, and the sum of what each last reported"
@@ -163,7 +163,7 @@ class TaskEventQuery(PageQuery):
 
 
 class PeriodQuery(PageQuery):
-    withdrawn: Annotated[bool, Field(description="also those whose place another schedule took")] = False
+    withdrawn: Annotated[bool, Field(description="also those that another schedule replaced")] = False
 
 
 class AssignmentWrite(InputShape):
@@ -172,7 +172,7 @@ class AssignmentWrite(InputShape):
     role: Role = Role.RESPONSIBLE
     named_under: Annotated[
         BodyId | None,
-        Field(description="the open collective of the task (县直有关单位) that this unit makes concrete"),
+        Field(description="the open collective of the task (县直有关单位) for which this unit is named"),
     ] = None
     starts_on: StartsOn = None
 
@@ -182,7 +182,7 @@ class MembershipWrite(InputShape):
 
     from_on: Annotated[Day | None, Field(description="first day; today without it")] = None
     takes_part_in_current: Annotated[
-        StrictBool, Field(description="it owes also what is under way on its first day, from that day on")
+        StrictBool, Field(description="it also owes the periods under way on its first day, from that day on")
     ] = False
 
 
@@ -191,12 +191,12 @@ class MembershipPublic(OutputShape):
     unit_id: int
     from_on: date | None = Field(description="null: it has always been a member")
     until_on: date | None = Field(description="first day on which it is no longer a member")
-    takes_part_in_current: bool = Field(description="it owes also what was under way on its first day")
-    voided_at: Moment | None = Field(description="taken back, at this moment, as if it had never been")
+    takes_part_in_current: bool = Field(description="it also owes the periods under way on its first day")
+    voided_at: Moment | None = Field(description="voided at this moment, as if it had never been")
 
 
 class MemberJoined(MembershipPublic):
-    """A unit's place in a collective after a change."""
+    """A unit's membership after a change."""
 
     overdue_at_once: int = Field(description="obligations that the change made overdue", examples=[0])
 
@@ -243,10 +243,10 @@ class TaskUnit(OutputShape):
     kind: UnitKind
     role: Role
     text: str = Field(description="as printed")
-    is_open: bool = Field(description="名单待定: the office has to name who is meant")
-    named_under: int | None = Field(description="the open collective that it makes concrete")
+    is_open: bool = Field(description="名单待定: the office has to name its members")
+    named_under: int | None = Field(description="the open collective for which it was named")
     starts_on: date | None = Field(description="交办日: its part is owed from this day; null: as the task")
-    list_closed: bool = Field(description="an open collective: nobody more will be named")
+    list_closed: bool = Field(description="an open collective: no further unit will be named")
     counts: Counts
     state: ObligationState | None = Field(
         description="of its own obligations, `in_progress` where they differ; null for collectives and without a key"
@@ -271,9 +271,9 @@ class TaskPublic(OutputShape):
     number: int
     requirement: str
     units_text: str = Field(description="responsible units as printed")
-    due_text: str | None = Field(description="完成时限 as printed; the schedule is what holds", examples=["6月底前"])
+    due_text: str | None = Field(description="完成时限 as printed; the schedule decides", examples=["6月底前"])
     units_unfinished: bool = Field(description="the printed list ends in 等")
-    summary: str = Field(description="完成情况 as published; no claim by any one unit")
+    summary: str = Field(description="完成情况 as published; not a claim by one unit")
     summary_on: date | None
     schedule: Schedule
     starts_on: date = Field(description="交办日: owed from this day")
@@ -289,13 +289,13 @@ class TaskPublic(OutputShape):
     unnamed: bool = Field(description="nobody accountable yet: an open collective with nobody named under it")
     withdrawn_on: date | None
     withdrawn_reason: str | None
-    as_if_never: bool = Field(description="withdrawn as if it had never been: it was entered by mistake")
+    as_if_never: bool = Field(description="voided as if it had never been: it was entered by mistake")
     units: list[TaskUnit]
     revision: int
 
 
 class TaskWritten(TaskPublic):
-    """A task as it stands after a change."""
+    """A task after a change."""
 
     obligations_made: int = Field(
         default=0, description="what a part newly makes somebody owe; 0 where every last day had passed", examples=[30]
@@ -304,13 +304,13 @@ class TaskWritten(TaskPublic):
 
 
 class ScheduleChange(OutputShape):
-    """What a schedule that was sent did to the periods of its task, by their keys."""
+    """The effect of a new schedule on the periods of its task, by their keys."""
 
     changed_nothing: bool = Field(description="every period and every obligation is as it was")
     made: list[str] = Field(examples=[["2026-08"]])
-    kept: list[str] = Field(description="they stood before and stand now", examples=[["2026-Q2"]])
+    kept: list[str] = Field(description="they existed before and still exist", examples=[["2026-Q2"]])
     moved: list[str] = Field(
-        description="of those kept: another last day holds for what is open of them", examples=[["2026-Q2"]]
+        description="of those kept: they have a new last day for open obligations", examples=[["2026-Q2"]]
     )
     withdrawn: list[str] = Field(description="what is open of them is waived", examples=[["2026-Q3"]])
 
@@ -331,7 +331,7 @@ class ScheduleChange(OutputShape):
 
 
 class TaskChanged(TaskPublic):
-    """A task as it stands after a change of what it says."""
+    """A task after a change of its content."""
 
     schedule_change: ScheduleChange | None = Field(
         default=None, description="what another schedule did; null where none was sent"
@@ -382,13 +382,13 @@ class Withdrawal(WithReason):
 
 
 class Ending(InputShape):
-    """Why a unit's part in a task, or its place in a collective, ends."""
+    """Why a unit's part in a task, or its membership, ends."""
 
-    reason: Annotated[Reason | None, Field(description="why; it is kept with what is waived")] = None
+    reason: Annotated[Reason | None, Field(description="why; it is stored with what is waived")] = None
     as_if_never: Annotated[bool, Field(description=AS_IF_NEVER)] = False
 
     @model_validator(mode="after")
     def mistakes_are_explained(self) -> "Ending":
         if self.as_if_never and self.reason is None:
-            raise ValueError(say("reason: say why, for as_if_never changes what is answered for past days"))
+            raise ValueError(say("reason: say why, for as_if_never changes the responses for past days"))
         return self

@@ -1,4 +1,4 @@
-"""Tasks as the list shows them, with where each unit stands: four statements, whatever their number."""
+"""The shaping of tasks for the list, with the state of each unit: four statements for any number of tasks."""
 
 import json
 from collections import defaultdict, namedtuple
@@ -29,16 +29,16 @@ from app.tasks.filters import current, next_due, of_periods, unnamed
 from app.tasks.schemas import task_state
 from app.units.models import Membership, Unit, UnitKind
 
-COLLECTIVE = UnitKind.COLLECTIVE.value  # rows come as the driver gives them, and an enum is slower to compare
+COLLECTIVE = UnitKind.COLLECTIVE.value  # rows have the driver's values, and an enum is slower to compare
 
 
 class _Statement(NamedTuple):
     prepared: Prepared
-    row: Callable[[Any], Any]  # makes a row with names of what the driver gave
+    row: Callable[[Any], Any]  # makes a named tuple of a driver's row
 
 
 class _Statements(NamedTuple):
-    """Of the tasks `ids`: themselves, who has a part in them, how far each unit is, and each collective's members."""
+    """The statements for the tasks `ids`, their assignments, the state of each unit, and collectives' members."""
 
     tasks: _Statement
     parts: _Statement
@@ -230,7 +230,7 @@ def _unit(part: Any, states: dict[str, int], *, with_state: bool) -> dict[str, A
 
 
 def _own_state(states: dict[str, int]) -> str | None:
-    """Of a unit's obligations of all periods: what it is, if all are the same, and else that it is at work."""
+    """A unit's state over all its obligations: the common state, else `in_progress`."""
     owed = states if len(states) < 2 else states.keys() - {ObligationState.WAIVED}
     return next(iter(owed), None) if len(owed) < 2 else ObligationState.IN_PROGRESS
 
@@ -285,7 +285,7 @@ def _task(
 
 
 def _text(stored: Any) -> str:
-    """JSON as text; PostgreSQL's driver reads it already."""
+    """JSON parsed from text; PostgreSQL's driver has parsed it already."""
     return stored if isinstance(stored, str) else json.dumps(stored, sort_keys=True)
 
 

@@ -1,4 +1,4 @@
-"""暂停 / 中止: the office lets an obligation rest, or all that is open of a task, and resumes it."""
+"""The actions that suspend (暂停 / 中止) and resume an obligation, or all open ones of a task."""
 
 from collections.abc import Sequence
 from datetime import datetime
@@ -13,31 +13,31 @@ from app.journal.recorder import StreamRef, record
 from app.languages.messages import say
 from app.obligations.actions import journal_change
 from app.obligations.models import Obligation
-from app.obligations.queries import HeldObligation
+from app.obligations.queries import LockedObligation
 from app.obligations.spans import advance
 from app.obligations.states import open_in
 from app.obligations.suspension_models import Suspension, end_suspensions
-from app.tasks.actions import hold_task
+from app.tasks.actions import lock_task
 from app.tasks.event_periods import schedule_of
 from app.tasks.rests import later
 from app.tasks.suspension_schemas import SuspensionWrite
 from app.workdays.queries import load_calendar
 
 
-def suspend(session: Session, held: HeldObligation, wanted: SuspensionWrite, *, by: Actor) -> None:
-    """Let an obligation rest.
+def suspend(session: Session, locked: LockedObligation, wanted: SuspensionWrite, *, by: Actor) -> None:
+    """Suspend an obligation.
 
     Raises:
         OutsideScope, ChecklistArchived, TaskWithdrawn; InvalidRequest: the day has passed;
         ObligationClosed; AlreadySuspended.
     """
-    _require_changeable(held, by)
-    rows = _suspended(session, [held.obligation], wanted, held.moment)
-    journal_change(session, held, "obligation.suspended", by=by, rows=rows)
+    _require_changeable(locked, by)
+    rows = _suspended(session, [locked.obligation], wanted, locked.moment)
+    journal_change(session, locked, "obligation.suspended", by=by, rows=rows)
 
 
-def resume(session: Session, held: HeldObligation, *, by: Actor, roll: bool) -> None:
-    """Let an obligation be owed again: its last day is later by the calendar days that it rested.
+def resume(session: Session, locked: LockedObligation, *, by: Actor, roll: bool) -> None:
+    """Resume an obligation: its last day moves by the calendar days that it rested.
 
     Args:
         roll: whether a span of days that ends on a day off ends a working day later.
@@ -45,20 +45,20 @@ def resume(session: Session, held: HeldObligation, *, by: Actor, roll: bool) -> 
     Raises:
         OutsideScope, ChecklistArchived, TaskWithdrawn; ObligationClosed; NotSuspended.
     """
-    _require_changeable(held, by)
-    rows = _resumed(session, held.task, [held.obligation], held.moment, roll=roll)
-    journal_change(session, held, "obligation.resumed", by=by, rows=rows)
+    _require_changeable(locked, by)
+    rows = _resumed(session, locked.task, [locked.obligation], locked.moment, roll=roll)
+    journal_change(session, locked, "obligation.resumed", by=by, rows=rows)
 
 
 def suspend_task(session: Session, task: Task, wanted: SuspensionWrite, *, by: Actor, at: datetime) -> None:
-    """Let all that is open of a task rest, all or nothing, and what is added to it till it is resumed. What rests
-    already stays as it is.
+    """Suspend all open obligations of a task, all or none, and those added until it is resumed. One that rests
+    already does not change.
 
     Raises:
         OutsideScope, ChecklistArchived, TaskWithdrawn; InvalidRequest: the day has passed;
         ObligationClosed: nothing is open; AlreadySuspended: all of it rests.
     """
-    checklist, moment = hold_task(session, task, by=by, at=at)
+    checklist, moment = lock_task(session, task, by=by, at=at)
     found = _open_of(session, task)
     if not found:
         raise _nothing_open(task)
@@ -71,12 +71,12 @@ def suspend_task(session: Session, task: Task, wanted: SuspensionWrite, *, by: A
 
 
 def resume_task(session: Session, task: Task, *, by: Actor, at: datetime, roll: bool) -> None:
-    """Resume all that rests of a task, all or nothing.
+    """Resume all suspended obligations of a task, all or none.
 
     Raises:
         OutsideScope, ChecklistArchived, TaskWithdrawn; ObligationClosed: nothing is open; NotSuspended: nothing rests.
     """
-    checklist, moment = hold_task(session, task, by=by, at=at)
+    checklist, moment = lock_task(session, task, by=by, at=at)
     found = _open_of(session, task)
     resting = [one for one in found if one.suspended_on is not None]
     if not found and task.suspended_on is None:
@@ -102,10 +102,10 @@ def _journal(
     record(session, stream, by=by.who, verb=verb, subject=f"task:{task.id}", at=at, rows=changed)
 
 
-def _require_changeable(held: HeldObligation, by: Actor) -> None:
-    by.require_scope(held.checklist.jurisdiction_code)
-    held.checklist.require_changeable()
-    held.task.require_not_withdrawn()
+def _require_changeable(locked: LockedObligation, by: Actor) -> None:
+    by.require_scope(locked.checklist.jurisdiction_code)
+    locked.checklist.require_changeable()
+    locked.task.require_not_withdrawn()
 
 
 def _open_of(session: Session, task: Task) -> Sequence[Obligation]:

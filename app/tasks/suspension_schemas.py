@@ -8,7 +8,7 @@ from app.shapes import Day, Reason, WithReason
 
 
 class SuspensionWrite(WithReason):
-    """Why something rests, and from when."""
+    """The reason and the first day of a suspension."""
 
     model_config = ConfigDict(
         json_schema_extra={"examples": [{"reason": "项目选址调整,暂停实施。", "from_on": "2026-12-31"}]}

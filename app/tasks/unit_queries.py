@@ -1,4 +1,4 @@
-"""The members of a collective."""
+"""The query for the members of a collective."""
 
 from sqlmodel import Session, col, select
 

@@ -1,4 +1,4 @@
-"""What changes of units mean for what they owe: members of collectives, and units that are dissolved."""
+"""The routes that change members of collectives and dissolve units, with their obligations."""
 
 from typing import Annotated
 
@@ -21,7 +21,7 @@ router = api_router(tags=["obligations", "units"])
 
 @router.put("/units/{unit_id}/dissolution")
 def dissolve_unit(unit: VisibleUnit, wanted: WithReason, actor: UnitEditor, session: SessionDep) -> UnitPublic:
-    """Dissolve a unit that was merged away, today. It owes what has begun, and nothing of what begins from today on."""
+    """Dissolve a unit that was merged away, today. It owes what has begun, and no period from today on."""
     dissolved = dissolution_actions.dissolve(session, unit, wanted.reason, by=actor, at=clock.now())
     return public_units(session, [dissolved])[0]
 
@@ -42,8 +42,8 @@ def list_members(
 def add_member(
     collective: VisibleUnit, member_id: RowId, wanted: MembershipWrite, actor: UnitEditor, session: SessionDep
 ) -> MemberJoined:
-    """Give a unit a place in a collective, from today on or another day. It then owes what the collective owes in
-    periods that begin from then on, and of those under way if that is said."""
+    """Make a unit a member of a collective, from today or another day on. It then owes what the collective owes in
+    periods that begin from then on, and on request in those under way."""
     member, under_way = get_unit(session, actor, member_id), wanted.takes_part_in_current
     joined = assignment_actions.add_member(
         session, collective, member, wanted.from_on, by=actor, at=clock.now(), takes_part_in_current=under_way
@@ -59,8 +59,8 @@ def end_member(
     actor: UnitEditor,
     session: SessionDep,
 ) -> MembershipPublic:
-    """End a unit's place in a collective, today. What it owes of periods that have begun stays. What it owed through a
-    place that was given by mistake is taken back as if it had never been."""
+    """End a unit's membership today. Obligations of periods that have begun stay. Those of a membership
+    entered by mistake are voided as if they had never been."""
     membership = assignment_actions.end_member(
         session, collective, member_id, ending.reason, by=actor, at=clock.now(), as_if_never=ending.as_if_never
     )

@@ -36,7 +36,7 @@ def add_contact(
     once: OnceDep, unit: VisibleUnit, wanted: ContactCreate, actor: ContactEditor, session: SessionDep
 ) -> ContactPublic:
     """Name a person through whom a unit is reached."""
-    return once.keep(contact_actions.add_contact(session, unit, wanted, by=actor, at=clock.now()))
+    return once.store(contact_actions.add_contact(session, unit, wanted, by=actor, at=clock.now()))
 
 
 @router.patch("/{contact_id}")

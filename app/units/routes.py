@@ -29,7 +29,7 @@ def list_units(
 @router.post("", status_code=201)
 def create_unit(once: OnceDep, wanted: UnitCreate, actor: UnitEditor, session: SessionDep) -> UnitPublic:
     """Enter a unit in a jurisdiction's directory."""
-    return once.keep(actions.create_unit(session, wanted, by=actor, at=clock.now()))
+    return once.store(actions.create_unit(session, wanted, by=actor, at=clock.now()))
 
 
 @router.get("/{unit_id}")
@@ -49,7 +49,7 @@ def add_alias(
     once: OnceDep, unit: VisibleUnit, wanted: AliasCreate, actor: UnitEditor, session: SessionDep
 ) -> UnitPublic:
     """Add another spelling, by which imports then find the unit."""
-    return once.keep(actions.add_alias(session, unit, wanted.name, by=actor, at=clock.now()))
+    return once.store(actions.add_alias(session, unit, wanted.name, by=actor, at=clock.now()))
 
 
 @router.delete("/{unit_id}/aliases/{alias}")

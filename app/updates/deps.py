@@ -1,4 +1,4 @@
-"""The rows of this room that a path names, seen by who asks, and the file that a form sends."""
+"""Dependencies that load the update, finding or extension of a path, and the file of a form."""
 
 from typing import Annotated
 

@@ -1,4 +1,4 @@
-"""佐证: links and files beside a report, an answer or a request, and what becomes of them."""
+"""The actions on evidence (佐证): links and files of a report, a finding's answer or an extension."""
 
 from datetime import datetime
 
@@ -10,7 +10,7 @@ from app.errors import EvidenceFull, InvalidRequest
 from app.journal.recorder import StreamRef, record
 from app.languages.messages import say
 from app.obligations.models import Obligation
-from app.obligations.queries import HeldObligation, hold
+from app.obligations.queries import LockedObligation, lock_obligation
 from app.obligations.states import ObligationState
 from app.storage import Storage
 from app.updates.evidence_queries import SentFile
@@ -26,56 +26,59 @@ def add_file(
     """Store a file as evidence of an update of one's own unit.
 
     Raises:
-        As `file_evidence`, `_hold` and `keep`.
+        As `file_evidence`, `_lock` and `store_file`.
     """
     by.require_unit(update.unit_id)
     evidence = file_evidence(storage, sent)
-    held = _hold(session, update, at)
+    locked = _lock(session, update, at)
     evidence.checklist_id, evidence.update_id = update.checklist_id, update.id
     subject = f"update:{update.id}"
-    return keep(session, storage, sent, evidence, held.checklist.stream, subject=subject, by=by, at=held.moment)
+    return store_file(
+        session, storage, sent, evidence, locked.checklist.stream, subject=subject, by=by, at=locked.moment
+    )
 
 
 def add_link(session: Session, update: StatusUpdate, link: EvidenceWrite, *, by: Actor, at: datetime) -> EvidencePublic:
     """Add a link to an update of one's own unit.
 
     Raises:
-        As `_hold`; EvidenceFull.
+        As `_lock`; EvidenceFull.
     """
     by.require_unit(update.unit_id)
-    held = _hold(session, update, at)
+    locked = _lock(session, update, at)
     evidence = Evidence(checklist_id=update.checklist_id, update_id=update.id, url=link.url, title=link.title)
     _enter(session, evidence)
-    _record(session, evidence, held.checklist.stream, subject=f"update:{update.id}", by=by, at=held.moment)
+    _record(session, evidence, locked.checklist.stream, subject=f"update:{update.id}", by=by, at=locked.moment)
     return evidence_public(evidence)
 
 
-def _hold(session: Session, update: StatusUpdate, at: datetime) -> HeldObligation:
-    """The obligation of an update that takes evidence still. A claim that completed it without a review takes some
-    later too: files can only follow it.
+def _lock(session: Session, update: StatusUpdate, at: datetime) -> LockedObligation:
+    """The obligation of an update to which evidence can still be added. A claim that completed it without a review can
+    get some later too: files can only follow it.
 
     Raises:
         ChecklistArchived; AlreadyReviewed: what was judged stays as it was; ObligationClosed.
     """
-    held = hold(session, session.get_one(Obligation, update.obligation_id), at)
-    held.checklist.require_changeable()
+    locked = lock_obligation(session, session.get_one(Obligation, update.obligation_id), at)
+    locked.checklist.require_changeable()
     require_not_reviewed(session, update)
-    if update.state is not Claim.COMPLETED or held.obligation.state is not ObligationState.COMPLETED:
-        held.obligation.require_open()
-    return held
+    if update.state is not Claim.COMPLETED or locked.obligation.state is not ObligationState.COMPLETED:
+        locked.obligation.require_open()
+    return locked
 
 
 def file_evidence(storage: Storage, sent: SentFile) -> Evidence:
-    """A file as evidence, not yet of anything. It is stored before a register is locked: a store may be slow.
+    """A file as evidence that does not belong to anything yet. It is stored before a register is locked: a store may be
+    slow.
 
     Raises:
-        InvalidRequest: the name, or nothing in it; FileTypeNotAllowed; StorageUnavailable.
+        InvalidRequest: the name, or an empty file; FileTypeNotAllowed; StorageUnavailable.
     """
     name = plain_name(sent.name)
     if not sent.content:
         raise InvalidRequest(fields=[("body.file", say("is empty; send the file with its content"))])
     media_type = media_type_of(name, sent.content)
-    storage.keep(sent.content)
+    storage.put(sent.content)
     return Evidence(
         url="",
         title=sent.title,
@@ -86,7 +89,7 @@ def file_evidence(storage: Storage, sent: SentFile) -> Evidence:
     )
 
 
-def keep(
+def store_file(
     session: Session,
     storage: Storage,
     sent: SentFile,
@@ -97,17 +100,16 @@ def keep(
     by: Actor,
     at: datetime,
 ) -> EvidencePublic:
-    """Enter a stored file as evidence of what `evidence` names. The caller has locked the stream.
+    """Add the evidence row of a stored file. The caller has locked the stream.
 
-    The row comes before the bytes once more: on PostgreSQL a redaction that erases the same bytes waits for it, or it
-    for the redaction, after which they are missing. The bytes come before the commit: a row that anybody sees has its
-    file.
+    The row comes before the bytes are stored again: on PostgreSQL a redaction that erases the same bytes and this
+    change wait for each other. The bytes come before the commit: a row that anybody sees has its file.
 
     Raises:
         EvidenceFull; StorageUnavailable.
     """
     _enter(session, evidence)
-    storage.keep(sent.content)
+    storage.put(sent.content)
     _record(session, evidence, stream, subject=subject, by=by, at=at)
     return evidence_public(evidence)
 
@@ -125,13 +127,13 @@ def _record(session: Session, evidence: Evidence, stream: StreamRef, *, subject:
     record(session, stream, by=by.who, verb="evidence.added", subject=subject, at=at, rows=[evidence])
 
 
-def hold_files(session: Session) -> None:
-    """Let nobody add a file until the transaction ends. SQLite has one writer at a time anyway."""
+def lock_files(session: Session) -> None:
+    """Prevent others from adding files until the transaction ends. SQLite has one writer at a time anyway."""
     if session.get_bind().dialect.name == "postgresql":
         session.execute(text("LOCK TABLE evidence IN SHARE ROW EXCLUSIVE MODE"))
 
 
 def forget_file(session: Session, storage: Storage, sha256: str) -> None:
-    """Erase a stored content that no evidence shows any more. The caller holds the files."""
+    """Erase a stored file that no evidence refers to any more. The caller has locked the files."""
     if session.exec(select(Evidence.id).where(col(Evidence.sha256) == sha256).limit(1)).first() is None:
         storage.forget(sha256)

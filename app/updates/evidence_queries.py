@@ -19,7 +19,7 @@ from app.updates.queries import visible_updates
 
 
 class SentFile(NamedTuple):
-    """A file as it came: the name that its sender gave it, its bytes, and what it is said to show."""
+    """An uploaded file: its name, its bytes, and its title."""
 
     name: str
     content: bytes
@@ -30,18 +30,18 @@ class SentFile(NamedTuple):
         return hashlib.sha256(self.content).hexdigest()
 
 
-class KeptFile(NamedTuple):
-    """A file as it is given out."""
+class StoredFile(NamedTuple):
+    """A file of evidence to download."""
 
     evidence: Evidence
     content: bytes
 
 
-def read_file(session: Session, storage: Storage, actor: Actor, evidence_id: int) -> KeptFile:
-    """A file for whoever may see the update, the finding or the request that it belongs to.
+def read_file(session: Session, storage: Storage, actor: Actor, evidence_id: int) -> StoredFile:
+    """A file, if the actor may see the update, finding or extension that it belongs to.
 
     Raises:
-        NotFound: no such evidence, not for the actor's eyes, or a link; FileDamaged.
+        NotFound: the evidence does not exist, the actor may not see it, or it is a link; FileDamaged.
     """
     updates = visible_updates(actor).with_only_columns(col(StatusUpdate.id))
     findings = visible_findings(actor).with_only_columns(col(Finding.id))
@@ -55,7 +55,7 @@ def read_file(session: Session, storage: Storage, actor: Actor, evidence_id: int
     evidence = session.exec(select(Evidence).where(col(Evidence.id) == evidence_id, visible)).first()
     if evidence is None or evidence.sha256 is None:
         raise NotFound(say("there is no file of evidence {id} that you may see; check the number", id=evidence_id))
-    return KeptFile(evidence, storage.read(evidence.sha256))
+    return StoredFile(evidence, storage.read(evidence.sha256))
 
 
 def stored_files(session: Session) -> Iterator[str]:
@@ -68,5 +68,5 @@ def damaged_files(session: Session, storage: Storage) -> Iterator[Fault]:
     """Every piece of evidence whose stored file is missing or altered."""
     files = select(Evidence.id, Evidence.sha256).where(col(Evidence.sha256).is_not(None)).order_by(col(Evidence.id))
     for evidence_id, sha256 in session.exec(files):
-        if not storage.holds(str(sha256)):
+        if not storage.has(str(sha256)):
             yield Fault(f"evidence {evidence_id}", f"its file {sha256} is missing or altered")

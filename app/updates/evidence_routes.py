@@ -15,12 +15,12 @@ from app.shapes import RowId
 from app.storage import StorageDep
 from app.updates import evidence_actions, evidence_queries
 from app.updates.deps import SentFileDep, VisibleUpdate
-from app.updates.evidence_queries import KeptFile
+from app.updates.evidence_queries import StoredFile
 from app.updates.file_kinds import KINDS
 from app.updates.schemas import EvidencePublic, EvidenceWrite
 
 router = api_router(tags=["updates"])
-UNKNOWN = "application/octet-stream"  # named first, as what generated clients read any file by
+UNKNOWN = "application/octet-stream"  # named first: generated clients read any file by it
 FILE = {
     "description": "the file as it was sent",
     "content": {
@@ -28,7 +28,7 @@ FILE = {
         for media_type in dict.fromkeys([UNKNOWN, *(kind.media_type for kind in KINDS.values())])
     },
 }
-PART = {"description": "the bytes that were asked for", "headers": CONTENT_RANGE, "content": FILE["content"]}
+PART = {"description": "the bytes of the requested range", "headers": CONTENT_RANGE, "content": FILE["content"]}
 
 
 @router.post("/updates/{update_id}/evidence", status_code=201)
@@ -42,7 +42,7 @@ def add_evidence(
 ) -> EvidencePublic:
     """Add a file to what your unit reported, as a form (multipart/form-data), until that was reviewed or its obligation
     is closed; to a claim that nobody reviews, also after it."""
-    return once.keep(evidence_actions.add_file(session, storage, update, sent, by=actor, at=clock.now()))
+    return once.store(evidence_actions.add_file(session, storage, update, sent, by=actor, at=clock.now()))
 
 
 @router.post("/updates/{update_id}/links", status_code=201)
@@ -50,7 +50,7 @@ def add_link(
     once: OnceDep, update: VisibleUpdate, actor: Reporter, link: EvidenceWrite, session: SessionDep
 ) -> EvidencePublic:
     """Add a link to what your unit reported, for as long as a file can be added."""
-    return once.keep(evidence_actions.add_link(session, update, link, by=actor, at=clock.now()))
+    return once.store(evidence_actions.add_link(session, update, link, by=actor, at=clock.now()))
 
 
 @router.get("/evidence/{evidence_id}/file", response_class=Response, responses={200: FILE, 206: PART, 416: NO_PART})
@@ -63,16 +63,16 @@ def read_evidence_file(
     wanted: WantedBytes,
 ) -> Response:
     """A file of evidence, always as an attachment, or some of its bytes. A link has none; its `url` leads to it."""
-    kept = evidence_queries.read_file(session, storage, actor, evidence_id)
-    return wanted.answer(kept.content, dict(response.headers) | _headers(kept))
+    file = evidence_queries.read_file(session, storage, actor, evidence_id)
+    return wanted.answer(file.content, dict(response.headers) | _headers(file))
 
 
-def _headers(kept: KeptFile) -> dict[str, str]:
-    """What a file is and how it is named, and its hash (RFC 9530)."""
-    name, sha256 = kept.evidence.file_name or "", bytes.fromhex(kept.evidence.sha256 or "")
-    plain = f"evidence-{kept.evidence.id}.{name.rpartition('.')[2].lower()}"
+def _headers(file: StoredFile) -> dict[str, str]:
+    """The headers for a file's type and name, and its hash (RFC 9530)."""
+    name, sha256 = file.evidence.file_name or "", bytes.fromhex(file.evidence.sha256 or "")
+    ascii_name = f"evidence-{file.evidence.id}.{name.rpartition('.')[2].lower()}"
     return {
-        "Content-Type": kept.evidence.media_type or UNKNOWN,
-        "Content-Disposition": attachment(name, plain),
+        "Content-Type": file.evidence.media_type or UNKNOWN,
+        "Content-Disposition": attachment(name, ascii_name),
         "Repr-Digest": f"sha-256=:{base64.b64encode(sha256).decode()}:",
     }

@@ -1,4 +1,4 @@
-"""延期: a later last day, asked for by a unit and decided by the office."""
+"""The actions on extensions (延期): a unit asks for a later last day, the office decides."""
 
 from datetime import date, datetime
 
@@ -10,10 +10,10 @@ from app.errors import InvalidRequest, LastDayPassed, NoLastDay
 from app.languages.messages import say
 from app.obligations.actions import journal_change
 from app.obligations.models import Obligation
-from app.obligations.queries import HeldObligation, hold
+from app.obligations.queries import LockedObligation, lock_obligation
 from app.storage import Storage
 from app.tasks.bulk import change_found
-from app.updates.evidence_actions import file_evidence, keep
+from app.updates.evidence_actions import file_evidence, store_file
 from app.updates.evidence_queries import SentFile
 from app.updates.extension_queries import get_extension, public_extensions
 from app.updates.extension_schemas import DecidedMany, DecideMany, DecisionWrite, ExtensionCreate, ExtensionPublic
@@ -21,17 +21,17 @@ from app.updates.models import Decision, Extension
 from app.updates.schemas import EvidencePublic
 
 
-def ask(session: Session, held: HeldObligation, wanted: ExtensionCreate, *, by: Actor) -> ExtensionPublic:
-    """Ask for a later last day of one's own obligation; what the office had opened for it is used up.
+def ask(session: Session, locked: LockedObligation, wanted: ExtensionCreate, *, by: Actor) -> ExtensionPublic:
+    """Ask for a later last day of one's own obligation; this uses up what the office had opened for it.
 
     Raises:
         NotYourUnit; ChecklistArchived, TaskWithdrawn; ObligationClosed, LatenessDecided, Suspended; NoLastDay;
         LastDayPassed: and the office did not open the request;
-        InvalidRequest: the day is no later one; ExtensionPending: one is still undecided.
+        InvalidRequest: the day is not a later one; ExtensionPending: another request is undecided.
     """
-    obligation, today = held.obligation, local_day(held.moment)
+    obligation, today = locked.obligation, local_day(locked.moment)
     by.require_unit(obligation.unit_id)
-    last_day = _extensible(held)
+    last_day = _extensible(locked)
     if last_day < today and obligation.extension_opened_on is None:
         raise LastDayPassed(
             say(
@@ -54,52 +54,52 @@ def ask(session: Session, held: HeldObligation, wanted: ExtensionCreate, *, by: 
         reason=wanted.reason,
         due_on=last_day,
         asked_for=wanted.due_on,
-        asked_at=held.moment,
+        asked_at=locked.moment,
     )
     session.add(extension)
     session.flush()
-    journal_change(session, held, "extension.asked", by=by, rows=[extension])
+    journal_change(session, locked, "extension.asked", by=by, rows=[extension])
     return public_extensions(session, [extension])[0]
 
 
-def open_for_asking(session: Session, held: HeldObligation, reason: str, *, by: Actor) -> Obligation:
+def open_for_asking(session: Session, locked: LockedObligation, reason: str, *, by: Actor) -> Obligation:
     """Let a unit ask for a later day once, though the last has passed. Opening it again changes nothing.
 
     Raises:
         OutsideScope, ChecklistArchived, TaskWithdrawn; ObligationClosed, LatenessDecided, Suspended; NoLastDay.
     """
-    by.require_scope(held.checklist.jurisdiction_code)
-    _extensible(held)
-    if held.obligation.extension_opened_on is None:
-        held.obligation.extension_opened_on = local_day(held.moment)
-        journal_change(session, held, "extension.opened", by=by, reason=reason)
-    return held.obligation
+    by.require_scope(locked.checklist.jurisdiction_code)
+    _extensible(locked)
+    if locked.obligation.extension_opened_on is None:
+        locked.obligation.extension_opened_on = local_day(locked.moment)
+        journal_change(session, locked, "extension.opened", by=by, reason=reason)
+    return locked.obligation
 
 
 def decide(
     session: Session, extension: Extension, wanted: DecisionWrite, *, by: Actor, at: datetime
 ) -> ExtensionPublic:
-    """Grant a later day or refuse it. The same decision again answers what stands.
+    """Grant a later day or refuse it. The same decision again changes nothing.
 
     Raises:
         OutsideScope; AlreadyDecided: otherwise; ChecklistArchived;
-        ObligationClosed, LatenessDecided, Suspended, TaskWithdrawn, NoLastDay, InvalidRequest: there is no later day to
-        grant; or more is granted than was asked for, or beyond the register's end, and no reason says why.
+        ObligationClosed, LatenessDecided, Suspended, TaskWithdrawn, NoLastDay, InvalidRequest: a later day cannot be
+            granted; or it is later than the unit asked for, or than the register's end, without a reason.
     """
-    held = hold(session, session.get_one(Obligation, extension.obligation_id), at)
+    locked = lock_obligation(session, session.get_one(Obligation, extension.obligation_id), at)
     extension = session.get_one(Extension, extension.id, with_for_update=True, populate_existing=True)
-    by.require_scope(held.checklist.jurisdiction_code)
+    by.require_scope(locked.checklist.jurisdiction_code)
     granted_to = (wanted.due_on or extension.asked_for) if wanted.decision is Decision.GRANTED else None
     if extension.is_decided(wanted.decision, granted_to, wanted.reason):
         return public_extensions(session, [extension])[0]
-    held.checklist.require_changeable()
+    locked.checklist.require_changeable()
     if granted_to is not None:
-        _require_later(granted_to, _extensible(held))
+        _require_later(granted_to, _extensible(locked))
         if wanted.reason is None:
-            _require_usual(granted_to, extension.asked_for, held.checklist.last_on)
-        held.obligation.extend(granted_to)
-    extension.decide(wanted.decision, granted_to, wanted.reason, held.moment)
-    journal_change(session, held, f"extension.{wanted.decision}", by=by, rows=[extension])
+            _require_usual(granted_to, extension.asked_for, locked.checklist.last_on)
+        locked.obligation.extend(granted_to)
+    extension.decide(wanted.decision, granted_to, wanted.reason, locked.moment)
+    journal_change(session, locked, f"extension.{wanted.decision}", by=by, rows=[extension])
     return public_extensions(session, [extension])[0]
 
 
@@ -107,7 +107,7 @@ def decide_many(session: Session, wanted: DecideMany, *, by: Actor, at: datetime
     """Decide several requests, all or none.
 
     Raises:
-        What `decide` raises for the first that cannot be, with its index; NotFound: it is not for the actor's eyes.
+        What `decide` raises for the first invalid item, with its index; NotFound: the actor may not see it.
     """
     decided = change_found(
         session,
@@ -119,31 +119,31 @@ def decide_many(session: Session, wanted: DecideMany, *, by: Actor, at: datetime
     return DecidedMany(items=decided)
 
 
-def _extensible(held: HeldObligation) -> date:
+def _extensible(locked: LockedObligation) -> date:
     """The last day of an obligation that can be given a later one.
 
     Raises:
         ChecklistArchived, TaskWithdrawn; ObligationClosed, LatenessDecided, Suspended; NoLastDay.
     """
-    held.checklist.require_changeable()
-    held.obligation.require_extensible()
-    held.obligation.require_not_suspended(local_day(held.moment))
-    held.task.require_not_withdrawn()
-    if held.obligation.due_on is None:
+    locked.checklist.require_changeable()
+    locked.obligation.require_extensible()
+    locked.obligation.require_not_suspended(local_day(locked.moment))
+    locked.task.require_not_withdrawn()
+    if locked.obligation.due_on is None:
         raise NoLastDay(
-            say("obligation {id} has no last day; it needs no later one, and is never overdue", id=held.obligation.id)
+            say("obligation {id} has no last day; it needs no later one, and is never overdue", id=locked.obligation.id)
         )
-    return held.obligation.due_on
+    return locked.obligation.due_on
 
 
 def _require_later(wanted: date, last_day: date) -> None:
     if wanted <= last_day:
-        detail = say("{day} is no later than the last day, {last_day}; give a later one", day=wanted, last_day=last_day)
+        detail = say("{day} is not after the last day, {last_day}; give a later one", day=wanted, last_day=last_day)
         raise InvalidRequest(fields=[("body.due_on", detail)])
 
 
 def _require_usual(granted_to: date, asked_for: date, last_on: date) -> None:
-    """Others who keep to their last days may ask why this one was moved so far: a day out of the usual needs a reason.
+    """Raise unless a day beyond the usual has a reason: other units may ask why it was granted.
 
     Args:
         last_on: the register's last day.
@@ -165,14 +165,16 @@ def add_file(
     """Store a file that shows why one's own unit asks for a later day.
 
     Raises:
-        NotYourUnit; ChecklistArchived, TaskWithdrawn; AlreadyDecided; and as `file_evidence` and `keep`.
+        NotYourUnit; ChecklistArchived, TaskWithdrawn; AlreadyDecided; and as `file_evidence` and `store_file`.
     """
     by.require_unit(extension.unit_id)
     evidence = file_evidence(storage, sent)
-    held = hold(session, session.get_one(Obligation, extension.obligation_id), at)
-    held.checklist.require_changeable()
-    held.task.require_not_withdrawn()
+    locked = lock_obligation(session, session.get_one(Obligation, extension.obligation_id), at)
+    locked.checklist.require_changeable()
+    locked.task.require_not_withdrawn()
     session.refresh(extension)
     extension.require_undecided()
     evidence.checklist_id, evidence.extension_id = extension.checklist_id, extension.id
-    return keep(session, storage, sent, evidence, held.checklist.stream, subject=held.subject, by=by, at=held.moment)
+    return store_file(
+        session, storage, sent, evidence, locked.checklist.stream, subject=locked.subject, by=by, at=locked.moment
+    )

@@ -11,7 +11,7 @@ from app.access.actors import Actor
 from app.errors import NotFound
 from app.languages.messages import say
 from app.obligations.models import Obligation
-from app.obligations.queries import answers_for
+from app.obligations.queries import visible_to
 from app.paging import Page, keyset_page
 from app.updates.extension_schemas import ExtensionPublic, ExtensionQuery, ObligationExtensionQuery
 from app.updates.models import Evidence, Extension
@@ -20,12 +20,12 @@ from app.updates.queries import evidence_of
 
 def visible_extensions(actor: Actor) -> SelectOfScalar[Extension]:
     """A unit sees its own requests, an officer all in their scope."""
-    return select(Extension).where(answers_for(actor, col(Extension.unit_id), col(Extension.checklist_id)))
+    return select(Extension).where(visible_to(actor, col(Extension.unit_id), col(Extension.checklist_id)))
 
 
 def get_extension(session: Session, actor: Actor, extension_id: int) -> Extension:
     """Raises:
-    NotFound: no such request, or not for the actor's eyes.
+    NotFound: the request does not exist, or the actor may not see it.
     """
     extension = session.exec(visible_extensions(actor).where(col(Extension.id) == extension_id)).first()
     if extension is None:

@@ -10,7 +10,7 @@ from app.access.idempotency import OnceDep
 from app.access.routing import api_router
 from app.database.session import SessionDep
 from app.edge.problems import ANSWERS
-from app.obligations.deps import LockedObligation, VisibleObligation
+from app.obligations.deps import LockedObligationDep, VisibleObligation
 from app.obligations.queries import public_obligation
 from app.obligations.schemas import ObligationPublic
 from app.paging import LinkedDep, Page
@@ -48,24 +48,24 @@ def list_obligation_extensions(
     session: SessionDep,
     linked: LinkedDep,
 ) -> Page[ExtensionPublic]:
-    """List what was asked for one obligation and what the office said, newest first."""
+    """List the requests for one obligation and the office's decisions, newest first."""
     return linked(extension_queries.list_of_obligation(session, actor, obligation, query))
 
 
 @router.post("/obligations/{obligation_id}/extensions", status_code=201)
 def ask_for_extension(
-    once: OnceDep, held: LockedObligation, wanted: ExtensionCreate, actor: Reporter, session: SessionDep
+    once: OnceDep, locked: LockedObligationDep, wanted: ExtensionCreate, actor: Reporter, session: SessionDep
 ) -> ExtensionPublic:
     """Ask for a later last day of your unit's obligation, before the last one has passed."""
-    return once.keep(extension_actions.ask(session, held, wanted, by=actor))
+    return once.store(extension_actions.ask(session, locked, wanted, by=actor))
 
 
 @router.put("/obligations/{obligation_id}/extension-opening")
 def open_extension(
-    held: LockedObligation, wanted: WithReason, actor: RegisterEditor, session: SessionDep
+    locked: LockedObligationDep, wanted: WithReason, actor: RegisterEditor, session: SessionDep
 ) -> ObligationPublic:
     """Let the unit ask for a later day once, though the last has passed."""
-    obligation = extension_actions.open_for_asking(session, held, wanted.reason, by=actor)
+    obligation = extension_actions.open_for_asking(session, locked, wanted.reason, by=actor)
     return public_obligation(session, obligation, today=clock.today())
 
 
@@ -73,14 +73,14 @@ def open_extension(
 def decide_extension(
     actor: RegisterEditor, extension: VisibleExtension, wanted: DecisionWrite, session: SessionDep
 ) -> ExtensionPublic:
-    """Grant a later last day, as asked for or another, or refuse it. The period keeps the first day."""
+    """Grant a later last day, as requested or another, or refuse it. The period's last day stays the first one."""
     return extension_actions.decide(session, extension, wanted, by=actor, at=clock.now())
 
 
 @router.post("/extension-decisions", status_code=201, responses={404: ANSWERS[404]})
 def decide_extensions(once: OnceDep, wanted: DecideMany, actor: RegisterEditor, session: SessionDep) -> DecidedMany:
-    """Decide several requests at once, all or none; the first that cannot be is named by its index."""
-    return once.keep(extension_actions.decide_many(session, wanted, by=actor, at=clock.now()))
+    """Decide several requests at once, all or none; an error names the first invalid item by its index."""
+    return once.store(extension_actions.decide_many(session, wanted, by=actor, at=clock.now()))
 
 
 @router.post("/extensions/{extension_id}/evidence", status_code=201)
@@ -93,4 +93,4 @@ def add_extension_evidence(
     storage: StorageDep,
 ) -> EvidencePublic:
     """Add a file to your unit's request, as a form (multipart/form-data), until the office has decided."""
-    return once.keep(extension_actions.add_file(session, storage, extension, sent, by=actor, at=clock.now()))
+    return once.store(extension_actions.add_file(session, storage, extension, sent, by=actor, at=clock.now()))

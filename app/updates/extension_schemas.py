@@ -21,21 +21,21 @@ class ExtensionCreate(InputShape):
     )
 
     reason: Reason
-    due_on: Day = Field(description="the last day that is asked for, later than the one that holds")
+    due_on: Day = Field(description="the last day that is asked for, later than the one in force")
 
 
 class DecisionWrite(InputShape):
-    """What the office says to it."""
+    """The office's decision on a request."""
 
     model_config = ConfigDict(
         json_schema_extra={"examples": [{"decision": "granted"}, {"decision": "refused", "reason": "理由不充分。"}]}
     )
 
     decision: Decision
-    due_on: Annotated[Day | None, Field(description="granted: the new last day; what was asked for without it")] = None
+    due_on: Annotated[Day | None, Field(description="granted: the new last day; the requested day without it")] = None
     reason: Annotated[
         Reason | None,
-        Field(description="needed where it is refused, and for a day later than was asked or than the register's last"),
+        Field(description="required for a refusal, and for a day after the requested one or the register's last"),
     ] = None
 
     @model_validator(mode="after")
@@ -76,7 +76,7 @@ class ExtensionPublic(OutputShape):
     obligation_id: int
     unit_id: int
     reason: str
-    due_on: date = Field(description="the last day when it was asked for")
+    due_on: date = Field(description="the last day at the time of the request")
     asked_for: date
     asked_at: Moment
     evidence: list[EvidencePublic] = Field(description="files that show why a later day is needed")

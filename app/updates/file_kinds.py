@@ -1,4 +1,4 @@
-"""Which files are taken as evidence: the name's ending says one kind, and the content has to agree."""
+"""The kinds of files accepted as evidence: the content has to agree with the ending of the name."""
 
 import re
 from collections.abc import Mapping
@@ -7,7 +7,7 @@ from typing import NamedTuple
 from app.errors import FileTypeNotAllowed, InvalidRequest
 from app.languages.messages import alternatives, say
 
-HEAD = 4096  # no signature that is asked for lies deeper
+HEAD = 4096  # every signature lies within it
 LONGEST_NAME = 255
 TEXT = "text"
 # Control characters, and marks that make a name read otherwise than it is (Unicode TR36).
@@ -15,7 +15,7 @@ UNSEEN = re.compile("[\x00-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069\ud800-\udfff]
 
 
 class FileKind(NamedTuple):
-    """A media type, and how its content is recognised: by the ending under which puremagic knows it, or as text."""
+    """A media type, and how its content is recognised: by the ending that puremagic finds, or as text."""
 
     media_type: str
     known_as: str
@@ -44,16 +44,16 @@ KINDS: Mapping[str, FileKind] = {
     "csv": FileKind("text/csv", TEXT),
     "mp4": FileKind("video/mp4", "mp4"),
 }
-_ALIKE = {"heic": "heif"}  # one format, which puremagic knows by either name, as its brand is
+_ALIKE = {"heic": "heif"}  # one format, for which puremagic finds either name
 _BINARY_IN_TEXT = re.compile("[\x00-\x08\x0e-\x1a\x1c-\x1f\x7f]")
 _MARKS = ((b"\xef\xbb\xbf", "utf-8-sig"), (b"\xff\xfe", "utf-16"), (b"\xfe\xff", "utf-16"))
 
 
 def plain_name(sent: str) -> str:
-    """A file's name as it was sent, without the folders before it.
+    """The name of a file, without its folders.
 
     Raises:
-        InvalidRequest: nothing is left, it is too long, or it holds what cannot be seen.
+        InvalidRequest: it is empty, too long, or has invisible characters.
     """
     name = re.split(r"[/\\]", sent)[-1].strip()
     if not name.strip("."):
@@ -74,12 +74,12 @@ def media_type_of(name: str, content: bytes) -> str:
     ending = name.rpartition(".")[2].lower()
     if ending not in KINDS or "." not in name:
         raise FileTypeNotAllowed(
-            say("{name} is of no kind that is taken; send one of {endings}", name=name, endings=alternatives([*KINDS]))
+            say("{name} is not of an accepted kind; send one of {endings}", name=name, endings=alternatives([*KINDS]))
         )
     kind = KINDS[ending]
     if not (_is_text(content) if kind.known_as == TEXT else kind.known_as in _endings(content[:HEAD])):
         raise FileTypeNotAllowed(
-            say("the content of {name} is no {ending}; save it as {ending} and send it again", name=name, ending=ending)
+            say("the content of {name} is not {ending}; save it as {ending} and resend it", name=name, ending=ending)
         )
     return kind.media_type
 
@@ -90,12 +90,12 @@ def _endings(head: bytes) -> set[str]:
     try:
         found = [match.extension.removeprefix(".") for match in puremagic.magic_string(head)]
         return {_ALIKE.get(ending, ending) for ending in found}
-    except puremagic.PureError:  # how version 1 says that it knows none
+    except puremagic.PureError:  # version 1 raises it if it finds none
         return set()
 
 
 def _is_text(content: bytes) -> bool:
-    """Text in UTF-8, UTF-16 with its mark, or GB18030, that is no markup: a page named .txt is a page."""
+    """Whether it is text in UTF-8, UTF-16 with its mark, or GB18030, and not markup."""
     encodings = [encoding for mark, encoding in _MARKS if content.startswith(mark)] or ["utf-8", "gb18030"]
     for encoding in encodings:
         try:

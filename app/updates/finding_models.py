@@ -27,8 +27,8 @@ class FindingState(StrEnum):
 
 
 class Finding(ChecklistRow, table=True):
-    """整改 / 回头看: an auditor's re-check of an obligation, to be put right by a day of its own. While it is open, the
-    obligation is not done; when that was due, and whether it was late, stays as it was."""
+    """整改 / 回头看: an auditor's re-check of an obligation, with a last day of its own. While it is open, the
+    obligation is not completed. The obligation's last day and whether it was late do not change."""
 
     __tablename__: ClassVar[Any] = "finding"
     __table_args__ = (
@@ -64,7 +64,7 @@ class Finding(ChecklistRow, table=True):
     narrative: str = Field(sa_type=Text)  # what was found
     due_on: date
     has_reopened: bool  # the obligation was completed when it was opened
-    claim_held: bool | None = None  # the auditor's word on the unit's first claim; null in rows older than the column
+    claim_held: bool | None = None  # the auditor's view of the unit's first claim; null in rows older than the column
     state: FindingState = Field(default=FindingState.OPEN, sa_type=enum_type(FindingState, "state"))
     opened_at: datetime
     answered_on: date | None = None  # the day of the unit's last answer
@@ -72,7 +72,7 @@ class Finding(ChecklistRow, table=True):
     conclusion: str | None = Field(default=None, sa_type=Text)
 
     def answer(self, on: date) -> None:
-        """The unit says on a day what it has put right.
+        """Record the unit's answer.
 
         Raises:
             FindingClosed.
@@ -81,7 +81,7 @@ class Finding(ChecklistRow, table=True):
         self.state, self.answered_on = FindingState.ANSWERED, on
 
     def extend(self, due_on: date) -> None:
-        """The auditor wants more, by a later day.
+        """Open it again with a later last day.
 
         Raises:
             FindingClosed.
@@ -90,7 +90,7 @@ class Finding(ChecklistRow, table=True):
         self.state, self.due_on = FindingState.OPEN, due_on
 
     def close(self, conclusion: str, at: datetime) -> date:
-        """The auditor has looked, and it holds. Answers the day from which it does: that of the unit's last answer.
+        """Close it with the auditor's conclusion. Returns the day of the unit's last answer, from which it counts.
 
         Raises:
             FindingClosed; FindingNotAnswered.
@@ -110,7 +110,7 @@ class Finding(ChecklistRow, table=True):
 
 
 class FindingAnswer(ChecklistRow, table=True):
-    """What a unit answered to a finding. Every round stays."""
+    """A unit's answer to a finding. Every round stays."""
 
     __tablename__: ClassVar[Any] = "finding_answer"
     __table_args__ = (Index("ix_finding_answer_finding_id", "finding_id", "id"), IDENTITY)

@@ -16,7 +16,7 @@ from app.checklists.models import Checklist
 from app.errors import NotFound
 from app.languages.messages import say
 from app.obligations.models import Obligation
-from app.obligations.queries import answers_for
+from app.obligations.queries import visible_to
 from app.obligations.span_models import ObligationSpan
 from app.obligations.stands import Stand, stand_for
 from app.paging import AsOfPage, Page, count_rows, keyset_page
@@ -27,13 +27,13 @@ from app.updates.queries import evidence_of
 
 
 def visible_findings(actor: Actor) -> SelectOfScalar[Finding]:
-    """A unit sees the findings on what it owes, an officer all in their scope."""
-    return select(Finding).where(answers_for(actor, col(Finding.unit_id), col(Finding.checklist_id)))
+    """A unit sees the findings on its own obligations, an officer all in their scope."""
+    return select(Finding).where(visible_to(actor, col(Finding.unit_id), col(Finding.checklist_id)))
 
 
 def get_finding(session: Session, actor: Actor, finding_id: int) -> Finding:
     """Raises:
-    NotFound: no such finding, or not for the actor's eyes.
+    NotFound: the finding does not exist, or the actor may not see it.
     """
     finding = session.exec(visible_findings(actor).where(col(Finding.id) == finding_id)).first()
     if finding is None:
@@ -42,7 +42,7 @@ def get_finding(session: Session, actor: Actor, finding_id: int) -> Finding:
 
 
 def list_findings(session: Session, actor: Actor, query: FindingQuery, *, today: date) -> AsOfPage[FindingPublic]:
-    """The findings that had been opened by the end of a day, as they stood then, the newest first.
+    """The findings opened by the end of a day, in their state at that time, newest first.
 
     Raises:
         AsOfInFuture, KnownOnInFuture, KnownBeforeAsOf, InvalidCursor.
@@ -59,7 +59,7 @@ def list_findings(session: Session, actor: Actor, query: FindingQuery, *, today:
         of_task = select(Obligation.id).where(col(Obligation.task_id) == query.task)
         rows = rows.where(col(Finding.obligation_id).in_(of_task))
     is_closed = and_(col(Finding.closed_at).is_not(None), col(Finding.closed_at) < end)
-    stands = (  # not of what was taken back as if it had never been: nothing is to be done of it any more
+    stands = (  # not of voided obligations: nothing is left to do
         stand.select([stand.obligation_id], with_obligation=False)
         .join(Checklist, col(Checklist.id) == stand.checklist_id)
         .where(stand.obligation_id == col(Finding.obligation_id))
@@ -74,14 +74,14 @@ def list_findings(session: Session, actor: Actor, query: FindingQuery, *, today:
     if query.overdue is not None:
         overdue = and_(not_(is_closed), stands.where(stand.is_finding_late).exists())
         rows = rows.where(overdue if query.overdue else not_(overdue))
-        rows = rows.where(stands.where(stand.is_held).exists())  # drafts are held against nobody
+        rows = rows.where(stands.where(stand.counts_against_units).exists())  # drafts do not count
     total = query.total(partial(count_rows, session.connection(), rows))
     if after:
         rows = rows.where(col(Finding.id) < after[-1])
     found = session.exec(rows.order_by(col(Finding.id).desc()).limit(query.limit + 1)).all()
-    kept = found[: query.limit]
-    cursor = query.cursor_at([stand.day, stand.known_on, kept[-1].id]) if len(found) > query.limit else None
-    items = public_findings(session, kept, None if stand.is_today else stand)
+    listed = found[: query.limit]
+    cursor = query.cursor_at([stand.day, stand.known_on, listed[-1].id]) if len(found) > query.limit else None
+    items = public_findings(session, listed, None if stand.is_today else stand)
     return AsOfPage(items=items, next_cursor=cursor, **total, as_of=stand.day, known_on=stand.known_on)
 
 
@@ -93,7 +93,7 @@ def list_of_obligation(
 
 
 def before_finding(session: Session, obligation: Obligation) -> ObligationSpan:
-    """What stood of an obligation just before the finding that is open on it."""
+    """The state of an obligation just before its open finding."""
     without = col(ObligationSpan.obligation_id) == obligation.id, col(ObligationSpan.finding_due_on).is_(None)
     last_first = col(ObligationSpan.from_at).desc(), col(ObligationSpan.id).desc()
     return session.exec(select(ObligationSpan).where(*without).order_by(*last_first).limit(1)).one()
@@ -101,7 +101,7 @@ def before_finding(session: Session, obligation: Obligation) -> ObligationSpan:
 
 def public_findings(session: Session, findings: Sequence[Finding], stand: Stand | None = None) -> list[FindingPublic]:
     """Args:
-    stand: of a day that has passed, to show them as they stood at its end.
+    stand: of a past day, to show their state at its end.
     """
     answers = defaultdict(list)
     wanted = select(FindingAnswer).where(col(FindingAnswer.finding_id).in_([finding.id for finding in findings]))
@@ -121,8 +121,8 @@ def public_findings(session: Session, findings: Sequence[Finding], stand: Stand 
 def _stood(
     session: Session, findings: Sequence[Finding], answers: Mapping[int, list[FindingAnswerPublic]], stand: Stand
 ) -> dict[int, dict[str, Any]]:
-    """What was otherwise at the end of a day of findings that were closed later, or are not closed yet. Their last days
-    and answers stand in the spans of what they are about."""
+    """The members of findings that were different at the end of a past day. Their last days and answers are in the
+    spans of their obligations."""
     later = [one for one in findings if one.closed_at is None or one.closed_at >= clock.end_of(stand.day)]
     ids = stand.obligation_id.in_([one.obligation_id for one in later])
     columns = [stand.obligation_id, stand.finding_due_on, stand.finding_answered_on]

@@ -10,7 +10,7 @@ from app.access.idempotency import OnceDep
 from app.access.routing import api_router
 from app.database.session import SessionDep
 from app.edge.problems import ANSWERS
-from app.obligations.deps import LockedObligation, VisibleObligation
+from app.obligations.deps import LockedObligationDep, VisibleObligation
 from app.paging import AsOfPage, LinkedDep, Page
 from app.storage import StorageDep
 from app.updates import finding_actions, finding_queries
@@ -37,14 +37,14 @@ router = api_router(tags=["findings"])
 def list_findings(
     query: Annotated[FindingQuery, Query()], actor: ObligationReader, session: SessionDep, linked: LinkedDep
 ) -> AsOfPage[FindingPublic]:
-    """List the findings of a day, newest first; with `overdue=true` those that were to be put right before it."""
+    """List the findings of a day, newest first; with `overdue=true` those whose last day has passed."""
     return linked(finding_queries.list_findings(session, actor, query, today=clock.today()))
 
 
 @router.post("/findings", status_code=201, responses={404: ANSWERS[404]})
 def open_findings(once: OnceDep, wanted: FindMany, actor: Auditor, session: SessionDep) -> FoundMany:
-    """抽查: open findings on a sample, all or none; the first obligation that takes none is named by its index."""
-    return once.keep(finding_actions.open_findings(session, wanted, by=actor, at=clock.now()))
+    """抽查: open findings on a sample, all or none; an error names the first invalid obligation by its index."""
+    return once.store(finding_actions.open_findings(session, wanted, by=actor, at=clock.now()))
 
 
 @router.get("/findings/{finding_id}")
@@ -67,10 +67,10 @@ def list_obligation_findings(
 
 @router.post("/obligations/{obligation_id}/findings", status_code=201)
 def open_finding(
-    once: OnceDep, held: LockedObligation, wanted: FindingCreate, actor: Auditor, session: SessionDep
+    once: OnceDep, locked: LockedObligationDep, wanted: FindingCreate, actor: Auditor, session: SessionDep
 ) -> FindingPublic:
-    """抽查 / 回头看 / 整改: open a finding on an obligation. What was completed is open again, and no later."""
-    return once.keep(finding_actions.open_finding(session, held, wanted, by=actor))
+    """抽查 / 回头看 / 整改: open a finding on an obligation. A completed one is open again, not late."""
+    return once.store(finding_actions.open_finding(session, locked, wanted, by=actor))
 
 
 @router.post("/findings/{finding_id}/answers", status_code=201)
@@ -78,7 +78,7 @@ def answer_finding(
     once: OnceDep, actor: Reporter, finding: VisibleFinding, wanted: FindingAnswerCreate, session: SessionDep
 ) -> FindingPublic:
     """Say what your unit has put right."""
-    return once.keep(finding_actions.answer(session, finding, wanted, by=actor, at=clock.now()))
+    return once.store(finding_actions.answer(session, finding, wanted, by=actor, at=clock.now()))
 
 
 @router.post("/findings/{finding_id}/evidence", status_code=201)
@@ -91,26 +91,26 @@ def add_finding_evidence(
     storage: StorageDep,
 ) -> EvidencePublic:
     """Add a file to what your unit answered last, as a form (multipart/form-data)."""
-    return once.keep(finding_actions.add_file(session, storage, finding, sent, by=actor, at=clock.now()))
+    return once.store(finding_actions.add_file(session, storage, finding, sent, by=actor, at=clock.now()))
 
 
 @router.post("/findings/{finding_id}/extension", status_code=201)
 def extend_finding(
     once: OnceDep, actor: Auditor, finding: VisibleFinding, wanted: FindingExtension, session: SessionDep
 ) -> FindingPublic:
-    """Want more, by a later day: the finding is open again."""
-    return once.keep(finding_actions.extend(session, finding, wanted, by=actor, at=clock.now()))
+    """Open a finding again, with a later last day."""
+    return once.store(finding_actions.extend(session, finding, wanted, by=actor, at=clock.now()))
 
 
 @router.post("/findings/{finding_id}/closure", status_code=201)
 def close_finding(
     once: OnceDep, actor: Auditor, finding: VisibleFinding, wanted: FindingClosure, session: SessionDep
 ) -> FindingPublic:
-    """End a finding that was answered. What it had reopened is completed again, on the day of the answer."""
-    return once.keep(finding_actions.close(session, finding, wanted, by=actor, at=clock.now()))
+    """Close an answered finding. An obligation that it had reopened is completed again, on the day of the answer."""
+    return once.store(finding_actions.close(session, finding, wanted, by=actor, at=clock.now()))
 
 
 @router.post("/finding-closures", status_code=201, responses={404: ANSWERS[404]})
 def close_findings(once: OnceDep, wanted: CloseMany, actor: Auditor, session: SessionDep) -> ClosedMany:
-    """End several findings at once, all or none; the first that cannot be is named by its index."""
-    return once.keep(finding_actions.close_many(session, wanted, by=actor, at=clock.now()))
+    """Close several findings at once, all or none; an error names the first invalid item by its index."""
+    return once.store(finding_actions.close_many(session, wanted, by=actor, at=clock.now()))

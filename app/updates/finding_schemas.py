@@ -14,7 +14,7 @@ from app.updates.schemas import EvidenceLinks, EvidencePublic
 
 
 class FindingCreate(InputShape):
-    """What an auditor found, and by when it has to be put right."""
+    """An auditor's finding, and the last day to put it right."""
 
     model_config = ConfigDict(
         json_schema_extra={
@@ -38,7 +38,7 @@ class FindingItem(FindingCreate):
 
 
 class FindMany(InputShape):
-    """What an auditor found in a sample."""
+    """An auditor's findings on a sample."""
 
     model_config = ConfigDict(json_schema_extra={"examples": [{"items": [_ITEM, {**_ITEM, "obligation_id": 540}]}]})
 
@@ -53,13 +53,13 @@ class FindingAnswerCreate(InputShape):
 
 
 class FindingExtension(InputShape):
-    """The auditor wants more, by a later day."""
+    """A later last day for a finding, and what is still missing."""
 
     model_config = ConfigDict(
         json_schema_extra={"examples": [{"due_on": "2027-01-31", "reason": "仍有两个栏目未恢复。"}]}
     )
 
-    due_on: Day = Field(description="the new last day, later than the one that holds")
+    due_on: Day = Field(description="the new last day, later than the one in force")
     reason: Words = Field(description="what is still missing", examples=["仍有两个栏目未恢复。"])
 
 
@@ -67,7 +67,7 @@ class FindingClosure(InputShape):
     model_config = ConfigDict(json_schema_extra={"examples": [{"conclusion": "复查合格。"}]})
 
     conclusion: Words = Field(description="what the auditor saw", examples=["复查合格。"])
-    claim_held: ClaimHeld | None = Field(default=None, description="left out: as was said when it was opened")
+    claim_held: ClaimHeld | None = Field(default=None, description="left out: as when it was opened")
 
 
 class ClosureItem(FindingClosure):
@@ -92,7 +92,7 @@ class FindingAnswerPublic(OutputShape):
 
 class FindingPublic(OutputShape):
     """整改 / 回头看: a re-check of an obligation, with a last day of its own. While it is not closed, the obligation is
-    not done; when that was due, and whether it was late, stays as it was."""
+    not completed. The obligation's last day and whether it was late do not change."""
 
     id: int
     checklist_id: int
@@ -103,7 +103,7 @@ class FindingPublic(OutputShape):
     due_on: date
     has_reopened: bool = Field(description="the obligation was completed when it was opened")
     claim_held: bool | None = Field(
-        description="the auditor's last word: whether the unit's first claim decides if it was late"
+        description="the auditor's last judgement: whether the unit's first claim decides if it was late"
     )
     state: FindingState
     opened_at: Moment

@@ -1,4 +1,4 @@
-"""Findings that an older version opened: there the finding's last day became that of the work."""
+"""The upgrade of findings from an older version, in which a finding's last day replaced the obligation's."""
 
 from datetime import date, datetime
 from itertools import groupby
@@ -19,7 +19,7 @@ BY = "upgrade"
 
 
 class Followed(NamedTuple):
-    """An open finding, and the day that decides lateness, with the last day, of its obligation: before and now."""
+    """An open finding, and the last day and deciding day of its obligation, before and now."""
 
     finding_id: int
     was_due_on: date | None
@@ -28,7 +28,7 @@ class Followed(NamedTuple):
 
 
 class Moved(NamedTuple):
-    """A closed finding whose last day an older version made that of the work, and the last day till then."""
+    """A closed finding whose last day replaced the obligation's, and the last day before it."""
 
     finding_id: int
     obligation_id: int
@@ -37,7 +37,7 @@ class Moved(NamedTuple):
 
 
 def moved_by_closed_findings(session: Session) -> list[Moved]:
-    """What an older version's findings moved and is not moved back: it stays as it was recorded."""
+    """The last days that an older version's findings moved and that stay as recorded."""
     query = (
         select(col(Finding.id), col(Finding.obligation_id), col(Period.due_on), col(Finding.due_on))
         .join(Obligation, col(Obligation.id) == col(Finding.obligation_id))
@@ -55,10 +55,10 @@ def moved_by_closed_findings(session: Session) -> list[Moved]:
 
 
 def open_findings_follow(session: Session, at: datetime) -> list[Followed]:
-    """Let work that was done, and is open again for a finding, count as it did before. Nobody said of these that the
-    claim had not held. Closed findings stay as they are.
+    """Let obligations that were completed, and are open again for a finding, count as before. Nobody has judged that
+    their claim had not held. Closed findings stay as they are.
 
-    Where the unit has answered, its last answer stands for its first, which is not known.
+    If the unit has answered, its last answer is used as the first, which was not recorded.
 
     Each checklist gets one entry in its journal.
     """

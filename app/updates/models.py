@@ -15,7 +15,7 @@ from app.languages.messages import say
 
 
 class Claim(StrEnum):
-    """What a unit says of its obligation. Where the obligation stands is another thing (`ObligationState`)."""
+    """What a unit claims about its obligation. The obligation's state is another thing (`ObligationState`)."""
 
     IN_PROGRESS = "in_progress"  # 推进中
     COMPLETED = "completed"  # 已完成
@@ -69,12 +69,12 @@ class StatusUpdate(ChecklistRow, table=True):
     approved_by: str = Field(default="", max_length=100)  # 审核人: who in the unit approved it
 
 
-EVIDENCE_OF = ("update_id", "finding_answer_id", "extension_id")  # the columns that say whose a piece of evidence is
+EVIDENCE_OF = ("update_id", "finding_answer_id", "extension_id")  # the columns for the owner of a piece of evidence
 
 
 class Evidence(ChecklistRow, table=True):
-    """佐证: a link or a file that shows it was done, of a report or of an answer to a finding, or that a later day is
-    needed. Links are kept, never fetched; files lie in the storage folder."""
+    """佐证: a link or a file for a report, for an answer to a finding, or for a request for a later day. Links are
+    stored and never fetched; files lie in the storage folder."""
 
     __tablename__: ClassVar[Any] = "evidence"
     __table_args__ = (
@@ -116,14 +116,14 @@ class Evidence(ChecklistRow, table=True):
 
 
 class Decision(StrEnum):
-    """What the office said to a request for a later day."""
+    """The office's decision on a request for a later day."""
 
     GRANTED = "granted"  # 批准
     REFUSED = "refused"  # 驳回
 
 
 class Judgement(StrEnum):
-    """What the office said to a claim of completion."""
+    """The office's judgement of a claim of completion."""
 
     ACCEPTED = "accepted"  # 通过
     RETURNED = "returned"  # 退回
@@ -150,7 +150,7 @@ class Review(ChecklistRow, table=True):
 
 
 class ClaimWithdrawal(ChecklistRow, table=True):
-    """撤回: a unit took its claim of completion back before the office had said anything. The claim stays readable."""
+    """撤回: a unit withdrew its claim of completion before the office judged it. The claim stays readable."""
 
     __tablename__: ClassVar[Any] = "claim_withdrawal"
     __table_args__ = (UniqueConstraint("update_id"), IDENTITY)
@@ -165,7 +165,7 @@ class ClaimWithdrawal(ChecklistRow, table=True):
 
 
 class Extension(ChecklistRow, table=True):
-    """延期申请: a later last day, asked for by a unit and decided by the office. The period keeps the first day."""
+    """延期申请: a later last day, requested by a unit and decided by the office. The period does not change."""
 
     __tablename__: ClassVar[Any] = "extension"
     __table_args__ = (
@@ -195,7 +195,7 @@ class Extension(ChecklistRow, table=True):
     unit_id: int = reference("unit.id")
     key_id: int | None = reference("api_key.id", optional=True)
     reason: str = Field(sa_type=Text)
-    due_on: date  # the last day when it was asked for
+    due_on: date  # the last day at the time of the request
     asked_for: date
     asked_at: datetime
     decision: Decision | None = Field(default=None, sa_type=enum_type(Decision, "decision"), nullable=True)
@@ -204,7 +204,7 @@ class Extension(ChecklistRow, table=True):
     decided_at: datetime | None = None
 
     def is_decided(self, decision: Decision, to: date | None, reason: str | None) -> bool:
-        """Whether the office decided just this already.
+        """Whether the office has already decided the same.
 
         Raises:
             AlreadyDecided: it decided something else.

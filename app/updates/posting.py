@@ -1,4 +1,4 @@
-"""The one writer of updates, for every caller: an open connection, no session, and a fixed number of statements."""
+"""The only writer of updates: it works on a connection without a session, in a fixed number of statements."""
 
 from collections.abc import Iterator, Sequence
 from datetime import date, datetime
@@ -18,9 +18,9 @@ from app.checklists.targets import (
     TargetScope,
     falls_short,
     figures_of,
-    kept,
     reached,
     require_known,
+    stored_list,
     targets_of,
 )
 from app.clock import local_day
@@ -32,7 +32,7 @@ from app.journal.recorder import Change, moment_in, streams_of
 from app.journal.rows import Journaled
 from app.languages.messages import say
 from app.obligations.models import Obligation
-from app.obligations.queries import HeldObligation, in_turn, no_obligation
+from app.obligations.queries import LockedObligation, no_obligation, open_first
 from app.obligations.span_models import ObligationSpan
 from app.obligations.spans import advanced
 from app.obligations.suspension_models import Suspension
@@ -44,12 +44,12 @@ from app.updates.schemas import PostedMany, PostMany, StatusUpdateCreate, Status
 # the columns that the rules of a posted update look at
 CHECKLIST = ("id", "jurisdiction_code", "state", "audience", "asks_for_review")
 TASK = ("id", "withdrawn_on", "withdrawn_reason", "targets", "schedule")
-TURN = ("id", "state", "starts_on", "due_on")  # and those that tell which of a task's obligations is reported of
+CANDIDATE = ("id", "state", "starts_on", "due_on")  # those that choose one of a task's obligations
 SAID = frozenset(StatusUpdateCreate.model_fields) & frozenset(StatusUpdate.model_fields)
 
 
 class _Locked(NamedTuple):
-    held: HeldObligation
+    locked: LockedObligation
     head: JournalStream
     span: ObligationSpan
     key_name: str
@@ -58,10 +58,10 @@ class _Locked(NamedTuple):
 def post_update(
     connection: Connection, obligation_id: int, report: StatusUpdateCreate, *, by: Actor, at: datetime
 ) -> StatusUpdatePublic:
-    """Store what a unit reports of its own obligation, and move the obligation with it.
+    """Store a unit's report on its own obligation, and change the obligation's state.
 
     Raises:
-        NotFound: the caller may see no obligation with this id. NotYourUnit.
+        NotFound: the obligation does not exist, or the caller may not see it. NotYourUnit.
         And as `reported`.
     """
     return _posting(connection.dialect).post(connection, obligation_id, report, by=by, at=at)
@@ -70,8 +70,8 @@ def post_update(
 def post_task_update(
     connection: Connection, task_id: int, unit_id: int, report: StatusUpdateCreate, *, by: Actor, at: datetime
 ) -> StatusUpdatePublic:
-    """The same for who knows the task and not the obligation: the open one of a period that has begun; if none is, the
-    next to come, and if nothing is open at all, a closed one.
+    """Store a report for a task and a unit instead of an obligation. It goes to the open obligation whose period has
+    begun; else to the next open one; else to a closed one.
 
     Raises:
         NotYourUnit; NotFound: the unit owes nothing for this task; SeveralOpenPeriods: with the list of them.
@@ -84,10 +84,10 @@ def post_task_update(
 
 
 def post_updates(connection: Connection, wanted: PostMany, *, by: Actor, at: datetime) -> PostedMany:
-    """Store what a unit reports of several of its obligations, all or none.
+    """Store a unit's reports on several of its obligations, all or none.
 
     Raises:
-        What `post_update` raises for the first that cannot be, with its index.
+        What `post_update` raises for the first invalid item, with its index.
     """
     posting = _posting(connection.dialect)
     posting.lock_streams(connection, [item.obligation_id for item in wanted.items], by)
@@ -95,35 +95,35 @@ def post_updates(connection: Connection, wanted: PostMany, *, by: Actor, at: dat
     return PostedMany(items=posted)
 
 
-def reported(held: HeldObligation, report: StatusUpdateCreate, by: Actor) -> None:
-    """Move an obligation with what its unit reports of it. A claim of completion completes it, or waits for the office
-    where the checklist asks for review. Who reports has received it (签收).
+def reported(locked: LockedObligation, report: StatusUpdateCreate, by: Actor) -> None:
+    """Change an obligation's state for a unit's report. A claim of completion completes it, or waits for the office if
+    the checklist asks for review. A report also acknowledges it (签收).
 
     Raises:
         NotYourUnit; ChecklistArchived, TaskWithdrawn; OnlyOfficeEnds; ObligationClosed: it is closed already;
         AwaitingReview: an earlier claim waits; FindingOpen: a claim while an auditor's finding is open;
-        InvalidRequest: a figure is of a metric that the task has no target for.
+        InvalidRequest: the task has no target for the metric of a figure.
     """
-    obligation, today = held.obligation, local_day(held.moment)
+    obligation, today = locked.obligation, local_day(locked.moment)
     by.require_unit(obligation.unit_id)
-    held.checklist.require_changeable()
-    held.task.require_not_withdrawn()
-    require_known(report.figures, targets_of(held.task.targets))
+    locked.checklist.require_changeable()
+    locked.task.require_not_withdrawn()
+    require_known(report.figures, targets_of(locked.task.targets))
     if report.claims_completion:
-        held.task.require_claimable()
+        locked.task.require_claimable()
     if not report.claims_completion:
         obligation.report(report.percent, today)
-    elif held.checklist.asks_for_review:
+    elif locked.checklist.asks_for_review:
         obligation.submit(today)
     else:
         obligation.complete(today)
-    obligation.acknowledged_at = obligation.acknowledged_at or held.moment
+    obligation.acknowledged_at = obligation.acknowledged_at or locked.moment
     if report.figures:
-        obligation.reached = kept(report.figures)
+        obligation.reached = stored_list(report.figures)
 
 
 def the_open_one(found: Sequence[Obligation], task_id: int, unit_id: int, today: date) -> Obligation:
-    """Of all that a unit owes for a task, the one that it reports of.
+    """The obligation of a unit and a task that a report belongs to.
 
     Raises:
         NotFound: it owes nothing for this task; SeveralOpenPeriods: with the list of them.
@@ -138,9 +138,11 @@ def the_open_one(found: Sequence[Obligation], task_id: int, unit_id: int, today:
         )
     still_open = [obligation for obligation in found if obligation.is_open and obligation.has_begun(today)]
     if len(still_open) > 1:
-        listed = [{"id": one.id, "due_on": one.due_on and one.due_on.isoformat()} for one in in_turn(still_open, today)]
+        listed = [
+            {"id": one.id, "due_on": one.due_on and one.due_on.isoformat()} for one in open_first(still_open, today)
+        ]
         raise SeveralOpenPeriods(obligations=listed)
-    return in_turn(found, today)[0]
+    return open_first(found, today)[0]
 
 
 class _Posting:
@@ -149,7 +151,7 @@ class _Posting:
     def __init__(self, dialect: Dialect) -> None:
         self._streams = streams_of(dialect)
         self._obligations = PreparedTable(Obligation, dialect)
-        self._turns = PreparedTable(Obligation, dialect, only=TURN)
+        self._candidates = PreparedTable(Obligation, dialect, only=CANDIDATE)
         self._checklists = PreparedTable(Checklist, dialect, only=CHECKLIST)
         self._tasks = PreparedTable(Task, dialect, only=TASK)
         self._spans = PreparedTable(ObligationSpan, dialect)
@@ -177,7 +179,7 @@ class _Posting:
             dialect,
         )
         self._of_unit = Prepared(
-            select(*self._turns.columns, *self._checklists.columns)
+            select(*self._candidates.columns, *self._checklists.columns)
             .join(Checklist, col(Checklist.id) == col(Obligation.checklist_id))
             .where(
                 col(Obligation.task_id) == value("task_id"),
@@ -208,13 +210,13 @@ class _Posting:
         found = []
         for row in self._of_unit.run(connection, task_id=task_id, unit_id=unit_id):
             cells = iter(row)
-            obligation, checklist = self._turns.next(cells), self._checklists.next(cells)
+            obligation, checklist = self._candidates.next(cells), self._checklists.next(cells)
             if sees(by, checklist):
                 found.append(obligation)
         return the_open_one(found, task_id, unit_id, today).id
 
     def lock_streams(self, connection: Connection, obligation_ids: Sequence[int], by: Actor) -> None:
-        """Lock the heads of all checklists that several of a unit's obligations are of, in the order of locks."""
+        """Lock the heads of the checklists of several obligations, in the order of locks."""
         own = col(Obligation.id).in_(obligation_ids), col(Obligation.unit_id).in_(by.unit_ids)
         checklist_ids = connection.scalars(select(col(Obligation.checklist_id)).where(*own).distinct())
         for name in sorted(f"checklist:{one}" for one in checklist_ids):
@@ -223,12 +225,12 @@ class _Posting:
     def post(
         self, connection: Connection, obligation_id: int, report: StatusUpdateCreate, *, by: Actor, at: datetime
     ) -> StatusUpdatePublic:
-        held, head, span, key_name = self._locked(connection, obligation_id, by, at)
-        obligation = held.obligation
+        locked, head, span, key_name = self._locked(connection, obligation_id, by, at)
+        obligation = locked.obligation
         obligation_before, span_before = self._obligations.values(obligation), self._spans.values(span)
-        reported(held, report, by)
-        update = self._update_of(connection, held, report, by, key_name)
-        following = advanced(obligation, span, held.moment)
+        reported(locked, report, by)
+        update = self._update_of(connection, locked, report, by, key_name)
+        following = advanced(obligation, span, locked.moment)
         self._updates.insert(connection, update)
         links = [
             self._evidence.make(checklist_id=update.checklist_id, update_id=update.id, url=link.url, title=link.title)
@@ -245,14 +247,14 @@ class _Posting:
             self._spans.insert(connection, following)
             before, rows = before | before_of(verb, span, span_before), [*rows, span, following]
         if obligation_before["suspended_on"] and not obligation.suspended_on:
-            for rest, rest_before in self._end_rests(connection, obligation.id, held.moment):
+            for rest, rest_before in self._end_rests(connection, obligation.id, locked.moment):
                 before, rows = before | before_of(verb, rest, rest_before), [*rows, rest]
-        change = Change(verb, held.subject, rows, before=before)
-        self._streams.append(connection, head, change, by=by.who, at=held.moment)
+        change = Change(verb, locked.subject, rows, before=before)
+        self._streams.append(connection, head, change, by=by.who, at=locked.moment)
         return public_update(update, [evidence_public(link) for link in links])
 
     def _end_rests(self, connection: Connection, obligation_id: int, at: datetime) -> Iterator[tuple[Journaled, Any]]:
-        """What is closed rests no more. Each rest that ended, and what it held before."""
+        """End the suspension of a closed obligation. Returns each ended row, with its former values."""
         for row in self._unended.run(connection, obligation_id=obligation_id):
             rest = self._rests.next(iter(row))
             before = self._rests.values(rest)
@@ -273,14 +275,14 @@ class _Posting:
         if not is_own or not sees(by, checklist):
             raise no_obligation(obligation_id)
         head = self._streams.heads.next(iter(head_rows[0]))
-        held = HeldObligation(obligation, checklist, task, moment_in(head, at))
-        return _Locked(held, head, span, next(cells) or "")
+        locked = LockedObligation(obligation, checklist, task, moment_in(head, at))
+        return _Locked(locked, head, span, next(cells) or "")
 
     def _update_of(
-        self, connection: Connection, held: HeldObligation, report: StatusUpdateCreate, by: Actor, key_name: str
+        self, connection: Connection, locked: LockedObligation, report: StatusUpdateCreate, by: Actor, key_name: str
     ) -> StatusUpdate:
-        """The row of a report: what it says stands in columns of the same names."""
-        obligation, targets = held.obligation, targets_of(held.task.targets)
+        """The row of a report; its members have the names of columns."""
+        obligation, targets = locked.obligation, targets_of(locked.task.targets)
         own = figures_of(obligation.reached)
         said = {name: getattr(report, name) for name in SAID}
         derived = {
@@ -290,10 +292,10 @@ class _Posting:
             "unit_id": obligation.unit_id,
             "key_id": by.key_id,
             "percent": 100 if report.claims_completion else report.percent,
-            "figures": kept(report.figures),
+            "figures": stored_list(report.figures),
             "contradicts_target": report.claims_completion and falls_short(targets, reached(own)),
             "whole_falls_short": self._whole_falls_short(connection, obligation, targets, own),
-            "posted_at": held.moment,
+            "posted_at": locked.moment,
             "reported_by": report.reported_by or key_name,
             "approved_by": report.approved_by or "",
         }
@@ -302,7 +304,7 @@ class _Posting:
     def _whole_falls_short(
         self, connection: Connection, obligation: Obligation, targets: Sequence[Target], own: Sequence[Figure]
     ) -> bool:
-        """Whether what all units of the period last reported misses a target of them together."""
+        """Whether the last reports of all units of the period miss a target for all of them together."""
         if all(one.scope is TargetScope.EACH for one in targets):
             return False
         which = {"task_id": obligation.task_id, "period_id": obligation.period_id, "obligation_id": obligation.id}

@@ -13,7 +13,7 @@ from app.access.actors import Actor
 from app.errors import NotFound
 from app.languages.messages import say
 from app.obligations.models import Obligation
-from app.obligations.queries import answers_for
+from app.obligations.queries import visible_to
 from app.obligations.states import ObligationState
 from app.paging import Page, keyset_page
 from app.updates.models import Claim, ClaimWithdrawal, Evidence, Review, StatusUpdate
@@ -22,13 +22,13 @@ from app.updates.schemas import EvidencePublic, ObligationUpdateQuery, StatusUpd
 
 
 def visible_updates(actor: Actor) -> SelectOfScalar[StatusUpdate]:
-    """A unit's narratives are for itself and for the officers in whose scope they lie."""
-    return select(StatusUpdate).where(answers_for(actor, col(StatusUpdate.unit_id), col(StatusUpdate.checklist_id)))
+    """A unit sees its own updates, an officer those in their scope."""
+    return select(StatusUpdate).where(visible_to(actor, col(StatusUpdate.unit_id), col(StatusUpdate.checklist_id)))
 
 
 def get_update(session: Session, actor: Actor, update_id: int) -> StatusUpdate:
     """Raises:
-    NotFound: no such update, or not for the actor's eyes.
+    NotFound: the update does not exist, or the actor may not see it.
     """
     update = session.exec(visible_updates(actor).where(col(StatusUpdate.id) == update_id)).first()
     if update is None:
@@ -53,7 +53,7 @@ def list_updates(session: Session, actor: Actor, query: UpdateQuery) -> Page[Sta
 
 
 def _waits_for_review() -> ColumnElement[bool]:
-    """It is the claim that waits: of an obligation that is submitted, the last claim has no review, and stands."""
+    """Whether an update is a claim that waits for review: the last claim on a submitted obligation, not withdrawn."""
     is_submitted = exists().where(
         col(Obligation.id) == col(StatusUpdate.obligation_id), col(Obligation.state) == ObligationState.SUBMITTED
     )
@@ -89,7 +89,7 @@ def public_updates(session: Session, updates: Sequence[StatusUpdate]) -> list[St
 
 
 def evidence_of(session: Session, owner: Any, ids: Sequence[int]) -> Mapping[int, list[EvidencePublic]]:
-    """The evidence of several reports, answers or requests, by the id of each: `owner` is the column that has it."""
+    """Owner's id → its evidence; `owner` is the column of that id."""
     evidence = defaultdict(list)
     for one in session.exec(select(Evidence).where(owner.in_(ids)).order_by(col(Evidence.id))):
         evidence[getattr(one, owner.key)].append(evidence_public(one))
@@ -102,5 +102,5 @@ def public_update(
     review: ReviewPublic | None = None,
     withdrawal: WithdrawalPublic | None = None,
 ) -> StatusUpdatePublic:
-    """An update with what belongs to it."""
+    """An update with its evidence, review and withdrawal."""
     return StatusUpdatePublic.of(update, evidence=evidence, review=review, withdrawal=withdrawal)

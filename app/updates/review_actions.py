@@ -1,4 +1,4 @@
-"""审核: the office accepts a claim of completion or returns it."""
+"""The actions on reviews (审核): the office accepts a claim of completion or returns it."""
 
 from datetime import datetime
 
@@ -9,7 +9,7 @@ from app.errors import AlreadyReviewed, NotAwaitingReview
 from app.languages.messages import say
 from app.obligations.actions import journal_change
 from app.obligations.models import Obligation
-from app.obligations.queries import hold
+from app.obligations.queries import lock_obligation
 from app.tasks.bulk import change_found
 from app.updates.models import Claim, Judgement, Review, StatusUpdate
 from app.updates.queries import get_update
@@ -17,32 +17,32 @@ from app.updates.review_schemas import ReviewedMany, ReviewedPublic, ReviewMany,
 
 
 def review(session: Session, update: StatusUpdate, wanted: ReviewWrite, *, by: Actor, at: datetime) -> ReviewedPublic:
-    """Accept a claim, which completes the obligation on the day of the claim, or return it with a reason, after which
-    it counts from its last day again.
+    """Accept a claim, which completes the obligation on the day of the claim, or return it with a reason; then the last
+    day counts again.
 
     Raises:
         OutsideScope, ChecklistArchived, TaskWithdrawn;
-        NotAwaitingReview: it claims nothing, was reviewed, or is not what waits; FindingOpen: none is accepted now.
+        NotAwaitingReview: it is not a claim that waits; FindingOpen: no claim is accepted while one is open.
     """
-    held = hold(session, session.get_one(Obligation, update.obligation_id), at)
-    by.require_scope(held.checklist.jurisdiction_code)
-    held.checklist.require_changeable()
-    held.task.require_not_withdrawn()
+    locked = lock_obligation(session, session.get_one(Obligation, update.obligation_id), at)
+    by.require_scope(locked.checklist.jurisdiction_code)
+    locked.checklist.require_changeable()
+    locked.task.require_not_withdrawn()
     require_last_claim(session, update)
     if wanted.judgement is Judgement.ACCEPTED:
-        held.obligation.accept()
+        locked.obligation.accept()
     else:
-        held.obligation.send_back(wanted.reason or "")
+        locked.obligation.send_back(wanted.reason or "")
     judged = Review(
         checklist_id=update.checklist_id,
         update_id=update.id,
         key_id=by.key_id,
         judgement=wanted.judgement,
         reason=wanted.reason,
-        reviewed_at=held.moment,
+        reviewed_at=locked.moment,
     )
     session.add(judged)
-    journal_change(session, held, f"update.{wanted.judgement}", by=by, rows=[judged])
+    journal_change(session, locked, f"update.{wanted.judgement}", by=by, rows=[judged])
     return ReviewedPublic(**judged.model_dump(), obligation_id=update.obligation_id)
 
 
@@ -50,7 +50,7 @@ def review_many(session: Session, wanted: ReviewMany, *, by: Actor, at: datetime
     """Review several claims, all or none.
 
     Raises:
-        What `review` raises for the first that cannot be, with its index; NotFound: it is not for the actor's eyes.
+        What `review` raises for the first invalid item, with its index; NotFound: the actor may not see it.
     """
     reviewed = change_found(
         session,
@@ -64,7 +64,7 @@ def review_many(session: Session, wanted: ReviewMany, *, by: Actor, at: datetime
 
 def require_last_claim(session: Session, update: StatusUpdate) -> None:
     """Raises:
-    NotAwaitingReview: the update claims nothing, or another one claimed after it.
+    NotAwaitingReview: the update is not a claim, or not the last one.
     """
     claimed = col(StatusUpdate.state) == Claim.COMPLETED
     of_obligation = col(StatusUpdate.obligation_id) == update.obligation_id

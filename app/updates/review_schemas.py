@@ -11,7 +11,7 @@ from app.updates.models import Judgement
 
 
 class ReviewWrite(InputShape):
-    """What the office says to a claim of completion."""
+    """The office's judgement of a claim of completion."""
 
     model_config = ConfigDict(
         json_schema_extra={
@@ -20,7 +20,7 @@ class ReviewWrite(InputShape):
     )
 
     judgement: Judgement
-    reason: Annotated[Reason | None, Field(description="needed where it is returned")] = None
+    reason: Annotated[Reason | None, Field(description="required for a return")] = None
 
     @model_validator(mode="after")
     def says_why_it_is_returned(self) -> "ReviewWrite":
@@ -38,7 +38,7 @@ class ReviewPublic(OutputShape):
 
 
 class WithdrawalPublic(OutputShape):
-    """撤回: why the unit took its claim back."""
+    """撤回: why the unit withdrew its claim."""
 
     reason: str
     withdrawn_at: Moment

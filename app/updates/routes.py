@@ -11,7 +11,7 @@ from app.access.routing import api_router
 from app.database.session import ConnectionDep, SessionDep
 from app.edge.problems import ANSWERS
 from app.fastpath.marks import fast_write
-from app.obligations.deps import LockedObligation, VisibleObligation
+from app.obligations.deps import LockedObligationDep, VisibleObligation
 from app.obligations.queries import public_obligation
 from app.obligations.schemas import ObligationPublic
 from app.paging import LinkedDep, Page
@@ -41,9 +41,9 @@ def list_updates(
 
 @router.post("/updates", status_code=201, responses={404: ANSWERS[404]})
 def post_updates(once: OnceDep, wanted: PostMany, actor: Reporter, connection: ConnectionDep) -> PostedMany:
-    """Report on several of your unit's obligations at once, all or none; the first that cannot be is named by its
+    """Report on several of your unit's obligations at once, all or none; an error names the first invalid item by its
     index."""
-    return once.keep(posting.post_updates(connection, wanted, by=actor, at=clock.now()))
+    return once.store(posting.post_updates(connection, wanted, by=actor, at=clock.now()))
 
 
 @router.get("/obligations/{obligation_id}/updates")
@@ -54,22 +54,22 @@ def list_obligation_updates(
     session: SessionDep,
     linked: LinkedDep,
 ) -> Page[StatusUpdatePublic]:
-    """List what a unit reported of one obligation, newest first."""
+    """List a unit's reports on one obligation, newest first."""
     return linked(queries.list_of_obligation(session, actor, obligation, query))
 
 
 @router.put("/obligations/{obligation_id}/receipt", tags=["obligations"])
-def acknowledge_obligation(held: LockedObligation, actor: Reporter, session: SessionDep) -> ObligationPublic:
-    """签收: say that your unit knows of what it owes. Who reports has said so."""
-    obligation = actions.acknowledge(session, held, by=actor)
+def acknowledge_obligation(locked: LockedObligationDep, actor: Reporter, session: SessionDep) -> ObligationPublic:
+    """签收: acknowledge an obligation of your unit. A report does so too."""
+    obligation = actions.acknowledge(session, locked, by=actor)
     return public_obligation(session, obligation, today=clock.today())
 
 
 @router.post("/receipts", status_code=201, responses={404: ANSWERS[404]}, tags=["obligations"])
 def acknowledge_obligations(once: OnceDep, wanted: ReceiveMany, actor: Reporter, session: SessionDep) -> ReceivedMany:
-    """签收: say that your unit knows of several things that it owes, all or none; the first that cannot be is named by
-    its index."""
-    return once.keep(actions.acknowledge_many(session, wanted, by=actor, at=clock.now()))
+    """签收: acknowledge several obligations of your unit, all or none; an error names the first invalid item by its
+    index."""
+    return once.store(actions.acknowledge_many(session, wanted, by=actor, at=clock.now()))
 
 
 @router.post("/obligations/{obligation_id}/updates", status_code=201)
@@ -77,9 +77,9 @@ def acknowledge_obligations(once: OnceDep, wanted: ReceiveMany, actor: Reporter,
 def post_update(
     once: OnceDep, obligation_id: RowId, report: StatusUpdateCreate, actor: Reporter, connection: ConnectionDep
 ) -> StatusUpdatePublic:
-    """Report what your unit has done. `completed` closes the obligation, today, or waits for the office where the
+    """Report what your unit has done. `completed` closes the obligation, today, or waits for the office if the
     checklist asks for review."""
-    return once.keep(posting.post_update(connection, obligation_id, report, by=actor, at=clock.now()))
+    return once.store(posting.post_update(connection, obligation_id, report, by=actor, at=clock.now()))
 
 
 @router.post("/tasks/{task_id}/units/{unit_id}/updates", status_code=201)
@@ -92,5 +92,5 @@ def post_task_update(
     actor: Reporter,
     connection: ConnectionDep,
 ) -> StatusUpdatePublic:
-    """The same for who knows the task and not the obligation."""
-    return once.keep(posting.post_task_update(connection, task_id, unit_id, report, by=actor, at=clock.now()))
+    """Report on your unit's obligation for a task, without the obligation's id."""
+    return once.store(posting.post_task_update(connection, task_id, unit_id, report, by=actor, at=clock.now()))

@@ -28,10 +28,10 @@ _http_url = TypeAdapter(AnyHttpUrl)
 
 
 def _http_link(text: str) -> str:
-    """Kept as it was sent; it only has to be an http or https address, without a password in it."""
+    """Stored as sent; it has to be an http or https address without a password."""
     url = _http_url.validate_python(text)
     if url.username or url.password:
-        raise ValueError(say("holds a user name or a password; give the address without them"))
+        raise ValueError(say("contains a user name or a password; give the address without them"))
     return text
 
 
@@ -53,7 +53,7 @@ class EvidenceWrite(InputShape):
     )
 
     url: Link = Field(
-        description="http or https address; it is kept and never fetched", examples=["https://www.huoqiu.gov.cn/"]
+        description="http or https address; it is stored and never fetched", examples=["https://www.huoqiu.gov.cn/"]
     )
     title: Annotated[Prose, Field(max_length=200)] = ""
 
@@ -62,7 +62,7 @@ EvidenceLinks = Annotated[list[EvidenceWrite], Field(max_length=MOST_EVIDENCE)]
 
 
 class StatusUpdateCreate(InputShape):
-    """What a unit reports. `completed` closes the obligation on the day on which it is posted."""
+    """A unit's report. `completed` closes the obligation on the day on which it is posted."""
 
     model_config = ConfigDict(
         json_schema_extra={
@@ -113,7 +113,7 @@ class UpdateItem(StatusUpdateCreate):
 
 
 class PostMany(InputShape):
-    """What a unit reports of several obligations."""
+    """A unit's reports on several obligations."""
 
     model_config = ConfigDict(
         json_schema_extra={
@@ -143,7 +143,7 @@ class ReceiveMany(InputShape):
 
 class ReceiptPublic(OutputShape):
     obligation_id: int
-    acknowledged_at: Moment = Field(description="签收: when the unit first said that it knows of it")
+    acknowledged_at: Moment = Field(description="签收: when the unit first acknowledged it")
 
 
 class ReceivedMany(OutputShape):
@@ -151,14 +151,14 @@ class ReceivedMany(OutputShape):
 
 
 class EvidenceFile(InputShape):
-    """A file that shows it was done, as a form sends it."""
+    """A file of evidence in a form."""
 
-    file: Upload = Field(description=f"one of {', '.join(KINDS)}; the content has to be what the name's ending says")
+    file: Upload = Field(description=f"one of {', '.join(KINDS)}; the content has to agree with the name's ending")
     title: Annotated[Prose, Field(max_length=200)] = ""
 
 
 class EvidencePublic(OutputShape):
-    """A link, or a file: then `url` is where it is read, and the last four say what it is."""
+    """A link or a file. For a file, `url` is its download, and the last four members describe it."""
 
     id: int
     url: str
@@ -191,8 +191,8 @@ class StatusUpdatePublic(OutputShape):
     figures: list[Figure]
     contradicts_target: bool = Field(description="it claims completion, and misses a target of each unit")
     evidence: list[EvidencePublic]
-    review: ReviewPublic | None = Field(description="审核: what the office said to a claim of completion")
-    withdrawal: WithdrawalPublic | None = Field(description="撤回: the unit took the claim back; null if it stands")
+    review: ReviewPublic | None = Field(description="审核: the office's judgement of a claim of completion")
+    withdrawal: WithdrawalPublic | None = Field(description="撤回: the unit withdrew the claim; null if not")
     reported_by: str = Field(description="填报人", examples=["张三"])
     approved_by: str = Field(description="审核人; empty when nobody was named", examples=["李四"])
     posted_at: Moment

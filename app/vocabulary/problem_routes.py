@@ -1,4 +1,4 @@
-"""The pages that problem documents name as their `type` (RFC 9457, 3.1.1): what a code means, in both languages."""
+"""The routes of pages about error codes, to which the `type` of a problem document leads (RFC 9457, 3.1.1)."""
 
 from collections.abc import Iterable
 from html import escape

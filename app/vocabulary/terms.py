@@ -1,6 +1,6 @@
-"""The closed sets of words that answers carry, each with what people call them.
+"""The vocabularies: the closed sets of words in responses, with their labels.
 
-Lists answer the words alone, so that one cached answer serves every language; frontends fetch the labels once.
+Lists have the words alone, so that one cached response serves every language; frontends fetch the labels once.
 To add a vocabulary: name it here, and give each of its words a label in `app/languages/zh.po`.
 """
 
@@ -90,7 +90,7 @@ SCHEDULE_KINDS: Mapping[str, Message] = {
 
 
 class Term(OutputShape):
-    """A word of a closed set, as answers carry it, and as people call it."""
+    """A word of a closed set, and its label."""
 
     value: str = Field(examples=["in_progress"])
     label: str = Field(examples=["推进中"])

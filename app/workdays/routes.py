@@ -9,7 +9,7 @@ from app.access.deps import Reader
 from app.access.routing import api_router
 from app.config import SettingsDep
 from app.database.session import SessionDep
-from app.languages.negotiation import AskedLanguage
+from app.languages.negotiation import LanguageDep
 from app.paging import LinkedDep, Page
 from app.workdays import queries
 from app.workdays.schemas import DayPublic, DayQuery, DeadlinePublic, DeadlineQuery
@@ -31,7 +31,7 @@ def read_deadline(
     actor: Reader,
     session: SessionDep,
     settings: SettingsDep,
-    language: AskedLanguage,
+    language: LanguageDep,
 ) -> DeadlinePublic:
     """Count a period from the day after an event, and show each day that was counted or skipped. It is provisional
     while it depends on a year whose calendar is not published."""

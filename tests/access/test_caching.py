@@ -32,7 +32,7 @@ def asked_again(api: Api, path: str, known: str) -> int:
 
 
 @pytest.mark.parametrize("role", OFFICERS)
-def test_every_reading_route_can_be_asked_whether_its_answer_still_holds(county: County, role: str) -> None:
+def test_every_reading_route_can_be_revalidated(county: County, role: str) -> None:
     api = county.as_role(role)
     answers = {path: api.get(path) for path in readings()}
     readable = [path for path, answer in answers.items() if answer.status_code == 200]
@@ -149,7 +149,7 @@ def test_another_setting_that_the_answers_show_is_another_etag(county: County, s
         assert etag(Api(client, key), "/obligations") != etag(Api(county.client, key), "/obligations")
 
 
-def test_public_answers_may_be_kept_by_anyone_and_keyed_ones_by_their_holder(county: County) -> None:
+def test_public_responses_may_be_cached_by_anyone_and_keyed_ones_by_their_caller(county: County) -> None:
     public, keyed = county.anonymous().get("/tasks"), county.as_role("auditor").get("/tasks")
 
     assert (public.headers["cache-control"], keyed.headers["cache-control"]) == (
@@ -159,7 +159,7 @@ def test_public_answers_may_be_kept_by_anyone_and_keyed_ones_by_their_holder(cou
     assert "authorization" in public.headers["vary"].lower()
 
 
-def test_errors_and_changes_are_kept_by_nobody(county: County) -> None:
+def test_errors_and_changes_are_cached_by_nobody(county: County) -> None:
     office = county.as_role("coordinator")
     answers = [
         county.anonymous().get("/tasks/999"),
@@ -172,7 +172,7 @@ def test_errors_and_changes_are_kept_by_nobody(county: County) -> None:
     assert not any("etag" in answer.headers for answer in answers)
 
 
-def test_a_revoked_key_is_told_so_whatever_it_holds(county: County) -> None:
+def test_a_revoked_key_is_told_so_whatever_its_scope(county: County) -> None:
     api = county.as_role("auditor")
     known = etag(api, "/tasks")
     county.as_role("admin").delete(f"/keys/{county.key_id(api)}")

@@ -11,7 +11,7 @@ from sqlmodel import func, select
 
 from app.access.caching import store_nowhere
 from app.access.idempotency import OnceDep
-from app.access.models import KeptAnswer
+from app.access.models import StoredResponse
 from app.access.routing import api_router
 from app.config import Settings
 from app.database.session import READING_ENDPOINTS
@@ -68,7 +68,7 @@ def test_another_body_with_the_same_token_is_refused(county: County, place: str)
     assert rows(county, StatusUpdate) == 1
 
 
-def test_what_was_refused_is_not_kept(county: County, place: str) -> None:
+def test_what_was_rejected_is_not_stored(county: County, place: str) -> None:
     api = county.as_unit("城关镇")
     refused = api.post(place, {"state": "in_progress"}, headers=ONCE)
 
@@ -77,14 +77,14 @@ def test_what_was_refused_is_not_kept(county: County, place: str) -> None:
     assert (refused.status_code, answer.status_code) == (422, 201)
 
 
-def test_a_refusal_by_a_rule_is_not_kept_either(county: County, place: str) -> None:
+def test_a_refusal_by_a_rule_is_not_stored_either(county: County, place: str) -> None:
     api = county.as_unit("城关镇")
     api.post(place, REPORT | {"state": "completed"})
 
     refused = [api.post(place, REPORT, headers=ONCE).json()["code"] for _ in range(2)]
 
     assert refused == ["obligation_closed"] * 2
-    assert rows(county, KeptAnswer) == 0
+    assert rows(county, StoredResponse) == 0
 
 
 def test_two_holders_may_use_the_same_token(county: County, place: str) -> None:
@@ -127,10 +127,10 @@ def test_answers_past_their_day_are_cleared_away(county: County, place: str, now
 
     api.post(place, REPORT, headers=ONCE)
 
-    assert rows(county, KeptAnswer) == 1
+    assert rows(county, StoredResponse) == 1
 
 
-def test_a_revoked_key_gets_no_kept_answer(county: County, place: str) -> None:
+def test_a_revoked_key_gets_no_cached_response(county: County, place: str) -> None:
     api = county.as_unit("城关镇")
     api.post(place, REPORT, headers=ONCE)
     county.as_role("admin").delete(f"/keys/{county.key_id(api)}")
@@ -145,7 +145,7 @@ def test_a_token_that_cannot_be_one_is_refused(county: County, place: str, token
     assert (answer.status_code, answer.json()["errors"][0]["field"]) == (422, "header.Idempotency-Key"), answer.text
 
 
-def test_a_secret_is_never_kept(county: County) -> None:
+def test_a_secret_is_never_stored(county: County) -> None:
     wanted = {"name": "督查", "role": "auditor", "jurisdiction": "341522"}
 
     first, second = (county.as_role("admin").post("/keys", wanted) for _ in range(2))
@@ -155,7 +155,7 @@ def test_a_secret_is_never_kept(county: County) -> None:
     assert Api(county.client, first.json()["key"]).get("/obligations").status_code == 200
     assert second.json() == first.json() | {"key": None}
     with county.database.session(writes=False) as session:
-        kept = session.exec(select(KeptAnswer)).one()
+        kept = session.exec(select(StoredResponse)).one()
     assert first.json()["key"].split("_", 2)[2] not in str(kept.body)  # a secret may have that letter itself
 
 
@@ -215,7 +215,7 @@ def begun(api: Api, page: bytes, **headers: str) -> httpx.Response:
 FORMS = {"add_evidence", "add_finding_evidence", "add_extension_evidence", "begin_import"}
 
 
-def test_every_post_keeps_its_answer(county: County) -> None:
+def test_every_post_stores_its_response(county: County) -> None:
     office, unit = county.as_role("coordinator"), county.as_unit("城关镇")
     owed, done = county.obligation(1, "城关镇")["id"], county.obligation(2, "城关镇")["id"]
     again = county.obligation(2, "河口镇")["id"]

@@ -95,7 +95,7 @@ def test_a_key_that_was_raised_before_it_moved_still_shows(county: County) -> No
     with county.database.session(writes=True) as session:
         follow_upgrade(session, soon=7, at=clock.now())
 
-    assert faults(county) == ["api_key 1: the row was changed past its journal access:341522 before entry 1"]
+    assert faults(county) == ["api_key 1: the row was changed outside its journal access:341522 before entry 1"]
 
 
 def test_a_key_that_was_taken_away_before_the_others_moved_is_missed(county: County) -> None:
@@ -106,4 +106,4 @@ def test_a_key_that_was_taken_away_before_the_others_moved_is_missed(county: Cou
         session.expire_all()
         follow_upgrade(session, soon=7, at=clock.now())
 
-    assert faults(county) == [f"api_key {key}: the row that the journal access holds is missing"]
+    assert faults(county) == [f"api_key {key}: the row that the journal access has is missing"]

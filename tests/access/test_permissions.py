@@ -1,4 +1,4 @@
-"""Every route for every caller, held against a table that is written by hand: never against the code's own matrix."""
+"""Every route for every caller, compared with a table written by hand and never with the code's own matrix."""
 
 from collections.abc import Iterator
 from dataclasses import replace
@@ -99,7 +99,7 @@ def hold_table(shared: Shared, county: County, rows: dict[str, Rows]) -> None:
     auditor = county.as_role("auditor")
     before, differences = auditor.get("/journal").json(), {}
 
-    def hold(method: str, path: str, who: tuple[str, Api, Rows, dict[str, Asked]], cell: str) -> None:
+    def check(method: str, path: str, who: tuple[str, Api, Rows, dict[str, Asked]], cell: str) -> None:
         name, api, of, known = who
         answer = send(api, method, path, of, known.get(f"{method} {path}", Asked()))
         if (got := in_short(answer)) not in ALLOWS.get(cell, {cell}):
@@ -109,11 +109,11 @@ def hold_table(shared: Shared, county: County, rows: dict[str, Rows]) -> None:
 
     for case in cases:
         if case[-1] != "ok":
-            hold(*case)
+            check(*case)
     changed_nothing = auditor.get("/journal").json() == before
     for case in cases:
         if case[-1] == "ok":
-            hold(*case)
+            check(*case)
 
     assert differences == {}
     assert changed_nothing

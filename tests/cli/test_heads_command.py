@@ -22,7 +22,7 @@ def stored(run: Run, county: County, tmp_path: Path, monkeypatch: pytest.MonkeyP
     return file
 
 
-def test_heads_of_today_hold_later(run: Run, county: County, stored: Path) -> None:
+def test_heads_of_today_are_valid_later(run: Run, county: County, stored: Path) -> None:
     report(county, 9, "政府办", state="in_progress")
     checked = run("heads", "check", stored)
 
@@ -41,7 +41,7 @@ def test_a_chain_that_is_shorter_or_another_is_named(run: Run, county: County, s
 
     assert checked.exit_code == 1
     assert "checklist:1: it is shorter than it was" in checked.output
-    assert "directory:341522: it is another than it was" in checked.output
+    assert "directory:341522: it is not the one that it was" in checked.output
 
 
 @pytest.mark.parametrize(

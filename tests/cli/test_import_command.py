@@ -60,7 +60,7 @@ def test_progress_is_told_while_rows_are_written(
     assert (writing.description, writing.completed, writing.total) == ("writing 23 new rows", 23, 23)
 
 
-def test_the_hash_of_the_file_is_kept(run: Run, county: County, tmp_path: Path) -> None:
+def test_the_hash_of_the_file_is_stored(run: Run, county: County, tmp_path: Path) -> None:
     run("import", file_of(tmp_path, PAGE), *LEFT)
     with county.database.session(writes=False) as session:
         kept = session.exec(select(RegisterImport.sha256)).all()
@@ -230,7 +230,7 @@ DISAGREEING = """<h1>霍邱县2024年试点任务清单</h1><table><tr><td>工�
         ("n", {"kind": "default"}),
     ],
 )
-def test_somebody_says_whose_day_holds(
+def test_somebody_says_whose_day_counts(
     run: Run, county: County, tmp_path: Path, typed: str, schedule: dict[str, str]
 ) -> None:
     said = run("import", file_of(tmp_path, DISAGREEING, "清单.html"), input=f"{typed}\ny\ny\n")

@@ -1,4 +1,4 @@
-"""Clients behind nginx, as docs/operating.md sets it up: the server lies under /duban/, and addresses hold there."""
+"""Clients behind nginx, as docs/operating.md sets it up: the server is under /duban/, and its addresses work there."""
 
 import json
 import re

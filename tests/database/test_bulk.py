@@ -61,6 +61,6 @@ def test_rows_that_are_numbered_by_nobody_go_in_too(county: County) -> None:
         assert [session.get_one(JournalEntry, (row.stream, row.seq)).seq for row in rows] == [101, 102]
 
 
-def test_no_rows_are_no_statement(county: County) -> None:
+def test_no_rows_need_no_statement(county: County) -> None:
     with county.database.session(writes=False) as session:
         insert_all(session, [])

@@ -77,7 +77,7 @@ def test_a_server_that_only_reads_answers_lists_and_rejects_changes(county: Coun
     assert unknown.status_code == 404
 
 
-def test_what_the_url_says_of_a_connection_holds_for_every_process(postgres: str) -> None:
+def test_what_the_url_says_of_a_connection_applies_to_every_process(postgres: str) -> None:
     url = new_database(postgres, "elsewhere")
     with psycopg.connect(url, autocommit=True) as connection:
         connection.execute("CREATE SCHEMA of_its_own")

@@ -81,7 +81,7 @@ def test_a_line_break_in_the_path_stays_in_its_line(county: County, lines: Lines
 
 
 @pytest.mark.parametrize("given", [b"a\tb", b"a b", b"x" * 65, b"\xe7\xba\xa2", b'{"a":1}'])
-def test_a_request_id_that_is_no_plain_token_is_replaced(county: County, lines: Lines, given: bytes) -> None:
+def test_a_request_id_that_is_not_a_short_token_is_replaced(county: County, lines: Lines, given: bytes) -> None:
     answer = county.client.get("/healthz", headers=[(b"x-request-id", given)])
     ids = {line.get("request_id") for line in lines() if line["event"] == "request"}
 

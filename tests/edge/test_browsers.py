@@ -49,7 +49,7 @@ def test_a_page_reads_the_headers_that_matter_on_refusals_too(serve: Serve, path
 
 
 @pytest.mark.parametrize("path", ["/api/v1/checklists", "/api/v1/keys", "/nowhere", "/healthz", "/openapi.json"])
-def test_every_answer_says_that_it_is_no_page(serve: Serve, path: str) -> None:
+def test_every_answer_says_that_it_is_not_a_page(serve: Serve, path: str) -> None:
     headers = serve().get(path).headers
 
     assert headers["x-content-type-options"] == "nosniff"

@@ -100,7 +100,7 @@ VALUES = [*NUMBERS, *TEXTS, *DAYS]
 VALUES_OF_CURSOR = [*cursors()]
 
 
-def hold(api: Api, method: str, address: str, body: bytes = b"", content_type: str | None = None) -> Response:
+def check(api: Api, method: str, address: str, body: bytes = b"", content_type: str | None = None) -> Response:
     """The answer, which is not a defect."""
     headers = {"Content-Type": content_type} if content_type else {}
     answer = api.request(method, address.removeprefix(api.base), content=body, headers=headers)
@@ -123,7 +123,7 @@ def who_may(county: County) -> Choose:
     @cache
     def choose(method: str, path: str) -> Api:
         for api in everyone:
-            if hold(api, method, right(path), b"{}", "application/json").status_code != 403:
+            if check(api, method, right(path), b"{}", "application/json").status_code != 403:
                 return api
         raise AssertionError(f"nobody may {method} {path}")
 
@@ -155,7 +155,7 @@ def test_no_path_breaks_a_route(who_may: Choose, shares: Share) -> None:
     for method, path, place in places:
         api = who_may(method, path)
         for value in next(turns[place]):
-            hold(api, method, filled(path, value))
+            check(api, method, filled(path, value))
 
 
 def test_no_query_breaks_a_route(who_may: Choose, shares: Share) -> None:
@@ -169,9 +169,9 @@ def test_no_query_breaks_a_route(who_may: Choose, shares: Share) -> None:
             values = VALUES_OF_CURSOR if name == "cursor" else VALUES
             mine = next(turns.setdefault(kind, shares(values, min(6, kinds[kind]))))
             for value in mine:
-                hold(api, method, f"{right(path)}?{name}={value}{short}")
+                check(api, method, f"{right(path)}?{name}={value}{short}")
 
-            assert hold(api, method, f"{right(path)}?{name}=1&{name}=1").status_code == 422
+            assert check(api, method, f"{right(path)}?{name}=1&{name}=1").status_code == 422
 
 
 def test_no_body_breaks_a_route(who_may: Choose, shares: Share) -> None:
@@ -183,7 +183,7 @@ def test_no_body_breaks_a_route(who_may: Choose, shares: Share) -> None:
         if "requestBody" in DOCUMENT["paths"][path][method.lower()]:
             api = who_may(method, path)
             for body, content_type in (*next(jsons), *next(others)):
-                hold(api, method, right(path), body, content_type)
+                check(api, method, right(path), body, content_type)
 
 
 def test_every_address_takes_options_and_names_its_methods_when_it_refuses_one(client: Client) -> None:
@@ -202,7 +202,7 @@ def test_head_answers_what_get_answers_without_the_body(who_may: Choose) -> None
     for method, path in OPERATIONS:
         if method == "GET":
             api = who_may(method, path)
-            got, head = (hold(api, method, right(path)) for method in ("GET", "HEAD"))
+            got, head = (check(api, method, right(path)) for method in ("GET", "HEAD"))
 
             assert head.status_code == got.status_code, path
             assert head.headers["content-length"] == got.headers["content-length"], path

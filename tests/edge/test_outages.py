@@ -169,7 +169,7 @@ def test_an_app_starts_and_goes_on_without_its_database_and_comes_back_with_it(o
     assert [answer.status_code for answer in back] == [200, 200]
 
 
-def test_a_file_that_is_no_database_is_an_outage_and_not_a_defect(tmp_path: Path) -> None:
+def test_a_file_that_is_not_a_database_is_an_outage_and_not_a_defect(tmp_path: Path) -> None:
     (tmp_path / "text.db").write_text("台账" * 4096)
     settings = Settings(database_url=f"sqlite:///{tmp_path / 'text.db'}")
     with Client(create_app(settings), raise_server_exceptions=False) as client:

@@ -145,7 +145,7 @@ def test_probes_and_files_are_not_counted(serve: Serve, passes: Pass, path: str)
     assert statuses == {200}
 
 
-def test_an_empty_setting_is_no_limit(serve: Serve, passes: Pass) -> None:
+def test_an_empty_setting_sets_no_limit(serve: Serve, passes: Pass) -> None:
     client = serve(rate_limit="", rate_limit_anonymous="")
     statuses = {client.get(PATH).status_code for _ in range(20)}
 

@@ -1,4 +1,4 @@
-"""A server that a proxy serves under a path: every address that it answers holds there."""
+"""A server that a proxy serves under a path: every address in its responses works there."""
 
 import re
 from typing import Any
@@ -17,7 +17,7 @@ pytestmark = pytest.mark.parametrize("shared", ["sqlite"], indirect=True)  # no 
 
 @pytest.mark.parametrize("root_path", ["/gov/duban", "/api"])
 @pytest.mark.parametrize("left", [True, False])
-def test_every_address_in_an_answer_holds_under_the_root_path(
+def test_every_address_in_a_response_works_under_the_root_path(
     county: County, serve: Serve, root_path: str, left: bool
 ) -> None:
     """left: whether the proxy leaves the root path in the address, or takes it off."""

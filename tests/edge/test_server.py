@@ -180,7 +180,7 @@ def test_a_setting_that_cannot_be_used_ends_the_start_with_a_sentence(command: l
     )
 
     assert ended.returncode != 0
-    assert f"DUBAN_DATABASE_URL: there is no folder {tmp_path}/missing" in ended.stderr.replace("\n", " ")
+    assert f"DUBAN_DATABASE_URL: the folder {tmp_path}/missing does not exist" in ended.stderr.replace("\n", " ")
     assert "Traceback" not in ended.stderr
 
 

@@ -1,4 +1,4 @@
-"""A kept answer is the answer that would be given now, to whoever asks; or it is not given."""
+"""A cached response is the response that the caller would get now; or it is not used."""
 
 import gzip
 from datetime import date, datetime
@@ -86,7 +86,7 @@ def test_a_change_through_another_process_shows_in_the_next_answer(county: Count
     assert after == ["completed"] * 2
 
 
-def test_a_change_in_another_checklist_leaves_an_answer_kept(county: County, behind: Seen) -> None:
+def test_a_change_in_another_checklist_leaves_a_response_cached(county: County, behind: Seen) -> None:
     office, unit, owed = county.as_role("coordinator"), county.as_unit("城关镇"), county.obligation(1, "城关镇")["id"]
     other = office.post("/checklists", {"jurisdiction": "341522", "title": "另一清单", "year": 2023}).json()["id"]
     office.get(f"/checklists/{other}")
@@ -119,7 +119,7 @@ def test_keys_that_see_the_same_share_an_answer(county: County, behind: Seen) ->
     assert behind.count == passed
 
 
-def test_a_revoked_key_is_refused_whatever_is_kept(county: County) -> None:
+def test_a_revoked_key_is_rejected_whatever_is_cached(county: County) -> None:
     api, admin = county.as_role("auditor"), county.as_role("admin")
     answers = [api.get("/tasks").status_code for _ in range(3)]
     admin.delete(f"/keys/{county.key_id(api)}")
@@ -128,7 +128,7 @@ def test_a_revoked_key_is_refused_whatever_is_kept(county: County) -> None:
     assert api.get("/tasks").status_code == 401
 
 
-def test_a_key_is_refused_from_the_moment_of_its_end_on_whatever_is_kept(county: County, now: FakeClock) -> None:
+def test_an_expired_key_is_rejected_whatever_is_cached(county: County, now: FakeClock) -> None:
     until = datetime.fromisoformat("2023-06-01T10:00:00+08:00")
     wanted = KeyCreate(name="短期", role=ActorRole.AUDITOR, jurisdiction="341522", expires_at=until)
     with county.database.session(writes=True) as session:
@@ -182,7 +182,7 @@ def test_head_names_the_length_that_get_sends_or_none(county: County, behind: Se
     assert behind.count == seen
 
 
-def test_errors_and_files_are_not_kept(county: County, behind: Seen) -> None:
+def test_errors_and_files_are_not_cached(county: County, behind: Seen) -> None:
     office = county.as_role("coordinator")
     paths = ["/tasks/999", "/tasks?cursor=x", "/checklists/1/register?format=csv", "/journal/access:341522"]
     for path in paths:
@@ -194,18 +194,18 @@ def test_errors_and_files_are_not_kept(county: County, behind: Seen) -> None:
     assert behind.count == passed + len(paths)
 
 
-def test_a_kept_answer_counts_against_the_limit_of_requests(serve: Serve, county: County) -> None:
+def test_a_cached_response_counts_against_the_limit_of_requests(serve: Serve, county: County) -> None:
     client = serve(rate_limit_anonymous="3/minute")
     statuses = [client.get("/api/v1/tasks").status_code for _ in range(5)]
 
     assert statuses == [200, 200, 200, 429, 429]
 
 
-def test_a_kept_answer_is_logged_and_measured_as_any_other(
+def test_a_cached_response_is_logged_and_measured_as_any_other(
     county: County, monkeypatch: pytest.MonkeyPatch, behind: Seen
 ) -> None:
     seen: list[Any] = []
-    monkeypatch.setattr(county.client.app.middleware_stack, "tell", (seen.append,))
+    monkeypatch.setattr(county.client.app.middleware_stack, "observers", (seen.append,))
     api = county.as_role("auditor")
     api.get("/tasks")
     answer = api.get("/tasks")
@@ -227,7 +227,7 @@ def test_a_request_id_that_was_sent_comes_back(county: County) -> None:
     assert ids[1] != "a b"
 
 
-def test_headers_that_are_too_large_are_refused_whatever_is_kept(county: County) -> None:
+def test_headers_that_are_too_large_are_rejected_whatever_is_cached(county: County) -> None:
     county.anonymous().get("/tasks")
 
     assert county.anonymous().request("GET", "/tasks", headers={"X-Long": "x" * 20_000}).status_code == 431
@@ -275,7 +275,7 @@ def test_each_page_that_may_ask_is_told_its_own_origin(serve: Serve, county: Cou
     assert told == ["https://a.example", "https://b.example", None] * 2
 
 
-def test_a_database_that_does_not_answer_is_no_reason_to_answer_from_memory(
+def test_without_the_database_nothing_is_answered_from_memory(
     county: County, monkeypatch: pytest.MonkeyPatch, behind: Seen
 ) -> None:
     county.anonymous().get("/tasks")
@@ -316,7 +316,7 @@ def test_no_answer_takes_more_than_an_eighth() -> None:
     assert kept.find(question(1)) is None
 
 
-def test_without_memory_nothing_is_kept(serve: Serve, county: County) -> None:
+def test_without_memory_nothing_is_cached(serve: Serve, county: County) -> None:
     client = serve(answer_cache_mb=0)
     client.get("/api/v1/tasks")
     seen = Seen(client)

@@ -1,4 +1,4 @@
-"""The query behind each kept answer: shared, without threads, and begun anew after its connection broke."""
+"""The check of each cached response: shared, without threads, and repeated after its connection broke."""
 
 import asyncio
 import socket

@@ -170,7 +170,7 @@ def test_a_parameter_that_a_route_does_not_declare_is_refused(county: County) ->
             assert "query.never_declared" in {one["field"] for one in answer.json()["errors"]}
 
 
-def test_a_foreign_parameter_does_not_hold_an_old_answer(county: County) -> None:
+def test_an_unknown_parameter_does_not_return_an_old_response(county: County) -> None:
     unit, owed = county.as_unit(TOWNSHIP), county.obligation(1, TOWNSHIP)
     path = f"/obligations/{owed['id']}"
     refused = unit.get(path, checklist=2)

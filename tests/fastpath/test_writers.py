@@ -36,7 +36,7 @@ async def written(settings: Settings, jobs: list[Callable[[Connection], int]]) -
         database.close()
 
 
-def kept(settings: Settings) -> set[int]:
+def stored(settings: Settings) -> set[int]:
     database = Database(settings)
     with database.reading() as connection:
         codes = connection.execute(text("SELECT code FROM jurisdiction")).scalars().all()
@@ -50,19 +50,19 @@ def test_one_that_fails_takes_no_other_with_it(settings: Settings, county: Count
     done = asyncio.run(written(settings, [job(code, failed) for code, failed in zip(codes, fails, strict=True)]))
 
     assert [isinstance(one, LookupError) for one in done] == list(fails)
-    assert kept(settings) == {code for code, failed in zip(codes, fails, strict=True) if not failed}
+    assert stored(settings) == {code for code, failed in zip(codes, fails, strict=True) if not failed}
 
 
 def test_what_the_database_refuses_is_told_to_whom_it_was_refused(settings: Settings, county: County) -> None:
     done = asyncio.run(written(settings, [job(990000, False), job(990000, False), job(990001, False)]))
 
     assert sorted(type(one).__name__ for one in done) == sorted(["int", IntegrityError.__name__, "int"])
-    assert kept(settings) == {990000, 990001}
+    assert stored(settings) == {990000, 990001}
 
 
 def test_a_crowd_is_written_whole(settings: Settings, county: County) -> None:
     codes = range(990000, 990200)
     done = asyncio.run(written(settings, [job(code, code % 3 == 0) for code in codes]))
 
-    assert kept(settings) == {code for code in codes if code % 3}
+    assert stored(settings) == {code for code in codes if code % 3}
     assert [one for one in done if isinstance(one, int)] == [code for code in codes if code % 3]

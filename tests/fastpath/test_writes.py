@@ -1,4 +1,4 @@
-"""Posting past the framework: the same answers, and nothing acknowledged that is not there."""
+"""Posts on the fast path: the same responses, and nothing acknowledged that is not there."""
 
 import asyncio
 import json
@@ -51,7 +51,7 @@ def shown(answer: Response) -> Any:
     return answer.status_code, headers, re.sub(own, b"", answer.content)
 
 
-def kept(database: Database) -> int:
+def stored(database: Database) -> int:
     with database.session(writes=False) as session:
         return session.exec(select(func.count(col(StatusUpdate.id)))).one()
 
@@ -93,7 +93,7 @@ def test_every_refusal_is_the_frameworks_and_writes_nothing(
     finding = {"kind": "spot_check", "narrative": "未见。", "due_on": "2024-12-31"}
     assert auditor.post(f"/obligations/{looked_at['id']}/findings", finding).status_code == 201
     assert office.put(f"/tasks/{withdrawn['task']['id']}/withdrawal", {"reason": "合并。"}).status_code == 200
-    before = kept(database)
+    before = stored(database)
     completed = REPORT | {"state": "completed", "percent": None}
     asked: list[tuple[Api, str, Any]] = [
         (unit, f"/obligations/{closed['id']}/updates", REPORT),
@@ -113,7 +113,7 @@ def test_every_refusal_is_the_frameworks_and_writes_nothing(
 
     assert [shown(plain) for plain, _ in answers] == [shown(long_way) for _, long_way in answers]
     assert Counter(plain.status_code for plain, _ in answers) == {409: 3, 404: 3, 403: 2, 422: 2, 401: 2}
-    assert kept(database) == before
+    assert stored(database) == before
 
 
 @pytest.mark.parametrize(
@@ -137,7 +137,7 @@ def test_what_the_gate_refuses_is_refused(
 
     assert answers[0].json()["code"] == code
     assert shown(answers[0]) == shown(answers[1])
-    assert kept(database) == 1
+    assert stored(database) == 1
 
 
 def test_the_limit_of_requests_is_the_same_on_both_ways(serve: Serve, county: County) -> None:
@@ -165,7 +165,7 @@ def test_what_nobody_foresaw_is_a_problem_and_is_logged_by_its_request_id(
     assert answer.json()["request_id"] == answer.headers["x-request-id"] == "abc-1"
     assert answer.headers["x-content-type-options"] == "nosniff"
     assert [record.getMessage() for record in caplog.records if record.exc_info] == ["unforeseen"]
-    assert kept(database) == 0
+    assert stored(database) == 0
 
 
 @pytest.mark.parametrize("pause", [0, 0.3])
@@ -183,7 +183,7 @@ def test_a_body_in_pieces_is_written_once(county: County, settings: Settings, da
         answer = httpx.post(f"{address}/api/v1{path}", content=pieces(), headers=headers)
 
     assert (answer.status_code, answer.json()["narrative"]) == (201, REPORT["narrative"])
-    assert kept(database) == 1
+    assert stored(database) == 1
 
 
 def test_an_archived_checklist_takes_nothing(county: County, framework: Client, database: Database) -> None:
@@ -193,7 +193,7 @@ def test_an_archived_checklist_takes_nothing(county: County, framework: Client, 
 
     assert shown(unit.post(path, REPORT)) == shown(Api(framework, unit.key).post(path, REPORT))
     assert unit.post(path, REPORT).json()["code"] == "checklist_archived"
-    assert kept(database) == 1
+    assert stored(database) == 1
 
 
 def test_a_key_that_was_just_revoked_or_has_just_expired_writes_nothing(
@@ -211,11 +211,11 @@ def test_a_key_that_was_just_revoked_or_has_just_expired_writes_nothing(
     now.set("2023-06-01T12:00:00+08:00")
 
     assert [one.post(path, REPORT).json()["code"] for one in (expires, revoked)] == ["key_expired", "key_revoked"]
-    assert kept(database) == 2
+    assert stored(database) == 2
 
 
 @pytest.mark.parametrize("more", [0, 1000])
-def test_a_posted_update_is_seven_statements_whatever_a_checklist_holds(
+def test_a_posted_update_is_seven_statements_whatever_a_checklist_contains(
     county: County, database: Database, query_count: Callable[..., Any], more: int
 ) -> None:
     unit, path = county.as_unit("城关镇"), both_paths(county)[0]
@@ -252,7 +252,7 @@ def test_a_token_of_ones_own_is_kept_on_either_way(
     assert (again.status_code, again.content) == (201, first.content)
     assert again.headers["idempotency-replayed"] == "true"
     assert other.json()["code"] == "idempotency_key_reused"
-    assert kept(database) == 1
+    assert stored(database) == 1
 
 
 def posted_at_once(address: str, requests: list[tuple[str, str, dict[str, str]]]) -> list[Response]:
@@ -275,7 +275,7 @@ def test_the_same_token_at_the_same_moment_is_done_once(county: County, settings
 
     assert {one.status_code for one in answers} == {201}
     assert len({one.content for one in answers}) == 1
-    assert kept(database) == 1
+    assert stored(database) == 1
 
 
 def test_nobody_of_64_who_post_at_once_on_both_ways_is_refused(

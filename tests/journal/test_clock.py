@@ -122,13 +122,13 @@ def test_a_register_that_was_dated_ahead_goes_on_by_the_clock_once_that_is_accep
     for_good = run("verify")
 
     assert refused == ((503, "clock_disagrees"), 503)
-    assert f"checklist:1 entry {first} is dated 2024-06-01T09:00:00+08:00, which is still to come" in before
+    assert f"checklist:1 entry {first} is dated 2024-06-01T09:00:00+08:00, which lies in the future" in before
     assert "1 journals accepted" in accepted.stdout
     assert "0 journals accepted" in again.stdout
     assert (written[0], ready) == (201, 200)
     assert shown["completed_on"] == "2023-06-01"
     assert (after.exit_code, for_good.exit_code) == (0, 0)
-    assert f"checklist:1 entry {first + 2} is dated 2024-06-01T09:00:00+08:00, which is still to come" in after.stdout
+    assert f"checklist:1 entry {first + 2} is dated 2024-06-01T09:00:00+08:00, which lies in the future" in after.stdout
     assert (
         f"checklist:1 entries {first} to {first} are dated after 2023-06-01T09:00:00+08:00: accepted then"
         in for_good.stdout

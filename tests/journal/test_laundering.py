@@ -1,4 +1,4 @@
-"""What was changed past the journal shows for good: the next ordinary change of the same row does not hide it."""
+"""What was changed outside the journal shows for good: the next ordinary change of the same row does not hide it."""
 
 import json
 import re
@@ -21,7 +21,7 @@ from tests.conftest import County
 from tests.journal.test_verification import faults, one, report, tamper, verified
 
 NUMBER = "340111198001011234"
-CHANGED = "the row was changed past its journal"
+CHANGED = "the row was changed outside its journal"
 
 
 def told(county: County, prefix: str) -> set[str]:
@@ -171,7 +171,7 @@ def as_before_digests(database: Database) -> None:
             connection.execute(head, {"hash": last, "stream": stream})
 
 
-def test_what_an_older_version_wrote_verifies_as_it_did_and_is_held_from_now_on(county: County) -> None:
+def test_what_an_older_version_wrote_verifies_as_it_did_and_is_checked_from_now_on(county: County) -> None:
     owed = post(county)
     as_before_digests(county.database)
     untouched = faults(county)
@@ -245,7 +245,7 @@ def test_a_verb_changes_its_own_columns_only(county: County) -> None:
     assert by_unknown == {"first_due_on", "reached"}
 
 
-def test_of_an_older_entry_what_no_verb_changes_is_held(county: County) -> None:
+def test_of_an_older_entry_what_no_verb_changes_is_checked(county: County) -> None:
     record_as(county, "task.suspended", percent=7, unit_id=county.units["各乡镇人民政府"])
     now = foreign(county)
     as_before_digests(county.database)

@@ -39,7 +39,7 @@ def test_every_text_of_a_table_is_declared(model: Any) -> None:
     assert undeclared(model) == set()
 
 
-def test_no_other_table_holds_what_people_write() -> None:
+def test_no_other_table_contains_what_people_write() -> None:
     """Redaction erases payloads and answers by itself; a stream has but a name, and what the tick works with only
     codes, names of rows, and what other systems answered."""
     others = {*SQLModel.metadata.tables} - {model.__tablename__ for model in TABLES}

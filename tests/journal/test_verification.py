@@ -183,8 +183,8 @@ def test_a_deleted_obligation_is_found(county: County) -> None:
     )
 
     assert sorted(faults(county)) == [
-        f"obligation {owed}: the row that the journal {STREAM} holds is missing",
-        f"obligation_span {span}: the row that the journal {STREAM} holds is missing",
+        f"obligation {owed}: the row that the journal {STREAM} has is missing",
+        f"obligation_span {span}: the row that the journal {STREAM} has is missing",
     ]
 
 
@@ -222,7 +222,7 @@ def test_a_changed_report_is_found(county: County) -> None:
     assert faults(county) == [f"status_update {update}: the row disagrees with its journal {STREAM}"]
 
 
-def test_a_cut_tail_is_found_only_with_a_head_that_was_kept_elsewhere(county: County) -> None:
+def test_a_cut_tail_is_found_only_with_a_head_that_was_stored_elsewhere(county: County) -> None:
     """Somebody makes the list's last change unhappen: row, entry and head agree with each other again."""
     api = county.as_role("coordinator")
     task = county.task(1)["id"]
@@ -252,7 +252,7 @@ def test_a_known_head_of_a_stream_that_is_gone_is_found(county: County) -> None:
     assert fault.startswith("checklist:99: no entry has the hash ")
 
 
-def test_everything_holds_after_a_whole_story(county: County, now: FakeClock) -> None:
+def test_everything_is_valid_after_a_whole_story(county: County, now: FakeClock) -> None:
     office, units = county.as_role("coordinator"), county.units
     numbered = {task["number"]: task for task in office.all("/tasks")}
     first, ninth, twelfth = (numbered[number]["id"] for number in (1, 9, 12))

@@ -1,4 +1,4 @@
-"""Verification ends with nothing that a database may hold: it names what is wrong, and goes on."""
+"""Verification fails on no content of a database: it names what is wrong, and goes on."""
 
 import pytest
 
@@ -11,7 +11,7 @@ from tests.journal.test_verification import faults, report, tamper, verified
 
 
 @pytest.mark.own_database
-def test_a_word_that_is_no_member_is_named_and_verification_goes_on(county: County) -> None:
+def test_a_word_that_is_not_a_member_is_named_and_verification_goes_on(county: County) -> None:
     if county.database.is_sqlite:
         unchecked = "PRAGMA ignore_check_constraints=ON"
     else:
@@ -48,7 +48,7 @@ def test_a_word_that_is_no_member_is_named_and_verification_goes_on(county: Coun
     ],
 )
 @pytest.mark.parametrize("shared", ["sqlite"], indirect=True)
-def test_what_is_no_value_at_all_is_named(county: County, change: str, named: str) -> None:
+def test_what_is_not_a_value_at_all_is_named(county: County, change: str, named: str) -> None:
     """SQLite stores anything in any column."""
     tamper(county, "PRAGMA ignore_check_constraints=ON", f"UPDATE {change}", "PRAGMA ignore_check_constraints=OFF")
 
@@ -74,7 +74,7 @@ def since(county: County, kept: list[str]) -> list[str]:
         return [str(fault) for fault in verify(session, since=heads_of(kept)).faults]
 
 
-def test_a_walk_from_a_kept_head_sees_what_came_after(county: County) -> None:
+def test_a_walk_from_a_stored_head_sees_what_came_after(county: County) -> None:
     kept = text_of(verified(county).heads, clock.now(), None).splitlines()
     owed = report(county, 9, "政府办", state="in_progress")
     with county.database.session(writes=False) as session:
@@ -84,15 +84,15 @@ def test_a_walk_from_a_kept_head_sees_what_came_after(county: County) -> None:
 
     assert (seen.entries, seen.faults) == (2, [])  # the key of who reports, and the report
     (fault,) = since(county, kept)
-    assert fault.startswith(f"obligation {owed}: the row was changed past its journal checklist:1 before entry ")
+    assert fault.startswith(f"obligation {owed}: the row was changed outside its journal checklist:1 before entry ")
 
 
-def test_a_kept_head_that_is_gone_or_another_is_named(county: County) -> None:
+def test_a_stored_head_that_is_gone_or_different_is_named(county: County) -> None:
     kept = text_of(verified(county).heads, clock.now(), None).splitlines()
     head = verified(county).heads["checklist:1"]
     longer = [line.replace(f"checklist:1 {head.seq} ", f"checklist:1 {head.seq + 1} ") for line in kept]
     other = [line.replace(head.hash, "0" * 64) for line in kept]
 
     assert since(county, longer) == [f"checklist:1: entry {head.seq + 1} is gone: its tail was cut"]
-    assert since(county, other) == [f"checklist:1 entry {head.seq}: it is not the entry whose hash was kept"]
+    assert since(county, other) == [f"checklist:1 entry {head.seq}: it is not the entry whose hash was stored"]
     assert since(county, [*kept, f"checklist:9 7 {head.hash}"]) == ["checklist:9: the stream is gone; it had 7 entries"]

@@ -7,7 +7,7 @@ from httpx import Response
 from tests.conftest import Api, County
 
 
-class Asked(NamedTuple):
+class Case(NamedTuple):
     """A request that is refused, and what the refusal says."""
 
     role: str
@@ -20,82 +20,82 @@ class Asked(NamedTuple):
 
 
 REFUSALS = [
-    Asked(
+    Case(
         "coordinator", "POST", "/checklists?broken", b'{"title": ', "invalid_json",
         "what stands at character 10 is not JSON (Expecting value); check quotes, commas and brackets",
         "第 10 个字符处不符合 JSON 格式（Expecting value），请检查引号、逗号和括号",
     ),
-    Asked(
+    Case(
         "coordinator", "POST", "/checklists?latin", b'{"title": "\xff"}', "invalid_json",
         "byte 11 is not UTF-8; Chinese text in GBK has to be converted",
         "第 11 个字节不是 UTF-8 编码，GBK 编码的中文请先转换为 UTF-8",
     ),
-    Asked(
+    Case(
         "anonymous", "GET", "/keys", None, "missing_key",
         "This needs a key: send the header Authorization: Bearer <key>",
         "此操作需要密钥，请在请求头中提供 Authorization: Bearer <密钥>",
     ),
-    Asked(
+    Case(
         "auditor", "POST", "/checklists", {}, "role_not_allowed",
         "your key has the role auditor, which may not do this; ask whoever manages the keys",
         "您的密钥角色为督查员，无权执行此操作；如有需要，请联系密钥管理员",
     ),
-    Asked(
+    Case(
         "coordinator", "POST", "/units", {"jurisdiction": "34", "kind": "department", "name": "某局"}, "outside_scope",
         "your key covers 341522, not 34",
         "您的密钥权限范围为 341522，不含 34",
     ),
-    Asked(
+    Case(
         "anonymous", "GET", "/tasks/999999", None, "not_found",
         "there is no task 999999 that you may see; check the number",
         "没有编号为 999999 的任务，或您无权查看，请核对编号",
     ),
-    Asked(
+    Case(
         "anonymous", "GET", "/nothing/here", None, "no_such_route",
         "There is nothing at this address; see /docs",
         "此地址不存在，请查阅 /docs 中的接口说明",
     ),
-    Asked(
+    Case(
         "anonymous", "DELETE", "/checklists", None, "method_not_allowed",
         "This address does not take this method; the header Allow lists those it takes",
         "此地址不支持该请求方法，可用的方法见响应头 Allow",
     ),
-    Asked(
+    Case(
         "coordinator", "PATCH", "/checklists/1", {"revision": 999, "title": "另一个标题"}, "stale_revision",
         "Somebody changed this after you read it; look at `current` and change that",
         "您读取之后，内容已被他人修改；请查看 `current` 中的最新内容，在其基础上重新修改",
     ),
-    Asked(
+    Case(
         "coordinator", "PUT", "/units/1/members/2", {}, "not_a_collective",
         "the kind of 城关镇人民政府 is township; give a collective",
         "城关镇人民政府的单位类别是乡镇，不是集合单位，请选择集合单位",
     ),
-    Asked(
+    Case(
         "coordinator", "POST", "/checklists", b'"' + b"x" * 2_000_000 + b'"', "body_too_large",
         "it is announced with 2000002 bytes; send at most 1048576",
         "正文标明的大小为 2000002 字节，不得超过 1048576 字节",
     ),
-    Asked(
+    Case(
         "anonymous", "GET", "/checklists?cursor=nonsense", None, "invalid_cursor",
         "query.cursor: not a cursor that this server gave; start again without one",
         "query.cursor：不是本系统提供的游标，请去掉后从第一页重新查询",
     ),
-    Asked(
+    Case(
         "anonymous", "GET", "/tasks/first", None, "invalid_request",
         "path.task_id: is not a whole number; give digits only, such as 12",
         "path.task_id：应为整数，请只填数字，例如 12",
     ),
-    Asked(
+    Case(
         "auditor", "GET", "/overdue?as_of=2023-06-02", None, "as_of_in_future",
         "as_of is 2023-06-02, and today is 2023-06-01; give today or an earlier day",
         "查询日期 as_of 为 2023-06-02，而今天是 2023-06-01，请填写今天或更早的日期",
     ),
-    Asked(
+    Case(
         "auditor", "GET", "/journal/Nothing", None, "invalid_request",
         "path.stream: is not the name of a stream; GET /journal lists them",
         "path.stream：不是有效的流水名称，可通过 GET /journal 查询",
     ),
-    Asked(
+    Case(
         "admin", "POST", "/keys", {"name": "司法局", "role": "reporter", "jurisdiction": "341522"}, "invalid_request",
         "body: units: a reporter's key names at least one unit, and no other key names any",
         "body：units：填报员的密钥至少应指定一个单位，其他角色的密钥不指定单位",
@@ -103,7 +103,7 @@ REFUSALS = [
 ]  # fmt: skip
 
 
-def asked(county: County, one: Asked, language: str | None) -> Response:
+def asked(county: County, one: Case, language: str | None) -> Response:
     api = county.anonymous() if one.role == "anonymous" else county.as_role(one.role)
     return in_words(api, one.method, one.path, one.body, language)
 

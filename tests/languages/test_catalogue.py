@@ -1,4 +1,4 @@
-"""Every sentence that Duban says has its Chinese, and the catalogue holds nothing else."""
+"""Every message of Duban has its Chinese, and the catalogue has nothing else."""
 
 import ast
 from collections.abc import Iterator
@@ -83,7 +83,7 @@ def placeholders(template: str) -> set[str]:
     return {name for name, _, _ in parts}
 
 
-def test_the_catalogue_holds_every_sentence_and_no_other() -> None:
+def test_the_catalogue_has_every_sentence_and_no_other() -> None:
     found = faults(read(CHINESE.read_bytes()))
 
     assert not found, "\n".join(found)

@@ -126,7 +126,7 @@ def test_a_text_that_is_too_long_is_told_in_characters() -> None:
     assert sentence(refused.value.errors()[0]) == "is too long; give at most 200 characters"
 
 
-def test_a_refusal_that_nobody_foresaw_keeps_pydantics_words() -> None:
+def test_an_unexpected_refusal_has_pydantics_words() -> None:
     with pytest.raises(ValidationError) as refused:
         TypeAdapter(bytes).validate_python(1)
     said = sentence(refused.value.errors()[0])

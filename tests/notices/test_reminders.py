@@ -126,7 +126,7 @@ def test_the_command_lists_the_same(county: County, monkeypatch: pytest.MonkeyPa
     assert "rung -3" in told.output
 
 
-def test_what_was_overdue_before_the_first_tick_and_what_is_imported_late_is_no_news(
+def test_what_was_overdue_before_the_first_tick_and_what_is_imported_late_is_not_news(
     county: County, office: Api, tick: Any, now: FakeClock
 ) -> None:
     now.set("2024-01-10")

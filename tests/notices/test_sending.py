@@ -159,7 +159,7 @@ def test_robots_get_what_they_ask_for(county: County, office: Api, tick: Any) ->
     assert {one.state for one in deliveries(county)} == {DeliveryState.SENT}
 
 
-def test_a_200_with_a_code_of_refusal_is_no_success(county: County, office: Api, tick: Any) -> None:
+def test_a_200_with_a_code_of_refusal_is_not_a_success(county: County, office: Api, tick: Any) -> None:
     unit = {"receiver": "unit", "unit_id": county.units["城关镇"]}
     with http_server(Robots()) as url:
         subscribe(office, "dingtalk", f"{url}/dingtalk", **unit, secret="SEC-of-another")  # noqa: S106
@@ -407,7 +407,7 @@ def test_a_slow_answer_is_cut_in_bounded_time(monkeypatch: pytest.MonkeyPatch, f
     assert time.monotonic() - begun < 2
 
 
-def test_of_an_endless_answer_only_the_beginning_is_read_and_200_characters_are_kept() -> None:
+def test_of_an_endless_answer_only_the_beginning_is_read_and_200_characters_are_stored() -> None:
     with dripping(b"HTTP/1.1 200 OK\r\n\r\n", b"x" * 100_000) as url:
         outcome, content = post(url, b"{}", {}, LOCAL)
 

@@ -80,7 +80,7 @@ def test_who_is_named_under_an_open_list_is_told(county: County, office: Api, ti
     assert told(county.as_unit("司法局")) == ["本单位被列为责任单位"]
 
 
-def test_what_is_no_longer_so_says_nothing_more(county: County, office: Api, tick: Any) -> None:
+def test_what_is_not_true_any_more_says_nothing(county: County, office: Api, tick: Any) -> None:
     owed, unit = county.obligation(1, "城关镇")["id"], county.as_unit("城关镇")
     urging = done(office.post("/urgings", {**PRESSED, "items": [{"obligation_id": owed}]}))["items"][0]["id"]
     done(unit.post(f"/urgings/{urging}/answer", {"answer": "本周报送。"}))
@@ -117,7 +117,7 @@ def test_a_notice_is_read_with_one_key_and_stays_unread_for_others(county: Count
     assert county.as_unit("河口镇").put(f"/me/notices/{notice}/read-mark").status_code == 404
 
 
-def test_a_notice_holds_no_words_so_that_what_was_erased_is_told_to_nobody(
+def test_a_notice_contains_no_words_so_that_what_was_erased_is_told_to_nobody(
     county: County, office: Api, tick: Any
 ) -> None:
     unit, words = county.as_unit("城关镇"), "请联系张三"

@@ -48,7 +48,7 @@ def test_each_urging_of_an_obligation_has_the_next_number(county: County, office
     assert (numbers, other) == ([1, 2], 1)
 
 
-def test_receipt_is_noted_once_and_is_no_answer(county: County, office: Api, owed: int, now: FakeClock) -> None:
+def test_receipt_is_recorded_once_and_is_not_an_answer(county: County, office: Api, owed: int, now: FakeClock) -> None:
     urging, unit = done(press(office, owed))["items"][0]["id"], county.as_unit("城关镇")
     now.set("2023-06-02")
     first = done(unit.put(f"/urgings/{urging}/receipt"))["received_at"]

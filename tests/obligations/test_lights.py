@@ -208,7 +208,7 @@ def test_what_is_stale_can_be_asked_for(county: County, standing_task: Any, now:
 
 def test_a_task_shows_the_worst_light_of_its_units(county: County, now: FakeClock) -> None:
     def of_first() -> tuple[str, str]:
-        # with a key of its own: what is written below goes past the journal, and a kept answer would still hold
+        # with a key of its own: what is written below goes around the journal, and a kept answer would still hold
         task = county.another(county.as_role("coordinator")).get("/tasks/1").json()
         return task["light"], task["light_reason"]
 

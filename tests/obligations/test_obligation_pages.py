@@ -1,4 +1,4 @@
-"""Lists of obligations go out as bytes; these hold them to the shapes that the API promises."""
+"""Lists of obligations are sent as bytes and have the shapes of the API."""
 
 import json
 from typing import Any

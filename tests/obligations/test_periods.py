@@ -253,7 +253,7 @@ def test_a_checklist_of_two_years_makes_periods_of_both(county: County, office: 
     assert (len(keys), keys[0], keys[-1]) == (24, "2023-01", "2024-12")
 
 
-def test_the_journal_holds_every_period(county: County, office: Api, database: Database) -> None:
+def test_the_journal_has_every_period(county: County, office: Api, database: Database) -> None:
     task = a_task(county, office, MONTHLY, TOWNSHIPS)
     reschedule(office, task["id"], {"kind": "times_per_year", "times": 4})
     reschedule(office, task["id"], {"kind": "standing"})

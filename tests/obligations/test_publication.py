@@ -162,7 +162,7 @@ def test_a_register_of_a_past_year_is_owed_from_its_first_day(
     assert [overdue(day, known_on="2024-01-01") for day in ("2024-01-01", "2023-12-31")] == [0, 0]
 
 
-def test_an_earlier_day_said_in_a_draft_holds_for_the_days_from_then_on(
+def test_an_earlier_day_said_in_a_draft_counts_for_the_days_from_then_on(
     county: County, office: Api, draft: int, now: FakeClock
 ) -> None:
     task = created(office, {"kind": "default"}, checklist=draft, starts_on="2023-05-10")

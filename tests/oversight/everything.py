@@ -1,4 +1,4 @@
-"""What a database holds, whatever the models say of it: every column of every table, as text."""
+"""The whole content of a database, whatever the models say: every column of every table, as text."""
 
 import json
 

@@ -27,7 +27,7 @@ def retold(county: County, now: FakeClock) -> int:
     return task_id
 
 
-def test_a_summary_that_says_done_is_held_against_what_is_open_on_its_days(county: County, retold: int) -> None:
+def test_a_summary_that_says_done_is_compared_with_what_is_open_on_its_days(county: County, retold: int) -> None:
     def on(day: str) -> dict[int, tuple[str, int]]:
         items = found(county, "summary_says_done", as_of=day)
         return {item["task"]["id"]: (item["summary"], item["open_obligations"]) for item in items}

@@ -1,4 +1,4 @@
-"""Drafts are held against nobody: what units were not told of counts in no list of overdue, rate, rank or light."""
+"""Drafts count against nobody: what units were not told of is in no list of overdue, rate, rank or light."""
 
 from typing import Any
 

@@ -221,7 +221,7 @@ def test_words_of_any_kind_are_found_and_no_others(county: County, words: str) -
 
 
 @pytest.mark.own_database
-def test_an_import_from_before_hashes_were_kept_is_erased_too(settings: Settings, told: County) -> None:
+def test_an_import_from_before_hashes_were_stored_is_erased_too(settings: Settings, told: County) -> None:
     downgrade(settings, "8c41e7d0a9b3")
     upgrade(settings)
     with told.database.engine.connect() as connection:

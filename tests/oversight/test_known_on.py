@@ -88,7 +88,7 @@ def test_the_next_page_is_of_the_days_of_the_page_before(auditor: Api, now: Fake
     assert (second["as_of"], second["known_on"]) == ("2023-06-01", "2023-06-01")
 
 
-def test_a_draft_is_held_against_nobody_as_long_as_it_was_one(county: County, office: Api, now: FakeClock) -> None:
+def test_a_draft_counts_against_nobody_as_long_as_it_was_one(county: County, office: Api, now: FakeClock) -> None:
     office.delete("/checklists/1/publication")
     now.set("2023-06-05")
     office.put("/checklists/1/publication", {"audience": "units"})
@@ -108,7 +108,7 @@ def test_a_draft_is_held_against_nobody_as_long_as_it_was_one(county: County, of
     assert read["2023-06-04"] == 0 < read["2023-06-05"]
 
 
-def test_a_past_light_is_that_of_the_days_that_held_then(county: County, office: Api, now: FakeClock) -> None:
+def test_a_past_light_is_that_of_the_days_in_force_then(county: County, office: Api, now: FakeClock) -> None:
     obligation = county.obligation(1, "城关镇")["id"]  # due on 2023-12-31
     now.set("2023-12-10")
     before = light_of(office, obligation, "2023-12-05")

@@ -39,7 +39,7 @@ def redacted(api: Api, stream: str = "checklist:1") -> Any:
     return entry
 
 
-def test_an_erased_payload_is_gone_and_the_chain_still_holds(county: County) -> None:
+def test_an_erased_payload_is_gone_and_the_chain_is_still_valid(county: County) -> None:
     owed = county.obligation(1, "城关镇")
     posted = {"state": "completed", "narrative": "张三的电话是 13800000000"}
     county.as_unit("城关镇").post(f"/obligations/{owed['id']}/updates", posted)
@@ -97,7 +97,7 @@ def test_an_erased_answer_is_not_replayed_and_nothing_is_done_twice(
     assert places_of(county.database, NUMBER) == set()
 
 
-def test_answers_that_do_not_hold_what_was_erased_are_still_replayed(county: County) -> None:
+def test_responses_that_do_not_contain_what_was_erased_are_still_replayed(county: County) -> None:
     unit, other = county.as_unit("城关镇"), {"Idempotency-Key": "other"}
     path, elsewhere = (f"/obligations/{county.obligation(number, '城关镇')['id']}/updates" for number in (1, 2))
     plain = {"state": "in_progress", "narrative": "已完成信息梳理。"}
@@ -110,7 +110,7 @@ def test_answers_that_do_not_hold_what_was_erased_are_still_replayed(county: Cou
     assert again.headers["idempotency-replayed"] == "true"
 
 
-def test_a_long_text_is_found_in_a_kept_answer_too(county: County) -> None:
+def test_a_long_text_is_found_in_a_stored_response_too(county: County) -> None:
     """SQLite takes patterns of 50,000 bytes at most."""
     unit, path = county.as_unit("城关镇"), f"/obligations/{county.obligation(1, '城关镇')['id']}/updates"
     long = {"state": "in_progress", "narrative": f"{NUMBER}\n" + "长" * 19_000}

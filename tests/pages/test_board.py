@@ -171,7 +171,7 @@ def test_the_api_answers_documents_even_to_a_browser(county: County) -> None:
 
 
 @ONE_DATABASE
-def test_every_address_on_a_page_holds_under_the_root_path(county: County, settings: Settings) -> None:
+def test_every_address_on_a_page_works_under_the_root_path(county: County, settings: Settings) -> None:
     moved = create_app(settings.model_copy(update={"root_path": "/gov/duban"}), county.database)
     with Client(moved) as client:
         for path in ("/", "/board/1", "/board/1?lang=zh", "/nowhere"):

@@ -51,7 +51,7 @@ def test_what_was_asked_for_waits_for_the_office(county: County, owed: int) -> N
     assert county.as_role("coordinator").all("/extensions", decided=True) == []
 
 
-def test_a_granted_day_holds_and_the_first_one_is_kept(county: County, owed: int) -> None:
+def test_a_granted_day_is_in_force_and_the_first_one_stays(county: County, owed: int) -> None:
     decided = granted(county, owed)
 
     shown = county.as_unit("司法局").get(f"/obligations/{owed}").json()

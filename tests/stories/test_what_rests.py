@@ -1,4 +1,4 @@
-"""暂停 / 中止: what rests is held against nobody, and what was late before stays late by the days it was."""
+"""暂停 / 中止: what rests counts against nobody, and what was late before stays late by the days it was."""
 
 from datetime import date
 from typing import Any

@@ -29,7 +29,7 @@ def lists(county: County, limit: int) -> tuple[Any, Any]:
     """One list, put together from what was shaped before, and read anew."""
     office, app = county.as_role("coordinator"), county.client.app
     put_together = office.get("/tasks", limit=limit).json()["items"]
-    app.state.task_fragments._kept.clear()
+    app.state.task_fragments._cache.clear()
     return put_together, office.get("/tasks", limit=limit + 50).json()["items"]
 
 

@@ -152,7 +152,7 @@ def test_another_number_of_days_moves_what_is_still_to_come(county: County, offi
     assert (event["due_on"], owed(office, task)) == ("2023-06-02", {event["period"]: "2023-06-06"})
 
 
-def test_figures_below_a_target_are_kept_and_flagged(county: County, office: Api) -> None:
+def test_figures_below_a_target_are_stored_and_flagged(county: County, office: Api) -> None:
     task = a_task(county, office, {"kind": "default"}, "司法局")
     revision = office.get(f"/tasks/{task['id']}").json()["revision"]
     targets = [{"metric": "个", "number": 10}, {"metric": "%", "comparison": "at_least", "number": 4.5}]

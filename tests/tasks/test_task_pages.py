@@ -1,4 +1,4 @@
-"""The task list is put together from bytes; these hold them to the shape that the API promises, and to what stands."""
+"""The task list is put together from bytes and has the shape of the API and the current data."""
 
 import json
 from typing import Any
@@ -34,7 +34,7 @@ def test_a_list_put_together_is_the_list_read_anew(county: County) -> None:
     api, pages = county.as_role("auditor"), []
     for limit in range(20, 30):  # each is another question, so that none is answered from memory as a whole
         if limit % 2:
-            fragments._kept.clear()
+            fragments._cache.clear()
         pages.append(api.get("/tasks", limit=limit).json()["items"])
 
     assert all(page[:20] == pages[0][:20] for page in pages)
@@ -80,9 +80,9 @@ def test_a_unit_that_is_renamed_is_shown_by_its_new_name(county: County) -> None
 def test_fragments_are_bounded_and_only_what_stands_is_found() -> None:
     fragments, stands = TaskFragments(10_000), MadeFrom("a", "b", None)  # type: ignore[arg-type]
     for number in range(50):
-        fragments.keep({number: b"x" * 1000}, {number: stands}, with_states=True)
+        fragments.store({number: b"x" * 1000}, {number: stands}, with_states=True)
 
-    assert fragments._kept.currsize <= 10_000
+    assert fragments._cache.currsize <= 10_000
     assert fragments.find({49: stands}, with_states=True) == {49: b"x" * 1000}
     assert fragments.find({49: stands._replace(head="c")}, with_states=True) == {}
     assert fragments.find_earlier({49: stands._replace(head="c")}, with_states=True) == {49: ("a", b"x" * 1000)}

@@ -119,7 +119,7 @@ def test_assigning_again_takes_up_what_was_waived(county: County, percent: int |
     assert again["percent"] == (percent or 0)
 
 
-def test_what_is_taken_up_has_the_last_day_that_holds_now(county: County) -> None:
+def test_what_is_owed_again_has_the_current_last_day(county: County) -> None:
     unassign(county, 17, "司法局")
     reschedule(county, 17, kind="on", due_on="2023-09-30")
     assign(county, 17, "司法局")
@@ -136,7 +136,7 @@ def test_reopening_what_a_unit_without_a_part_completed_does_not_make_it_owe(cou
     assert county.obligation(17, "司法局")["state"] in {"completed", "waived"}
 
 
-def test_what_is_reopened_has_the_last_day_that_holds_now(county: County, office: Api) -> None:
+def test_what_is_reopened_has_the_current_last_day(county: County, office: Api) -> None:
     report(county, 17, "政府办")
     reschedule(county, 17, kind="on", due_on="2023-09-30")
     owed = county.obligation(17, "政府办")
@@ -164,7 +164,7 @@ def test_an_open_collective_is_not_named_by_itself(county: County, office: Api) 
 
 
 @pytest.mark.parametrize(("number", "under"), [(9, OPEN_LIST), (12, TOWNSHIPS), (9, "政府办")])
-def test_nobody_is_named_under_what_is_no_open_collective_of_the_task(
+def test_nobody_is_named_under_what_is_not_an_open_collective_of_the_task(
     county: County, office: Api, number: int, under: str
 ) -> None:
     body = {"role": "responsible", "named_under": county.units[under]}
@@ -376,7 +376,7 @@ def test_the_filter_for_words_takes_them_literally(county: County, q: str, expec
     assert numbers(county, q=q) == expected
 
 
-def test_the_filters_for_the_last_day_hold_both_ends(county: County) -> None:
+def test_the_filters_for_the_last_day_include_both_ends(county: County) -> None:
     reschedule(county, 9, kind="on", due_on="2023-07-01")
     reschedule(county, 11, kind="standing")
 

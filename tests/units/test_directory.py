@@ -87,7 +87,7 @@ def test_a_collective_the_directory_lacks_keeps_its_printed_name() -> None:
 
 
 @pytest.mark.parametrize("spelling", ["税务局", "各乡镇和县直有关单位", "有关规定", "各", ""])
-def test_what_is_no_collective_is_unknown_to_an_empty_directory(spelling: str) -> None:
+def test_what_is_not_a_collective_is_unknown_to_an_empty_directory(spelling: str) -> None:
     assert EMPTY.find(spelling) is None
 
 

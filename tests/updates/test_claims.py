@@ -21,7 +21,7 @@ def test_an_update_claims_that_it_is_under_way_or_done_and_nothing_else(county: 
 
 
 @pytest.mark.parametrize("state", ["not_started", "submitted", "returned", "waived", "suspended"])
-def test_the_database_holds_no_other_claim(county: County, state: str) -> None:
+def test_the_database_allows_no_other_claim(county: County, state: str) -> None:
     owed = county.obligation(1, "城关镇")
     posted = county.as_unit("城关镇").post(
         f"/obligations/{owed['id']}/updates", {"state": "in_progress", "narrative": "正在办理。"}

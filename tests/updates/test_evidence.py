@@ -57,7 +57,7 @@ def rows(county: County) -> int:
         return session.exec(select(func.count()).select_from(Evidence)).one()
 
 
-def test_a_file_is_kept_and_shown_beside_its_update(county: County, unit: Api, update: Any, stored: Path) -> None:
+def test_a_file_is_stored_and_shown_beside_its_update(county: County, unit: Api, update: Any, stored: Path) -> None:
     answer = send(unit, update)
     shown = answer.json()
 
@@ -167,7 +167,7 @@ def test_a_link_has_no_file(county: County, unit: Api) -> None:
     assert posted == link | dict.fromkeys(("file_name", "media_type", "size", "sha256")) | {"id": posted["id"]}
 
 
-def test_what_is_no_file_of_an_allowed_kind_leaves_nothing(
+def test_what_is_not_a_file_of_an_allowed_kind_leaves_nothing(
     county: County, unit: Api, update: Any, stored: Path
 ) -> None:
     answers = [send(unit, update, b"MZ\x90\0", name) for name in ("程序.exe", "程序.pdf")]
@@ -177,7 +177,7 @@ def test_what_is_no_file_of_an_allowed_kind_leaves_nothing(
     assert not stored.exists()
 
 
-def test_a_name_is_kept_as_it_was_sent_without_its_folders(unit: Api, update: Any) -> None:
+def test_a_name_is_stored_as_it_was_sent_without_its_folders(unit: Api, update: Any) -> None:
     shown = send(unit, update, name="../../etc/公开 截图;'终稿'.pdf").json()
     disposition = unit.get(f"/evidence/{shown['id']}/file").headers["content-disposition"]
 
@@ -243,7 +243,7 @@ def test_a_file_may_be_larger_than_other_bodies_up_to_a_limit_of_its_own(county:
     assert (other.status_code, other.json()["code"]) == (413, "body_too_large")
 
 
-def test_an_update_holds_twenty_pieces_of_evidence(county: County, unit: Api) -> None:
+def test_an_update_has_at_most_twenty_pieces_of_evidence(county: County, unit: Api) -> None:
     owed = county.obligation(2, "城关镇")
     links = [{"url": f"https://www.huoqiu.gov.cn/{number}"} for number in range(19)]
     update = unit.post(f"/obligations/{owed['id']}/updates", REPORT | {"evidence": links}).json()
@@ -356,7 +356,7 @@ def test_redaction_leaves_the_bytes_that_other_evidence_shows(county: County, un
     assert unit.get(f"/evidence/{first['id']}/file").content == PDF
 
 
-def test_who_filled_in_and_who_approved_are_kept_and_erased(county: County, unit: Api) -> None:
+def test_who_filled_in_and_who_approved_are_stored_and_erased(county: County, unit: Api) -> None:
     owed = county.obligation(2, "城关镇")
     signed = REPORT | {"reported_by": "张三", "approved_by": "李四"}
     posted = unit.post(f"/obligations/{owed['id']}/updates", signed).json()

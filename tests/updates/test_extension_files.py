@@ -74,7 +74,7 @@ def test_what_is_decided_takes_no_more_files(county: County, unit: Api, extensio
     assert (answer.status_code, answer.json()["code"]) == (409, "already_decided")
 
 
-def test_a_request_holds_twenty_files(unit: Api, extension: Any) -> None:
+def test_a_request_has_at_most_twenty_files(unit: Api, extension: Any) -> None:
     answers = [send(unit, extension, PDF + b"%" * number) for number in range(21)]
 
     assert {answer.status_code for answer in answers[:20]} == {201}

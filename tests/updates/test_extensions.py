@@ -55,7 +55,7 @@ def test_one_request_waits_at_a_time(unit: Api, path: str, decision: str) -> Non
     assert refusal(unit.post(path, WANTED)) == (409, "extension_pending")
 
 
-def test_of_two_requests_at_once_one_is_kept(unit: Api, path: str, database: Database) -> None:
+def test_of_two_requests_at_once_one_is_stored(unit: Api, path: str, database: Database) -> None:
     with ThreadPoolExecutor(2) as pool:
         answers = list(pool.map(lambda _: unit.post(path, WANTED), range(2)))
 
@@ -100,7 +100,7 @@ def test_what_has_no_last_day_needs_no_later_one(unit: Api, office: Api, owed: A
 
 
 @pytest.mark.parametrize("day", ["2023-12-30", "2023-12-31"])
-def test_a_day_that_is_no_later_is_refused(unit: Api, office: Api, path: str, day: str) -> None:
+def test_a_day_that_is_not_later_is_rejected(unit: Api, office: Api, path: str, day: str) -> None:
     answer = unit.post(path, WANTED | {"due_on": day})
 
     assert answer.status_code == 422

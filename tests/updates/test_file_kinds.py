@@ -80,7 +80,7 @@ def test_what_is_of_another_kind_by_name_or_by_content_is_refused(name: str, con
         ("𠮷" * 251 + ".pdf", "𠮷" * 251 + ".pdf"),
     ],
 )
-def test_a_name_is_kept_without_its_folders(sent: str, kept: str) -> None:
+def test_a_name_is_stored_without_its_folders(sent: str, kept: str) -> None:
     assert plain_name(sent) == kept
 
 

@@ -13,7 +13,7 @@ from app.journal.verification import verify
 from app.migrate import downgrade, upgrade
 from app.obligations.actions import journal_change
 from app.obligations.models import Obligation
-from app.obligations.queries import hold
+from app.obligations.queries import lock_obligation
 from app.obligations.states import ObligationState
 from app.updates.finding_models import Finding, FindingKind
 from app.updates.finding_upgrade import moved_by_closed_findings, open_findings_follow
@@ -226,7 +226,7 @@ def test_a_finding_is_overdue_by_its_own_last_day_in_every_tally(
 
 
 @pytest.mark.parametrize(("answered", "is_late"), [("2024-02-29", False), ("2024-03-01", True)])
-def test_the_time_that_the_auditor_takes_is_not_held_against_the_unit(
+def test_the_time_that_the_auditor_takes_does_not_count_against_the_unit(
     county: County, unit: Api, auditor: Api, owed: int, now: FakeClock, answered: str, is_late: bool
 ) -> None:
     finish(unit, owed, now, CLAIMED["on time"])
@@ -246,7 +246,7 @@ def test_the_time_that_the_auditor_takes_is_not_held_against_the_unit(
     assert auditor.get(f"/obligations/{owed}").json()["light_reason"] == "finding_overdue"
 
 
-def test_a_finding_in_a_draft_is_held_against_nobody(
+def test_a_finding_in_a_draft_counts_against_nobody(
     unit: Api, auditor: Api, office: Api, owed: int, now: FakeClock
 ) -> None:
     finish(unit, owed, now, CLAIMED["on time"])
@@ -258,7 +258,7 @@ def test_a_finding_in_a_draft_is_held_against_nobody(
     assert len(auditor.all("/findings")) == 1
 
 
-def test_the_journal_holds_what_the_auditor_said(
+def test_the_journal_has_what_the_auditor_said(
     unit: Api, auditor: Api, owed: int, now: FakeClock, database: Database
 ) -> None:
     finish(unit, owed, now, CLAIMED["late"])
@@ -286,8 +286,8 @@ def open_as_an_older_version_did(database: Database, owed: int) -> None:
     """A finding due on 2024-02-29, which became the last day of the work."""
     day = date(2024, 2, 29)
     with database.session(writes=True) as session:
-        held = hold(session, session.get_one(Obligation, owed), clock.now())
-        one = held.obligation
+        locked = lock_obligation(session, session.get_one(Obligation, owed), clock.now())
+        one = locked.obligation
         one.state, one.completed_on, one.finding_due_on = ObligationState.IN_PROGRESS, None, day
         one.extended_to = one.due_on = day
         finding = Finding(
@@ -298,11 +298,11 @@ def open_as_an_older_version_did(database: Database, owed: int) -> None:
             narrative="未见。",
             due_on=day,
             has_reopened=True,
-            opened_at=held.moment,
+            opened_at=locked.moment,
         )
         session.add(finding)
         session.flush()
-        journal_change(session, held, "finding.opened", by=OPERATOR, rows=[finding])
+        journal_change(session, locked, "finding.opened", by=OPERATOR, rows=[finding])
 
 
 @pytest.mark.parametrize(("claimed", "word"), [("late", "completed_late"), ("on time", "completed_on_time")])

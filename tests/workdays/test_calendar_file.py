@@ -83,11 +83,11 @@ def test_all_bad_lines_are_named_at_once() -> None:
 @pytest.mark.parametrize(
     "text", ["", "\n", "day,name\n", "day,is_working,name\n", "a\nb", 'day,is_working,name\n"2027']
 )
-def test_what_is_no_list_of_days_is_refused(text: str) -> None:
+def test_what_is_not_a_list_of_days_is_refused(text: str) -> None:
     assert refused(text)
 
 
-def test_bytes_that_are_no_text_are_refused() -> None:
+def test_bytes_that_are_not_text_are_rejected() -> None:
     with pytest.raises(UnreadableCalendar, match="UTF-8"):
         read_calendar(b"\xff\xff\x00\x81")
 
@@ -158,5 +158,5 @@ def test_a_bad_event_is_refused_by_the_number_of_its_first_line(bad: str) -> Non
         ics(event("元旦（休）", "2027-01-01")).replace("BEGIN:VEVENT", "BEGIN:VE\n VENT"),
     ],
 )
-def test_what_is_no_calendar_of_days_off_is_refused(text: str) -> None:
+def test_what_is_not_a_calendar_of_days_off_is_refused(text: str) -> None:
     assert refused(text)

@@ -260,7 +260,7 @@ def test_a_forged_cursor_ends_the_list(county: County) -> None:
     assert county.anonymous().get("/calendar/days", year=2024, cursor=query.cursor_at([LAST_DAY])).json()["items"] == []
 
 
-def test_answers_hold_until_the_calendar_changes(admin: Api) -> None:
+def test_responses_are_valid_until_the_calendar_changes(admin: Api) -> None:
     question = "/calendar/deadline?event_on=2023-09-28&working_days=3"
     etag = admin.request("GET", question).headers["ETag"]
     unchanged = admin.request("GET", question, headers={"If-None-Match": etag}).status_code

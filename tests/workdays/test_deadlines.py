@@ -1,4 +1,4 @@
-"""Counting: what must hold of single cases, and of any calendar."""
+"""The counting of deadlines: single cases, and properties for any calendar."""
 
 from datetime import date, timedelta
 from itertools import pairwise

@@ -34,7 +34,7 @@ def make_token(session: Session, unit: Unit, *, by: Actor, at: datetime) -> Cale
 
 
 def revoke_token(session: Session, unit: Unit, token_id: int, *, by: Actor, at: datetime) -> CalendarTokenPublic:
-    """From this moment on it opens nothing. Revoking it again changes nothing.
+    """Revoke a token from this moment on. Revoking it again changes nothing.
 
     Raises:
         OutsideScope, NotYourUnit; NotFound.

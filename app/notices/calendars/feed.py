@@ -1,4 +1,4 @@
-"""A unit's last days as a calendar (RFC 5545): all-day events that keep their UID, and are cancelled and not lost."""
+"""The calendar of a unit's last days (RFC 5545): events with fixed UIDs, cancelled and never removed."""
 
 from datetime import date, timedelta
 from typing import TYPE_CHECKING, Any
@@ -24,7 +24,7 @@ LONGEST = 120  # characters of a title
 
 
 def calendar_of(session: Session, unit: Unit, language: Language, today: date) -> bytes:
-    """What is open, and the last 60 days. The same rows make the same bytes."""
+    """The calendar of open obligations and of the last 60 days. The same rows make the same bytes."""
     from icalendar import Calendar  # eighty modules
 
     calendar = Calendar()

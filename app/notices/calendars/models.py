@@ -12,7 +12,7 @@ from app.notices.subscriptions.models import CatalogueRow
 
 
 class CalendarToken(CatalogueRow, table=True):
-    """What opens the calendar of one unit, and nothing else. Calendars send no headers: it stands in their address."""
+    """A token for the calendar of one unit only. Calendar programs send no headers, so it is in the URL."""
 
     __tablename__: ClassVar[Any] = "calendar_token"
     __table_args__ = (

@@ -22,7 +22,7 @@ def unit_of_token(session: Session, unit_id: int, token: str | None) -> Unit:
     """The unit whose calendar a token opens.
 
     Raises:
-        InvalidKey: there is no such token for this unit, or it was revoked.
+        InvalidKey: the unit does not have this token, or it was revoked.
     """
     its = col(CalendarToken.unit_id) == unit_id, col(CalendarToken.token_hash) == hash_of(token or "")
     found = session.exec(select(CalendarToken.id).where(*its, col(CalendarToken.revoked_at).is_(None))).first()
@@ -46,7 +46,7 @@ def list_tokens(session: Session, actor: Actor, unit: Unit, query: CalendarToken
 
 def lock_token(session: Session, unit: Unit, token_id: int) -> CalendarToken:
     """Raises:
-    NotFound: the unit has no such token.
+    NotFound: the unit does not have this token.
     """
     its = col(CalendarToken.id) == token_id, col(CalendarToken.unit_id) == unit.id
     token = session.exec(select(CalendarToken).where(*its).with_for_update()).first()

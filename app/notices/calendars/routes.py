@@ -38,7 +38,7 @@ FeedUnit = Annotated[Unit, Depends(_unit_of_token)]
 
 @router.get("/due-days.ics", response_class=Response, responses={401: ANSWERS[401]})
 def read_due_days(unit: FeedUnit, session: SessionDep, request: Request) -> Response:
-    """A unit's last days as a calendar to subscribe to: what is open, and the last 60 days. A token opens it."""
+    """A unit's last days as a calendar to subscribe to: open obligations, and the last 60 days. It needs a token."""
     content = calendar_of(session, unit, Language.CHINESE, clock.today())
     headers = {
         "ETag": f'"{hashlib.sha256(content).hexdigest()[:32]}"',
@@ -59,7 +59,7 @@ def list_calendar_tokens(
     session: SessionDep,
     linked: LinkedDep,
 ) -> Page[CalendarTokenPublic]:
-    """List what opens a unit's calendar; never the tokens themselves."""
+    """List the tokens of a unit's calendar, without their values."""
     return linked(queries.list_tokens(session, actor, unit, query))
 
 
@@ -67,13 +67,13 @@ def list_calendar_tokens(
 def make_calendar_token(
     once: OnceDep, unit: VisibleUnit, actor: ContactEditor, session: SessionDep
 ) -> CalendarTokenCreated:
-    """Make an address for a unit's calendar, and show it this once. It reads that calendar and nothing else."""
-    return once.keep(actions.make_token(session, unit, by=actor, at=clock.now()))
+    """Make a URL of a unit's calendar, and show it only now. It opens that calendar and nothing else."""
+    return once.store(actions.make_token(session, unit, by=actor, at=clock.now()))
 
 
 @router.delete("/calendar-tokens/{token_id}")
 def revoke_calendar_token(
     unit: VisibleUnit, token_id: RowId, actor: ContactEditor, session: SessionDep
 ) -> CalendarTokenPublic:
-    """Revoke an address at once."""
+    """Revoke a calendar's URL at once."""
     return actions.revoke_token(session, unit, token_id, by=actor, at=clock.now())

@@ -1,4 +1,4 @@
-"""One JSON file a message, for networks that are crossed by hand."""
+"""The channel that writes one JSON file for each message, for networks that are crossed by hand."""
 
 import json
 import os

@@ -1,4 +1,4 @@
-"""The one way out by HTTP: only to hosts that the operator named, in bounded time, and never on to another address."""
+"""The only HTTP client: it calls hosts that the operator named, in bounded time, without redirects."""
 
 import asyncio
 import socket
@@ -24,7 +24,7 @@ class NotAllowed(Exception):
 
 def require_allowed(url: str, hosts: Sequence[str]) -> "httpx.URL":
     """Raises:
-    NotAllowed: the address is none, or its host is not one of those that are named.
+    NotAllowed: it is not an address, or the operator did not name its host.
     """
     import httpx
 
@@ -57,13 +57,13 @@ def _is_network(text: str) -> bool:
 
 
 def _require_reachable(address: Address, hosts: Sequence[str]) -> None:
-    """A name may lead to public addresses; to one of this house only if the operator named that too."""
+    """A name may lead to public addresses, and to a private one only if the operator named that too."""
     if not address.is_global and not _in_networks(str(address), hosts):
         raise NotAllowed
 
 
 def post(url: str, body: bytes, headers: Mapping[str, str], hosts: Sequence[str]) -> tuple[Outcome, bytes]:
-    """Send a body, and return what became of it and the answer's beginning."""
+    """Send a body. Returns the outcome and the beginning of the response."""
     import httpx
 
     try:
@@ -100,7 +100,7 @@ async def _post(
 
 
 async def _resolved(url: "httpx.URL", hosts: Sequence[str]) -> Address:
-    """The address of a host, asked for once: what is checked is what is connected to."""
+    """The address of a host, resolved once: the checked address is the one to connect to."""
     port = url.port or (443 if url.scheme == "https" else 80)
     found = await asyncio.get_running_loop().getaddrinfo(url.host, port, type=socket.SOCK_STREAM)
     address = ip_address(found[0][4][0])

@@ -1,4 +1,4 @@
-"""E-mail, as text and as HTML, over SMTP: with TLS from the start (smtps://), after STARTTLS, or neither."""
+"""The channel for e-mail, as text and HTML, over SMTP: with TLS (smtps://), STARTTLS, or neither."""
 
 import smtplib
 import ssl
@@ -35,13 +35,13 @@ def send(message: Message, settings: Settings) -> Outcome:
     except (smtplib.SMTPException, OSError) as broken:
         return Outcome(Result.AWAY, answer=f"cannot be reached: {type(broken).__name__}")
     except ValueError:
-        return Outcome(Result.REJECTED, answer="this is not an address of e-mail")
+        return Outcome(Result.REJECTED, answer="this is not an e-mail address")
     return Outcome(Result.SENT, 250)
 
 
 def written(message: Message, sender: str) -> EmailMessage:
     """Raises:
-    ValueError: the receiver's address is none.
+    ValueError: the receiver's address is not valid.
     """
     text = message.text or Text("", [])
     name, address = parseaddr(sender)

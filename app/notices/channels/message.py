@@ -1,4 +1,4 @@
-"""What a channel is given, and what it answers."""
+"""The message that a channel sends, and its outcome."""
 
 from collections.abc import Sequence
 from datetime import datetime
@@ -9,7 +9,7 @@ from app.notices.texts import Text
 
 
 class Message(NamedTuple):
-    """One delivery on its way."""
+    """One delivery to send."""
 
     id: str
     address: str
@@ -27,7 +27,7 @@ class Result(StrEnum):
 
 
 class Outcome(NamedTuple):
-    """What became of it. Of an answer nothing is kept but its status and 200 characters."""
+    """The outcome of a delivery. Of the response only its status and 200 characters are stored."""
 
     result: Result
     status: int | None = None
@@ -36,5 +36,5 @@ class Outcome(NamedTuple):
 
 
 def cut(answer: str) -> str:
-    """The part of an answer that is kept, on one line."""
+    """The part of a response that is stored, on one line."""
     return "".join(sign if sign.isprintable() else " " for sign in answer[:400]).strip()[:200]

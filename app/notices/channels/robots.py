@@ -1,4 +1,4 @@
-"""Robots of chat groups. Each says by a code in the body of a 200 whether it took a message.
+"""The channels for robots of chat groups. A code in the body of a 200 says whether one accepted a message.
 
 企业微信: open.work.weixin.qq.com, 群机器人 (text of 2,048 bytes). 钉钉: open.dingtalk.com, 自定义机器人 (加签).
 飞书: open.feishu.cn, 自定义机器人 (签名校验).
@@ -17,12 +17,12 @@ from app.notices.channels.message import Message, Outcome, Result
 from app.notices.subscriptions.models import Channel
 from app.notices.texts import Text
 
-A_MINUTE = 20  # messages that a robot takes
+A_MINUTE = 20  # messages that a robot accepts
 TOO_FAST = frozenset({45009, 410100, 130101, 11232, 9499})  # the codes by which they say that these were more
 
 
 class Robot(NamedTuple):
-    """One maker's way."""
+    """The protocol of one product."""
 
     size: int  # bytes of a text
     request: Callable[[Message, str], tuple[str, dict[str, Any]]]  # the address, and the body with a text
@@ -37,7 +37,7 @@ def send(channel: Channel, message: Message, hosts: Sequence[str]) -> Outcome:
 
 
 def _by_code(outcome: Outcome, content: bytes) -> Outcome:
-    """A 200 alone says nothing."""
+    """The outcome by the code in the body; a 200 alone says nothing."""
     try:
         answer = json.loads(content)
         code = next(answer[name] for name in ("errcode", "code", "StatusCode") if name in answer)

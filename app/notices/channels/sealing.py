@@ -1,4 +1,4 @@
-"""Addresses and secrets at rest: encrypted with DUBAN_NOTICE_KEY, where there is one."""
+"""The encryption of stored addresses and secrets with DUBAN_NOTICE_KEY, if it is set."""
 
 from functools import lru_cache
 from typing import TYPE_CHECKING
@@ -12,7 +12,7 @@ OPEN, SEALED = "open:", "fernet:"
 
 
 class CannotUnseal(Exception):
-    """DUBAN_NOTICE_KEY is not the one that it was sealed with."""
+    """DUBAN_NOTICE_KEY is not the key that it was sealed with."""
 
 
 def seal(text: str, settings: Settings) -> str:

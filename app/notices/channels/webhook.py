@@ -1,4 +1,4 @@
-"""Signed webhooks (standardwebhooks.com): who is told asks the API for the rest, with a key of its own."""
+"""The channel for signed webhooks (standardwebhooks.com); the receiver reads the rest from the API with its own key."""
 
 import json
 from collections.abc import Sequence
@@ -12,7 +12,7 @@ def send(message: Message, hosts: Sequence[str]) -> Outcome:
     from standardwebhooks import Webhook
 
     body = json.dumps(message.entry, separators=(",", ":"), ensure_ascii=False)
-    moment = message.at.astimezone(UTC)  # it takes any other zone for UTC
+    moment = message.at.astimezone(UTC)  # it treats any other zone as UTC
     signatures = [Webhook(secret).sign(message.id, moment, body) for secret in message.secrets]
     headers = {
         "Content-Type": "application/json",

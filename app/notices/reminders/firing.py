@@ -1,4 +1,4 @@
-"""提醒: which rungs fire on a day, for whom, and what of a digest is still due when it is sent."""
+"""The reminders (提醒) of a day: the rungs that fire, their receivers, and the items still due when sent."""
 
 from collections import defaultdict
 from collections.abc import Iterator
@@ -39,7 +39,7 @@ class Due(NamedTuple):
 
 
 def is_reminded(obligation: Obligation, on: date) -> bool:
-    """Whether its unit has something to do on a day: open, begun, and neither claimed, resting nor done once."""
+    """Whether its unit has something to do on a day: open, begun, and not claimed, suspended or completed once."""
     rests = obligation.suspended_on is not None and obligation.suspended_on <= on
     waits = obligation.state is ObligationState.SUBMITTED or obligation.held_on is not None
     owed = obligation.is_open and obligation.voided_at is None and obligation.has_begun(on)
@@ -61,15 +61,15 @@ def firing(session: Session, on: date, *, also_off: bool = False) -> Iterator[Fi
         if not (also_off or (rules is not None and rules.is_on)):
             continue
         rungs = rungs_of(rules)
-        known: dict[tuple[date, date], Rung | None] = {}
+        found: dict[tuple[date, date], Rung | None] = {}
         fired = _fired(session, checklist.id)
         for obligation, starts_on in session.execute(_open(checklist.id)):
             if not is_reminded(obligation, on):
                 continue
             days = starts_on, obligation.due_on  # many have the same
-            if days not in known:
-                known[days] = reached(rungs, *days, on, calendar)
-            rung = known[days]
+            if days not in found:
+                found[days] = reached(rungs, *days, on, calendar)
+            rung = found[days]
             if rung is not None and (obligation.id, obligation.due_on, rung.key) not in fired:
                 yield Fired(obligation, obligation.due_on, rung, checklist.jurisdiction_code)
 
@@ -95,7 +95,7 @@ def _fired(session: Session, checklist_id: int) -> set[tuple[int, date, str]]:
 
 
 class Receiver(NamedTuple):
-    """Who gets a notice."""
+    """The receiver of a notice."""
 
     kind: ReceiverKind
     jurisdiction_code: str
@@ -107,7 +107,7 @@ class Receiver(NamedTuple):
 
 
 def digests(fired: Iterator[Fired]) -> dict[Receiver, list[Fired]]:
-    """What fires, by who gets it."""
+    """The rungs that fire, by receiver."""
     found: dict[Receiver, list[Fired]] = defaultdict(list)
     for one in fired:
         for kind in one.rung.receivers:
@@ -117,7 +117,7 @@ def digests(fired: Iterator[Fired]) -> dict[Receiver, list[Fired]]:
 
 
 def still_due(session: Session, notice: Notice, today: date) -> list[Due]:
-    """What of a digest is still so: open, by the same last day, and neither claimed nor resting."""
+    """The items of a digest that are still open, with the same last day, not claimed and not suspended."""
     items = {obligation_id: (day, rung, colour) for obligation_id, day, rung, colour in notice.items}
     ids = sorted(items)
     found: list[Due] = []

@@ -1,4 +1,4 @@
-"""When a rung of the ladder fires: pure functions on a calendar."""
+"""Functions that compute the day on which a rung of the ladder fires."""
 
 from collections.abc import Sequence
 from datetime import date, timedelta

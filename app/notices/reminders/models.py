@@ -11,7 +11,7 @@ from app.database.columns import IDENTITY, identity, reference
 
 
 class ReminderRules(ChecklistRow, table=True):
-    """The ladder of a checklist: when whom is reminded. Without a row it is the default one, and off."""
+    """The reminder ladder of a checklist. Without a row it is the default ladder, and off."""
 
     __tablename__: ClassVar[Any] = "reminder_rules"
     __table_args__ = (UniqueConstraint("checklist_id"), IDENTITY)

@@ -15,7 +15,7 @@ router = api_router("/checklists/{checklist_id}/reminder-rules", tags=["notices"
 def read_reminder_rules(
     checklist: VisibleChecklist, actor: ObligationReader, session: SessionDep
 ) -> ReminderRulesPublic:
-    """When whom is reminded of what the checklist asks; the default ladder, off, until somebody sets one."""
+    """The reminder ladder of a checklist; the default one, off, until somebody sets one."""
     return queries.public_rules(session, checklist)
 
 

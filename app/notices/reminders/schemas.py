@@ -41,7 +41,7 @@ class Rung(InputShape):
 
     @property
     def key(self) -> str:
-        """What tells it from the other rungs of its ladder."""
+        """Its key among the rungs of its ladder."""
         return f"{self.share}%" if self.share is not None else f"{self.working_days:+d}"
 
 

@@ -29,10 +29,10 @@ TICK = "tick"  # who ends what nobody answers, in the journal
 def subscribe(
     session: Session, wanted: SubscriptionCreate, settings: Settings, *, by: Actor, at: datetime
 ) -> SubscriptionCreated:
-    """Let somebody be told of what comes from now on.
+    """Create a subscription to events from now on.
 
     Raises:
-        OutsideScope; NotFound: no such unit or checklist; InvalidRequest: DUBAN_NOTICE_HOSTS does not allow it.
+        OutsideScope; NotFound: the unit or checklist does not exist; InvalidRequest: the host is not allowed.
     """
     by.require_scope(wanted.jurisdiction)
     if wanted.channel not in (Channel.MAIL, Channel.FOLDER):
@@ -69,7 +69,7 @@ def _require_host(address: str, settings: Settings) -> None:
 
 
 def _new_secret() -> str:
-    """As Standard Webhooks writes it."""
+    """A new secret in the format of Standard Webhooks."""
     return "whsec_" + base64.b64encode(secrets.token_bytes(32)).decode()
 
 
@@ -79,19 +79,19 @@ def rotate(
     """Give a webhook a new secret: messages are signed with it and with the one before, until the next is given.
 
     Raises:
-        OutsideScope; SubscriptionDisabled; InvalidRequest: it is no webhook.
+        OutsideScope; SubscriptionDisabled; InvalidRequest: it is not a webhook.
     """
-    subscription, moment = _hold(session, subscription, by, at)
+    subscription, moment = _lock(session, subscription, by, at)
     if subscription.channel is not Channel.WEBHOOK:
         raise InvalidRequest(fields=[("path.subscription_id", say("only a webhook is given secrets"))])
-    secret, known = _new_secret(), unseal(subscription.secrets, settings).split()
-    subscription.secrets = seal(" ".join([secret, *known[:1]]), settings)
+    secret, former = _new_secret(), unseal(subscription.secrets, settings).split()
+    subscription.secrets = seal(" ".join([secret, *former[:1]]), settings)
     _record(session, subscription, "subscription.rotated", by.who, moment)
     return SubscriptionCreated(**public_subscription(subscription, settings).model_dump(), secret=secret)
 
 
 def unsubscribe(session: Session, subscription: Subscription, *, by: Actor, at: datetime) -> None:
-    """End it; where it led is erased. Ending it again changes nothing.
+    """End a subscription and erase its address. Ending it again changes nothing.
 
     Raises:
         OutsideScope.
@@ -115,12 +115,12 @@ def disable(session: Session, subscription_id: int, *, at: datetime) -> None:
 
 
 def replay(session: Session, subscription: Subscription, wanted: Replay, *, by: Actor, at: datetime) -> Redelivered:
-    """Send again, with the same ids, what a webhook was sent of a stream after a place.
+    """Send a webhook's deliveries of a stream after a position again, with the same ids.
 
     Raises:
         OutsideScope; SubscriptionDisabled.
     """
-    subscription, _ = _hold(session, subscription, by, at)
+    subscription, _ = _lock(session, subscription, by, at)
     target = target_of(session, subscription_id=subscription.id)
     later = (
         col(Delivery.target_id) == target.id,
@@ -138,7 +138,7 @@ def redeliver(
     Raises:
         OutsideScope; SubscriptionDisabled.
     """
-    subscription, _ = _hold(session, subscription, by, at)
+    subscription, _ = _lock(session, subscription, by, at)
     target = target_of(session, subscription_id=subscription.id)
     its = col(Delivery.target_id) == target.id, col(Delivery.id) == delivery_id
     return Redelivered(deliveries=_again(session, its, at))
@@ -149,7 +149,7 @@ def _again(session: Session, which: tuple[object, ...], at: datetime) -> int:
     return session.connection().execute(update(Delivery).where(*which).values(**values)).rowcount  # type: ignore[arg-type]
 
 
-def _hold(session: Session, subscription: Subscription, by: Actor, at: datetime) -> tuple[Subscription, datetime]:
+def _lock(session: Session, subscription: Subscription, by: Actor, at: datetime) -> tuple[Subscription, datetime]:
     by.require_scope(subscription.jurisdiction_code)
     moment = lock(session, at, subscription.stream)
     session.refresh(subscription, with_for_update=True)

@@ -28,7 +28,7 @@ class Channel(StrEnum):
 
 
 class CatalogueRow(Journaled):
-    """A row that stands with a jurisdiction's checklists."""
+    """A row in the stream of a jurisdiction's catalogue."""
 
     journal_kind: ClassVar[str] = "catalogue"
     journal_key: ClassVar[str | None] = "jurisdiction_code"
@@ -41,8 +41,8 @@ class CatalogueRow(Journaled):
 
 
 class Subscription(CatalogueRow, table=True):
-    """订阅: who is told of what, over which channel. A webhook hears of entries; every other channel gets the notices
-    of one receiver. What leads there is a secret, and in the journal only a digest."""
+    """订阅: a receiver, its events and its channel. A webhook gets entries; every other channel gets the notices
+    of one receiver. The address is secret, and in the journal only a digest."""
 
     __tablename__: ClassVar[Any] = "subscription"
     __table_args__ = (
@@ -83,7 +83,7 @@ class Subscription(CatalogueRow, table=True):
     disabled_at: datetime | None = None
 
     def wants(self, verb: str) -> bool:
-        """Whether it is told of what a verb says; it may name them all or only some."""
+        """Whether it wants a verb; it may name all or some."""
         return not self.verbs or verb in self.verbs
 
     def require_active(self) -> None:

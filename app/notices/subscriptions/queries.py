@@ -24,7 +24,7 @@ def visible_subscriptions(actor: Actor) -> SelectOfScalar[Subscription]:
 
 def get_subscription(session: Session, actor: Actor, subscription_id: int) -> Subscription:
     """Raises:
-    NotFound: no such subscription in the actor's scope.
+    NotFound: the subscription does not exist in the actor's scope.
     """
     found = session.exec(visible_subscriptions(actor).where(col(Subscription.id) == subscription_id)).first()
     if found is None:
@@ -51,7 +51,7 @@ def _public_all(settings: Settings, some: Iterable[Subscription]) -> list[Subscr
 
 
 def public_subscription(one: Subscription, settings: Settings) -> SubscriptionPublic:
-    """What is shown of it: neither its address nor its secrets."""
+    """Its public shape, without its address and secrets."""
     try:
         secrets = len(unseal(one.secrets, settings).split())
     except CannotUnseal:

@@ -25,7 +25,7 @@ from app.notices.subscriptions.schemas import (
 from app.paging import LinkedDep, Page
 from app.shapes import RowId
 
-router = api_router("/subscriptions", tags=["notices"], journaled=False)  # deliveries stand in no journal
+router = api_router("/subscriptions", tags=["notices"], journaled=False)  # deliveries are not journaled
 
 
 @router.get("")
@@ -36,7 +36,7 @@ def list_subscriptions(
     settings: SettingsDep,
     linked: LinkedDep,
 ) -> Page[SubscriptionPublic]:
-    """List who is told of what in your scope, oldest first; never their addresses and secrets."""
+    """List the subscriptions in your scope, oldest first, without addresses and secrets."""
     return linked(queries.list_subscriptions(session, actor, query, settings))
 
 
@@ -44,13 +44,13 @@ def list_subscriptions(
 def subscribe(
     once: OnceDep, wanted: SubscriptionCreate, actor: RegisterEditor, session: SessionDep, settings: SettingsDep
 ) -> SubscriptionCreated:
-    """Let somebody be told of what comes from now on. A webhook's secret is shown this once."""
-    return once.keep(actions.subscribe(session, wanted, settings, by=actor, at=clock.now()))
+    """Create a subscription to events from now on. A webhook's secret is shown only now."""
+    return once.store(actions.subscribe(session, wanted, settings, by=actor, at=clock.now()))
 
 
 @router.delete("/{subscription_id}", status_code=204)
 def unsubscribe(actor: RegisterEditor, subscription: VisibleSubscription, session: SessionDep) -> None:
-    """End a subscription; where it led is erased."""
+    """End a subscription; its address is erased."""
     actions.unsubscribe(session, subscription, by=actor, at=clock.now())
 
 
@@ -63,7 +63,7 @@ def rotate_secret(
     settings: SettingsDep,
 ) -> SubscriptionCreated:
     """Give a webhook a new secret; the one before signs too, until the next is given."""
-    return once.keep(actions.rotate(session, subscription, settings, by=actor, at=clock.now()))
+    return once.store(actions.rotate(session, subscription, settings, by=actor, at=clock.now()))
 
 
 @router.get("/{subscription_id}/deliveries")
@@ -74,7 +74,7 @@ def list_deliveries(
     session: SessionDep,
     linked: LinkedDep,
 ) -> Page[DeliveryPublic]:
-    """List what was sent to a subscription, or waits to be, newest first."""
+    """List the deliveries of a subscription, newest first."""
     return linked(queries.list_deliveries(session, subscription, query))
 
 
@@ -83,12 +83,12 @@ def redeliver(
     once: OnceDep, actor: RegisterEditor, subscription: VisibleSubscription, delivery_id: RowId, session: SessionDep
 ) -> Redelivered:
     """Send one delivery again, with the same id."""
-    return once.keep(actions.redeliver(session, subscription, delivery_id, by=actor, at=clock.now()))
+    return once.store(actions.redeliver(session, subscription, delivery_id, by=actor, at=clock.now()))
 
 
 @router.post("/{subscription_id}/replay", status_code=201)
 def replay(
     once: OnceDep, actor: RegisterEditor, subscription: VisibleSubscription, wanted: Replay, session: SessionDep
 ) -> Redelivered:
-    """Send again, with the same ids, what a webhook was sent of a stream after a place."""
-    return once.keep(actions.replay(session, subscription, wanted, by=actor, at=clock.now()))
+    """Send a webhook's deliveries of a stream after a position again, with the same ids."""
+    return once.store(actions.replay(session, subscription, wanted, by=actor, at=clock.now()))

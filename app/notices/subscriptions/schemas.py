@@ -57,7 +57,7 @@ StreamName = Annotated[
 
 
 class SubscriptionCreate(InputShape):
-    """Who is told of what, over which channel. A webhook hears of the journal's entries and of what time brings; every
+    """A receiver, its events and its channel. A webhook gets entries of the journal and time events; every
     other channel gets the notices of one receiver."""
 
     model_config = ConfigDict(
@@ -86,7 +86,7 @@ class SubscriptionCreate(InputShape):
     channel: Channel
     address: Annotated[
         Name,
-        Field(max_length=1000, description="URL, address of e-mail, or the folder's name; it is not shown again"),
+        Field(max_length=1000, description="URL, e-mail address, or the folder's name; it is not shown again"),
     ]
     secret: Annotated[
         Secret | None, Field(description="with which a robot's messages are signed; a webhook is given one")
@@ -112,7 +112,7 @@ class SubscriptionCreate(InputShape):
         if self.channel is Channel.FOLDER and not FOLDER.fullmatch(self.address):
             raise ValueError(say("address: a folder's name has letters, digits, - and _ only"))
         if self.secret is not None and self.channel in (Channel.WEBHOOK, Channel.MAIL, Channel.FOLDER):
-            raise ValueError(say("secret: this channel takes none; a webhook is given one"))
+            raise ValueError(say("secret: this channel has none; a webhook is given one"))
         return self
 
 
@@ -168,7 +168,7 @@ class DeliveryQuery(PageQuery):
 
 
 class Replay(InputShape):
-    """Send again what was sent, or would have been, from a place in a stream on."""
+    """The position in a stream after which deliveries are sent again."""
 
     model_config = ConfigDict(json_schema_extra={"examples": [{"stream": "checklist:1", "after": 40}]})
 

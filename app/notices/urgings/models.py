@@ -14,7 +14,7 @@ from app.languages.messages import Message, say
 
 
 class Urging(ChecklistRow, table=True):
-    """催办: the office presses one unit for one obligation, and the unit answers. No last day and no state changes."""
+    """催办: the office urges one unit about one obligation, and the unit answers. No last day and no state changes."""
 
     __tablename__: ClassVar[Any] = "urging"
     __table_args__ = (
@@ -50,13 +50,13 @@ class Urging(ChecklistRow, table=True):
         return say("urging no. {number}", number=self.number)
 
     def receive(self, at: datetime) -> bool:
-        """The unit has read it. Returns whether that is news."""
+        """Record that the unit has read it. Returns whether that changed it."""
         is_news = self.received_at is None
         self.received_at = self.received_at or at
         return is_news
 
     def reply(self, words: str, at: datetime) -> None:
-        """The unit answers.
+        """Record the unit's answer.
 
         Raises:
             AlreadyAnswered.

@@ -12,18 +12,18 @@ from app.errors import NotFound
 from app.languages.messages import say
 from app.notices.urgings.models import Urging
 from app.notices.urgings.schemas import UrgingPublic, UrgingQuery
-from app.obligations.queries import answers_for
+from app.obligations.queries import visible_to
 from app.paging import Page, keyset_page
 
 
 def visible_urgings(actor: Actor) -> SelectOfScalar[Urging]:
     """A unit sees its own, an officer all in their scope."""
-    return select(Urging).where(answers_for(actor, col(Urging.unit_id), col(Urging.checklist_id)))
+    return select(Urging).where(visible_to(actor, col(Urging.unit_id), col(Urging.checklist_id)))
 
 
 def get_urging(session: Session, actor: Actor, urging_id: int) -> Urging:
     """Raises:
-    NotFound: no such urging, or not for the actor's eyes.
+    NotFound: the urging does not exist, or the actor may not see it.
     """
     urging = session.exec(visible_urgings(actor).where(col(Urging.id) == urging_id)).first()
     if urging is None:

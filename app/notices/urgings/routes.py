@@ -28,13 +28,13 @@ def list_urgings(
 
 @router.post("", status_code=201, responses={404: ANSWERS[404]})
 def urge(once: OnceDep, wanted: UrgingCreate, actor: RegisterEditor, session: SessionDep) -> UrgedMany:
-    """催办: press the units that owe some obligations, all or none; no last day is moved."""
-    return once.keep(actions.urge(session, wanted, by=actor, at=clock.now()))
+    """催办: urge the units of obligations, all or none; no last day is moved."""
+    return once.store(actions.urge(session, wanted, by=actor, at=clock.now()))
 
 
 @router.get("/{urging_id}")
 def read_urging(urging: VisibleUrging) -> UrgingPublic:
-    """One urging, with what the unit answered."""
+    """One urging, with the unit's answer."""
     return UrgingPublic.model_validate(urging)
 
 
@@ -48,5 +48,5 @@ def receive_urging(actor: Reporter, urging: VisibleUrging, session: SessionDep) 
 def answer_urging(
     once: OnceDep, actor: Reporter, urging: VisibleUrging, wanted: UrgingAnswer, session: SessionDep
 ) -> UrgingPublic:
-    """Answer for your unit, once. It is no report: progress and completion are posted on the obligation."""
-    return once.keep(actions.answer(session, urging, wanted.answer, by=actor, at=clock.now()))
+    """Answer for your unit, once. It is not a report: progress and completion are posted on the obligation."""
+    return once.store(actions.answer(session, urging, wanted.answer, by=actor, at=clock.now()))

@@ -13,7 +13,7 @@ MOST = 500
 
 
 class Pressed(InputShape):
-    """An obligation whose unit is pressed."""
+    """An obligation whose unit is urged."""
 
     model_config = ConfigDict(json_schema_extra={"examples": [{"obligation_id": 539}]})
 
@@ -21,7 +21,7 @@ class Pressed(InputShape):
 
 
 class UrgingCreate(InputShape):
-    """催办: press the units that owe some obligations."""
+    """催办: urge the units of obligations."""
 
     model_config = ConfigDict(
         json_schema_extra={
@@ -33,11 +33,11 @@ class UrgingCreate(InputShape):
 
     items: Annotated[list[Pressed], Field(min_length=1, max_length=MOST, description="each once")]
     words: Reason = Field(examples=["请于周五前报送进展。"])
-    answer_by: Day = Field(description="the last day for an answer, today or later; no last day of the work")
+    answer_by: Day = Field(description="the last day for an answer, today or later; not a last day of the work")
 
 
 class UrgingAnswer(InputShape):
-    """What the unit says to it."""
+    """The unit's answer."""
 
     model_config = ConfigDict(json_schema_extra={"examples": [{"answer": "已完成招标,本周五前报送。"}]})
 

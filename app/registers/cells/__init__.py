@@ -1,1 +1,1 @@
-"""A units cell → who is named, with which part. No database, no web."""
+"""The reader of cells of responsible units, without database or web."""

@@ -1,4 +1,4 @@
-"""Which white space is inside a name: that of a narrow column (县交通运⏎输局), or of a clerk who pads (财　政　局)."""
+"""The white space inside names: that of a narrow column (县交通运⏎输局), or of a clerk who pads (财　政　局)."""
 
 import re
 from collections.abc import Iterator

@@ -1,4 +1,4 @@
-"""Rules that a document states once for every list of units in it: 列第一位者为牵头单位,其他为配合单位."""
+"""The rules that a document states once for all its lists of units: 列第一位者为牵头单位,其他为配合单位."""
 
 import re
 from collections.abc import Iterable

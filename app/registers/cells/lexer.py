@@ -1,4 +1,4 @@
-"""Cuts a responsible-units cell into pieces: names, words, times, and what it cannot place.
+"""The lexer of a cell of responsible units: it cuts the cell into names, words, times and unknown text.
 
 A name ends only where the words allow it *and* what stands before reads as a unit, so 自然资源和规划局 stays whole.
 Names are tried only up to a fixed length and brackets are opened only to a fixed depth, so the time taken grows with
@@ -105,7 +105,7 @@ class _Cutter:
         self._put(PieceKind.WORD, stop, end)
 
     def _lead(self, start: int, end: int) -> int:
-        """Puts spaces, numbering, labels and words such as 由; answers where the name begins."""
+        """Puts spaces, numbering, labels and words such as 由; returns where the name begins."""
         while start < end:
             if self.text[start] in SPACES:
                 self._put(PieceKind.WORD, start, start + 1)
@@ -133,7 +133,7 @@ class _Cutter:
         return named is not None and named.is_known
 
     def _foreign_value(self, start: int, end: int) -> int:
-        """What a label of time or persons announces, up to the next label; answers where to read on."""
+        """What a label of time or persons announces, up to the next label; returns where to read on."""
         label = LABEL_INSIDE.search(self.mask, start, end)
         stop = label.start() if label else end
         is_time = self.expects == "time"
@@ -154,7 +154,7 @@ class _Cutter:
         self._put(PieceKind.WORD, last, stop)
         return self._lead(stop, end)
 
-    # Markers: each either ends the name that began at `start` and answers where to read on, or answers None.
+    # Markers: each either ends the name that began at `start` and returns where to read on, or None.
 
     def _take(self, marker: re.Match[str], start: int, end: int) -> int | None:
         at = marker.start()
@@ -189,7 +189,7 @@ class _Cutter:
         return match.end() if match and not self._unit(start, match.end()) else None
 
     def _ends_unknown(self, marker: re.Match[str], end: int) -> bool:
-        """Whether a marker stands even behind what is no unit: a label does, and 牵头 or 配合 that ends the phrase."""
+        """Whether a marker counts even behind unknown text: a label does, and 牵头 or 配合 that ends the phrase."""
         if marker["label"]:
             return True
         word = ROLE_WORD.match(marker["role"]) if marker["role"] else None
@@ -235,7 +235,7 @@ class _Cutter:
         yield near
 
     def _bracket(self, at: int, start: int, end: int) -> int | None:
-        """Opens a bracket that holds words, times or units; an office in brackets is left to its name."""
+        """Opens a bracket that contains words, times or units; an office in brackets is left to its name."""
         close = self.partner.get(at)
         named = self._unit(start, at)
         if self.depth >= _DEEPEST or (start < at and not named):

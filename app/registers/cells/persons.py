@@ -1,4 +1,4 @@
-"""Persons beside a unit's name: 县水利局（张某）, 县交通局 李四 0564-6021234. They owe nothing; kept as printed."""
+"""Persons beside a unit's name: 县水利局（张某）, 县交通局 李四 0564-6021234. They owe nothing; stored as printed."""
 
 import re
 
@@ -16,7 +16,7 @@ _TITLE = (
     r"(?:党组|党委|党支部)?(?:常务)?(?:副|总)?(?:局|县|镇|乡|区|科|处|所|站|队|部|院|校|市|组|股)长"
     r"|(?:副)?(?:书记|主任|主席|检察长|经理)|同志|工程师|联络员"
 )
-# The last character of a place or an office: 马店 and 周集 are townships, and asked about where nobody knows them.
+# The last character of a place or an office: 马店 and 周集 are townships, and become a question if unknown.
 _NO_NAME_ENDS = "店集桥塔井庙岗潭湖塘坝庄村镇乡街寨堡营湾洼滩坪沟铺埠圩屯坊办委局科股室所站院会处部行商铁县市区"
 _NAME = (
     rf"(?!{_WORDS})(?:[{_SURNAMES}]|欧阳|上官|司马|诸葛|司徒|夏侯|慕容)"
@@ -25,7 +25,7 @@ _NAME = (
 _ONE = rf"(?:(?:{_TITLE})?[:：\s]?{_NAME}(?:\s?(?:{_TITLE}))?|[{_SURNAMES}](?:{_TITLE}))"
 _PHONE = r"(?:(?:0\d{2,3}[-—－ ]?)?\d{7,8}|1\d{10}|\d{4}[-—－]\d{7,8})"
 PERSON = rf"{_ONE}(?:[、,，/／\s]{{1,2}}{_ONE})*(?:[\s:：,，、]*{_PHONE})*|{_PHONE}(?:[\s:：,，、]*{_PHONE})*"
-"""Names, with the office that they hold and their telephones; or telephones alone."""
+"""Names, with their office and their telephones; or telephones alone."""
 
 _PERSON = re.compile(PERSON)
 _BEGINS = re.compile(_NAME)

@@ -1,4 +1,4 @@
-"""A cell cut into pieces that together are the cell, each with what it means. Nothing can be lost between them."""
+"""The pieces of a cell and their meanings; together they are the whole cell."""
 
 from dataclasses import dataclass
 from enum import StrEnum
@@ -16,7 +16,7 @@ class PieceKind(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Named:
-    """A unit: the name to go by, and whether the directory (or official usage) knows it."""
+    """A unit: its name, and whether the directory (or official usage) has it."""
 
     name: str
     is_collective: bool = False
@@ -49,7 +49,7 @@ class Label:
 
 @dataclass(frozen=True, slots=True)
 class AndSoOn:
-    """等. With a count (等3个部门) the list is full when it holds as many."""
+    """等. With a count (等3个部门) the list is full when it has as many."""
 
     count: int | None = None
 

@@ -1,4 +1,4 @@
-"""Reads a responsible-units cell (责任单位) as a careful clerk would: who is named, in which part, what is unclear."""
+"""The reader of a cell of responsible units (责任单位): the units, their roles, and what is unclear."""
 
 from dataclasses import asdict, dataclass, field
 

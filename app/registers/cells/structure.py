@@ -1,4 +1,4 @@
-"""What a cell's brackets hold together, and what a bracket's content means for the name beside it."""
+"""The brackets of a cell, and what their content means for the name beside them."""
 
 from app.registers.cells.pieces import AndSoOn, Label, Meaning, Named, OwnRole, Piece, RoleWord
 from app.registers.cells.words import (
@@ -32,7 +32,7 @@ def _starts_item(text: str, at: int) -> bool:
 
 
 def mask(text: str, partner: dict[int, int], directory: Directory) -> str:
-    """The text with everything hidden that must not be read as separator or word: bracketed parts, names holding 、."""
+    """The text with everything hidden that is neither separator nor word: bracketed parts, names containing 、."""
     chars = list(text)
     at = 0
     while at < len(chars):

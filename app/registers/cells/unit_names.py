@@ -1,4 +1,4 @@
-"""Which unit a printed name means, brackets and all, and what reads as a unit where no directory knows it."""
+"""The lookup of the unit that a printed name means, and the test whether unknown text reads as a unit."""
 
 import re
 
@@ -47,24 +47,24 @@ def name_unit(printed: str, directory: Directory) -> Named | None:
     printed = unbroken(printed)
     if not printed:
         return None
-    if known := directory.find(printed):
-        return _named(known)
+    if unit := directory.find(printed):
+        return _named(unit)
     if bracket := _FIRST_BRACKET.search(printed):
         return _with_office(printed, bracket.start(), directory)
     stripped = printed.rstrip(CLOSING)
-    if stripped != printed and (known := directory.find(stripped)):
-        return _named(known)
+    if stripped != printed and (unit := directory.find(stripped)):
+        return _named(unit)
     return Named(printed) if looks_like_unit(stripped) else None
 
 
 def _with_office(printed: str, bracket: int, directory: Directory) -> Named | None:
     base = printed[:bracket].strip()
-    if known := directory.find(base):
-        if known.is_collective and _WIDENS.fullmatch(printed, bracket + 1):
-            return Named(printed, is_collective=True, is_open=known.is_open)
+    if unit := directory.find(base):
+        if unit.is_collective and _WIDENS.fullmatch(printed, bracket + 1):
+            return Named(printed, is_collective=True, is_open=unit.is_open)
         # 各镇(街道)党委 is not 各镇: something follows the bracket.
         ends = printed[-1] in CLOSING or not any(char in CLOSING for char in printed)
-        return _named(known) if ends else Named(printed, known.is_collective, known.is_open)
+        return _named(unit) if ends else Named(printed, unit.is_collective, unit.is_open)
     if looks_like_unit(base) or looks_like_unit(_INNERMOST.sub("", printed)):
         return Named(printed)
     return None

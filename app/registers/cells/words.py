@@ -1,4 +1,4 @@
-"""The words of a responsible-units cell: labels, parts in the work, 等, joining words.
+"""The patterns of words in a cell of units: labels, roles, 等, joining words.
 
 Source: the usage of 国务院办公厅 and provincial 任务分工表, where 牵头, 负责 and 配合 are the standing terms.
 """
@@ -79,7 +79,7 @@ LABEL_INSIDE = re.compile(
     rf"(?:{_OTHER_NOUN}|{_renamed(ROLE_NOUN, 'inside_')}|{_TIME_LABEL}|{_OVERSEER_LABEL}|{_PERSON_LABEL})"
     rf"[{SPACES}]*[:：]"
 )
-"""A label amid a phrase, where only a colon tells it from 'A、B牵头单位'."""
+"""A label amid a phrase, which only a colon distinguishes from 'A、B牵头单位'."""
 
 _CHINESE_NUMBER = r"[一二两三四五六七八九十百]{1,5}"
 _COUNTED = (

@@ -9,7 +9,7 @@ from app.registers.files.formulas import guarded
 
 
 def write_csv(table: OutTable, file: BinaryIO) -> None:
-    """CSV in UTF-8 with the mark by which Excel and WPS know it. What a spreadsheet would take for a formula follows
+    """CSV in UTF-8 with the mark by which Excel and WPS recognise it. A text that looks like a formula follows
     an apostrophe."""
     text = io.TextIOWrapper(file, "utf-8-sig", newline="", write_through=True)
     lines = csv.writer(text)

@@ -1,4 +1,4 @@
-"""The Word document around a table's rows, made by python-docx."""
+"""The Word document around a table's rows, made with python-docx."""
 
 import re
 from collections.abc import Sequence
@@ -15,13 +15,13 @@ from docx.shared import Cm, Pt
 
 from app.registers.exports.table import OutTable
 
-TEXT = " text "  # stands in the rows where their texts come; with spaces, so that Word is told to keep theirs
+TEXT = " text "  # placeholder of a row's texts; with spaces, so that Word preserves theirs
 _NO_XML = re.compile(r"[^\t\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")  # XML 1.0, production 2
 _PAGE, _MARGIN = (29.7, 21.0), 2.0  # A4, landscape, in cm
 
 
 def template_of(table: OutTable) -> bytes:
-    """A document with a table's title, note and heads, and below them one merged and one plain row with `TEXT` in each
+    """A document with the title, note and heads of a table, then one merged and one ordinary row with `TEXT` in each
     cell. The rows themselves are not read."""
     document = docx.Document()
     document.core_properties.created = document.core_properties.modified = datetime.combine(table.day, time())
@@ -48,7 +48,7 @@ def template_of(table: OutTable) -> bytes:
 
 
 def writable(text: str) -> str:
-    """A text without the characters for which XML has no place."""
+    """A text without the characters that XML does not allow."""
     return _NO_XML.sub("", text)
 
 

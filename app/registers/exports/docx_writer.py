@@ -53,7 +53,7 @@ def write_docx(table: OutTable, file: BinaryIO) -> None:
 
 
 def _part(name: str) -> ZipInfo:
-    """A part of the file that bears no time."""
+    """A part of the file without a time."""
     part = ZipInfo(name)
     part.compress_type = ZIP_DEFLATED
     return part

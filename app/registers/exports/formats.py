@@ -1,4 +1,4 @@
-"""From a table to the file that somebody takes away."""
+"""The formats of an export, and the file in which it is written before it is sent."""
 
 import os
 import tempfile

@@ -1,4 +1,4 @@
-"""What leaves as a register: the county's own four columns, and the working register (台账), as of a day."""
+"""The queries for exports: the county's four columns and the working register (台账), as of a day."""
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -18,7 +18,7 @@ from app.languages.messages import label
 from app.obligations.assignment_models import Assignment
 from app.obligations.models import Obligation
 from app.obligations.period_models import Period
-from app.obligations.queries import stands_for
+from app.obligations.queries import visible_on
 from app.obligations.roles import Role
 from app.obligations.sorting import NEVER
 from app.obligations.stands import Stand
@@ -54,7 +54,7 @@ def printed_register(
 
 
 def _note(checklist: Checklist, stand: Stand, *, is_working: bool = False) -> str:
-    """Of which register and day a file tells. The day of publication is the page's, or that on which it was published
+    """The note of a file on its register and day. The day of publication is the page's, or that of its publication
     here."""
     published_on = checklist.source_on or (checklist.published_at and clock.local_day(checklist.published_at))
     return OwnNote(checklist.year, published_on, stand.day, stand.known_on, is_working).text
@@ -97,8 +97,8 @@ def _printed_rows(
 
 
 def _assigned_texts(session: Session, checklist: Checklist) -> dict[int, str]:
-    """Who has a part today, by task, in words that an import reads as the same parts. A task in which nobody has one
-    shows what was printed."""
+    """Task → its units today, in words that an import reads as the same parts. A task without units
+    shows the printed text."""
     query = (
         select(Assignment.task_id, Assignment.role, Unit.name)
         .join(Unit, col(Unit.id) == col(Assignment.unit_id))
@@ -139,7 +139,7 @@ _NOTHING_OWED = _Composition()
 
 
 def composed_texts(session: Session, checklist: Checklist, stand: Stand) -> dict[int, set[str]]:
-    """By task, what an export of that day may say where the office wrote nothing: to its own people, and to others."""
+    """Task → the text of an export if the office wrote none: for its own people, and for others."""
     template = checklist.completion_template or TEMPLATE
     found = _compositions(session, checklist, stand)
     return {task_id: {one.text(template, names=names) for names in (True, False)} for task_id, one in found.items()}
@@ -166,7 +166,7 @@ def _compositions(session: Session, checklist: Checklist, stand: Stand) -> dict[
 
 
 def _last_narrative(stand: Stand) -> Any:
-    """What the unit said last before the end of the day, and had not taken back by then."""
+    """The unit's last report before the end of the day that it had not withdrawn by then."""
     end = clock.end_of(stand.day)
     of_obligation = and_(col(StatusUpdate.obligation_id) == col(Obligation.id), col(StatusUpdate.posted_at) < end)
     taken_back = exists().where(
@@ -184,8 +184,8 @@ def _last_narrative(stand: Stand) -> Any:
 
 
 def working_register(session: Session, actor: Actor, checklist: Checklist, stand: Stand) -> OutTable:
-    """台账: a row for each obligation that the actor may read: unit, period, last day, state, days late, what was
-    said."""
+    """台账: a row for each obligation that the actor may read: unit, period, last day, state, days late, last
+    report."""
     return OutTable(
         title=working_title(checklist.title),
         note=_note(checklist, stand, is_working=True),
@@ -229,7 +229,7 @@ def _working_rows(session: Session, actor: Actor, checklist: Checklist, stand: S
         .join(Section, col(Section.id) == col(Task.section_id))
         .join(Unit, col(Unit.id) == stand.unit_id)
         .join(Period, col(Period.id) == col(Obligation.period_id))
-        .where(stand.checklist_id == checklist.id, stands_for(actor, stand, drafts=True))
+        .where(stand.checklist_id == checklist.id, visible_on(actor, stand, drafts=True))
         .order_by(col(Task.number), stand.obligation_id)
     )
     for row in in_pieces(session, rows):

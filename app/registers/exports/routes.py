@@ -49,7 +49,7 @@ def export_working_register(
     session: SessionDep,
     response: Response,
 ) -> StreamingResponse:
-    """台账: a row for each obligation that you may read, with its last day, where it stands, and what was said last."""
+    """台账: a row for each obligation that you may read, with its last day, its state and the last report."""
     table = queries.working_register(session, actor, checklist, query.stand(clock.today()))
     return _sent(table, query.format, response)
 

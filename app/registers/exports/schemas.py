@@ -12,14 +12,14 @@ from app.shapes import Day, InputShape
 
 
 class UnitsShown(StrEnum):
-    """What stands in the column 责任单位."""
+    """The content of the column 责任单位."""
 
     PRINTED = "printed"  # as the register printed it
-    ASSIGNED = "assigned"  # who has a part today, also what was assigned by hand
+    ASSIGNED = "assigned"  # the units that have a part today, also those assigned by hand
 
 
 class RegisterQuery(InputShape):
-    """Which file, and of which day."""
+    """The format, the day and the content of an export."""
 
     format: Annotated[FileFormat, Field(description="form of the file")] = FileFormat.XLSX
     as_of: Annotated[

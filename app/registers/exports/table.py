@@ -1,4 +1,4 @@
-"""A table on its way out: what every writer of a register gets, whatever form the file has."""
+"""The table that every writer of a register gets."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -23,7 +23,7 @@ class OutTable:
     """
 
     title: str
-    note: str  # the line below the title: of which day it tells
+    note: str  # the line below the title: which names the day
     heads: tuple[str, ...]
     widths: tuple[int, ...]
     rows: Iterator[MergedRow | tuple[Cell, ...]]

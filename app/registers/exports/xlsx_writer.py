@@ -12,7 +12,7 @@ _FIRST_ROW = 3  # below title, note and heads
 
 
 def write_xlsx(table: OutTable, file: BinaryIO) -> None:
-    """A workbook of one sheet, written row by row in bounded memory; its heads stay in sight and repeat in print.
+    """A workbook of one sheet, written row by row in bounded memory; its heads stay visible and repeat in print.
     Text is written as text: nothing in it becomes a formula."""
     book = xlsxwriter.Workbook(file, {"constant_memory": True, "strings_to_formulas": False, "strings_to_urls": False})
     book.set_properties({"created": datetime.combine(table.day, time())})

@@ -1,1 +1,1 @@
-"""A file (docx, html, page, workbook, csv) → one reading of the register in it. No database, no web."""
+"""The readers of register files (docx, html, page, workbook, csv), without database or web."""

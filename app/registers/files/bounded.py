@@ -1,6 +1,6 @@
-"""Runs a program on a stranger's file in a process of its own, with bounds on its memory and time.
+"""The runner of programs that parse uploaded files, each in a process with limits on memory and time.
 
-It is a program itself: it sets the bounds, and becomes the program that its arguments name.
+It is a program itself: it sets the limits and then executes the program in its arguments.
 """
 
 import os
@@ -12,7 +12,7 @@ from collections.abc import Mapping, Sequence
 from contextlib import suppress
 from pathlib import Path
 
-_GRACE = 2  # seconds after which a process ends by itself whose server is gone
+_GRACE = 2  # seconds until a process ends by itself if its server is gone
 
 
 class OutOfBoundsError(Exception):
@@ -28,7 +28,7 @@ def run_bounded(
     largest_file: int = 0,
     env: Mapping[str, str] | None = None,
 ) -> bytes:
-    """What a program writes to standard output. However it ends, no process of it is left.
+    """Run a program and return its standard output. No process of it is left, however it ends.
 
     Args:
         command: a program and its arguments; one that ends in .py is run by this Python without the caller's modules.

@@ -1,4 +1,4 @@
-"""What stands below a head: units, last days, or the most text. It says what a column is that no word names."""
+"""The recognition of columns by their content (units, last days, most text) if their heads do not name them."""
 
 import re
 from collections.abc import Callable, Mapping, Sequence
@@ -14,7 +14,7 @@ _NOBODY = Directory({})
 _LOOKED_AT = 8  # rows
 _WORDY = 8  # characters on average
 _LONGEST_HEAD, _LONGEST_UNITS, _LONGEST_TIME = 20, 60, 30
-_MOST_UNNAMED = 8  # columns; a table with more that no word names is no register's
+_MOST_UNNAMED = 8  # columns; a table with more unnamed columns is not a register
 _CLEARLY = 0.6  # a second column with more than this share of the most text makes that doubtful
 _TIME = re.compile(rf"(?:{TIME}|立行立改|立即整改|当场办结|\d{{4}}[-/.年]\d{{1,2}}(?:[-/.月]\d{{1,2}}日?)?)")
 
@@ -22,10 +22,10 @@ _TIME = re.compile(rf"(?:{TIME}|立行立改|立即整改|当场办结|\d{{4}}[-
 def columns_by_contents(
     words: Sequence[str], named: Sequence[Column | None], below: Sequence[Sequence[str]]
 ) -> Mapping[int, Column]:
-    """What the columns are that no word names, or only a word for a class; nothing where that is not clear.
+    """The meaning of columns that no word names, or only a word for a class; empty if it is not clear.
 
     Args:
-        named: the column that the word at each place names.
+        named: the column named by the word at each place.
         below: the texts of the rows below, "" where a cell is empty.
     """
     unnamed = [at for at, word in enumerate(words) if word and named[at] is None]

@@ -1,4 +1,4 @@
-"""Converts documents that no reader here knows into ones that are read, by LibreOffice where the operator has it."""
+"""The conversion of older document formats by LibreOffice, if the operator has it."""
 
 import os
 from collections.abc import Mapping
@@ -13,7 +13,7 @@ from app.registers.files.limits import MOST_CONVERSION_MEMORY, MOST_CONVERSION_S
 from app.registers.files.reading import UnreadablePage
 
 Convertible = Literal["doc", "rtf", "odt", "ods"]
-# into what, and by which of LibreOffice's filters: it need not find out itself what a stranger's file is
+# the target and LibreOffice's filter, so that it does not guess what an uploaded file is
 CONVERSIONS: Mapping[Convertible, tuple[str, str]] = {
     "doc": ("docx", "MS Word 97"),
     "rtf": ("docx", "Rich Text Format"),
@@ -26,7 +26,7 @@ NAMES: Mapping[Convertible, Message] = {
     "odt": say("an OpenDocument text (.odt)"),
     "ods": say("an OpenDocument spreadsheet (.ods)"),
 }
-_RESTART = 81  # what it ends with when it has made its profile
+_RESTART = 81  # its exit code after it has made its profile
 _ITEM = '<item oor:path="/org.openoffice.{0}"><prop oor:name="{1}" oor:op="fuse"><value>{2}</value></prop></item>'
 # No macro runs, no link is followed, no formula is calculated anew, and its proxy is a port where nobody listens.
 _SETTINGS = (
@@ -48,7 +48,7 @@ def convert(data: bytes, form: Convertible, soffice: str) -> bytes:
     """The document as .docx, or the spreadsheet as .xlsx.
 
     Args:
-        soffice: LibreOffice's program; "" where there is none.
+        soffice: LibreOffice's program; "" if there is none.
 
     Raises:
         UnreadablePage: there is no LibreOffice, or it could not read the file within its bounds.
@@ -76,7 +76,7 @@ def convert(data: bytes, form: Convertible, soffice: str) -> bytes:
 
 
 def _run(folder: Path, form: Convertible, soffice: str) -> None:
-    """Twice, if need be: in a new profile it asks to be started again."""
+    """Run it once, or twice: with a new profile it has to be started again."""
     target, import_filter = CONVERSIONS[form]
     profile = folder / "profile"
     (profile / "user").mkdir(parents=True)

@@ -1,4 +1,4 @@
-"""Reads a register from comma- or tab-separated text, as office programs save a sheet."""
+"""The reader of a register in comma- or tab-separated text, as office programs save a sheet."""
 
 import csv
 from collections.abc import Iterator, Sequence
@@ -21,12 +21,12 @@ _CHARACTERS_LOOKED_AT = 100_000
 
 
 def delimiter_of(text: str) -> str | None:
-    """The character that parts a register's column heads in one of the first rows, or None."""
+    """The delimiter of a register's column heads in one of the first rows, or None."""
     return next((one for one in _DELIMITERS if register_tables([_beginning(text, one)])), None)
 
 
 def likely_delimiter(text: str) -> str | None:
-    """The character that parts most of the first lines into the same number of cells, or None."""
+    """The delimiter that splits most of the first lines into the same number of cells, or None."""
     for delimiter in _DELIMITERS:
         widths = [len(row.cells) for row in _beginning(text, delimiter).rows]
         most = max(widths, default=0)
@@ -37,7 +37,7 @@ def likely_delimiter(text: str) -> str | None:
 
 def _beginning(text: str, delimiter: str) -> Table:
     rows: list[TableRow] = []
-    with suppress(UnreadablePage):  # what is wrong is told when the table is read by this delimiter
+    with suppress(UnreadablePage):  # the error is raised when the table is read with this delimiter
         rows.extend(islice(_rows(text[:_CHARACTERS_LOOKED_AT], delimiter, strict=False), _ROWS_LOOKED_AT))
     return Table(rows)
 
@@ -82,6 +82,6 @@ def _rows(text: str, delimiter: str, *, strict: bool = True) -> Iterator[TableRo
     except csv.Error as broken:
         raise UnreadablePage(
             expected=say("lines of CSV"),
-            found=say("one that is none ({reason}); check its quotation marks", reason=broken),
+            found=say("one that is not CSV ({reason}); check its quotation marks", reason=broken),
             line=begins,
         ) from broken

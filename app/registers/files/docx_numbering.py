@@ -1,4 +1,4 @@
-"""The numbers that Word prints before paragraphs and does not keep in their text: 一、 1. (1)."""
+"""The numbers that Word prints before paragraphs but does not store in their text: 一、 1. (1)."""
 
 import re
 from collections.abc import Mapping
@@ -33,7 +33,7 @@ class Numbering:
     _counts: dict[str, list[int | None]] = field(default_factory=dict)
 
     def label(self, paragraph: etree._Element) -> str:
-        """What Word prints before this paragraph. Paragraphs are asked for in the document's order, each once."""
+        """The number that Word prints before this paragraph. Call it once for each, in the document's order."""
         properties = child(paragraph, "pPr")
         if properties is None or not self.lists:
             return ""
@@ -58,7 +58,7 @@ def _shown(levels: Mapping[int, Level], counts: list[int | None], at: int) -> st
 
 
 def formatted(count: int, form: str) -> str:
-    """A number as a list prints it (ST_NumberFormat of ISO/IEC 29500); a form that is not known shows as digits."""
+    """A number as a list prints it (ST_NumberFormat of ISO/IEC 29500); an unknown format gives digits."""
     if form in _CHINESE and 0 < count < 100:
         tens, ones = divmod(count, 10)
         return ("" if tens < 2 else _DIGITS[tens]) + "十" * bool(tens) + (_DIGITS[ones] if ones else "")

@@ -1,4 +1,4 @@
-"""Reads a register from a Word document (.docx): its tables and the paragraphs between them."""
+"""The reader of a register in a Word document (.docx): its tables and the paragraphs between them."""
 
 from collections.abc import Iterator, Sequence
 from posixpath import dirname, join
@@ -92,7 +92,7 @@ class _Layout:
             yield say("tracked changes were read as accepted")
         if self._text.unknown_fonts:
             yield say(
-                "symbols of the fonts {fonts} are not known here and stand as 〓; look what the file shows",
+                "symbols of the fonts {fonts} are unknown and are read as 〓; look at the file",
                 fonts=listed(self._text.unknown_fonts),
             )
         if self._text.left_out_hidden:

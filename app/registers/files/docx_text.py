@@ -1,4 +1,4 @@
-"""The text of a Word document as it prints once every tracked change is accepted and hidden text is hidden."""
+"""The text of a Word document as printed: tracked changes accepted, hidden text left out."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass, field
@@ -21,7 +21,7 @@ _SIGNS = {"tab": "\t", "br": "\n", "cr": "\n", "noBreakHyphen": "-"}
 
 @dataclass(slots=True)
 class DocxText:
-    """`hidden_styles`: those whose text is hidden. What was left out on the way shows in the flags."""
+    """`hidden_styles`: those whose text is hidden. The flags say what was left out."""
 
     hidden_styles: frozenset[str] = frozenset()
     numbering: Numbering = field(default_factory=Numbering)

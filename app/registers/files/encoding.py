@@ -1,4 +1,4 @@
-"""In which encoding a page really is: what it declares is often left over from another page."""
+"""The detection of a page's real encoding: the declared one is often wrong."""
 
 import codecs
 import re
@@ -53,7 +53,7 @@ def _lossy(data: bytes, encoding: str) -> tuple[str, tuple[Message, ...]]:
     except UnicodeDecodeError:
         text = data.decode(encoding, errors="replace")
         lost = say(
-            "{count} characters of the page are no {encoding} and were lost",
+            "{count} characters of the page are not {encoding} and were lost",
             count=text.count("\ufffd"),
             encoding=encoding.upper(),
         )

@@ -1,4 +1,4 @@
-"""What kind of file some bytes are. Its name is not believed: systems save HTML as .xls, and people rename."""
+"""The detection of a file's format from its bytes: names are often wrong."""
 
 import re
 from collections.abc import Mapping
@@ -47,7 +47,7 @@ _OTHERS = (
 
 
 def suffix_of(filename: str) -> str:
-    """What a name says the file is: "xlsx"; "" where it says nothing."""
+    """The format in a file's name: "xlsx"; "" if there is none."""
     return PurePosixPath(_last(filename)).suffix.lower().lstrip(".")
 
 
@@ -57,7 +57,7 @@ def stem_of(filename: str) -> str:
 
 
 def office_form(data: bytes) -> tuple[FileForm, PackedFile | None] | None:
-    """Which office program's file this is, with what is packed in it, or None if it is a text of some kind.
+    """The office format of a file, with its packed files, or None if it is text.
 
     Raises `UnreadablePage`: it is one that is not read, or locked by a password, or damaged.
     """
@@ -89,7 +89,7 @@ def is_html(text: str) -> bool:
 
 
 def misnamed(filename: str, form: FileForm) -> list[Message]:
-    """A note where the name says that the file is something else than it is."""
+    """A note if the name gives another format than the file's."""
     suffix = suffix_of(filename)
     if suffix not in _NAMED or form in _NAMED[suffix]:
         return []

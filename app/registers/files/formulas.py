@@ -1,4 +1,4 @@
-"""The apostrophe before a text of CSV that a spreadsheet would take for a formula (OWASP, CSV injection)."""
+"""The apostrophe that protects CSV texts from being read as formulas (OWASP, CSV injection)."""
 
 import re
 
@@ -6,7 +6,7 @@ _FORMULA = re.compile(r"'*[=+\-@\t\r]")
 
 
 def guarded(text: str) -> str:
-    """A text that no spreadsheet takes for a formula. One that looks guarded gets one apostrophe more."""
+    """A text that no spreadsheet reads as a formula. One that looks guarded gets one more apostrophe."""
     return f"'{text}" if _FORMULA.match(text) else text
 
 

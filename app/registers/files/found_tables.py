@@ -1,4 +1,4 @@
-"""Tables as a file has them, kept while nobody has said which of their columns is which."""
+"""The tables of a file, stored until somebody has named their columns."""
 
 from dataclasses import dataclass
 from typing import Any

@@ -1,4 +1,4 @@
-"""What the sender says of a file, so that it need not be read from it."""
+"""The title, year and columns that a sender gives with a file, so that they are not read from it."""
 
 from dataclasses import dataclass
 

@@ -1,4 +1,4 @@
-"""The words that offices print above a register's columns, by what they mean."""
+"""The words in the heads of a register's columns, by their meaning."""
 
 import re
 from typing import Literal
@@ -60,7 +60,7 @@ _OTHER = re.compile(
     rf"备注|附注|说明|备注说明|{_LEADERS}(?:领导|责任人|负责人|联系人|联络员|经办人|承办人|牵头人|同志)|联系(?:方式|电话)|电话"
     r"|(?:工作|任务|文件|政策)?(?:依据|来源)"
     r"|公开(?:方式|渠道)|(?:考核)?分值|评分|得分|序时进度|是否(?:完成|销号)|完成标志|佐证(?:材料)?|附件|开工时间|(?:计划|年度|总)?投资|金额|(?:建设)?(?:地点|规模|性质)"
-    # what looks like a column of a register by its last word, and is none
+    # words that end like a register's column but are not one
     r"|(?:评分|计分|扣分|考核|评价|验收|补助|收费|奖补)标准|(?:目标|指标|任务)[值数]"
     r"|(?:交办|下达|立项|受理|收文|来文|印发|发文|发布|公布|更新|开始|启动|实际.{0,4})(?:时间|日期)(?!节点)"
     r"|(?:来文|发文|收文|验收|督导|监督|督办|督查|考核|评价|审核|审批|申报|报送|填报|受益|印发|检查|提出|交办|下达|工作)"

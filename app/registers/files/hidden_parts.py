@@ -1,4 +1,4 @@
-"""What a sheet hides: left out where somebody hid it by hand, and named either way."""
+"""The hidden rows and columns of a sheet: left out if hidden by hand, and named in notes."""
 
 from collections.abc import Iterable, Mapping
 from typing import Any

@@ -1,6 +1,6 @@
-"""Reads a register from the web page itself: its table, within whatever the site lays out around it.
+"""The reader of a register in a web page's HTML: its table, within the layout of the site.
 
-Parsed by lxml, whose parser takes time in proportion to the page whatever stands in it, and refuses deep nesting.
+lxml parses it in time proportional to the page, and rejects deep nesting.
 """
 
 from collections.abc import Container, Iterator, Mapping, Sequence
@@ -23,7 +23,7 @@ _TABLE = "\x00"  # no page has it: `_parse` replaces it
 
 
 def read_html(data: bytes | str, name: str = "", columns: Columns | None = None) -> RegisterReading:
-    """Read a register page's HTML, in whatever encoding it really is. `name`: of the file that it is, if it is one.
+    """Read a register page's HTML, in its real encoding. `name`: the file's, if it is one.
 
     See `read_tables`. What the page hides is left out. Raises `UnreadablePage`, its line that of the HTML.
     """
@@ -55,7 +55,7 @@ def read_html(data: bytes | str, name: str = "", columns: Columns | None = None)
 def _read_otherwise(
     page: etree._Element, name: str, notes: Sequence[Message], columns: Columns | None, refused: NoTable | None
 ) -> RegisterReading:
-    """Read a page of which no row names columns by its words alone, or whose columns somebody named."""
+    """Read a page whose columns no row names by words alone, or whose columns somebody named."""
     innermost = [table for table in page.iter("table") if next(table.iterdescendants("table"), None) is None]
     tables = {table: Table(list(grid(_rows_of(table)))) for table in innermost if not _is_unseen(table)}
     parts = list(_parts(page, tables))
@@ -100,7 +100,7 @@ def _parts(page: etree._Element, tables: Mapping[etree._Element, Table]) -> Iter
             yield next(waiting)
         else:
             yield line
-    yield from waiting  # those in elements whose lines are no text
+    yield from waiting  # those in elements whose lines are not text
 
 
 def _parse(text: str) -> etree._Element:
@@ -125,7 +125,7 @@ def _parse(text: str) -> etree._Element:
 
 
 def _register_tables(page: etree._Element) -> dict[etree._Element, list[etree._Element]]:
-    """The tables that hold registers, each with its own rows. A table within one is part of a cell."""
+    """The tables that contain registers, each with its own rows. A table within one is part of a cell."""
     rows_of: dict[etree._Element, list[etree._Element]] = {}
     with_heads: dict[etree._Element, None] = {}
     unseen: set[etree._Element] = set()

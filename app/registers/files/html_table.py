@@ -1,4 +1,4 @@
-"""An HTML table as rows of equal width, merged cells standing in every place they cover."""
+"""The layout of an HTML table as rows of equal width, with merged cells in every place they cover."""
 
 from collections.abc import Iterator
 
@@ -15,7 +15,7 @@ def grid(rows: list[etree._Element]) -> Iterator[TableRow]:
     """Lay out a table's `tr` elements by the rules of HTML (rowspan, colspan; rowspan=0 reaches to the end).
 
     A colspan that reaches beyond the columns that are read is cut, as the HTML standard cuts at 1000; a cell there is
-    refused by `UnreadablePage`.
+    rejected with `UnreadablePage`.
     """
     hanging: dict[int, tuple[TableCell, int]] = {}  # by column: a cell from above and how many rows it still covers
     for number, row in enumerate(rows):

@@ -36,7 +36,7 @@ def text_of(element: etree._Element) -> str:
 
 
 def beginning_of(element: etree._Element, characters: int) -> str:
-    """The first characters of the text. Looks at few nodes however many there are: layout tables hold whole pages."""
+    """The first characters of the text. Reads few nodes: layout tables contain whole pages."""
     text = ""
     for seen, fragment in enumerate(_fragments(element, ())):
         text += fragment

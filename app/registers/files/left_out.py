@@ -1,4 +1,4 @@
-"""What stands in a register's tables and in no task: each column, table and text once."""
+"""The contents of a register's tables that are in no task: each column, table and text once."""
 
 from collections.abc import Container, Iterable, Iterator
 from dataclasses import dataclass, field
@@ -20,7 +20,7 @@ class LeftOutCells:
         self.texts.append(text)
 
     def add_cell(self, head: str, cell: TableCell, row: int) -> None:
-        """`row`: number of the row beside which it stands; 0 where that is no task."""
+        """`row`: number of the row beside which it stands; 0 if that is not a task."""
         texts, rows = self._columns.setdefault(head or cell.text, ({}, {}))
         texts[cell.text] = None
         if row:

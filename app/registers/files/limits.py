@@ -1,6 +1,6 @@
-"""How much of a page is read. Real registers have tens of rows; more than this is no register, and would cost too much.
+"""The limits on what readers read. Real registers have tens of rows; more is not a register and costs too much.
 
-Readers raise `UnreadablePage` beyond a limit; its message tells the limit.
+Readers raise `UnreadablePage` beyond a limit; its message contains the limit.
 """
 
 MOST_ROWS = 2_000
@@ -17,7 +17,7 @@ LONGEST_UNITS = 30_000
 LONGEST_REQUIREMENTS = 200_000
 """Characters of requirements, from the first row on, that a preview reads for times and targets."""
 MOST_FOUND = 500_000
-"""Characters of a document that is kept while it is asked which column is which."""
+"""Characters of a document that is stored until its columns are named."""
 LARGEST_FILE = 20 * 1024 * 1024
 """Bytes of a file: a workbook or a document with pictures in it."""
 LARGEST_TEXT = 5 * 1024 * 1024

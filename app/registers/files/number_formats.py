@@ -1,4 +1,4 @@
-"""Numbers and days of a sheet as a person sees them, by the format of their cell (ECMA-376 part 1, 18.8.30 and .31)."""
+"""The display of a sheet's numbers and days by the format of their cell (ECMA-376 part 1, 18.8.30 and .31)."""
 
 import re
 from datetime import datetime, timedelta

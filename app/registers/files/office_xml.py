@@ -1,4 +1,4 @@
-"""The XML inside Office files, parsed so that it reaches nothing outside itself."""
+"""The parser of XML inside Office files, which loads nothing from outside."""
 
 from lxml import etree
 
@@ -9,7 +9,7 @@ from app.registers.files.reading import beyond
 
 
 def parse_xml(data: bytes) -> etree._Element:
-    """The root of a part. Raises `UnreadablePage`: it is no XML, is too much, or declares entities (no part may)."""
+    """The root of a part. Raises `UnreadablePage`: it is not XML, is too large, or declares entities (no part may)."""
     if data.count(b"<") + data.count(b"=") > MOST_MARKUP:
         raise beyond(say("at most {most} tags and attributes", most=MOST_MARKUP))
     if b"<!DOCTYPE" in data or b"\x00" in data:  # XML in UTF-16 could hide a declaration

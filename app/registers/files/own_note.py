@@ -1,4 +1,4 @@
-"""The line below the title of every file that Duban exports. By it an import knows such a file and reads it exactly."""
+"""The line below the title of every exported file, by which an import recognises it and reads it exactly."""
 
 import re
 from collections.abc import Iterable, Sequence
@@ -14,7 +14,7 @@ _WORKING = "工作台账"
 
 @dataclass(frozen=True, slots=True)
 class OwnNote:
-    """Of which register and day a file tells.
+    """The register and the day of a file.
 
     `year`: None in files of an older Duban. `published_on`: where known. `is_working`: whether it is a 台账, with
     a row for each obligation.
@@ -62,7 +62,7 @@ def own_note(lines: Iterable[str]) -> OwnNote | None:
 
 
 def own_title(lines: Sequence[str]) -> str:
-    """The title of the register that a file of our own tells of: it stands above the note."""
+    """The title of the register in a file of our own: it stands above the note."""
     for title, line in pairwise(lines):
         if note := OwnNote.read(line):
             return title.removesuffix(_WORKING) if note.is_working else title

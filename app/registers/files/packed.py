@@ -1,4 +1,4 @@
-"""The zip that an Office file is: looked through before any reader opens it, so that none meets a bomb."""
+"""The zip of an Office file, checked for zip bombs before a reader opens it."""
 
 import zlib
 from collections.abc import Iterator

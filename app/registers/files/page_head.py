@@ -1,4 +1,4 @@
-"""What stands above a register's table: its title and year, the page's date, and the site's own furniture."""
+"""The reader of the lines above a register's table: title, year, date, and the site's navigation."""
 
 import re
 from collections.abc import Collection, Sequence
@@ -178,5 +178,5 @@ def _published_on(lines: Sequence[str]) -> tuple[date | None, tuple[Message, ...
             try:
                 return date(int(match["y"]), int(match["m"]), int(match["d"])), ()
             except ValueError:
-                return None, (say("the page's date is no day of the calendar: {day}", day=match[0]),)
+                return None, (say("the page's date is not a day of the calendar: {day}", day=match[0]),)
     return None, (say("the page states no date of publication"),)

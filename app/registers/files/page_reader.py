@@ -1,4 +1,4 @@
-"""Reads a register from a web page's text: cells one after another, with a blank line between two."""
+"""The reader of a register in a web page's text: cells one after another, with a blank line between two."""
 
 import re
 from collections.abc import Iterator, Sequence

@@ -1,4 +1,4 @@
-"""How a section's cells, one after another, make rows of requirement, responsible units and completion.
+"""The division of a section's cells into rows of requirement, responsible units and completion.
 
 A page's text has lost the borders of its table. What is left: units read as units, and an empty cell leaves a blank.
 Every way to divide the cells into rows is weighed by how unusual it is; the least unusual is taken, and where two are
@@ -51,7 +51,7 @@ class Rows:
 
 @dataclass(slots=True)
 class UnitsSense:
-    """Tells the cells of a page that read as units. Each text is looked at once, and only as far as it does."""
+    """Finds the cells of a page that read as units. Each text is looked at once, and only as far as it does."""
 
     _answers: dict[str, bool] = field(default_factory=dict)
     _characters: int = 0

@@ -1,5 +1,5 @@
-"""Reads a 分工方案 without a table: numbered paragraphs under headings, each with its units in a bracket at its end
-（县商务局牵头，县财政局配合，4月底前完成） or in lines of their own (牵头单位：… 完成时限：…)."""
+"""The reader of a 分工方案 without a table: numbered paragraphs under headings, each with its units in a bracket at its
+end （县商务局牵头，县财政局配合，4月底前完成） or in lines of their own (牵头单位：… 完成时限：…)."""
 
 import re
 from collections.abc import Iterator, Sequence
@@ -81,7 +81,7 @@ def _is_heading(line: str) -> bool:
 
 @dataclass(slots=True)
 class _Sense:
-    """Tells brackets that name units. Each text is looked at once, and no more of them than is read of a page."""
+    """Finds brackets that name units. Each text is looked at once, and no more of them than is read of a page."""
 
     _answers: dict[str, bool] = field(default_factory=dict)
     _characters: int = 0

@@ -1,4 +1,4 @@
-"""Reads the tables and lines of a PDF in a process of its own: a small one can say that it is endless.
+"""The parser of a PDF's tables and lines, run in a process of its own: a small file can expand without end.
 
 Run as a program, in bounds: the PDF on standard input, one JSON object on standard output, with `refusal` or `pages`.
 A page is its parts from top to bottom: paragraphs, and tables as widths and cells. It imports nothing of Duban's.

@@ -1,4 +1,4 @@
-"""Reads a register from a PDF whose text can be marked: its tables, with merged cells, also over several pages."""
+"""The reader of a register in a PDF with a text layer: its tables, with merged cells, also over several pages."""
 
 import json
 import re
@@ -43,7 +43,7 @@ class _Piece:
 
 @dataclass(slots=True)
 class _Document:
-    """What the pages hold, in their order."""
+    """The contents of the pages, in their order."""
 
     parts: list[str | _Piece] = field(default_factory=list)
     is_full: bool = False  # the last line of the page before, so that it may go on
@@ -134,7 +134,7 @@ def read_pdf(
 
 
 def _pages(data: bytes) -> Sequence[Any]:
-    """What the parser's own process says. However that ends, this one lives."""
+    """The output of the parser's process; its failure does not end this process."""
     command = [pdf_process.__file__, str(MOST_PAGES), str(LARGEST_TEXT)]
     try:
         answer: Mapping[str, Any] = json.loads(

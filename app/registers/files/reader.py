@@ -1,5 +1,4 @@
-"""From the bytes of a file, or of a request, to a reading of the register in it. Readers that need large libraries are
-imported when a file asks for them: most servers see few."""
+"""The entry points that read a register from a file or a request; large libraries are imported only when needed."""
 
 from dataclasses import replace
 
@@ -20,11 +19,11 @@ _ENCODINGS = alternatives(("UTF-8", "GB18030"))
 def read_register(
     page: bytes | str, form: Form | None = None, *, charset: str | None = None, given: Given = NOTHING_GIVEN
 ) -> RegisterReading:
-    """Read a register's page: its HTML, or its text; which of the two it is shows itself where nobody says.
+    """Read a register's page: its HTML, or its text; it detects which, if it is not given.
 
     Args:
-        charset: in which encoding the bytes are said to be; without it that shows itself too.
-        given: what is not read from the page, since somebody says it.
+        charset: the stated encoding of the bytes; without it, the encoding is detected.
+        given: values that are not read from the page.
 
     Raises:
         UnreadableRegister: saying where, what was expected and what was found.
@@ -50,11 +49,11 @@ def read_register_file(
     """Read a file that somebody has: .xlsx, .xls, .docx, .pdf, .html, .csv, .tsv, the text of a page, and, where
     `soffice` names LibreOffice's program, what that converts: .doc, .wps, .rtf, .odt, .ods.
 
-    What it is shows in its bytes; a name that says otherwise is noted. The name also is the title where the file has
-    none. One register, but a workbook whose sheets have titles of their own holds several.
+    The format is detected from the bytes; a name with another one is noted. The name is the title if the file has none.
+    The file has one register, but a workbook whose sheets have titles of their own has several.
 
     Args:
-        given: what is not read from the file, since somebody says it.
+        given: values that are not read from the file.
 
     Raises:
         UnreadableRegister: as `read_register`; also for a title that is given to several, and for a file locked by a
@@ -69,7 +68,7 @@ def read_register_file(
     except UnreadablePage as broken:
         raise UnreadableRegister(broken.message) from broken
     if given.title is not None and len(readings) > 1:
-        raise UnreadableRegister(say("the file holds several registers; a title is given to a file of one"))
+        raise UnreadableRegister(say("the file contains several registers; give a title only to a file with one"))
     return [reading.named(given.title, given.year) for reading in readings]
 
 
@@ -133,7 +132,7 @@ def _text_form(text: str, suffix: str, columns: Columns | None) -> tuple[FileFor
 def _require_text(text: str, form: Form, charset: str | None) -> None:
     if "\ufffd" in text and is_another_encoding(text) and (charset or form == "text"):
         raise UnreadableRegister(
-            say("the page is no text in {charset}; save it in UTF-8 and try again", charset=charset or _ENCODINGS)
+            say("the page is not text in {charset}; save it in UTF-8 and try again", charset=charset or _ENCODINGS)
         )
     if "\x00" in text and form == "text":
-        raise UnreadableRegister(say("the page holds NUL characters, so it is no text; save it as text and try again"))
+        raise UnreadableRegister(say("the page contains NUL characters and is not text; save it as text"))

@@ -1,4 +1,4 @@
-"""What every reader of a register makes of a page, whatever form the page came in."""
+"""The result of reading a register: its title, sections, rows and notes, for every format."""
 
 import hashlib
 import json
@@ -49,7 +49,7 @@ class TaskReading:
 
     @property
     def printed(self) -> list[str]:
-        """Its cells. Without the last where the table has no such column, so that what was hashed before still is."""
+        """Its cells. Without the last where the table has no such column, so that older hashes stay valid."""
         return [self.requirement, self.units_text, self.completion, *filter(None, [self.time_text])]
 
 
@@ -91,12 +91,12 @@ class LeftOut:
 class RegisterReading:
     """A page as read; no line of it is lost. `title` is "" and `year` None where it has none that can be read.
 
-    `surroundings`: lines known to belong to the site (navigation, counters, downloads).
+    `surroundings`: lines that belong to the site (navigation, counters, downloads).
     `unread`: lines outside the tables that could not be placed.
     `left_out`: what stands in tables and in no task.
     `notes`: where the reading rests on a judgement somebody should look at.
     `rules`: the words of rules for the whole register (cells/document_rules.py), which are not applied unasked.
-    `found`: the tables as the file has them, where it is asked which column is which.
+    `found`: the tables of the file, if its columns have to be named.
     """
 
     title: str
@@ -112,7 +112,7 @@ class RegisterReading:
 
     @property
     def is_asked(self) -> bool:
-        """Whether somebody has to say which column is which before there are rows."""
+        """Whether somebody has to name the columns before there are rows."""
         return self.found is not None and not self.sections
 
     def named(self, title: str | None, year: int | None) -> "RegisterReading":

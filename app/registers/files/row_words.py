@@ -1,4 +1,4 @@
-"""Rows and cells that say nothing of their own: sums (合计, 共12项), and signs for the cell above (同上, 〃)."""
+"""The recognition of rows of sums (合计, 共12项) and of signs for the cell above (同上, 〃)."""
 
 import re
 

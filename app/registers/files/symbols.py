@@ -1,11 +1,11 @@
-"""What characters of symbol fonts look like: their codes are of the font, and say nothing by themselves."""
+"""The characters of symbol fonts, whose codes mean nothing without the font."""
 
 import re
 from collections.abc import Mapping
 
 _DECLARED = re.compile(r"(?<![-\w])font-family\s*:([^;]*)", re.IGNORECASE)
 UNKNOWN_SYMBOL = "〓"  # what printers set for a character that they do not have
-_PRIVATE = 0xF000  # where Word keeps the characters of such a font
+_PRIVATE = 0xF000  # where Word stores the characters of such a font
 _WINGDINGS = {
     0x6C: "●", 0x6E: "■", 0x6F: "□", 0x71: "❑", 0x72: "❒", 0x75: "◆", 0x76: "❖", 0x77: "◆", 0x9F: "•", 0xA1: "○",
     0xA7: "▪", 0xA8: "□", 0xAB: "★", 0xD8: "➢", 0xDF: "←", 0xE0: "→", 0xE8: "➔", 0xF0: "⇨", 0xFB: "✗", 0xFC: "✓",
@@ -27,7 +27,7 @@ _FONTS: Mapping[str, Mapping[int, str]] = {
 
 
 def symbol(font: str | None, code: str | None) -> str | None:
-    """The character that `w:sym` shows; None for one that is not known."""
+    """The character that `w:sym` shows; None for an unknown one."""
     try:
         number = int(code or "", 16)
     except ValueError:
@@ -41,11 +41,11 @@ def in_font(text: str, font: str | None, *, is_page: bool = False) -> str:
     Characters outside the font's own range stay, as Word shows them by another font. A browser shows the first 256
     characters by the font too.
     """
-    known = _FONTS.get((font or "").lower())
-    if known is None:
+    symbols = _FONTS.get((font or "").lower())
+    if symbols is None:
         return text
     return "".join(
-        known.get(ord(char) & 0xFF, char)
+        symbols.get(ord(char) & 0xFF, char)
         if _PRIVATE <= ord(char) <= _PRIVATE + 0xFF or (is_page and ord(char) <= 0xFF)
         else char
         for char in text

@@ -1,4 +1,4 @@
-"""What the rows of a register's tables mean: sections, tasks, and what is neither."""
+"""The reader of a register's table rows: sections, tasks, and the rest."""
 
 import re
 from collections.abc import Sequence
@@ -63,7 +63,7 @@ class TableBody:
     def take(self, table: Table, caption: str | None = None) -> bool:
         """Read a table. `caption`: what may be the title of its section, where the table itself names none.
 
-        Answers whether the caption was taken for that.
+        Returns whether it was.
         """
         rows = table.rows
         above = lines_above(table)

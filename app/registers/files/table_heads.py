@@ -1,4 +1,4 @@
-"""The words in a register's column heads, and its section titles, in whatever form the table comes."""
+"""The recognition of a register's column heads and section titles."""
 
 import re
 from collections.abc import Sequence
@@ -21,7 +21,7 @@ _BRACKETED = re.compile(r"[(（\[【〔][^()（）\[\]【】〔〕]*[)）\]】�
 
 
 def column_of(text: str) -> Column | None:
-    """The column that a head names by itself, or None if the text is no column head."""
+    """The column that a head names by itself, or None if the text is not a column head."""
     word = _word(text)
     return column_of_word(word) if word else None
 
@@ -88,7 +88,7 @@ def _breadth(word: str) -> int:
 
 
 def _word(text: str) -> str:
-    """A head without what is no part of its word: spaces that set it, remarks in brackets, a mark, a colon."""
+    """A head without what is not part of its word: spaces that set it, remarks in brackets, a mark, a colon."""
     if len(text) > 2 * _LONGEST_HEAD:
         return ""
     return re.sub(r"[\s*＊:：]", "", _BRACKETED.sub("", text))[:_LONGEST_HEAD]

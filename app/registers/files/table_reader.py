@@ -1,4 +1,4 @@
-"""Reads a register from a document's tables, whatever kind of file they came in."""
+"""The reader of a register in a document's tables, for every format of file."""
 
 from collections.abc import Iterable, Iterator, Sequence
 

@@ -1,4 +1,4 @@
-"""A register's table, whatever file it came in: rows by column, a merged cell standing in every place it covers."""
+"""A register's table: rows of cells by column, with a merged cell in every place it covers."""
 
 import re
 from collections.abc import Iterable, Mapping, Sequence
@@ -17,7 +17,7 @@ _PART = re.compile(r"第?[一二三四1-4]季度|[上下]半年|\d{1,2}(?:[-—�
 
 _MOST_LEVELS = 3
 _LOOKED_AT = 20  # rows below heads
-_PLAIN_WORDS: Mapping[Column | None, str] = {"requirement": "工作要求", "units": "责任单位", "time": "完成时限"}
+_STANDARD_WORDS: Mapping[Column | None, str] = {"requirement": "工作要求", "units": "责任单位", "time": "完成时限"}
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -70,7 +70,7 @@ class Table:
 
 @dataclass(frozen=True, slots=True)
 class TableDocument:
-    """What a file holds, in its order: lines of text, and the tables among them that may be registers.
+    """The contents of a file, in its order: lines of text, and the tables among them that may be registers.
 
     `declared`: what the file says of itself outside its text. `name`: the file's, which is its title where it has none.
     `on_site`: what stands around the register is the site's. `others`: the tables without a register's heads, whose
@@ -129,7 +129,7 @@ def _by_contents(below: Sequence[TableRow], heads: Heads) -> Heads | None:
     """The heads, with what the cells below say of columns that no word names, or only one for a class (类别)."""
     named = [column_of(word) for word in heads.words]
     found = columns_by_contents(heads.words, named, [row.texts for row in below if len(row.distinct) > 1])
-    meant = [_PLAIN_WORDS.get(found.get(at), word) for at, word in enumerate(heads.words)]
+    meant = [_STANDARD_WORDS.get(found.get(at), word) for at, word in enumerate(heads.words)]
     columns = columns_of(meant) if found else {}
     if not columns:
         return heads if heads.columns else None
@@ -148,7 +148,7 @@ def lines_above(table: Table) -> list[str]:
 
 
 def _next_level(meant: Sequence[str], upper: TableRow, lower: TableRow) -> list[str]:
-    """The words of a further row of heads, "" where it only repeats the cell above; nothing if it is no such row."""
+    """The words of a further row of heads, "" where it only repeats the cell above; nothing if it is not such a row."""
     width = len(meant)
     is_title = len(lower.distinct) < 2  # of a section, in the words of a head
     if is_title or len(lower.cells) > width or not any(column_of(text) for text in meant):
@@ -166,7 +166,7 @@ def _next_level(meant: Sequence[str], upper: TableRow, lower: TableRow) -> list[
 
 
 def _spread(upper: Sequence[str], lower: Sequence[str]) -> list[str]:
-    """The upper words, each also over the empty places to its right that have a word below: CSV keeps no merging."""
+    """The upper words, each also over the empty places to its right that have a word below: CSV has no merging."""
     words: list[str] = []
     for over, under in zip(upper, lower, strict=True):
         words.append(over or (words[-1] if words and under else ""))

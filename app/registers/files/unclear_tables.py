@@ -1,4 +1,4 @@
-"""Tables without heads that can be read: the office says which column is which, and then they are read."""
+"""The reader of tables without readable heads, after the office has named their columns."""
 
 from collections.abc import Sequence
 from dataclasses import replace
@@ -78,7 +78,7 @@ def read_found(found: FoundDocument, columns: Columns) -> RegisterReading:
 
 
 def _asked(document: TableDocument) -> RegisterReading | None:
-    """What can be read before the columns are named: the title. `found` holds the rest."""
+    """What can be read before the columns are named: the title. `found` has the rest."""
     table = _likeliest(document.parts)
     if table is None:
         return None
@@ -111,7 +111,7 @@ def _likeliest(parts: Parts) -> Table | None:
 
 
 def _heads_of(table: Table) -> tuple[int, int]:
-    """The row of a table's heads, and how many rows they take: the first row that is no title over the others."""
+    """The row of a table's heads, and how many rows they take: the first row that is not a title over the others."""
     for at in range(len(table.rows)):
         if heads := table.heads_at(at):
             return at, heads.height

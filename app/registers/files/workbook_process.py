@@ -1,4 +1,4 @@
-"""Reads a workbook in a process of its own: two cells far apart are enough to make the parser ask for gigabytes.
+"""The parser of a workbook, run in a process of its own: two cells far apart can make it need gigabytes.
 
 Run as a program, in bounds: the workbook on standard input, one JSON object on standard output, with `refusal` or
 `sheets`. It imports nothing of Duban's, so that it starts within some 50 ms; the limits are its arguments.
@@ -69,8 +69,8 @@ def _sheets(data: bytes, most_rows: int, most_columns: int, left: int) -> list[d
 
 
 def _hidden_cells(workbook: CalamineWorkbook, index: int, most_columns: int) -> list[tuple[int, int, str]]:
-    """The cells of a hidden sheet, for somebody to be asked about them. One that is large is data behind the register,
-    and no reason to refuse that."""
+    """The cells of a hidden sheet, for a question about them. A large one is data behind the register,
+    and does not make the file unreadable."""
     try:
         cells, _ = _cells(workbook.get_sheet_by_index(index), _MOST_HIDDEN_ROWS, most_columns, {})
     except _Beyond:
@@ -85,8 +85,8 @@ _USUAL |= {14: "yyyy/m/d", 30: "m-d-yy", 31: 'yyyy"年"m"月"d"日"'}
 
 
 class _Visibility:
-    """Which rows and columns are hidden and how cells are formatted, as the XML of an .xlsx says; calamine does not
-    tell. An .xls is not asked."""
+    """Which rows and columns are hidden and how cells are formatted, from the XML of an .xlsx, since calamine does not
+    return it. An .xls is not examined."""
 
     def __init__(self, data: bytes, most_columns: int) -> None:
         self._zip = ZipFile(BytesIO(data)) if is_zipfile(BytesIO(data)) else None
@@ -163,7 +163,7 @@ class _Visibility:
         return {"hidden_rows": hidden, "hidden_columns": sorted(columns), "folded_rows": folded}
 
     def _elements(self, part: str, only_with: bytes = b"") -> list[tuple[str, dict[str, str]]]:
-        """The tags of a part that are asked for here, without their prefixes, and their attributes."""
+        """The tags of a part that are needed here, without their prefixes, and their attributes."""
         content = self._zip.read(part) if self._zip and part in self._zip.namelist() else b""
         if not content or only_with not in content:
             return []

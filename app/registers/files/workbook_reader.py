@@ -1,4 +1,4 @@
-"""Reads registers from a workbook, .xlsx or the older .xls: the sheets that are shown, as last calculated."""
+"""The reader of registers in a workbook (.xlsx, .xls): its visible sheets, as last calculated."""
 
 import json
 import re
@@ -36,8 +36,8 @@ def read_workbook(
 ) -> list[RegisterReading]:
     """Read a workbook: one register, or one for each title where its sheets have titles of their own.
 
-    Sheets that are hidden or hold no register, and rows and columns hidden by hand, are left out and named in the
-    notes; rows that a filter or an outline hides are read. Formulas are read as the values kept with them; nothing is
+    Sheets that are hidden or have no register, and rows and columns hidden by hand, are left out and named in the
+    notes; rows that a filter or an outline hides are read. Formulas are read as their stored values; nothing is
     calculated, and no macro runs. Raises `UnreadablePage`, its line the sheet's row.
     """
     sheets = _sheets(data)
@@ -77,7 +77,7 @@ def read_workbook(
 
 
 def _sheets(data: bytes) -> list[dict[str, Any]]:
-    """What the parser's own process says. However that ends, this one lives."""
+    """The output of the parser's process; its failure does not end this process."""
     command = [workbook_process.__file__, *map(str, (MOST_TABLE_ROWS, MOST_COLUMNS, LARGEST_TEXT))]
     try:
         answer: Mapping[str, Any] = json.loads(

@@ -1,1 +1,1 @@
-"""From a reading to a checklist: preview, questions, answers, commit, newer editions."""
+"""Imports: preview, questions, answers, commit and newer editions of a register."""

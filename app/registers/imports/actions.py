@@ -1,4 +1,4 @@
-"""Preview, answers, commit: nothing of a file is guessed into the database."""
+"""The actions on imports: preview, answers and commit. Nothing of a file is guessed."""
 
 from collections import Counter
 from collections.abc import Callable, Container, Mapping
@@ -46,7 +46,7 @@ from app.registers.imports.schemas import (
     TaskScheduleChange,
 )
 from app.registers.imports.sent_register import SentRegister
-from app.registers.imports.stored_reading import kept
+from app.registers.imports.stored_reading import as_stored
 from app.registers.requirements.proposals import Takeable
 from app.tasks.actions import change_task
 from app.tasks.assignment_actions import add_member
@@ -67,28 +67,30 @@ def begin(
     at: datetime,
     checklist_id: int | None = None,
 ) -> ImportPreview:
-    """Keep what a file says, for the office to look at.
+    """Store a file as read, for the office to look at.
 
     Args:
         checklist_id: the checklist that it is a newer edition of, also where its title is another.
 
     Raises:
-        OutsideScope, UnknownReference: see `require_directory`; UnreadableRegister: it holds several;
-        NotFound: no such checklist; OutsideJurisdiction, InvalidRequest: it is another jurisdiction's, or year's.
+        OutsideScope, UnknownReference: see `require_directory`; UnreadableRegister: it contains several;
+        NotFound: the checklist does not exist; OutsideJurisdiction, InvalidRequest: another jurisdiction or year.
     """
     if len(sent.readings) != 1:
         titles = listed([reading.title for reading in sent.readings])
-        raise UnreadableRegister(say("the file holds several registers ({titles}); send each alone", titles=titles))
+        raise UnreadableRegister(say("the file contains several registers ({titles}); send each alone", titles=titles))
     [reading] = sent.readings
     if checklist_id is not None:
         named = get_checklist(session, by, checklist_id)
         require_edition(named, reading, jurisdiction_code)
         reading = as_edition(reading, named)
-    read = keep(session, reading, sent.name, sent.sha256, jurisdiction_code, by=by, at=at, checklist_id=checklist_id)
+    read = store_import(
+        session, reading, sent.name, sent.sha256, jurisdiction_code, by=by, at=at, checklist_id=checklist_id
+    )
     return preview(session, read)
 
 
-def keep(
+def store_import(
     session: Session,
     reading: RegisterReading,
     file_name: str,
@@ -99,7 +101,7 @@ def keep(
     at: datetime,
     checklist_id: int | None = None,
 ) -> RegisterImport:
-    """Keep one register as read.
+    """Store one register as read.
 
     Raises:
         OutsideScope, UnknownReference: see `require_directory`.
@@ -109,7 +111,7 @@ def keep(
         jurisdiction_code=jurisdiction_code,
         key_id=by.key_id,
         file_name=file_name[-255:],
-        reading=kept(reading),
+        reading=as_stored(reading),
         created_at=at,
         edition_of_id=checklist_id,
         sha256=sha256,
@@ -130,14 +132,14 @@ def answer(
     by: Actor,
     at: datetime,
 ) -> ImportPreview:
-    """Enter what unknown names mean into the directory, so the next file is read without asking, and keep with the
-    import what its rows are and what is left unread; all answers or none. An answer may be given again, otherwise.
+    """Enter the meaning of unknown names into the directory, so that the next file is read without questions, and store
+    the other answers with the import: all or none. An answer may be replaced by a later one.
 
     Raises:
         ImportCommittedAlready; InvalidRequest: a name, row, rule or kind that is not asked for, a task that is not
         there, or text that is not read as a unit though the directory has it now; NotFound; AlreadyExists, NameTaken.
     """
-    read, cache = _hold(session, read), cache or ReadingCache()
+    read, cache = _lock(session, read), cache or ReadingCache()
     moment = lock(session, at, read.stream)
     name_register(read, wanted.answers)
     one = answered_import(session, read, cache)
@@ -166,7 +168,7 @@ def answer(
         if given.is_task is not None and claimed[given.is_task] > 1:
             detail = say("task {id} is another row already; each row is a task of its own", id=given.is_task)
             raise InvalidRequest(fields=[(f"body.answers.{index}.is_task", detail)])
-    read.answers = answers.kept()
+    read.answers = answers.as_stored()
     record(session, read.stream, by=by.who, verb="import.answered", subject=read.subject, at=moment, rows=[read])
     shown = preview(session, read, cache)
     still = {each.text for each in shown.questions if each.kind is QuestionKind.UNREAD_UNITS}
@@ -213,21 +215,21 @@ def commit(
     Args:
         shown: `preview` of what the sender read. Without it a first import is made, and an edition that changes
             nothing; no other.
-        cache: what was read before, and is not read again.
-        starts_on: the day from which what is new is owed; without it the publication says, and in a checklist that
+        cache: earlier readings, which are reused.
+        starts_on: the day from which new tasks are owed; without it the publication sets it, and in a checklist that
             units were told of it is today.
         proposals: what becomes of those of which no answer says.
         unconfirmed: unknown names that may enter the directory as they are, for somebody to confirm later.
-        entered: is told how many more new rows are entered, again and again.
+        entered: called with the number of further rows entered, several times.
         soon: days before a last day from which a new checklist shows yellow.
-        roll: whether last days counted from events that are no working days move to the next one.
+        roll: whether last days counted from events and on a day off move to the next one.
 
     Raises:
         ImportCommittedAlready; ImportNotReady: a question blocks; ProposalsUndecided; PreviewOutdated: it would change
         other things than were shown; ChecklistArchived; UnreadableRegister, UnitDissolved, TitleTaken; InvalidRequest,
         NothingOwed: what `starts_on` says.
     """
-    read = _hold(session, read)
+    read = _lock(session, read)
     calendar = [CALENDAR] if read.answers.get("proposals") or proposals == "take" else []
     moment = lock(session, at, *calendar, catalogue_of(read.jurisdiction_code))  # nobody begins a checklist meanwhile
     former = checklist_of(session, read)
@@ -251,7 +253,7 @@ def commit(
         require_decided(undecided)
     else:
         one.answers.take_proposals(undecided, take=proposals == "take")
-        read.answers = one.answers.kept()
+        read.answers = one.answers.as_stored()
     changes: list[TaskScheduleChange] = []
     if edition is None:
         report = enter_register(
@@ -285,7 +287,7 @@ def commit(
 def _take_proposals(
     session: Session, taken: Mapping[int, Takeable], edition: Edition, by: Actor, moment: datetime, roll: bool
 ) -> list[TaskScheduleChange]:
-    """Give the tasks that an edition keeps the schedules and targets of their rows; new ones have them already."""
+    """Give the tasks that stay in an edition the schedules and targets of their rows; new ones have them already."""
     changes = []
     for step in edition.tasks:
         found = taken.get(step.row.number)
@@ -298,12 +300,12 @@ def _take_proposals(
     return changes
 
 
-def _hold(session: Session, read: RegisterImport) -> RegisterImport:
+def _lock(session: Session, read: RegisterImport) -> RegisterImport:
     """Raises:
     ImportCommittedAlready; ImportRedacted.
     """
-    held = session.get_one(RegisterImport, read.id, with_for_update=True, populate_existing=True)
-    held.require_whole()
-    if held.checklist_id is not None:
-        raise ImportCommittedAlready(say("it became checklist {id}; send the file again", id=held.checklist_id))
-    return held
+    locked = session.get_one(RegisterImport, read.id, with_for_update=True, populate_existing=True)
+    locked.require_whole()
+    if locked.checklist_id is not None:
+        raise ImportCommittedAlready(say("it became checklist {id}; send the file again", id=locked.checklist_id))
+    return locked

@@ -1,4 +1,4 @@
-"""What the office answered about an import's rows and rules, as the import keeps it."""
+"""The office's answers about an import's rows and rules, as the import stores them."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass, field
@@ -11,12 +11,12 @@ from app.registers.requirements.proposals import DayOf
 
 
 @dataclass(slots=True)
-class KeptAnswers:
+class StoredAnswers:
     """`tasks`: row → the task that it is, or None where it is a new one. `proposals`: rows whose proposal is taken,
     `no_proposals` those whose is not. `together`: rows whose targets are all units' together. `left`: what was not read
     and is left so, by kind and text. `not_units`: texts of units cells that are none. `register`: its title, year and
     columns, as they were answered. `takes_title`: whether the checklist takes the title that its edition prints.
-    `days`: rows whose last-day column and requirement disagree, and which of the two holds."""
+    `days`: rows whose last-day column and requirement disagree, and which of the two counts."""
 
     tasks: dict[int, int | None] = field(default_factory=dict)
     proposals: set[int] = field(default_factory=set)
@@ -29,9 +29,9 @@ class KeptAnswers:
     takes_title: bool = False
     days: dict[int, DayOf] = field(default_factory=dict)
 
-    def without_rows(self) -> "KeptAnswers":
+    def without_rows(self) -> "StoredAnswers":
         """Without what was said of rows, which may be others now."""
-        return KeptAnswers(rules=self.rules, register=self.register, takes_title=self.takes_title)
+        return StoredAnswers(rules=self.rules, register=self.register, takes_title=self.takes_title)
 
     def is_left(self, kind: QuestionKind, text: str) -> bool:
         return (kind, text) in self.left or (kind is QuestionKind.UNREAD_UNITS and text in self.not_units)
@@ -64,8 +64,8 @@ class KeptAnswers:
         self.proposals = self.proposals | some if take else self.proposals - some
         self.no_proposals = self.no_proposals - some if take else self.no_proposals | some
 
-    def kept(self) -> dict[str, Any]:
-        """As JSON, which has no numbers as names."""
+    def as_stored(self) -> dict[str, Any]:
+        """As JSON, whose names cannot be numbers."""
         return {
             "tasks": {str(row): task for row, task in sorted(self.tasks.items())},
             "proposals": sorted(self.proposals),
@@ -80,8 +80,8 @@ class KeptAnswers:
         }
 
 
-def restored_answers(content: dict[str, Any]) -> KeptAnswers:
-    return KeptAnswers(
+def restored_answers(content: dict[str, Any]) -> StoredAnswers:
+    return StoredAnswers(
         {int(row): task for row, task in content.get("tasks", {}).items()},
         set(content.get("proposals", [])),
         {DocumentRule(rule) for rule in content.get("rules", [])},

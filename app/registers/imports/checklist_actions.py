@@ -1,4 +1,4 @@
-"""Making a checklist of a register as read: its sections, tasks and parts, and what is owed."""
+"""The action that makes a checklist of a register as read, with sections, tasks, parts and obligations."""
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -11,7 +11,7 @@ from app.checklists.actions import create_checklist
 from app.checklists.models import Checklist, Section, Task, catalogue_of
 from app.checklists.schedules import ByDefault, stored
 from app.checklists.schemas import ChecklistCreate
-from app.checklists.targets import kept
+from app.checklists.targets import stored_list
 from app.database.bulk import insert_all
 from app.errors import UnreadableRegister
 from app.journal.recorder import Change, lock, record, record_all
@@ -35,7 +35,7 @@ ROWS_AT_ONCE = 100
 
 @dataclass
 class ImportReport:
-    """What an import made."""
+    """The report of an import."""
 
     checklist_id: int
     sections: int = 0
@@ -49,7 +49,7 @@ def import_register(
 ) -> ImportReport:
     """Make a checklist, a draft, from a register as read: all of it or nothing.
 
-    The printed 完成情况 becomes each task's summary as of the page's date; it is no claim by any one unit.
+    The printed 完成情况 becomes each task's summary as of the page's date; it is not a claim by a unit.
 
     Raises:
         OutsideScope; UnknownReference: the jurisdiction has no directory of units yet;
@@ -84,11 +84,11 @@ def enter_register(
     Args:
         taken: by the number of a row, what of its requirement becomes the task's schedule and targets.
         starts_on: the day from which its tasks are owed; without it the publication says.
-        entered: is told how many more rows are entered, again and again.
+        entered: called with the number of further rows entered, several times.
 
     Raises:
         OutsideScope, UnknownReference, TitleTaken; UnreadableRegister: see `import_register`;
-        InvalidRequest: `starts_on` is none of the checklist's days.
+        InvalidRequest: `starts_on` is not one of the checklist's days.
     """
     reading = full.register
     wanted = ChecklistCreate(jurisdiction=jurisdiction_code, title=full.title, year=full.year)
@@ -126,7 +126,7 @@ class RegisterRows:
     by: Actor
     moment: datetime
     taken: Mapping[int, Takeable] = field(default_factory=dict)  # by the row's number: the proposals that are taken
-    entered: Callable[[int], None] | None = None  # told how many more rows are entered
+    entered: Callable[[int], None] | None = None  # called with the number of further rows entered
     starts_on: date | None = None  # the day from which new tasks are owed; without it the checklist's publication says
     is_first: bool = False  # whether the checklist is made of this register: its rows may lie before that day
 
@@ -185,7 +185,7 @@ class RegisterRows:
             summary_on=register.published_on if row.task.completion else None,
             schedule=stored((taken and taken.schedule) or ByDefault()),
             starts_on=self.starts_on,
-            targets=kept(taken.targets if taken else []),
+            targets=stored_list(taken.targets if taken else []),
             created_at=self.moment,
         )
 

@@ -1,4 +1,4 @@
-"""The page that a request sends, as JSON or as it is, and the file that a form sends."""
+"""Dependencies that load the page or file of a request."""
 
 from collections.abc import Mapping
 from email.message import Message
@@ -77,7 +77,7 @@ class ImportFile(GivenOfFile):
 
     file: Upload = Field(
         description="xlsx, xls, docx, pdf, html, csv, tsv or a page's text; by LibreOffice doc, wps, rtf, odt, ods. "
-        "Its part has a plain `filename`; one with `filename*` alone is no file (RFC 7578, section 4.2)"
+        "Its part has an ordinary `filename`; one with `filename*` alone is not a file (RFC 7578, section 4.2)"
     )
     jurisdiction: JurisdictionCode
     checklist: RowId | None = Field(
@@ -104,7 +104,7 @@ async def _sent_register(
     return await queue.read(editor.key_id or 0, read_sent, *sent)
 
 
-# Named first in a route: a file is read before the session begins, so that who waits has no connection.
+# First in a route: a file is read before the session begins, so that a waiting request has no connection.
 SentRegisterDep = Annotated[SentRegister, Depends(_sent_register)]
 
 

@@ -1,4 +1,4 @@
-"""Bringing a checklist up to a newer edition of its register, by the verbs that the office has: so every rule holds."""
+"""The action that updates a checklist to a newer edition of its register, by the office's own actions and rules."""
 
 from collections.abc import Callable
 from datetime import date, datetime
@@ -29,13 +29,13 @@ def take_up(
     starts_on: date | None = None,
     entered: Callable[[int], None] | None = None,
 ) -> ImportReport:
-    """Take every step of an edition: all or nothing. What was reported on tasks that stay is not touched.
+    """Apply every step of an edition: all or none. Reports on tasks that stay are not changed.
 
     The caller has locked the streams of catalogue, checklist and directory.
 
     Args:
         starts_on: the day from which new tasks and parts are owed; see `start_of_task` for what it is without it.
-        entered: is told how many more new rows are entered, again and again.
+        entered: called with the number of further rows entered, several times.
 
     Returns:
         What is new in the checklist.
@@ -65,7 +65,7 @@ class _Edition:
         self.session, self.edition, self.rows, self.by, self.at = session, edition, rows, by, at
         self.starts_on = starts_on
         self.checklist, self.register = edition.checklist, one.full.register
-        self.why = f"not in the edition of {self.register.published_on or one.kept.file_name}"
+        self.why = f"not in the edition of {self.register.published_on or one.stored.file_name}"
 
     def take(self) -> None:
         # what was withdrawn makes way for the new numbers, and what is new comes last

@@ -1,5 +1,4 @@
-"""What an edition changes, in the shapes that the office is shown. The steps that are shown are the steps that are
-taken: both come from one `Edition`."""
+"""The differences of an edition, in the shapes that the office sees; they and the steps come from one `Edition`."""
 
 from collections.abc import Iterator
 

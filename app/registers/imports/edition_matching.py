@@ -1,4 +1,4 @@
-"""Which task of a checklist each row of its newer edition is, by the texts alone.
+"""The matching of a newer edition's rows with the checklist's tasks, by the texts alone.
 
 The measure is the normalized indel similarity of the requirements without their whitespace, in percent. Unrelated
 requirements of real registers come to 35 at most, reworded ones rarely fall below 60.
@@ -24,7 +24,7 @@ class Printed:
     key: int
     number: int
     text: str
-    beside: tuple[str, str] = ("", "")  # its section and its units: what tells apart those of one text
+    beside: tuple[str, str] = ("", "")  # its section and its units: what distinguishes those of one text
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,7 +62,7 @@ def match(rows: Sequence[Printed], tasks: Sequence[Printed], answers: Mapping[in
     between equals. A row or a task with two candidates that are nearly alike stays undecided.
 
     Args:
-        answers: row → task, or None where it is a new one. What names no task of these is passed over.
+        answers: row → task, or None where it is a new one. An answer for a task that is not among these is ignored.
     """
     found = Matching()
     left_rows, left_tasks = {one.key: one for one in rows}, {one.key: one for one in tasks}

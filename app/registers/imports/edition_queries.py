@@ -1,4 +1,4 @@
-"""A checklist against a newer edition of its register: what is to be done so that the one becomes the other.
+"""The comparison of a checklist with a newer edition of its register: the steps from one to the other.
 
 The parts of units are compared with three texts in hand: a unit loses its part where the older print named it and the
 newer does not, and gets one where only the newer names it. So what the office decided by hand stays.
@@ -178,8 +178,8 @@ def edition_of(
         shares = tuple(_unit_steps(cells[task.units_text], row.cell, parts.get(task.id, []), units))
         by_ourselves = composed.get(task.id, frozenset())
         steps.append(TaskStep(row, place, task, pair.similarity, shares, moved, None, task.id in numbers, by_ourselves))
-    held = {one.task for some in found.undecided.values() for one in some}
-    withdrawn = tuple(task for task in current.values() if task.id not in pairs.keys() | held)
+    in_doubt = {one.task for some in found.undecided.values() for one in some}
+    withdrawn = tuple(task for task in current.values() if task.id not in pairs.keys() | in_doubt)
     return Edition(
         checklist,
         full.title,

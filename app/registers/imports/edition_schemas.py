@@ -1,4 +1,4 @@
-"""What a newer edition of a register changes, as the office is shown it before anything is written."""
+"""The shapes of an edition's changes, shown to the office before anything is written."""
 
 from enum import StrEnum
 

@@ -1,6 +1,6 @@
-"""A register read to the end: its rows, the units of each row, and what the office has to be asked.
+"""The full reading of a register: its rows, the units of each row, and the questions for the office.
 
-An import, its dry run and the API's reading all begin here, so that none of them can say other than the others.
+An import, its dry run and the API's reading all use it, so that they cannot differ.
 """
 
 from collections.abc import Container, Iterator
@@ -66,7 +66,7 @@ class SectionRows:
 
 @dataclass(frozen=True, slots=True)
 class FullReading:
-    """`title` is "" while the register's is not known, and `year` then the one that was said to be taken.
+    """`title` is "" as long as the register's is unknown, and `year` then the one that was said to be taken.
     `unknown`: the units that the directory does not have, each at its first mention."""
 
     register: RegisterReading
@@ -92,10 +92,10 @@ def read_fully(
     """Read the units of every row.
 
     Args:
-        known: the names by which the directory's units go.
+        known: the names of the directory's units.
         rules: what of the register's own rules is applied.
-        cache: what was read before, and is not read again.
-        otherwise: the year in which days are read while the register's is not known.
+        cache: earlier readings, which are reused.
+        otherwise: the year of days as long as the register's is unknown.
 
     Raises:
         UnreadableRegister: a title is longer than titles are, or it goes beyond what is read (files/limits.py).

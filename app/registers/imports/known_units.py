@@ -1,4 +1,4 @@
-"""A jurisdiction's units, as the readers of cells know them and as rows."""
+"""The units of a jurisdiction, as a directory for the readers of cells and as rows."""
 
 from dataclasses import dataclass, field
 

@@ -40,7 +40,7 @@ class RegisterImport(ErasedWhole, Journaled, table=True):
     checklist_id: int | None = reference("checklist.id", optional=True)  # what it was committed to
     edition_of_id: int | None = reference("checklist.id", optional=True)  # the checklist that the sender named
     answers: dict[str, Any] = Field(default={}, sa_type=JSON)  # what was answered about rows and rules
-    sha256: str | None = Field(default=None, max_length=64)  # of the file; null where it was sent before this was kept
+    sha256: str | None = Field(default=None, max_length=64)  # of the file; null in rows older than the column
     redacted_at: datetime | None = None
 
     @property
@@ -52,8 +52,8 @@ class RegisterImport(ErasedWhole, Journaled, table=True):
         return f"import:{self.id}"
 
     def erase(self, at: datetime) -> str:
-        """Erase the file as it was read, and what was answered about it. Of an older import the hash is of the reading,
-        which is all that there is of its file."""
+        """Erase the file as read, and its answers. For an older import the hash is of the reading,
+        since its file was not hashed."""
         self.sha256 = self.sha256 or digest(canonical(self.reading))
         self.file_name, self.reading, self.answers, self.redacted_at = ERASED, {"title": ERASED}, {}, at
         return self.sha256

@@ -1,4 +1,4 @@
-"""Answers about a register itself: its title, its year, and which column of its table is which."""
+"""The questions and answers about a register itself: its title, its year and its columns."""
 
 from collections.abc import Iterator, Sequence
 
@@ -9,11 +9,11 @@ from app.registers.imports.answers import restored_answers
 from app.registers.imports.models import RegisterImport
 from app.registers.imports.naming_schemas import asked_columns
 from app.registers.imports.schemas import ImportAnswer, ImportQuestion, QuestionKind
-from app.registers.imports.stored_reading import kept, restored
+from app.registers.imports.stored_reading import as_stored, restored
 
 
 def naming_questions(register: RegisterReading) -> Iterator[ImportQuestion]:
-    """What has to be said before there is a register at all. Each blocks."""
+    """The questions that have to be answered before the file is a register. Each blocks."""
     if columns := asked_columns(register):
         yield ImportQuestion(
             kind=QuestionKind.COLUMNS, blocks=True, text=" | ".join(columns.heads), rows=[], columns=columns
@@ -25,10 +25,10 @@ def naming_questions(register: RegisterReading) -> Iterator[ImportQuestion]:
 
 
 def name_register(read: RegisterImport, answers: Sequence[ImportAnswer]) -> None:
-    """Read the register as its title, year and columns are answered, and keep that. Other answers are passed over.
+    """Read the register with the answered title, year and columns, and store it. Other answers are ignored.
 
     Raises:
-        InvalidRequest: the columns were not asked for, or the table cannot be read so; the year is not that of the
+        InvalidRequest: the columns were not in question, or the table cannot be read so; the year is not that of the
         checklist of which it was said to be an edition.
     """
     if not any(given.names_register for given in answers):
@@ -44,7 +44,7 @@ def name_register(read: RegisterImport, answers: Sequence[ImportAnswer]) -> None
         register = register.named(given.title, given.year)
         if given.names_register:
             said.register |= given.model_dump(mode="json", exclude_unset=True)
-    read.reading, read.answers = kept(register), said.kept()
+    read.reading, read.answers = as_stored(register), said.as_stored()
 
 
 def _read_by_columns(register: RegisterReading, given: ImportAnswer, field: str) -> RegisterReading:

@@ -1,4 +1,4 @@
-"""What is asked and said of a register itself: which column of its table is which."""
+"""The shapes of questions and answers about a register's columns."""
 
 from typing import Annotated
 
@@ -54,7 +54,7 @@ class NamedColumns(InputShape):
 
 
 class GivenOfFile(InputShape):
-    """What the sender says of a file, so that it need not be read from it."""
+    """The title, year and columns that a sender gives, so that they are not read from the file."""
 
     title: Name | None = Field(default=None, description="the register's, whatever the file prints")
     year: Year | None = Field(default=None, description="the register's, whatever the file prints")
@@ -78,7 +78,7 @@ class GivenOfFile(InputShape):
 
 
 class AskedColumns(OutputShape):
-    """The table of which it is asked which column is which."""
+    """The table whose columns have to be named."""
 
     heads: list[str] = Field(description="the row of heads, by column", examples=[["序号", "怎么做", "怎样算好"]])
     rows: list[list[str]] = Field(
@@ -87,7 +87,7 @@ class AskedColumns(OutputShape):
 
 
 def asked_columns(register: RegisterReading) -> AskedColumns | None:
-    """What is asked of a register as read, or None."""
+    """The question about a register's columns, or None."""
     if register.found is None or not register.is_asked:
         return None
     return AskedColumns(heads=register.found.heads, rows=register.found.first_rows)

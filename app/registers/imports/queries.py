@@ -1,4 +1,4 @@
-"""An import as it stands: its rows read against the directory of today, and the questions that are left."""
+"""The queries for imports: their rows read with today's directory, and the open questions."""
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
@@ -20,7 +20,7 @@ from app.paging import Page, keyset_page
 from app.registers.cells.document_rules import DocumentRule, leading_rule, note_of
 from app.registers.files.limits import LONGEST_REQUIREMENTS
 from app.registers.files.own_note import own_note
-from app.registers.imports.answers import KeptAnswers, restored_answers
+from app.registers.imports.answers import StoredAnswers, restored_answers
 from app.registers.imports.edition_differences import candidates, section_differences, task_differences, unchanged
 from app.registers.imports.edition_queries import Edition, edition_of, is_working_register, nothing_new
 from app.registers.imports.full_reading import FullReading, RowReading, name_of, read_fully
@@ -48,13 +48,13 @@ _NEAREST, _LIKE_ENOUGH = 3, 40  # how many are offered, and from which likeness 
 
 @dataclass(frozen=True, slots=True)
 class AnsweredImport:
-    """An import read against the directory and the checklist of now.
+    """An import read with the current directory and checklist.
 
     `edition` is None for a first one. `proposed`: what each row's requirement proposes; rows behind those that are read
     for it (files/limits.py) are not in it."""
 
-    kept: RegisterImport
-    answers: KeptAnswers
+    stored: RegisterImport
+    answers: StoredAnswers
     full: FullReading
     units: KnownUnits
     edition: Edition | None
@@ -77,7 +77,7 @@ class AnsweredImport:
 
 def get_import(session: Session, actor: Actor, import_id: int) -> RegisterImport:
     """Raises:
-    NotFound: no such import, or of a jurisdiction that is not the actor's. ImportRedacted: it was erased.
+    NotFound: the import does not exist, or lies outside the actor's scope. ImportRedacted: it was erased.
     """
     found = session.get(RegisterImport, import_id)
     if found is None or not actor.covers(found.jurisdiction_code):
@@ -116,36 +116,36 @@ def _in_list(row: Any) -> ImportInList:
     )
 
 
-def checklist_of(session: Session, kept: RegisterImport) -> Checklist | None:
+def checklist_of(session: Session, stored: RegisterImport) -> Checklist | None:
     """The checklist of which an import is a newer edition: the one that the sender named, else that of its title and
     year."""
-    if kept.edition_of_id is not None:
-        return session.get_one(Checklist, kept.edition_of_id)
-    title, year = kept.reading["title"], kept.reading["year"]
-    found = find_by_title(session, kept.jurisdiction_code, name_of(title)) if title else None
+    if stored.edition_of_id is not None:
+        return session.get_one(Checklist, stored.edition_of_id)
+    title, year = stored.reading["title"], stored.reading["year"]
+    found = find_by_title(session, stored.jurisdiction_code, name_of(title)) if title else None
     return found if found is not None and year in (found.year, None) else None
 
 
-def answered_import(session: Session, kept: RegisterImport, cache: ReadingCache | None = None) -> AnsweredImport:
-    """Read an import against the directory and the checklist of now.
+def answered_import(session: Session, stored: RegisterImport, cache: ReadingCache | None = None) -> AnsweredImport:
+    """Read an import with the current directory and checklist.
 
     Args:
-        cache: what was read before, and is not read again.
+        cache: earlier readings, which are reused.
     """
     cache = cache or ReadingCache()
-    units = known_units(session, kept.jurisdiction_code)
-    answers = restored_answers(kept.answers)
-    register = restored(kept.reading)
-    sent_in = local_day(kept.created_at).year
+    units = known_units(session, stored.jurisdiction_code)
+    answers = restored_answers(stored.answers)
+    register = restored(stored.reading)
+    sent_in = local_day(stored.created_at).year
     full = read_fully(register, units.directory, units.spelt, answers.rules, cache, otherwise=sent_in)
-    former = checklist_of(session, kept) if kept.checklist_id is None and not register.is_asked else None
+    former = checklist_of(session, stored) if stored.checklist_id is None and not register.is_asked else None
     if former and is_working_register(session, former, full):
         nothing = replace(full, sections=(), unknown=())
-        return AnsweredImport(kept, answers, nothing, units, nothing_new(former), {})
+        return AnsweredImport(stored, answers, nothing, units, nothing_new(former), {})
     edition = None
     if former is not None:
         edition = edition_of(session, former, full, units, answers.tasks, cache, takes_title=answers.takes_title)
-    return AnsweredImport(kept, answers, full, units, edition, _proposed(full, cache))
+    return AnsweredImport(stored, answers, full, units, edition, _proposed(full, cache))
 
 
 def _proposed(full: FullReading, cache: ReadingCache) -> dict[int, RequirementReading]:
@@ -157,28 +157,28 @@ def _proposed(full: FullReading, cache: ReadingCache) -> dict[int, RequirementRe
     }
 
 
-def preview(session: Session, kept: RegisterImport, cache: ReadingCache | None = None) -> ImportPreview:
+def preview(session: Session, stored: RegisterImport, cache: ReadingCache | None = None) -> ImportPreview:
     """What would be committed now."""
-    return preview_of(answered_import(session, kept, cache))
+    return preview_of(answered_import(session, stored, cache))
 
 
 def preview_of(one: AnsweredImport) -> ImportPreview:
-    """What an import says and would change, with the token that names exactly this."""
-    kept, register, edition = one.kept, one.full.register, one.edition
+    """The preview of an import: what it says and would change, with the token of exactly this."""
+    stored, register, edition = one.stored, one.full.register, one.edition
     questions = list(_questions(one))
     options = list(options_of(one))
     offered = {str(note_of(option.text)) for option in options}
     shown = ImportPreview(
-        id=kept.id,
-        file_name=kept.file_name,
-        jurisdiction=kept.jurisdiction_code,
+        id=stored.id,
+        file_name=stored.file_name,
+        jurisdiction=stored.jurisdiction_code,
         title=one.full.title or None,
         year=register.year,
         published_on=register.published_on,
         sections=public_rows(one.full, one.units),
         questions=questions,
         options=options,
-        edition_of=edition.checklist.id if edition else kept.checklist_id and kept.edition_of_id,
+        edition_of=edition.checklist.id if edition else stored.checklist_id and stored.edition_of_id,
         former_title=edition.checklist.title if edition and edition.printed_title != edition.checklist.title else None,
         section_changes=section_differences(edition) if edition else [],
         changes=list(task_differences(edition)) if edition else [],
@@ -186,7 +186,7 @@ def preview_of(one: AnsweredImport) -> ImportPreview:
         preview="",
         notes=[note for note in register.notes if note not in offered] + list(_notes(one)),
         is_ready=not any(question.blocks for question in questions),
-        checklist_id=kept.checklist_id,
+        checklist_id=stored.checklist_id,
     )
     said = shown.model_dump(mode="json", exclude={"id"})  # so that the same file sent again has the same token
     return shown.model_copy(update={"preview": digest(canonical(said))[:16]})
@@ -246,7 +246,7 @@ def _questions(one: AnsweredImport) -> Iterator[ImportQuestion]:
             yield _noted(kind, row.task.units_text, [row.number])
     for text in one.full.register.unread:
         yield _noted(QuestionKind.UNREAD, text, [])
-    # another's edition may be the day on which the office takes up what a row has proposed before
+    # an edition from elsewhere can make the office accept an earlier proposal of a row
     for row in asked_rows if own_note(one.full.register.surroundings) else rows:
         yield from _times(one, row)
 

@@ -1,4 +1,4 @@
-"""Cells and requirements as read, each once in a request or a command, however often its import is looked at."""
+"""The cache of cells and requirements as read, for one request or command."""
 
 from collections.abc import Iterable
 
@@ -9,7 +9,7 @@ from app.units.directory import Directory
 
 
 class ReadingCache:
-    """Every reading by what it was made from: a cell's text and the directory, a requirement's text and the year.
+    """The readings by their source: a cell's text and the directory, a requirement's text and the year.
 
     An answer that enters a unit or a spelling makes another directory, and cells are read again."""
 

@@ -1,4 +1,4 @@
-"""What is read and answered, and not kept."""
+"""The queries that read a register without storing it."""
 
 from datetime import date
 
@@ -34,7 +34,7 @@ def read_page(session: Session, sent: PageAsRead, *, by: Actor, today: date) -> 
     """A page as read.
 
     Args:
-        today: days are read in its year, where the page's cannot be read.
+        today: its year is used for days if the page's cannot be read.
 
     Raises:
         OutsideScope, UnknownReference: see `require_directory`.

@@ -6,7 +6,7 @@ from app.access.routing import api_router
 from app.database.session import SessionDep, reads_only
 from app.edge.route_table import waiting
 from app.languages.catalogue import said_in
-from app.languages.negotiation import AskedLanguage
+from app.languages.negotiation import LanguageDep
 from app.registers.imports import reading_queries
 from app.registers.imports.deps import PAGE_BODY, PageAsReadDep
 from app.registers.imports.reading_schemas import CellReadingPublic, CellToRead, ReadingPublic
@@ -19,11 +19,11 @@ router = api_router("/registers", tags=["registers"])
 @reads_only
 @waiting
 def read_register(
-    sent: PageAsReadDep, actor: RegisterEditor, session: SessionDep, language: AskedLanguage
+    sent: PageAsReadDep, actor: RegisterEditor, session: SessionDep, language: LanguageDep
 ) -> ReadingPublic:
     """Read the page of a register, its HTML or its text, as an import would, and write nothing.
 
-    The answer says how each row is read and what has to be asked before the register is imported.
+    The response has the reading of each row and the questions before an import.
     """
     return said_in(language, reading_queries.read_page(session, sent, by=actor, today=clock.today()))
 
@@ -37,9 +37,7 @@ def read_cell(actor: RegisterEditor, wanted: CellToRead, session: SessionDep) ->
 
 @router.post("/requirement-readings")
 @reads_only
-def read_requirement(
-    actor: RegisterEditor, wanted: RequirementText, language: AskedLanguage
-) -> RequirementReadingPublic:
+def read_requirement(actor: RegisterEditor, wanted: RequirementText, language: LanguageDep) -> RequirementReadingPublic:
     """Propose time limits and quantities from the prose of a task, as `duban read-requirement` does; nothing is
     written, and nothing is guessed into a schedule."""
     return said_in(language, requirement_reading(wanted))

@@ -1,4 +1,4 @@
-"""The shapes of a register as it was read."""
+"""The shapes of a register as read."""
 
 from dataclasses import dataclass
 from datetime import date
@@ -76,7 +76,7 @@ class UnitReadingPublic(OutputShape):
 
 
 class CellReadingPublic(OutputShape):
-    """A cell as read. Nothing of it is lost: what is no unit and no word of the grammar is in `times` or `unread`."""
+    """A cell as read. Nothing of it is lost: what is neither unit nor grammar is in `times` or `unread`."""
 
     units: list[UnitReadingPublic]
     open: bool = Field(description="the list is unfinished (等), or an open collective stands in it")
@@ -107,7 +107,7 @@ class QuestionPublic(OutputShape):
 
 
 class ReadingPublic(OutputShape):
-    """A register as read, and what has to be asked before it is imported. The lists of numbers name rows."""
+    """A register as read, and the questions before an import. The lists of numbers name rows."""
 
     title: str | None = Field(
         description="null where it cannot be read: an import asks it", examples=["霍邱县2023年政务公开重点任务清单"]

@@ -11,7 +11,7 @@ from app.access.routing import api_router
 from app.config import SettingsDep
 from app.database.session import SessionDep
 from app.languages.catalogue import said_in
-from app.languages.negotiation import AskedLanguage
+from app.languages.negotiation import LanguageDep
 from app.paging import LinkedDep, Page
 from app.registers.imports import actions, queries
 from app.registers.imports.deps import ImportFileDep, SentRegisterDep
@@ -43,11 +43,11 @@ def begin_import(
     actor: RegisterEditor,
     form: ImportFileDep,
     session: SessionDep,
-    language: AskedLanguage,
+    language: LanguageDep,
 ) -> ImportPreview:
-    """Read a file (multipart/form-data) and keep it for a look: every row as read, and what it leaves open."""
+    """Read a file (multipart/form-data) and store its reading: every row, and the open questions."""
     shown = actions.begin(session, sent, form.jurisdiction, by=actor, at=clock.now(), checklist_id=form.checklist)
-    return once.keep(said_in(language, shown))
+    return once.store(said_in(language, shown))
 
 
 @router.get("")
@@ -59,8 +59,8 @@ def list_imports(
 
 
 @router.get("/{import_id}")
-def read_import(found: VisibleImport, session: SessionDep, language: AskedLanguage) -> ImportPreview:
-    """An import as it stands, read against the directory of today."""
+def read_import(found: VisibleImport, session: SessionDep, language: LanguageDep) -> ImportPreview:
+    """One import, read with today's directory."""
     return said_in(language, queries.preview(session, found))
 
 
@@ -71,13 +71,13 @@ def answer_import(
     wanted: ImportAnswers,
     actor: RegisterEditor,
     session: SessionDep,
-    language: AskedLanguage,
+    language: LanguageDep,
 ) -> ImportPreview:
     """Say what unknown names mean, which task a row is, and which proposals and rules are taken.
 
-    The directory keeps what names mean, so the next file is read without asking."""
+    The directory stores what names mean, so that the next file is read without questions."""
     shown = actions.answer(session, found, wanted, by=actor, at=clock.now())
-    return once.keep(said_in(language, shown))
+    return once.store(said_in(language, shown))
 
 
 @router.post("/{import_id}/commit", status_code=201)
@@ -89,7 +89,7 @@ def commit_import(
     session: SessionDep,
     settings: SettingsDep,
 ) -> ImportCommitted:
-    """Make a checklist of it, a draft, or bring the one up to date that it is a newer edition of: all or nothing, and
+    """Make a draft checklist of it, or update the one that it is a newer edition of: all or none, and
     not while a question blocks. An edition that changes anything names the `preview` that was read; where rows propose
     times or targets, `proposals` or answers say what becomes of them."""
     with query.named():
@@ -104,4 +104,4 @@ def commit_import(
             starts_on=query.starts_on,
             proposals=query.proposals,
         )
-    return once.keep(done)
+    return once.store(done)

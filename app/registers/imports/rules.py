@@ -1,4 +1,4 @@
-"""What a file, an answer and a commit have to keep to."""
+"""The rules for a file, an answer and a commit."""
 
 from collections.abc import Sequence
 
@@ -99,11 +99,11 @@ def row_refused(one: AnsweredImport, row: RowReading | None, given: ImportAnswer
             return None
         return "target_scope", say("row {row} has no target that several units owe; see the preview", row=row.number)
     if one.edition is None:
-        return "row", say("this file is no newer edition of a checklist; all its rows are new")
+        return "row", say("this file is not a newer edition of a checklist; all its rows are new")
     tasks = one.edition.every
     if given.is_task is not None and (given.is_task not in tasks or tasks[given.is_task].withdrawn_on is not None):
         return "is_task", say(
-            "{id} is no task of checklist {checklist}, or was withdrawn; see `candidates`",
+            "{id} is not a task of checklist {checklist}, or was withdrawn; see `candidates`",
             id=given.is_task,
             checklist=one.edition.checklist.id,
         )

@@ -62,7 +62,7 @@ UNREAD_KINDS: tuple[UnreadKind, ...] = get_args(UnreadKind)
 
 
 NAMING_KINDS = (QuestionKind.COLUMNS, QuestionKind.TITLE, QuestionKind.YEAR)
-"""What has to be said before a file is a register."""
+"""The questions that have to be answered before a file is a register."""
 
 
 class KnownUnit(OutputShape):
@@ -95,7 +95,7 @@ class ImportQuestion(OutputShape):
     )
     is_taken: bool = Field(default=False, description="the commit will apply the proposal, or the edition's title")
     day_of: DayOf | None = Field(
-        default=None, description="of a row whose column and requirement disagree: whose day holds, as was answered"
+        default=None, description="of a row whose column and requirement disagree: whose day counts, as was answered"
     )
     target_scope: TargetScope | None = Field(
         default=None, description="of a row that several units owe: whose its targets will be; `each` unless answered"
@@ -103,7 +103,7 @@ class ImportQuestion(OutputShape):
 
 
 class ImportOption(OutputShape):
-    """A rule that the document states for all its rows, and that is applied only if it is asked for."""
+    """A rule that the document states for all its rows, and that is applied only on request."""
 
     rule: DocumentRule
     text: str = Field(description="the words that state it", examples=["列第一位者为牵头单位"])
@@ -111,7 +111,7 @@ class ImportOption(OutputShape):
 
 
 class ImportPreview(OutputShape):
-    """A file as it was read, and what it leaves open. Nothing of it is a checklist before it is committed."""
+    """A file as read, and its open questions. Nothing of it is a checklist before it is committed."""
 
     id: int
     file_name: str = Field(examples=["2023年政务公开重点工作清单.docx"])
@@ -163,14 +163,14 @@ class ImportAnswer(InputShape):
     not_a_unit: Annotated[Literal[True] | None, Field(description="of text in a units cell that was not read")] = None
     kind: Annotated[UnreadKind | None, Field(description="of what was not read", examples=["no_unit"])] = None
     text: Annotated[Prose | None, Field(description="of one question; all of the kind without it")] = None
-    leave: Annotated[bool | None, Strict(), Field(description="false: ask again")] = None
+    leave: Annotated[bool | None, Strict(), Field(description="false: open the question again")] = None
     row: Annotated[int | None, Strict(), Field(ge=1, le=100_000, description="number of a row", examples=[12])] = None
     is_task: Annotated[BodyId | None, Field(description="id of the task that the row is, reworded or moved")] = None
     is_new: Annotated[Literal[True] | None, Field(description="the row is none of the checklist's tasks")] = None
     take_proposal: Annotated[bool | None, Strict()] = None
     day_of: Annotated[
         DayOf | None,
-        Field(description="whose last day holds and is taken, where column and requirement of a row disagree"),
+        Field(description="whose last day counts, where column and requirement of a row disagree"),
     ] = None
     target_scope: Annotated[
         TargetScope | None, Field(description="whether each of a row's units reaches its targets, or all together")

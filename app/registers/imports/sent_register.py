@@ -1,4 +1,4 @@
-"""A file that somebody sent, as read."""
+"""The uploaded file of an import, as read."""
 
 import hashlib
 from typing import NamedTuple

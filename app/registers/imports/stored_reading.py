@@ -1,4 +1,4 @@
-"""A reading as the database keeps it between a file and its commit."""
+"""The JSON form in which the database stores a reading between a file and its commit."""
 
 from dataclasses import asdict
 from datetime import date
@@ -9,7 +9,7 @@ from app.registers.files.found_tables import found_document
 from app.registers.files.reading import LeftOut, LeftOutKind, RegisterReading, SectionReading, TaskReading
 
 
-def kept(reading: RegisterReading) -> dict[str, Any]:
+def as_stored(reading: RegisterReading) -> dict[str, Any]:
     """As JSON."""
     content = asdict(reading)
     content["published_on"] = reading.published_on and reading.published_on.isoformat()
@@ -18,7 +18,7 @@ def kept(reading: RegisterReading) -> dict[str, Any]:
 
 
 def restored(content: dict[str, Any]) -> RegisterReading:
-    """The reading that was kept."""
+    """The stored reading."""
     day = content["published_on"]
     return RegisterReading(
         title=content["title"],
@@ -31,7 +31,7 @@ def restored(content: dict[str, Any]) -> RegisterReading:
         surroundings=tuple(content["surroundings"]),
         unread=tuple(content["unread"]),
         notes=tuple(from_json(note) for note in content["notes"]),
-        rules=tuple(content.get("rules", [])),  # readings that were kept before rules were
+        rules=tuple(content.get("rules", [])),  # readings stored before there were rules
         left_out=tuple(
             LeftOut(LeftOutKind(one["kind"]), one["name"], tuple(one["texts"]), tuple(one["rows"]))
             for one in content.get("left_out", [])

@@ -1,9 +1,9 @@
-"""Questions about what was not read: each text, column and table once, with all its rows."""
+"""The questions about what was not read: each text, column and table once, with all its rows."""
 
 from collections.abc import Iterable, Iterator, Mapping
 
 from app.registers.files.reading import LeftOut, LeftOutKind
-from app.registers.imports.answers import KeptAnswers
+from app.registers.imports.answers import StoredAnswers
 from app.registers.imports.full_reading import RowReading
 from app.registers.imports.schemas import ImportQuestion, QuestionKind
 from app.registers.requirements.proposals import disagree
@@ -20,7 +20,7 @@ def unread_questions(
     asked: Iterable[RowReading],
     left_out: Iterable[LeftOut],
     proposed: Mapping[int, RequirementReading],
-    answers: KeptAnswers,
+    answers: StoredAnswers,
 ) -> Iterator[ImportQuestion]:
     """Each blocks until it is answered or left.
 
@@ -40,7 +40,7 @@ def unread_questions(
 
 
 def _of_row(
-    row: RowReading, proposal: RequirementReading | None, answers: KeptAnswers
+    row: RowReading, proposal: RequirementReading | None, answers: StoredAnswers
 ) -> Iterator[tuple[QuestionKind, str]]:
     for text in row.cell.unread:
         yield QuestionKind.UNREAD_UNITS, text
@@ -52,6 +52,6 @@ def _of_row(
         yield QuestionKind.DAYS_DISAGREE, row.task.requirement
 
 
-def _question(kind: QuestionKind, text: str, rows: Iterable[int], answers: KeptAnswers) -> ImportQuestion:
+def _question(kind: QuestionKind, text: str, rows: Iterable[int], answers: StoredAnswers) -> ImportQuestion:
     is_left = answers.is_left(kind, text)
     return ImportQuestion(kind=kind, blocks=not is_left, is_left=is_left, text=text, rows=list(rows))

@@ -1,1 +1,1 @@
-"""Words about time and quantity → proposed schedules and targets. No database, no web."""
+"""The reader of requirements: it proposes schedules and targets, without database or web."""

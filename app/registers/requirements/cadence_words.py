@@ -1,4 +1,4 @@
-"""The words of what comes round: every so often, its day, and how many times."""
+"""The patterns of recurring times: how often, on which day, how many times."""
 
 import re
 

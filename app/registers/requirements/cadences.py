@@ -1,4 +1,4 @@
-"""Time limits that come round: 每周五前, 每月28日前, 按季度, 每半年, 每年12月底前, 至少每季度一期, 全年不少于4期."""
+"""The finder of recurring limits: 每月28日前, 按季度, 每半年, 每年12月底前, 至少每季度一期, 全年不少于4期."""
 
 import re
 from collections.abc import Iterator
@@ -29,18 +29,18 @@ from app.registers.requirements.reading import ScheduleKind
 from app.registers.requirements.text import Prose, Taken
 
 MOST_TIMES = 12
-"""More often than that in a year is a quantity to reach, no rhythm."""
+"""More often than that in a year is a quantity to reach, not a cadence."""
 
 _REACH = 40
 
 
 def find_cadences(prose: Prose, year: int, finds: Finds, taken: Taken) -> None:
-    """Adds what comes round to `finds`, and marks its characters as read."""
+    """Adds recurring limits to `finds`, and marks its characters as read."""
     for match in CADENCE.finditer(prose.text):
-        if not taken.holds(*match.span()):
+        if not taken.covers(*match.span()):
             _read(match, prose, finds, taken)
     for match in IN_A_YEAR.finditer(prose.text):
-        if not taken.holds(*match.span()) and match["year"] in (None, str(year)):
+        if not taken.covers(*match.span()) and match["year"] in (None, str(year)):
             _read_year(match, finds, taken)
 
 
@@ -99,10 +99,10 @@ def _read_month(match: re.Match[str], prose: Prose, finds: Finds, taken: Taken, 
 
 def _read_longer(kind: ScheduleKind, match: re.Match[str], prose: Prose, finds: Finds, taken: Taken) -> None:
     if kind is ScheduleKind.YEARLY:
-        known = len(finds.doubts)
+        before = len(finds.doubts)
         dated = list(_days_of_year(match, prose, finds, taken))
         finds.limits.extend(dated)
-        if dated or len(finds.doubts) > known:
+        if dated or len(finds.doubts) > before:
             return
     inside = (IN_YEAR if kind is ScheduleKind.YEARLY else IN_QUARTER).match(prose.text, match.end())
     end, month, day = match.end(), None, None
@@ -153,7 +153,7 @@ def _add(limit: Limit, prose: Prose, finds: Finds, taken: Taken) -> None:
     if (
         not count
         or low is None
-        or taken.holds(*count.span("low"))
+        or taken.covers(*count.span("low"))
         or CADENCE.search(prose.text, limit.end, count.end())
     ):
         finds.limits.append(limit)

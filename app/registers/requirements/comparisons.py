@@ -1,4 +1,4 @@
-"""How documents say at least and at most, before a number and after it."""
+"""The words for at least and at most, before and after a number."""
 
 import re
 from decimal import Decimal

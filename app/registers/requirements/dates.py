@@ -1,4 +1,4 @@
-"""Last days: 6月底前, 2023年9月30日前, 上半年, 三季度末, 年底前, 2023.9.15前, 6月1日至30日."""
+"""The finder of last days: 6月底前, 2023年9月30日前, 上半年, 三季度末, 年底前, 2023.9.15前, 6月1日至30日."""
 
 import re
 from dataclasses import replace

@@ -1,5 +1,5 @@
-"""The words of a column of last days (完成时限, 整改期限 …): terse, with no sentence around them. All of it is read, or
-said to be not understood."""
+"""The reader of a column of last days (完成时限, 整改期限 …): it reads all of its terse words, or says what it did not
+understand."""
 
 import re
 from collections.abc import Iterable, Iterator, Sequence

@@ -1,4 +1,4 @@
-"""Limits that run from an event: 印发后3个工作日内, 自受理之日起60日内, 出台当日."""
+"""The finder of limits that run from an event: 印发后3个工作日内, 自受理之日起60日内, 出台当日."""
 
 import re
 
@@ -37,10 +37,10 @@ def find_events(prose: Prose, finds: Finds, taken: Taken) -> None:
         finds.doubts.append(Doubt(*match.span(), say("days before an event: no schedule of this kind")))
         taken.take(*match.span())
     for match in _SPAN.finditer(prose.text):
-        if not taken.holds(*match.span()) and prose.text[match.start() - 1 : match.start()] not in ("月", "第"):
+        if not taken.covers(*match.span()) and prose.text[match.start() - 1 : match.start()] not in ("月", "第"):
             _read(match, prose, finds, taken)
     for match in _SAME_DAY.finditer(prose.text):
-        if not taken.holds(*match.span("day")):
+        if not taken.covers(*match.span("day")):
             _read_same_day(match, prose, finds, taken)
 
 

@@ -1,4 +1,4 @@
-"""What the readers of one kind of words hand on: finds by place in the folded text, before print is looked up."""
+"""The findings of the readers of one kind of words, by position in the folded text."""
 
 from dataclasses import dataclass, field
 from datetime import date

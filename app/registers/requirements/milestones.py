@@ -1,4 +1,4 @@
-"""Several last days that are the steps of one task: ①…; ②…; ③…, or three in one sentence, one after another."""
+"""The finder of milestones, several last days of one task: ①…; ②…; ③…, or three in one sentence, one after another."""
 
 import re
 from collections.abc import Iterator

@@ -1,4 +1,4 @@
-"""Days that are no last day: the end of a validity, a season; and turns of the year (年初、年底各一次)."""
+"""The finder of days that are not last days (a validity, a season), and of turns of the year (年初、年底各一次)."""
 
 import re
 

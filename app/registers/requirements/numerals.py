@@ -1,4 +1,4 @@
-"""Numbers as county documents write them: 20, 1,200, 二十, 廿五, 两, 二〇二三, 1.2万, 三千五百."""
+"""The parser of numbers in county documents: 20, 1,200, 二十, 廿五, 两, 二〇二三, 1.2万, 三千五百."""
 
 import re
 from decimal import Decimal
@@ -21,7 +21,7 @@ NO_MORE = rf"(?![\d{CHINESE}])"
 
 
 def number_of(text: str) -> Decimal | None:
-    """Exact; None for what is no number (十十) or more than one (三五, three to five)."""
+    """Exact; None for what is not a number (十十) or more than one (三五, three to five)."""
     scale = _MYRIADS.get(text[-1:], 1) if text[-1:] in "万亿" or text[:1].isdecimal() else 1
     body = text[:-1] if scale != 1 else text
     if body and body[0].isdecimal():

@@ -1,4 +1,4 @@
-"""Times named in a text, whether they are limits or not: 6月底, 2023年三季度, 上半年, 2023.9.15, 6月1日至30日."""
+"""The finder of times in a text, limits or not: 6月底, 2023年三季度, 上半年, 2023.9.15, 6月1日至30日."""
 
 import re
 from calendar import monthrange
@@ -65,7 +65,7 @@ def _points(prose: Prose, year: int, taken: Taken) -> list[Point]:
     points: list[Point] = []
     sentence, stated = (0, 0), None
     for match in _POINT.finditer(prose.text):
-        if not match[0] or taken.holds(*match.span()):
+        if not match[0] or taken.covers(*match.span()):
             continue
         here = prose.sentence(match.start())
         if here != sentence:
@@ -108,15 +108,15 @@ def _point(match: re.Match[str], year: int) -> Point:
 
 def _joined(points: list[Point], text: str) -> list[Point]:
     """6月1日至6月30日 is one point, its end; 6月10日、20日前 are two, both in June."""
-    kept: list[Point] = []
+    joined: list[Point] = []
     for point in points:
-        before = kept[-1] if kept else None
+        before = joined[-1] if joined else None
         gap = text[before.end : point.start] if before else ""
         if before and point.start - before.end <= 2 and _JOIN.fullmatch(gap):
             if point.only_day:
                 point.month, point.year, point.only_day = before.month, before.year, before.only_day
             if gap[0] not in "、和及与":
                 point.start = before.start
-                kept.pop()
-        kept.append(point)
-    return kept
+                joined.pop()
+        joined.append(point)
+    return joined

@@ -1,4 +1,4 @@
-"""What a requirement proposes, as a task can take it: one schedule at most, and one target for each thing counted."""
+"""The proposals of a requirement in a task's form: at most one schedule, and one target for each metric."""
 
 from dataclasses import dataclass
 from enum import StrEnum
@@ -14,7 +14,7 @@ _schedule: TypeAdapter[AnySchedule] = TypeAdapter(Schedule)
 
 
 class DayOf(StrEnum):
-    """Which of the two holds, where they say different days."""
+    """Which of the two counts if they state different days."""
 
     COLUMN = "column"  # the last-day column
     REQUIREMENT = "requirement"

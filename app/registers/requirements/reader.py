@@ -1,4 +1,4 @@
-"""Reads a task's requirement (工作要求) as a careful clerk would: by when, how often, how much. It only proposes."""
+"""The reader of a task's requirement (工作要求): it proposes last days, cadences and quantities."""
 
 import re
 from operator import attrgetter

@@ -1,4 +1,4 @@
-"""What a reader makes of a task's prose: schedules and targets it proposes. The office decides."""
+"""The result of reading a task's prose: proposed schedules and targets, on which the office decides."""
 
 from datetime import date
 from decimal import Decimal
@@ -75,7 +75,7 @@ class ScheduleProposal(OutputShape):
 
 
 class TargetProposal(OutputShape):
-    """A quantity to be reached or kept below: exact decimals; `at_least` and `at_most` together are a range.
+    """A quantity to reach or to stay below: exact decimals; `at_least` and `at_most` together are a range.
 
     metric: %, a measure word (个, 家, 万元, 个工作日), or the noun itself where the text has no measure word.
     """

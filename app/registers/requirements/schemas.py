@@ -1,4 +1,4 @@
-"""The shapes of a requirement's reading over HTTP, and what answers a request for one."""
+"""The shapes of a requirement's reading in requests and responses."""
 
 from pydantic import ConfigDict, Field
 
@@ -20,7 +20,7 @@ class RequirementText(InputShape):
 
 
 def requirement_reading(asked: RequirementText) -> RequirementReadingPublic:
-    """The answer to `POST /registers/requirement-readings`. Nothing is stored."""
+    """The response to `POST /registers/requirement-readings`. Nothing is stored."""
     from app.registers.requirements.reader import read_requirement
 
     return read_requirement(asked.text, asked.year)

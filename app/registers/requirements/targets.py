@@ -1,4 +1,4 @@
-"""Quantities to be reached or kept below: 至少十个, 不低于4%, 95%以上, 压缩至3个工作日, 新建两所, 全覆盖."""
+"""The finder of quantities to reach or to stay below: 至少十个, 不低于4%, 95%以上, 压缩至3个工作日, 新建两所."""
 
 import re
 from decimal import Decimal
@@ -47,7 +47,7 @@ _REACH = 16
 def find_targets(prose: Prose, finds: Finds, taken: Taken) -> None:
     """Adds the quantities that the text asks for; a number of what is there already, or in another list, is none."""
     for match in _NUMBER.finditer(prose.text):
-        if taken.holds(*match.span()) or prose.text[match.start() - 1 : match.start()] in ("第", "等"):
+        if taken.covers(*match.span()) or prose.text[match.start() - 1 : match.start()] in ("第", "等"):
             continue
         quantity = _read(match, prose)
         if quantity:

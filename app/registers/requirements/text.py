@@ -1,4 +1,4 @@
-"""A requirement made ready for reading: characters folded, spaces gone, what only looks like a limit masked.
+"""The preparation of a requirement's text: characters folded, spaces removed, false limits masked.
 
 Every place in it leads back to the printed text, so that all that is proposed can show its words.
 """
@@ -89,7 +89,7 @@ class Prose:
 
 @dataclass(slots=True)
 class Taken:
-    """Which characters have been read already, so that no number is read twice."""
+    """The characters that are already read, so that no number is read twice."""
 
     _marks: bytearray
 
@@ -100,5 +100,5 @@ class Taken:
     def take(self, start: int, end: int) -> None:
         self._marks[start:end] = b"\x01" * (end - start)
 
-    def holds(self, start: int, end: int) -> bool:
+    def covers(self, start: int, end: int) -> bool:
         return 1 in self._marks[start:end]

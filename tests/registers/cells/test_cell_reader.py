@@ -98,7 +98,7 @@ def test_an_empty_cell_names_nobody_and_is_not_open() -> None:
 # Names
 
 
-def test_an_unclosed_office_bracket_is_kept_in_the_text_and_not_in_the_known_name() -> None:
+def test_an_unclosed_office_bracket_is_in_the_text_and_not_in_the_directorys_name() -> None:
     unit = read_cell("政府办(政务公开办", known("政府办")).units[0]
 
     assert (unit.text, unit.name) == ("政府办(政务公开办", "政府办")
@@ -159,7 +159,7 @@ def test_a_printed_county_prefix_or_inner_spaces_make_no_other_unit(printed: str
     assert names(printed, known("司法局")) == ["司法局"]
 
 
-def test_a_name_may_hold_the_word_for_and() -> None:
+def test_a_name_may_contain_the_word_for_and() -> None:
     assert names("自然资源和规划局、工业和信息化局和住房和城乡建设局") == [
         "自然资源和规划局",
         "工业和信息化局",
@@ -262,7 +262,7 @@ def test_a_comma_before_the_helpers_sets_apart_the_one_they_help() -> None:
         ("县委宣传部牵头,教育局、财政局等2个部门配合", False),
     ],
 )
-def test_a_list_is_open_unless_it_holds_as_many_as_it_counts(cell: str, is_open: bool) -> None:
+def test_a_list_is_open_unless_it_has_as_many_as_it_counts(cell: str, is_open: bool) -> None:
     assert read_cell(cell, EMPTY).open is is_open
 
 
@@ -359,7 +359,7 @@ def test_whoever_is_meant_all_together_is_one_collective(printed: str) -> None:
         ("教育局:负责学校", ("学校",)),
     ],
 )
-def test_what_is_said_of_a_unit_and_is_no_office_is_asked_about(cell: str, unread: tuple[str, ...]) -> None:
+def test_what_is_said_of_a_unit_and_is_not_an_office_is_asked_about(cell: str, unread: tuple[str, ...]) -> None:
     reading = read_cell(cell, EMPTY)
 
     assert ([(unit.name, unit.role) for unit in reading.units], reading.unread) == ([("教育局", RESPONSIBLE)], unread)

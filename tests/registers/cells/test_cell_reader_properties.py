@@ -1,4 +1,4 @@
-"""What must hold for every text: nothing lost, nothing called a word that is none, no text that takes long."""
+"""Properties of the cell reader for every text: nothing is lost, nothing is misread as a word, no text takes long."""
 
 import re
 

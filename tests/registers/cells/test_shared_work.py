@@ -144,7 +144,7 @@ def test_a_known_name_in_a_line_of_its_own_takes_in_no_text_above_it() -> None:
         ("牵头单位：县水利局（张局长）", ["县水利局"], ("张局长",)),
     ],
 )
-def test_a_person_in_or_behind_a_name_is_kept_apart(
+def test_a_person_in_or_behind_a_name_is_read_apart(
     directory: Directory, cell: str, names: list[str], persons: tuple[str, ...]
 ) -> None:
     reading = read_cell(cell, directory)

@@ -1,4 +1,4 @@
-"""Every awkward table reads the same in every kind of file that can hold it."""
+"""Every awkward table reads the same in every kind of file that can contain it."""
 
 import pytest
 

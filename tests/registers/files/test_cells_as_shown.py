@@ -169,7 +169,7 @@ def test_a_table_of_a_page_that_is_cut_in_two_goes_on_too(between: str) -> None:
     assert reading.surroundings == ("版权所有",)
 
 
-def test_a_table_behind_that_is_no_piece_stays_among_the_lines_of_the_page() -> None:
+def test_a_table_behind_that_is_not_a_piece_stays_among_the_lines_of_the_page() -> None:
     first = "<tr><td>工作任务<td>责任单位<td>完成情况<tr><td>做一<td>教育局<td>"
     page = f"<h1>{TITLE}</h1><table>{first}</table><table><tr><td>上一篇<td>下一篇</table>"
     [reading] = read_register_file(page.encode(), "清单.html")

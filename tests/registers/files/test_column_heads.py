@@ -84,7 +84,7 @@ def test_heads_of_three_levels_are_read(form: str) -> None:
 
 
 @pytest.mark.parametrize("form", ["xlsx", "docx", "html", "csv"])
-def test_a_section_whose_title_is_the_word_of_a_head_is_no_further_row_of_heads(form: str) -> None:
+def test_a_section_whose_title_is_the_word_of_a_head_is_not_a_further_row_of_heads(form: str) -> None:
     reading = read("工作内容|工作要求|责任单位|完成情况\n责任单位|<|<|<\n|做一|教育局|好", form)
 
     assert [(one.title, len(one.tasks)) for one in reading.sections] == [("责任单位", 1)]

@@ -36,7 +36,7 @@ def test_at_least_95_of_100_head_rows_are_read_and_none_wrongly() -> None:
     assert set(others.values()) <= {""}, "what is not clear is asked"
 
 
-def test_a_row_of_the_register_is_no_head_row_whatever_stands_below_it() -> None:
+def test_a_row_of_the_register_is_not_a_head_row_whatever_stands_below_it() -> None:
     lines = ["1|部门|县水利局|6月底", "2|更换城区老旧路灯二百盏|县城管局|6月底", "3|新建口袋公园五个|县林业局|6月底"]
 
     assert read(lines) == ""

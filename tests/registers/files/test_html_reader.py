@@ -147,7 +147,7 @@ def test_lead_and_supporting_columns_are_one_text_with_labels() -> None:
     assert tasks(page) == [TaskReading("做一", "牵头单位:教育局\n配合单位:财政局", "好")]
 
 
-def test_row_numbers_are_no_column_and_other_columns_are_left_out() -> None:
+def test_row_numbers_are_not_a_column_and_other_columns_are_left_out() -> None:
     heads = "<tr><td>序号</td><td>工作要求</td><td>责任单位</td><td>联系人</td><td>完成情况</td></tr>"
     reading = read_html(table("<td colspan=5>一、甲</td>", row("1", "做一", "教育局", "张三", "好"), heads=heads))
 
@@ -155,7 +155,7 @@ def test_row_numbers_are_no_column_and_other_columns_are_left_out() -> None:
     assert reading.left_out == (LeftOut(LeftOutKind.COLUMN, "联系人", ("张三",), (1,)),)
 
 
-def test_heads_repeated_on_a_later_page_of_the_table_are_no_row() -> None:
+def test_heads_repeated_on_a_later_page_of_the_table_are_not_a_row() -> None:
     page = table(row("一、甲", "做一", "教育局", "好"), HEADS, row("一、甲", "做二", "财政局", "好"))
 
     assert [len(section.tasks) for section in read_html(page).sections] == [2]

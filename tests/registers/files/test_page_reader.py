@@ -160,7 +160,7 @@ def test_tabs_divide_a_line_into_cells() -> None:
     ]
 
 
-def test_a_numbered_cell_inside_a_later_section_is_no_section() -> None:
+def test_a_numbered_cell_inside_a_later_section_is_not_a_section() -> None:
     reading = read_page(page("一、甲", FIRST, "教育局", "好", "二、乙", SECOND, "财政局", "一、已公布"))
 
     assert [section.title for section in reading.sections] == ["一、甲", "二、乙"]
@@ -182,7 +182,7 @@ def test_a_line_above_the_table_that_nobody_knows_is_unread() -> None:
     assert read_page("特此公布\n\n" + page("一、甲", FIRST, "教育局", "好")).unread == ("特此公布",)
 
 
-def test_the_column_label_and_the_sites_name_are_no_part_of_the_title() -> None:
+def test_the_column_label_and_the_sites_name_are_not_part_of_the_title() -> None:
     text = (
         page("一、甲", FIRST, "教育局", "好")
         .replace("某县2025年", "【专栏】某县2025年")
@@ -197,7 +197,7 @@ def test_a_year_in_chinese_digits_is_read() -> None:
     assert read_page(page("一、甲", FIRST, "教育局", "好").replace("2025年", "二〇二五年", 1)).year == 2025
 
 
-def test_a_day_that_is_not_in_the_calendar_is_no_date_and_noted() -> None:
+def test_a_day_that_is_not_in_the_calendar_is_not_a_date_and_noted() -> None:
     reading = read_page(page("一、甲", FIRST, "教育局", "好").replace("2025-03-04", "2025-02-30"))
 
     assert (reading.published_on, len(reading.notes)) == (None, 1)

@@ -30,7 +30,7 @@ def test_a_table_with_merged_cells_is_read_as_in_a_document() -> None:
     assert (reading.unread, reading.surroundings) == (expected.unread, expected.surroundings)
 
 
-def test_a_table_that_is_no_register_is_left_out_as_of_a_document() -> None:
+def test_a_table_that_is_not_a_register_is_left_out_as_of_a_document() -> None:
     drawing = f"{TITLE}\n联系人|电话\n张某|6021234\n\n具体任务如下：\n{HEADS}\n1|一、甲|做一|教育局|好\n"
     reading, expected = read(pdf(drawing)), read_register_file(docx(drawing), "清单.docx")[0]
 

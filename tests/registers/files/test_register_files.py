@@ -1,4 +1,4 @@
-"""The files that clerks have: each kind holds the same register, however its sections are laid out."""
+"""The files that clerks have: each kind gives the same register, however its sections are laid out."""
 
 from collections.abc import Callable
 
@@ -105,7 +105,7 @@ def test_the_year_is_the_registers_own(title: str, year: int) -> None:
 
 
 @pytest.mark.parametrize("title", ["栗川县落实《2024年全省要点》任务清单", "栗川县2024—2026年任务清单"])
-def test_the_year_of_another_paper_or_of_a_span_is_no_year(title: str) -> None:
+def test_the_year_of_another_paper_or_of_a_span_is_not_a_year(title: str) -> None:
     reading = read(WRITERS["csv"](f"{title}\n{HEADS}一、甲|做一|教育局|好"), "表.csv")
 
     assert (reading.title, reading.year) == (title, None)

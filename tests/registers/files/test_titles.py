@@ -37,7 +37,7 @@ def test_title_and_year_are_read_or_left_open(lines: list[str], name: str, title
 
 
 @pytest.mark.parametrize("form", ["xlsx", "docx", "html", "csv"])
-def test_a_title_without_a_year_is_no_section(form: str) -> None:
+def test_a_title_without_a_year_is_not_a_section(form: str) -> None:
     drawing = f"{LIST}\n序号|工作任务|责任单位|完成时限\n1|更换老旧井盖。|县城管局|5月20日前"
     [reading] = read_register_file(WRITERS[form](drawing), f"表.{form}")
 

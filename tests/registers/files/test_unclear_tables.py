@@ -1,4 +1,4 @@
-"""Tables whose columns cannot be told: they are kept as found, and read when somebody names the columns."""
+"""Tables with unclear columns are stored as found, and read when somebody names the columns."""
 
 import json
 from dataclasses import asdict
@@ -41,7 +41,7 @@ def rows_of(reading: RegisterReading) -> list[tuple[str, str, str, str]]:
 
 
 @pytest.mark.parametrize("form", FORMS)
-def test_a_table_whose_columns_are_unclear_is_kept_as_found(form: str) -> None:
+def test_a_table_whose_columns_are_unclear_is_stored_as_found(form: str) -> None:
     reading = read(UNCLEAR, form)
 
     assert (reading.title, reading.year, reading.sections, reading.is_asked) == (
@@ -70,7 +70,7 @@ def test_it_is_read_when_its_columns_are_named(form: str) -> None:
     assert rows_of(reading) == rows_of(read(UNCLEAR, form, Given(columns=COLUMNS)))
 
 
-def test_columns_that_are_given_hold_also_where_the_heads_can_be_read() -> None:
+def test_columns_that_are_given_count_also_where_the_heads_can_be_read() -> None:
     drawing = "栗川县2026年清单\n工作内容|工作要求|责任单位\n一、甲|做一|县住建局"
     reading = read(drawing, "xlsx", Given(columns={"requirement": (0,), "units": (2,)}))
 
@@ -116,7 +116,7 @@ def test_what_has_no_table_and_names_no_units_is_refused(form: str) -> None:
         read("栗川县2026年重点工作清单\n各单位要高度重视。", form)
 
 
-def test_a_table_that_is_too_large_to_be_kept_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_table_that_is_too_large_to_be_stored_is_rejected(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(unclear_tables, "MOST_FOUND", 50)
 
     with pytest.raises(UnreadableRegister, match="at most 50 characters"):

@@ -1,4 +1,4 @@
-"""The column of last days (完成时限): its words are kept, what they say is proposed, and nothing of it is guessed."""
+"""The column of last days (完成时限): its words are stored, what they say is proposed, and nothing of it is guessed."""
 
 from html import escape
 from typing import Any
@@ -72,7 +72,7 @@ def test_column_and_requirement_that_disagree_are_both_shown_and_neither_is_take
     assert refused.status_code == 422
 
 
-def test_words_that_are_no_day_are_asked_about_and_those_that_are_one_are_not(office: Api) -> None:
+def test_words_that_are_not_a_day_are_asked_about_and_those_that_are_one_are_not(office: Api) -> None:
     shown = sent(office, page_of(ROWS))
 
     assert [(row, one["text"]) for row, one in of_kind(shown, "unread_day").items()] == [(3, "立行立改")]

@@ -59,7 +59,7 @@ def settled(office: Api, shown: Any) -> Any:
 
 
 @pytest.mark.parametrize("seed", range(3))
-def test_what_was_printed_last_stands_and_the_journal_holds(county: County, seed: int) -> None:
+def test_what_was_printed_last_stands_and_the_journal_verifies(county: County, seed: int) -> None:
     draw = random.Random(seed)  # noqa: S311  a drawn page is no secret
     office, sections = county.as_role("coordinator"), sample_sections()
     for number in range(EDITIONS):

@@ -24,7 +24,7 @@ def test_the_same_text_wins_over_the_number() -> None:
     assert pairs(matched([OLD[1], OLD[0], OLD[2]], OLD)) == {1: 102, 2: 101, 3: 103}
 
 
-def test_whitespace_is_no_difference() -> None:
+def test_whitespace_makes_no_difference() -> None:
     assert similarity("按月 公开\n就业信息", "按月公开就业信息") == 100
 
 

@@ -261,7 +261,7 @@ def test_a_renamed_edition_updates_the_checklist_that_is_named(county: County, o
     require_clean_walk(county)
 
 
-def test_a_register_of_another_year_is_no_edition(office: Api) -> None:
+def test_a_register_of_another_year_is_not_an_edition(office: Api) -> None:
     page = page_of(sample_sections(), title="霍邱县2024年政务公开重点任务清单")
     form = {"jurisdiction": COUNTY, "checklist": "1"}
     refused = office.request("POST", "/registers/imports", files={"file": ("新版.html", page)}, data=form)

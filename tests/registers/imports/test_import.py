@@ -56,7 +56,7 @@ def test_a_register_becomes_its_obligations(database: Database, source: str) -> 
     assert (asked["unknown_unit"], asked["unread"]) == (0, 0)
 
 
-def test_a_page_of_the_same_title_is_no_second_checklist(county: County) -> None:
+def test_a_page_of_the_same_title_is_not_a_second_checklist(county: County) -> None:
     before = heads(county.database)
 
     with pytest.raises(TitleTaken):

@@ -112,7 +112,7 @@ def test_a_unit_that_the_directory_does_not_have_is_entered(county: County) -> N
     assert [unit["name"] for unit in office.all("/units", q="司法行政局")] == ["司法行政局"]
 
 
-def test_a_file_sent_twice_is_kept_once(county: County) -> None:
+def test_a_file_sent_twice_is_stored_once(county: County) -> None:
     office = county.as_role("coordinator")
     first, second = (sent(office, headers={"Idempotency-Key": "abc"}) for _ in range(2))
 
@@ -140,13 +140,13 @@ def test_an_import_of_another_county_is_not_there(county: County) -> None:
     assert county.as_role("coordinator", "341523").get(f"/registers/imports/{shown['id']}").status_code == 404
 
 
-def test_what_is_no_register_is_refused(county: County) -> None:
+def test_what_is_not_a_register_is_refused(county: County) -> None:
     answer = sent(county.as_role("coordinator"), b"\x50\x4b\x03\x04 broken", "清单.xlsx")
 
     assert (answer.status_code, answer.json()["code"]) == (422, "unreadable_register")
 
 
-def test_what_is_no_form_is_refused(county: County) -> None:
+def test_what_is_not_a_form_is_refused(county: County) -> None:
     answer = county.as_role("coordinator").post("/registers/imports", {"jurisdiction": COUNTY})
 
     assert (answer.status_code, answer.json()["code"]) == (415, "unsupported_media_type")

@@ -49,7 +49,7 @@ def test_a_later_upgrade_adopts_no_import_that_was_inserted_past_the_journal(cou
     assert faults(county) == [f"register_import {number + 1}: {IMPORTED}"]
 
 
-def test_what_an_older_version_imported_is_adopted_once_and_held_from_then_on(county: County) -> None:
+def test_what_an_older_version_imported_is_adopted_once_and_verified_from_then_on(county: County) -> None:
     office = county.as_role("coordinator")
     number = sent(office).json()["id"]
     copied = "jurisdiction_code, file_name, reading, created_at, answers, sha256"

@@ -41,7 +41,7 @@ def test_a_commit_takes_a_few_statements(county: County, query_count: Callable[.
 
 
 @pytest.mark.parametrize("rows", [3, 90])
-def test_a_row_more_is_no_statement_more(database: Database, rows: int) -> None:
+def test_one_more_row_needs_no_further_statement(database: Database, rows: int) -> None:
     with database.session(writes=True) as session:
         enter_county(session, at=clock.now())
     statements: list[str] = []
@@ -52,7 +52,7 @@ def test_a_row_more_is_no_statement_more(database: Database, rows: int) -> None:
     assert len(statements) <= 36 + 2 * (32 * rows // 1000)  # obligations and spans, each by the thousand
 
 
-def test_each_entry_holds_the_rows_of_its_own_task(county: County) -> None:
+def test_each_entry_has_the_rows_of_its_own_task(county: County) -> None:
     report = imported(county.database, page(7))
     entries = county.as_role("auditor").all(f"/journal/checklist:{report.checklist_id}")
     created = [one for one in entries if one["verb"] == "task.created"]

@@ -16,7 +16,7 @@ def columns(county: County) -> set[str]:
 
 
 @pytest.mark.own_database
-def test_imports_that_were_kept_before_editions_still_stand(settings: Settings, county: County) -> None:
+def test_imports_stored_before_editions_are_still_valid(settings: Settings, county: County) -> None:
     office = county.as_role("coordinator")
     form = {"jurisdiction": COUNTY}
     files = {"file": ("清单.txt", sample_page(2024, "2024-05-31"))}

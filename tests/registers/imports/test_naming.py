@@ -145,7 +145,7 @@ def test_its_year_then_is_that_of_the_checklist(office: Api) -> None:
     assert (refused.status_code, refused.json()["errors"][0]["field"]) == (422, "body.answers.0.year")
 
 
-def test_a_register_of_the_same_title_and_another_year_is_no_edition(office: Api) -> None:
+def test_a_register_of_the_same_title_and_another_year_is_not_an_edition(office: Api) -> None:
     shown = previewed(office, CLEAR, title=TITLE, year=2026)
     refused = commit(office, shown)
 

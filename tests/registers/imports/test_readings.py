@@ -254,15 +254,15 @@ def test_a_charset_that_nobody_knows_is_told_the_right_ones(county: County) -> N
 @pytest.mark.parametrize(
     ("body", "media_type", "says"),
     [
-        (SAMPLE.encode("gb18030"), "text/plain; charset=utf-8", "no text in utf-8"),
-        (bytes(range(128, 256)) * 20, "text/plain", "no text in UTF-8 or GB18030"),
+        (SAMPLE.encode("gb18030"), "text/plain; charset=utf-8", "not text in utf-8"),
+        (bytes(range(128, 256)) * 20, "text/plain", "not text in UTF-8 or GB18030"),
         (b"\x00" * 100, "text/plain", "NUL"),
         (b"", "text/plain", "column heads"),
         (b"", "text/html", "a page in HTML"),
         (b"PK\x03\x04" + bytes(1000), "text/html", "expected"),
     ],
 )
-def test_bytes_that_are_no_register_are_refused(county: County, body: bytes, media_type: str, says: str) -> None:
+def test_bytes_that_are_not_a_register_are_rejected(county: County, body: bytes, media_type: str, says: str) -> None:
     answer = send(county.as_role("coordinator"), body, media_type)
 
     assert refusal(answer) == (422, "unreadable_register")

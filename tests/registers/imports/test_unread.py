@@ -120,7 +120,7 @@ def disagreeing(office: Api) -> Any:
 
 
 @pytest.mark.parametrize(("day_of", "due_on"), [("column", "2023-09-30"), ("requirement", "2023-06-30")])
-def test_where_days_disagree_the_answer_says_whose_holds(office: Api, day_of: str, due_on: str) -> None:
+def test_where_days_disagree_the_answer_says_whose_counts(office: Api, day_of: str, due_on: str) -> None:
     shown = answered(office, disagreeing(office), {"row": 1, "day_of": day_of})
     (proposal,) = [one for one in shown["questions"] if one["kind"] == "proposal" and one["rows"] == [1]]
     made = commit(office, shown).json()["checklist_id"]
@@ -132,7 +132,7 @@ def test_where_days_disagree_the_answer_says_whose_holds(office: Api, day_of: st
     ]
 
 
-def test_only_where_days_disagree_somebody_says_whose_holds(office: Api) -> None:
+def test_only_where_days_disagree_somebody_says_whose_counts(office: Api) -> None:
     shown = disagreeing(office)
 
     assert refused(office, shown, {"row": 2, "day_of": "column"}) == (422, "body.answers.0.day_of")
@@ -208,7 +208,7 @@ def test_a_sheet_without_the_heads_of_a_register_is_asked_about_by_its_name(offi
     assert open_questions(shown) == [("left_out_table", "汇总", [])]
 
 
-def test_the_notes_of_our_own_exports_are_no_questions(office: Api) -> None:
+def test_the_notes_of_our_own_exports_are_not_questions(office: Api) -> None:
     for form in ("xlsx", "docx", "html", "csv"):
         file = office.get("/checklists/1/register", format=form).content
         files = {"file": (f"清单.{form}", file)}
@@ -217,7 +217,7 @@ def test_the_notes_of_our_own_exports_are_no_questions(office: Api) -> None:
         assert open_questions(shown) == [], form
 
 
-def test_the_furniture_of_a_page_is_no_question(office: Api) -> None:
+def test_the_furniture_of_a_page_is_not_a_question(office: Api) -> None:
     links = "<table><tr><td><a href='/1'>政策</a><td>3月<tr><td><a href='/2'>公告</a><td>4月</table>"
     lines = "<p>扫一扫</p><p>版权所有</p>"
     shown = sent(office, f"{links}{page(ROWS[2:3]).decode()}{lines}".encode(), leave=False)

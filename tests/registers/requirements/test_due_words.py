@@ -91,7 +91,7 @@ def test_a_last_day_is_read_as_a_clerk_reads_it(text: str, expected: str) -> Non
 
 
 @pytest.mark.parametrize("text", NOT_UNDERSTOOD)
-def test_what_is_no_day_is_said_to_be_not_understood(text: str) -> None:
+def test_what_is_not_a_day_is_said_to_be_not_understood(text: str) -> None:
     reading = read_due(text, 2026)
 
     assert (reading.schedules, [note.words for note in reading.notes]) == ([], [text])

@@ -1,4 +1,4 @@
-"""What must hold for every requirement: its own words only, days that exist, no text that fails or takes long."""
+"""Properties of the reader of requirements: its own words only, days that exist, no text that fails or takes long."""
 
 import json
 import time

@@ -87,7 +87,7 @@ def test_a_day_without_a_year_is_of_the_register() -> None:
         ("会议召开5日前公告。", "召开5日前"),
     ],
 )
-def test_a_limit_that_is_no_day_is_noted_and_not_moved(text: str, words: str) -> None:
+def test_a_limit_that_is_not_a_day_is_noted_and_not_moved(text: str, words: str) -> None:
     reading = read_requirement(text, 2023)
 
     assert reading.schedules == []
