@@ -30,30 +30,53 @@ class Templates(Protocol):
 
 
 class SqliteTemplates:
-    """Each is a file beside the database."""
+    """Each is a file beside the database. Their connections stay open, as to open one takes longer than to copy."""
 
     def __init__(self, folder: Path) -> None:
         self.folder = folder
         self.url = f"sqlite:///{folder / 'duban.db'}"
+        self._open: dict[str, sqlite3.Connection] = {}  # by name
+        self._structure = 0
 
     def save(self, name: str) -> None:
-        _copy(self.folder / "duban.db", self.folder / f"{name}.db")
+        self._structure = self._structure_now()
+        _copy(self._connection("duban"), self._connection(name))
 
     def restore(self, name: str) -> None:
-        _copy(self.folder / f"{name}.db", self.folder / "duban.db")
+        """The tables stay as they are, only their rows change. SQLite is told so: otherwise every connection reads the
+        structure anew, and prepares all its statements anew."""
+        assert self._structure_now() == self._structure, "an earlier test should be marked own_database"
+        _copy(self._connection(name), self._connection("duban"))
+        self._connection("duban").execute(f"PRAGMA schema_version = {self._structure}")
 
     def copy(self, folder: Path) -> str:
-        _copy(self.folder / "duban.db", folder / "own.db")
+        with closing(_connected(folder / "own.db")) as own:
+            _copy(self._connection("duban"), own)
         return f"sqlite:///{folder / 'own.db'}"
 
     def close(self) -> None:
-        """Nothing is open."""
+        for connection in self._open.values():
+            connection.close()
+
+    def _structure_now(self) -> int:
+        """Another one after a column, an index or a table was added or dropped."""
+        (version,) = self._connection("duban").execute("PRAGMA schema_version").fetchone()
+        return int(version)
+
+    def _connection(self, name: str) -> sqlite3.Connection:
+        if name not in self._open:
+            self._open[name] = _connected(self.folder / f"{name}.db")
+        return self._open[name]
 
 
-def _copy(source: Path, target: Path) -> None:
-    with closing(sqlite3.connect(source)) as read, closing(sqlite3.connect(target, timeout=10)) as written:
-        written.execute("PRAGMA synchronous = OFF")
-        read.backup(written, progress=_only_once)
+def _connected(file: Path) -> sqlite3.Connection:
+    connection = sqlite3.connect(file, timeout=10, check_same_thread=False)
+    connection.execute("PRAGMA synchronous = OFF")
+    return connection
+
+
+def _copy(source: sqlite3.Connection, target: sqlite3.Connection) -> None:
+    source.backup(target, progress=_only_once)
 
 
 def _only_once(status: int, _remaining: int, _total: int) -> None:
