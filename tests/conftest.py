@@ -40,7 +40,7 @@ hypothesis.settings.load_profile("busy")
 
 def pytest_addoption(parser: pytest.Parser) -> None:
     parser.addoption("--long", action="store_true", help="also the tests that take long, and every value")
-    parser.addoption("--histories", type=int, default=20, help="random years of a county, on each database")
+    parser.addoption("--histories", type=int, default=20, help="random years, half of them on each database")
     parser.addoption("--kills", type=int, default=1, help="how often the server is killed under load")
     parser.addoption("--seed", type=int, help="of what is left to chance, as an earlier run printed it")
     parser.addoption("--outages", type=int, default=1, help="how often PostgreSQL is stopped under load")
@@ -60,15 +60,24 @@ def pytest_report_header(config: pytest.Config) -> str:
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
     items.sort(key=lambda item: "random_years" not in item.nodeid)  # the longest first, or one core waits at the end
     if not config.getoption("long"):
-        left_out = [item for item in items if item.get_closest_marker("long")]
-        config.hook.pytest_deselected(items=left_out)
-        items[:] = [item for item in items if not item.get_closest_marker("long")]
+        config.hook.pytest_deselected(items=[item for item in items if is_long(item)])
+        items[:] = [item for item in items if not is_long(item)]
+
+
+def is_long(item: pytest.Item) -> bool:
+    """Migrations are written in each database's own words: what tests them runs on both."""
+    marks = {mark.name for mark in item.iter_markers()}
+    if "long_on_postgresql" in marks and "own_database" not in marks:
+        return "long" in marks or "postgresql" in item.nodeid.rpartition("[")[2]
+    return "long" in marks
 
 
 def pytest_collection_finish() -> None:
-    """What is there now stays to the end; the garbage collector need not look through it in every test."""
+    """What is there now stays to the end; the garbage collector need not look through it in every test. It looks more
+    seldom than a server's, as there is memory enough."""
     gc.collect()
     gc.freeze()
+    gc.set_threshold(100_000, 10, 10)
 
 
 @pytest.fixture(scope="session")

@@ -31,6 +31,7 @@ def asked_again(api: Api, path: str, known: str) -> int:
     return api.request("GET", path, headers={"If-None-Match": known}).status_code
 
 
+@pytest.mark.long_on_postgresql
 @pytest.mark.parametrize("role", OFFICERS)
 def test_every_reading_route_can_be_revalidated(county: County, role: str) -> None:
     api = county.as_role(role)

@@ -80,22 +80,26 @@ def test_every_route_has_its_line_in_the_table() -> None:
     assert {len(cells) for _, _, cells in lines()} == {len(CALLERS)}
 
 
-def test_every_caller_is_answered_as_the_table_says(shared: Shared, county: County, rows: dict[str, Rows]) -> None:
-    hold_table(shared, county, rows)
+def test_every_caller_is_answered_as_the_table_says(
+    shared: Shared, county: County, rows: dict[str, Rows], pytestconfig: pytest.Config
+) -> None:
+    hold_table(shared, county, rows, is_long=pytestconfig.getoption("long"))
 
 
 @pytest.mark.long
 def test_every_caller_is_answered_so_without_fast_path_and_cache(
     shared: Shared, county: County, rows: dict[str, Rows], framework: Client
 ) -> None:
-    hold_table(shared, replace(county, client=framework), rows)
+    hold_table(shared, replace(county, client=framework), rows, is_long=True)
 
 
-def hold_table(shared: Shared, county: County, rows: dict[str, Rows]) -> None:
+def hold_table(shared: Shared, county: County, rows: dict[str, Rows], *, is_long: bool) -> None:
     everyone = [(name, api, of, requests(of)) for name, (api, of) in zip(CALLERS, callers(county, rows), strict=True)]
     cases = [(method, path, *who) for method, path, cells in lines() for who in zip(everyone, cells, strict=True)]
     if not county.database.is_sqlite:
         cases = [case for case in cases if case[-1] not in ("401", "role")]  # no row decides these
+        if not is_long:  # random years and random requests change rows there
+            cases = [case for case in cases if case[0] == "GET" or case[-1] != "ok"]
     auditor = county.as_role("auditor")
     before, differences = auditor.get("/journal").json(), {}
 

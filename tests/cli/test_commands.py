@@ -14,6 +14,8 @@ from app.database.engine import Database
 from tests.cli.conftest import Run
 from tests.conftest import County, FakeClock, sample_page
 
+pytestmark = pytest.mark.long_on_postgresql
+
 
 def test_a_dry_run_reports_and_writes_nothing(run: Run, tmp_path: Path, database: Database) -> None:
     page = tmp_path / "page.txt"

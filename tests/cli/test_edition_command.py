@@ -12,6 +12,8 @@ from tests.conftest import Api, County, sample_page
 from tests.registers.files.drawn_tables import workbook
 from tests.registers.imports.editions import TITLE, changed_sections, page_of, row_of, sample_sections
 
+pytestmark = pytest.mark.long_on_postgresql
+
 CHANGED = page_of(changed_sections())
 TWINS = [["按月公开就业补贴的发放情况。", "人社局", ""], ["按月公开住房补贴的发放情况。", "住建局", ""]]
 OTHERS = [["另行公布督查结果的办法。", "政府办", ""], ["惠农政策汇编成册。", "农业农村局", ""]]

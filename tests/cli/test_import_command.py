@@ -15,6 +15,8 @@ from tests.conftest import COUNTY, County, FakeClock, sample_page
 from tests.registers.files.drawn_tables import workbook
 from tests.registers.imports.editions import page_of
 
+pytestmark = pytest.mark.long_on_postgresql
+
 PAGE = sample_page(2024, "2024-05-31")
 LEFT = ("--leave", "no_unit", "--leave-proposals")  # row 14 prints no unit
 UNKNOWN = PAGE.decode().replace("司法局", "司法行政局").encode()

@@ -7,6 +7,8 @@ import pytest
 from tests.conftest import County
 from tests.edge.conftest import Serve
 
+pytestmark = pytest.mark.long_on_postgresql
+
 PAGE = "https://www.huoqiu.gov.cn"
 PREFLIGHT = {
     "Origin": PAGE,

@@ -20,6 +20,8 @@ from app.main import create_app
 from tests.conftest import County
 from tests.serving import serving
 
+pytestmark = pytest.mark.long_on_postgresql
+
 LIST = "/api/v1/tasks"
 Ask = Callable[..., tuple[int, dict[str, str], bytes]]
 

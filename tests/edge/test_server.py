@@ -77,6 +77,7 @@ def server_alone(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
         yield server
 
 
+@pytest.mark.long_on_postgresql
 def test_a_request_in_flight_is_answered_in_full_and_the_process_ends_well(server: Server, county: County) -> None:
     key = county.as_role("coordinator").key
     head = (

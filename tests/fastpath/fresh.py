@@ -1,5 +1,6 @@
 """Answers questions in a process of its own, in which nothing was asked before and nothing is cached:
-`python -m tests.fastpath.fresh`, with the settings, the key and the paths as JSON on standard input."""
+`python -m tests.fastpath.fresh`, with the settings, the keys and the paths as JSON on standard input. Each key has an
+app of its own."""
 
 import json
 import sys
@@ -16,10 +17,11 @@ def main() -> None:
     asked: dict[str, Any] = json.load(sys.stdin)
     moment = datetime.fromisoformat(asked["now"])
     clock.now = lambda: moment
-    app = create_app(Settings(**asked["settings"] | {"answer_cache_mb": 0}))
-    with Client(app) as client:
-        headers = {"Authorization": f"Bearer {asked['key']}"}
-        answers = {path: client.get(f"/api/v1{path}", headers=headers).text for path in asked["paths"]}
+    settings, answers = Settings(**asked["settings"] | {"answer_cache_mb": 0}), []
+    for key in asked["keys"]:
+        with Client(create_app(settings)) as client:
+            headers = {"Authorization": f"Bearer {key}"}
+            answers.append({path: client.get(f"/api/v1{path}", headers=headers).text for path in asked["paths"]})
     json.dump(answers, sys.stdout)
 
 

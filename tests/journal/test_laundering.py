@@ -20,6 +20,8 @@ from app.obligations.models import Obligation
 from tests.conftest import County
 from tests.journal.test_verification import faults, one, report, tamper, verified
 
+pytestmark = pytest.mark.long_on_postgresql
+
 NUMBER = "340111198001011234"
 CHANGED = "the row was changed outside its journal"
 

@@ -14,6 +14,8 @@ from tests.journal.ordinary_changes import CHANGES, WITHOUT, change, key_in
 from tests.journal.tampering import MODELS, change_again, copied, edit, enter_everything, ids, places, swap, unchecked
 from tests.shared import Shared
 
+pytestmark = pytest.mark.long_on_postgresql
+
 # what stands in docs/journal.md with the reason
 NOT_SHOWN = {"obligation_span": {"edit end_recorded_at afterwards"}}
 FEW = 2  # rounds without --long; each edits one column of each row of each table

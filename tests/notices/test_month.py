@@ -11,6 +11,8 @@ from app.notices.jobs import run_once
 from tests.conftest import COUNTY, Api, County, FakeClock
 from tests.notices.receivers import Mailbox, mail_server
 
+pytestmark = pytest.mark.long_on_postgresql
+
 LADDER = [
     {"working_days": -3, "colour": "yellow", "receivers": ["unit"]},
     {"working_days": 0, "colour": "red", "receivers": ["unit"], "words": "今天到期。"},

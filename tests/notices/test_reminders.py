@@ -10,6 +10,8 @@ from app.notices.jobs import run_once
 from app.notices.texts import SHOWN
 from tests.conftest import Api, County, FakeClock
 
+pytestmark = pytest.mark.long_on_postgresql
+
 RULES = "/checklists/1/reminder-rules"
 RUNG = {"working_days": -3, "colour": "yellow", "receivers": ["unit", "office"]}
 

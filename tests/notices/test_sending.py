@@ -29,6 +29,8 @@ from app.notices.subscriptions.schemas import SubscriptionCreate
 from tests.conftest import COUNTY, Api, County, FakeClock
 from tests.notices.receivers import Hook, Robots, http_server, mail_server
 
+pytestmark = pytest.mark.long_on_postgresql
+
 PRESSED = {"words": "请报送进展。", "answer_by": "2023-06-09"}
 LOCAL = ("127.0.0.1",)
 

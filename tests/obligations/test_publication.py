@@ -16,6 +16,8 @@ from tests.conftest import COUNTY, Api, County, FakeClock, enter_county, sample_
 from tests.obligations.test_owed_from import created, given, owed, periods_of, refused, verified
 from tests.obligations.test_periods import MONTHLY, TOWNSHIPS
 
+pytestmark = pytest.mark.long_on_postgresql
+
 INPUT = Path(__file__).parents[2].parent / "shared" / "input"
 
 

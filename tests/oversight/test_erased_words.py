@@ -18,6 +18,8 @@ from tests.oversight.everything import places_of
 from tests.registers.imports.editions import left
 from tests.shared import Shared
 
+pytestmark = pytest.mark.long_on_postgresql
+
 NUMBER = "340111198001011234"
 ASKED = {"words": NUMBER, "reason": "当事人要求删除"}
 PATH = "/redaction"

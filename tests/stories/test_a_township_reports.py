@@ -2,7 +2,11 @@
 
 from concurrent.futures import ThreadPoolExecutor
 
+import pytest
+
 from tests.conftest import County
+
+pytestmark = pytest.mark.long_on_postgresql
 
 DONE = {"state": "completed", "narrative": "已完成,信息已公开。"}
 

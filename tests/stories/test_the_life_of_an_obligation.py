@@ -8,6 +8,8 @@ from app.database.engine import Database
 from app.journal.verification import verify
 from tests.conftest import Api, County, FakeClock
 
+pytestmark = pytest.mark.long_on_postgresql
+
 CLAIM = {"state": "completed", "narrative": "已全部公开。"}
 PROGRESS = {"state": "in_progress", "narrative": "正在整理。"}
 ACCEPTED = {"judgement": "accepted"}

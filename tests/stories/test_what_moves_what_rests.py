@@ -14,6 +14,8 @@ from tests.conftest import Api, County, FakeClock
 from tests.obligations.test_periods import a_task
 from tests.stories.test_what_rests import CLAIM, LATER, PROGRESS, UNIT, WHY, overdue, resumed, suspended
 
+pytestmark = pytest.mark.long_on_postgresql
+
 AFTER = {"kind": "after_event", "days": 5, "unit": "working_days", "event": "文件印发"}
 FINDING = {"kind": "look_back", "narrative": "未见公开。", "due_on": "2024-03-31"}
 

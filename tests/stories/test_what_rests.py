@@ -16,6 +16,8 @@ from app.migrate import downgrade
 from app.obligations.suspension_models import Suspension
 from tests.conftest import Api, County, FakeClock
 
+pytestmark = pytest.mark.long_on_postgresql
+
 CLAIM = {"state": "completed", "narrative": "已全部公开。"}
 PROGRESS = {"state": "in_progress", "narrative": "正在整理。"}
 WHY = {"reason": "项目选址调整,暂停实施。"}

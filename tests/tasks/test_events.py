@@ -9,6 +9,8 @@ from app.journal.verification import verify
 from tests.conftest import Api, County, FakeClock
 from tests.obligations.test_periods import DONE, REPORT, a_task
 
+pytestmark = pytest.mark.long_on_postgresql
+
 AFTER = {"kind": "after_event", "days": 3, "unit": "working_days", "event": "文件印发"}
 
 

@@ -6,6 +6,8 @@ import pytest
 
 from tests.conftest import Api, County, FakeClock
 
+pytestmark = pytest.mark.long_on_postgresql
+
 TOWNSHIPS = "各乡镇人民政府"
 SINCE = {"starts_on": "2023-01-01"}
 MONTHLY, HALF_YEARLY = {"kind": "monthly"}, {"kind": "half_yearly"}

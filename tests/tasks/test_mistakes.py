@@ -10,6 +10,8 @@ from app.journal.verification import verify
 from app.obligations.models import Obligation
 from tests.conftest import Api, County, FakeClock
 
+pytestmark = pytest.mark.long_on_postgresql
+
 TOWNSHIPS = "各乡镇人民政府"
 NEVER = {"reason": "误分派。", "as_if_never": True}
 DONE = {"state": "completed", "narrative": "已办结。"}

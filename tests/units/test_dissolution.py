@@ -9,6 +9,8 @@ from app.journal.verification import verify
 from tests.conftest import Api, County, FakeClock
 from tests.obligations.test_periods import MONTHLY, TOWNSHIPS, a_task, periods
 
+pytestmark = pytest.mark.long_on_postgresql
+
 MERGED = {"reason": "撤镇设街道,并入城关镇。"}
 LATER = {f"2023-{month:02}" for month in range(9, 13)}
 

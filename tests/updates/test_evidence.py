@@ -21,6 +21,8 @@ from app.updates.models import Evidence
 from tests.client import Client
 from tests.conftest import Api, County
 
+pytestmark = pytest.mark.long_on_postgresql
+
 REPORT = {"state": "in_progress", "narrative": "正在推进。"}
 DONE = {"state": "completed", "narrative": "已公开。"}
 PDF = b"%PDF-1.7\n1 0 obj\n<<>>\nendobj\n%%EOF\n"

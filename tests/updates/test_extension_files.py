@@ -12,6 +12,8 @@ from app.journal.verification import verify
 from app.migrate import downgrade, upgrade
 from tests.conftest import Api, County
 
+pytestmark = pytest.mark.long_on_postgresql
+
 PDF = b"%PDF-1.7\n1 0 obj\n<<>>\nendobj\n%%EOF\n"
 ASKED = {"reason": "招标延后。", "due_on": "2024-01-31"}
 

@@ -12,6 +12,8 @@ from app.journal.verification import verify
 from app.migrate import downgrade, upgrade
 from tests.conftest import Api, County
 
+pytestmark = pytest.mark.long_on_postgresql
+
 PDF = b"%PDF-1.7\n1 0 obj\n<<>>\nendobj\n%%EOF\n"
 LINK = {"url": "https://www.huoqiu.gov.cn/", "title": "公开页面"}
 ANSWER = {"narrative": "已恢复。", "evidence": [LINK]}

@@ -19,6 +19,8 @@ from app.updates.finding_models import Finding, FindingKind
 from app.updates.finding_upgrade import moved_by_closed_findings, open_findings_follow
 from tests.conftest import Api, County, FakeClock
 
+pytestmark = pytest.mark.long_on_postgresql
+
 DONE = {"state": "completed", "narrative": "已公开。"}
 FINDING = {"kind": "look_back", "narrative": "页面已无法打开。", "due_on": "2024-02-29"}
 ANSWER = {"narrative": "已恢复。"}

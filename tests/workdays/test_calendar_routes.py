@@ -20,6 +20,8 @@ from tests.client import Client
 from tests.conftest import Api, County, FakeClock
 from tests.workdays import notices
 
+pytestmark = pytest.mark.long_on_postgresql
+
 EVERYWHERE = ""
 
 

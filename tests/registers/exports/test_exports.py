@@ -28,6 +28,8 @@ from app.registers.exports.docx_writer import MOST_ROWS, write_docx
 from app.registers.exports.table import Cell, MergedRow, OutTable
 from tests.conftest import Api, County, FakeClock
 
+pytestmark = pytest.mark.long_on_postgresql
+
 FORMATS = ["xlsx", "docx", "html", "csv", "json"]
 DONE = {"state": "completed", "narrative": "已完成,信息已公开。"}
 

@@ -16,6 +16,8 @@ from tests.registers.files.awkward_tables import TITLE
 from tests.registers.files.drawn_tables import WRITERS, docx, drawing_of, workbook, xlsx
 from tests.registers.real_page import needs_input, real_page
 
+pytestmark = pytest.mark.long_on_postgresql
+
 HEADS = "工作内容|工作要求|责任单位|完成情况\n"
 
 

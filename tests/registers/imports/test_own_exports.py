@@ -7,6 +7,8 @@ import pytest
 from tests.conftest import COUNTY, Api, County, FakeClock
 from tests.registers.imports.editions import commit
 
+pytestmark = pytest.mark.long_on_postgresql
+
 FORMS = ["xlsx", "docx", "html", "csv"]
 NO_CHANGES: dict[str, Any] = {"changes": [], "section_changes": [], "former_title": None, "is_ready": True}
 DONE = {"state": "completed", "narrative": "已完成,信息已公开。"}

@@ -9,6 +9,8 @@ from app.obligations.models import Obligation
 from tests.conftest import Api, County, FakeClock
 from tests.registers.imports.editions import answered, commit, page_of, sample_sections, sent
 
+pytestmark = pytest.mark.long_on_postgresql
+
 TITLE = "霍邱县2023年试点任务清单"
 RULE = "责任单位(列第一位者为牵头单位,其他为配合单位)"
 ROWS = [

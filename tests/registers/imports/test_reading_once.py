@@ -18,6 +18,8 @@ from tests.cli.conftest import run  # noqa: F401  a fixture
 from tests.conftest import COUNTY, Api, County, sample_page
 from tests.registers.imports.editions import answered, changed_sections, commit, left, page_of, sent
 
+pytestmark = pytest.mark.long_on_postgresql
+
 PAGE = sample_page(2024, "2024-05-31")
 UNKNOWN = PAGE.decode().replace("司法局", "司法行政局").encode()
 ROWS = read_register(PAGE).tasks

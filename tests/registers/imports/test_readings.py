@@ -16,6 +16,8 @@ from app.registers.files.limits import LONGEST_CELL
 from tests.conftest import COUNTY, Api, County, sample_page
 from tests.document import document
 
+pytestmark = pytest.mark.long_on_postgresql
+
 CELLS = [
     "教体局牵头,财政局、卫健委等直有关单位配合;6月底前完成",
     "税务局、经信局等直有关单位",

@@ -8,6 +8,8 @@ from tests.conftest import COUNTY, Api, County
 from tests.registers.files.drawn_tables import docx, workbook
 from tests.registers.imports.editions import answered, commit, page_of, sent
 
+pytestmark = pytest.mark.long_on_postgresql
+
 TITLE = "霍邱县2023年试点任务清单"
 ROWS = [
     ["开展普法宣传。", "司法居、财政局", ""],
