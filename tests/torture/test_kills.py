@@ -20,6 +20,8 @@ from app.storage import storage_of
 from tests.conftest import County
 from tests.torture.crowd import Crowd, Official, everything_holds
 
+pytestmark = pytest.mark.long_on_postgresql
+
 log = logging.getLogger(__name__)
 UNITS = ["城关镇", "马店镇", "长集镇", "高塘镇", "龙潭镇", "司法局"]
 

@@ -8,6 +8,8 @@ from app.journal.verification import verify
 from tests.conftest import COUNTY, Api, County, FakeClock
 from tests.registers.imports.editions import TITLE, answered, changed_sections, commit, page_of, sample_sections, sent
 
+pytestmark = pytest.mark.long_on_postgresql
+
 CHANGED = page_of(changed_sections())
 SUMMARY = "三季度推进会已开。"
 
