@@ -96,7 +96,7 @@ def send(unit: Api, update: Any, content: bytes = PDF) -> Response:
 
 
 @sqlite
-@pytest.mark.parametrize("style", ["path", "virtual-hosted"])
+@pytest.mark.parametrize("style", ["path", pytest.param("virtual-hosted", marks=pytest.mark.long)])
 def test_a_file_is_stored_read_verified_and_erased(
     county: County, unit: Api, update: Any, store: Store, run: Run
 ) -> None:
@@ -144,6 +144,7 @@ def test_while_the_store_is_away_a_file_is_503_and_writes_nothing_and_all_else_g
     assert "storage_unavailable" in verified.output
 
 
+@pytest.mark.long
 @postgresql
 def test_a_store_that_does_not_answer_holds_nobody_up(county: County, unit: Api, update: Any, store: Store) -> None:
     """Its address takes connections, and says nothing."""
@@ -158,6 +159,7 @@ def test_a_store_that_does_not_answer_holds_nobody_up(county: County, unit: Api,
     assert took < 1.5 < waited < 16
 
 
+@pytest.mark.long
 @sqlite
 def test_files_are_moved_into_a_store_and_back_and_a_stopped_move_goes_on(
     county: County, settings: Settings, store: Store, run: Run, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
@@ -193,6 +195,7 @@ def moved(run: Run, patch: pytest.MonkeyPatch, source: str, target: str, *more: 
     return run("evidence", "move", target, *more)
 
 
+@pytest.mark.long
 @sqlite
 def test_a_backup_reads_from_a_store_and_is_restored_into_one(
     county: County, unit: Api, update: Any, store: Store, run: Run, monkeypatch: pytest.MonkeyPatch, tmp_path: Path

@@ -55,6 +55,7 @@ def through(pooler: int, url: str, settings: Settings = DEFAULTS) -> Settings:
     return settings.model_copy(update={"database_url": address, "prepared_statements": False})
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("shared", ["postgresql"], indirect=True)
 @pytest.mark.own_database
 def test_units_report_and_read_through_a_pooler(
@@ -85,6 +86,7 @@ def test_limits_hold_through_a_pooler(pooler: int, postgres: str) -> None:
             session.execute(text("SELECT pg_sleep(5)"))
 
 
+@pytest.mark.long
 def test_commands_run_through_a_pooler_and_a_backup_says_that_it_cannot(
     pooler: int, postgres: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
