@@ -17,6 +17,7 @@ from pydantic import AfterValidator, Field, SecretStr, ValidationError, field_va
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
 PREFIX = "DUBAN_"
+SCHEMA = re.compile(r"(?!pg_)[a-z_][a-z0-9_]{0,62}")
 SIGNING_KEY = re.compile(r"[0-9a-fA-F]{64}")
 ROOT_PATH = re.compile(r"(/[A-Za-z0-9._~-]+)*")
 BUCKET = re.compile(r"s3://[a-z0-9][a-z0-9.-]{1,61}[a-z0-9](/[A-Za-z0-9._-]+)*/?")
@@ -38,14 +39,25 @@ def _rate(text: str) -> str:
 RateText = Annotated[str, AfterValidator(_rate)]
 
 
-class Settings(BaseSettings):
-    """What an operator can set. Each field is the environment variable DUBAN_<NAME>."""
+def variable_of(field: str) -> str:
+    """The environment variable of a setting, DUBAN_<NAME>. An underscore at the end keeps a field's name apart from
+    Pydantic's own."""
+    return PREFIX + field.removeprefix(PREFIX).removesuffix("_").upper()
 
-    model_config = SettingsConfigDict(env_prefix=PREFIX, extra="forbid")
+
+class Settings(BaseSettings):
+    """What an operator can set. Each field is the environment variable that `variable_of` says."""
+
+    model_config = SettingsConfigDict(env_prefix=PREFIX, extra="forbid", populate_by_name=True)
 
     database_url: str = Field("sqlite:///duban.db", description="SQLite or PostgreSQL 15+; SQLAlchemy URL")
     prepared_statements: bool = Field(
         True, description="off behind a pooler such as PgBouncer: nothing is left on a connection after a transaction"
+    )
+    schema_: str = Field(
+        "",
+        validation_alias="DUBAN_SCHEMA",
+        description="schema of this county's tables where one PostgreSQL database serves several",
     )
     read_only: bool = Field(
         False, description="whether changes are rejected: for a server on a standby, beside the one that takes them"
@@ -168,6 +180,13 @@ class Settings(BaseSettings):
         if file.is_dir() or (file.exists() and not os.access(file, os.R_OK | os.W_OK)):
             raise ValueError(f"{file} is not a file that can be read and written")
         return url
+
+    @field_validator("schema_")
+    @classmethod
+    def usable_schema(cls, name: str) -> str:
+        if name and not SCHEMA.fullmatch(name):
+            raise ValueError(f"{name} is not a name of a schema; give such as huoqiu, of a-z, 0-9 and _")
+        return name
 
     @field_validator("storage")
     @classmethod
@@ -296,8 +315,16 @@ class Settings(BaseSettings):
         return self
 
     @model_validator(mode="after")
+    def one_schema(self) -> "Settings":
+        if self.schema_ and self.database_url.startswith("sqlite"):
+            raise ValueError("DUBAN_SCHEMA is for PostgreSQL; on SQLite each county has a file of its own")
+        if self.schema_ and "search_path" in self.database_url:
+            raise ValueError("DUBAN_DATABASE_URL says search_path already; say DUBAN_SCHEMA only")
+        return self
+
+    @model_validator(mode="after")
     def no_misspelt_setting(self) -> "Settings":
-        known = {PREFIX + name.upper() for name in type(self).model_fields}
+        known = set(map(variable_of, type(self).model_fields))
         unknown = sorted(name for name in os.environ if name.upper().startswith(PREFIX) and name.upper() not in known)
         if unknown:
             raise ValueError(f"unknown setting {', '.join(unknown)}; known are {', '.join(sorted(known))}")
@@ -322,7 +349,7 @@ def _settings_of(request: Request) -> Settings:
 def complaints(broken: ValidationError) -> list[str]:
     """One line for each setting that cannot be used: its name, and what would be right. Never its value."""
     return [
-        (f"{PREFIX}{str(one['loc'][0]).upper()}: " if one["loc"] else "") + one["msg"].removeprefix("Value error, ")
+        (f"{variable_of(str(one['loc'][0]))}: " if one["loc"] else "") + one["msg"].removeprefix("Value error, ")
         for one in broken.errors()
     ]
 

@@ -45,7 +45,7 @@ def alembic_config(settings: Settings) -> "Config":
     from alembic.config import Config
 
     config = Config(ROOT / "alembic.ini")
-    config.attributes["database_url"] = settings.database_url
+    config.attributes["settings"] = settings
     return config
 
 

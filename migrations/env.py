@@ -11,6 +11,7 @@ from app import clock
 from app import models as _all_tables  # noqa: F401  for autogenerate
 from app.config import Settings
 from app.database.engine import Database
+from app.database.schemas import make_schema
 from app.migrate import LOCK_TIMEOUT
 from app.operations.upgrading import follow_upgrade
 
@@ -40,8 +41,7 @@ def _take_turns(connection: Connection) -> None:
 
 
 def run() -> None:
-    url = context.config.attributes.get("database_url")
-    settings = Settings(database_url=url) if url else Settings()
+    settings = context.config.attributes.get("settings") or Settings()
     database = Database(settings)
     steps: list[Any] = []
     try:
@@ -60,6 +60,8 @@ def run() -> None:
                 on_version_apply=lambda **step: steps.append(step),
             )
             with context.begin_transaction():
+                if settings.schema_:
+                    make_schema(connection, settings.schema_)
                 context.run_migrations()
                 if steps and context.get_context().get_current_revision() == context.script.get_current_head():
                     session = Session(connection)

@@ -20,12 +20,23 @@ from app.config import Settings
 from app.database.engine import Database
 from app.fastpath.reads import FastReads
 from app.main import create_app
+from tests.beyond.other_engines import what_other_engines_lack
 from tests.client import Client
 from tests.county import COUNTY, DEFAULT_NOW, Api, County, enter_county, enter_register, sample_page
 from tests.databases import PostgresTemplates, SqliteTemplates, new_database, tune
 from tests.shared import Shared, opened, sharing
 
-__all__ = ["COUNTY", "DEFAULT_NOW", "Api", "County", "FakeClock", "enter_county", "enter_register", "sample_page"]
+__all__ = [
+    "COUNTY",
+    "DEFAULT_NOW",
+    "Api",
+    "County",
+    "FakeClock",
+    "enter_county",
+    "enter_register",
+    "sample_page",
+    "what_other_engines_lack",
+]
 
 for name in [name for name in os.environ if name.startswith("DUBAN_")]:
     del os.environ[name]

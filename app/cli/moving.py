@@ -20,7 +20,7 @@ def move_to_postgresql(
     was moved.
     """
     try:
-        moved = move(Settings(database_url=source), Settings(database_url=target))
+        moved = move(Settings(database_url=source, schema_=""), Settings(database_url=target))
     except ValidationError as broken:
         for line in complaints(broken):
             errors().print(line, markup=False)

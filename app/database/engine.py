@@ -69,6 +69,7 @@ class Database:
         )
         # the arguments of a driver's own connection to the same database
         self.driver_arguments = {**self.engine.dialect.create_connect_args(url)[1], **limits}
+        self.schema = settings.schema_ or None
         self.watchers = [] if watchers is None else watchers
         statements.watch(self.engine, self.watchers)
         self.before_writing: Callable[[Connection], None] | None = None  # it may raise, so that nothing is written

@@ -23,7 +23,7 @@ def connect_arguments(settings: Settings, url: URL, seconds: float | None) -> di
         given["connect_timeout"] = int(min(seconds or CONNECT_SECONDS, CONNECT_SECONDS))
     if not settings.prepared_statements:
         given["prepare_threshold"] = None
-    elif parameters := _parameters(seconds):
+    elif parameters := _parameters(settings, seconds):
         options = [f"-c {name}={value}" for name, value in parameters.items()]
         given["options"] = " ".join([*options, *url.normalized_query.get("options", ())])
     return given
@@ -35,7 +35,7 @@ def prepare_transactions(engine: Engine, settings: Settings, seconds: float | No
     PostgreSQL has to report that it accepts no changes: after a reading transaction SQLAlchemy would set READ WRITE
     by name, which a standby rejects as a feature that it does not have.
     """
-    parameters = {} if settings.prepared_statements else _parameters(seconds)
+    parameters = {} if settings.prepared_statements else _parameters(settings, seconds)
 
     @event.listens_for(engine, "begin")
     def on_begin(connection: Connection) -> None:
@@ -58,14 +58,15 @@ def leave_standbys(engine: Engine) -> None:
             context.is_disconnect = True
 
 
-def _parameters(seconds: float | None) -> dict[str, str]:
-    """The limits of every statement, by the server's own names.
+def _parameters(settings: Settings, seconds: float | None) -> dict[str, str]:
+    """The schema, and the limits of every statement, by the server's own names.
 
     A lock is given up a little earlier than its statement, so that the answer tells which it was.
     """
+    schema = {"search_path": settings.schema_} if settings.schema_ else {}
     if seconds is None:
-        return {}
-    return {"statement_timeout": f"{seconds:g}s", "lock_timeout": _lock_timeout(seconds * 0.9)}
+        return schema
+    return schema | {"statement_timeout": f"{seconds:g}s", "lock_timeout": _lock_timeout(seconds * 0.9)}
 
 
 def _lock_timeout(seconds: float) -> str:

@@ -28,13 +28,19 @@ class Prepared:
     Rows have the driver's values: on SQLite a day is text and JSON is text, an enum is its value on both.
     """
 
-    def __init__(self, statement: ClauseElement, dialect: Dialect) -> None:
-        self._statement, self._dialect = statement, dialect
+    def __init__(self, statement: ClauseElement, dialect: Dialect, schema: str | None = None) -> None:
+        """Args:
+        schema: of the tables, for a connection that may not look for them there by itself.
+        """
+        self._statement, self._dialect, self._schema = statement, dialect, schema
 
     @cached_property
     def _ready(self) -> "_Ready":
         """Compiled at first use: compiling all at the start would delay it."""
-        compiled = self._statement.compile(dialect=self._dialect, compile_kwargs={"render_postcompile": True})
+        named: dict[str, Any] = {}
+        if self._schema is not None:
+            named = {"schema_translate_map": {None: self._schema}, "render_schema_translate": True}
+        compiled = self._statement.compile(dialect=self._dialect, compile_kwargs={"render_postcompile": True}, **named)
         if not isinstance(compiled, SQLCompiler):
             raise TypeError(self._statement)
         processors = {

@@ -24,8 +24,10 @@ class PostgresChecks:
 
     def __init__(self, database: Database) -> None:
         self._arguments = database.driver_arguments
-        self._heads = Prepared(HEADS, database.engine.dialect)
-        self._within = Prepared(WITHIN, database.engine.dialect)
+        # it begins no transactions, in which a pooler would be told of the schema
+        self._heads, self._within = (
+            Prepared(query, database.engine.dialect, database.schema) for query in (HEADS, WITHIN)
+        )
         self._connection: AsyncConnection[Any] | None = None
         self._loop: asyncio.AbstractEventLoop | None = None
         self._waiting: list[tuple[_Check, asyncio.Future[Any]]] = []

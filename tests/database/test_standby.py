@@ -77,16 +77,18 @@ def test_a_server_that_only_reads_answers_lists_and_rejects_changes(county: Coun
     assert unknown.status_code == 404
 
 
-def test_what_the_url_says_of_a_connection_applies_to_every_process(postgres: str) -> None:
+def test_the_schema_and_what_the_url_says_of_a_connection_apply_to_every_process(postgres: str) -> None:
     url = new_database(postgres, "elsewhere")
-    with psycopg.connect(url, autocommit=True) as connection:
-        connection.execute("CREATE SCHEMA of_its_own")
     separator = "&" if "?" in url else "?"
-    settings = Settings(database_url=f"{url}{separator}options=-csearch_path%3Dof_its_own&application_name=county")
+    more = f"{separator}options=-cwork_mem%3D5MB&application_name=county"
+    settings = Settings(database_url=url + more, schema_="of_its_own")
     upgrade(settings)
     database = Database(settings, seconds=settings.request_timeout)
     with database.session(writes=False) as session:
-        shown = [session.execute(text(f"SHOW {one}")).scalar_one() for one in ("search_path", "statement_timeout")]
+        shown = [
+            session.execute(text(f"SHOW {one}")).scalar_one()
+            for one in ("search_path", "statement_timeout", "work_mem")
+        ]
         made = session.execute(text("SELECT count(*) FROM pg_tables WHERE schemaname = 'of_its_own'")).scalar_one()
     database.close()
     with Client(create_app(settings)) as client:
@@ -94,6 +96,6 @@ def test_what_the_url_says_of_a_connection_applies_to_every_process(postgres: st
         checks = client.app.middleware_stack.app.checks
         found = on_the_loop(checks.heads(""))
 
-    assert shown == ["of_its_own", "30s"]
+    assert shown == ["of_its_own", "30s", "5MB"]
     assert made > 20
     assert (ready, found is not None) == (200, True)

@@ -14,7 +14,7 @@ from pathlib import Path
 import httpx
 import pytest
 
-from app.config import Settings
+from app.config import Settings, variable_of
 from app.database.engine import Database
 from app.storage import storage_of
 from tests.conftest import County
@@ -40,7 +40,10 @@ def free_port() -> int:
 
 def serve(settings: Settings, port: int) -> subprocess.Popen[bytes]:
     command = [str(Path(sys.executable).parent / "duban"), "serve", "--port", str(port)]
-    environment = os.environ | {"DUBAN_DATABASE_URL": settings.database_url, "DUBAN_STORAGE": settings.storage}
+    told = {"database_url", "prepared_statements", "schema_", "storage"}
+    environment = os.environ | {
+        variable_of(name): str(value) for name, value in settings.model_dump(include=told).items()
+    }
     process = subprocess.Popen(command, env=environment, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)  # noqa: S603
     until = time.monotonic() + 120  # on a busy machine too
     while time.monotonic() < until:
