@@ -1,5 +1,6 @@
 """The application: routers, middleware and lifespan."""
 
+import asyncio
 from collections.abc import AsyncIterator, Iterator
 from contextlib import asynccontextmanager
 
@@ -34,6 +35,7 @@ from app.obligations import publication_routes as publication
 from app.obligations import routes as obligations
 from app.obligations import year_routes as years
 from app.openapi import document, words
+from app.operations import standby
 from app.operations.clock_check import ClockCheck
 from app.operations.health import router as health
 from app.operations.memory import freeze
@@ -102,7 +104,11 @@ def create_app(
         current_default_thread_limiter().total_tokens = settings.worker_threads
         if is_server:
             freeze()
+        telling = asyncio.create_task(standby.tell(database, gate.add_headers)) if settings.read_only else None
         yield
+        if telling is not None:
+            telling.cancel()
+            await asyncio.wait({telling})
         await fast_path.close()
         await budgets.windows.close()
         database.watchers.remove(measures.note_statement)
@@ -146,7 +152,7 @@ def create_app(
     budgets = Budgets(
         settings.rate_limit, settings.rate_limit_anonymous, store="" if store is None else store.get_secret_value()
     )
-    app.middleware_stack = Gate(
+    app.middleware_stack = gate = Gate(
         fast_path,
         settings=settings,
         budgets=budgets,

@@ -13,7 +13,7 @@ from app.edge.one_piece import Headers, header_lines
 
 SENT = ["Authorization", "Content-Type", "Idempotency-Key", "If-Match", "If-None-Match", "X-Request-ID"]
 SHOWN = ["ETag", "Link", "Location", "X-Request-ID", "Retry-After", "Content-Language", "Content-Disposition"]
-SHOWN += ["Repr-Digest"]
+SHOWN += ["Repr-Digest", "X-Seconds-Behind"]
 GUARDS = [(b"x-content-type-options", b"nosniff"), (b"referrer-policy", b"same-origin")]
 POLICY = (b"content-security-policy", b"default-src 'none'; frame-ancestors 'none'")
 PAGES = frozenset({"/docs", "/docs/oauth2-redirect", "/redoc"})
@@ -85,10 +85,10 @@ class Guards:
         return self._lines_without_policy if has_policy else self._lines
 
 
-def guards_by_scheme(hsts_seconds: int) -> dict[str, Guards]:
+def guards_by_scheme(hsts_seconds: int, more: Headers) -> dict[str, Guards]:
     """Strict-Transport-Security is sent over https only (RFC 6797, section 7.2), and only for seconds over 0."""
     hsts = [(b"strict-transport-security", f"max-age={hsts_seconds}".encode())] if hsts_seconds else []
-    return {"http": Guards([]), "https": Guards(hsts)}
+    return {"http": Guards(more), "https": Guards([*hsts, *more])}
 
 
 def _hash(script: bytes) -> str:

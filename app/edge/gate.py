@@ -21,7 +21,7 @@ from app.edge.browsers import Guards, cors, guards_by_scheme
 from app.edge.budgets import Budget, Budgets
 from app.edge.departures import watched
 from app.edge.observation import CLIENT_GONE, Observation, Observers
-from app.edge.one_piece import ONE_PIECE
+from app.edge.one_piece import ONE_PIECE, Headers
 from app.edge.problems import answer
 from app.edge.request_headers import HEADERS, RequestHeaders
 from app.edge.request_ids import HEADER, request_id_of
@@ -105,7 +105,7 @@ class Gate:
         self.table = table
         self.observers = observers
         self._bodies = Bodies(settings)
-        self._guards = guards_by_scheme(settings.hsts_seconds)
+        self._guards = guards_by_scheme(settings.hsts_seconds, [])
         self._is_for_pages = bool(settings.cors_origins)
         self._inner: ASGIApp = cors(self._admit, settings.cors_origins) if settings.cors_origins else self._admit
 
@@ -142,6 +142,10 @@ class Gate:
             )
             for observe in self.observers:
                 observe(seen)
+
+    def add_headers(self, headers: Headers) -> None:
+        """Put these on every answer from now on, in the place of those that were added before."""
+        self._guards = guards_by_scheme(self.settings.hsts_seconds, headers)
 
     def _without(self, root_path: str, path: str) -> str:
         """The path without the root path, which some proxies remove and others leave."""

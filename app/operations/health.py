@@ -5,13 +5,12 @@ from typing import Literal
 
 from fastapi import APIRouter, Request
 from pydantic import Field
-from sqlalchemy import text
-from sqlmodel import Session
 
 from app.database.session import SessionDep
 from app.edge.problems import ANSWERS
 from app.migrate import require_this_version
 from app.operations.clock_check import ClockCheck
+from app.operations.standby import seconds_behind
 from app.shapes import OutputShape
 
 router = APIRouter(tags=["health"], responses={422: ANSWERS[422]}, generate_unique_id_function=attrgetter("name"))
@@ -28,14 +27,6 @@ class Readiness(Health):
     )
 
 
-# of a standby that has shown all that it received, nothing is known to be missing
-_BEHIND = text("""
-    SELECT CASE WHEN NOT pg_is_in_recovery() THEN NULL
-        WHEN pg_last_wal_receive_lsn() = pg_last_wal_replay_lsn() THEN 0
-        ELSE extract(epoch FROM clock_timestamp() - pg_last_xact_replay_timestamp()) END
-""")
-
-
 @router.get("/healthz")
 async def healthz() -> Health:
     """Alive: the process answers."""
@@ -49,11 +40,4 @@ def readyz(session: SessionDep, request: Request) -> Readiness:
     check: ClockCheck | None = request.app.state.clock_check
     if check is not None:
         check.require(session.connection())
-    return Readiness(seconds_behind=_seconds_behind(session))
-
-
-def _seconds_behind(session: Session) -> float | None:
-    if session.get_bind().dialect.name == "sqlite":
-        return None
-    behind = session.execute(_BEHIND).scalar()
-    return None if behind is None else float(behind)
+    return Readiness(seconds_behind=seconds_behind(session.connection()))

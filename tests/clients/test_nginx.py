@@ -49,12 +49,12 @@ def behind(county: County, settings: Settings, tmp_path: Path) -> Iterator[str]:
         config.write_text(CONFIG.format(folder=tmp_path, port=port, location=location))
         with subprocess.Popen([NGINX, "-c", config, "-e", "stderr"], stderr=subprocess.PIPE) as nginx:  # noqa: S603
             try:
-                yield _answering(f"http://127.0.0.1:{port}/duban", nginx)
+                yield answering(f"http://127.0.0.1:{port}/duban", nginx)
             finally:
                 nginx.terminate()
 
 
-def _answering(url: str, nginx: subprocess.Popen[bytes]) -> str:
+def answering(url: str, nginx: subprocess.Popen[bytes]) -> str:
     for _ in range(100):
         if nginx.poll() is not None and nginx.stderr:
             raise AssertionError(nginx.stderr.read().decode())

@@ -5,6 +5,7 @@ import shutil
 import tempfile
 import time
 from collections.abc import Iterator
+from contextlib import closing
 from pathlib import Path
 from typing import Any
 
@@ -15,11 +16,11 @@ from app.database.engine import Database
 from app.main import create_app
 from app.migrate import upgrade
 from app.storage import storage_of
-from app.units.queries import spellings
 from tests.client import Client
 from tests.conftest import DEFAULT_NOW, County, enter_county, enter_register
+from tests.county import units_of
 from tests.serving import serving
-from tests.torture.crowd import Crowd, everything_holds
+from tests.torture.crowd import Crowd, Official, everything_holds
 from tests.torture.test_kills import officials
 
 
@@ -36,18 +37,22 @@ def own_postgres() -> Iterator[Any]:
     shutil.rmtree(folder, ignore_errors=True)
 
 
+def enter(settings: Settings) -> list[Official]:
+    """A county in a database without tables, and its officials."""
+    upgrade(settings)
+    with closing(Database(settings)) as database, Client(create_app(settings)) as client:
+        with database.session(writes=True) as session:
+            enter_county(session, at=DEFAULT_NOW)
+            enter_register(session, at=DEFAULT_NOW)
+            units = units_of(session)
+        return officials(County(database, client, 1, units))
+
+
 def test_while_the_database_is_away_the_answer_is_503_and_then_all_goes_on(
     own_postgres: Any, tmp_path: Path, pytestconfig: pytest.Config
 ) -> None:
     settings = Settings(database_url=own_postgres.get_uri(), storage=str(tmp_path / "files"))
-    upgrade(settings)
-    database = Database(settings)
-    with database.session(writes=True) as session:
-        enter_county(session, at=DEFAULT_NOW)
-        enter_register(session, at=DEFAULT_NOW)
-        units = {name: unit.id for name, unit in spellings(session, "341522").items()}
-    with Client(create_app(settings)) as client:
-        crowd_of = officials(County(database, client, 1, units))
+    crowd_of = enter(settings)
     with serving(create_app(settings)) as address, Crowd(address, crowd_of) as crowd:
         for _ in range(pytestconfig.getoption("outages")):
             crowd.wait_for(5)
@@ -59,5 +64,5 @@ def test_while_the_database_is_away_the_answer_is_503_and_then_all_goes_on(
             own_postgres.start()
             crowd.wait_for(5)
 
-    everything_holds(database, storage_of(settings), crowd)
-    database.close()
+    with closing(Database(settings)) as database:
+        everything_holds(database, storage_of(settings), crowd)
