@@ -1,4 +1,4 @@
-"""Whether a form was sent from a page of this server, for whoever is signed in (OWASP: cross-site request forgery).
+"""The check that a form comes from a page of this server (OWASP: cross-site request forgery).
 
 Two things are checked, of which each alone would do: what the browser says of the page that sent the form, and a token
 in the form that only a page of the same session can have.
@@ -30,7 +30,7 @@ def csrf_token(request: Request) -> str:
 
 def require_own_page(request: Request) -> None:
     """Every browser says where a POST comes from: by Sec-Fetch-Site over https and from this machine, by Origin always.
-    What says neither is no browser, and has nobody's cookie but its own.
+    A client that sends neither is not a browser, and has only its own cookie.
 
     Raises:
         FormNotOurs: a page of another site sent it.

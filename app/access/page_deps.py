@@ -1,4 +1,4 @@
-"""Who is signed in on a page, as a dependency: by a session's cookie, which the API's own routes do not take."""
+"""The dependencies for the caller of a page, by a session's cookie, which the API's own routes do not accept."""
 
 from contextlib import suppress
 from typing import Annotated
@@ -22,7 +22,7 @@ from app.journal.stamps import read_stamp
 
 
 def get_page_found(request: Request, session: SessionDep, afterwards: BackgroundTasks) -> FoundKey:
-    """Who is signed in, and, for a request that reads, the stamp of what it reads. `request.state.web_session` has the
+    """The signed-in caller and, for a reading request, the stamp of what it reads. `request.state.web_session` has the
     session, None where nobody is signed in."""
     reads, settings, at = request.method in SAFE_METHODS, request.app.state.settings, clock.now()
     within = declared(request.scope["route"]).stream_within(request.path_params, request.query_params)

@@ -1,4 +1,4 @@
-"""Sessions of browsers: an opaque cookie stands for whoever signed in, until it is ended or not used for too long."""
+"""The table of browsers' sessions: an opaque cookie stands for a caller until it ends or is not used for too long."""
 
 import hashlib
 from datetime import datetime, timedelta
@@ -28,7 +28,7 @@ def cookie_hash(cookie: str) -> str:
 
 
 class WebSession(SQLModel, table=True):
-    """Somebody who signed in from a browser. It is no part of the register: not journaled, and deleted some time after
+    """Somebody who signed in from a browser. It is not part of the register: not journaled, and deleted some time after
     its end."""
 
     __tablename__: ClassVar[Any] = "web_session"

@@ -1,4 +1,4 @@
-"""One's own sessions in browsers, over HTTP."""
+"""The routes of one's own sessions in browsers."""
 
 from typing import Annotated
 

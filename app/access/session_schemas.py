@@ -1,4 +1,4 @@
-"""What the list of sessions takes and answers."""
+"""The shapes of the list of sessions."""
 
 from pydantic import Field
 

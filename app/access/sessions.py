@@ -1,4 +1,4 @@
-"""Begins, finds, lists and ends the sessions of browsers. Nothing here speaks HTML."""
+"""The functions that begin, find, list and end the sessions of browsers."""
 
 import secrets
 from datetime import datetime, timedelta
@@ -74,7 +74,7 @@ def find_session(
 
 
 def note_use(database: Database, session_id: int, at: datetime) -> None:
-    """That a session was used, in a transaction of its own: most pages only read."""
+    """Record that a session was used, in a transaction of its own: most pages only read."""
     its = col(WebSession.id) == session_id, col(WebSession.last_used_at) < at
     with database.writing() as connection:
         connection.execute(update(WebSession).where(*its).values(last_used_at=at))
@@ -88,7 +88,7 @@ def end_session(session: Session, cookie: str, at: datetime) -> None:
 def own_sessions(
     session: Session, actor: Actor, query: SessionQuery, limits: SessionLimits, at: datetime
 ) -> Page[SessionPublic]:
-    """The open sessions of whoever asks, oldest first."""
+    """The open sessions of the caller, oldest first."""
     rows = select(WebSession).where(WebSession.key_id == actor.key_id, WebSession.open(at, limits))
 
     def shown(some: list[WebSession]) -> list[SessionPublic]:

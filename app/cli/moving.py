@@ -1,4 +1,4 @@
-"""`duban move`: from SQLite to PostgreSQL."""
+"""The command `duban move`, from SQLite to PostgreSQL."""
 
 from typing import Annotated
 

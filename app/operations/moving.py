@@ -1,4 +1,4 @@
-"""Moving a county from SQLite to PostgreSQL: every row as it is, all or none."""
+"""The move of a county from SQLite to PostgreSQL: every row unchanged, all or none."""
 
 import sqlite3
 from contextlib import closing

@@ -1,4 +1,4 @@
-"""The public board of a checklist: as it stands today, or as it was published on a day."""
+"""The query for a checklist's public board: as of today, or as published on a day."""
 
 from collections import Counter
 from collections.abc import Mapping, Sequence

@@ -1,4 +1,4 @@
-"""HTTP of the pages that everybody may see: the registers, and the board of each."""
+"""The routes of public pages: the registers, and the board of each."""
 
 from typing import Annotated
 

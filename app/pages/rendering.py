@@ -1,4 +1,4 @@
-"""Pages as HTML: a template, in the language of whoever reads it, with addresses by which they reach this server."""
+"""The rendering of pages as HTML: a template in the reader's language, with this server's addresses."""
 
 import hashlib
 from collections.abc import Mapping

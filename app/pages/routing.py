@@ -1,4 +1,4 @@
-"""The router of pages: what `api_router` is to the API. Pages stand in no document of the API."""
+"""The router of pages, which are not in the OpenAPI document."""
 
 from typing import Annotated
 
@@ -18,7 +18,7 @@ def _chosen_language(lang: Annotated[Language | None, Query()] = None) -> Langua
 
 def page_router(prefix: str = "", *, personal: bool = True) -> APIRouter:
     """Args:
-    personal: whether its pages hold what is one session's alone, so that nothing stores them.
+    personal: whether its pages belong to one session, so that caches do not store them.
     """
     caching = store_nowhere if personal else revalidate
     return APIRouter(

@@ -1,4 +1,4 @@
-"""Signing in and out from a browser. The page with the form stands elsewhere."""
+"""The routes that sign in and out from a browser."""
 
 from typing import Annotated
 

@@ -60,10 +60,10 @@ def test_what_is_there_is_not_written_over_without_force(run: Run, county: Count
     file = tmp_path / "清单.csv"
     file.write_text("kept")
     refused = run("export", 1, file)
-    kept = file.read_text("utf-8-sig")
+    stored = file.read_text("utf-8-sig")
     forced = run("export", 1, file, "--force")
 
-    assert (refused.exit_code, kept, forced.exit_code) == (1, "kept", 0)
+    assert (refused.exit_code, stored, forced.exit_code) == (1, "kept", 0)
     assert "--force" in refused.stderr
     assert "工作要求" in file.read_text("utf-8-sig")
 

@@ -65,9 +65,9 @@ def test_progress_is_told_while_rows_are_written(
 def test_the_hash_of_the_file_is_stored(run: Run, county: County, tmp_path: Path) -> None:
     run("import", file_of(tmp_path, PAGE), *LEFT)
     with county.database.session(writes=False) as session:
-        kept = session.exec(select(RegisterImport.sha256)).all()
+        stored = session.exec(select(RegisterImport.sha256)).all()
 
-    assert kept == [hashlib.sha256(PAGE).hexdigest()]
+    assert stored == [hashlib.sha256(PAGE).hexdigest()]
 
 
 def test_each_row_is_shown_with_its_units_and_their_roles(run: Run, county: County, tmp_path: Path) -> None:

@@ -156,16 +156,16 @@ def test_another_day_or_language_is_another_question(county: County, now: FakeCl
 @pytest.mark.parametrize(("accepted", "packed"), [("gzip", True), ("gzip;q=0", False), ("br", False), ("*", True)])
 def test_gzip_is_for_who_takes_it_and_made_once(county: County, behind: Seen, accepted: str, packed: bool) -> None:
     county.anonymous().get("/tasks")
-    [kept] = behind.fast_path.cache._answers.values()
+    [cached] = behind.fast_path.cache._answers.values()
     with county.client.stream("GET", "/api/v1/tasks", headers={"Accept-Encoding": accepted}) as answer:
         raw = b"".join(answer.iter_raw())
-    first = kept.packed
+    first = cached.packed
     county.client.get("/api/v1/tasks", headers={"Accept-Encoding": accepted})
 
     assert (answer.headers.get("content-encoding") == "gzip") is packed
-    assert (gzip.decompress(raw) if packed else raw) == kept.body
+    assert (gzip.decompress(raw) if packed else raw) == cached.body
     assert int(answer.headers["content-length"]) == len(raw)
-    assert kept.packed is first
+    assert cached.packed is first
     assert "accept-encoding" in answer.headers["vary"].lower()
 
 
@@ -299,21 +299,21 @@ def question(number: int) -> Question:
 
 
 def test_memory_is_bounded_and_the_least_used_goes_first() -> None:
-    kept, body = AnswerCache(1024 * 1024), b"x" * 50_000
+    cache, body = AnswerCache(1024 * 1024), b"x" * 50_000
     for number in range(100):
-        kept.store(question(number), Answer.of(body, [(b"etag", b"x")], BASIS))
-        kept.find(question(0))
+        cache.store(question(number), Answer.of(body, [(b"etag", b"x")], BASIS))
+        cache.find(question(0))
 
-    assert kept._answers.currsize <= 1024 * 1024
-    assert kept.find(question(0)) is not None
-    assert kept.find(question(1)) is None
+    assert cache._answers.currsize <= 1024 * 1024
+    assert cache.find(question(0)) is not None
+    assert cache.find(question(1)) is None
 
 
 def test_no_answer_takes_more_than_an_eighth() -> None:
-    kept = AnswerCache(1024 * 1024)
-    kept.store(question(1), Answer.of(b"x" * 140_000, [(b"etag", b"x")], BASIS))
+    cache = AnswerCache(1024 * 1024)
+    cache.store(question(1), Answer.of(b"x" * 140_000, [(b"etag", b"x")], BASIS))
 
-    assert kept.find(question(1)) is None
+    assert cache.find(question(1)) is None
 
 
 def test_without_memory_nothing_is_cached(serve: Serve, county: County) -> None:

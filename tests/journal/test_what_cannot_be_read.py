@@ -69,30 +69,32 @@ def test_a_stream_stays_in_its_jurisdiction_also_when_its_head_says_another(coun
     assert fault.startswith("checklist:1: it was begun for jurisdiction '341522'")
 
 
-def since(county: County, kept: list[str]) -> list[str]:
+def since(county: County, stored: list[str]) -> list[str]:
     with county.database.session(writes=False) as session:
-        return [str(fault) for fault in verify(session, since=heads_of(kept)).faults]
+        return [str(fault) for fault in verify(session, since=heads_of(stored)).faults]
 
 
 def test_a_walk_from_a_stored_head_sees_what_came_after(county: County) -> None:
-    kept = text_of(verified(county).heads, clock.now(), None).splitlines()
+    stored = text_of(verified(county).heads, clock.now(), None).splitlines()
     owed = report(county, 9, "政府办", state="in_progress")
     with county.database.session(writes=False) as session:
-        seen = verify(session, since=heads_of(kept))
+        seen = verify(session, since=heads_of(stored))
     tamper(county, "UPDATE obligation SET percent = 1 WHERE id = :owed", owed=owed)
     report(county, 9, "政府办", state="in_progress")
 
     assert (seen.entries, seen.faults) == (2, [])  # the key of who reports, and the report
-    (fault,) = since(county, kept)
+    (fault,) = since(county, stored)
     assert fault.startswith(f"obligation {owed}: the row was changed outside its journal checklist:1 before entry ")
 
 
 def test_a_stored_head_that_is_gone_or_different_is_named(county: County) -> None:
-    kept = text_of(verified(county).heads, clock.now(), None).splitlines()
+    stored = text_of(verified(county).heads, clock.now(), None).splitlines()
     head = verified(county).heads["checklist:1"]
-    longer = [line.replace(f"checklist:1 {head.seq} ", f"checklist:1 {head.seq + 1} ") for line in kept]
-    other = [line.replace(head.hash, "0" * 64) for line in kept]
+    longer = [line.replace(f"checklist:1 {head.seq} ", f"checklist:1 {head.seq + 1} ") for line in stored]
+    other = [line.replace(head.hash, "0" * 64) for line in stored]
 
     assert since(county, longer) == [f"checklist:1: entry {head.seq + 1} is gone: its tail was cut"]
     assert since(county, other) == [f"checklist:1 entry {head.seq}: it is not the entry whose hash was stored"]
-    assert since(county, [*kept, f"checklist:9 7 {head.hash}"]) == ["checklist:9: the stream is gone; it had 7 entries"]
+    assert since(county, [*stored, f"checklist:9 7 {head.hash}"]) == [
+        "checklist:9: the stream is gone; it had 7 entries"
+    ]

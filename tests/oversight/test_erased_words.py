@@ -148,11 +148,11 @@ def test_a_rehearsal_says_the_same_and_erases_nothing(told: County, settings: Se
     before = places_of(told.database, NUMBER)
     rehearsed = admin.put(PATH, ASKED | {"dry_run": True}).json()
     after = places_of(told.database, NUMBER)
-    kept = [*Path(settings.storage).rglob(hashlib.sha256(PDF).hexdigest())]
+    stored = [*Path(settings.storage).rglob(hashlib.sha256(PDF).hexdigest())]
     erased = admin.put(PATH, ASKED).json()
 
     assert after == before
-    assert kept
+    assert stored
     assert rehearsed == erased | {"dry_run": True}
 
 

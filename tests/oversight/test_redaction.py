@@ -101,12 +101,12 @@ def test_responses_that_do_not_contain_what_was_erased_are_still_replayed(county
     unit, other = county.as_unit("城关镇"), {"Idempotency-Key": "other"}
     path, elsewhere = (f"/obligations/{county.obligation(number, '城关镇')['id']}/updates" for number in (1, 2))
     plain = {"state": "in_progress", "narrative": "已完成信息梳理。"}
-    kept = unit.post(elsewhere, plain, headers=other)
+    stored = unit.post(elsewhere, plain, headers=other)
     unit.post(path, REPORT, headers=ONCE)
     redacted(county.as_role("admin"))
     again = unit.post(elsewhere, plain, headers=other)
 
-    assert (again.status_code, again.content) == (201, kept.content)
+    assert (again.status_code, again.content) == (201, stored.content)
     assert again.headers["idempotency-replayed"] == "true"
 
 

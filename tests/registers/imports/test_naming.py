@@ -162,11 +162,11 @@ def test_an_edition_keeps_the_checklists_title_unless_somebody_takes_its_own(off
     other = "霍邱县2023年政务公开工作要点(修订)"
     shown = sent(office, page_of(sample_sections(), title=other), checklist=1)
     (asked,) = [one for one in shown["questions"] if one["kind"] == "edition_title"]
-    kept = commit(office, answered(office, shown, {"kind": "no_unit", "leave": True}))
+    stored = commit(office, answered(office, shown, {"kind": "no_unit", "leave": True}))
 
     assert (shown["title"], shown["former_title"]) == (other, TITLE)
     assert (asked["text"], asked["blocks"], asked["is_taken"]) == (other, False, False)
-    assert kept.status_code == 201, kept.text
+    assert stored.status_code == 201, stored.text
     assert office.get("/checklists/1").json()["title"] == TITLE
 
 
@@ -191,6 +191,6 @@ def test_the_own_working_register_is_an_edition_of_its_checklist(office: Api, fo
 def test_what_was_answered_of_the_register_stands_with_the_import(office: Api, database: Database) -> None:
     shown = answered(office, previewed(office, ROWS), {"columns": COLUMNS}, {"year": 2026})
     with database.session(writes=False) as session:
-        kept = session.get_one(RegisterImport, shown["id"]).answers["register"]
+        stored = session.get_one(RegisterImport, shown["id"]).answers["register"]
 
-    assert kept == {"columns": COLUMNS, "year": 2026}
+    assert stored == {"columns": COLUMNS, "year": 2026}

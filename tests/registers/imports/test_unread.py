@@ -81,11 +81,11 @@ def test_what_is_left_is_recorded_and_makes_no_part(office: Api, answer: Any) ->
     shown = answered(office, sent(office, page(), leave=False), answer, {"kind": "no_unit", "leave": True})
     units = units_of(office, commit(office, shown).json())
     later = office.get(f"/registers/imports/{shown['id']}").json()
-    kept = [(one["kind"], one["text"]) for one in later["questions"] if one["is_left"]]
+    stored = [(one["kind"], one["text"]) for one in later["questions"] if one["is_left"]]
 
     assert shown["is_ready"]
     assert units[1:4] == [[("财政局", "supporting")], [("财政局", "responsible")], []]
-    assert kept == [("unread_units", "司法居"), ("no_unit", "")]
+    assert stored == [("unread_units", "司法居"), ("no_unit", "")]
 
 
 def test_an_answer_may_be_taken_back(office: Api, county: County) -> None:
