@@ -69,7 +69,7 @@ Listed = TypeVar("Listed", bound=Page[Any] | JsonPage)
 class PageQuery(BaseModel):
     """The parameters of every list. Unknown names are rejected."""
 
-    model_config = ConfigDict(extra="forbid")
+    model_config = ConfigDict(extra="forbid", frozen=True)
 
     limit: Annotated[int, Field(ge=1, le=MAX_PAGE, description="rows in a page")] = 50
     cursor: Annotated[str | None, Field(max_length=500, description="next_cursor of the page before")] = None
@@ -192,7 +192,12 @@ LinkedDep = Annotated[Linked, Depends(_linked)]
 def dumped(page: JsonPage, request: Request, response: Response) -> Response:
     """The response with a page that is JSON already, and the headers set before."""
     Linked(request, response)(page)
-    answer = Response(page.dump(), media_type="application/json")
+    return as_json(page.dump(), response)
+
+
+def as_json(content: bytes, response: Response) -> Response:
+    """An answer that is JSON already, with the headers that were set on the way."""
+    answer = Response(content, media_type="application/json")
     answer.raw_headers.extend(response.raw_headers)
     return answer
 

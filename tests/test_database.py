@@ -62,9 +62,9 @@ PAGES = {
 
 @pytest.mark.parametrize("page", list(PAGES))
 @pytest.mark.parametrize("scope", ["", "341522"])
-@pytest.mark.parametrize("after", [None, [date(2023, 12, 31), 5]], ids=["first", "behind a row"])
+@pytest.mark.parametrize("after", [None, (date(2023, 12, 31), 5)], ids=["first", "behind a row"])
 def test_an_overdue_page_reads_one_index_in_its_order(
-    county: County, page: str, scope: str, after: list[Any] | None
+    county: County, page: str, scope: str, after: tuple[Any, ...] | None
 ) -> None:
     """As of today. PostgreSQL is told not to prefer what is cheaper on this small table."""
     actor = Actor(ActorRole.AUDITOR, scope)

@@ -139,8 +139,12 @@ def get_task(session: Session, viewer: Viewer, task_id: int) -> Task:
     query = select(Task).where(col(Task.id) == task_id, seen(viewer, col(Task.checklist_id)))
     task = session.exec(query).first()
     if task is None:
-        raise NotFound(say("there is no task {id} that you may see; check the number", id=task_id))
+        raise no_task(task_id)
     return task
+
+
+def no_task(task_id: int) -> NotFound:
+    return NotFound(say("there is no task {id} that you may see; check the number", id=task_id))
 
 
 def section_at_end_of(day: date) -> ColumnElement[int]:

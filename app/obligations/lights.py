@@ -50,7 +50,8 @@ class LightReason(StrEnum):
         return Light.GREEN if self.rank < FIRST_GREY else Light.GREY
 
 
-_RANKS = {reason: rank for rank, reason in enumerate(LightReason)}
+_BY_RANK = [*LightReason]
+_RANKS = {reason: rank for rank, reason in enumerate(_BY_RANK)}
 FIRST_YELLOW = _RANKS[LightReason.FINDING_OPEN]
 FIRST_GREEN = _RANKS[LightReason.AWAITING_REVIEW]
 FIRST_GREY = _RANKS[LightReason.SUSPENDED]
@@ -58,7 +59,7 @@ FIRST_GREY = _RANKS[LightReason.SUSPENDED]
 
 def reason_of(rank: int | None) -> LightReason | None:
     """The reason of a rank, as `light_rank` returns it; None if nothing counts."""
-    return None if rank is None else [*LightReason][rank]
+    return None if rank is None else _BY_RANK[rank]
 
 
 def light_of(reason: LightReason | None) -> Light | None:

@@ -237,7 +237,7 @@ def _shape(row: Any, stand: Stand, last_update: dict[str, Any] | None) -> dict[s
     return {
         "id": row.id,
         "checklist_id": row.checklist_id,
-        **owed_by(row),
+        **owed_by(row.task_id, row.number, row.requirement, row.unit_id, row.unit_name),
         "role": row.role,
         "period": row.key,
         "starts_on": row.starts_on,
@@ -287,11 +287,11 @@ def _light_reason(row: Any, stand: Stand) -> LightReason | None:
     )
 
 
-def owed_by(row: Any) -> dict[str, Any]:
+def owed_by(task_id: int, number: int, requirement: str, unit_id: int, unit_name: str) -> dict[str, Any]:
     """The members that every list of obligations shows: what is owed, and by whom."""
     return {
-        "task": {"id": row.task_id, "number": row.number, "requirement": row.requirement},
-        "unit": {"id": row.unit_id, "name": row.unit_name},
+        "task": {"id": task_id, "number": number, "requirement": requirement},
+        "unit": {"id": unit_id, "name": unit_name},
     }
 
 

@@ -30,7 +30,7 @@ router = api_router(tags=["oversight"])
 
 
 @router.get("/overdue", response_model=AsOfPage[OverduePublic], responses={403: ANSWERS[403]})
-@fast_read()
+@fast_read(on_event_loop=True)
 def list_overdue(
     query: Annotated[OverdueQuery, Query()],
     actor: ObligationReader,

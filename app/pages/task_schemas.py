@@ -7,12 +7,13 @@ from pydantic import BaseModel, BeforeValidator, ConfigDict, Field
 
 from app.obligations.schemas import ObligationPublic
 from app.pages.first_rows import FirstRows
+from app.shapes import OutputShape
 from app.tasks.schemas import PeriodPublic, TaskPublic
 from app.updates.schemas import StatusUpdatePublic
 
 
 class TaskPart(StrEnum):
-    """What a task's page shows beside the task."""
+    """A part of a task's page."""
 
     PERIODS = "periods"
     UNITS = "units"
@@ -38,8 +39,8 @@ class TaskPageQuery(BaseModel):
     ] = []
 
 
-class TaskPage(TaskPublic):
-    """A task with what its page shows beside it."""
+class TaskParts(OutputShape):
+    """What a task's page shows beside the task."""
 
     periods: FirstRows[PeriodPublic] | None = Field(description="with expand=periods, else null")
     obligations: FirstRows[ObligationPublic] | None = Field(
@@ -48,3 +49,7 @@ class TaskPage(TaskPublic):
     updates: FirstRows[StatusUpdatePublic] | None = Field(
         description="with expand=updates: what you may read of what units reported, the newest first; else null"
     )
+
+
+class TaskPage(TaskParts, TaskPublic):
+    """A task with what its page shows beside it."""

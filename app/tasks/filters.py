@@ -11,7 +11,9 @@ from sqlalchemy import (
     Integer,
     Select,
     and_,
+    case,
     exists,
+    false,
     func,
     literal,
     not_,
@@ -82,6 +84,14 @@ def _prepared(viewer: Viewer, filters: Filters, on: date | None, continues: bool
         rows = rows.where(tuple_(*order) < seen if descending else tuple_(*order) > seen)
     rows = rows.order_by(*(column.desc() for column in order)) if descending else rows.order_by(*order)
     return Prepared(rows.limit(value("most", Integer())), dialect)
+
+
+@lru_cache(128)
+def one_statement(viewer: Viewer, dialect: Dialect) -> Prepared:
+    """The statement of the task `id`, if the caller sees it: what its JSON was made from, as in a PageRow."""
+    head, others = checklist_head_column(col(Task.checklist_id)), stamp_column(within="", scope=null())
+    rows = select(head, others).select_from(Task).join(Checklist, col(Checklist.id) == col(Task.checklist_id))
+    return Prepared(rows.where(col(Task.id) == value("id", BigId), may_see(viewer)), dialect)
 
 
 def _sort_key(sort: TaskSort, on: date | None) -> tuple[Any, Any]:
@@ -163,24 +173,23 @@ def next_due() -> Any:
 
 def unnamed() -> ColumnElement[bool]:
     """Nobody is accountable yet under an open collective of the task, and nobody has closed its list."""
+    of_task = col(Assignment.task_id) == col(Task.id), current, col(Unit.id) == col(Assignment.unit_id)
+    return exists().where(*of_task, lacks_names())
+
+
+def lacks_names() -> ColumnElement[bool]:
+    """`unnamed`, of one part: the statement has an Assignment and its Unit. Only an open collective is looked into."""
     named = aliased(Assignment)
-    return exists().where(
-        col(Assignment.task_id) == col(Task.id),
-        current,
-        col(Assignment.closed_on).is_(None),
-        col(Unit.id) == col(Assignment.unit_id),
-        col(Unit.is_open) == true(),
-        not_(
-            exists().where(
-                col(named.task_id) == col(Assignment.task_id),
-                col(named.named_under_id) == col(Assignment.unit_id),
-                col(named.ended_on).is_(None),
-            )
-        ),
-        not_(
-            exists().where(col(Membership.collective_id) == col(Assignment.unit_id), col(Membership.until_on).is_(None))
-        ),
+    is_named = exists().where(
+        col(named.task_id) == col(Assignment.task_id),
+        col(named.named_under_id) == col(Assignment.unit_id),
+        col(named.ended_on).is_(None),
     )
+    has_members = exists().where(
+        col(Membership.collective_id) == col(Assignment.unit_id), col(Membership.until_on).is_(None)
+    )
+    nobody = and_(col(Assignment.closed_on).is_(None), not_(is_named), not_(has_members))
+    return case((col(Unit.is_open) == true(), nobody), else_=false())
 
 
 def in_state(state: TaskState) -> ColumnElement[bool]:

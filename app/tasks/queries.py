@@ -10,19 +10,16 @@ from sqlmodel import Session, col
 from app.access.actors import Actor, Viewer
 from app.access.models import ActorRole
 from app.checklists.models import Checklist, Task
-from app.checklists.queries import in_scope
-from app.database.engine import leave_event_loop
+from app.checklists.queries import in_scope, no_task
 from app.database.filters import filters_of
 from app.obligations.models import Obligation
 from app.obligations.queries import visible_in_joined
 from app.paging import JsonPage
 from app.tasks.changes import changed_tasks
-from app.tasks.filters import PageRow, in_state, page_statement
+from app.tasks.filters import PageRow, in_state, one_statement, page_statement
 from app.tasks.fragments import MadeFrom, TaskFragments
 from app.tasks.schemas import TaskPublic, TaskQuery, TaskSort, TaskState
 from app.tasks.shapes import shape_tasks
-
-FEW = 2  # tasks that are shaped on the event loop: a thread would take as long
 
 
 def list_tasks(
@@ -31,7 +28,7 @@ def list_tasks(
     """A page of TaskPublic. Cached tasks that are still valid are not read again.
 
     Raises:
-        InvalidCursor. TakesLonger: not all is cached, and the connection is the event loop's.
+        InvalidCursor. TakesLonger: much of it is not cached, and the connection is the event loop's.
     """
     total = query.total(partial(_count, connection, viewer, query, today))
     after = query.after(date if query.sort in (TaskSort.DUE, TaskSort.DUE_LAST) else int, int)
@@ -42,6 +39,28 @@ def list_tasks(
     rows = [PageRow(*row) for row in found]
     listed = rows[: query.limit]
     made_from = {row.id: MadeFrom(row.head, row.others, today) for row in listed}
+    items = _items(connection, viewer, made_from, fragments)
+    cursor = query.cursor_at(_key(listed[-1], query.sort)) if len(rows) > query.limit else None
+    return JsonPage([items[task_id] for task_id in made_from], cursor, total)
+
+
+def task_json(connection: Connection, viewer: Viewer, task_id: int, fragments: TaskFragments, *, today: date) -> bytes:
+    """One task as the list shows it.
+
+    Raises:
+        NotFound: no such task, or the caller may not see its checklist. TakesLonger: as `list_tasks`.
+    """
+    rows = one_statement(viewer, connection.dialect).run(connection, id=task_id)
+    if not rows:
+        raise no_task(task_id)
+    head, others = rows[0]
+    return _items(connection, viewer, {task_id: MadeFrom(head, others, today)}, fragments)[task_id]
+
+
+def _items(
+    connection: Connection, viewer: Viewer, made_from: dict[int, MadeFrom], fragments: TaskFragments
+) -> dict[int, bytes]:
+    """The tasks as JSON. Cached ones that are still valid are not read again."""
     with_states = viewer.role is not ActorRole.ANONYMOUS
     items = fragments.find(made_from, with_states=with_states)
     if len(items) < len(made_from):
@@ -49,13 +68,11 @@ def list_tasks(
         items |= _unchanged(connection, rest, fragments, with_states=with_states)
     missing = [task_id for task_id in made_from if task_id not in items]
     if missing:
-        if len(missing) > FEW:
-            leave_event_loop(connection)
+        today = made_from[missing[0]].today
         shaped = shape_tasks(connection, missing, today=today, with_states=with_states)
         fragments.store(shaped, made_from, with_states=with_states)
         items |= shaped
-    cursor = query.cursor_at(_key(listed[-1], query.sort)) if len(rows) > query.limit else None
-    return JsonPage([items[task_id] for task_id in made_from], cursor, total)
+    return items
 
 
 def _unchanged(

@@ -1,8 +1,8 @@
-"""The shaping of tasks for the list, with the state of each unit: four statements for any number of tasks."""
+"""The shaping of tasks for the list, with the state of each unit: four statements at most, for any number of tasks."""
 
 import json
 from collections import defaultdict, namedtuple
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Sequence
 from datetime import date
 from functools import lru_cache
 from typing import Any, NamedTuple
@@ -18,6 +18,7 @@ from app.checklists.models import Checklist, Section, Task
 from app.checklists.schedules import loaded
 from app.checklists.targets import targets_of
 from app.database.columns import BigId
+from app.database.engine import leave_event_loop
 from app.database.prepared import Prepared, value
 from app.obligations.assignment_models import Assignment
 from app.obligations.lights import LightReason, light_of, reason_of
@@ -25,25 +26,25 @@ from app.obligations.models import Obligation
 from app.obligations.period_models import DueSource, Period
 from app.obligations.stands import stand_on
 from app.obligations.states import ObligationState
-from app.tasks.filters import current, next_due, of_periods, unnamed
+from app.tasks.filters import current, lacks_names, next_due, of_periods
 from app.tasks.schemas import task_state
 from app.units.models import Membership, Unit, UnitKind
 
-COLLECTIVE = UnitKind.COLLECTIVE.value  # rows have the driver's values, and an enum is slower to compare
-
-
-class _Statement(NamedTuple):
-    prepared: Prepared
-    row: Callable[[Any], Any]  # makes a named tuple of a driver's row
+MANY = 600  # assignments that are no longer shaped on the event loop: that takes some milliseconds
+# rows have the driver's values, and an enum is slower to look up and to compare
+COLLECTIVE = UnitKind.COLLECTIVE.value
+KIND = 4  # the place of the unit's kind in a row of `parts`
+COMPLETED, WAIVED = ObligationState.COMPLETED.value, ObligationState.WAIVED.value
 
 
 class _Statements(NamedTuple):
     """The statements for the tasks `ids`, their assignments, the state of each unit, and collectives' members."""
 
-    tasks: _Statement
-    parts: _Statement
-    units: _Statement
-    members: _Statement
+    tasks: Prepared
+    parts: Prepared
+    units: Prepared
+    members: Prepared
+    task_row: Callable[[Any], Any]  # gives the columns of `tasks` their names
 
 
 def shape_tasks(connection: Connection, ids: Sequence[int], *, today: date, with_states: bool) -> dict[int, bytes]:
@@ -51,56 +52,72 @@ def shape_tasks(connection: Connection, ids: Sequence[int], *, today: date, with
 
     Args:
         with_states: whether the state of each unit is shown. Numbers are shown to all.
+
+    Raises:
+        TakesLonger: they have many parts, and the connection is the event loop's.
     """
     if not ids:
         return {}
-    dialect = connection.dialect
-    statements = _statements(today, dialect)
-    wanted = ids_for(dialect, ids)
-
-    def rows(of: _Statement) -> Iterable[Any]:
-        return map(of.row, of.prepared.run(connection, ids=wanted))
-
-    parts: dict[int, list[Any]] = defaultdict(list)
-    has_collective = False
-    for part in rows(statements.parts):
-        parts[part.task_id].append(part)
-        has_collective = has_collective or part.kind == COLLECTIVE
+    statements = _statements(today, connection.dialect)
+    wanted = ids_for(connection.dialect, ids)
+    parts = statements.parts.run(connection, ids=wanted)
+    if len(parts) > MANY:
+        leave_event_loop(connection)
     by_unit: dict[tuple[int, int], dict[str, int]] = defaultdict(dict)
     totals: dict[int, dict[str, int]] = defaultdict(lambda: defaultdict(int))
     overdue: dict[int, int] = defaultdict(int)
     lights: dict[int, int] = {}
-    for task_id, unit_id, state, number, late, rank in rows(statements.units):
+    for task_id, unit_id, state, number, late, rank in statements.units.run(connection, ids=wanted):
         by_unit[task_id, unit_id][state] = number
         totals[task_id][state] += number
         overdue[task_id] += late
         if rank is not None and rank < lights.get(task_id, rank + 1):
             lights[task_id] = rank
     members: dict[int, dict[str, int]] = defaultdict(dict)
-    if has_collective:
-        for assignment_id, state, number in rows(statements.members):
+    if COLLECTIVE in {part[KIND] for part in parts}:
+        for assignment_id, state, number in statements.members.run(connection, ids=wanted):
             members[assignment_id][state] = number
-    shaped = {}
-    for row in rows(statements.tasks):
-        units = [
-            _unit(part, members[part.id], with_state=False)
-            if part.kind == COLLECTIVE
-            else _unit(part, by_unit[row.id, part.unit_id], with_state=with_states)
-            for part in parts[row.id]
-        ]
-        shaped[row.id] = orjson.dumps(_task(row, totals[row.id], overdue[row.id], reason_of(lights.get(row.id)), units))
-    return shaped
+    unnamed = set()
+    units: dict[int, list[dict[str, Any]]] = defaultdict(list)
+    for part_id, task_id, unit_id, name, kind, is_open, role, text, under, closed_on, starts_on, lacks in parts:
+        if lacks:
+            unnamed.add(task_id)
+        is_collective = kind == COLLECTIVE
+        states = members[part_id] if is_collective else by_unit[task_id, unit_id]
+        units[task_id].append(
+            {
+                "unit_id": unit_id,
+                "name": name,
+                "kind": kind,
+                "role": role,
+                "text": text,
+                "is_open": bool(is_open),
+                "named_under": under,
+                "starts_on": starts_on,
+                "list_closed": closed_on is not None,
+                "counts": _counts(states),
+                "state": _own_state(states) if with_states and not is_collective else None,
+            }
+        )
+    return {
+        row.id: orjson.dumps(
+            _task(row, totals[row.id], overdue[row.id], reason_of(lights.get(row.id)), units[row.id], row.id in unnamed)
+        )
+        for row in map(statements.task_row, statements.tasks.run(connection, ids=wanted))
+    }
 
 
 @lru_cache(8)
 def _statements(today: date, dialect: Dialect) -> _Statements:
-    every = (_tasks(dialect), _parts(dialect), _units(today, dialect), _members(dialect))
-    return _Statements(*(_statement(one, dialect) for one in every))
-
-
-def _statement(rows: Select[Any], dialect: Dialect) -> _Statement:
-    row: Any = namedtuple("Row", list(rows.selected_columns.keys()), rename=True)  # type: ignore[misc]
-    return _Statement(Prepared(rows, dialect), row._make)
+    tasks = _tasks(dialect)
+    row: Any = namedtuple("Row", list(tasks.selected_columns.keys()))  # type: ignore[misc]
+    return _Statements(
+        Prepared(tasks, dialect),
+        Prepared(_parts(dialect), dialect),
+        Prepared(_units(today, dialect), dialect),
+        Prepared(_members(dialect), dialect),
+        row._make,
+    )
 
 
 def among(column: Any, dialect: Dialect) -> ColumnElement[bool]:
@@ -127,7 +144,6 @@ def _tasks(dialect: Dialect) -> Select[Any]:
             col(Section.position).label("section_position"),
             next_due().label("due_on"),
             of_periods(func.max(Period.due_source)).label("due_source"),
-            unnamed().label("unnamed"),
         )
         .join(Checklist, col(Checklist.id) == col(Task.checklist_id))
         .join(Section, col(Section.id) == col(Task.section_id))
@@ -138,7 +154,7 @@ def _tasks(dialect: Dialect) -> Select[Any]:
 def _parts(dialect: Dialect) -> Select[Any]:
     columns: list[Any] = [Assignment.id, Assignment.task_id, Assignment.unit_id, Unit.name, Unit.kind, Unit.is_open]
     columns += [Assignment.role, Assignment.text, Assignment.named_under_id, Assignment.closed_on]
-    columns += [Assignment.starts_on]
+    columns += [Assignment.starts_on, lacks_names()]
     return (
         select(*columns)
         .join(Unit, col(Unit.id) == col(Assignment.unit_id))
@@ -213,38 +229,26 @@ def _members_of_collectives(of_these: ColumnElement[bool]) -> Any:
     return union(by_membership, by_name)
 
 
-def _unit(part: Any, states: dict[str, int], *, with_state: bool) -> dict[str, Any]:
-    return {
-        "unit_id": part.unit_id,
-        "name": part.name,
-        "kind": part.kind,
-        "role": part.role,
-        "text": part.text,
-        "is_open": bool(part.is_open),
-        "named_under": part.named_under_id,
-        "starts_on": part.starts_on,
-        "list_closed": part.closed_on is not None,
-        "counts": _counts(states),
-        "state": _own_state(states) if with_state else None,
-    }
-
-
 def _own_state(states: dict[str, int]) -> str | None:
     """A unit's state over all its obligations: the common state, else `in_progress`."""
-    owed = states if len(states) < 2 else states.keys() - {ObligationState.WAIVED}
+    owed = states if len(states) < 2 else states.keys() - {WAIVED}
     return next(iter(owed), None) if len(owed) < 2 else ObligationState.IN_PROGRESS
 
 
 def _counts(states: dict[str, int]) -> dict[str, int]:
-    waived = states.get(ObligationState.WAIVED, 0)
-    owed = sum(states.values()) - waived
-    return {"owed": owed, "completed": states.get(ObligationState.COMPLETED, 0), "waived": waived}
+    waived = states.get(WAIVED, 0)
+    return {"owed": sum(states.values()) - waived, "completed": states.get(COMPLETED, 0), "waived": waived}
 
 
 def _task(
-    row: Any, states: dict[str, int], overdue: int, reason: LightReason | None, units: list[dict[str, Any]]
+    row: Any,
+    states: dict[str, int],
+    overdue: int,
+    reason: LightReason | None,
+    units: list[dict[str, Any]],
+    is_unnamed: bool,
 ) -> dict[str, Any]:
-    total, waived = sum(states.values()), states.get(ObligationState.WAIVED, 0)
+    total, waived = sum(states.values()), states.get(WAIVED, 0)
     begun = total - waived - states.get(ObligationState.NOT_STARTED, 0)
     schedule, is_standing = _schedule(_text(row.schedule))
     return {
@@ -267,15 +271,15 @@ def _task(
         "state": task_state(
             total=total,
             waived=waived,
-            completed=states.get(ObligationState.COMPLETED, 0),
+            completed=states.get(COMPLETED, 0),
             begun=begun,
-            unnamed=bool(row.unnamed),
+            unnamed=is_unnamed,
         ),
         "counts": _counts(states),
         "overdue": overdue,
         "light": light_of(reason),
         "light_reason": reason,
-        "unnamed": bool(row.unnamed),
+        "unnamed": is_unnamed,
         "withdrawn_on": row.withdrawn_on,
         "withdrawn_reason": row.withdrawn_reason,
         "as_if_never": row.voided_at is not None,

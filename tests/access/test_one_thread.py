@@ -38,7 +38,7 @@ def test_a_request_is_handed_to_a_thread_once(county: County, handed_over: list[
     unit = county.units["城关镇"]
     for method, path, body in (
         ("GET", f"/units/{unit}", None),
-        ("GET", "/tasks/1", None),
+        ("GET", "/tasks/1/periods", None),
         ("POST", f"/units/{unit}/aliases", {"name": "城关"}),
     ):
         handed_over.clear()

@@ -1,7 +1,9 @@
 """A task's page in one request: the task, and the first rows of the lists that belong to it."""
 
+import json
 from typing import Any
 
+from app.pages.task_schemas import TaskPage
 from tests.conftest import Api, County
 
 EVERYTHING = "periods,units,updates"
@@ -40,6 +42,16 @@ def test_a_part_is_the_first_rows_of_its_list(county: County) -> None:
         assert part["items"] == whole["items"], name
         assert (part["count"], part["count_is_exact"]) == (len(whole["items"]), True)
         assert part["items"]
+
+
+def test_the_bytes_are_the_response_model_to_the_letter(county: County) -> None:
+    report(county, "城关镇")
+    for api in (county.as_role("auditor"), county.as_unit("城关镇")):
+        for expand in ("", "?expand=periods", f"?expand={EVERYTHING}"):
+            answer = api.request("GET", f"/tasks/1{expand}")
+            model = TaskPage.model_validate_json(answer.content, strict=True).model_dump(mode="json")
+
+            assert answer.content.decode() == json.dumps(model, ensure_ascii=False, separators=(",", ":")), expand
 
 
 def test_what_is_not_asked_for_is_null(county: County) -> None:
