@@ -21,6 +21,7 @@ from app.errors import (
     Suspended,
 )
 from app.languages.messages import say
+from app.obligations.alike import alike_index
 from app.obligations.span_models import ObligationSpan
 from app.obligations.states import (
     CLOSED_STATES,
@@ -48,6 +49,7 @@ class Obligation(ChecklistRow, table=True):
         open_index("ix_obligation_open_checklist_due", "checklist_id", "due_on", "id"),
         Index("ix_obligation_unit_id", "unit_id", "id"),
         Index("ix_obligation_checklist_id", "checklist_id", "id"),
+        alike_index("ix_obligation_alike", "starts_on"),
         CheckConstraint("(state = 'completed') = (completed_on IS NOT NULL)", name="completed_on_a_day"),
         CheckConstraint("state <> 'waived' OR reason IS NOT NULL", name="waived_with_reason"),
         CheckConstraint("percent BETWEEN 0 AND 100", name="percent_in_range"),

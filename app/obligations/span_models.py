@@ -10,6 +10,7 @@ from sqlmodel import Field, col
 from app import clock
 from app.checklists.models import ChecklistRow
 from app.database.columns import IDENTITY, enum_type, identity, reference
+from app.obligations.alike import alike_index
 from app.obligations.states import CLOSED_STATES, ObligationState, counted_until, open_index, waits_in_time
 from app.obligations.verbs import OF_SPAN
 
@@ -34,6 +35,7 @@ class ObligationSpan(ChecklistRow, table=True):
             postgresql_where=text("to_at IS NULL"),
         ),
         Index("ix_obligation_span_checklist_id", "checklist_id", "from_at"),
+        alike_index("ix_obligation_span_alike", "from_at", "to_at", "starts_on"),
         CheckConstraint("to_at IS NULL OR to_at >= from_at", name="runs_forward"),
         IDENTITY,
     )

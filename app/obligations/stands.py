@@ -14,6 +14,7 @@ from app.checklists.models import Checklist
 from app.checklists.span_models import ChecklistSpan
 from app.errors import AsOfInFuture, KnownBeforeAsOf, KnownOnInFuture
 from app.languages.messages import say
+from app.obligations.alike import alike_by
 from app.obligations.days import DaysBetween, DaysLater, LatestDay, ShanghaiDay
 from app.obligations.lights import light_rank
 from app.obligations.models import Obligation
@@ -57,6 +58,16 @@ class Stand:
     @property
     def _row(self) -> type[Obligation] | type[ObligationSpan]:
         return Obligation if self.is_today else ObligationSpan
+
+    @property
+    def row_id(self) -> Any:
+        """The primary key of the table."""
+        return col(self._row.id)
+
+    @property
+    def alike_by(self) -> Sequence[Any]:
+        """What decides, beside the day, how a closed row is judged by the last day that holds."""
+        return alike_by(self._row)
 
     @property
     def obligation_id(self) -> Any:

@@ -58,6 +58,7 @@ class Grouping(Generic[Row]):
         group: the common value of the obligations of one group.
         rows: a function from the counts of each group to the rows of the response.
         through: the tables that `group` reads, for `tally`.
+        of_unit: the group depends on the unit alone.
         among_peers: a unit's rows are found among all units of its jurisdiction, and it sees its own.
     """
 
@@ -71,6 +72,7 @@ class Grouping(Generic[Row]):
     rows: Callable[[Subquery, Any], Sorted]
     shape: Callable[[Any], Row]
     through: Sequence[type] = ()
+    of_unit: bool = False
     among_peers: bool = False
 
     def __call__(self, connection: Connection, actor: Actor, query: TallyQuery, *, today: date) -> AsOfPage[Row]:
@@ -82,7 +84,8 @@ class Grouping(Generic[Row]):
         after = query.after(date, date, *self.kinds)
         stand = stand_for(query, after, today=today, by_first=query.due == "first")
         is_ranked_unit = self.among_peers and not actor.is_officer
-        counts = tally(Selection(actor, query, stand, is_ranked_unit), self.group(stand, query), self.through)
+        selection = Selection(actor, query, stand, is_ranked_unit)
+        counts = tally(selection, self.group(stand, query), self.through, of_unit=self.of_unit)
         rows, key = self.rows(counts, query)
         if is_ranked_unit:
             rows = rows.where(key[-1].in_(sorted(actor.unit_ids)))
@@ -153,6 +156,7 @@ list_by_unit = Grouping(
     AsOfPage[UnitTally],
     kinds=(int, int),
     group=lambda stand, _: stand.unit_id,
+    of_unit=True,
     rows=_named(col(Unit.id), col(Unit.name)),
     shape=lambda row: UnitTally(**counts_of(row), unit=_unit_of(row)),
 )
@@ -193,6 +197,7 @@ list_by_jurisdiction = Grouping(
     kinds=(int, str),
     group=lambda _, query: func.substr(col(Unit.jurisdiction_code), 1, query.digits),
     through=[Unit],
+    of_unit=True,
     rows=_named(col(Jurisdiction.code), col(Jurisdiction.name), always=False),
     shape=lambda row: JurisdictionTally(**counts_of(row), jurisdiction=row.of_key),
 )
@@ -204,6 +209,7 @@ list_ranking = Grouping(
     AsOfPage[RankedUnit],
     kinds=(int, float, int),
     group=lambda stand, _: stand.unit_id,
+    of_unit=True,
     rows=_ranked,
     among_peers=True,
     shape=lambda row: RankedUnit.of(row, unit=_unit_of(row)),

@@ -23,31 +23,38 @@ from sqlalchemy import (
     cast,
     column,
     func,
+    literal_column,
     select,
+    union_all,
 )
 from sqlmodel import col
 
 from app.access.actors import Actor
 from app.checklists.models import Checklist, Task
-from app.checklists.queries import may_see, section_at_end_of
+from app.checklists.queries import in_scope, may_see, section_at_end_of
 from app.checklists.span_models import ChecklistSpan
 from app.obligations.lights import FIRST_GREEN, FIRST_GREY, FIRST_YELLOW
 from app.obligations.models import Obligation
 from app.obligations.period_models import Period
 from app.obligations.queries import visible_in_joined
 from app.obligations.stands import Stand
-from app.obligations.states import Timeliness
+from app.obligations.states import Timeliness, closed_in
 from app.units.models import Unit
 
 
 class Filters(Protocol):
     """The filters of every query of the room."""
 
-    drafts: bool
-    checklist: int | None
-    section: int | None
-    unit: int | None
-    jurisdiction: str | None
+    @property
+    def drafts(self) -> bool: ...
+    @property
+    def checklist(self) -> int | None: ...
+    @property
+    def section(self) -> int | None: ...
+    @property
+    def unit(self) -> int | None: ...
+    @property
+    def jurisdiction(self) -> str | None: ...
 
 
 class Selection(NamedTuple):
@@ -57,6 +64,12 @@ class Selection(NamedTuple):
     query: Filters
     stand: Stand
     among_peers: bool = False  # all units of the caller's jurisdiction, in the checklists that the caller sees
+
+    @property
+    def is_wide(self) -> bool:
+        """Many checklists and units are counted, from the last days that hold."""
+        one = self.query.checklist or self.query.section or self.query.unit
+        return (self.actor.is_officer or self.among_peers) and one is None and not self.stand.by_first
 
 
 def rows_on_day(selection: Selection, columns: Collection[Any], through: Collection[type] = ()) -> Select[Any]:
@@ -109,24 +122,61 @@ def section_of(stand: Stand) -> Any:
     return col(Task.section_id) if stand.is_today else section_at_end_of(stand.day)
 
 
-def tally(selection: Selection, key: Any, through: Collection[type] = ()) -> Subquery:
+def tally(selection: Selection, key: Any, through: Collection[type] = (), *, of_unit: bool = False) -> Subquery:
     """Counts of the obligations of each `key`: a column for each Timeliness, and `stale`, `red`, `yellow`, `green`,
     `grey`, `worst` (a rank of LightReason), `earliest_due_on`, `counted`; and the findings on them, which have last
-    days of their own: `findings_open`, `findings_overdue`."""
-    stand = selection.stand
-    judged = [key.label("of_key"), *_judged(stand, selection.query.checklist)]
-    columns = [
-        *judged,
-        func.count().label("number"),
-        func.min(stand.due_on).label("due_on"),
-        func.count(stand.finding_due_on).label("findings_open"),
-        func.count(case((stand.is_finding_late, 1))).label("findings_overdue"),
-    ]
-    rows = rows_on_day(selection, columns, [*through, ChecklistSpan])
-    # by name: for PostgreSQL the same expression with other parameters is another one
-    groups = rows.group_by("of_key", "of_timeliness", "of_light", "of_stale").subquery("judged")
+    days of their own: `findings_open`, `findings_overdue`.
 
+    Args:
+        of_unit: the `key` depends on the unit alone.
+    """
+    through = [*through, ChecklistSpan]
+    if of_unit and selection.is_wide:
+        alike = _alike(selection)
+        closed = rows_on_day(selection, _columns(selection, key, alike.c.number), through)
+        closed = closed.join(alike, alike.c.row_id == selection.stand.row_id)
+        still_open = rows_on_day(selection, _columns(selection, key), through).where(selection.stand.is_open)
+        rows: Any = union_all(*(some.group_by(*JUDGED) for some in (still_open, closed)))
+    else:
+        rows = rows_on_day(selection, _columns(selection, key), through).group_by(*JUDGED)
+    groups = rows.subquery("judged")
     return select(*_COUNTS).select_from(groups).group_by(_COUNTS[0]).subquery("tally")
+
+
+# by name: for PostgreSQL the same expression with other parameters is another one
+JUDGED = ("of_key", "of_timeliness", "of_light", "of_stale")
+ONE: ColumnElement[int] = literal_column("1")
+
+
+def _columns(selection: Selection, key: Any, number: Any = ONE) -> Sequence[ColumnElement[Any]]:
+    """The columns of the rows of one group that are judged alike.
+
+    Args:
+        number: how many rows each row stands for.
+    """
+    stand = selection.stand
+
+    def sum_of(condition: ColumnElement[bool]) -> ColumnElement[int]:
+        return func.sum(case((condition, number), else_=0))
+
+    return [
+        key.label("of_key"),
+        *_judged(stand, selection.query.checklist),
+        func.sum(number).label("number"),
+        func.min(stand.due_on).label("due_on"),
+        sum_of(stand.finding_due_on.is_not(None)).label("findings_open"),
+        sum_of(stand.is_finding_late).label("findings_overdue"),
+    ]
+
+
+def _alike(selection: Selection) -> Subquery:
+    """The closed rows of each unit in each checklist, grouped by `alike_by`: their number, and the id of one, which is
+    judged for all. SQLite reads them from one index in its order."""
+    actor, _, stand, among_peers = selection
+    rows = stand.select([func.min(stand.row_id).label("row_id"), func.count().label("number")], with_obligation=False)
+    seen = select(col(Checklist.id)).where(may_see(actor.viewer) if among_peers else in_scope(actor))
+    rows = rows.where(closed_in(stand.table), stand.checklist_id.in_(seen))
+    return rows.group_by(stand.checklist_id, stand.unit_id, *stand.alike_by).subquery("alike")
 
 
 @lru_cache(16)  # of sixty kilobytes each

@@ -19,6 +19,7 @@ from app.obligations.span_models import ObligationSpan
 from app.obligations.states import open_in
 from tests.conftest import County, FakeClock
 
+pytestmark = pytest.mark.filterwarnings("ignore:Skipped unsupported reflection of expression-based index")
 TABLES: dict[str, Any] = {"obligation": Obligation, "obligation_span": ObligationSpan}
 PAGES = {"due": None, "unit_due": "unit_id", "checklist_due": "checklist_id"}
 

@@ -1,10 +1,17 @@
 """Rankings and counts: who shares a rank, who has none, and what a filter or a cursor leaves."""
 
 from collections import defaultdict
+from datetime import date
 from typing import Any
 
 import pytest
+from sqlalchemy import text
 
+from app.access.actors import Actor
+from app.access.models import ActorRole
+from app.obligations.stands import stand_on
+from app.oversight.tally_queries import Selection, tally
+from app.oversight.tally_schemas import ByUnitQuery
 from tests.conftest import County, FakeClock
 from tests.oversight.recount.answers import WORDS
 
@@ -90,3 +97,38 @@ def test_a_cursor_of_a_count_keeps_its_day(county: County, now: FakeClock) -> No
     second = auditor.get("/tallies/by-unit", limit=1, cursor=first["next_cursor"]).json()
 
     assert [item["overdue"] for item in first["items"] + second["items"]] == [0, 0]
+
+
+@pytest.mark.parametrize("path", ["/tallies/by-unit", "/tallies/by-jurisdiction", "/oversight/ranking"])
+def test_everything_is_counted_as_its_only_checklist_is(county: County, now: FakeClock, path: str) -> None:
+    """Where all is counted, closed rows that are judged alike are judged once; of one checklist each is."""
+    now.set("2023-12-20")
+    for unit, day in (("司法局", "2023-12-20"), ("城关镇", "2024-01-03")):
+        now.set(day)
+        for owed in county.as_unit(unit).all("/obligations", checklist=1, limit=200)[:5]:
+            report = {"state": "completed", "narrative": "已公开。"}
+            county.as_unit(unit).post(f"/obligations/{owed['id']}/updates", report)
+    now.set("2024-01-05")
+    api = county.as_role("auditor")
+    for moment in ({}, {"as_of": "2024-01-02"}, {"as_of": "2023-12-31", "known_on": "2024-01-03"}):
+        everything = api.all(path, limit=200, **moment)
+
+        assert everything == api.all(path, limit=200, checklist=1, **moment)
+        assert {one["completed_late"] > 0 for one in everything} | {False} == {False, moment == {}}
+
+
+def test_sqlite_counts_closed_rows_from_one_index_in_its_order(county: County) -> None:
+    if not county.database.is_sqlite:
+        return
+    today = date(2024, 1, 5)
+    for day in (None, date(2023, 12, 31)):
+        selection = Selection(Actor(ActorRole.AUDITOR), ByUnitQuery(), stand_on(day, today=today))
+        statement = tally(selection, selection.stand.unit_id, of_unit=True).select()
+        compiled = str(statement.compile(county.database.engine, compile_kwargs={"literal_binds": True}))
+        with county.database.engine.connect() as connection:
+            plan = list(connection.execute(text(f"EXPLAIN QUERY PLAN {compiled}")))
+        (alike,) = (row.id for row in plan if row.detail in ("MATERIALIZE alike", "CO-ROUTINE alike"))
+        steps = [row.detail for row in plan if row.parent == alike]
+
+        assert f"USING INDEX ix_{selection.stand.table}_alike" in steps[0]
+        assert not any("TEMP B-TREE" in step for step in steps)
