@@ -28,16 +28,19 @@ def measure(county: SmallCounty, rounds: int, tries: int, verdicts: Verdicts) ->
     place, url, keys = county
     with opened(url) as database:
         mark(database)
-    copy = place.make("bare", like="small")
+    copy, another = (place.make(name, like="small") for name in ("bare", "tutorial"))
     reading = reads.Reading(place.name, url, keys, written(keys, place.folder), rounds)
     with servers.duban(url) as server:
         reads.measure(reading, server, verdicts)
         with servers.app("bare_writes:app", "/", BARE_DATABASE_URL=copy, BARE_KEYS=reading.keys_file) as bare:
             writes.measure(place.name, url, server, bare, reading.keys_file, rounds, verdicts)
+        if reading.is_sqlite:
+            with servers.app("tutorial:app", "/tasks", TUTORIAL_DATABASE_URL=another) as tutorial:
+                writes.beside_tutorial(server, tutorial, reading.keys_file, rounds, verdicts)
         verdicts.heading(f"{place.name}: the process")
         verdicts.say("resident memory after all of this, MB", server.megabytes, at_most(160))
     if reading.is_sqlite:
-        ordinary.measure(place, url, rounds, verdicts)
+        ordinary.measure(place, url, keys[0], rounds, verdicts)
     two = two_workers.measure(place.name, url, keys[0], tries, verdicts)
     first_answers = [one.first_answer for one in (server, *two)]
     verdicts.heading(f"{place.name}: three starts")

@@ -1,19 +1,21 @@
-"""The baseline: the same list as the tutorials of FastAPI and SQLModel would have it. Tables with relationships, loaded
-as they are touched; a response model that reads them; plain `def` endpoints; every setting as it comes.
+"""The baseline: the same list, and posted updates, as the tutorials of FastAPI and SQLModel would have them. Tables
+with relationships, loaded as they are touched; response models; plain `def` endpoints; every setting as it comes.
 
-It answers what Duban answers to who has no key, of the same tables.
+The list is what Duban answers to who has no key, of the same tables. A posted update is its row and the obligation's
+new state, behind the same keys, without a journal.
 """
 
+import hashlib
 import os
 from collections.abc import Iterator
 from datetime import date
 from typing import Annotated, Any
 
-from fastapi import Depends, FastAPI, Query
+from fastapi import Depends, FastAPI, Header, HTTPException, Query
 from pydantic import BaseModel
 from sqlmodel import Session, create_engine, select
 
-from benchmarks.tutorial_tables import Checklist, Obligation, Task
+from benchmarks.tutorial_tables import ApiKey, Checklist, Obligation, StatusUpdate, Task
 
 engine = create_engine(os.environ["TUTORIAL_DATABASE_URL"])
 CLOSED = {"completed", "waived"}
@@ -82,6 +84,45 @@ app = FastAPI()
 def read_tasks(session: Annotated[Session, Depends(get_session)], limit: Annotated[int, Query(le=200)] = 50) -> Any:
     tasks = session.exec(select(Task).join(Checklist).where(Checklist.audience == "public").limit(limit)).all()
     return {"items": [public(task) for task in tasks]}
+
+
+class UpdateCreate(BaseModel):
+    state: str
+    percent: int
+    narrative: str
+
+
+def get_key(session: Annotated[Session, Depends(get_session)], authorization: Annotated[str, Header()]) -> ApiKey:
+    _, prefix, secret = authorization.removeprefix("Bearer ").split("_", 2)
+    key = session.exec(select(ApiKey).where(ApiKey.prefix == prefix)).first()
+    if key is None or key.secret_hash != hashlib.sha256(secret.encode()).hexdigest():
+        raise HTTPException(401)
+    return key
+
+
+@app.post("/api/v1/obligations/{obligation_id}/updates", status_code=201)
+def post_update(
+    obligation_id: int,
+    wanted: UpdateCreate,
+    key: Annotated[ApiKey, Depends(get_key)],
+    session: Annotated[Session, Depends(get_session)],
+) -> StatusUpdate:
+    obligation = session.get(Obligation, obligation_id)
+    if obligation is None:
+        raise HTTPException(404)
+    obligation.state, obligation.percent, obligation.reported_on = wanted.state, wanted.percent, date.today()  # noqa: DTZ011
+    update = StatusUpdate(
+        **wanted.model_dump(),
+        checklist_id=obligation.checklist_id,
+        task_id=obligation.task_id,
+        obligation_id=obligation_id,
+        unit_id=obligation.unit_id,
+        key_id=key.id,
+    )
+    session.add(update)
+    session.commit()
+    session.refresh(update)
+    return update
 
 
 def public(task: Task) -> dict[str, Any]:

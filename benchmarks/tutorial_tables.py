@@ -1,7 +1,8 @@
-"""The tables of the baseline, as a tutorial would have them, with relationships: those of Duban that its list needs."""
+"""The tables of the baseline, as a tutorial would have them, with relationships: those of Duban that its list and its
+updates need."""
 
-from datetime import date
-from typing import Any
+from datetime import UTC, date, datetime
+from typing import Any, ClassVar
 
 from sqlmodel import JSON, Field, Relationship, SQLModel
 
@@ -27,10 +28,37 @@ class Unit(SQLModel, table=True):
 
 class Obligation(SQLModel, table=True):
     id: int | None = Field(default=None, primary_key=True)
+    checklist_id: int = Field(foreign_key="checklist.id")
     task_id: int = Field(foreign_key="task.id")
     unit_id: int = Field(foreign_key="unit.id")
     state: str
+    percent: int
     due_on: date | None = None
+    reported_on: date | None = None
+
+
+class ApiKey(SQLModel, table=True):
+    __tablename__: ClassVar[Any] = "api_key"
+
+    id: int | None = Field(default=None, primary_key=True)
+    prefix: str
+    secret_hash: str
+
+
+class StatusUpdate(SQLModel, table=True):
+    __tablename__: ClassVar[Any] = "status_update"
+
+    id: int | None = Field(default=None, primary_key=True)
+    checklist_id: int = Field(foreign_key="checklist.id")
+    task_id: int = Field(foreign_key="task.id")
+    obligation_id: int = Field(foreign_key="obligation.id")
+    unit_id: int = Field(foreign_key="unit.id")
+    key_id: int | None = Field(foreign_key="api_key.id")
+    state: str
+    percent: int
+    narrative: str
+    next_steps: str = ""
+    posted_at: datetime = Field(default_factory=lambda: datetime.now(UTC))
 
 
 class Assignment(SQLModel, table=True):

@@ -58,6 +58,17 @@ def measure(
     verdicts.say("acknowledged and not in the database", len(given - stored), at_most(0), more=f"of {len(given):,}")
 
 
+def beside_tutorial(
+    server: Server, tutorial: Server, keys_file: str, rounds: int, verdicts: Verdicts, clients: int = 8
+) -> None:
+    """Post through Duban and through the tutorial's way, each on a database of its own with the same in it."""
+    runs = post([server, tutorial], keys_file, clients, rounds)
+    ours, theirs = _rates(runs[::2]), _rates(runs[1::2])
+    statuses = {status: number for status, number in _statuses(runs[1::2]).items() if status != "201"}
+    more = f"{median(ours):.0f}/s of {median(theirs):.0f}/s, whose answers other than 201: {statuses or 'none'}"
+    verdicts.say(f"× the tutorial's way, {clients} clients", ratio(ours, theirs), at_least(4), more=more)
+
+
 def _rates(runs: Sequence[Run]) -> list[float]:
     """Updates a second that were acknowledged, of each run."""
     return [len(run["ids"]) / run["seconds"] for run in runs]
