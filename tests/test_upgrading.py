@@ -71,7 +71,7 @@ def test_what_an_older_version_did_not_know_is_as_if_it_had(lived: County) -> No
         found = {fault.place: fault.detail for fault in verify(session).faults}
         missing = {f"checklist_span {number}" for number in range(1, 5)}
         assert found.keys() >= missing
-        assert {detail.partition(" past ")[0] for place, detail in found.items() if place not in missing} == {
+        assert {detail.partition(" outside ")[0] for place, detail in found.items() if place not in missing} == {
             "the row was changed"  # what the statements emptied, which its journal has
         }
 
