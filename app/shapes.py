@@ -1,8 +1,10 @@
 """The base classes of all shapes in requests and responses, and the types of their common fields."""
 
 import re
+from collections.abc import Sequence
 from contextlib import suppress
 from datetime import date, datetime
+from functools import cache
 from typing import Annotated, Any, Self, TypeVar
 
 from pydantic import (
@@ -195,7 +197,13 @@ class OutputShape(BaseModel):
         Args:
             more: what the row has under another name, or not at all.
         """
-        return cls(**{name: getattr(row, name) for name in cls.model_fields.keys() - more.keys()}, **more)
+        return cls(**{name: getattr(row, name) for name in _names_of(cls) if name not in more}, **more)
+
+
+@cache
+def _names_of(shape: type[BaseModel]) -> Sequence[str]:
+    """Of its fields; Pydantic looks for them anew each time."""
+    return [*shape.model_fields]
 
 
 class WithReason(InputShape):

@@ -70,15 +70,15 @@ class Prepared:
             DBAPIError: as SQLAlchemy would.
         """
         text, values, dialect = self.text, self.values(**open_values), connection.dialect
-        cursor = connection.connection.cursor()
+        taken = connection.connection
+        cursor, info = taken.cursor(), taken.info
         try:
-            info = connection.info
             begun = statements.begin(info)
             cursor.execute(text, values)
             statements.end(info, text, values, begun)
             return list(cursor.fetchall()) if cursor.description else []
         except dialect.loaded_dbapi.Error as broken:
-            if dialect.is_disconnect(broken, connection.connection, cursor) or leads_to_standby(broken):
+            if dialect.is_disconnect(broken, taken, cursor) or leads_to_standby(broken):
                 connection.invalidate(broken)
             driver_error = dialect.loaded_dbapi.Error
             raise DBAPIError.instance(

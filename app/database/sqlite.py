@@ -67,10 +67,11 @@ def tune(engine: Engine, busy_seconds: float) -> None:
     """Readers that wait for nobody, commits that are on the disk, and BEGIN as the engine's `sqlite_begin` says."""
 
     @event.listens_for(engine, "connect")
-    def on_connect(connection: Any, _: ConnectionPoolEntry) -> None:
+    def on_connect(connection: Any, record: ConnectionPoolEntry) -> None:
         connection.isolation_level = None  # we say BEGIN ourselves, below
         teach(connection)
         connection.execute(f"PRAGMA busy_timeout={busy_seconds * 1000:.0f}")
+        record.info["busy_seconds"] = busy_seconds
         for pragma in ("journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON"):
             connection.execute(f"PRAGMA {pragma}")
 
@@ -79,8 +80,11 @@ def tune(engine: Engine, busy_seconds: float) -> None:
         # A transaction that read first cannot become a writer once another has written: so writers lock at their BEGIN.
         kind = connection.get_execution_options().get("sqlite_begin", "DEFERRED")
         driver: Any = connection.connection.driver_connection
+        info = connection.info
         try:
-            driver.execute(f"PRAGMA busy_timeout={waiting.seconds_left(busy_seconds) * 1000:.0f}")
+            if (seconds := waiting.seconds_left(busy_seconds)) != info["busy_seconds"]:
+                driver.execute(f"PRAGMA busy_timeout={seconds * 1000:.0f}")
+                info["busy_seconds"] = seconds
             driver.execute(f"BEGIN {kind}")
         except sqlite3.OperationalError as busy:  # outside SQLAlchemy, which would have wrapped it
             raise OperationalError("BEGIN", None, busy) from busy

@@ -2,9 +2,9 @@
 
 import asyncio
 import json
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator, Awaitable, Iterator
 from contextlib import asynccontextmanager, contextmanager
-from typing import Any
+from typing import Any, TypeVar
 
 from anyio import SpooledTemporaryFile
 from anyio.to_thread import run_sync
@@ -22,6 +22,7 @@ IN_MEMORY = 1024 * 1024  # a longer form with files lies in a temporary file
 FORMS_AT_ONCE, OTHERS_AT_ONCE = 5, 32  # of the longest that are taken; as many more of shorter ones
 SHORT = 64 * 1024  # a key, or a report written before the session ended
 FORM = b"multipart/form-data"
+Read = TypeVar("Read")
 
 
 class Bodies:
@@ -53,25 +54,20 @@ class Bodies:
         if takes_files and headers.media_type == FORM:
             with self._forms.room(headers):
                 async with SpooledTemporaryFile(max_size=IN_MEMORY) as spool:
-                    async with self._in_time():
-                        async for part in _parts(receive, self._forms.longest):
-                            await spool.write(part)
-                        await spool.seek(0)
+                    await self._in_time(_spooled(receive, self._forms.longest, spool))
                     yield _from_file(spool, receive)
             return
         bodies = self._short if is_short else self._others
         with bodies.room(headers):
-            async with self._in_time():
-                body = b"".join([part async for part in _parts(receive, bodies.longest)])
+            body = await self._in_time(_joined(receive, bodies.longest))
             if _is_json(headers.media_type) and body.strip():
                 await _check(body)
             yield replayed(body, receive)
 
-    @asynccontextmanager
-    async def _in_time(self) -> AsyncIterator[None]:
+    async def _in_time(self, reading: Awaitable[Read]) -> Read:
         try:
             async with asyncio.timeout(self._seconds):
-                yield
+                return await reading
         except TimeoutError:
             raise RequestTimeout(
                 say("the body was not whole after {seconds} seconds; send it again", seconds=f"{self._seconds:g}")
@@ -100,6 +96,16 @@ class _InFlight:
             yield
         finally:
             self._bytes -= size
+
+
+async def _joined(receive: Receive, limit: int) -> bytes:
+    return b"".join([part async for part in _parts(receive, limit)])
+
+
+async def _spooled(receive: Receive, limit: int, spool: SpooledTemporaryFile[bytes]) -> None:
+    async for part in _parts(receive, limit):
+        await spool.write(part)
+    await spool.seek(0)
 
 
 async def _parts(receive: Receive, limit: int) -> AsyncIterator[bytes]:

@@ -3,6 +3,7 @@
 from app.edge.observation import Observation
 
 REQUESTS = ("duban_http_requests", "requests answered", ("method", "path", "status"))
+STATEMENT_SECONDS = ("duban_database_statement_seconds", "time in the database, by statement")
 REQUEST_SECONDS = ("duban_http_request_seconds", "time to answer", ("path",))
 CONNECTIONS = ("duban_database_connections", "open connections", ("state",))
 CONNECTIONS_LIMIT = ("duban_database_connections_limit", "most there may be", ())

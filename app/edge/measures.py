@@ -4,17 +4,26 @@ import os
 import platform
 from bisect import bisect_left
 from collections import defaultdict
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from itertools import accumulate
+from threading import Lock
 from typing import Any
 
-from prometheus_client import CollectorRegistry, Histogram, Info, ProcessCollector
+from prometheus_client import CollectorRegistry, Info, ProcessCollector
 from prometheus_client.core import CounterMetricFamily, GaugeMetricFamily, HistogramMetricFamily, Metric
 from prometheus_client.registry import Collector
 from sqlalchemy import Engine
 from sqlalchemy.pool import QueuePool
 
-from app.edge.measured import BUCKETS, CONNECTIONS, CONNECTIONS_LIMIT, REQUEST_SECONDS, REQUESTS, labels_of
+from app.edge.measured import (
+    BUCKETS,
+    CONNECTIONS,
+    CONNECTIONS_LIMIT,
+    REQUEST_SECONDS,
+    REQUESTS,
+    STATEMENT_SECONDS,
+    labels_of,
+)
 from app.edge.observation import Observation
 from app.edge.shared_measures import FOLDER, SharedRequests, Workers
 
@@ -30,32 +39,50 @@ class Measures:
         Info("duban_build", "what runs", registry=self.registry).info(
             {"version": version, "python": platform.python_version(), "database": engine.dialect.name}
         )
-        self._statements = Histogram(
-            "duban_database_statement_seconds",
-            "time in the database, by statement",
-            buckets=BUCKETS,
-            registry=None if folder else self.registry,
-        )
         if folder:
-            self.note = SharedRequests(engine).note
+            shared = SharedRequests(engine)
+            self.note, self.note_statement = shared.note, shared.note_statement
             self.registry.register(Workers(folder))
             return
-        requests = _Requests()
-        self.note = requests.note
+        requests, statements = _Requests(), _Statements()
+        self.note, self.note_statement = requests.note, statements.note
         ProcessCollector(registry=self.registry)
+        self.registry.register(statements)
         self.registry.register(requests)
         self.registry.register(_Pool(engine))
 
-    def note_statement(self, _text: str, _values: Any, seconds: float) -> None:
-        self._statements.observe(seconds)
-
 
 class _Times:
-    """The durations of requests: the number in each bucket, and the sum."""
+    """The durations of some things: the number in each bucket, and the sum."""
 
     def __init__(self) -> None:
         self.in_buckets = [0] * len(EDGES)
         self.seconds = 0.0
+
+    def add(self, seconds: float) -> None:
+        self.in_buckets[bisect_left(BUCKETS, seconds)] += 1
+        self.seconds += seconds
+
+
+def _up_to(in_buckets: Iterable[int]) -> list[tuple[str, float]]:
+    """How many took at most as long as each edge says."""
+    return list(zip(EDGES, accumulate(in_buckets), strict=True))
+
+
+class _Statements(Collector):
+    """Counts those of all threads under one lock; the library's own histogram takes several for each."""
+
+    def __init__(self) -> None:
+        self._times, self._lock = _Times(), Lock()
+
+    def note(self, _text: str, _values: Any, seconds: float) -> None:
+        with self._lock:
+            self._times.add(seconds)
+
+    def collect(self) -> Iterator[Metric]:
+        with self._lock:
+            up_to, seconds = _up_to(self._times.in_buckets), self._times.seconds
+        yield HistogramMetricFamily(*STATEMENT_SECONDS, up_to, seconds)
 
 
 class _Requests(Collector):
@@ -66,9 +93,7 @@ class _Requests(Collector):
         self._times: defaultdict[tuple[str, str, int], _Times] = defaultdict(_Times)  # by method, route, status
 
     def note(self, seen: Observation) -> None:
-        times = self._times[labels_of(seen)]
-        times.in_buckets[bisect_left(BUCKETS, seen.seconds)] += 1
-        times.seconds += seen.seconds
+        self._times[labels_of(seen)].add(seen.seconds)
 
     def collect(self) -> Iterator[Metric]:
         requests = CounterMetricFamily(*REQUESTS[:2], labels=REQUESTS[2])
@@ -79,8 +104,7 @@ class _Requests(Collector):
             by_template[template].append(times)
         for template, all_times in by_template.items():
             in_buckets = map(sum, zip(*(times.in_buckets for times in all_times), strict=True))
-            up_to = zip(EDGES, accumulate(in_buckets), strict=True)
-            seconds.add_metric([template], list(up_to), sum(times.seconds for times in all_times))
+            seconds.add_metric([template], _up_to(in_buckets), sum(times.seconds for times in all_times))
         yield requests
         yield seconds
 

@@ -18,7 +18,15 @@ from prometheus_client.registry import Collector
 from sqlalchemy import Engine
 from sqlalchemy.pool import QueuePool
 
-from app.edge.measured import BUCKETS, CONNECTIONS, CONNECTIONS_LIMIT, REQUEST_SECONDS, REQUESTS, labels_of
+from app.edge.measured import (
+    BUCKETS,
+    CONNECTIONS,
+    CONNECTIONS_LIMIT,
+    REQUEST_SECONDS,
+    REQUESTS,
+    STATEMENT_SECONDS,
+    labels_of,
+)
 from app.edge.observation import Observation
 
 _library: Any = multiprocess  # has no types of its own
@@ -32,6 +40,7 @@ class SharedRequests:
         self._pool = engine.pool
         self._requests = Counter(*REQUESTS, registry=None)
         self._seconds = Histogram(*REQUEST_SECONDS, buckets=BUCKETS, registry=None)
+        self._statements = Histogram(*STATEMENT_SECONDS, buckets=BUCKETS, registry=None)
         connections = Gauge(*CONNECTIONS, multiprocess_mode="livesum", registry=None)
         self._in_use, self._idle = connections.labels("in_use"), connections.labels("idle")
         if isinstance(self._pool, QueuePool):
@@ -46,6 +55,9 @@ class SharedRequests:
         if isinstance(self._pool, QueuePool):
             self._in_use.set(self._pool.checkedout())
             self._idle.set(self._pool.checkedin())
+
+    def note_statement(self, _text: str, _values: Any, seconds: float) -> None:
+        self._statements.observe(seconds)
 
 
 class Workers(Collector):

@@ -51,7 +51,7 @@ class Streams:
     def append(self, connection: Connection, head: JournalStream, change: "Change", *, by: str, at: datetime) -> None:
         """Chain one entry to a locked head, and move the head."""
         before = self.heads.values(head)
-        self._entries.insert(connection, chain(head, change, by=by, at=at))
+        self._entries.insert(connection, self._entries.make(**chain(head, change, by=by, at=at)))
         self.heads.update(connection, head, before)
 
 
@@ -141,7 +141,7 @@ def record_all(session: Session, stream: StreamRef, changes: Iterable[Change], *
         raise LookupError(stream.name)
     before = streams.heads.values(head)
     whole = (change._replace(before=_before(session, change)) for change in changes)
-    insert_all(session, [chain(head, change, by=by, at=at) for change in whole])
+    insert_all(session, [JournalEntry.model_construct(**chain(head, change, by=by, at=at)) for change in whole])
     streams.heads.update(connection, head, before)
 
 
@@ -159,8 +159,8 @@ def payload_of(rows: Sequence[Journaled], facts: dict[str, Any] | None = None) -
     return {"facts": facts or {}, "rows": images}
 
 
-def chain(head: JournalStream, change: Change, *, by: str, at: datetime) -> JournalEntry:
-    """The next entry of a stream; the head moves to it. The caller writes both."""
+def chain(head: JournalStream, change: Change, *, by: str, at: datetime) -> dict[str, Any]:
+    """The columns of a stream's next entry; the head moves to it. The caller writes both."""
     text, salt, seq = canonical(payload_of(change.rows, change.facts)), secrets.token_hex(16), head.head_seq + 1
     images_before = None if change.before is None else text_of(change.before)
     envelope = canonical(
@@ -178,17 +178,16 @@ def chain(head: JournalStream, change: Change, *, by: str, at: datetime) -> Jour
             **({} if images_before is None else {"images_before_hash": digest(images_before)}),
         }
     )
-    entry = JournalEntry.model_construct(
-        stream=head.name,
-        seq=seq,
-        envelope=envelope,
-        hash=digest(envelope),
-        salt=salt,
-        payload=text,
-        images_before=images_before,
-    )
-    head.head_seq, head.head_hash, head.head_at = seq, entry.hash, at
-    return entry
+    head.head_seq, head.head_hash, head.head_at = seq, digest(envelope), at
+    return {
+        "stream": head.name,
+        "seq": seq,
+        "envelope": envelope,
+        "hash": head.head_hash,
+        "salt": salt,
+        "payload": text,
+        "images_before": images_before,
+    }
 
 
 def _create(connection: Connection, stream: StreamRef) -> None:

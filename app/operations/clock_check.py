@@ -34,18 +34,18 @@ class ClockCheck(Collector):
         """Raises:
         ClockDisagrees: nothing may be recorded by this clock.
         """
-        elapsed = clock.elapsed()
+        elapsed, difference = clock.elapsed(), self.difference
         if self._checked is None or self._ahead:
             self._ahead = streams_ahead(connection, clock.now())
-        if self._checked is None or elapsed - self._checked > EVERY or abs(self.difference) > MOST:
+        if self._checked is None or elapsed - self._checked > EVERY or abs(difference) > MOST:
             self._look(connection)
-            self._checked = elapsed
-        if abs(self.difference) > MOST:
+            self._checked, difference = elapsed, self.difference
+        if abs(difference) > MOST:
             raise ClockDisagrees(
                 say(
                     "the clock of this server is wrong by {seconds} seconds; set it, or start the server again if it "
                     "was put right just now",
-                    seconds=round(self.difference),
+                    seconds=round(difference),
                 )
             )
         if self._ahead:
