@@ -6,6 +6,7 @@ from typing import Any
 import pytest
 from sqlalchemy import text
 
+from app.journal.models import JournalStream
 from app.journal.rows import digest
 from app.journal.verification import Report, verify
 from tests.conftest import County, FakeClock
@@ -66,6 +67,17 @@ def test_its_own_heads_are_known_again_later(county: County) -> None:
     report(county, 9, "政府办", state="in_progress")
 
     assert faults(county, known) == []
+
+
+def test_the_head_of_a_stream_without_an_entry_is_known_again_later(county: County) -> None:
+    with county.database.session(writes=True) as session:
+        session.add(JournalStream(name="catalogue:341524", jurisdiction_code="341524"))
+    heads = verified(county).heads
+    with county.database.session(writes=False) as session:
+        since = verify(session, since=heads)
+
+    assert faults(county, {name: head.hash for name, head in heads.items()}) == []
+    assert since.faults == []
 
 
 @pytest.mark.parametrize("at", [0, 12, -2])
