@@ -46,6 +46,9 @@ from app.oversight import routes as oversight
 from app.oversight import tally_routes as tallies
 from app.oversight import timeline_routes as timelines
 from app.pages import board_routes as boards
+from app.pages import desk_routes as desks
+from app.pages import form_errors, import_routes, sign_in_page_routes
+from app.pages import office_routes as offices
 from app.pages import sign_in_routes as sign_in
 from app.pages import task_routes as task_pages
 from app.pages import todo_routes as todo
@@ -144,6 +147,7 @@ def create_app(
     idempotency.install(app)
     caching.install(app)
     document.install(app)
+    form_errors.install(app, table)
     app.router.routes.extend(_routes())
     app.router.middleware_stack = Dispatch(app.router.middleware_stack, table)
     framework = app.build_middleware_stack()
@@ -204,6 +208,10 @@ def _routes() -> Iterator[BaseRoute]:
         task_pages,
         todo,
         boards,
+        desks,
+        offices,
+        import_routes,
+        sign_in_page_routes,
         workdays,
         access,
         sessions,
@@ -211,4 +219,10 @@ def _routes() -> Iterator[BaseRoute]:
         vocabulary,
     ):
         yield from room.router.routes
-    yield from (*boards.style.routes, *problem_routes.router.routes, *health.routes, *metrics.routes)
+    yield from (
+        *boards.style.routes,
+        *import_routes.uploads.routes,
+        *problem_routes.router.routes,
+        *health.routes,
+        *metrics.routes,
+    )

@@ -15,6 +15,7 @@ from fastapi import FastAPI, Request, Response
 from app import clock
 from app.access.declared import SeenBy, declared
 from app.access.deps import FoundKeyDep
+from app.access.keys import FoundKey
 from app.access.models import ActorRole
 from app.config import Settings
 from app.database.session import SAFE_METHODS
@@ -44,6 +45,15 @@ class NotModified(Exception):
 
 def revalidate(request: Request, response: Response, found: FoundKeyDep) -> None:
     """Set the caching headers of a response, and skip the work if the sender has the current one.
+
+    Raises:
+        NotModified: the sender's If-None-Match names the current response.
+    """
+    revalidate_for(request, response, found)
+
+
+def revalidate_for(request: Request, response: Response, found: FoundKey) -> None:
+    """`revalidate`, for a caller who was found otherwise.
 
     The stamp is read in the transaction of the response: both are of one moment. `request.state.basis` gives it
     to the response cache.

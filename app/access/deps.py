@@ -1,11 +1,13 @@
 """The dependencies for the caller of a route, named by what it needs: `actor: Reporter`."""
 
+from collections.abc import Callable
 from typing import Annotated
 
 from fastapi import Depends, Request
 from fastapi.concurrency import run_in_threadpool
 from fastapi.openapi.models import HTTPBearer
 from fastapi.security.base import SecurityBase
+from sqlmodel import Session
 
 from app import clock
 from app.access.actors import NOBODY, Actor, Viewer, token_of
@@ -66,14 +68,16 @@ class RequiresPermission(Requirement, SecurityBase):
         return actor if self.gives_actor else actor.viewer
 
 
-async def found_before(request: Request, permission: Permission) -> Actor:
+async def found_before(
+    request: Request, permission: Permission, find_key: Callable[[Request, Session], FoundKey] = get_found_key
+) -> Actor:
     """The caller of a route that works before its session begins, found in a short transaction. The session finds the
     caller again: a key may be revoked meanwhile."""
     database: Database = request.app.state.database
 
     def find() -> Actor:
         with database.session(writes=False) as session:
-            found = get_found_key(request, session)
+            found = find_key(request, session)
             RequiresPermission(permission)(request, found)
             return found.caller.actor
 

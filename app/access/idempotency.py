@@ -8,11 +8,12 @@ then gets its answer. If that was erased meanwhile (`forget`), it gets 410: the 
 import hashlib
 import json
 import re
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from datetime import datetime
 from typing import Annotated, Any, NamedTuple, TypeVar
 
 from fastapi import Depends, FastAPI, Header, Request, Response
+from fastapi.responses import RedirectResponse
 from pydantic import BaseModel
 from sqlalchemy import Connection, delete, update
 from sqlmodel import col, select
@@ -26,6 +27,7 @@ from app.database.engine import insert_unless_there
 from app.database.session import SessionDep
 from app.errors import AnswerRedacted, IdempotencyKeyReused
 
+SEE_OTHER = 303
 RETENTION = clock.days(1)
 PRUNED_AT_ONCE = 100
 TOKEN, LONGEST_TOKEN = r"^[!-~]+$", 255
@@ -71,13 +73,20 @@ class Once:
 
 
 async def _request_hash(request: Request) -> str:
-    """A form by its fields: the same one sent again may come with another boundary between them."""
+    """Of a form its fields: the same one sent again may come with another boundary between them."""
     if "idempotency-key" not in request.headers:
         return ""
     if not request.headers.get("content-type", "").lower().startswith("multipart/"):
         return hash_of(request.url.query, await request.body())
+    return await hash_of_form(request)
+
+
+async def hash_of_form(request: Request, without: Collection[str] = ()) -> str:
+    """What tells two forms to one address apart: their fields, but for some."""
     content = hashlib.sha256(request.url.query.encode() + b"\0")
     for name, value in (await request.form()).multi_items():
+        if name in without:
+            continue
         file = value if isinstance(value, UploadFile) else None
         sent = await file.read() if file else str(value).encode()
         content.update(json.dumps([name, file and file.filename, len(sent)]).encode())
@@ -191,4 +200,6 @@ def install(app: FastAPI) -> None:
     @app.exception_handler(Replayed)
     def again(_: Request, replayed: Replayed) -> Response:
         headers = {"Idempotency-Replayed": "true", **UNCACHED}
+        if replayed.status == SEE_OTHER:  # the form of a page
+            return RedirectResponse(json.loads(replayed.body)["location"], replayed.status, headers)
         return Response(replayed.body, replayed.status, headers, media_type="application/json")

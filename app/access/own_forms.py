@@ -35,11 +35,11 @@ def require_own_page(request: Request) -> None:
     Raises:
         FormNotOurs: a page of another site sent it.
     """
-    if not _is_from_here(request.headers):
+    if not is_from_here(request.headers):
         raise FormNotOurs()
 
 
-def _is_from_here(headers: Headers) -> bool:
+def is_from_here(headers: Headers) -> bool:
     site, origin = headers.get("sec-fetch-site"), headers.get("origin")
     if site is not None:
         return site == "same-origin"
@@ -52,6 +52,11 @@ async def require_own_form(request: Request, found: PageFound) -> None:
     Raises:
         FormNotOurs: a page of another site sent it, or it has not the token of this session.
     """
+    await check_own_form(request)
+
+
+async def check_own_form(request: Request) -> None:
+    """`require_own_form`, for who has found the session."""
     require_own_page(request)
     if expected := csrf_token(request):
         given = (await request.form()).get(FIELD)

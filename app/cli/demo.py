@@ -175,7 +175,12 @@ def _instructions(session: Session, base: str) -> str:
     update = '{"state": "in_progress", "percent": 60, "narrative": "已完成六成,正在核对。"}'
     api = f"{base}/api/v1"
     return f"""
-{checklist.title}
+{checklist.title}, as everybody sees it: {base}/board/{checklist.id}
+The desk of {township.name}: {base}/desk
+  the key to type there: {keys["REPORTER"]}
+The office's desk: {base}/office
+  the key to type there: {keys["COORDINATOR"]}
+
 Keys, which `. ./{KEYS}` puts into variables of a shell (the reporter speaks for {township.name}):
 {shown}
 

@@ -86,17 +86,21 @@ ANSWERS: dict[int | str, dict[str, Any]] = {
 
 def answer(request: Request, error: DubanError, headers: dict[str, str] | None = None) -> Response:
     """The response for an error, in the requested language: a problem document, or a page for a browser."""
-    language = language_of(request)
-    body = {"type": address(f"/problems/{error.code}"), **in_language(error.problem(), language)}
-    body |= {"instance": address(request.scope["path"])[:1000], "request_id": correlation_id.get()}
+    language, body = language_of(request), problem_of(request, error)
     own = {"Cache-Control": "no-store", **error.headers, **(headers or {}), **language_headers(language)}
-    if _wants_page(request):
+    if wants_page(request):
         page: Response = request.app.state.problem_page(request, body, own)
         return page
     return JSONResponse(body, error.status, headers=own, media_type="application/problem+json")
 
 
-def _wants_page(request: Request) -> bool:
+def problem_of(request: Request, error: DubanError) -> dict[str, Any]:
+    """The problem document for an error, in the requested language."""
+    body = {"type": address(f"/problems/{error.code}"), **in_language(error.problem(), language_of(request))}
+    return body | {"instance": address(request.scope["path"])[:1000], "request_id": correlation_id.get()}
+
+
+def wants_page(request: Request) -> bool:
     """Whether a browser requests a page; the API always returns documents."""
     is_api = request.scope["path"].startswith("/api/")
     return (

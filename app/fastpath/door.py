@@ -21,7 +21,7 @@ from app.addresses import address
 from app.config import Settings
 from app.database.engine import Database
 from app.edge.bodies import replayed
-from app.edge.gate import CACHED, CALLER
+from app.edge.gate import API, CACHED, CALLER
 from app.edge.one_piece import Head, send_whole
 from app.edge.problems import answer as problem
 from app.edge.request_headers import RequestHeaders, headers_of_request
@@ -86,7 +86,11 @@ class FastPath:
 
     async def _read(self, scope: Scope, receive: Receive, send: Send, route: APIRoute) -> None:
         headers = headers_of_request(scope)
-        caller: Caller | None = NOBODY if headers.authorization is None else scope["state"][CACHED]
+        if headers.session_cookie is not None and not scope["path"].startswith(API):
+            await self.app(scope, receive, send)  # the page of a caller who may be signed in is cached nowhere
+            return
+        is_keyed = headers.authorization is not None and scope["path"].startswith(API)
+        caller: Caller | None = NOBODY if not is_keyed else scope["state"][CACHED]
         heads = None if headers.doubled or caller is None else await self.checks.heads(caller.actor.key_scope)
         if headers.doubled or (heads is None and caller is not None):
             await self.app(scope, receive, send)

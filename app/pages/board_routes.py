@@ -5,11 +5,10 @@ from typing import Annotated
 from fastapi import APIRouter, Query, Response
 
 from app import clock
-from app.access.deps import Reader
-from app.checklists.deps import VisibleChecklist
 from app.database.session import SessionDep
 from app.pages import board_queries
 from app.pages.board_queries import BoardQuery
+from app.pages.deps import PageChecklist, PageReader
 from app.pages.rendering import STYLE, PageDep
 from app.pages.routing import page_router
 from app.tasks.fragments import FragmentsDep
@@ -19,16 +18,16 @@ style = APIRouter(include_in_schema=False)
 
 
 @router.get("/")
-def list_boards(viewer: Reader, session: SessionDep, page: PageDep, cursor: str | None = None) -> str:
+def list_boards(viewer: PageReader, session: SessionDep, page: PageDep, cursor: str | None = None) -> str:
     """The registers that are published, each with its board."""
     return page("registers.html", board_queries.list_registers(session, viewer, cursor))
 
 
 @router.get("/board/{checklist_id}")
 def show_board(
-    checklist: VisibleChecklist,
+    checklist: PageChecklist,
     query: Annotated[BoardQuery, Query()],
-    viewer: Reader,
+    viewer: PageReader,
     session: SessionDep,
     fragments: FragmentsDep,
     page: PageDep,

@@ -6,7 +6,7 @@ from enum import Enum
 from functools import cache, partial
 from pathlib import Path
 from typing import Annotated, Any
-from urllib.parse import urlencode
+from urllib.parse import parse_qsl, urlencode
 
 from fastapi import Depends, Request, Response
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
@@ -15,7 +15,8 @@ from pydantic import BaseModel
 from app.addresses import address
 from app.languages.catalogue import Language, translated
 from app.languages.messages import label, say
-from app.languages.negotiation import LANGUAGE, language_of
+from app.languages.negotiation import language_of
+from app.pages.forms import DONE, ShownForm, chosen_language
 
 TEMPLATES = Path(__file__).parent / "templates"
 STYLE = (TEMPLATES / "style.css").read_bytes()
@@ -36,7 +37,7 @@ def page_headers(request: Request) -> Mapping[str, str]:
 def rendered(request: Request, template: str, **context: Any) -> str:
     """A template in the language of a request."""
     language = language_of(request)
-    given = {LANGUAGE: chosen} if (chosen := request.query_params.get(LANGUAGE)) in [*Language] else {}
+    given = chosen_language(request)
 
     def url(path: str, **query: Any) -> str:
         """An address of this server, in the language that its reader chose."""
@@ -48,7 +49,19 @@ def rendered(request: Request, template: str, **context: Any) -> str:
         pairs = dict(request.query_params) | query
         return f"{address(request.scope['path'])}?{urlencode({k: v for k, v in pairs.items() if v is not None})}"
 
-    return _environment(language).get_template(template).render(url=url, here=here, chosen=given, **context)
+    def rest(path: str) -> str:
+        """The page of a list of the API."""
+        path, _, filters = path.removeprefix(address("/api/v1")).partition("?")
+        return url(path, **dict(parse_qsl(filters)))
+
+    common = {"url": url, "rest": rest, "here": here, "chosen": given, "form": partial(ShownForm, request)}
+    return _environment(language).get_template(template).render(**common, **_of_session(request), **context)
+
+
+def _of_session(request: Request) -> dict[str, Any]:
+    """Who is signed in, and what they have just done."""
+    caller = getattr(request.state, "signed_in", None)
+    return {"signed_in": caller and caller.actor.role, "done": DONE.get(request.query_params.get("done", ""))}
 
 
 @cache
@@ -78,7 +91,7 @@ class Page:
     """Renders the page of a request: `page("board.html", board)` gives the template all fields of a model."""
 
     def __init__(self, request: Request, response: Response) -> None:
-        self._request = request
+        self._request, self.language = request, language_of(request)
         response.headers.update(page_headers(request))
         response.headers.append("Vary", "Cookie")
 

@@ -2,29 +2,50 @@
 
 from typing import Annotated
 
-from fastapi import APIRouter, Depends, Query
+from fastapi import APIRouter, Depends, Query, Request, Response
 from fastapi.responses import HTMLResponse
 
-from app.access.caching import revalidate, store_nowhere
+from app.access.actors import NOBODY
+from app.access.caching import revalidate_for, store_nowhere
 from app.access.one_thread import OneThreadRoute
+from app.access.own_forms import require_own_form
+from app.access.page_deps import PageFound
 from app.access.parameters import declared_parameters
+from app.database.session import SAFE_METHODS
 from app.languages.catalogue import Language
 
 
-def _chosen_language(lang: Annotated[Language | None, Query()] = None) -> Language | None:
-    """Declared for `declared_parameters`: `language_of` reads it."""
-    return lang
+def _common_parameters(lang: Annotated[Language | None, Query()] = None, done: str = "") -> None:
+    """Declared for `declared_parameters`: `rendered` reads them."""
+    del lang, done
 
 
-def page_router(prefix: str = "", *, personal: bool = True) -> APIRouter:
+async def _own_forms_only(request: Request, found: PageFound) -> None:
+    """Raises:
+    FormNotOurs: a form was sent by another site's page.
+    """
+    if request.method not in SAFE_METHODS:
+        await require_own_form(request, found)
+
+
+def _revalidate_public(request: Request, response: Response, found: PageFound) -> None:
+    """What everybody sees is cached as lists are; what is shown to somebody, with their forms, nowhere."""
+    if found.caller is NOBODY:
+        revalidate_for(request, response, found)
+    else:
+        store_nowhere(response)
+
+
+def page_router(*, personal: bool = True, checks_forms: bool = True) -> APIRouter:
     """Args:
     personal: whether its pages belong to one session, so that caches do not store them.
+    checks_forms: whether a form is checked here; a route that works before its session begins does so itself.
     """
-    caching = store_nowhere if personal else revalidate
+    caching = store_nowhere if personal else _revalidate_public
+    common = [declared_parameters, _common_parameters, *([_own_forms_only] if checks_forms else []), caching]
     return APIRouter(
-        prefix=prefix,
         default_response_class=HTMLResponse,
         route_class=OneThreadRoute,
-        dependencies=[Depends(declared_parameters), Depends(_chosen_language), Depends(caching)],
+        dependencies=[Depends(one) for one in common],
         include_in_schema=False,
     )

@@ -16,7 +16,7 @@ from app.edge.cookies import session_cookie, set_session_cookie
 from app.edge.route_table import signing_in
 from app.pages.routing import page_router
 
-router = page_router()
+router = page_router(checks_forms=False)  # who signs in has no token yet
 
 
 @router.post("/sign-in", dependencies=[Depends(require_own_page)])

@@ -1,5 +1,6 @@
 """The queries for evidence."""
 
+import base64
 import hashlib
 from collections.abc import Iterator
 from typing import NamedTuple
@@ -7,6 +8,7 @@ from typing import NamedTuple
 from sqlmodel import Session, col, or_, select
 
 from app.access.actors import Actor
+from app.edge.attachments import attachment
 from app.errors import NotFound
 from app.journal.walking import Fault
 from app.languages.messages import say
@@ -16,6 +18,8 @@ from app.updates.finding_models import Finding, FindingAnswer
 from app.updates.finding_queries import visible_findings
 from app.updates.models import Evidence, Extension, StatusUpdate
 from app.updates.queries import visible_updates
+
+UNKNOWN = "application/octet-stream"
 
 
 class SentFile(NamedTuple):
@@ -35,6 +39,17 @@ class StoredFile(NamedTuple):
 
     evidence: Evidence
     content: bytes
+
+    @property
+    def headers(self) -> dict[str, str]:
+        """What it is and how it is named, and its hash (RFC 9530)."""
+        name, sha256 = self.evidence.file_name or "", bytes.fromhex(self.evidence.sha256 or "")
+        plain = f"evidence-{self.evidence.id}.{name.rpartition('.')[2].lower()}"
+        return {
+            "Content-Type": self.evidence.media_type or UNKNOWN,
+            "Content-Disposition": attachment(name, plain),
+            "Repr-Digest": f"sha-256=:{base64.b64encode(sha256).decode()}:",
+        }
 
 
 def read_file(session: Session, storage: Storage, actor: Actor, evidence_id: int) -> StoredFile:

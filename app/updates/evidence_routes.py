@@ -1,7 +1,5 @@
 """The routes of evidence."""
 
-import base64
-
 from fastapi import Response
 
 from app import clock
@@ -9,18 +7,17 @@ from app.access.deps import ObligationReader, Reporter
 from app.access.idempotency import OnceDep
 from app.access.routing import api_router
 from app.database.session import SessionDep
-from app.edge.attachments import attachment
 from app.edge.ranges import CONTENT_RANGE, NO_PART, WantedBytes
 from app.shapes import RowId
 from app.storage import StorageDep
 from app.updates import evidence_actions, evidence_queries
 from app.updates.deps import SentFileDep, VisibleUpdate
-from app.updates.evidence_queries import StoredFile
+from app.updates.evidence_queries import UNKNOWN
 from app.updates.file_kinds import KINDS
 from app.updates.schemas import EvidencePublic, EvidenceWrite
 
 router = api_router(tags=["updates"])
-UNKNOWN = "application/octet-stream"  # named first: generated clients read any file by it
+# UNKNOWN is named first: generated clients read any file by it
 FILE = {
     "description": "the file as it was sent",
     "content": {
@@ -64,15 +61,4 @@ def read_evidence_file(
 ) -> Response:
     """A file of evidence, always as an attachment, or some of its bytes. A link has none; its `url` leads to it."""
     file = evidence_queries.read_file(session, storage, actor, evidence_id)
-    return wanted.answer(file.content, dict(response.headers) | _headers(file))
-
-
-def _headers(file: StoredFile) -> dict[str, str]:
-    """The headers for a file's type and name, and its hash (RFC 9530)."""
-    name, sha256 = file.evidence.file_name or "", bytes.fromhex(file.evidence.sha256 or "")
-    ascii_name = f"evidence-{file.evidence.id}.{name.rpartition('.')[2].lower()}"
-    return {
-        "Content-Type": file.evidence.media_type or UNKNOWN,
-        "Content-Disposition": attachment(name, ascii_name),
-        "Repr-Digest": f"sha-256=:{base64.b64encode(sha256).decode()}:",
-    }
+    return wanted.answer(file.content, dict(response.headers) | file.headers)

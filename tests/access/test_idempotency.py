@@ -16,6 +16,9 @@ from app.access.routing import api_router
 from app.config import Settings
 from app.database.session import READING_ENDPOINTS
 from app.main import create_app
+from app.pages.forms import PostedDep
+from app.pages.import_deps import SentOnPage
+from app.pages.routing import page_router
 from app.registers.imports.deps import SentRegisterDep
 from app.updates.models import StatusUpdate
 from tests.conftest import Api, County, FakeClock, sample_page
@@ -182,7 +185,8 @@ def posting_routes(app: FastAPI) -> list[APIRoute]:
     return [route for route in posting if route.endpoint not in READING_ENDPOINTS]
 
 
-POSTING = posting_routes(described())
+POSTING = [route for route in posting_routes(described()) if route.path.startswith("/api/")]
+FORMS_OF_PAGES = [route for route in posting_routes(described()) if route not in POSTING]
 
 
 @pytest.mark.parametrize("route", POSTING, ids=lambda route: route.name)
@@ -196,6 +200,18 @@ def test_every_post_takes_the_token_first(route: APIRoute) -> None:
     calls = [one.call for one in route.dependant.dependencies if one.call not in of_all]
 
     assert calls[0] is take
+
+
+def test_every_form_of_a_page_takes_its_token_before_it_locks_a_row() -> None:
+    asked: list[Any] = [PostedDep, SentOnPage]
+    take, before = (one.__metadata__[0].dependency for one in asked)
+    of_all = [one.dependency for one in page_router().dependencies]
+    first = {
+        route.name: next((one.call for one in route.dependant.dependencies if one.call not in (*of_all, before)), None)
+        for route in FORMS_OF_PAGES
+    }
+
+    assert {name for name, call in first.items() if call is not take} == {"sign_in_with_key", "sign_out"}
 
 
 def claim(county: County, unit: str) -> int:

@@ -185,4 +185,7 @@ def test_every_address_on_a_page_works_under_the_root_path(county: County, setti
 def test_without_public_reading_the_board_is_not_shown_to_everybody(county: County, settings: Settings) -> None:
     private = create_app(settings.model_copy(update={"public_reading": False}), county.database)
     with Client(private) as client:
-        assert [client.get(path, headers=BROWSER).status_code for path in ("/", "/board/1")] == [401, 401]
+        assert [client.get(path, headers=BROWSER).status_code for path in ("/", "/board/1")] == [
+            303,
+            303,
+        ]  # to the sign-in

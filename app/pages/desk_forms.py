@@ -1,0 +1,91 @@
+"""What the forms beside an obligation send, and what that is in the shapes of the API."""
+
+from typing import Annotated
+
+from fastapi import File, Form
+from pydantic import BaseModel
+
+from app.edge.forms import Upload, file_name
+from app.notices.urgings.schemas import UrgingAnswer
+from app.pages.forms import shaped, whole_number
+from app.updates.evidence_queries import SentFile
+from app.updates.extension_schemas import DecisionWrite, ExtensionCreate
+from app.updates.finding_schemas import FindingAnswerCreate
+from app.updates.review_schemas import ReviewWrite
+from app.updates.schemas import StatusUpdateCreate
+
+
+class ReportForm(BaseModel):
+    state: str = ""
+    percent: str = ""
+    narrative: str = ""
+    next_steps: str = ""
+    metric: list[str] = []  # of the targets, each with a number
+    number: list[str] = []
+    url: str = ""
+    reported_by: str = ""
+    approved_by: str = ""
+    files: list[Upload] = []
+
+    def report(self) -> StatusUpdateCreate:
+        reached = zip(self.metric, self.number, strict=False)
+        figures = [{"metric": metric, "number": number} for metric, number in reached if number.strip()]
+        return shaped(
+            StatusUpdateCreate,
+            state=self.state,
+            percent=whole_number(self.percent.strip()),
+            narrative=self.narrative,
+            next_steps=self.next_steps,
+            figures=figures,
+            evidence=[{"url": self.url}] if self.url.strip() else [],
+            reported_by=self.reported_by,
+            approved_by=self.approved_by,
+        )
+
+    def sent_files(self) -> list[SentFile]:
+        """A browser sends an empty part where no file was chosen."""
+        return [SentFile(file_name(one), one.file.read()) for one in self.files if one.filename]
+
+
+class ExtensionForm(BaseModel):
+    due_on: str = ""
+    reason: str = ""
+
+    def request(self) -> ExtensionCreate:
+        return shaped(ExtensionCreate, due_on=self.due_on, reason=self.reason)
+
+
+class AnswerForm(BaseModel):
+    """An answer to a finding or an urging."""
+
+    answer: str = ""
+
+    def to_finding(self) -> FindingAnswerCreate:
+        return shaped(FindingAnswerCreate, narrative=self.answer)
+
+    def to_urging(self) -> UrgingAnswer:
+        return shaped(UrgingAnswer, answer=self.answer)
+
+
+class DecisionForm(BaseModel):
+    decision: str = ""
+    due_on: str = ""
+    reason: str = ""
+
+    def words(self) -> DecisionWrite:
+        return shaped(DecisionWrite, decision=self.decision, due_on=self.due_on, reason=self.reason)
+
+
+class ReviewForm(BaseModel):
+    judgement: str = ""
+    reason: str = ""
+
+    def review(self) -> ReviewWrite:
+        return shaped(ReviewWrite, judgement=self.judgement, reason=self.reason)
+
+
+ReportFormDep = Annotated[ReportForm, File()]
+ExtensionFormDep = Annotated[ExtensionForm, Form()]
+AnswerFormDep = Annotated[AnswerForm, Form()]
+ReviewFormDep = Annotated[ReviewForm, Form()]
+DecisionFormDep = Annotated[DecisionForm, Form()]

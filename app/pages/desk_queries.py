@@ -1,0 +1,98 @@
+"""A unit's desk: what waits for it, and everything about one thing that it owes."""
+
+from collections.abc import Sequence
+from datetime import date
+from functools import partial
+
+from pydantic import BaseModel, ConfigDict
+from sqlmodel import Session
+
+from app.access.actors import Actor
+from app.access.permissions import Permission
+from app.languages.catalogue import Language
+from app.notices.urgings.queries import list_urgings
+from app.notices.urgings.schemas import UrgingPublic, UrgingQuery
+from app.obligations.models import Obligation
+from app.obligations.queries import list_obligations, public_obligation
+from app.obligations.schemas import ObligationPublic, ObligationQuery
+from app.oversight.timeline_queries import list_timeline
+from app.oversight.timeline_schemas import Happening, TimelineQuery
+from app.pages.first_rows import FirstRows, first_rows
+from app.pages.todo_queries import FIRST, caller_todo
+from app.pages.todo_schemas import CallerToDo
+from app.paging import MAX_PAGE
+from app.tasks.fragments import TaskFragments
+from app.updates import extension_queries, finding_queries
+from app.updates import queries as update_queries
+from app.updates.extension_schemas import ExtensionPublic, ObligationExtensionQuery
+from app.updates.finding_schemas import FindingPublic, ObligationFindingQuery
+from app.updates.models import Claim, Decision, Judgement
+from app.updates.schemas import ObligationUpdateQuery, StatusUpdatePublic, UpdateQuery
+
+
+class Desk(BaseModel):
+    todo: CallerToDo
+    urgings: FirstRows[UrgingPublic]
+
+
+def desk(session: Session, actor: Actor, fragments: TaskFragments, *, today: date) -> Desk:
+    """What waits for whoever is signed in."""
+    urged = partial(list_urgings, session, actor, today=today)
+    return Desk(
+        todo=caller_todo(session, actor, fragments, today=today),
+        urgings=first_rows(urged, "urgings", UrgingQuery(answered=False), FIRST),
+    )
+
+
+class ObligationsQuery(ObligationQuery):
+    model_config = ConfigDict(extra="ignore")  # `declared_parameters` rejects what no part of the route declares
+
+
+class Obligations(BaseModel):
+    """Part of a list of obligations."""
+
+    obligations: Sequence[ObligationPublic]
+    next_cursor: str | None
+
+
+def obligations(session: Session, actor: Actor, query: ObligationsQuery, *, today: date) -> Obligations:
+    page = list_obligations(session.connection(), actor, query, today=today)
+    rows = [ObligationPublic.model_validate_json(one) for one in page.items]
+    return Obligations(obligations=rows, next_cursor=page.next_cursor)
+
+
+class ObligationOnPage(BaseModel):
+    """Everything about one obligation, and which forms stand beside it."""
+
+    obligation: ObligationPublic
+    updates: Sequence[StatusUpdatePublic]
+    extensions: Sequence[ExtensionPublic]
+    findings: Sequence[FindingPublic]
+    urgings: Sequence[UrgingPublic]
+    happenings: Sequence[Happening]
+    claims: Sequence[Claim] = [*Claim]
+    judgements: Sequence[Judgement] = [*Judgement]
+    decisions: Sequence[Decision] = [*Decision]
+    may_report: bool
+    may_decide: bool
+    to_review: StatusUpdatePublic | None
+
+
+def obligation_page(
+    session: Session, actor: Actor, obligation: Obligation, language: Language, *, today: date
+) -> ObligationOnPage:
+    updates = update_queries.list_of_obligation(session, actor, obligation, ObligationUpdateQuery()).items
+    waiting = UpdateQuery(awaiting_review=True, unit=obligation.unit_id, task=obligation.task_id)
+    to_review = {one.id for one in update_queries.list_updates(session, actor, waiting).items}
+    of_it = UrgingQuery(obligation=obligation.id)
+    return ObligationOnPage(
+        obligation=public_obligation(session, obligation, today=today),
+        updates=updates,
+        extensions=extension_queries.list_of_obligation(session, actor, obligation, ObligationExtensionQuery()).items,
+        findings=finding_queries.list_of_obligation(session, actor, obligation, ObligationFindingQuery()).items,
+        urgings=list_urgings(session, actor, of_it, today=today).items,
+        happenings=list_timeline(session, obligation, TimelineQuery(limit=MAX_PAGE), language).items,
+        may_report=actor.may(Permission.POST_UPDATE) and obligation.unit_id in actor.unit_ids,
+        may_decide=actor.may(Permission.EDIT_REGISTER),
+        to_review=next((one for one in updates if one.id in to_review and actor.may(Permission.REVIEW)), None),
+    )

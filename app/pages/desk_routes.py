@@ -1,0 +1,138 @@
+"""HTTP of a unit's desk, and of one obligation with its forms."""
+
+from typing import Annotated
+
+from fastapi import Query, Response
+from fastapi.responses import RedirectResponse
+
+from app import clock
+from app.database.session import SessionDep
+from app.notices.urgings import actions as urging_actions
+from app.notices.urgings.queries import get_urging
+from app.pages import desk_actions, desk_queries
+from app.pages.deps import LockedOnPage, PageEditor, PageObligation, PageObligationReader, PageReporter, PageReviewer
+from app.pages.desk_forms import AnswerFormDep, DecisionFormDep, ExtensionFormDep, ReportFormDep, ReviewFormDep
+from app.pages.desk_queries import ObligationsQuery
+from app.pages.forms import PostedDep
+from app.pages.rendering import PageDep
+from app.pages.routing import page_router
+from app.shapes import RowId
+from app.storage import StorageDep
+from app.tasks.fragments import FragmentsDep
+from app.updates import actions, evidence_queries, extension_actions, finding_actions, review_actions
+from app.updates.extension_queries import get_extension
+from app.updates.finding_queries import get_finding
+from app.updates.queries import get_update
+
+router = page_router()
+
+
+@router.get("/desk")
+def show_desk(actor: PageObligationReader, session: SessionDep, fragments: FragmentsDep, page: PageDep) -> str:
+    """What waits for whoever is signed in: for a unit, for the office, for an auditor."""
+    return page("desk.html", desk_queries.desk(session, actor, fragments, today=clock.today()))
+
+
+@router.get("/obligations")
+def list_obligations(
+    query: Annotated[ObligationsQuery, Query()], actor: PageObligationReader, session: SessionDep, page: PageDep
+) -> str:
+    """What units owe, by the filters of the API's list."""
+    return page("obligations.html", desk_queries.obligations(session, actor, query, today=clock.today()))
+
+
+@router.get("/obligations/{obligation_id}")
+def show_obligation(obligation: PageObligation, actor: PageObligationReader, session: SessionDep, page: PageDep) -> str:
+    """Everything about one obligation, with the forms for who may send them."""
+    shown = desk_queries.obligation_page(session, actor, obligation, page.language, today=clock.today())
+    return page("obligation.html", shown)
+
+
+@router.post("/obligations/{obligation_id}/reports")
+def post_report(
+    posted: PostedDep,
+    obligation_id: RowId,
+    form: ReportFormDep,
+    actor: PageReporter,
+    session: SessionDep,
+    storage: StorageDep,
+) -> RedirectResponse:
+    desk_actions.report(session, storage, obligation_id, form, by=actor, at=clock.now())
+    return posted.leads_to(f"/obligations/{obligation_id}", "reported")
+
+
+@router.post("/obligations/{obligation_id}/receipt")
+def acknowledge(posted: PostedDep, locked: LockedOnPage, actor: PageReporter, session: SessionDep) -> RedirectResponse:
+    obligation = actions.acknowledge(session, locked, by=actor)
+    return posted.leads_to(f"/obligations/{obligation.id}", "acknowledged")
+
+
+@router.post("/obligations/{obligation_id}/extensions")
+def ask_for_extension(
+    posted: PostedDep, locked: LockedOnPage, form: ExtensionFormDep, actor: PageReporter, session: SessionDep
+) -> RedirectResponse:
+    asked = extension_actions.ask(session, locked, form.request(), by=actor)
+    return posted.leads_to(f"/obligations/{asked.obligation_id}", "asked")
+
+
+@router.post("/obligations/{obligation_id}/findings/{finding_id}/answers")
+def answer_finding(
+    posted: PostedDep,
+    obligation: PageObligation,
+    finding_id: RowId,
+    form: AnswerFormDep,
+    actor: PageReporter,
+    session: SessionDep,
+) -> RedirectResponse:
+    finding = get_finding(session, actor, finding_id)
+    finding_actions.answer(session, finding, form.to_finding(), by=actor, at=clock.now())
+    return posted.leads_to(f"/obligations/{obligation.id}", "answered")
+
+
+@router.post("/obligations/{obligation_id}/urgings/{urging_id}/answer")
+def answer_urging(
+    posted: PostedDep,
+    obligation: PageObligation,
+    urging_id: RowId,
+    form: AnswerFormDep,
+    actor: PageReporter,
+    session: SessionDep,
+) -> RedirectResponse:
+    urging = get_urging(session, actor, urging_id)
+    urging_actions.answer(session, urging, form.to_urging().answer, by=actor, at=clock.now())
+    return posted.leads_to(f"/obligations/{obligation.id}", "answered")
+
+
+@router.post("/obligations/{obligation_id}/updates/{update_id}/review")
+def review_report(
+    posted: PostedDep,
+    obligation: PageObligation,
+    update_id: RowId,
+    form: ReviewFormDep,
+    actor: PageReviewer,
+    session: SessionDep,
+) -> RedirectResponse:
+    update = get_update(session, actor, update_id)
+    review_actions.review(session, update, form.review(), by=actor, at=clock.now())
+    return posted.leads_to(f"/obligations/{obligation.id}", "reviewed")
+
+
+@router.post("/obligations/{obligation_id}/extensions/{extension_id}/decision")
+def decide_extension(
+    posted: PostedDep,
+    obligation: PageObligation,
+    extension_id: RowId,
+    form: DecisionFormDep,
+    actor: PageEditor,
+    session: SessionDep,
+) -> RedirectResponse:
+    extension = get_extension(session, actor, extension_id)
+    extension_actions.decide(session, extension, form.words(), by=actor, at=clock.now())
+    return posted.leads_to(f"/obligations/{obligation.id}", "decided")
+
+
+@router.get("/evidence/{evidence_id}/file", response_class=Response)
+def read_file(evidence_id: RowId, actor: PageObligationReader, session: SessionDep, storage: StorageDep) -> Response:
+    """A file of evidence, always as an attachment."""
+    file = evidence_queries.read_file(session, storage, actor, evidence_id)
+    return Response(file.content, headers=file.headers)

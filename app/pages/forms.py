@@ -1,0 +1,131 @@
+"""Forms on pages: that each is done once, what it says in the shapes of the API, and how it is shown again."""
+
+import secrets
+from collections.abc import Mapping
+from typing import Annotated, Any, NamedTuple, TypeVar
+from urllib.parse import urlencode
+
+from fastapi import Depends, Request
+from fastapi.responses import RedirectResponse
+from pydantic import BaseModel, ValidationError
+from starlette.datastructures import FormData
+
+from app import clock
+from app.access.idempotency import SEE_OTHER, Once, Wanted, hash_of_form, is_token, reserve
+from app.access.own_forms import FIELD, csrf_token
+from app.access.page_deps import PageFound
+from app.addresses import address
+from app.database.session import SessionDep
+from app.edge.problems import from_validation
+from app.languages.messages import Message, say
+from app.languages.negotiation import LANGUAGE
+
+ONCE = "once"  # the field by which a form that is sent twice is done once
+DONE: Mapping[str, Message] = {  # what a page says after a form
+    "reported": say("Your report was received."),
+    "acknowledged": say("It is noted that your unit has read this."),
+    "asked": say("Your request was received; the office decides on it."),
+    "answered": say("Your answer was received."),
+    "reviewed": say("Your judgement was entered."),
+    "decided": say("Your decision was entered."),
+    "read": say("The file was read. Nothing of it is a register yet."),
+    "noted": say("Your answers were entered."),
+    "committed": say("This register is a draft now; nobody sees it before it is published."),
+}
+Shape = TypeVar("Shape", bound=BaseModel)
+
+
+class Followed(BaseModel):
+    """Where a form leads, as it is stored for the same form sent again."""
+
+    location: str
+
+
+class Posted:
+    """A form that was sent, once or again."""
+
+    def __init__(self, request: Request, once: Once) -> None:
+        self._request, self._once = request, once
+
+    def leads_to(self, path: str, done: str) -> RedirectResponse:
+        """To the page on which what was done shows.
+
+        Args:
+            done: what was done, one of DONE.
+        """
+        query = {"done": done} | chosen_language(self._request)
+        followed = self._once.store(Followed(location=f"{address(path)}?{urlencode(query)}"))
+        return RedirectResponse(followed.location, SEE_OTHER)
+
+
+async def _posted(request: Request, session: SessionDep, found: PageFound) -> Posted:
+    form = await request.form()
+    key, key_id = form.get(ONCE), found.caller.actor.key_id
+    if key_id is None or not isinstance(key, str) or not key or not is_token(key):
+        return Posted(request, Once())
+    content = await hash_of_form(request, {FIELD, ONCE})
+    wanted = Wanted(key_id, request.method, request.url.path, key, content, clock.now(), SEE_OTHER)
+    return Posted(request, reserve(session.connection(), wanted))
+
+
+# Named first in a route: its row is the first that a transaction locks, and a form sent again stops here.
+PostedDep = Annotated[Posted, Depends(_posted)]
+
+
+def chosen_language(request: Request) -> dict[str, str]:
+    """The language that the reader chose, as it stands in addresses."""
+    chosen = request.query_params.get(LANGUAGE)
+    return {} if chosen is None else {LANGUAGE: chosen}
+
+
+def shaped(shape: type[Shape], **given: Any) -> Shape:
+    """What a form says, in a shape of the API. A field that is left empty is absent.
+
+    Raises:
+        InvalidRequest.
+    """
+    try:
+        return shape.model_validate({name: value for name, value in given.items() if value not in ("", None)})
+    except ValidationError as broken:
+        raise from_validation(broken.errors()) from broken
+
+
+def whole_number(text: str) -> int | str:
+    """A whole number that was typed; any other text is for the shape to reject."""
+    return int(text) if text.isascii() and text.isdigit() and len(text) < 16 else text
+
+
+class Refused(NamedTuple):
+    """A form that was not accepted: where it was sent, why, and what had been typed."""
+
+    path: str
+    problem: Mapping[str, Any]
+    typed: FormData
+
+
+class ShownForm:
+    """A form as a template shows it."""
+
+    def __init__(self, request: Request, path: str) -> None:
+        refused: Refused | None = getattr(request.state, "refused", None)
+        self._refused = refused if refused is not None and refused.path == path else None
+        self.id = path.strip("/").replace("/", "-")
+        self.action = address(path) + (f"?{urlencode(query)}" if (query := chosen_language(request)) else "")
+        self.hidden = {FIELD: csrf_token(request), ONCE: secrets.token_urlsafe(16)}
+
+    @property
+    def problem(self) -> Mapping[str, Any] | None:
+        return self._refused and self._refused.problem
+
+    def value(self, name: str, default: Any = "") -> Any:
+        """What had been typed."""
+        return default if self._refused is None else self._refused.typed.get(name, default)
+
+    def typed(self, name: str, value: str) -> bool:
+        """Whether this value of several was chosen."""
+        return self._refused is not None and value in self._refused.typed.getlist(name)
+
+    def wrong(self, name: str) -> str | None:
+        """What is wrong with a field."""
+        errors = [] if self._refused is None else self._refused.problem["errors"]
+        return next((one["detail"] for one in errors if one["field"].removeprefix("body.") == name), None)

@@ -1,0 +1,14 @@
+"""The page with the form by which somebody signs in."""
+
+from app.access.own_forms import safe_next
+from app.access.page_deps import PageActor
+from app.pages.rendering import PageDep
+from app.pages.routing import page_router
+
+router = page_router()
+
+
+@router.get("/sign-in")
+def show_sign_in(actor: PageActor, page: PageDep, next: str = "") -> str:  # noqa: A002  as forms call it
+    """Sign in with a key that is typed once."""
+    return page("sign_in.html", next=safe_next(next))

@@ -1,0 +1,189 @@
+"""The pages in a real browser, at the sizes of a desk and of a phone, and what axe says of each of them."""
+
+import os
+from collections.abc import Iterator
+from itertools import pairwise
+from pathlib import Path
+from shutil import which
+from typing import Any
+
+import pytest
+from playwright.sync_api import Browser, Error, Page, sync_playwright
+
+from app.config import Settings
+from app.main import create_app
+from tests.conftest import County
+from tests.county import sample_page
+from tests.serving import serving
+
+CHROMIUM = which("chromium") or which("chromium-browser") or which("google-chrome")
+SIZES = {"desk": (1280, 900), "phone": (390, 800)}
+PICTURES = os.environ.get("PAGE_PICTURES")  # a folder for pictures of each page, to be looked at
+WCAG = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]
+PDF = b"%PDF-1.4\n1 0 obj\n<<>>\nendobj\ntrailer<<>>\n%%EOF\n"
+
+pytestmark = [
+    pytest.mark.skipif(CHROMIUM is None, reason="there is no chromium here; apt-get install chromium"),
+    pytest.mark.parametrize("shared", ["sqlite"], indirect=True),
+]
+
+
+@pytest.fixture
+def browser() -> Iterator[Browser]:
+    with sync_playwright() as playwright:
+        try:
+            opened = playwright.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox"])
+        except Error as missing:
+            pytest.skip(f"chromium does not start: {missing.message[:100]}")
+        yield opened
+        opened.close()
+
+
+@pytest.fixture
+def url(county: County, settings: Settings) -> Iterator[str]:
+    with serving(create_app(settings, county.database)) as url:
+        yield url
+
+
+def opened(browser: Browser, url: str, size: str, **options: Any) -> Page:
+    width, height = SIZES[size]
+    page = browser.new_context(
+        base_url=url, viewport={"width": width, "height": height}, locale="zh-CN", **options
+    ).new_page()
+    page.set_default_timeout(10_000)
+    page.on("console", lambda message: pytest.fail(message.text) if "Content Security" in message.text else None)
+    return page
+
+
+def signed_in(browser: Browser, url: str, size: str, key: str | None) -> Page:
+    page = opened(browser, url, size)
+    page.goto("/desk")
+    page.get_by_label("密钥").fill(str(key))
+    page.get_by_role("main").get_by_role("button", name="登录").click()
+    page.wait_for_url("**/desk")
+    return page
+
+
+def hold(page: Page, name: str) -> None:
+    """What every page has to be: no violation of WCAG 2.2 A and AA, no wider than its window, one first heading."""
+    from axe_playwright_python.sync_playwright import Axe  # type: ignore[import-untyped]
+
+    found = Axe().run(page, options={"runOnly": {"type": "tag", "values": WCAG}})
+    if PICTURES:
+        page.screenshot(path=Path(PICTURES) / f"{name}-{page.viewport_size['width'] if page.viewport_size else 0}.png")
+    levels = [int(tag[1]) for tag in page.locator("h1, h2, h3").evaluate_all("all => all.map(one => one.tagName)")]
+
+    assert found.violations_count == 0, f"{name}: {found.generate_report()}"
+    assert page.evaluate("document.documentElement.scrollWidth <= window.innerWidth"), f"{name} is too wide"
+    assert levels[0] == 1
+    assert levels.count(1) == 1
+    assert all(after - before <= 1 for before, after in pairwise(levels)), (name, levels)
+
+
+def test_the_board_in_a_browser(county: County, browser: Browser, url: str) -> None:
+    page = opened(browser, url, "phone")
+    page.goto("/board/1")
+
+    hold(page, "board")
+    assert page.evaluate("getComputedStyle(document.querySelector('.light')).color") == "rgb(255, 255, 255)"
+    page.keyboard.press("Tab")
+    assert page.evaluate("document.activeElement.textContent") == "跳到正文"
+
+
+@pytest.mark.long
+@pytest.mark.parametrize("size", SIZES)
+def test_a_month_of_a_township_and_its_office(
+    county: County, browser: Browser, url: str, size: str, tmp_path: Path
+) -> None:
+    county.as_role("coordinator").patch("/checklists/1", {"revision": 2, "asks_for_review": True})
+    owed, file = county.obligation(10, "城关镇")["id"], tmp_path / "公开截图.pdf"
+    file.write_bytes(PDF)
+    unit = signed_in(browser, url, size, county.as_unit("城关镇").key)
+    hold(unit, "desk")
+    unit.goto(f"/obligations/{owed}")
+    hold(unit, "obligation")
+
+    def report(words: str) -> None:
+        form = unit.locator(f"#obligations-{owed}-reports")
+        form.get_by_label("已完成").check()
+        form.get_by_label("进展情况").fill(words)
+        form.get_by_label("佐证文件").set_input_files(file)
+        form.get_by_role("button", name="提交填报").dblclick()
+        unit.get_by_role("status").wait_for()
+
+    unit.locator(f"#obligations-{owed}-reports").get_by_role("button", name="提交填报").click()
+    unit.get_by_role("alert").wait_for()
+    hold(unit, "report-refused")
+    report("已按月公开。")
+    hold(unit, "reported")
+    office = signed_in(browser, url, size, county.as_role("coordinator").key)
+    office.goto("/office")
+    hold(office, "office")
+
+    def judge(word: str, reason: str) -> None:
+        office.goto("/office")
+        office.get_by_role("link", name="已按月公开").or_(office.get_by_role("link", name="已补充")).first.click()
+        hold(office, "review")
+        office.get_by_label(word).check()
+        office.get_by_label("理由").first.fill(reason)
+        office.get_by_role("button", name="提交审核意见").click()
+        office.get_by_role("status").wait_for()
+
+    judge("退回", "佐证不足")
+    unit.goto("/desk")
+    hold(unit, "returned")
+    unit.get_by_role("link", name="10.").first.click()
+    assert "佐证不足" in unit.content()
+    report("已补充。")
+    judge("通过", "")
+    unit.goto("/desk")
+    unit.get_by_role("button", name="退出登录").click()
+    unit.goto("/desk")
+
+    assert county.obligation(10, "城关镇")["state"] == "completed"
+    assert len(county.as_unit("城关镇").get(f"/obligations/{owed}/updates").json()["items"]) == 2
+    assert "/sign-in" in unit.url
+    hold(unit, "sign-in")
+
+
+@pytest.mark.long
+@pytest.mark.parametrize("size", SIZES)
+def test_an_import_with_two_misspelt_units(
+    county: County, browser: Browser, url: str, size: str, tmp_path: Path
+) -> None:
+    file = tmp_path / "清单.txt"
+    file.write_text(sample_page(2026).decode().replace("税务局", "税物局").replace("人社局", "人设局"), "utf-8")
+    office = signed_in(browser, url, size, county.as_role("coordinator").key)
+    office.goto("/imports")
+    hold(office, "imports")
+    office.get_by_label("文件").set_input_files(file)
+    office.get_by_role("button", name="读取文件").click()
+    hold(office, "import")
+    for wrong, right in (("税物局", "税务局"), ("人设局", "人社局")):
+        office.get_by_label(wrong, exact=True).select_option(label=f"{right}的别名")
+    for choice in office.locator("select", has_text="不读取").all():
+        choice.select_option(label="不读取")
+    office.get_by_role("button", name="提交答复").click()
+    office.get_by_role("button", name="生成", exact=True).click()
+    office.get_by_role("status").wait_for()
+    hold(office, "draft")
+    office.goto("/overdue")
+    hold(office, "overdue")
+
+    assert county.as_role("coordinator").get("/checklists").json()["items"][0]["year"] == 2026
+
+
+@pytest.mark.long
+def test_pages_hold_at_twice_the_size_without_style_and_as_errors(county: County, browser: Browser, url: str) -> None:
+    page = opened(browser, url, "phone")
+    for path in ("/", "/board/1", "/board/1?as_of=2023-06-01&known_on=2023-06-01", "/nowhere", "/sign-in"):
+        page.goto(path)
+        hold(page, path.strip("/").partition("?")[0].replace("/", "-") or "first")
+    plain = browser.new_context(base_url=url, viewport={"width": 640, "height": 400}).new_page()  # 1280 at 200 %
+    plain.goto("/board/1?lang=zh")
+    hold(plain, "board-200")
+    plain.route("**/style.css*", lambda route: route.abort())
+    plain.goto("/board/1?lang=zh")
+    order = [plain.inner_text("body").index(words) for words in ("跳到正文", "清单", "一、助力", "二、助推")]
+
+    assert order == sorted(order)
