@@ -7,7 +7,6 @@ from pydantic import ValidationError
 
 from app.cli.terminal import console, errors
 from app.config import Settings, complaints
-from app.operations.moving import MoveFailed, move
 
 
 def move_to_postgresql(
@@ -19,6 +18,8 @@ def move_to_postgresql(
     It verifies what it moved. Ends with 1 if the source has faults, which it then has moved too, and with 2 if nothing
     was moved.
     """
+    from app.operations.moving import MoveFailed, move  # with PostgreSQL's driver, which SQLite needs none of
+
     try:
         moved = move(Settings(database_url=source, schema_=""), Settings(database_url=target))
     except ValidationError as broken:
