@@ -10,6 +10,7 @@ from ipaddress import ip_network
 from pathlib import Path
 from shutil import which
 from typing import Annotated, Any
+from urllib.parse import urlsplit
 
 import limits
 from fastapi import Depends, Request
@@ -22,6 +23,7 @@ SIGNING_KEY = re.compile(r"[0-9a-fA-F]{64}")
 ROOT_PATH = re.compile(r"(/[A-Za-z0-9._~-]+)*")
 BUCKET = re.compile(r"s3://[a-z0-9][a-z0-9.-]{1,61}[a-z0-9](/[A-Za-z0-9._-]+)*/?")
 VALKEY = re.compile(r"valkeys?://([^/@\s]*@)?([A-Za-z0-9.-]+|\[[0-9a-f:]+\])(:[0-9]{1,5})?(/[0-9]*)?")
+ASYMMETRIC = {"RS256", "RS384", "RS512", "PS256", "PS384", "PS512", "ES256", "ES384", "ES512", "EdDSA"}
 SMTP = re.compile(r"(smtps|smtp\+starttls|smtp)://([^/@\s]+@)?[A-Za-z0-9.-]+(:[0-9]{1,5})?/?")
 ORIGIN = re.compile(r"https?://[a-z0-9.-]+(:[0-9]{1,5})?|https?://\[[0-9a-f:]+\](:[0-9]{1,5})?")
 
@@ -105,6 +107,13 @@ class Settings(BaseSettings):
     hsts_seconds: Annotated[
         int, Field(ge=0, le=63_072_000, description="Strict-Transport-Security over https; 0 is none")
     ] = 0
+    oidc_issuer: str = Field(
+        "", description="identity provider whose accounts sign persons in, as `iss` of its tokens; empty for none"
+    )
+    oidc_audience: str = Field("", description="`aud` of the tokens that it issues for this server")
+    oidc_algorithms: Annotated[
+        tuple[str, ...], NoDecode, Field(description="with which it may sign, comma separated; asymmetric ones only")
+    ] = ("RS256", "ES256")
     session_idle_minutes: Annotated[
         int, Field(ge=5, le=1440, description="a session in a browser ends after so long without a request")
     ] = 60
@@ -247,7 +256,30 @@ class Settings(BaseSettings):
             raise ValueError("not an e-mail address; give one such as 霍邱县督办 <duban@huoqiu.gov.cn>")
         return sender
 
-    @field_validator("cors_origins", "notice_hosts", mode="before")
+    @field_validator("oidc_issuer")
+    @classmethod
+    def safe_issuer(cls, url: str) -> str:
+        parts = urlsplit(url)
+        is_here = parts.scheme == "http" and parts.hostname in {"localhost", "127.0.0.1", "::1"}
+        if url and not (parts.hostname and (parts.scheme == "https" or is_here)):
+            raise ValueError("is no address of an issuer; give https://…, or http:// on this machine only")
+        return url
+
+    @field_validator("oidc_algorithms")
+    @classmethod
+    def asymmetric(cls, names: tuple[str, ...]) -> tuple[str, ...]:
+        for name in names:
+            if name not in ASYMMETRIC:
+                raise ValueError(f"{name} is not taken; give some of {', '.join(sorted(ASYMMETRIC))}")
+        return names
+
+    @model_validator(mode="after")
+    def an_audience_for_an_issuer(self) -> "Settings":
+        if self.oidc_issuer and not (self.oidc_audience and self.oidc_algorithms):
+            raise ValueError("DUBAN_OIDC_ISSUER needs DUBAN_OIDC_AUDIENCE and DUBAN_OIDC_ALGORITHMS")
+        return self
+
+    @field_validator("cors_origins", "notice_hosts", "oidc_algorithms", mode="before")
     @classmethod
     def split(cls, given: Any) -> Any:
         if not isinstance(given, str):

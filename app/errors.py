@@ -2,7 +2,9 @@
 
 DubanError
 ├── BadRequest 400 ─────── InvalidJson, InvalidForm, InvalidAddress, InvalidHost
-├── Unauthenticated 401 ── MissingKey, InvalidKey, KeyExpired, KeyRevoked
+├── Unauthenticated 401 ── MissingKey, InvalidKey, KeyExpired, KeyRevoked, PersonUnknown, InvalidToken,
+│                          TokenAlgorithmNotAllowed, TokenOfOtherIssuer, TokenOfOtherAudience, TokenExpired,
+│                          TokenNotYetValid
 ├── Forbidden 403 ──────── RoleNotAllowed, NotYourUnit, OutsideScope, OnlyOfficeEnters, MetricsForbidden, FormNotOurs
 ├── NotFound 404 ───────── NoSuchRoute
 ├── MethodNotAllowed 405
@@ -14,7 +16,7 @@ DubanError
 │                          FindingOpen, FindingClosed, FindingNotAnswered, ImportNotReady,
 │                          Suspended, AlreadySuspended, NotSuspended,
 │                          AlreadyAnswered, NotTold, SubscriptionDisabled,
-│                          ImportCommittedAlready, PreviewOutdated, EvidenceFull, StartsOnNeeded
+│                          PersonEnded, ImportCommittedAlready, PreviewOutdated, EvidenceFull, StartsOnNeeded
 ├── Gone 410 ───────────── AnswerRedacted, ImportRedacted
 ├── BodyTooLarge 413
 ├── UriTooLong 414
@@ -26,7 +28,7 @@ DubanError
 ├── TooManyRequests 429
 ├── HeadersTooLarge 431
 ├── InternalError 500
-├── Unavailable 503 ────── DatabaseReadOnly, ClockDisagrees
+├── Unavailable 503 ────── DatabaseReadOnly, ClockDisagrees, IssuerUnavailable
 ├── ReadersBusy 503
 ├── StorageUnavailable 503
 └── FileDamaged 503
@@ -133,6 +135,34 @@ class KeyRevoked(Unauthenticated):
     title = say("This key was revoked")
 
 
+class InvalidToken(Unauthenticated):
+    title = say("This token is not one that the issuer signed; sign in again")
+
+
+class TokenAlgorithmNotAllowed(Unauthenticated):
+    title = say("This token is signed in a way that is not taken here")
+
+
+class TokenOfOtherIssuer(Unauthenticated):
+    title = say("This token is of another issuer")
+
+
+class TokenOfOtherAudience(Unauthenticated):
+    title = say("This token was issued for another server")
+
+
+class TokenExpired(Unauthenticated):
+    title = say("This token has expired; sign in again")
+
+
+class TokenNotYetValid(Unauthenticated):
+    title = say("This token is not valid yet; a clock is wrong")
+
+
+class PersonUnknown(Unauthenticated):
+    title = say("This account signs nobody in here; ask whoever manages the persons")
+
+
 class Forbidden(DubanError):
     status = 403
 
@@ -220,6 +250,10 @@ class ImportNotReady(Conflict):
 
 class ProposalsUndecided(Conflict):
     title = say("Some rows propose times or targets; say whether these are taken or left")
+
+
+class PersonEnded(Conflict):
+    title = say("This person's access was ended; enter them anew")
 
 
 class ImportCommittedAlready(Conflict):
@@ -503,6 +537,10 @@ class ServerReadOnly(Unavailable):
 
 class ClockDisagrees(Unavailable):
     title = say("The clock of this server cannot be believed, so nothing is recorded; tell whoever runs the server")
+
+
+class IssuerUnavailable(Unavailable):
+    title = say("The identity provider does not answer at the moment; try again in half a minute")
 
 
 class StorageUnavailable(DubanError):

@@ -11,8 +11,10 @@ from starlette.routing import BaseRoute
 
 from app import models as _all_tables  # noqa: F401  the mapper knows every table before the first query
 from app.access import caching, idempotency
+from app.access import person_routes as persons
 from app.access import routes as access
 from app.access import session_routes as sessions
+from app.access.authentication import Authentication
 from app.access.callers import Callers, SignedInCallers
 from app.access.session_models import SessionLimits
 from app.checklists import routes as checklists
@@ -129,14 +131,14 @@ def create_app(
         telemetry={"tracing": False, "metrics": False, "logs": False},  # ours are `edge`; asking each time costs
     )
     database = shared or Database(settings, seconds=settings.request_timeout)
-    callers, table = Callers(database), RouteTable(app)
+    authentication, table = Authentication(settings), RouteTable(app)
     measures = Measures(database.engine, VERSION)
     database.watchers.append(measures.note_statement)
     app.state.settings, app.state.database, app.state.measures = settings, database, measures
     app.state.storage = storage_of(settings)
     app.state.task_fragments = TaskFragments(settings.answer_cache_mb * MEGABYTE // 4)
     app.state.reading_queue = ReadingQueue(settings.request_timeout, settings.soffice)
-    app.state.problem_page = problem_page
+    app.state.problem_page, app.state.authentication = problem_page, authentication
     app.state.clock_check = ClockCheck() if is_server or checks_clock else None
     if app.state.clock_check is not None:
         database.before_writing = app.state.clock_check.require
@@ -151,7 +153,7 @@ def create_app(
     app.router.routes.extend(_routes())
     app.router.middleware_stack = Dispatch(app.router.middleware_stack, table)
     framework = app.build_middleware_stack()
-    fast_path = FastPath(framework, database=database, table=table, settings=settings)
+    fast_path = FastPath(framework, database=database, authentication=authentication, table=table, settings=settings)
     store = settings.rate_limit_store
     budgets = Budgets(
         settings.rate_limit, settings.rate_limit_anonymous, store="" if store is None else store.get_secret_value()
@@ -160,8 +162,8 @@ def create_app(
         fast_path,
         settings=settings,
         budgets=budgets,
-        callers=callers,
-        signed_in=SignedInCallers(database, SessionLimits.of(settings)),
+        callers=Callers(database, authentication),
+        signed_in=SignedInCallers(database, authentication, SessionLimits.of(settings)),
         table=table,
         observers=(access_log.log_request, measures.note),
     )
@@ -214,6 +216,7 @@ def _routes() -> Iterator[BaseRoute]:
         sign_in_page_routes,
         workdays,
         access,
+        persons,
         sessions,
         sign_in,
         vocabulary,

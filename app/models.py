@@ -1,6 +1,7 @@
 """The import of every table, for the mapper and for alembic."""
 
 from app.access import models as access
+from app.access import person_models as persons
 from app.access import session_models as sessions
 from app.checklists import models as checklists
 from app.checklists import span_models as checklist_spans
@@ -32,6 +33,7 @@ __all__ = [
     "notices",
     "obligations",
     "periods",
+    "persons",
     "registers",
     "reminders",
     "sessions",

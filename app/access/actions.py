@@ -7,10 +7,10 @@ import sqlalchemy as sa
 from sqlmodel import Session, select
 
 from app.access import queries
-from app.access.actors import Actor, new_token
+from app.access.actors import Actor, Token, new_token
 from app.access.models import ActorRole, ApiKey, ApiKeyUnit, access_of
 from app.access.permissions import Permission
-from app.access.schemas import KeyCreate, KeyCreated, KeyPublic
+from app.access.schemas import AccessWanted, KeyCreate, KeyCreated, KeyPublic
 from app.errors import InvalidRequest, RoleNotAllowed, UnitDissolved
 from app.journal.recorder import lock, record
 from app.journal.rows import table_of
@@ -26,23 +26,53 @@ def create_key(session: Session, wanted: KeyCreate, *, by: Actor, at: datetime) 
         InvalidRequest: it would expire before it is made.
         UnknownReference: one of the units does not belong to the jurisdiction. UnitDissolved: one was dissolved.
     """
-    by.require_scope(wanted.jurisdiction)
-    if wanted.role is not ActorRole.REPORTER and not by.may(Permission.MANAGE_KEYS):
-        raise RoleNotAllowed(say("your key makes keys of the role reporter only; an admin makes others"))
+    require_may_give(by, wanted)
     if wanted.expires_at is not None and wanted.expires_at <= at:
         raise InvalidRequest(fields=[("body.expires_at", say("lies in the past; give a later moment"))])
     stream = access_of(wanted.jurisdiction)
     moment = lock(session, at, stream)
-    _require_existing(session, wanted.units)
     token = new_token()
+    key, links = add_key(session, wanted, token, name=wanted.name, at=moment, expires_at=wanted.expires_at)
+    record(session, stream, by=by.who, verb="key.created", subject=f"key:{key.id}", at=moment, rows=[key, *links])
+    (shown,) = queries.public_keys(session, [key])
+    return KeyCreated(**shown.model_dump(), key=str(token))
+
+
+def require_may_give(by: Actor, wanted: AccessWanted) -> None:
+    """Raises:
+    OutsideScope: it would reach further than the key of who gives it. RoleNotAllowed: they manage reporters only.
+    """
+    by.require_scope(wanted.jurisdiction)
+    if wanted.role is not ActorRole.REPORTER and not by.may(Permission.MANAGE_KEYS):
+        raise RoleNotAllowed(say("your key makes keys of the role reporter only; an admin makes others"))
+
+
+def add_key(
+    session: Session,
+    wanted: AccessWanted,
+    token: Token | None,
+    *,
+    name: str,
+    at: datetime,
+    expires_at: datetime | None = None,
+) -> tuple[ApiKey, list[ApiKeyUnit]]:
+    """Add a key, and its units. The caller holds the stream and journals both.
+
+    Args:
+        token: what its holder sends; None for the key of a person.
+
+    Raises:
+        UnknownReference, UnitDissolved.
+    """
+    _require_existing(session, wanted.units)
     key = ApiKey(
-        prefix=token.prefix,
-        secret_hash=token.hash(),
-        name=wanted.name,
+        prefix=(token or new_token()).prefix,
+        secret_hash=token.hash() if token else "",
+        name=name,
         role=wanted.role,
         jurisdiction_code=wanted.jurisdiction,
-        created_at=moment,
-        expires_at=wanted.expires_at,
+        created_at=at,
+        expires_at=expires_at,
     )
     session.add(key)
     session.flush()
@@ -51,9 +81,8 @@ def create_key(session: Session, wanted: KeyCreate, *, by: Actor, at: datetime) 
         for unit_id in dict.fromkeys(wanted.units)
     ]
     session.add_all(links)
-    record(session, stream, by=by.who, verb="key.created", subject=f"key:{key.id}", at=moment, rows=[key, *links])
-    (shown,) = queries.public_keys(session, [key])
-    return KeyCreated(**shown.model_dump(), key=str(token))
+    session.flush()
+    return key, links
 
 
 def _require_existing(session: Session, unit_ids: Sequence[int]) -> None:

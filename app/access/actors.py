@@ -38,10 +38,12 @@ class Viewer:
 
 @dataclass(frozen=True)
 class Actor(Viewer):
-    """A caller: a role, a scope and the units they speak for. `who` is how the journal names them."""
+    """A caller: a role, a scope and the units they speak for. `who` is how the journal names them; a person has a key,
+    too."""
 
     unit_ids: frozenset[int] = frozenset()
     key_id: int | None = None
+    person_id: int | None = None
     who: str = "anonymous"
 
     @property
@@ -101,12 +103,31 @@ def new_token() -> Token:
     return Token(secrets.token_hex(6), secrets.token_urlsafe(32))
 
 
+class Account(NamedTuple):
+    """Who somebody is to the identity provider: `iss` and `sub` of a token."""
+
+    issuer: str
+    subject: str
+
+
+class Proof(NamedTuple):
+    """What a token proves, and until when."""
+
+    account: Account
+    until: datetime
+
+
 class Caller(NamedTuple):
     """An authenticated caller, valid as long as the head of their key's stream is `access`."""
 
     actor: Actor
-    until: datetime | None = None  # when the key expires
+    until: datetime | None = None  # when the key expires, or the token
     access: str | None = None
+    proof: Proof | None = None  # where a token proves who they are
+
+    def proven_by(self, proof: Proof) -> "Caller":
+        """A person, by a token; a person's key does not expire."""
+        return self._replace(proof=proof, until=proof.until)
 
     def is_valid(self, access: str | None, at: datetime) -> bool:
         """Whether the caller is still valid: the head of their key's stream is `access`, and it has not expired."""
@@ -145,8 +166,11 @@ def require_secret(text: str, key: ApiKey | None) -> None:
         raise InvalidKey()
 
 
-def holder(key: ApiKey, unit_ids: Iterable[int], at: datetime) -> tuple[Actor, datetime | None]:
+def holder(key: ApiKey, unit_ids: Iterable[int], person_id: int | None, at: datetime) -> tuple[Actor, datetime | None]:
     """Who holds a key that speaks for these units, and until when.
+
+    Args:
+        person_id: whose key it is, if it is a person's.
 
     Raises:
         KeyExpired, KeyRevoked.
@@ -155,4 +179,5 @@ def holder(key: ApiKey, unit_ids: Iterable[int], at: datetime) -> tuple[Actor, d
         raise KeyRevoked()
     if key.expires_at is not None and key.expires_at <= at:
         raise KeyExpired()
-    return Actor(key.role, key.jurisdiction_code, frozenset(unit_ids), key.id, f"key:{key.id}"), key.expires_at
+    who = f"key:{key.id}" if person_id is None else f"person:{person_id}"
+    return Actor(key.role, key.jurisdiction_code, frozenset(unit_ids), key.id, person_id, who), key.expires_at

@@ -10,7 +10,7 @@ from sqlalchemy.exc import TimeoutError as PoolTimeout
 
 from app import clock
 from app.access.actors import Caller
-from app.access.keys import keys_of
+from app.access.authentication import Authentication
 from app.access.session_models import SessionLimits
 from app.access.sessions import find_session
 from app.database.engine import Database
@@ -25,8 +25,8 @@ class Callers:
     They are found by their Authorization headers.
     """
 
-    def __init__(self, database: Database) -> None:
-        self._database = database
+    def __init__(self, database: Database, authentication: Authentication) -> None:
+        self._database, self._authentication = database, authentication
         self._callers: LRUCache[bytes, Caller] = LRUCache(MOST_CALLERS)
         self._salt = secrets.token_bytes(16)
 
@@ -50,7 +50,7 @@ class Callers:
 
     def _authenticate(self, header: str) -> Caller | None:
         with self._database.reading() as connection:
-            return keys_of(connection.dialect).authenticate(connection, header, clock.now(), None)
+            return self._authentication.authenticate(connection, header, clock.now(), None)
 
     def remember(self, credentials: bytes, caller: Caller) -> None:
         self._callers[self._digest(credentials)] = caller
@@ -62,8 +62,8 @@ class Callers:
 class SignedInCallers(Callers):
     """Known by the cookies of their sessions. None is signed in by a cookie whose session has ended."""
 
-    def __init__(self, database: Database, limits: SessionLimits) -> None:
-        super().__init__(database)
+    def __init__(self, database: Database, authentication: Authentication, limits: SessionLimits) -> None:
+        super().__init__(database, authentication)
         self._limits = limits
 
     def _authenticate(self, cookie: str) -> Caller | None:

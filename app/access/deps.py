@@ -10,14 +10,16 @@ from fastapi.security.base import SecurityBase
 from sqlmodel import Session
 
 from app import clock
-from app.access.actors import NOBODY, Actor, Viewer, token_of
+from app.access.actors import NOBODY, Actor, Viewer
+from app.access.authentication import Authentication
 from app.access.declared import declared
-from app.access.keys import FoundKey, keys_of
+from app.access.keys import FoundKey
 from app.access.models import ActorRole
 from app.access.permissions import Permission, Requirement
 from app.config import Settings
 from app.database.engine import Database
 from app.database.session import SAFE_METHODS, SessionDep
+from app.edge.gate import CACHED
 from app.errors import MissingKey, RoleNotAllowed
 from app.journal.stamps import read_stamp
 from app.languages.messages import say
@@ -30,8 +32,9 @@ def get_found_key(request: Request, session: SessionDep) -> FoundKey:
     within = declared(request.scope["route"]).stream_within(request.path_params, request.query_params)
     if header is None:
         return FoundKey(NOBODY, read_stamp(connection, within) if reads else "")
-    keys = keys_of(connection.dialect)
-    found = keys.find(connection, token_of(header), clock.now(), stamped=reads, within=within)
+    authentication: Authentication = request.app.state.authentication
+    cached = request.scope["state"].get(CACHED)
+    found = authentication.find(connection, header, clock.now(), cached, stamped=reads, within=within)
     request.state.caller = found.caller  # for the gate: its log, its rate limits, its cache of callers
     return found
 

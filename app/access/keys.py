@@ -4,13 +4,17 @@ from datetime import datetime
 from functools import lru_cache
 from typing import Any, NamedTuple
 
-from sqlalchemy import Connection, Dialect, literal, select
+from sqlalchemy import ColumnElement, Connection, Dialect, literal, select
 from sqlmodel import col
 
-from app.access.actors import Caller, holder, prefix_of, require_secret, token_of
+from app.access.actors import Account, Caller, holder, prefix_of, require_secret
 from app.access.models import ApiKey, ApiKeyUnit, access_name
+from app.access.person_models import Person
 from app.database.prepared import Prepared, PreparedTable, value
+from app.errors import PersonUnknown
 from app.journal.stamps import SCOPE, head_hash_column, stamp_column
+
+ALONE, STAMPED, WITHIN = "alone", "stamped", "within"  # what is read with a key
 
 
 class FoundKey(NamedTuple):
@@ -26,22 +30,29 @@ class Keys:
     def __init__(self, dialect: Dialect) -> None:
         self._dialect = dialect
         self._table = PreparedTable(ApiKey, dialect)
-        self._alone = self._prepared(literal(""))
-        own = col(ApiKey.jurisdiction_code)
-        self._with_stamp = self._prepared(stamp_column(scope=own))
-        self._with_stamp_within = self._prepared(stamp_column(value("within"), own))
+        self._by_prefix = self._prepared(col(ApiKey.prefix) == value("prefix"))
+        self._by_account = self._prepared(
+            (col(Person.issuer) == value("issuer")) & (col(Person.subject) == value("subject")),
+            col(Person.ended_at).is_(None),
+        )
         self._head = Prepared(select(head_hash_column(access_name(SCOPE))), dialect)
 
-    def _prepared(self, stamp: Any) -> Prepared:
-        """The key of a prefix, once for each of its units, with the head of its stream and a stamp."""
-        head = head_hash_column(access_name(col(ApiKey.jurisdiction_code)))
-        return Prepared(
-            select(*self._table.columns, col(ApiKeyUnit.unit_id), head, stamp)
-            .select_from(ApiKey)
-            .outerjoin(ApiKeyUnit, col(ApiKeyUnit.key_id) == col(ApiKey.id))
-            .where(col(ApiKey.prefix) == value("prefix")),
-            self._dialect,
-        )
+    def _prepared(self, *which: ColumnElement[bool]) -> dict[str, Prepared]:
+        """A key, once for each of its units, with the person whose it is, the head of its stream and a stamp."""
+        own = col(ApiKey.jurisdiction_code)
+        head = head_hash_column(access_name(own))
+        stamps = {ALONE: literal(""), STAMPED: stamp_column(scope=own), WITHIN: stamp_column(value("within"), own)}
+        return {
+            kind: Prepared(
+                select(*self._table.columns, col(ApiKeyUnit.unit_id), col(Person.id), head, stamp)
+                .select_from(ApiKey)
+                .outerjoin(ApiKeyUnit, col(ApiKeyUnit.key_id) == col(ApiKey.id))
+                .outerjoin(Person, col(Person.key_id) == col(ApiKey.id))
+                .where(*which),
+                self._dialect,
+            )
+            for kind, stamp in stamps.items()
+        }
 
     def find(
         self, connection: Connection, token: str, at: datetime, *, stamped: bool = False, within: str | None = None
@@ -55,46 +66,59 @@ class Keys:
         Raises:
             InvalidKey, KeyExpired, KeyRevoked.
         """
-        rows = self._rows(connection, prefix_of(token), stamped, within)
+        rows = self._rows(connection, self._by_prefix, stamped, within, prefix=prefix_of(token))
         require_secret(token, self._key_of(rows[0]) if rows else None)
         return self._found(rows, at)
 
-    def of_prefix(
+    def of_session(
         self, connection: Connection, prefix: str, at: datetime, *, stamped: bool = False, within: str | None = None
     ) -> FoundKey:
-        """Who holds a key whose secret was proven earlier, when a session began. Arguments as of `find`.
+        """Whose a key is that was proven when a session began. Arguments as of `find`.
 
         Raises:
             KeyExpired, KeyRevoked.
         """
-        return self._found(self._rows(connection, prefix, stamped, within), at)
+        return self._found(self._rows(connection, self._by_prefix, stamped, within, prefix=prefix), at)
 
-    def _rows(self, connection: Connection, prefix: str | None, stamped: bool, within: str | None) -> list[Any]:
+    def of_account(
+        self,
+        connection: Connection,
+        account: Account,
+        at: datetime,
+        *,
+        stamped: bool = False,
+        within: str | None = None,
+    ) -> FoundKey:
+        """Who has an account that was proven by its issuer. Arguments as of `find`.
+
+        Raises:
+            PersonUnknown: it is nobody's here.
+        """
+        rows = self._rows(connection, self._by_account, stamped, within, **account._asdict())
+        if not rows:
+            raise PersonUnknown()
+        return self._found(rows, at)
+
+    def _rows(
+        self, connection: Connection, of: dict[str, Prepared], stamped: bool, within: str | None, **which: str | None
+    ) -> list[Any]:
         if stamped and within is not None:
-            return self._with_stamp_within.run(connection, prefix=prefix, within=within)
-        return (self._with_stamp if stamped else self._alone).run(connection, prefix=prefix)
+            return of[WITHIN].run(connection, within=within, **which)
+        return of[STAMPED if stamped else ALONE].run(connection, **which)
 
     def _key_of(self, row: Any) -> ApiKey:
         return self._table.next(iter(row))
 
     def _found(self, rows: list[Any], at: datetime) -> FoundKey:
-        actor, until = holder(self._key_of(rows[0]), [row[-3] for row in rows if row[-3] is not None], at)
-        return FoundKey(Caller(actor, until, rows[0][-2]), rows[0][-1])
+        unit_ids = [unit_id for *_, unit_id, _, _, _ in rows if unit_id is not None]
+        *_, person_id, head, stamp = rows[0]
+        actor, until = holder(self._key_of(rows[0]), unit_ids, person_id, at)
+        return FoundKey(Caller(actor, until, head), stamp)
 
-    def authenticate(self, connection: Connection, header: str, at: datetime, cached: Caller | None) -> Caller:
-        """The caller of an Authorization header.
-
-        Args:
-            cached: the caller of the same header before; it is read again only if a key of its jurisdiction changed.
-
-        Raises:
-            InvalidKey, KeyExpired, KeyRevoked.
-        """
-        if cached is not None:
-            (head,) = self._head.run(connection, scope=cached.actor.key_scope)[0]
-            if cached.is_valid(head, at):
-                return cached
-        return self.find(connection, token_of(header), at).caller
+    def head(self, connection: Connection, caller: Caller) -> str | None:
+        """Where the stream of a caller's key stands."""
+        head: str | None = self._head.run(connection, scope=caller.actor.key_scope)[0][0]
+        return head
 
 
 @lru_cache(8)

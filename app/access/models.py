@@ -34,14 +34,19 @@ class ActorRole(StrEnum):
 
 
 class ApiKey(Journaled, table=True):
-    """A bearer key: a public prefix, and the SHA-256 of 256 random bits that only its owner has."""
+    """A bearer key: a public prefix, and the SHA-256 of 256 random bits that only its owner has. A person's key has no
+    secret (`secret_hash` is empty): it says what they may do, and nobody sends it."""
 
     __tablename__: ClassVar[Any] = "api_key"
     __table_args__ = (CheckConstraint("role <> 'anonymous'", name="role_is_held"), IDENTITY)
     journal_kind: ClassVar[str] = "access"
     journal_key: ClassVar[str | None] = "jurisdiction_code"
     journal_digests: ClassVar[frozenset[str]] = frozenset({"secret_hash"})
-    journal_changes: ClassVar[Mapping[str, Set[str]]] = {"key.revoked": {"revoked_at"}}
+    journal_changes: ClassVar[Mapping[str, Set[str]]] = {
+        "key.revoked": {"revoked_at"},
+        "person.changed": {"revoked_at"},
+        "person.ended": {"revoked_at"},
+    }
     personal: ClassVar[frozenset[str]] = frozenset({"name"})
     codes: ClassVar[frozenset[str]] = frozenset({"prefix", "secret_hash", "jurisdiction_code"})
 

@@ -17,6 +17,11 @@ from app.paging import Page, keyset_page
 
 
 def visible_keys(actor: Actor) -> SelectOfScalar[ApiKey]:
+    """Keys in the actor's scope that somebody has; those of persons have no secret."""
+    return keys_in_scope(actor).where(col(ApiKey.secret_hash) != "")
+
+
+def keys_in_scope(actor: Actor) -> SelectOfScalar[ApiKey]:
     """Keys whose whole scope lies in the actor's: of every role, or of reporters only."""
     rows = select(ApiKey).where(col(ApiKey.jurisdiction_code).startswith(actor.jurisdiction_code, autoescape=True))
     return rows if actor.may(Permission.MANAGE_KEYS) else rows.where(col(ApiKey.role) == ActorRole.REPORTER)

@@ -1,6 +1,7 @@
 """The shapes of keys in requests and responses."""
 
-from typing import Annotated, ClassVar, Literal
+from collections.abc import Sequence
+from typing import Annotated, ClassVar, Literal, Self
 
 from pydantic import ConfigDict, Field, model_validator
 
@@ -10,11 +11,35 @@ from app.languages.messages import say
 from app.paging import PageQuery
 from app.shapes import BodyId, InputShape, Instant, JurisdictionPrefix, Name, OutputShape
 
+UnitIds = Annotated[list[BodyId], Field(max_length=200, description="ids of a reporter's units")]
 KeyRole = Literal[ActorRole.REPORTER, ActorRole.COORDINATOR, ActorRole.AUDITOR, ActorRole.ADMIN]
 
 
-class KeyCreate(InputShape):
-    """A key to be made. A reporter speaks for units of one jurisdiction; everyone else has a jurisdiction prefix."""
+UNITS_OF_REPORTERS = say("units: a reporter speaks for at least one unit, and nobody else for any")
+
+
+def units_fit_role(role: ActorRole, units: Sequence[int]) -> bool:
+    """A reporter speaks for units, and nobody else does."""
+    return (role is ActorRole.REPORTER) == bool(units)
+
+
+class AccessWanted(InputShape):
+    """What somebody shall be allowed. A reporter speaks for units of one jurisdiction; everyone else has a jurisdiction
+    prefix."""
+
+    role: KeyRole
+    jurisdiction: JurisdictionPrefix = Field(description="GB/T 2260 code or a prefix of it; empty is everywhere")
+    units: UnitIds = []
+
+    @model_validator(mode="after")
+    def units_are_for_reporters(self) -> Self:
+        if not units_fit_role(self.role, self.units):
+            raise ValueError(UNITS_OF_REPORTERS)
+        return self
+
+
+class KeyCreate(AccessWanted):
+    """A key to be made."""
 
     model_config = ConfigDict(
         json_schema_extra={
@@ -23,16 +48,7 @@ class KeyCreate(InputShape):
     )
 
     name: Name = Field(description="what the key is for, such as 司法局 填报", examples=["司法局 填报"])
-    role: KeyRole
-    jurisdiction: JurisdictionPrefix = Field(description="GB/T 2260 code or a prefix of it; empty is everywhere")
-    units: Annotated[list[BodyId], Field(max_length=200, description="ids of a reporter's units")] = []
     expires_at: Annotated[Instant | None, Field(description="the key ends then; never without it")] = None
-
-    @model_validator(mode="after")
-    def units_are_for_reporters(self) -> "KeyCreate":
-        if (self.role is ActorRole.REPORTER) != bool(self.units):
-            raise ValueError(say("units: a reporter's key names at least one unit, and no other key names any"))
-        return self
 
 
 class KeyPublic(OutputShape):

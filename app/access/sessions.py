@@ -67,7 +67,7 @@ def find_session(
         return None
     connection = session.connection()
     try:
-        found = keys_of(connection.dialect).of_prefix(connection, row[1], at, stamped=stamped, within=within)
+        found = keys_of(connection.dialect).of_session(connection, row[1], at, stamped=stamped, within=within)
     except Unauthenticated:
         return None
     return SignedIn(row[0], found)

@@ -14,6 +14,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from app import clock
 from app.access.actors import NOBODY, Caller
+from app.access.authentication import Authentication
 from app.access.caching import Basis
 from app.access.declared import SeenBy, declared
 from app.access.one_thread import OneThreadRoute
@@ -41,13 +42,15 @@ MEGABYTE = 1024 * 1024
 class FastPath:
     """The middleware between the gate and the framework. With a cache of 0 MB it caches nothing."""
 
-    def __init__(self, app: ASGIApp, *, database: Database, table: RouteTable, settings: Settings) -> None:
+    def __init__(
+        self, app: ASGIApp, *, database: Database, authentication: Authentication, table: RouteTable, settings: Settings
+    ) -> None:
         self.app = app
         self.table = table
         self.checks = checks_of(database)
         self.writer = writer_of(database)
         self.reads = FastReads(database, settings)
-        self.writes = FastWrites(self.writer, settings)
+        self.writes = FastWrites(self.writer, authentication, settings)
         self.cache = AnswerCache(settings.answer_cache_mb * MEGABYTE * 3 // 4)  # a quarter is for the parts of lists
         self._calls = calls_of_marked(table.routes)
         self._heads = {

@@ -11,9 +11,9 @@ from starlette.types import Scope
 
 from app import clock
 from app.access.actors import Actor, Caller
+from app.access.authentication import Authentication
 from app.access.caching import UNCACHED
 from app.access.idempotency import Once, Replayed, Wanted, hash_of, is_token, reserve
-from app.access.keys import keys_of
 from app.config import Settings
 from app.database.outages import outage
 from app.database.waiting import ClientGone
@@ -52,8 +52,9 @@ class FastWrites:
     """Answers a POST that succeeds, or 503 if the database cannot commit. Every other request (a body that is
     rejected, what a rule forbids) goes to the framework, which calls the same endpoint and reports the error."""
 
-    def __init__(self, writer: Writer, settings: Settings) -> None:
+    def __init__(self, writer: Writer, authentication: Authentication, settings: Settings) -> None:
         self.writer = writer
+        self.authentication = authentication
         self.settings = settings
 
     def prepare(self, scope: Scope, headers: RequestHeaders, call: FastCall, content: bytes) -> Post | None:
@@ -91,7 +92,7 @@ class FastWrites:
     def _write(self, connection: Connection, post: Post) -> Written:
         """Run in the transaction of the change, which also authenticates the caller, so that the key is still valid."""
         cached: Caller | None = post.scope["state"][CACHED]
-        caller = keys_of(connection.dialect).authenticate(connection, post.authorization, clock.now(), cached)
+        caller = self.authentication.authenticate(connection, post.authorization, clock.now(), cached)
         actor = post.call.admit(caller.actor, self.settings)
         token = post.idempotency_key
         once = Once() if token is None else reserve(connection, post.wanted(token, caller.actor))

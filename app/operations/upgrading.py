@@ -67,7 +67,8 @@ def _divide_keys(session: Session, at: datetime) -> None:
     subject = literal('%"subject":"key:').concat(cast(col(ApiKey.id), String)).concat('"%')
     whose = col(JournalEntry.stream) == access_name(col(ApiKey.jurisdiction_code))
     is_there = select(JournalEntry.seq).where(whose, col(JournalEntry.envelope).like(subject)).exists()
-    for key in session.exec(select(ApiKey).where(~is_there).order_by(col(ApiKey.id))).all():
+    older = select(ApiKey).where(~is_there, col(ApiKey.secret_hash) != "")  # those of persons stand in their entries
+    for key in session.exec(older.order_by(col(ApiKey.id))).all():
         stream = access_of(key.jurisdiction_code)
         moment = lock(session, at, stream)
         units = session.exec(select(ApiKeyUnit).where(col(ApiKeyUnit.key_id) == key.id)).all()

@@ -15,6 +15,11 @@ class CallerKey(OutputShape):
     expires_at: Moment | None
 
 
+class CallerPerson(OutputShape):
+    id: int
+    name: str = Field(examples=["张三"])
+
+
 class CallerUnit(OutputShape):
     id: int
     name: str
@@ -30,5 +35,5 @@ class CallerPublic(OutputShape):
     )
     units: list[CallerUnit] = Field(description="for which the caller speaks")
     permissions: list[Permission]
-    key: CallerKey | None = Field(description="null without a key")
-    person: None = Field(description="null: keys stand for units and offices")
+    key: CallerKey | None = Field(description="null without one; a person has none")
+    person: CallerPerson | None = Field(description="null: a key stands for a unit or an office")

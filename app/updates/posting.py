@@ -25,7 +25,7 @@ from app.checklists.targets import (
 )
 from app.clock import local_day
 from app.database.prepared import Prepared, PreparedTable, value
-from app.errors import NotFound, SeveralOpenPeriods
+from app.errors import InvalidRequest, NotFound, SeveralOpenPeriods
 from app.journal.before import before_of
 from app.journal.models import JournalStream
 from app.journal.recorder import Change, moment_in, streams_of
@@ -46,6 +46,17 @@ CHECKLIST = ("id", "jurisdiction_code", "state", "audience", "asks_for_review")
 TASK = ("id", "withdrawn_on", "withdrawn_reason", "targets", "schedule")
 CANDIDATE = ("id", "state", "starts_on", "due_on")  # those that choose one of a task's obligations
 SAID = frozenset(StatusUpdateCreate.model_fields) & frozenset(StatusUpdate.model_fields)
+
+
+def _reporter(report: StatusUpdateCreate, by: Actor, name: str) -> str:
+    """填报人: for a key that several share whom the report names, else the key's name; a person is who is signed in.
+
+    Raises:
+        InvalidRequest: a person reports in somebody else's name.
+    """
+    if by.person_id is not None and report.reported_by not in (None, name):
+        raise InvalidRequest(fields=[("body.reported_by", say("is who is signed in; leave it out"))])
+    return report.reported_by or name
 
 
 class _Locked(NamedTuple):
@@ -296,7 +307,7 @@ class _Posting:
             "contradicts_target": report.claims_completion and falls_short(targets, reached(own)),
             "whole_falls_short": self._whole_falls_short(connection, obligation, targets, own),
             "posted_at": locked.moment,
-            "reported_by": report.reported_by or key_name,
+            "reported_by": _reporter(report, by, key_name),
             "approved_by": report.approved_by or "",
         }
         return self._updates.make(**said | derived)

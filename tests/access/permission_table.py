@@ -173,4 +173,8 @@ PUT    /redaction                                     401    role role    role  
 GET    /keys                                          401    role role    ok     role    ok     none   role    none
 POST   /keys                                          401    role role    ok     role    ok     403    role    403
 DELETE /keys/{key_id}                                 401    role no      ok     role    ok     404    no      404
+GET    /persons                                       401    role role    ok     role    ok     none   role    none
+POST   /persons                                       401    role role    ok     role    ok     403    role    403
+PATCH  /persons/{person_id}                           401    role no      ok     role    ok     404    no      404
+DELETE /persons/{person_id}                           401    role no      ok     role    ok     404    no      404
 """

@@ -19,6 +19,7 @@ LATER = {"reason": "招标延后。", "due_on": "2023-12-20"}
 HOOK = {"jurisdiction": COUNTY, "channel": "webhook", "address": "http://127.0.0.1:9/"}
 URGING = {"words": "请报送进展。", "answer_by": "2023-06-30"}
 FINDING = {"kind": "look_back", "narrative": "页面打不开。", "due_on": "2023-06-30"}
+ACCOUNT = {"issuer": "https://sso.huoqiu.gov.cn", "name": "张三", "role": "reporter", "jurisdiction": COUNTY}
 STATES = ["overdue", "plain", "claimed", "completed", "found", "answered", "asked", "resting", "withdrawn"]
 
 
@@ -97,6 +98,7 @@ def enter_rows(county: County, name: str) -> Rows:
     hook = done(office.post("/subscriptions", {**HOOK, "name": name}))["id"]
     done(office.put("/checklists/1/reminder-rules", {"is_on": name == "城关镇"}))
     notice = enter_notices(county, owed["plain"], unit_id)
+    person = done(office.post("/persons", {**ACCOUNT, "subject": name, "units": [unit_id]}))["id"]
     assert county.client.post("/sign-in", data={"key": str(unit.key)}).status_code == 303
     county.client.cookies.clear()
     ids = {
@@ -120,6 +122,7 @@ def enter_rows(county: County, name: str) -> Rows:
         "subscription_id": hook,
         "delivery_id": 1,
         "notice_id": notice,
+        "person_id": person,
         "session_id": done(unit.get("/me/sessions"))["items"][0]["id"],
         "import_id": sent["id"],
         "stream": "checklist:1",
@@ -261,6 +264,8 @@ def requests(rows: Rows) -> dict[str, Asked]:
         "PUT /calendar/days": Asked({"days": [{"day": "2023-10-07", "is_working": False}]}),
         "PUT /journal/{stream}/{seq}/redaction": Asked(REASON),
         "PUT /redaction": Asked({"words": "张三", **REASON}),
+        "POST /persons": Asked({**ACCOUNT, "subject": "new", "units": [ids["unit_id"]]}),
+        "PATCH /persons/{person_id}": Asked({"revision": 1, "name": "李四"}),
         "POST /keys": Asked(
             {"name": "新的钥匙", "role": "reporter", "jurisdiction": COUNTY, "units": [ids["unit_id"]]}
         ),

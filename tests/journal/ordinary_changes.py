@@ -88,6 +88,7 @@ CHANGES = {
         "POST /registers/imports/{id}/answers",
         {"answers": [{"kind": "no_unit", "leave": False}]},
     ),
+    "person": Change("SELECT :person_id", "admin", "PATCH /persons/{id}", {"revision": 1, "name": "李四"}),
     "api_key": Change("SELECT :key_id", "admin", "DELETE /keys/{id}"),
     "calendar_day": Change(
         "SELECT id FROM calendar_day ORDER BY id LIMIT 1",

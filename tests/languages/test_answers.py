@@ -97,8 +97,8 @@ REFUSALS = [
     ),
     Case(
         "admin", "POST", "/keys", {"name": "司法局", "role": "reporter", "jurisdiction": "341522"}, "invalid_request",
-        "body: units: a reporter's key names at least one unit, and no other key names any",
-        "body：units：填报员的密钥至少应指定一个单位，其他角色的密钥不指定单位",
+        "body: units: a reporter speaks for at least one unit, and nobody else for any",
+        "body：units：填报角色至少对应一个单位，其他角色不对应单位",
     ),
 ]  # fmt: skip
 
