@@ -24,6 +24,7 @@ TAGS = [
     {"name": "vocabulary", "description": "What the words in answers mean, in English and in Chinese."},
     {"name": "journal", "description": "流水: the append-only record of every change."},
     {"name": "me", "description": "Who the caller is."},
+    {"name": "persons", "description": "人员: who signs in with the account of an identity provider."},
     {"name": "keys", "description": "API keys: the office makes those of units, an admin all."},
     {"name": "health", "description": "For whoever runs the server."},
 ]
