@@ -13,10 +13,12 @@ LACKING = re.compile(
     re.IGNORECASE,
 )
 MIGRATING = f"SELECT pg_advisory_xact_lock({int.from_bytes(b'duban', 'big')})"  # one at a time; nothing else locks so
+# Before a file is erased. Citus locks a table on all nodes; YugabyteDB does since 2025.1, with table-level locks on.
+ERASING = "LOCK TABLE evidence IN SHARE ROW EXCLUSIVE MODE"
 
 
 def is_lacking(statement: str) -> bool:
-    return statement != MIGRATING and LACKING.search(statement) is not None
+    return statement not in (MIGRATING, ERASING) and LACKING.search(statement) is not None
 
 
 @pytest.fixture(scope="session", autouse=True)
@@ -31,4 +33,5 @@ def what_other_engines_lack() -> Iterator[None]:
     statements.end = noted
     yield
     statements.end = end
-    assert [one for one in seen if is_lacking(one)] == []
+    lacking = [one for one in seen if is_lacking(one)]
+    assert not lacking, lacking  # said here: a module that is no test's shows no values of an assertion
