@@ -11,6 +11,7 @@ from pydantic import Field
 
 from app.access.models import ActorRole
 from app.access.permissions import Permission
+from app.access.person_models import PersonState
 from app.checklists.models import Audience, ChecklistState
 from app.checklists.schedules import SpanUnit
 from app.checklists.targets import Comparison, TargetScope
@@ -49,6 +50,7 @@ ENUMS: Mapping[str, type[StrEnum]] = {
     "checklist_state": ChecklistState,
     "audience": Audience,
     "actor_role": ActorRole,
+    "person_state": PersonState,
     "permission": Permission,
     "comparison": Comparison,
     "target_scope": TargetScope,

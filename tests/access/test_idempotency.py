@@ -29,6 +29,13 @@ REPORT = {"state": "in_progress", "narrative": "正在推进。"}
 FINDING = {"kind": "spot_check", "narrative": "未见公开。", "due_on": "2023-12-31"}
 UNKNOWN = sample_page(2025, "2025-05-31").decode().replace("司法局", "司法行政局").encode()
 MEANING = {"answers": [{"name": "司法行政局", "new_unit": {"kind": "department"}}, {"kind": "no_unit", "leave": True}]}
+PERSON = {
+    "issuer": "https://sso.huoqiu.gov.cn",
+    "subject": "f3a1",
+    "name": "张三",
+    "role": "auditor",
+    "jurisdiction": "341522",
+}
 ONCE = {"Idempotency-Key": "8e03978e-40d5-43dd-bc93-6894a57f9324"}
 
 
@@ -296,6 +303,7 @@ def test_every_post_stores_its_response(county: County) -> None:
         "add_contact": (unit, f"/units/{county.units['城关镇']}/contacts", {"name": "张三"}),
         "answer_import": (office, f"/registers/imports/{read}/answers", MEANING),
         "commit_import": (office, f"/registers/imports/{read}/commit?proposals=leave", None),
+        "create_person": (county.as_role("admin"), "/persons", PERSON),
         "create_key": (county.as_role("admin"), "/keys", {"name": "查", "role": "auditor", "jurisdiction": "341522"}),
     }
 
