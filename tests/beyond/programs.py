@@ -22,12 +22,6 @@ def program(*names: str) -> str:
     pytest.skip(f"{' or '.join(names)} is not installed here")
 
 
-def free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])
-
-
 @contextmanager
 def running(command: Sequence[str | Path], port: int, log: Path) -> Iterator[subprocess.Popen[bytes]]:
     """A program that listens on a port of this machine, until the block ends."""

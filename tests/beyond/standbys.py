@@ -14,7 +14,7 @@ import psycopg
 import pytest
 
 from tests.databases import programs
-from tests.torture.test_kills import free_port
+from tests.serving import free_port
 
 SECONDS = 60
 # what is committed need not outlive the machine, only its server

@@ -19,10 +19,11 @@ from app.database.engine import Database
 from app.main import create_app
 from app.storage import bucket as buckets
 from app.storage.bucket import Bucket
-from tests.beyond.programs import free_port, program, running
+from tests.beyond.programs import program, running
 from tests.cli.conftest import Run, run
 from tests.client import Client
 from tests.conftest import Api, County
+from tests.serving import free_port
 
 __all__ = ["run"]
 

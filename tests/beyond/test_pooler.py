@@ -17,10 +17,10 @@ from app.config import Settings, get_settings
 from app.database.engine import Database
 from app.main import create_app
 from app.storage import storage_of
-from tests.beyond.programs import free_port, program, running
+from tests.beyond.programs import program, running
 from tests.conftest import DEFAULTS, County
 from tests.databases import new_database
-from tests.serving import serving
+from tests.serving import free_port, serving
 from tests.torture.crowd import Crowd, everything_holds
 from tests.torture.test_kills import officials
 

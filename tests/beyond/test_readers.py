@@ -14,8 +14,7 @@ from app.config import Settings
 from app.main import create_app
 from tests.clients.test_nginx import NGINX, answering
 from tests.conftest import County
-from tests.serving import serving
-from tests.torture.test_kills import free_port
+from tests.serving import free_port, serving
 
 pytestmark = [pytest.mark.long, pytest.mark.parametrize("shared", ["sqlite"], indirect=True)]  # nginx sees no database
 FILE = re.compile(r"```nginx\n(events .*?)```", re.DOTALL)

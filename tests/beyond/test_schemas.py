@@ -23,9 +23,10 @@ from tests.client import Client
 from tests.conftest import DEFAULT_NOW, DEFAULTS, Api, County, enter_county, enter_register
 from tests.county import enter_keys, units_of
 from tests.databases import new_database, programs
+from tests.serving import free_port
 from tests.shared import Shared
 from tests.torture.crowd import Crowd, everything_holds
-from tests.torture.test_kills import free_port, officials, serve
+from tests.torture.test_kills import officials, serve
 
 __all__ = ["pooler"]
 log = logging.getLogger(__name__)

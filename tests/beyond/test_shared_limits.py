@@ -14,8 +14,9 @@ from app.config import Settings
 from app.database.engine import Database
 from app.edge import windows
 from app.main import create_app
-from tests.beyond.programs import free_port, program, running
+from tests.beyond.programs import program, running
 from tests.client import Client
+from tests.serving import free_port
 
 PATH = "/api/v1/checklists"
 Workers = Callable[[int], list[Client]]

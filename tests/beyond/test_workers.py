@@ -11,9 +11,10 @@ import pytest
 from prometheus_client import CollectorRegistry, generate_latest
 
 from app.edge.shared_measures import FOLDER, Workers
-from tests.beyond.programs import free_port, running
+from tests.beyond.programs import running
 from tests.conftest import County
 from tests.edge.test_metrics import samples
+from tests.serving import free_port
 
 PATH = "/api/v1/checklists"
 DUBAN = Path(sys.executable).parent / "duban"

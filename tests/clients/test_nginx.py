@@ -3,7 +3,6 @@
 import json
 import re
 import shutil
-import socket
 import subprocess
 import time
 from collections.abc import Iterator
@@ -16,7 +15,7 @@ from app.config import Settings
 from app.main import create_app
 from tests.clients.conftest import Story, run
 from tests.conftest import County
-from tests.serving import serving
+from tests.serving import free_port, serving
 
 pytestmark = pytest.mark.parametrize("shared", ["sqlite"], indirect=True)  # what is sent is the same on both
 NGINX = shutil.which("nginx", path="/usr/sbin:/usr/bin:/usr/local/sbin:/usr/local/bin")
@@ -40,9 +39,7 @@ def behind(county: County, settings: Settings, tmp_path: Path) -> Iterator[str]:
         pytest.skip("takes nginx, such as by apt-get install nginx")
     found = LOCATION.search(OPERATING.read_text("utf-8"))
     assert found
-    with socket.socket() as free:
-        free.bind(("127.0.0.1", 0))
-        port = free.getsockname()[1]
+    port = free_port()
     with serving(create_app(settings, county.database)) as url:
         location = found[1].replace("http://127.0.0.1:8000", url)
         config = tmp_path / "nginx.conf"

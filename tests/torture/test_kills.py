@@ -4,7 +4,6 @@ import logging
 import os
 import random
 import signal
-import socket
 import subprocess
 import sys
 import time
@@ -18,6 +17,7 @@ from app.config import Settings, variable_of
 from app.database.engine import Database
 from app.storage import storage_of
 from tests.conftest import County
+from tests.serving import free_port
 from tests.torture.crowd import Crowd, Official, everything_holds
 
 pytestmark = pytest.mark.long_on_postgresql
@@ -30,12 +30,6 @@ def officials(county: County) -> list[Official]:
     office = county.as_role("coordinator")
     owed = {name: [one["id"] for one in office.all("/obligations", unit=county.units[name])] for name in UNITS}
     return [Official(str(county.as_unit(name).key), owed[name]) for name in UNITS]
-
-
-def free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])
 
 
 def serve(settings: Settings, port: int) -> subprocess.Popen[bytes]:
@@ -53,6 +47,8 @@ def serve(settings: Settings, port: int) -> subprocess.Popen[bytes]:
                 return process
         except httpx.TransportError:
             time.sleep(0.02)
+    process.kill()
+    process.wait()
     raise AssertionError("the server does not come up")
 
 
