@@ -65,8 +65,8 @@ def text_of(session: Session, notice: Notice, language: Language, today: date) -
     task_id = obligation.task_id if obligation else getattr(about, "task_id", None)
     unit_id = obligation.unit_id if obligation else getattr(about, "unit_id", None)
     lines = [_line(session, task_id, unit_id, obligation, language)] if task_id else []
-    if (said := told.says(about) if about is not None else None) is not None:
-        lines.append(str(said))
+    if about is not None:
+        lines += [translated(one, language) for one in told.says(about)]
     return Text(_title(title, language), lines)
 
 

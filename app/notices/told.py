@@ -1,7 +1,6 @@
 """The verbs of the journal that cause notices, their receivers, and whether a notice is still true."""
 
-from collections.abc import Callable, Mapping
-from datetime import date
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any, NamedTuple
 
 from sqlmodel import Session, SQLModel, select
@@ -28,24 +27,26 @@ class Told(NamedTuple):
     title: Message
     about: type[SQLModel] | None = None  # the table of the row in its entry
     is_still_true: Callable[[Any], bool] = lambda _: True  # whether it is still so, by that row
-    says: Callable[[Any], str | date | None] = lambda _: None  # what of the row is told
+    says: Callable[[Any], Sequence[str]] = lambda _: ()  # what of the row is told, a line each
 
 
 TOLD: Mapping[str, Told] = {
-    "update.returned": Told((_UNIT,), say("a claim was returned"), Review, says=lambda row: row.reason),
+    "update.returned": Told(
+        (_UNIT,), say("a claim was returned"), Review, says=lambda row: [row.reason] if row.reason else []
+    ),
     "finding.opened": Told(
         (_UNIT, _OFFICE),
         say("an auditor found something"),
         Finding,
         lambda row: row.state is FindingState.OPEN,
-        lambda row: row.due_on,
+        lambda row: [say("to be put right by {day}", day=row.due_on)],
     ),
     "finding.extended": Told(
         (_UNIT,),
         say("an auditor wants more"),
         Finding,
         lambda row: row.state is FindingState.OPEN,
-        lambda row: row.due_on,
+        lambda row: [say("to be put right by {day}", day=row.due_on)],
     ),
     "finding.answered": Told(
         (_AUDITORS,), say("a finding was answered"), Finding, lambda row: row.state is FindingState.ANSWERED
@@ -56,22 +57,37 @@ TOLD: Mapping[str, Told] = {
         say("a later day was asked for"),
         Extension,
         lambda row: row.decision is None,
-        lambda row: row.asked_for,
+        lambda row: [say("asked for: {day}", day=row.asked_for), row.reason],
     ),
-    "extension.granted": Told((_UNIT,), say("a later day was granted"), Extension, says=lambda row: row.granted_to),
+    "extension.granted": Told(
+        (_UNIT,),
+        say("a later day was granted"),
+        Extension,
+        says=lambda row: [say("its last day is {day} now", day=row.granted_to)],
+    ),
     "extension.refused": Told(
-        (_UNIT,), say("a later day was refused"), Extension, says=lambda row: row.decision_reason
+        (_UNIT,),
+        say("a later day was refused"),
+        Extension,
+        says=lambda row: [row.decision_reason] if row.decision_reason else [],
     ),
     "urging.sent": Told(
-        (_UNIT,), say("the office urges"), Urging, lambda row: row.answered_at is None, lambda row: row.words
+        (_UNIT,),
+        say("the office urges"),
+        Urging,
+        lambda row: row.answered_at is None,
+        lambda row: [row.words, say("answer by {day}", day=row.answer_by)],
     ),
-    "urging.answered": Told((_OFFICE,), say("an urging was answered"), Urging, says=lambda row: row.answer),
+    "urging.answered": Told((_OFFICE,), say("an urging was answered"), Urging, says=lambda row: [row.answer]),
     "unit.assigned": Told(
         (_UNIT,), say("your unit was named for a task"), Assignment, lambda row: row.ended_on is None
     ),
     "import.begun": Told((_OFFICE,), say("an import waits for answers")),
     "subscription.disabled": Told(
-        (_OFFICE,), say("a subscription was ended, since its receiver is away"), Subscription, says=lambda row: row.name
+        (_OFFICE,),
+        say("a subscription was ended, since its receiver is away"),
+        Subscription,
+        says=lambda row: [row.name],
     ),
 }
 
