@@ -201,7 +201,8 @@ def working_register(session: Session, actor: Actor, checklist: Checklist, stand
             "逾期天数",
             "最新进展",
         ),
-        widths=(8, 18, 46, 18, 18, 18, 10, 12, 10, 42),  # a period and a day of ten characters need 18 in Word
+        # a day of ten characters stays on one line in Word in any font, also one wider than 宋体
+        widths=(8, 16, 42, 18, 20, 24, 10, 12, 10, 40),
         rows=_working_rows(session, actor, checklist, stand),
         day=stand.day,
     )
