@@ -80,7 +80,7 @@ class Budgets:
             wait = before_left - (limit - current) * window / before if before else 0.0
         else:  # the window has to end first, and then to weigh less than it does
             wait = current_left - window + window * (1 - limit / current)
-        return max(1, floor(wait) + 1)
+        return max(1, floor(wait + 1e-6) + 1)  # moments of today are floats, good to less than a millionth of a second
 
 
 @lru_cache(1024)

@@ -13,7 +13,7 @@ router = api_router("/checklists/{checklist_id}/reminder-rules", tags=["notices"
 
 @router.get("")
 def read_reminder_rules(
-    checklist: VisibleChecklist, actor: ObligationReader, session: SessionDep
+    actor: ObligationReader, checklist: VisibleChecklist, session: SessionDep
 ) -> ReminderRulesPublic:
     """The reminder ladder of a checklist; the default one, off, until somebody sets one."""
     return queries.public_rules(session, checklist)
@@ -21,7 +21,7 @@ def read_reminder_rules(
 
 @router.put("")
 def set_reminder_rules(
-    checklist: VisibleChecklist, wanted: ReminderRulesWrite, actor: RegisterEditor, session: SessionDep
+    actor: RegisterEditor, checklist: VisibleChecklist, wanted: ReminderRulesWrite, session: SessionDep
 ) -> ReminderRulesPublic:
     """Set the ladder of a checklist, or switch it on or off."""
     return actions.set_rules(session, checklist, wanted, by=actor, at=clock.now())

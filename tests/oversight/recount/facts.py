@@ -145,6 +145,8 @@ class Report:
     day: date
     misses_own: bool  # claimed as done, below a target that is each unit's
     misses_whole: bool  # below a target of all units together
+    figures: dict[str, int]
+    is_withdrawn: bool = False
 
 
 @dataclass(repr=False)

@@ -190,7 +190,8 @@ class World(Owing):
     def report(self, said: Said, _: int) -> None:
         one, body = self._owed(said), said.body
         self.updates[said.answer["id"]] = one.key
-        one.figures = {figure["metric"]: figure["number"] for figure in body.get("figures", ())} or one.figures
+        figures = {figure["metric"]: figure["number"] for figure in body.get("figures", ())}
+        one.figures = figures or one.figures
         others = [other for other in self._of(one.task) if other.period is one.period and not other.never_was]
         sums: dict[str, int] = {}
         for other in others:
@@ -198,7 +199,7 @@ class World(Owing):
                 sums[metric] = sums.get(metric, 0) + number
         claims = body["state"] == "completed"
         misses = claims and _misses(one.task, one.figures, "each"), _misses(one.task, sums, "together")
-        one.reports.append(Report(said.answer["id"], self.today, *misses))
+        one.reports.append(Report(said.answer["id"], self.today, *misses, figures))
         if body["state"] != "completed":
             one.has_progress = one.has_progress or bool(body.get("percent"))
             self._change(one, state="in_progress")
@@ -217,8 +218,11 @@ class World(Owing):
             self._change(one, state="returned", claimed=None)
 
     def withdraw_claim(self, _: Said, update: int) -> None:
-        """As if nobody had claimed it; it was reported on all the same."""
+        """As if nobody had claimed it; it was reported on all the same. Its figures count no longer."""
         one = self.owed[self.updates[update]]
+        next(report for report in one.reports if report.id == update).is_withdrawn = True
+        said = [report.figures for report in one.reports if report.figures and not report.is_withdrawn]
+        one.figures = said[-1] if said else {}
         one.claims -= 1
         one.has_progress = one.claims > 0
         self._change(one, state="in_progress", claimed=None)
