@@ -262,7 +262,7 @@ class Settings(BaseSettings):
         parts = urlsplit(url)
         is_here = parts.scheme == "http" and parts.hostname in {"localhost", "127.0.0.1", "::1"}
         if url and not (parts.hostname and (parts.scheme == "https" or is_here)):
-            raise ValueError("is no address of an issuer; give https://…, or http:// on this machine only")
+            raise ValueError("is not the address of an issuer; give https://…, or http:// on this machine only")
         return url
 
     @field_validator("oidc_algorithms")
