@@ -11,12 +11,12 @@ from starlette.routing import BaseRoute
 
 from app import models as _all_tables  # noqa: F401  the mapper knows every table before the first query
 from app.access import caching, idempotency
-from app.access import person_routes as persons
 from app.access import routes as access
-from app.access import session_routes as sessions
 from app.access.authentication import Authentication
 from app.access.callers import Callers, SignedInCallers
-from app.access.session_models import SessionLimits
+from app.access.persons import routes as persons
+from app.access.sessions import routes as sessions
+from app.access.sessions.models import SessionLimits
 from app.checklists import routes as checklists
 from app.config import Settings, settings_or_exit
 from app.database.engine import Database
@@ -47,14 +47,16 @@ from app.oversight import heads_routes as heads
 from app.oversight import routes as oversight
 from app.oversight import tally_routes as tallies
 from app.oversight import timeline_routes as timelines
-from app.pages import board_routes as boards
-from app.pages import desk_routes as desks
-from app.pages import form_errors, import_routes, sign_in_page_routes
-from app.pages import office_routes as offices
-from app.pages import sign_in_routes as sign_in
-from app.pages import task_routes as task_pages
-from app.pages import todo_routes as todo
+from app.pages import form_errors
+from app.pages.board import routes as boards
+from app.pages.desk import routes as desks
+from app.pages.imports import routes as import_pages
+from app.pages.office import routes as offices
 from app.pages.problem_page import problem_page
+from app.pages.sign_in import page_routes as sign_in_page
+from app.pages.sign_in import routes as sign_in
+from app.pages.task import routes as task_pages
+from app.pages.todo import routes as todo
 from app.registers.exports import routes as exports
 from app.registers.imports import reading_routes as registers
 from app.registers.imports import routes as imports
@@ -212,8 +214,8 @@ def _routes() -> Iterator[BaseRoute]:
         boards,
         desks,
         offices,
-        import_routes,
-        sign_in_page_routes,
+        import_pages,
+        sign_in_page,
         workdays,
         access,
         persons,
@@ -224,7 +226,7 @@ def _routes() -> Iterator[BaseRoute]:
         yield from room.router.routes
     yield from (
         *boards.style.routes,
-        *import_routes.uploads.routes,
+        *import_pages.uploads.routes,
         *problem_routes.router.routes,
         *health.routes,
         *metrics.routes,

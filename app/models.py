@@ -1,8 +1,8 @@
 """The import of every table, for the mapper and for alembic."""
 
 from app.access import models as access
-from app.access import person_models as persons
-from app.access import session_models as sessions
+from app.access.persons import models as persons
+from app.access.sessions import models as sessions
 from app.checklists import models as checklists
 from app.checklists import span_models as checklist_spans
 from app.journal import models as journal

@@ -6,7 +6,7 @@ from sqlalchemy import Connection
 
 from app.access.actors import Caller, prefix_of, token_of
 from app.access.keys import FoundKey, keys_of
-from app.access.oidc import Issuer
+from app.access.persons.oidc import Issuer
 from app.config import Settings
 
 

@@ -11,8 +11,8 @@ from sqlalchemy.exc import TimeoutError as PoolTimeout
 from app import clock
 from app.access.actors import Caller
 from app.access.authentication import Authentication
-from app.access.session_models import SessionLimits
-from app.access.sessions import find_session
+from app.access.sessions.lifecycle import find_session
+from app.access.sessions.models import SessionLimits
 from app.database.engine import Database
 from app.database.outages import outage
 

@@ -9,7 +9,7 @@ from sqlmodel import col
 
 from app.access.actors import Account, Caller, holder, prefix_of, require_secret
 from app.access.models import ApiKey, ApiKeyUnit, access_name
-from app.access.person_models import Person
+from app.access.persons.models import Person
 from app.database.prepared import Prepared, PreparedTable, value
 from app.errors import PersonUnknown
 from app.journal.stamps import SCOPE, head_hash_column, stamp_column

@@ -6,8 +6,8 @@ from fastapi import Depends
 
 from app import clock
 from app.access.actors import Actor, Viewer
-from app.access.page_deps import OnPage
 from app.access.permissions import Permission
+from app.access.sessions.page_deps import OnPage
 from app.checklists.models import Checklist
 from app.checklists.queries import get_checklist
 from app.database.session import SessionDep

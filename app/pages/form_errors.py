@@ -17,7 +17,7 @@ from starlette.exceptions import HTTPException
 from starlette.types import Message, Scope
 
 from app.access.caching import UNCACHED
-from app.access.own_forms import FIELD, is_from_here
+from app.access.sessions.own_forms import FIELD, is_from_here
 from app.addresses import address
 from app.edge.problems import from_validation, problem_of, wants_page
 from app.edge.route_table import RouteTable

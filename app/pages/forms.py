@@ -12,8 +12,8 @@ from starlette.datastructures import FormData
 
 from app import clock
 from app.access.idempotency import SEE_OTHER, Once, Wanted, hash_of_form, is_token, reserve
-from app.access.own_forms import FIELD, csrf_token
-from app.access.page_deps import PageFound
+from app.access.sessions.own_forms import FIELD, csrf_token
+from app.access.sessions.page_deps import PageFound
 from app.addresses import address
 from app.database.session import SessionDep
 from app.edge.problems import from_validation

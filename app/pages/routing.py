@@ -8,9 +8,9 @@ from fastapi.responses import HTMLResponse
 from app.access.actors import NOBODY
 from app.access.caching import revalidate_for, store_nowhere
 from app.access.one_thread import OneThreadRoute
-from app.access.own_forms import require_own_form
-from app.access.page_deps import PageFound
 from app.access.parameters import declared_parameters
+from app.access.sessions.own_forms import require_own_form
+from app.access.sessions.page_deps import PageFound
 from app.database.session import SAFE_METHODS
 from app.languages.catalogue import Language
 

@@ -5,7 +5,7 @@ from sqlmodel import Session, col, select
 from app.access.actors import Actor
 from app.access.models import ApiKey
 from app.access.permissions import MATRIX
-from app.access.person_models import Person
+from app.access.persons.models import Person
 from app.units.caller_schemas import CallerKey, CallerPerson, CallerPublic, CallerUnit
 from app.units.models import Unit
 from app.units.queries import get_jurisdiction

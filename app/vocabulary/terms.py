@@ -11,7 +11,7 @@ from pydantic import Field
 
 from app.access.models import ActorRole
 from app.access.permissions import Permission
-from app.access.person_models import PersonState
+from app.access.persons.models import PersonState
 from app.checklists.models import Audience, ChecklistState
 from app.checklists.schedules import SpanUnit
 from app.checklists.targets import Comparison, TargetScope

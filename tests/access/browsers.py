@@ -8,9 +8,9 @@ from httpx import Response
 
 from app.access.actors import Actor
 from app.access.one_thread import OneThreadRoute
-from app.access.own_forms import OwnForm, csrf_token
-from app.access.page_deps import OnPage, PageActor
 from app.access.permissions import Permission
+from app.access.sessions.own_forms import OwnForm, csrf_token
+from app.access.sessions.page_deps import OnPage, PageActor
 from tests.client import Client
 
 ReporterOnPage = Annotated[Actor, Depends(OnPage(Permission.POST_UPDATE))]

@@ -17,7 +17,7 @@ from app.config import Settings
 from app.database.session import READING_ENDPOINTS
 from app.main import create_app
 from app.pages.forms import PostedDep
-from app.pages.import_deps import SentOnPage
+from app.pages.imports.deps import SentOnPage
 from app.pages.routing import page_router
 from app.registers.imports.deps import SentRegisterDep
 from app.updates.models import StatusUpdate

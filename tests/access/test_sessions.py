@@ -6,8 +6,8 @@ import pytest
 from sqlmodel import col, select
 
 from app import clock
-from app.access.session_models import SessionLimits, WebSession
-from app.access.sessions import KEPT_FOR
+from app.access.sessions.lifecycle import KEPT_FOR
+from app.access.sessions.models import SessionLimits, WebSession
 from app.database.engine import Database
 from tests.access.browsers import Browse, Browser
 from tests.conftest import Api, County, FakeClock

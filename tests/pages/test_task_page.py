@@ -3,7 +3,7 @@
 import json
 from typing import Any
 
-from app.pages.task_schemas import TaskPage
+from app.pages.task.schemas import TaskPage
 from tests.conftest import Api, County
 
 EVERYTHING = "periods,units,updates"

@@ -5,10 +5,10 @@ from fastapi.responses import RedirectResponse
 from app import clock
 from app.config import SettingsDep
 from app.database.session import SessionDep
-from app.pages import import_queries
 from app.pages.deps import PageEditor
 from app.pages.forms import PostedDep
-from app.pages.import_deps import AnswersFormDep, CommitFormDep, PageImport, RegisterFormDep, SentOnPage
+from app.pages.imports import queries
+from app.pages.imports.deps import AnswersFormDep, CommitFormDep, PageImport, RegisterFormDep, SentOnPage
 from app.pages.rendering import PageDep
 from app.pages.routing import page_router
 from app.registers.imports import actions
@@ -20,7 +20,7 @@ uploads = page_router(checks_forms=False)  # a dependency of theirs does, before
 @router.get("/imports")
 def list_imports(actor: PageEditor, session: SessionDep, page: PageDep, cursor: str | None = None) -> str:
     """The files that were sent, and the form for another."""
-    return page("imports.html", import_queries.imports(session, actor, cursor))
+    return page("imports.html", queries.imports(session, actor, cursor))
 
 
 @uploads.post("/imports")
@@ -34,7 +34,7 @@ def begin_import(
 @router.get("/imports/{import_id}")
 def show_import(found: PageImport, session: SessionDep, page: PageDep) -> str:
     """An import with its questions."""
-    return page("import.html", import_queries.import_page(session, found))
+    return page("import.html", queries.import_page(session, found))
 
 
 @router.post("/imports/{import_id}/answers")

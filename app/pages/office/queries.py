@@ -15,8 +15,8 @@ from app.oversight.dashboard_schemas import DashboardPublic, DashboardQuery
 from app.oversight.queries import list_overdue
 from app.oversight.schemas import OverduePublic, OverdueQuery
 from app.pages.days import DayOnPage
-from app.pages.todo_queries import caller_todo
-from app.pages.todo_schemas import CallerToDo
+from app.pages.todo.queries import caller_todo
+from app.pages.todo.schemas import CallerToDo
 from app.shapes import RowId
 from app.tasks.fragments import TaskFragments
 

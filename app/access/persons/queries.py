@@ -8,8 +8,8 @@ from sqlmodel.sql.expression import SelectOfScalar
 
 from app.access.actors import Actor
 from app.access.models import ApiKey
-from app.access.person_models import Person, PersonState
-from app.access.person_schemas import PersonPublic, PersonQuery
+from app.access.persons.models import Person, PersonState
+from app.access.persons.schemas import PersonPublic, PersonQuery
 from app.access.queries import keys_in_scope, public_keys
 from app.errors import NotFound
 from app.languages.messages import say

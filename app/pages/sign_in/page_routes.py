@@ -1,7 +1,7 @@
 """The page with the form by which somebody signs in."""
 
-from app.access.own_forms import safe_next
-from app.access.page_deps import PageActor
+from app.access.sessions.own_forms import safe_next
+from app.access.sessions.page_deps import PageActor
 from app.pages.rendering import PageDep
 from app.pages.routing import page_router
 

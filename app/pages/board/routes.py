@@ -6,8 +6,8 @@ from fastapi import APIRouter, Query, Response
 
 from app import clock
 from app.database.session import SessionDep
-from app.pages import board_queries
-from app.pages.board_queries import BoardQuery
+from app.pages.board import queries
+from app.pages.board.queries import BoardQuery
 from app.pages.deps import PageChecklist, PageReader
 from app.pages.rendering import STYLE, PageDep
 from app.pages.routing import page_router
@@ -20,7 +20,7 @@ style = APIRouter(include_in_schema=False)
 @router.get("/")
 def list_boards(viewer: PageReader, session: SessionDep, page: PageDep, cursor: str | None = None) -> str:
     """The registers that are published, each with its board."""
-    return page("registers.html", board_queries.list_registers(session, viewer, cursor))
+    return page("registers.html", queries.list_registers(session, viewer, cursor))
 
 
 @router.get("/board/{checklist_id}")
@@ -33,7 +33,7 @@ def show_board(
     page: PageDep,
 ) -> str:
     """A checklist as everybody may see it; of a past day, the register as it was published then."""
-    return page("board.html", board_queries.board(session, viewer, checklist, query, fragments, today=clock.today()))
+    return page("board.html", queries.board(session, viewer, checklist, query, fragments, today=clock.today()))
 
 
 @style.get("/style.css")

@@ -11,7 +11,7 @@ from urllib.parse import urlsplit
 from fastapi import Depends, Request
 from starlette.datastructures import Headers
 
-from app.access.page_deps import PageFound
+from app.access.sessions.page_deps import PageFound
 from app.addresses import address
 from app.edge.cookies import session_cookie
 from app.errors import FormNotOurs

@@ -4,12 +4,12 @@ from datetime import datetime
 
 from sqlmodel import Session
 
-from app.access import person_queries as queries
 from app.access.actions import add_key, require_may_give
 from app.access.actors import Actor
 from app.access.models import ApiKey, access_of
-from app.access.person_models import Person
-from app.access.person_schemas import PersonChange, PersonCreate, PersonPublic
+from app.access.persons import queries
+from app.access.persons.models import Person
+from app.access.persons.schemas import PersonChange, PersonCreate, PersonPublic
 from app.access.schemas import UNITS_OF_REPORTERS, AccessWanted, units_fit_role
 from app.errors import InvalidRequest, PersonEnded, StaleRevision
 from app.journal.recorder import lock, record

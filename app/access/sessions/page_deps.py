@@ -12,8 +12,8 @@ from app.access.actors import NOBODY, Actor, Viewer
 from app.access.declared import declared
 from app.access.deps import RequiresPermission
 from app.access.keys import FoundKey
-from app.access.session_models import SessionLimits
-from app.access.sessions import NOTED_EVERY, find_session, note_use
+from app.access.sessions.lifecycle import NOTED_EVERY, find_session, note_use
+from app.access.sessions.models import SessionLimits
 from app.database.engine import Database
 from app.database.session import SAFE_METHODS, SessionDep
 from app.edge.cookies import session_cookie

@@ -7,9 +7,9 @@ from fastapi.responses import RedirectResponse
 
 from app import clock
 from app.access.caching import UNCACHED
-from app.access.own_forms import OwnForm, require_own_page, safe_next
-from app.access.session_models import SessionLimits
-from app.access.sessions import end_session, sign_in
+from app.access.sessions.lifecycle import end_session, sign_in
+from app.access.sessions.models import SessionLimits
+from app.access.sessions.own_forms import OwnForm, require_own_page, safe_next
 from app.config import SettingsDep
 from app.database.session import SessionDep
 from app.edge.cookies import session_cookie, set_session_cookie

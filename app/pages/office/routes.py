@@ -6,9 +6,9 @@ from fastapi import Query
 
 from app import clock
 from app.database.session import SessionDep
-from app.pages import office_queries
 from app.pages.deps import PageObligationReader
-from app.pages.office_queries import OfficeQuery, OverdueOnPageQuery
+from app.pages.office import queries
+from app.pages.office.queries import OfficeQuery, OverdueOnPageQuery
 from app.pages.rendering import PageDep
 from app.pages.routing import page_router
 from app.tasks.fragments import FragmentsDep
@@ -25,7 +25,7 @@ def show_office(
     page: PageDep,
 ) -> str:
     """How a checklist stands as of a day, and what waits for the office; a unit sees what it owes itself."""
-    return page("office.html", office_queries.office(session, actor, query, fragments, today=clock.today()))
+    return page("office.html", queries.office(session, actor, query, fragments, today=clock.today()))
 
 
 @router.get("/overdue")
@@ -33,4 +33,4 @@ def list_overdue(
     query: Annotated[OverdueOnPageQuery, Query()], actor: PageObligationReader, session: SessionDep, page: PageDep
 ) -> str:
     """What is overdue as of a day, the longest overdue first."""
-    return page("overdue.html", office_queries.overdue(session, actor, query, today=clock.today()))
+    return page("overdue.html", queries.overdue(session, actor, query, today=clock.today()))

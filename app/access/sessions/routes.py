@@ -5,11 +5,11 @@ from typing import Annotated
 from fastapi import Query
 
 from app import clock
-from app.access import sessions
 from app.access.deps import ObligationReader
 from app.access.routing import api_router
-from app.access.session_models import SessionLimits
-from app.access.session_schemas import SessionPublic, SessionQuery
+from app.access.sessions import lifecycle
+from app.access.sessions.models import SessionLimits
+from app.access.sessions.schemas import SessionPublic, SessionQuery
 from app.config import SettingsDep
 from app.database.session import SessionDep
 from app.paging import LinkedDep, Page
@@ -27,7 +27,7 @@ def list_own_sessions(
     linked: LinkedDep,
 ) -> Page[SessionPublic]:
     """List your open sessions in browsers."""
-    return linked(sessions.own_sessions(session, actor, query, SessionLimits.of(settings), clock.now()))
+    return linked(lifecycle.own_sessions(session, actor, query, SessionLimits.of(settings), clock.now()))
 
 
 @router.delete("/{session_id}")
@@ -35,4 +35,4 @@ def end_own_session(
     session_id: RowId, actor: ObligationReader, session: SessionDep, settings: SettingsDep
 ) -> SessionPublic:
     """End one of your sessions at once; a browser that has it is signed out."""
-    return sessions.end_own_session(session, actor, session_id, SessionLimits.of(settings), clock.now())
+    return lifecycle.end_own_session(session, actor, session_id, SessionLimits.of(settings), clock.now())

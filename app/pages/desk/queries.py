@@ -18,8 +18,8 @@ from app.obligations.schemas import ObligationPublic, ObligationQuery
 from app.oversight.timeline_queries import list_timeline
 from app.oversight.timeline_schemas import Happening, TimelineQuery
 from app.pages.first_rows import FirstRows, first_rows
-from app.pages.todo_queries import FIRST, caller_todo
-from app.pages.todo_schemas import CallerToDo
+from app.pages.todo.queries import FIRST, caller_todo
+from app.pages.todo.schemas import CallerToDo
 from app.paging import MAX_PAGE
 from app.tasks.fragments import TaskFragments
 from app.updates import extension_queries, finding_queries

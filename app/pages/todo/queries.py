@@ -16,7 +16,7 @@ from app.obligations.queries import list_obligations
 from app.obligations.schemas import ObligationPublic, ObligationQuery
 from app.obligations.states import ObligationState, Timeliness
 from app.pages.first_rows import FirstRows, Query, first_rows
-from app.pages.todo_schemas import AuditToDo, CallerToDo, OfficeToDo, UnitToDo
+from app.pages.todo.schemas import AuditToDo, CallerToDo, OfficeToDo, UnitToDo
 from app.paging import JsonPage, Page
 from app.tasks.fragments import TaskFragments
 from app.tasks.queries import list_tasks

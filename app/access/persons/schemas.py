@@ -4,7 +4,7 @@ from typing import Annotated
 
 from pydantic import AfterValidator, ConfigDict, Field
 
-from app.access.person_models import PersonState
+from app.access.persons.models import PersonState
 from app.access.schemas import AccessWanted, KeyRole, UnitIds
 from app.clock import Moment
 from app.languages.messages import say

@@ -9,9 +9,9 @@ from sqlmodel import Session
 
 from app.access.deps import found_before
 from app.access.keys import FoundKey
-from app.access.own_forms import check_own_form
-from app.access.page_deps import get_page_found
 from app.access.permissions import Permission
+from app.access.sessions.own_forms import check_own_form
+from app.access.sessions.page_deps import get_page_found
 from app.database.session import SessionDep
 from app.edge.forms import Upload, file_name
 from app.pages.deps import PageEditor

@@ -15,7 +15,7 @@ from app.errors import MissingKey
 from app.obligations.queries import list_obligations
 from app.obligations.schemas import ObligationPublic, ObligationQuery
 from app.pages.first_rows import first_rows
-from app.pages.task_schemas import TaskPart, TaskParts
+from app.pages.task.schemas import TaskPart, TaskParts
 from app.paging import MAX_PAGE
 from app.tasks.fragments import TaskFragments
 from app.tasks.period_queries import list_periods

@@ -9,10 +9,11 @@ from app import clock
 from app.database.session import SessionDep
 from app.notices.urgings import actions as urging_actions
 from app.notices.urgings.queries import get_urging
-from app.pages import desk_actions, desk_queries
 from app.pages.deps import LockedOnPage, PageEditor, PageObligation, PageObligationReader, PageReporter, PageReviewer
-from app.pages.desk_forms import AnswerFormDep, DecisionFormDep, ExtensionFormDep, ReportFormDep, ReviewFormDep
-from app.pages.desk_queries import ObligationsQuery
+from app.pages.desk import actions as desk_actions
+from app.pages.desk import queries
+from app.pages.desk.forms import AnswerFormDep, DecisionFormDep, ExtensionFormDep, ReportFormDep, ReviewFormDep
+from app.pages.desk.queries import ObligationsQuery
 from app.pages.forms import PostedDep
 from app.pages.rendering import PageDep
 from app.pages.routing import page_router
@@ -30,7 +31,7 @@ router = page_router()
 @router.get("/desk")
 def show_desk(actor: PageObligationReader, session: SessionDep, fragments: FragmentsDep, page: PageDep) -> str:
     """What waits for whoever is signed in: for a unit, for the office, for an auditor."""
-    return page("desk.html", desk_queries.desk(session, actor, fragments, today=clock.today()))
+    return page("desk.html", queries.desk(session, actor, fragments, today=clock.today()))
 
 
 @router.get("/obligations")
@@ -38,13 +39,13 @@ def list_obligations(
     query: Annotated[ObligationsQuery, Query()], actor: PageObligationReader, session: SessionDep, page: PageDep
 ) -> str:
     """What units owe, by the filters of the API's list."""
-    return page("obligations.html", desk_queries.obligations(session, actor, query, today=clock.today()))
+    return page("obligations.html", queries.obligations(session, actor, query, today=clock.today()))
 
 
 @router.get("/obligations/{obligation_id}")
 def show_obligation(obligation: PageObligation, actor: PageObligationReader, session: SessionDep, page: PageDep) -> str:
     """Everything about one obligation, with the forms for who may send them."""
-    shown = desk_queries.obligation_page(session, actor, obligation, page.language, today=clock.today())
+    shown = queries.obligation_page(session, actor, obligation, page.language, today=clock.today())
     return page("obligation.html", shown)
 
 

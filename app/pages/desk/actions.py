@@ -5,7 +5,7 @@ from datetime import datetime
 from sqlmodel import Session
 
 from app.access.actors import Actor
-from app.pages.desk_forms import ReportForm
+from app.pages.desk.forms import ReportForm
 from app.storage import Storage
 from app.updates.evidence_actions import add_file
 from app.updates.posting import post_update

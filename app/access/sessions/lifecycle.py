@@ -10,8 +10,8 @@ from sqlmodel import Session, col, select
 from app.access.actors import Actor, Caller
 from app.access.keys import FoundKey, keys_of
 from app.access.models import ApiKey
-from app.access.session_models import SessionLimits, WebSession, cookie_hash
-from app.access.session_schemas import SessionPublic, SessionQuery
+from app.access.sessions.models import SessionLimits, WebSession, cookie_hash
+from app.access.sessions.schemas import SessionPublic, SessionQuery
 from app.database.engine import Database
 from app.errors import NotFound, Unauthenticated
 from app.languages.messages import say

@@ -10,8 +10,8 @@ from app.access.routing import api_router
 from app.database.session import ConnectionDep
 from app.edge.problems import ANSWERS
 from app.fastpath.marks import fast_read
-from app.pages import task_queries
-from app.pages.task_schemas import TaskPage, TaskPageQuery
+from app.pages.task import queries
+from app.pages.task.schemas import TaskPage, TaskPageQuery
 from app.paging import as_json
 from app.shapes import RowId
 from app.tasks.fragments import FragmentsDep
@@ -30,5 +30,5 @@ def read_task(
     response: Response,
 ) -> Response:
     """One task, with its units and where each stands; with `expand`, what else its page shows."""
-    page = task_queries.task_page(connection, actor, task_id, query.expand, fragments, today=clock.today())
+    page = queries.task_page(connection, actor, task_id, query.expand, fragments, today=clock.today())
     return as_json(page, response)
