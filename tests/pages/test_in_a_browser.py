@@ -70,7 +70,10 @@ def hold(page: Page, name: str) -> None:
 
     found = Axe().run(page, options={"runOnly": {"type": "tag", "values": WCAG}})
     if PICTURES:
-        page.screenshot(path=Path(PICTURES) / f"{name}-{page.viewport_size['width'] if page.viewport_size else 0}.png")
+        page.screenshot(
+            full_page=True,
+            path=Path(PICTURES) / f"{name}-{page.viewport_size['width'] if page.viewport_size else 0}.png",
+        )
     levels = [int(tag[1]) for tag in page.locator("h1, h2, h3").evaluate_all("all => all.map(one => one.tagName)")]
 
     assert found.violations_count == 0, f"{name}: {found.generate_report()}"

@@ -8,10 +8,10 @@ from fastapi.responses import RedirectResponse
 from app import clock
 from app.database.session import SessionDep
 from app.notices.urgings import actions as urging_actions
-from app.notices.urgings.queries import get_urging
 from app.pages.deps import LockedOnPage, PageEditor, PageObligation, PageObligationReader, PageReporter, PageReviewer
 from app.pages.desk import actions as desk_actions
 from app.pages.desk import queries
+from app.pages.desk.deps import ExtensionOnPage, FindingOnPage, UpdateOnPage, UrgingOnPage
 from app.pages.desk.forms import AnswerFormDep, DecisionFormDep, ExtensionFormDep, ReportFormDep, ReviewFormDep
 from app.pages.desk.queries import ObligationsQuery
 from app.pages.forms import PostedDep
@@ -21,9 +21,6 @@ from app.shapes import RowId
 from app.storage import StorageDep
 from app.tasks.fragments import FragmentsDep
 from app.updates import actions, evidence_queries, extension_actions, finding_actions, review_actions
-from app.updates.extension_queries import get_extension
-from app.updates.finding_queries import get_finding
-from app.updates.queries import get_update
 
 router = page_router()
 
@@ -78,58 +75,34 @@ def ask_for_extension(
 
 @router.post("/obligations/{obligation_id}/findings/{finding_id}/answers")
 def answer_finding(
-    posted: PostedDep,
-    obligation: PageObligation,
-    finding_id: RowId,
-    form: AnswerFormDep,
-    actor: PageReporter,
-    session: SessionDep,
+    posted: PostedDep, actor: PageReporter, finding: FindingOnPage, form: AnswerFormDep, session: SessionDep
 ) -> RedirectResponse:
-    finding = get_finding(session, actor, finding_id)
     finding_actions.answer(session, finding, form.to_finding(), by=actor, at=clock.now())
-    return posted.leads_to(f"/obligations/{obligation.id}", "answered")
+    return posted.leads_to(f"/obligations/{finding.obligation_id}", "answered")
 
 
 @router.post("/obligations/{obligation_id}/urgings/{urging_id}/answer")
 def answer_urging(
-    posted: PostedDep,
-    obligation: PageObligation,
-    urging_id: RowId,
-    form: AnswerFormDep,
-    actor: PageReporter,
-    session: SessionDep,
+    posted: PostedDep, actor: PageReporter, urging: UrgingOnPage, form: AnswerFormDep, session: SessionDep
 ) -> RedirectResponse:
-    urging = get_urging(session, actor, urging_id)
     urging_actions.answer(session, urging, form.to_urging().answer, by=actor, at=clock.now())
-    return posted.leads_to(f"/obligations/{obligation.id}", "answered")
+    return posted.leads_to(f"/obligations/{urging.obligation_id}", "answered")
 
 
 @router.post("/obligations/{obligation_id}/updates/{update_id}/review")
 def review_report(
-    posted: PostedDep,
-    obligation: PageObligation,
-    update_id: RowId,
-    form: ReviewFormDep,
-    actor: PageReviewer,
-    session: SessionDep,
+    posted: PostedDep, actor: PageReviewer, update: UpdateOnPage, form: ReviewFormDep, session: SessionDep
 ) -> RedirectResponse:
-    update = get_update(session, actor, update_id)
     review_actions.review(session, update, form.review(), by=actor, at=clock.now())
-    return posted.leads_to(f"/obligations/{obligation.id}", "reviewed")
+    return posted.leads_to(f"/obligations/{update.obligation_id}", "reviewed")
 
 
 @router.post("/obligations/{obligation_id}/extensions/{extension_id}/decision")
 def decide_extension(
-    posted: PostedDep,
-    obligation: PageObligation,
-    extension_id: RowId,
-    form: DecisionFormDep,
-    actor: PageEditor,
-    session: SessionDep,
+    posted: PostedDep, actor: PageEditor, extension: ExtensionOnPage, form: DecisionFormDep, session: SessionDep
 ) -> RedirectResponse:
-    extension = get_extension(session, actor, extension_id)
     extension_actions.decide(session, extension, form.words(), by=actor, at=clock.now())
-    return posted.leads_to(f"/obligations/{obligation.id}", "decided")
+    return posted.leads_to(f"/obligations/{extension.obligation_id}", "decided")
 
 
 @router.get("/evidence/{evidence_id}/file", response_class=Response)
