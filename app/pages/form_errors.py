@@ -2,7 +2,8 @@
 
 A form stands on the page at the address that it is sent to, or on the nearest above it: /obligations/7/reports on
 /obligations/7. The page is read after the transaction of the form has ended. Who is not signed in any more finds the
-words on a page that says so, and sends them again after signing in: nothing is done with them before that.
+words on a page that says so, and sends them again after signing in: nothing is done with them before that. Where the
+form is no longer on its page, since somebody else was quicker, a page shows the words alone.
 """
 
 from collections.abc import Callable
@@ -18,7 +19,6 @@ from starlette.types import Message, Scope
 
 from app.access.caching import UNCACHED
 from app.access.sessions.own_forms import FIELD, is_from_here
-from app.addresses import address
 from app.edge.problems import from_validation, problem_of, wants_page
 from app.edge.route_table import RouteTable
 from app.errors import DubanError, FormNotOurs, MissingKey
@@ -54,25 +54,29 @@ async def _page_again(request: Request, error: DubanError, table: RouteTable) ->
         typed = await request.form()
     problem = problem_of(request, error)
     if isinstance(error, MissingKey):
-        return _signed_out(request, problem, typed)
+        return _words_alone(request, "signed_out.html", problem, typed, error, path=request.scope["path"])
     path = request.scope["path"]
     while (route := table.route_at(path, "GET")) is None:
         path = path.rpartition("/")[0]
         if not path:
             return None
-    request.state.refused = Refused(request.scope["path"], problem, typed)
+    request.state.refused = refused = Refused(request.scope["path"], problem, typed)
     scope = {**request.scope, "method": "GET", "path": path, "raw_path": path.encode(), "route": route}
     scope.update(route.matches(scope)[1])
     start, content = await _answered(route.app, scope)
-    if start["status"] != 200:
-        return None
+    if start["status"] != 200 or not refused.is_shown:
+        page = path if start["status"] == 200 else None
+        return _words_alone(request, "form_gone.html", problem, typed, error, page=page)
     return HTMLResponse(content, error.status, {**page_headers(request), **UNCACHED, **error.headers})
 
 
-def _signed_out(request: Request, problem: Any, typed: FormData) -> Response:
+def _words_alone(
+    request: Request, template: str, problem: Any, typed: FormData, error: DubanError, **context: Any
+) -> Response:
+    """A page that shows what was typed, where the form cannot be shown."""
     words = [(name, value) for name, value in typed.multi_items() if name not in NOT_SHOWN and isinstance(value, str)]
-    content = rendered(request, "signed_out.html", problem=problem, words=words, path=address(request.scope["path"]))
-    return HTMLResponse(content, 401, {**page_headers(request), **UNCACHED})
+    content = rendered(request, template, problem=problem, words=words, **context)
+    return HTMLResponse(content, error.status, {**page_headers(request), **UNCACHED, **error.headers})
 
 
 async def _answered(app: Any, scope: Scope) -> tuple[Message, bytes]:

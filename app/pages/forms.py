@@ -2,7 +2,8 @@
 
 import secrets
 from collections.abc import Mapping
-from typing import Annotated, Any, NamedTuple, TypeVar
+from dataclasses import dataclass
+from typing import Annotated, Any, TypeVar
 from urllib.parse import urlencode
 
 from fastapi import Depends, Request
@@ -53,8 +54,8 @@ class Posted:
         Args:
             done: what was done, one of DONE.
         """
-        query = {"done": done} | chosen_language(self._request)
-        followed = self._once.store(Followed(location=f"{address(path)}?{urlencode(query)}"))
+        query = urlencode([*_kept(self._request), ("done", done)])
+        followed = self._once.store(Followed(location=f"{address(path)}?{query}#done"))
         return RedirectResponse(followed.location, SEE_OTHER)
 
 
@@ -78,6 +79,11 @@ def chosen_language(request: Request) -> dict[str, str]:
     return {} if chosen is None else {LANGUAGE: chosen}
 
 
+def _kept(request: Request) -> list[tuple[str, str]]:
+    """The parameters of a page that go on holding after a form on it."""
+    return [(name, value) for name, value in request.query_params.multi_items() if name != "done"]
+
+
 def shaped(shape: type[Shape], **given: Any) -> Shape:
     """What a form says, in a shape of the API. A field that is left empty is absent.
 
@@ -95,31 +101,45 @@ def whole_number(text: str) -> int | str:
     return int(text) if text.isascii() and text.isdigit() and len(text) < 16 else text
 
 
-class Refused(NamedTuple):
+@dataclass
+class Refused:
     """A form that was not accepted: where it was sent, why, and what had been typed."""
 
     path: str
     problem: Mapping[str, Any]
     typed: FormData
+    is_shown: bool = False  # on its page, where the form may no longer be
 
 
 class ShownForm:
-    """A form as a template shows it."""
+    """A form as a template shows it.
 
-    def __init__(self, request: Request, path: str) -> None:
+    Args:
+        keeps: whether it is sent with the parameters of its page, which its route declares, too.
+    """
+
+    def __init__(self, request: Request, path: str, *, keeps: bool = False) -> None:
         refused: Refused | None = getattr(request.state, "refused", None)
         self._refused = refused if refused is not None and refused.path == path else None
+        if self._refused is not None:
+            self._refused.is_shown = True
         self.id = path.strip("/").replace("/", "-")
-        self.action = address(path) + (f"?{urlencode(query)}" if (query := chosen_language(request)) else "")
+        query = urlencode(_kept(request) if keeps else chosen_language(request))
+        self.action = address(path) + (f"?{query}" if query else "")
         self.hidden = {FIELD: csrf_token(request), ONCE: secrets.token_urlsafe(16)}
 
     @property
     def problem(self) -> Mapping[str, Any] | None:
-        return self._refused and self._refused.problem
+        return None if self._refused is None else self._refused.problem
 
-    def value(self, name: str, default: Any = "") -> Any:
-        """What had been typed."""
-        return default if self._refused is None else self._refused.typed.get(name, default)
+    def value(self, name: str, default: Any = "", at: int = 0) -> Any:
+        """What had been typed.
+
+        Args:
+            at: in which of several fields of this name.
+        """
+        typed = [] if self._refused is None else self._refused.typed.getlist(name)
+        return typed[at] if at < len(typed) else default
 
     def typed(self, name: str, value: str) -> bool:
         """Whether this value of several was chosen."""

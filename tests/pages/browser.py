@@ -44,7 +44,7 @@ class Browser:
 
     def hidden(self, action: str) -> dict[str, str]:
         """The hidden fields of a form."""
-        form = re.search(rf'<form[^>]*action="{re.escape(action)}".*?</form>', self.page, re.DOTALL)
+        form = re.search(rf'<form[^>]*action="{re.escape(action)}[#"].*?</form>', self.page, re.DOTALL)
         assert form, f"no form for {action} on this page"
         return {
             name: unescape(value) for name, value in re.findall(r'type="hidden" name="(\w+)" value="([^"]*)"', form[0])

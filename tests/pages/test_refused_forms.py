@@ -1,0 +1,95 @@
+"""Forms that are not accepted: every word stays, and the browser comes back to the form."""
+
+import re
+
+import pytest
+
+from tests.conftest import County
+from tests.pages.browser import Browser
+from tests.registers.imports.editions import page_of
+
+ONE_DATABASE = pytest.mark.parametrize("shared", ["sqlite"], indirect=True)  # what no database decides
+
+
+@pytest.fixture
+def unit(county: County) -> Browser:
+    return Browser(county.client, county.as_unit("城关镇").key)
+
+
+@pytest.fixture
+def owed(county: County) -> int:
+    return int(county.obligation(10, "城关镇")["id"])
+
+
+def owed_with_targets(county: County) -> int:
+    office = county.as_role("coordinator")
+    targets = [{"metric": metric, "number": 10} for metric in ("公里", "户", "座")]
+    wanted = {"checklist_id": 1, "section_id": 1, "requirement": "修路。", "targets": targets}
+    task = office.post("/tasks", wanted).json()["id"]
+    assert office.put(f"/tasks/{task}/units/{county.units['城关镇']}", {}).is_success
+    return int(county.as_unit("城关镇").all("/obligations", task=task)[0]["id"])
+
+
+@ONE_DATABASE
+def test_target_figures_stay_each_in_its_field(county: County, unit: Browser) -> None:
+    owed = owed_with_targets(county)
+    unit.get(f"/obligations/{owed}")
+    form = unit.hidden(f"/obligations/{owed}/reports")
+    figures = {"metric": ["公里", "户", "座"], "number": ["7.5", "", "许多"]}
+    typed = {"state": "in_progress", "narrative": "修了一段。"}
+    page = unit.post(f"/obligations/{owed}/reports", form | typed | figures).text
+    shown = re.findall(r'name="number" inputmode="decimal" value="([^"]*)"( aria-invalid)?', page)
+
+    assert shown == [("7.5", ""), ("", ""), ("许多", " aria-invalid")]
+
+
+@ONE_DATABASE
+def test_the_browser_comes_back_to_the_form_and_then_to_what_was_done(county: County, unit: Browser, owed: int) -> None:
+    page = unit.get(f"/obligations/{owed}?lang=zh").text
+    action = re.search(r'<form[^>]*action="(/obligations/\d+/receipt[^"]*)"[^>]* id="([^"]*)"', page)
+    assert action
+    form = unit.hidden(f"/obligations/{owed}/receipt?lang=zh")
+    done = unit.post(f"/obligations/{owed}/receipt?lang=zh", form).headers["location"]
+
+    assert action[1].partition("#")[2] == action[2]
+    assert done == f"/obligations/{owed}?lang=zh&done=acknowledged#done"
+    assert 'id="done"' in unit.get(done).text
+
+
+def test_the_words_of_a_form_that_is_gone_are_shown(county: County, unit: Browser, owed: int) -> None:
+    unit.get(f"/obligations/{owed}")
+    county.as_role("coordinator").post(f"/obligations/{owed}/waiver", {"reason": "不再需要"})
+    answer = unit.send(f"/obligations/{owed}/reports", state="in_progress", narrative="很长的<b>一段话")
+
+    assert answer.status_code == 409
+    assert "很长的&lt;b&gt;一段话</blockquote>" in answer.text
+    assert "<b>" not in answer.text
+    assert f'href="/obligations/{owed}"' in answer.text
+    assert 'role="alert"' in answer.text
+
+
+@ONE_DATABASE
+def test_the_words_stay_where_the_page_itself_is_gone(county: County, unit: Browser, owed: int) -> None:
+    unit.get(f"/obligations/{owed}")
+    form = unit.hidden(f"/obligations/{owed}/reports")
+    answer = unit.post("/obligations/999999/reports", form | {"state": "in_progress", "narrative": "很长的一段话"})
+
+    assert answer.status_code == 404
+    assert "很长的一段话" in answer.text
+
+
+@ONE_DATABASE
+def test_every_answer_that_was_chosen_for_an_import_stays(county: County) -> None:
+    office = Browser(county.client, county.as_role("coordinator").key)
+    rows = [["每季度召开一次推进会。", "司法局、财政局", ""]]
+    text = page_of([("一、试点", rows)], title="试点任务清单", words="责任单位(列第一位者为牵头单位)")
+    office.get("/imports")
+    office.send("/imports", [("file", ("清单.txt", text, "text/plain"))], jurisdiction="341522")
+    page = re.search(r'action="(/imports/\d+/answers)[#"]', office.page)
+    assert page
+    chosen = ['{"rule": "first_is_lead", "taken": true}', '{"row": 1, "take_proposal": false}']
+    unknown = '{"row": 999, "take_proposal": true}'
+    shown = office.post(page[1], office.hidden(page[1]) | {"answer": [*chosen, unknown]})
+
+    assert shown.status_code == 422
+    assert len(re.findall(r'<option value="[^"]+" selected', shown.text)) == len(chosen)
