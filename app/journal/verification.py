@@ -7,11 +7,12 @@ from sqlalchemy import Column, Integer, func, select
 from sqlmodel import Session
 
 from app.journal.models import GENESIS, JournalEntry, JournalStream
-from app.journal.rows import Journaled, digest_of, journaled_tables, key_of, plain, table_of
+from app.journal.rows import Journaled, digest, digest_of, journaled_tables, key_of, plain, table_of
 from app.journal.stored import UNREADABLE, as_stored, rows_of
-from app.journal.walking import Fault, Head, Images, Walk
+from app.journal.walking import Fault, Head, Walk
 
 AT_ONCE = 500  # rows of one statement
+ENTRIES_AT_ONCE = 50  # an imported task has hundreds of rows in one entry
 
 
 class Report(NamedTuple):
@@ -44,7 +45,7 @@ def verify(
     walks: dict[str, Walk] = {}
     for stream in rows_of(session, as_stored(table_of(JournalStream)).order_by(table_of(JournalStream).c.name)):
         kind = stream.name.partition(":")[0]
-        walk = Walk(stream.name, trusted.pop(stream.name, Head(0, "")), _former(walks.get(kind)))
+        walk = Walk(stream.name, trusted.pop(stream.name, Head(0, "")), walks.get(kind))
         if wanted.get(stream.name) == GENESIS:  # with which every chain begins
             del wanted[stream.name]
         for entry in _entries(session, walk):
@@ -52,12 +53,11 @@ def verify(
             if wanted.get(stream.name) == entry.hash:
                 del wanted[stream.name]
         walk.finish(stream)
-        rows = sum(map(len, walk.images.values()))
         if stream.name == kind:  # rows may have moved from it into streams that were divided from it
             walks[kind] = walk
         else:
             report.faults.extend(_compare_all(session, walk))
-        report = report._replace(entries=report.entries + walk.seq - walk.since.seq, rows=report.rows + rows)
+        report = report._replace(entries=report.entries + walk.seq - walk.since.seq, rows=report.rows + walk.rows)
         report.faults.extend([*walk.breaks, *walk.faults])
         report.redacted.extend(walk.redacted)
         report.heads[stream.name] = Head(stream.head_seq, stream.head_hash)
@@ -73,28 +73,22 @@ def verify(
     return report
 
 
-def _former(undivided: Walk | None) -> Images | None:
-    """The images of the stream from which this one may have been divided; None if not all of them were seen."""
-    if undivided is None:
-        return {}
-    return None if undivided.since.seq else undivided.images
-
-
-def _shown(model: type[Journaled], row: Mapping[str, Any]) -> dict[str, str]:
-    """A row's moments of recording in the form of images, without those that are null."""
-    return {name: plain(row[name]) for name in model.journal_moments if row[name] is not None}
+def _said(moments: Mapping[str, Any]) -> dict[str, Any]:
+    """The moments that are not null."""
+    return {name: moment for name, moment in moments.items() if moment is not None}
 
 
 def _entries(session: Session, walk: Walk) -> Iterator[Any]:
     entry = table_of(JournalEntry)
     query = as_stored(entry).where(entry.c.stream == walk.stream, entry.c.seq >= walk.since.seq)
-    return rows_of(session, query.order_by(entry.c.seq))
+    return rows_of(session, query.order_by(entry.c.seq), ENTRIES_AT_ONCE)
 
 
 def _compare_all(session: Session, walk: Walk) -> Iterator[Fault]:
     for model in journaled_tables():
         if not walk.faults:  # after a break the last images are not known
             yield from _compare(session, model, walk)
+    walk.images.close()
 
 
 def _compare(session: Session, model: type[Journaled], walk: Walk) -> Iterator[Fault]:
@@ -102,23 +96,20 @@ def _compare(session: Session, model: type[Journaled], walk: Walk) -> Iterator[F
     stream, table = walk.stream, table_of(model)
     if stream.partition(":")[0] != model.journal_kind:
         return
-    images, moments = walk.images.get(table.name, {}), walk.moments.get(table.name, {})
     is_whole = not walk.redacted and not walk.since.seq  # or the first entry of a row may not have been seen
-    unseen = set(images)
     for cells in _rows(session, model, walk):
         row = dict(cells._mapping)
         which = key_of(table.name, row)
-        recorded = images.get(which.identity)
-        unseen.discard(which.identity)
+        recorded = walk.images.pop(which)
         for name in [name for name, value in row.items() if value is UNREADABLE]:
             yield Fault(str(which), f"its {name} is not a value of its column")
         if recorded is None:
             yield Fault(str(which), f"the row is not in its journal {stream}")
-        elif recorded != digest_of(model, row):
+        elif digest(recorded.text) != digest_of(model, row):
             yield Fault(str(which), f"the row disagrees with its journal {stream}")
-        elif is_whole and _shown(model, row) != moments.get(which.identity, {}):
+        elif is_whole and _said({name: plain(row[name]) for name in model.journal_moments}) != _said(recorded.moments):
             yield Fault(str(which), f"the row says that it was recorded at another moment than its journal {stream}")
-    for identity in sorted(unseen, key=str):
+    for identity in sorted(walk.images.ids(table.name), key=str):
         yield Fault(f"{table.name} {identity}", f"the row that the journal {stream} has is missing")
 
 
@@ -127,7 +118,7 @@ def _rows(session: Session, model: type[Journaled], walk: Walk) -> Iterator[Any]
     table = table_of(model)
     if walk.since.seq:
         (key,) = table.primary_key.columns
-        changed = [*walk.images.get(table.name, {})]
+        changed = [*walk.images.ids(table.name)]
         for start in range(0, len(changed), AT_ONCE):
             yield from rows_of(session, as_stored(table).where(key.in_(changed[start : start + AT_ONCE])))
         return

@@ -8,6 +8,7 @@ from typing import Any, NamedTuple
 import orjson
 
 from app.journal.before import salted
+from app.journal.last_images import LastImage, LastImages
 from app.journal.models import GENESIS
 from app.journal.recorder import UNLINKED
 from app.journal.rows import (
@@ -24,7 +25,6 @@ from app.journal.rows import (
 )
 
 _UNLINKED = "what it said of its rows before is gone, and no later entry says that it was redacted"
-Images = dict[str, dict[Any, str]]  # table → id → digest of the last image
 
 
 class Head(NamedTuple):
@@ -47,21 +47,20 @@ class Fault(NamedTuple):
 class Walk:
     """One stream, entry by entry. After the first fault in the chain it only counts entries."""
 
-    def __init__(self, stream: str, since: Head, former: Images | None) -> None:
+    def __init__(self, stream: str, since: Head, undivided: "Walk | None") -> None:
         """Args:
         since: the entry that is trusted with all before it, the first to be shown to `step`; entry 0 trusts none.
-        former: last images in the stream from which this one was divided; those of rows that moved are taken out.
-            None if a part of it was trusted.
+        undivided: of the stream from which this one was divided: images of rows that moved are taken out of it.
         """
-        self.stream, self.since, self._former = stream, since, former
-        self._knows_all = not since.seq and former is not None
+        self.stream, self.since = stream, since
+        is_whole = undivided is None or not undivided.since.seq
+        self._former: LastImages | None = undivided.images if undivided is not None and is_whole else None
+        self._knows_all = not since.seq and is_whole
         self.seq, self.hash, self.at = 0, GENESIS, ""
         self.jurisdiction: str | None = None  # of the first entry: it never changes
-        self.images: Images = {}
-        # table → id → column → the moment that a column of `journal_moments` has to have; none where it has to be null
-        self.moments: dict[str, dict[Any, dict[str, str]]] = {}
-        self._last_values: dict[RowKey, tuple[Any, ...]] = {}  # the last values of a row's columns
-        self._dated: set[tuple[str, Any, str]] = set()
+        self.images: LastImages = LastImages()
+        self.rows = 0
+        self._gone = 0  # the last entry whose payload is gone, whatever it changed
         self.faults: list[Fault] = []
         self.breaks: list[Fault] = []  # changes outside the journal, which a later entry shows
         self.redacted: list[str] = []
@@ -86,7 +85,7 @@ class Walk:
                     place, "what it said of its rows before is gone, and no later entry says why"
                 )
         if entry.payload is None:
-            self._last_values.clear()  # whatever it changed
+            self._gone = entry.seq
             self._unexplained[entry.seq] = Fault(
                 place, "its payload is gone, and no later entry says that it was redacted"
             )
@@ -95,7 +94,7 @@ class Walk:
             return  # what follows a break proves nothing
         try:
             self._read_payload(orjson.loads(entry.payload), envelope, orjson.loads(entry.images_before or "null"))
-        except (ValueError, TypeError, KeyError, AttributeError):
+        except (ValueError, TypeError, KeyError, AttributeError, OverflowError):
             self.faults.append(Fault(place, "its payload does not have a payload's members"))
 
     def _begin(self, entry: Any) -> None:
@@ -154,48 +153,40 @@ class Walk:
             self.breaks.append(Fault(place, self._changed()))
         for table, images in payload["rows"].items():
             for key, one in {key_of(table, one): one for one in images}.items():  # a row may stand twice in an entry
-                if before is not None and (detail := self._break(key, before)):
+                last = self.images.get(key)
+                if before is not None and (detail := self._break(key, before, last)):
                     self.breaks.append(Fault(str(key), detail))
-                self.images.setdefault(table, {})[key.identity] = digest(canonical(one))
-                self._check_columns(key, one, envelope)
+                text, moments = canonical(one), dict(last.moments) if last else {}
                 for name, dates in dated.get(table, {}).items():
-                    self._date(key, name, one[dates], at)
+                    if one[dates] is not None:  # its first value is dated
+                        moments.setdefault(name, at if one[dates] != at else None)
+                self.images.put(key, LastImage(self.seq, text, moments))
+                self.rows += last is None
+                if last and last.text != text and last.seq > self._gone:
+                    self._check_columns(key, orjson.loads(last.text), one, envelope)
 
-    def _break(self, key: RowKey, before: dict[str, Any]) -> str | None:
+    def _break(self, key: RowKey, before: dict[str, Any], last: LastImage | None) -> str | None:
         """The difference between a row's last image and the digest that the next entry has of it."""
-        moved = (self._former or {}).get(key.table, {}).pop(key.identity, None)
-        recorded = self.images.get(key.table, {}).get(key.identity, moved)
+        moved = self._former.pop(key) if self._former else None
+        recorded = last or moved
         said = before["rows"].get(key.table, {}).get(str(key.identity))
         if recorded is None and said is not None and self._knows_all:
             return f"the row was not in its journal {self.stream} before entry {self.seq}"
-        if recorded is not None and said != salted(before["salt"], recorded):
+        if recorded is not None and said != salted(before["salt"], digest(recorded.text)):
             return self._changed()
         return None
 
     def _changed(self) -> str:
         return f"the row was changed outside its journal {self.stream} before entry {self.seq}"
 
-    def _check_columns(self, key: RowKey, one: dict[str, Any], envelope: dict[str, Any]) -> None:
+    def _check_columns(self, key: RowKey, last: dict[str, Any], one: dict[str, Any], envelope: dict[str, Any]) -> None:
         """Find the columns that an entry changed and its verb does not change. An older version's entry has no digests;
         there, the columns that no verb changes."""
         model, verb = _tables()[key.table], envelope["verb"]
-        names = column_names(model)
-        now = tuple(map(one.get, names))
-        before = self._last_values.get(key, now)
-        self._last_values[key] = now
-        if now != before:
-            changed = {name for name, old, new in zip(names, before, now, strict=True) if old != new}
-            is_older = "images_before_hash" not in envelope and verb != REDACTED
-            for name in sorted(changed - (_changing(model) if is_older else own_columns(model, verb))):
-                self.breaks.append(Fault(str(key), f"entry {self.seq} changed its {name}, which {verb} does not"))
-
-    def _date(self, key: RowKey, name: str, moment: str | None, at: str) -> None:
-        """Store the moment at which the value that a column dates was first recorded."""
-        if moment is None or (*key, name) in self._dated:
-            return
-        self._dated.add((*key, name))
-        if moment != at:
-            self.moments.setdefault(key.table, {}).setdefault(key.identity, {})[name] = at
+        changed = {name for name in column_names(model) if last.get(name) != one.get(name)}
+        is_older = "images_before_hash" not in envelope and verb != REDACTED
+        for name in sorted(changed - (_changing(model) if is_older else own_columns(model, verb))):
+            self.breaks.append(Fault(str(key), f"entry {self.seq} changed its {name}, which {verb} does not"))
 
     def finish(self, head: Any) -> None:
         """Compare the stream's own row with its last entry."""
