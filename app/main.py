@@ -49,6 +49,7 @@ from app.oversight import tally_routes as tallies
 from app.oversight import timeline_routes as timelines
 from app.pages import form_errors
 from app.pages.board import routes as boards
+from app.pages.desk import officer_routes as officer_forms
 from app.pages.desk import routes as desks
 from app.pages.imports import routes as import_pages
 from app.pages.office import routes as offices
@@ -213,6 +214,7 @@ def _routes() -> Iterator[BaseRoute]:
         todo,
         boards,
         desks,
+        officer_forms,
         offices,
         import_pages,
         sign_in_page,

@@ -20,6 +20,7 @@ PageReader = Annotated[Viewer, Depends(OnPage(Permission.READ_PUBLISHED, gives_a
 PageObligationReader = Annotated[Actor, Depends(OnPage(Permission.READ_OBLIGATIONS))]
 PageReporter = Annotated[Actor, Depends(OnPage(Permission.POST_UPDATE))]
 PageReviewer = Annotated[Actor, Depends(OnPage(Permission.REVIEW))]
+PageAuditor = Annotated[Actor, Depends(OnPage(Permission.AUDIT))]
 PageEditor = Annotated[Actor, Depends(OnPage(Permission.EDIT_REGISTER))]
 
 

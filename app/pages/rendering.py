@@ -46,7 +46,7 @@ def rendered(request: Request, template: str, **context: Any) -> str:
 
     def here(**query: Any) -> str:
         """The address of this page, with some of its parameters changed."""
-        pairs = dict(request.query_params) | query
+        pairs = {k: v for k, v in request.query_params.items() if k != "done"} | query
         return f"{address(request.scope['path'])}?{urlencode({k: v for k, v in pairs.items() if v is not None})}"
 
     def rest(path: str) -> str:

@@ -25,11 +25,15 @@ FORMS = {
     "import answers": {"answer": '{"row": 10, "take_proposal": true}'},
     "review": {"judgement": "accepted"},
     "decision": {"decision": "granted"},
+    "urgings": {"words": "请报送。", "answer_by": "2023-06-30"},
+    "findings": {"kind": "spot_check", "narrative": "页面打不开。", "due_on": "2023-06-30"},
+    "extension": {"due_on": "2023-07-31", "reason": "还缺两项。"},
+    "closure": {"conclusion": "合格。"},
     "imports": {"jurisdiction": COUNTY},
     "commit": {"proposals": "leave"},
 }
 FILES = {"imports": [("file", ("清单.txt", sample_page(2026), "text/plain"))]}
-ROWS = {"findings": "found", "updates": "claimed", "decision": "asked"}  # whose obligation is meant
+ROWS = {"{finding_id}": "found", "closure": "answered", "updates": "claimed", "decision": "asked"}  # whose obligation
 
 
 def lines() -> Iterator[tuple[str, str, list[str]]]:
@@ -88,10 +92,11 @@ def asked(browser: Browser, method: str, path: str, rows: Rows) -> Response:
     if path.startswith("/obligations/{obligation_id}/"):
         words = [word for word in path.split("/") if word in ROWS]
         ids["obligation_id"] = rows.owed[ROWS[words[-1]] if words else "plain"]
+        ids["finding_id"] = ids["answered"] if path.endswith("/closure") else ids["finding_id"]
     address = path.format(**ids)
     if method == "GET":
         return browser.get(address)
     token = re.search(r'name="form_token" value="(\w+)"', browser.get("/").text)
     form = "import answers" if path.startswith("/imports/{import_id}/answers") else path.rpartition("/")[2]
-    data = FORMS.get(form, {}) | ({"form_token": token[1]} if token else {})
+    data = FORMS.get(form, {}) | ({"form_token": token[1]} if token else {}) | {"obligation": rows.owed["plain"]}
     return browser.post(address, data, FILES.get(form), Accept="*/*")

@@ -1,4 +1,4 @@
-"""What the forms beside an obligation send, and what that is in the shapes of the API."""
+"""What the forms of a unit beside an obligation send, and what that is in the shapes of the API."""
 
 from typing import Annotated
 
@@ -9,9 +9,8 @@ from app.edge.forms import Upload, file_name
 from app.notices.urgings.schemas import UrgingAnswer
 from app.pages.forms import shaped, whole_number
 from app.updates.evidence_queries import SentFile
-from app.updates.extension_schemas import DecisionWrite, ExtensionCreate
+from app.updates.extension_schemas import ExtensionCreate
 from app.updates.finding_schemas import FindingAnswerCreate
-from app.updates.review_schemas import ReviewWrite
 from app.updates.schemas import StatusUpdateCreate
 
 
@@ -67,25 +66,6 @@ class AnswerForm(BaseModel):
         return shaped(UrgingAnswer, answer=self.answer)
 
 
-class DecisionForm(BaseModel):
-    decision: str = ""
-    due_on: str = ""
-    reason: str = ""
-
-    def words(self) -> DecisionWrite:
-        return shaped(DecisionWrite, decision=self.decision, due_on=self.due_on, reason=self.reason)
-
-
-class ReviewForm(BaseModel):
-    judgement: str = ""
-    reason: str = ""
-
-    def review(self) -> ReviewWrite:
-        return shaped(ReviewWrite, judgement=self.judgement, reason=self.reason)
-
-
 ReportFormDep = Annotated[ReportForm, File()]
 ExtensionFormDep = Annotated[ExtensionForm, Form()]
 AnswerFormDep = Annotated[AnswerForm, Form()]
-ReviewFormDep = Annotated[ReviewForm, Form()]
-DecisionFormDep = Annotated[DecisionForm, Form()]

@@ -25,6 +25,7 @@ from app.tasks.fragments import TaskFragments
 from app.updates import extension_queries, finding_queries
 from app.updates import queries as update_queries
 from app.updates.extension_schemas import ExtensionPublic, ObligationExtensionQuery
+from app.updates.finding_models import FindingKind
 from app.updates.finding_schemas import FindingPublic, ObligationFindingQuery
 from app.updates.models import Claim, Decision, Judgement
 from app.updates.schemas import ObligationUpdateQuery, StatusUpdatePublic, UpdateQuery
@@ -73,8 +74,11 @@ class ObligationOnPage(BaseModel):
     claims: Sequence[Claim] = [*Claim]
     judgements: Sequence[Judgement] = [*Judgement]
     decisions: Sequence[Decision] = [*Decision]
+    kinds: Sequence[FindingKind] = [*FindingKind]
+    is_open: bool
     may_report: bool
     may_decide: bool
+    may_audit: bool
     to_review: StatusUpdatePublic | None
 
 
@@ -92,7 +96,9 @@ def obligation_page(
         findings=finding_queries.list_of_obligation(session, actor, obligation, ObligationFindingQuery()).items,
         urgings=list_urgings(session, actor, of_it, today=today).items,
         happenings=list_timeline(session, obligation, TimelineQuery(limit=MAX_PAGE), language).items,
+        is_open=obligation.is_open,
         may_report=actor.may(Permission.POST_UPDATE) and obligation.unit_id in actor.unit_ids,
         may_decide=actor.may(Permission.EDIT_REGISTER),
+        may_audit=actor.may(Permission.AUDIT),
         to_review=next((one for one in updates if one.id in to_review and actor.may(Permission.REVIEW)), None),
     )

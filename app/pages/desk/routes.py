@@ -1,4 +1,4 @@
-"""HTTP of a unit's desk, and of one obligation with its forms."""
+"""HTTP of a unit's desk, and of one obligation with the unit's forms."""
 
 from typing import Annotated
 
@@ -8,11 +8,11 @@ from fastapi.responses import RedirectResponse
 from app import clock
 from app.database.session import SessionDep
 from app.notices.urgings import actions as urging_actions
-from app.pages.deps import LockedOnPage, PageEditor, PageObligation, PageObligationReader, PageReporter, PageReviewer
+from app.pages.deps import LockedOnPage, PageObligation, PageObligationReader, PageReporter
 from app.pages.desk import actions as desk_actions
 from app.pages.desk import queries
-from app.pages.desk.deps import ExtensionOnPage, FindingOnPage, UpdateOnPage, UrgingOnPage
-from app.pages.desk.forms import AnswerFormDep, DecisionFormDep, ExtensionFormDep, ReportFormDep, ReviewFormDep
+from app.pages.desk.deps import FindingOnPage, UrgingOnPage
+from app.pages.desk.forms import AnswerFormDep, ExtensionFormDep, ReportFormDep
 from app.pages.desk.queries import ObligationsQuery
 from app.pages.forms import PostedDep
 from app.pages.rendering import PageDep
@@ -20,7 +20,7 @@ from app.pages.routing import page_router
 from app.shapes import RowId
 from app.storage import StorageDep
 from app.tasks.fragments import FragmentsDep
-from app.updates import actions, evidence_queries, extension_actions, finding_actions, review_actions
+from app.updates import actions, evidence_queries, extension_actions, finding_actions
 
 router = page_router()
 
@@ -87,22 +87,6 @@ def answer_urging(
 ) -> RedirectResponse:
     urging_actions.answer(session, urging, form.to_urging().answer, by=actor, at=clock.now())
     return posted.leads_to(f"/obligations/{urging.obligation_id}", "answered")
-
-
-@router.post("/obligations/{obligation_id}/updates/{update_id}/review")
-def review_report(
-    posted: PostedDep, actor: PageReviewer, update: UpdateOnPage, form: ReviewFormDep, session: SessionDep
-) -> RedirectResponse:
-    review_actions.review(session, update, form.review(), by=actor, at=clock.now())
-    return posted.leads_to(f"/obligations/{update.obligation_id}", "reviewed")
-
-
-@router.post("/obligations/{obligation_id}/extensions/{extension_id}/decision")
-def decide_extension(
-    posted: PostedDep, actor: PageEditor, extension: ExtensionOnPage, form: DecisionFormDep, session: SessionDep
-) -> RedirectResponse:
-    extension_actions.decide(session, extension, form.words(), by=actor, at=clock.now())
-    return posted.leads_to(f"/obligations/{extension.obligation_id}", "decided")
 
 
 @router.get("/evidence/{evidence_id}/file", response_class=Response)

@@ -60,9 +60,12 @@ class OverdueOnPage(BaseModel):
     next_cursor: str | None
     as_of: date
     known_on: date
+    may_urge: bool  # only what is overdue now
 
 
 def overdue(session: Session, actor: Actor, query: OverdueOnPageQuery, *, today: date) -> OverdueOnPage:
     page = list_overdue(session.connection(), actor, query, today=today)
     rows = [OverduePublic.model_validate_json(one) for one in page.items]
-    return OverdueOnPage(overdue=rows, next_cursor=page.next_cursor, **page.days)
+    is_now = {*page.days.values()} == {today.isoformat()}
+    may_urge = is_now and actor.may(Permission.EDIT_REGISTER)
+    return OverdueOnPage(overdue=rows, next_cursor=page.next_cursor, **page.days, may_urge=may_urge)

@@ -3,10 +3,14 @@
 from typing import Annotated
 
 from fastapi import Query
+from fastapi.responses import RedirectResponse
 
 from app import clock
 from app.database.session import SessionDep
-from app.pages.deps import PageObligationReader
+from app.notices.urgings import actions as urging_actions
+from app.pages.deps import PageEditor, PageObligationReader
+from app.pages.desk.officer_forms import UrgingFormDep
+from app.pages.forms import PostedDep
 from app.pages.office import queries
 from app.pages.office.queries import OfficeQuery, OverdueOnPageQuery
 from app.pages.rendering import PageDep
@@ -34,3 +38,17 @@ def list_overdue(
 ) -> str:
     """What is overdue as of a day, the longest overdue first."""
     return page("overdue.html", queries.overdue(session, actor, query, today=clock.today()))
+
+
+@router.post("/overdue/urgings")
+def urge_several(
+    posted: PostedDep,
+    query: Annotated[OverdueOnPageQuery, Query()],
+    actor: PageEditor,
+    form: UrgingFormDep,
+    session: SessionDep,
+) -> RedirectResponse:
+    """催办: urge the units of what was chosen, all or none, and come back to the same part of the list."""
+    del query  # declared, so that the form may keep the parameters of its list
+    urging_actions.urge(session, form.urging(), by=actor, at=clock.now())
+    return posted.leads_to("/overdue", "urged_all")
