@@ -41,6 +41,16 @@ def _rate(text: str) -> str:
 RateText = Annotated[str, AfterValidator(_rate)]
 
 
+def is_secure(url: str) -> bool:
+    """Whether nobody on the way reads what is sent to an address: by https, or on this machine."""
+    try:
+        parts = urlsplit(url)
+    except ValueError:
+        return False
+    is_here = parts.scheme == "http" and parts.hostname in {"localhost", "127.0.0.1", "::1"}
+    return bool(parts.hostname) and (parts.scheme == "https" or is_here)
+
+
 def variable_of(field: str) -> str:
     """The environment variable of a setting, DUBAN_<NAME>. An underscore at the end keeps a field's name apart from
     Pydantic's own."""
@@ -114,6 +124,12 @@ class Settings(BaseSettings):
     oidc_algorithms: Annotated[
         tuple[str, ...], NoDecode, Field(description="with which it may sign, comma separated; asymmetric ones only")
     ] = ("RS256", "ES256")
+    oidc_client_id: str = Field(
+        "", description="as what this server is registered there, for pages to sign persons in; empty for keys only"
+    )
+    oidc_client_secret: Annotated[
+        SecretStr | None, Field(description="its secret there; none where it is registered as a public client")
+    ] = None
     session_idle_minutes: Annotated[
         int, Field(ge=5, le=1440, description="a session in a browser ends after so long without a request")
     ] = 60
@@ -259,9 +275,7 @@ class Settings(BaseSettings):
     @field_validator("oidc_issuer")
     @classmethod
     def safe_issuer(cls, url: str) -> str:
-        parts = urlsplit(url)
-        is_here = parts.scheme == "http" and parts.hostname in {"localhost", "127.0.0.1", "::1"}
-        if url and not (parts.hostname and (parts.scheme == "https" or is_here)):
+        if url and not is_secure(url):
             raise ValueError("is not the address of an issuer; give https://…, or http:// on this machine only")
         return url
 
@@ -277,6 +291,10 @@ class Settings(BaseSettings):
     def an_audience_for_an_issuer(self) -> "Settings":
         if self.oidc_issuer and not (self.oidc_audience and self.oidc_algorithms):
             raise ValueError("DUBAN_OIDC_ISSUER needs DUBAN_OIDC_AUDIENCE and DUBAN_OIDC_ALGORITHMS")
+        if self.oidc_client_id and not self.oidc_issuer:
+            raise ValueError("DUBAN_OIDC_CLIENT_ID needs DUBAN_OIDC_ISSUER")
+        if self.oidc_client_secret and not self.oidc_client_id:
+            raise ValueError("DUBAN_OIDC_CLIENT_SECRET needs DUBAN_OIDC_CLIENT_ID")
         return self
 
     @field_validator("cors_origins", "notice_hosts", "oidc_algorithms", mode="before")

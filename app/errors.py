@@ -4,7 +4,7 @@ DubanError
 ├── BadRequest 400 ─────── InvalidJson, InvalidForm, InvalidAddress, InvalidHost
 ├── Unauthenticated 401 ── MissingKey, InvalidKey, KeyExpired, KeyRevoked, PersonUnknown, InvalidToken,
 │                          TokenAlgorithmNotAllowed, TokenOfOtherIssuer, TokenOfOtherAudience, TokenExpired,
-│                          TokenNotYetValid
+│                          TokenNotYetValid, TokenOfOtherSignIn, SignInExpired, SignInDenied
 ├── Forbidden 403 ──────── RoleNotAllowed, NotYourUnit, OutsideScope, OnlyOfficeEnters, MetricsForbidden, FormNotOurs
 ├── NotFound 404 ───────── NoSuchRoute
 ├── MethodNotAllowed 405
@@ -157,6 +157,18 @@ class TokenExpired(Unauthenticated):
 
 class TokenNotYetValid(Unauthenticated):
     title = say("This token is not valid yet; a clock is wrong")
+
+
+class TokenOfOtherSignIn(Unauthenticated):
+    title = say("This token was issued for another sign-in; sign in again")
+
+
+class SignInExpired(Unauthenticated):
+    title = say("This sign-in was not begun in this browser, has taken too long, or is finished; sign in again")
+
+
+class SignInDenied(Unauthenticated):
+    title = say("The identity provider has not signed you in")
 
 
 class PersonUnknown(Unauthenticated):

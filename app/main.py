@@ -16,6 +16,7 @@ from app.access.authentication import Authentication
 from app.access.callers import Callers, SignedInCallers
 from app.access.persons import routes as persons
 from app.access.sessions import routes as sessions
+from app.access.sessions.code_flow import CodeFlow
 from app.access.sessions.models import SessionLimits
 from app.checklists import routes as checklists
 from app.config import Settings, settings_or_exit
@@ -54,6 +55,7 @@ from app.pages.desk import routes as desks
 from app.pages.imports import routes as import_pages
 from app.pages.office import routes as offices
 from app.pages.problem_page import problem_page
+from app.pages.sign_in import account_routes as account_sign_in
 from app.pages.sign_in import page_routes as sign_in_page
 from app.pages.sign_in import routes as sign_in
 from app.pages.task import routes as task_pages
@@ -142,6 +144,8 @@ def create_app(
     app.state.task_fragments = TaskFragments(settings.answer_cache_mb * MEGABYTE // 4)
     app.state.reading_queue = ReadingQueue(settings.request_timeout, settings.soffice)
     app.state.problem_page, app.state.authentication = problem_page, authentication
+    issuer = authentication.issuer if settings.oidc_client_id else None
+    app.state.code_flow = CodeFlow(settings, issuer) if issuer is not None else None
     app.state.clock_check = ClockCheck() if is_server or checks_clock else None
     if app.state.clock_check is not None:
         database.before_writing = app.state.clock_check.require
@@ -223,6 +227,7 @@ def _routes() -> Iterator[BaseRoute]:
         persons,
         sessions,
         sign_in,
+        account_sign_in,
         vocabulary,
     ):
         yield from room.router.routes

@@ -13,6 +13,7 @@ from app.access.persons.models import Person
 from app.database.prepared import Prepared, PreparedTable, value
 from app.errors import PersonUnknown
 from app.journal.stamps import SCOPE, head_hash_column, stamp_column
+from app.languages.messages import say
 
 ALONE, STAMPED, WITHIN = "alone", "stamped", "within"  # what is read with a key
 
@@ -96,7 +97,13 @@ class Keys:
         """
         rows = self._rows(connection, self._by_account, stamped, within, **account._asdict())
         if not rows:
-            raise PersonUnknown()
+            raise PersonUnknown(
+                say(
+                    "nobody here has the account {subject} of {issuer}; give both to whoever manages the persons",
+                    subject=account.subject,
+                    issuer=account.issuer,
+                )
+            )
         return self._found(rows, at)
 
     def _rows(

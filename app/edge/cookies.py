@@ -6,6 +6,7 @@ from starlette.responses import Response
 from app.addresses import address
 
 SESSION = "duban_session"
+SIGNING_IN = "duban_signing_in"  # of a sign-in that was begun
 
 
 def session_cookie(header: str | None) -> str | None:
@@ -14,13 +15,22 @@ def session_cookie(header: str | None) -> str | None:
 
 
 def set_session_cookie(request: Request, response: Response, cookie: str, seconds: int) -> None:
-    """No script reads it, no other site sends it with a form, and over https it goes nowhere else. With 0 seconds the
-    browser deletes it."""
+    """With 0 seconds the browser deletes it."""
+    _set(request, response, SESSION, cookie, seconds, address("") or "/")
+
+
+def set_signing_in_cookie(request: Request, response: Response, cookie: str, seconds: int) -> None:
+    """With 0 seconds the browser deletes it."""
+    _set(request, response, SIGNING_IN, cookie, seconds, address("/sign-in"))
+
+
+def _set(request: Request, response: Response, name: str, cookie: str, seconds: int, path: str) -> None:
+    """No script reads it, no other site sends it with a form, and over https it goes nowhere else."""
     response.set_cookie(
-        SESSION,
+        name,
         cookie,
         max_age=seconds,
-        path=address("") or "/",
+        path=path,
         secure=request.url.scheme == "https",
         httponly=True,
         samesite="lax",

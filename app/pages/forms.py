@@ -36,6 +36,10 @@ DONE: Mapping[str, Message] = {  # what a page says after a form
     "closed": say("The finding is closed."),
     "read": say("The file was read. Nothing of it is a register yet."),
     "noted": say("Your answers were entered."),
+    "signed_out": say(
+        "You are signed out here. Your account may still be signed in at the identity provider: on a computer that "
+        "others use, sign out there too."
+    ),
     "committed": say("This register is a draft now; nobody sees it before it is published."),
 }
 Shape = TypeVar("Shape", bound=BaseModel)

@@ -9,6 +9,7 @@ from fastapi.responses import HTMLResponse, RedirectResponse, Response
 
 from app.access.idempotency import SEE_OTHER
 from app.addresses import address
+from app.errors import MissingKey
 from app.pages.forms import chosen_language
 from app.pages.rendering import page_headers, rendered
 
@@ -17,7 +18,7 @@ def problem_page(request: Request, problem: Mapping[str, Any], headers: Mapping[
     """Args:
     problem: the problem document that the API would answer, in the language that was asked for.
     """
-    if problem["status"] == 401 and request.method == "GET":
+    if problem["code"] == MissingKey.code and request.method == "GET":
         asked = address(request.scope["path"]) + (f"?{request.url.query}" if request.url.query else "")
         query = urlencode({"next": asked} | chosen_language(request))
         return RedirectResponse(f"{address('/sign-in')}?{query}", SEE_OTHER, headers)

@@ -1,6 +1,7 @@
 """The router of pages, which are not in the OpenAPI document."""
 
-from typing import Annotated
+from collections.abc import Callable
+from typing import Annotated, Any
 
 from fastapi import APIRouter, Depends, Query, Request, Response
 from fastapi.responses import HTMLResponse
@@ -36,16 +37,22 @@ def _revalidate_public(request: Request, response: Response, found: PageFound) -
         store_nowhere(response)
 
 
-def page_router(*, personal: bool = True, checks_forms: bool = True) -> APIRouter:
+def page_router(*, personal: bool = True, checks_forms: bool = True, checks_parameters: bool = True) -> APIRouter:
     """Args:
     personal: whether its pages belong to one session, so that caches do not store them.
     checks_forms: whether a form is checked here; a route that works before its session begins does so itself.
+    checks_parameters: whether parameters that a route does not declare are rejected.
     """
     caching = store_nowhere if personal else _revalidate_public
-    common = [declared_parameters, _common_parameters, *([_own_forms_only] if checks_forms else []), caching]
+    common: dict[Callable[..., Any], bool] = {
+        declared_parameters: checks_parameters,
+        _common_parameters: True,
+        _own_forms_only: checks_forms,
+        caching: True,
+    }
     return APIRouter(
         default_response_class=HTMLResponse,
         route_class=OneThreadRoute,
-        dependencies=[Depends(one) for one in common],
+        dependencies=[Depends(one) for one, is_wanted in common.items() if is_wanted],
         include_in_schema=False,
     )

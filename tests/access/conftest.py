@@ -10,7 +10,14 @@ from app import main
 from app.config import Settings
 from app.database.engine import Database
 from tests.access.browsers import Browse, Browser, router
+from tests.access.issuers import TestIssuer, serving_issuer
 from tests.client import Client
+
+
+@pytest.fixture
+def issuer() -> Iterator[TestIssuer]:
+    with serving_issuer() as issuer:
+        yield issuer
 
 
 @pytest.fixture

@@ -9,6 +9,7 @@ from functools import cache
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from threading import Thread
 from typing import Any
+from urllib.parse import parse_qsl
 
 from joserfc import jwt
 from joserfc.jwk import ECKey, KeySet, RSAKey
@@ -36,6 +37,9 @@ class TestIssuer:
         self.keys = KeySet([rsa("first")])
         self.is_away = False
         self.fetches = 0
+        self.more: dict[str, Any] = {}  # of its metadata
+        self.gives: Any = (200, {})  # what it answers to a code: the status and the content
+        self.asked: list[tuple[dict[str, str], str | None]] = []  # forms with a code, and their credentials
 
     def token(self, subject: str = "f3a1", key: Any = None, header: dict[str, Any] | None = None, **claims: Any) -> str:
         """A right token, but for what is said. A claim of None is left out."""
@@ -72,13 +76,31 @@ def serving_issuer() -> Iterator[TestIssuer]:
     class Handler(BaseHTTPRequestHandler):
         def do_GET(self) -> None:
             issuer.fetches += self.path == "/keys"
+            metadata = {
+                "issuer": issuer.says,
+                "jwks_uri": f"{issuer.url}/keys",
+                "authorization_endpoint": f"{issuer.url}/authorize?tenant=341522",
+                "token_endpoint": f"{issuer.url}/token",
+                **issuer.more,
+            }
             answers: dict[str, Any] = {
-                "/.well-known/openid-configuration": {"issuer": issuer.says, "jwks_uri": f"{issuer.url}/keys"},
+                "/.well-known/openid-configuration": metadata,
                 "/keys": issuer.keys.as_dict(private=False),
             }
-            self.send_response(503 if issuer.is_away else 200)
+            self._answer(503 if issuer.is_away else 200, json.dumps(answers[self.path]))
+
+        def do_POST(self) -> None:
+            form = self.rfile.read(int(self.headers["content-length"])).decode()
+            issuer.asked.append((dict(parse_qsl(form)), self.headers["authorization"]))
+            status, content = issuer.gives
+            self._answer(
+                503 if issuer.is_away else status, content if isinstance(content, str) else json.dumps(content)
+            )
+
+        def _answer(self, status: int, content: str) -> None:
+            self.send_response(status)
             self.end_headers()
-            self.wfile.write(json.dumps(answers[self.path]).encode())
+            self.wfile.write(content.encode())
 
         def log_message(self, *_: Any) -> None:
             pass

@@ -16,7 +16,13 @@ from tests.document import described
 from tests.pages.browser import Browser
 from tests.shared import Shared
 
-WITHOUT_PERMISSION = {"GET /sign-in", "POST /sign-in", "POST /sign-out"}
+WITHOUT_PERMISSION = {
+    "GET /sign-in",
+    "POST /sign-in",
+    "GET /sign-in/with-account",
+    "GET /sign-in/callback",
+    "POST /sign-out",
+}
 FORMS = {
     "reports": {"state": "in_progress", "narrative": "正在办理。"},
     "extensions": {"due_on": "2024-01-31", "reason": "人手不足"},

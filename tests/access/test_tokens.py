@@ -9,17 +9,11 @@ import pytest
 from app.config import Settings
 from app.database.engine import Database
 from app.main import create_app
-from tests.access.issuers import AUDIENCE, TestIssuer, rsa, serving_issuer
+from tests.access.issuers import AUDIENCE, TestIssuer, rsa
 from tests.client import Client
 from tests.conftest import Api, County, FakeClock
 
 REPORT = {"state": "in_progress", "narrative": "正在推进。"}
-
-
-@pytest.fixture
-def issuer() -> Iterator[TestIssuer]:
-    with serving_issuer() as issuer:
-        yield issuer
 
 
 @pytest.fixture
@@ -226,6 +220,8 @@ def test_a_repeated_post_of_a_person_is_done_once(county: County, issuer: TestIs
         {"oidc_algorithms": "HS256"},
         {"oidc_algorithms": "none,RS256"},
         {"oidc_issuer": "https://sso.huoqiu.gov.cn", "oidc_audience": ""},
+        {"oidc_client_id": "duban-pages"},
+        {"oidc_issuer": "https://sso.huoqiu.gov.cn", "oidc_client_secret": "x"},
     ],
 )
 def test_unsafe_settings_end_the_start(wrong: dict[str, str]) -> None:

@@ -2,6 +2,7 @@
 
 import os
 from collections.abc import Iterator
+from datetime import UTC, datetime
 from itertools import pairwise
 from pathlib import Path
 from shutil import which
@@ -9,10 +10,14 @@ from typing import Any
 
 import pytest
 from playwright.sync_api import Browser, Error, Page, sync_playwright
+from pydantic import SecretStr
 
 from app.config import Settings
 from app.main import create_app
-from tests.conftest import County
+from tests.access.accounts import CALLBACK, PASSWORD, SECRET, serving_provider
+from tests.access.sign_ins import of
+from tests.access.test_tokens import enter
+from tests.conftest import County, FakeClock
 from tests.county import sample_page
 from tests.serving import serving
 
@@ -190,3 +195,44 @@ def test_pages_hold_at_twice_the_size_without_style_and_as_errors(county: County
     order = [plain.inner_text("body").index(words) for words in ("跳到正文", "清单", "一、助力", "二、助推")]
 
     assert order == sorted(order)
+
+
+@pytest.mark.long
+@pytest.mark.parametrize("size", SIZES)
+def test_signing_in_and_out_with_an_account(
+    county: County, browser: Browser, settings: Settings, size: str, now: FakeClock
+) -> None:
+    now.moment = datetime.now(UTC)  # the provider has its own clock
+    with serving_provider() as provider:
+        oidc = of(provider.url, oidc_client_secret=SecretStr(SECRET))
+        with serving(create_app(settings.model_copy(update=oidc), county.database)) as url:
+            provider.enter_client(f"{url}{CALLBACK}")
+            provider.enter_account("zhangsan", "张三")
+            provider.enter_account("lisi", "李四")
+            enter(county, issuer=provider.url, subject="zhangsan")
+            page, stranger = opened(browser, url, size), opened(browser, url, size)
+            for one, name in ((page, "zhangsan"), (stranger, "lisi")):
+                one.goto("/desk?lang=zh")
+                one.get_by_role("link", name="使用账号登录").wait_for()
+                hold(one, "sign-in-accounts")
+                one.get_by_role("link", name="使用账号登录").press("Enter")
+                for field, typed in (("login", name), ("password", PASSWORD)):
+                    one.locator(f"[name={field}]").fill(typed)
+                    one.locator(f"[name={field}]").press("Enter")
+                if one is page:  # in memory the provider takes one account's consent for all
+                    one.locator("#accept").click()
+                one.wait_for_url(f"{url}/**")
+            hold(page, "desk-of-a-person")
+            hold(stranger, "person-unknown")
+            landed = page.url
+            page.get_by_role("button", name="退出登录").click()
+            page.get_by_role("status").wait_for()
+            hold(page, "signed-out")
+            page.goto("/desk")
+
+            assert landed == f"{url}/desk?lang=zh"
+            assert "person_unknown" in stranger.content()
+            assert "/sign-in" in page.url
+            stranger.reload()
+            assert "sign_in_expired" in stranger.content()
+            hold(stranger, "sign-in-expired")

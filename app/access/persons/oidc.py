@@ -11,7 +11,9 @@ from threading import Lock
 from typing import Any
 
 from app.access.actors import Account, Proof
-from app.config import Settings
+from app.access.persons import issuer_http
+from app.access.persons.issuer_http import IssuerFailed
+from app.config import Settings, is_secure
 from app.errors import (
     InvalidToken,
     IssuerUnavailable,
@@ -22,7 +24,6 @@ from app.errors import (
     TokenOfOtherIssuer,
 )
 
-SECONDS = 5  # for an answer of the issuer
 FETCHED_EVERY = timedelta(seconds=30)
 KEYS_GOOD_FOR = timedelta(minutes=10)  # then they are fetched again: the issuer may have withdrawn one
 SKEW = timedelta(seconds=60)  # how far its clock may differ from ours
@@ -75,6 +76,18 @@ class Issuer:
             raise IssuerUnavailable()
         return self._metadata
 
+    def endpoint(self, name: str, at: datetime) -> str:
+        """The address of one of its endpoints.
+
+        Raises:
+            IssuerUnavailable: it never told.
+        """
+        try:
+            return _address_in(self.metadata(at), name)
+        except IssuerFailed as broken:
+            log.warning("the issuer's metadata: %s", broken)
+            raise IssuerUnavailable() from broken
+
     def _signed(self, token: str, at: datetime) -> dict[str, Any]:
         from joserfc import jws, jwt  # most servers have no issuer
         from joserfc.errors import InvalidKeyIdError, JoseError, UnsupportedAlgorithmError
@@ -109,26 +122,28 @@ class Issuer:
             self._lock.release()
 
     def _fetch(self, at: datetime) -> None:
-        import httpx
         from joserfc.errors import JoseError
         from joserfc.jwk import KeySet
 
         try:
-            with httpx.Client(timeout=SECONDS) as client:
-                metadata = _json(client.get(f"{self.name.rstrip('/')}/.well-known/openid-configuration"))
-                if metadata.get("issuer") != self.name:
-                    raise LookupError(self.name)  # it says that it is another one
-                keys = KeySet.import_key_set(_json(client.get(metadata["jwks_uri"])))  # type: ignore[arg-type]
-        except (httpx.HTTPError, httpx.InvalidURL, JoseError, ValueError, LookupError, TypeError) as broken:
-            log.warning("the issuer's keys could not be fetched: %s", type(broken).__name__)
+            metadata = issuer_http.get(f"{self.name.rstrip('/')}/.well-known/openid-configuration")
+            if metadata.get("issuer") != self.name:
+                raise IssuerFailed("it says that it is another one")
+            keys = KeySet.import_key_set(issuer_http.get(_address_in(metadata, "jwks_uri")))  # type: ignore[arg-type]
+        except (IssuerFailed, JoseError, ValueError, LookupError, TypeError) as broken:
+            log.warning("the issuer's keys could not be fetched: %s: %s", type(broken).__name__, broken)
             return
         self._metadata, self._keys, self._fetched_at = metadata, keys, at
 
 
-def _json(answer: Any) -> dict[str, Any]:
-    answer.raise_for_status()
-    content: dict[str, Any] = answer.json()
-    return content
+def _address_in(metadata: Mapping[str, Any], name: str) -> str:
+    """Raises:
+    IssuerFailed: it is missing, or others could read what is sent there.
+    """
+    url = metadata.get(name)
+    if not isinstance(url, str) or not is_secure(url):
+        raise IssuerFailed(f"{name} is not an address over https")
+    return url
 
 
 def _moment(claims: Mapping[str, Any], name: str) -> datetime | None:

@@ -7,7 +7,7 @@ from typing import NamedTuple
 from sqlalchemy import Connection, delete, update
 from sqlmodel import Session, col, select
 
-from app.access.actors import Actor, Caller
+from app.access.actors import Account, Actor, Caller
 from app.access.keys import FoundKey, keys_of
 from app.access.models import ApiKey
 from app.access.sessions.models import SessionLimits, WebSession, cookie_hash
@@ -32,8 +32,7 @@ class SignedIn(NamedTuple):
 def sign_in(
     session: Session, key: str, old_cookie: str | None, limits: SessionLimits, at: datetime
 ) -> tuple[str, Caller]:
-    """Begin a session for whoever has a key. The cookie is always a new one, and a session that the browser had ends:
-    nobody can make somebody else sign in to a session that they know.
+    """Begin a session for whoever has a key.
 
     Returns:
         The cookie, and who signed in.
@@ -43,14 +42,36 @@ def sign_in(
     """
     connection = session.connection()
     caller = keys_of(connection.dialect).find(connection, key, at).caller
+    return _begin(session, caller, old_cookie, limits, at), caller
+
+
+def sign_in_account(
+    session: Session, account: Account, old_cookie: str | None, limits: SessionLimits, at: datetime
+) -> tuple[str, Caller]:
+    """Begin a session for the person of an account that the issuer has proven: a session of the person's key.
+
+    Returns:
+        The cookie, and who signed in.
+
+    Raises:
+        PersonUnknown.
+    """
+    connection = session.connection()
+    caller = keys_of(connection.dialect).of_account(connection, account, at).caller
+    return _begin(session, caller, old_cookie, limits, at), caller
+
+
+def _begin(session: Session, caller: Caller, old_cookie: str | None, limits: SessionLimits, at: datetime) -> str:
+    """Begin a session. The cookie is always a new one, and a session that the browser had ends: nobody can make
+    somebody else sign in to a session that they know."""
     if old_cookie is not None:
         end_session(session, old_cookie, at)
-    _prune(connection, at - limits.life - KEPT_FOR)
+    _prune(session.connection(), at - limits.life - KEPT_FOR)
     cookie = secrets.token_urlsafe(32)
     session.add(
         WebSession(cookie_hash=cookie_hash(cookie), key_id=caller.actor.key_id or 0, created_at=at, last_used_at=at)
     )
-    return cookie, caller
+    return cookie
 
 
 def find_session(

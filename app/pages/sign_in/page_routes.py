@@ -1,4 +1,6 @@
-"""The page with the form by which somebody signs in."""
+"""The page by which somebody signs in."""
+
+from fastapi import Request
 
 from app.access.sessions.own_forms import safe_next
 from app.access.sessions.page_deps import PageActor
@@ -9,6 +11,6 @@ router = page_router()
 
 
 @router.get("/sign-in")
-def show_sign_in(actor: PageActor, page: PageDep, next: str = "") -> str:  # noqa: A002  as forms call it
-    """Sign in with a key that is typed once."""
-    return page("sign_in.html", next=safe_next(next))
+def show_sign_in(request: Request, actor: PageActor, page: PageDep, next: str = "") -> str:  # noqa: A002  as forms call it
+    """Sign in with an account, or with a key that is typed once."""
+    return page("sign_in.html", next=safe_next(next), has_accounts=request.app.state.code_flow is not None)

@@ -1,11 +1,13 @@
 """The routes that sign in and out from a browser."""
 
 from typing import Annotated
+from urllib.parse import urlencode
 
 from fastapi import Depends, Form, Request
 from fastapi.responses import RedirectResponse
 
 from app import clock
+from app.access.actors import Caller
 from app.access.caching import UNCACHED
 from app.access.sessions.lifecycle import end_session, sign_in
 from app.access.sessions.models import SessionLimits
@@ -14,6 +16,7 @@ from app.config import SettingsDep
 from app.database.session import SessionDep
 from app.edge.cookies import session_cookie, set_session_cookie
 from app.edge.route_table import signing_in
+from app.pages.forms import chosen_language
 from app.pages.routing import page_router
 
 router = page_router(checks_forms=False)  # who signs in has no token yet
@@ -39,10 +42,13 @@ def sign_in_with_key(
 
 @router.post("/sign-out", dependencies=[OwnForm])
 def sign_out(request: Request, session: SessionDep) -> RedirectResponse:
-    """End the session."""
+    """End the session. What else the issuer has signed the account in to is not ours to end."""
     cookie = session_cookie(request.headers.get("cookie"))
     if cookie is not None:
         end_session(session, cookie, clock.now())
-    answer = RedirectResponse(safe_next(None), 303, UNCACHED)
+    caller: Caller | None = getattr(request.state, "signed_in", None)
+    is_person = caller is not None and caller.actor.person_id is not None
+    done = f"?{urlencode({'done': 'signed_out'} | chosen_language(request))}" if is_person else ""
+    answer = RedirectResponse(f"{safe_next(None)}{done}", 303, UNCACHED)
     set_session_cookie(request, answer, "", 0)
     return answer
