@@ -20,7 +20,12 @@ def head_of() -> JournalStream:
 
 
 def entry(head: JournalStream, ids: Iterable[Any]) -> SimpleNamespace:
-    named: dict[str, Any] = {"jurisdiction_code": "341522", "name": "镇" * 60, "kind": UnitKind.TOWNSHIP, "created_at": AT}
+    named: dict[str, Any] = {
+        "jurisdiction_code": "341522",
+        "name": "镇" * 60,
+        "kind": UnitKind.TOWNSHIP,
+        "created_at": AT,
+    }
     units = [Unit(id=identity, **named) for identity in ids]
     return SimpleNamespace(**chain(head, Change("unit.imported", "units", units), by="cli", at=AT))
 
