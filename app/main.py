@@ -232,6 +232,7 @@ def _routes() -> Iterator[BaseRoute]:
     ):
         yield from room.router.routes
     yield from (
+        *boards.forms.routes,
         *boards.style.routes,
         *import_pages.uploads.routes,
         *problem_routes.router.routes,

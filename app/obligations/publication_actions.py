@@ -118,7 +118,7 @@ def _needed(checklist: Checklist, late: Sequence[_Late], today: date) -> StartsO
         for day in _offered(checklist, today)
     ]
     detail = say(
-        "{count} obligations of {tasks} tasks would be overdue at once; give starts_on, such as {days}",
+        "{count} obligations of {tasks} tasks would be overdue at once; say since when (starts_on), such as {days}",
         count=sum(by_task.values()),
         tasks=len(by_task),
         days=listed([one["starts_on"] for one in offered]),

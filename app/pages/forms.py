@@ -41,6 +41,8 @@ DONE: Mapping[str, Message] = {  # what a page says after a form
         "others use, sign out there too."
     ),
     "committed": say("This register is a draft now; nobody sees it before it is published."),
+    "published": say("This register is published."),
+    "published_late": say("This register is published. Some of it is overdue from now on; the lights say what."),
 }
 Shape = TypeVar("Shape", bound=BaseModel)
 
@@ -141,20 +143,25 @@ class ShownForm:
     def problem(self) -> Mapping[str, Any] | None:
         return None if self._refused is None else self._refused.problem
 
+    def all_of(self, name: str) -> list[Any]:
+        """What had been typed in all fields of this name."""
+        return [] if self._refused is None else self._refused.typed.getlist(name)
+
     def value(self, name: str, default: Any = "", at: int = 0) -> Any:
         """What had been typed.
 
         Args:
             at: in which of several fields of this name.
         """
-        typed = [] if self._refused is None else self._refused.typed.getlist(name)
+        typed = self.all_of(name)
         return typed[at] if at < len(typed) else default
 
     def typed(self, name: str, value: str) -> bool:
         """Whether this value of several was chosen."""
-        return self._refused is not None and value in self._refused.typed.getlist(name)
+        return value in self.all_of(name)
 
     def wrong(self, name: str) -> str | None:
-        """What is wrong with a field."""
+        """What is wrong with a field, or with a part of it."""
         errors = [] if self._refused is None else self._refused.problem["errors"]
-        return next((one["detail"] for one in errors if one["field"].removeprefix("body.") == name), None)
+        found = ((f"{one['field'].removeprefix('body.')}.", one["detail"]) for one in errors)
+        return next((detail for field, detail in found if field.startswith(f"{name}.")), None)

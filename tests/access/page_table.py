@@ -6,6 +6,7 @@ PAGES = """
 
 GET    /                                               ok     ok   ok      ok     ok      ok     ok     ok      ok
 GET    /board/{checklist_id}                           ok     ok   ok      ok     ok      ok     ok     ok      ok
+POST   /board/{checklist_id}/publication               401    role role    ok     role    ok     403    role    403
 GET    /desk                                           in     ok   ok      ok     ok      ok     ok     ok      ok
 GET    /obligations                                    in     ok   ok      ok     ok      ok     ok     ok      ok
 GET    /obligations/{obligation_id}                    in     ok   404     ok     ok      ok     404    404     404

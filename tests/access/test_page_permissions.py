@@ -34,6 +34,7 @@ FORMS = {
     "urgings": {"words": "请报送。", "answer_by": "2023-06-30"},
     "findings": {"kind": "spot_check", "narrative": "页面打不开。", "due_on": "2023-06-30"},
     "extension": {"due_on": "2023-07-31", "reason": "还缺两项。"},
+    "publication": {"audience": "public"},
     "closure": {"conclusion": "合格。"},
     "imports": {"jurisdiction": COUNTY},
     "commit": {"proposals": "leave"},

@@ -11,8 +11,9 @@ from pydantic import BaseModel
 from sqlmodel import Session
 
 from app.access.actors import Viewer
-from app.checklists.models import Checklist
-from app.checklists.queries import list_checklists, public_checklist
+from app.access.permissions import Permission
+from app.checklists.models import Audience, Checklist, ChecklistState
+from app.checklists.queries import list_checklists, public_checklist, was_shown
 from app.checklists.schemas import ChecklistPublic, ChecklistQuery
 from app.obligations.lights import Light
 from app.obligations.stands import stand_on
@@ -50,6 +51,8 @@ class Board(BaseModel):
     next_cursor: str | None = None
     heads: Sequence[str] = ()  # of the register of a past day
     printed: Sequence[PrintedSection] = ()
+    audiences: Sequence[Audience] = ()  # to whom this reader may publish it
+    was_shown: bool = False
 
 
 def list_registers(session: Session, viewer: Viewer, cursor: str | None) -> Page[ChecklistPublic]:
@@ -78,6 +81,10 @@ def board(
             else:
                 made.printed[-1].rows.append([shown(cell) for cell in row[1:]])
         return made
+    may_publish = viewer.may(Permission.EDIT_REGISTER) and viewer.covers(checklist.jurisdiction_code)
+    if may_publish and checklist.state is not ChecklistState.ARCHIVED and checklist.audience is not Audience.PUBLIC:
+        made.audiences = [one for one in Audience if one is not checklist.audience]
+        made.was_shown = was_shown(session, checklist)
     wanted = TaskQuery(checklist=checklist.id, limit=MAX_PAGE, cursor=query.cursor)
     page = list_tasks(session.connection(), viewer, wanted, fragments, today=today)
     tasks = [TaskPublic.model_validate_json(one) for one in page.items]

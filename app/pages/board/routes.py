@@ -1,19 +1,24 @@
-"""The routes of public pages: the registers, and the board of each."""
+"""The routes of public pages: the registers, and the board of each, which the office publishes there."""
 
 from typing import Annotated
 
 from fastapi import APIRouter, Query, Response
+from fastapi.responses import RedirectResponse
 
 from app import clock
 from app.database.session import SessionDep
+from app.obligations.publication_actions import publish
 from app.pages.board import queries
+from app.pages.board.forms import PublicationFormDep
 from app.pages.board.queries import BoardQuery
-from app.pages.deps import PageChecklist, PageReader
+from app.pages.deps import PageChecklist, PageEditor, PageReader
+from app.pages.forms import PostedDep
 from app.pages.rendering import STYLE, PageDep
 from app.pages.routing import page_router
 from app.tasks.fragments import FragmentsDep
 
 router = page_router(personal=False)
+forms = page_router()
 style = APIRouter(include_in_schema=False)
 
 
@@ -34,6 +39,16 @@ def show_board(
 ) -> str:
     """A checklist as everybody may see it; of a past day, the register as it was published then."""
     return page("board.html", queries.board(session, viewer, checklist, query, fragments, today=clock.today()))
+
+
+@forms.post("/board/{checklist_id}/publication")
+def publish_board(
+    posted: PostedDep, actor: PageEditor, checklist: PageChecklist, form: PublicationFormDep, session: SessionDep
+) -> RedirectResponse:
+    """Show a checklist to its units, or to everyone."""
+    wanted = form.publication()
+    done = publish(session, checklist, wanted.audience, by=actor, at=clock.now(), starts_on=wanted.starts_on)
+    return posted.leads_to(f"/board/{done.checklist.id}", "published_late" if done.overdue_at_once else "published")
 
 
 @style.get("/style.css")

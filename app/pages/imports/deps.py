@@ -32,15 +32,27 @@ class RegisterForm(BaseModel):
 
 class AnswersForm(BaseModel):
     answer: list[str] = []  # each a whole ImportAnswer as JSON, as the page offered it, or nothing
+    column: list[str] = []  # what each column of the table is, from the left
     title: str = ""
     year: str = ""
 
     def answers(self) -> ImportAnswers:
-        """Raises: InvalidRequest."""
-        said: list[Any] = [loaded(one) for one in self.answer if one]
+        """In the order of the page, by which it finds out what an error is about.
+
+        Raises: InvalidRequest.
+        """
+        said: list[Any] = [{"columns": self._columns()}] if any(self.column) else []
         said += [{"title": self.title}] if self.title.strip() else []
         said += [{"year": whole_number(self.year.strip())}] if self.year.strip() else []
+        said += [loaded(one) for one in self.answer if one]
         return shaped(ImportAnswers, answers=said)
+
+    def _columns(self) -> dict[str, list[int] | None]:
+        named: dict[str, list[int] | None] = {"requirement": None}  # rejected with words of its own
+        for place, name in enumerate(self.column, start=1):
+            if name:
+                named[name] = [*(named.get(name) or []), place]
+        return named
 
 
 class CommitForm(BaseModel):
