@@ -133,6 +133,7 @@ def test_milestones_follow_each_other_with_their_own_words() -> None:
 
     assert (first.title, first.starts_on, first.due_on) == ("完成方案", date(2023, 1, 1), date(2023, 3, 31))
     assert (second.title, second.starts_on, second.due_on) == ("完成建设", date(2023, 4, 1), date(2023, 9, 30))
+    assert {first.due_source, second.due_source} == {"stated"}
 
 
 def test_the_pace_of_times_per_year_is_soft() -> None:
@@ -140,6 +141,12 @@ def test_the_pace_of_times_per_year_is_soft() -> None:
 
     assert [f"{one.expected_on:%m-%d}" for one in periods] == ["03-31", "06-30", "09-30", "12-31"]
     assert {one.due_on for one in periods} == {date(2023, 12, 31)}
+
+
+def test_there_are_not_more_times_than_days() -> None:
+    three_days = Span(date(2023, 12, 29), date(2023, 12, 31), date(2023, 12, 31), 2023)
+
+    assert [one.starts_on.day for one in plan(TimesPerYear(times=4), three_days)] == [29, 30, 31]
 
 
 @given(SCHEDULES, spans())

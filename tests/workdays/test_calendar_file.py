@@ -147,6 +147,20 @@ def test_a_bad_event_is_refused_by_the_number_of_its_first_line(bad: str) -> Non
 
 
 @pytest.mark.parametrize(
+    ("summary", "why"),
+    [
+        ("元旦调休", "元旦调休 does not say which: write 班 or 休"),
+        ("元旦放假，周日上班", "元旦放假，周日上班 says both 班 and 休; make two events of it"),
+    ],
+)
+def test_a_summary_that_says_neither_or_both_is_quoted(summary: str, why: str) -> None:
+    with pytest.raises(UnreadableCalendar) as caught:
+        read(ics(event(summary, "2027-01-02")))
+
+    assert [str(reason) for _, reason in caught.value.fields] == [why]
+
+
+@pytest.mark.parametrize(
     "text",
     [
         ics(),
