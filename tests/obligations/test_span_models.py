@@ -2,6 +2,7 @@
 
 from datetime import date, datetime, timedelta
 from itertools import product
+from typing import Any
 
 import pytest
 from sqlmodel import col, select
@@ -18,7 +19,7 @@ KNOWN = datetime.fromisoformat("2026-03-21T00:00:00+08:00") - timedelta(seconds=
 UNKNOWN = KNOWN + timedelta(seconds=1)
 
 
-def a_span(from_at: datetime = BEFORE, **facts: date | datetime | None) -> ObligationSpan:
+def a_span(from_at: datetime = BEFORE, **facts: Any) -> ObligationSpan:
     return ObligationSpan(state=ObligationState.NOT_STARTED, from_at=from_at, **facts)
 
 
