@@ -1,10 +1,20 @@
 """SQL functions for days that give the same result on both databases."""
 
+from datetime import date
 from typing import Any
 
-from sqlalchemy import Date, Integer, String
+from sqlalchemy import Date, Integer, String, func, literal_column
 from sqlalchemy.ext.compiler import compiles
 from sqlalchemy.sql.functions import FunctionElement
+
+from app.shapes import LAST_YEAR
+
+NEVER = date(LAST_YEAR, 12, 31)  # sort key of a row without a last day; a valid day for a cursor
+
+
+def day_or_never(day: Any) -> Any:
+    """A day that may be null, as a list is sorted by it. It stands literally, as in the index of it."""
+    return func.coalesce(day, literal_column(f"'{NEVER}'"))
 
 
 class DaysLater(FunctionElement[Any]):

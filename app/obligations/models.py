@@ -4,7 +4,7 @@ from collections.abc import Mapping, Set
 from datetime import date, datetime
 from typing import Any, ClassVar
 
-from sqlalchemy import JSON, CheckConstraint, ColumnElement, Index, Text, UniqueConstraint, and_, not_, or_
+from sqlalchemy import JSON, CheckConstraint, ColumnElement, Index, Text, UniqueConstraint, and_, not_, or_, text
 from sqlmodel import Field, col
 
 from app.checklists.models import ChecklistRow
@@ -22,6 +22,7 @@ from app.errors import (
 )
 from app.languages.messages import say
 from app.obligations.alike import alike_index
+from app.obligations.days import NEVER
 from app.obligations.span_models import ObligationSpan
 from app.obligations.states import (
     CLOSED_STATES,
@@ -47,6 +48,7 @@ class Obligation(ChecklistRow, table=True):
         open_index("ix_obligation_open_due", "due_on", "id"),
         open_index("ix_obligation_open_unit_due", "unit_id", "due_on", "id"),
         open_index("ix_obligation_open_checklist_due", "checklist_id", "due_on", "id"),
+        Index("ix_obligation_due", text(f"coalesce(due_on, '{NEVER}')"), "id"),
         Index("ix_obligation_unit_id", "unit_id", "id"),
         Index("ix_obligation_checklist_id", "checklist_id", "id"),
         alike_index("ix_obligation_alike", "starts_on"),

@@ -19,14 +19,15 @@ from app.errors import NotFound
 from app.journal.recorder import lock
 from app.languages.messages import say
 from app.obligations.assignment_models import Assignment
+from app.obligations.days import NEVER, day_or_never
 from app.obligations.lights import LightReason, light_of, light_reason
 from app.obligations.models import Obligation
 from app.obligations.period_models import Period
 from app.obligations.reports import last_updates
 from app.obligations.schemas import ObligationPublic, ObligationQuery, TargetReached, UnitObligationQuery
-from app.obligations.sorting import NEVER, kind_of, sort_key
+from app.obligations.sorting import kind_of, sort_key
 from app.obligations.stands import Stand, stand_for
-from app.obligations.states import ObligationState, counted_until, open_in, timeliness
+from app.obligations.states import ObligationState, Timeliness, counted_until, open_in, timeliness
 from app.obligations.suspension_models import Suspension
 from app.paging import JsonPage, after_key, count_rows
 from app.units.models import Unit
@@ -107,14 +108,14 @@ def list_obligations(connection: Connection, actor: Actor, query: ObligationQuer
     """
     after = query.after(date, date, kind_of(query.sort), int)
     stand = stand_for(query, after, today=today, upcoming=query.upcoming)
-    order = [sort_key(query.sort, stand).label("sort_key"), stand.obligation_id]
+    order = [sort_key(query, stand).label("sort_key"), stand.obligation_id]
     judged = (query.overdue, query.stale, query.timeliness, query.light)
     filters_by_lateness = any(one is not None for one in judged)
     rows = _select_public(stand).add_columns(order[0]).where(visible_on(actor, stand, drafts=not filters_by_lateness))
     rows = rows.where(*_conditions(query, stand))
     total = query.total(partial(count_rows, connection, rows))
     if after:
-        rows = rows.where(after_key([sort_key(query.sort, stand), stand.obligation_id], after[2:]))
+        rows = rows.where(after_key([sort_key(query, stand), stand.obligation_id], after[2:]))
     found = connection.execute(rows.order_by(*order).limit(query.limit + 1)).all()
     shown, cursor = found[: query.limit], None
     if len(found) > query.limit:
@@ -163,7 +164,9 @@ def _conditions(query: ObligationQuery, stand: Stand) -> Iterator[ColumnElement[
     if query.q is not None:
         yield contains(col(Task.requirement), query.q)
     if query.due_from is not None:
-        yield stand.due_on >= query.due_from
+        yield and_(stand.due_on >= query.due_from, day_or_never(stand.due_on) >= query.due_from)
+    if query.timeliness in (Timeliness.DUE_SOON, Timeliness.NOT_YET_DUE):  # which the index of last days does not know
+        yield day_or_never(stand.due_on) >= stand.day
     if query.due_until is not None:
         yield stand.due_on <= query.due_until
 
@@ -178,6 +181,8 @@ def public_obligation(session: Session, obligation: Obligation, *, today: date) 
 
 
 def _select_public(stand: Stand) -> Select[Any]:
+    """The joins are outer ones, though each row has its partner: else SQLite may begin with one of the others, and has
+    to sort what it finds."""
     columns = [
         stand.obligation_id.label("id"),
         stand.checklist_id.label("checklist_id"),
@@ -218,11 +223,11 @@ def _select_public(stand: Stand) -> Select[Any]:
     ]
     return (
         stand.select(columns, with_lights=True)
-        .join(Task, col(Task.id) == col(Obligation.task_id))
-        .join(Checklist, col(Checklist.id) == stand.checklist_id)
-        .join(Unit, col(Unit.id) == stand.unit_id)
-        .join(Assignment, col(Assignment.id) == col(Obligation.assignment_id))
-        .join(Period, col(Period.id) == col(Obligation.period_id))
+        .outerjoin(Task, col(Task.id) == col(Obligation.task_id))
+        .outerjoin(Checklist, col(Checklist.id) == stand.checklist_id)
+        .outerjoin(Unit, col(Unit.id) == stand.unit_id)
+        .outerjoin(Assignment, col(Assignment.id) == col(Obligation.assignment_id))
+        .outerjoin(Period, col(Period.id) == col(Obligation.period_id))
     )
 
 

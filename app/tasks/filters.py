@@ -36,9 +36,9 @@ from app.database.filters import Filters, contains
 from app.database.prepared import Prepared, value
 from app.journal.stamps import checklist_head_column, stamp_column
 from app.obligations.assignment_models import Assignment
+from app.obligations.days import NEVER
 from app.obligations.models import Obligation
 from app.obligations.period_models import Period
-from app.obligations.sorting import NEVER
 from app.obligations.states import ObligationState, open_in
 from app.tasks.lateness import asked_of, overdue_number, progress
 from app.tasks.schemas import TaskSort, TaskState

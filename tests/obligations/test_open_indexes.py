@@ -4,17 +4,23 @@ import re
 import sqlite3
 from collections.abc import Iterator
 from contextlib import closing
+from datetime import date
 from typing import Any
 
 import pytest
 from sqlalchemy import Engine, inspect, text
 from sqlmodel import col, select
 
+from app.access.actors import Actor
+from app.access.models import ActorRole
 from app.config import Settings
+from app.database.engine import Database
 from app.journal.verification import verify
 from app.migrate import downgrade, upgrade
 from app.obligations.models import Obligation
+from app.obligations.queries import list_obligations
 from app.obligations.reports import last_report_id
+from app.obligations.schemas import ObligationQuery
 from app.obligations.span_models import ObligationSpan
 from app.obligations.states import open_in
 from tests.conftest import County, FakeClock
@@ -33,13 +39,17 @@ def page(model: Any, of: str | None) -> Any:
 
 def plan(engine: Engine, statement: Any) -> list[str]:
     """How a database would find it. PostgreSQL is told not to prefer what is cheaper on a small table."""
-    compiled = statement.compile(engine, compile_kwargs={"literal_binds": True})
+    compiled = str(statement.compile(engine, compile_kwargs={"literal_binds": True}))
+    return plan_of(engine, compiled, ())
+
+
+def plan_of(engine: Engine, statement: str, values: Any) -> list[str]:
     with engine.connect() as connection:
         if engine.dialect.name == "sqlite":
-            return [row.detail for row in connection.execute(text(f"EXPLAIN QUERY PLAN {compiled}"))]
+            return [row.detail for row in connection.exec_driver_sql(f"EXPLAIN QUERY PLAN {statement}", values)]
         for name in ("enable_seqscan", "enable_sort", "enable_bitmapscan"):
             connection.execute(text(f"SET {name} = off"))
-        return [row[0] for row in connection.execute(text(f"EXPLAIN {compiled}"))]
+        return [row[0] for row in connection.exec_driver_sql(f"EXPLAIN {statement}", values)]
 
 
 @pytest.mark.parametrize("table", TABLES)
@@ -49,6 +59,36 @@ def test_what_is_open_comes_from_its_index_in_its_order(county: County, table: s
 
     assert any(f"ix_{table}_open_{name}" in line for line in found), "\n".join(found)
     assert not [line for line in found if "Sort" in line or "TEMP B-TREE" in line], "\n".join(found)
+
+
+def page_of_list(database: Database, query: ObligationQuery) -> tuple[str, Any]:
+    """The statement of a page and its values, as the driver gets them."""
+    sent: list[tuple[str, Any]] = []
+
+    def note(statement: str, values: Any, _seconds: float) -> None:
+        sent.append((statement, values))
+
+    database.watchers.append(note)
+    with database.reading() as connection:
+        list_obligations(connection, Actor(ActorRole.AUDITOR), query, today=date(2023, 7, 1))
+    database.watchers.remove(note)
+    return sent[0]
+
+
+def test_a_list_by_last_day_comes_from_an_index_in_its_order(county: County) -> None:
+    cases: list[tuple[dict[str, Any], str]] = [
+        ({}, "ix_obligation_due"),
+        ({"open": True, "light": "red"}, "ix_obligation_due"),
+        ({"state": ["in_progress", "returned"], "due_from": "2023-06-30"}, "ix_obligation_due"),
+        ({"timeliness": "due_soon"}, "ix_obligation_due"),
+        ({"overdue": True}, "ix_obligation_open_due"),
+    ]
+    for filters, index in cases:
+        query = ObligationQuery(**filters)
+        found = plan_of(county.database.engine, *page_of_list(county.database, query))
+
+        assert any(index in line for line in found), "\n".join(found)
+        assert not [line for line in found if "Sort" in line or "ORDER BY" in line], "\n".join(found)
 
 
 def test_the_last_report_is_found_by_an_index_for_each_row_that_is_sorted_by_it(county: County) -> None:

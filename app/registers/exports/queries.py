@@ -16,11 +16,11 @@ from app.database.engine import in_pieces
 from app.languages.catalogue import Language, in_language
 from app.languages.messages import label
 from app.obligations.assignment_models import Assignment
+from app.obligations.days import NEVER
 from app.obligations.models import Obligation
 from app.obligations.period_models import Period
 from app.obligations.queries import visible_on
 from app.obligations.roles import Role
-from app.obligations.sorting import NEVER
 from app.obligations.stands import Stand
 from app.obligations.states import ObligationState, counted_until, timeliness
 from app.registers.exports.schemas import UnitsShown
