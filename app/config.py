@@ -130,6 +130,7 @@ class Settings(BaseSettings):
     oidc_client_secret: Annotated[
         SecretStr | None, Field(description="its secret there; none where it is registered as a public client")
     ] = None
+    oidc_scope: str = Field("openid", description="what the sign-in on pages asks for; claim rules may need more")
     session_idle_minutes: Annotated[
         int, Field(ge=5, le=1440, description="a session in a browser ends after so long without a request")
     ] = 60

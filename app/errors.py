@@ -4,7 +4,8 @@ DubanError
 ├── BadRequest 400 ─────── InvalidJson, InvalidForm, InvalidAddress, InvalidHost
 ├── Unauthenticated 401 ── MissingKey, InvalidKey, KeyExpired, KeyRevoked, PersonUnknown, InvalidToken,
 │                          TokenAlgorithmNotAllowed, TokenOfOtherIssuer, TokenOfOtherAudience, TokenExpired,
-│                          TokenNotYetValid, TokenOfOtherSignIn, SignInExpired, SignInDenied
+│                          TokenNotYetValid, TokenOfOtherSignIn, SignInExpired, SignInDenied,
+│                          ClaimMissing, ClaimRulesDisagree
 ├── Forbidden 403 ──────── RoleNotAllowed, NotYourUnit, OutsideScope, OnlyOfficeEnters, MetricsForbidden, FormNotOurs
 ├── NotFound 404 ───────── NoSuchRoute
 ├── MethodNotAllowed 405
@@ -169,6 +170,14 @@ class SignInExpired(Unauthenticated):
 
 class SignInDenied(Unauthenticated):
     title = say("The identity provider has not signed you in")
+
+
+class ClaimMissing(Unauthenticated):
+    title = say("Your account has no longer what made you a person here; ask whoever manages the persons")
+
+
+class ClaimRulesDisagree(Unauthenticated):
+    title = say("Several claim rules match your account and give different roles or places; ask whoever manages them")
 
 
 class PersonUnknown(Unauthenticated):

@@ -14,6 +14,7 @@ from app.access import caching, idempotency
 from app.access import routes as access
 from app.access.authentication import Authentication
 from app.access.callers import Callers, SignedInCallers
+from app.access.claim_rules import routes as claim_rules
 from app.access.persons import routes as persons
 from app.access.sessions import routes as sessions
 from app.access.sessions.code_flow import CodeFlow
@@ -225,6 +226,7 @@ def _routes() -> Iterator[BaseRoute]:
         workdays,
         access,
         persons,
+        claim_rules,
         sessions,
         sign_in,
         account_sign_in,

@@ -1,6 +1,7 @@
 """The import of every table, for the mapper and for alembic."""
 
 from app.access import models as access
+from app.access.claim_rules import models as claim_rules
 from app.access.persons import models as persons
 from app.access.sessions import models as sessions
 from app.checklists import models as checklists
@@ -28,6 +29,7 @@ __all__ = [
     "calendars",
     "checklist_spans",
     "checklists",
+    "claim_rules",
     "findings",
     "journal",
     "notices",

@@ -2,6 +2,7 @@
 
 import hashlib
 import secrets
+from collections.abc import Callable
 
 from anyio.to_thread import run_sync
 from cachetools import LRUCache
@@ -42,11 +43,27 @@ class Callers:
         Raises:
             InvalidKey, KeyExpired, KeyRevoked, Unavailable.
         """
+        return await self._in_thread(self._authenticate, credentials)
+
+    async def admit(self, credentials: bytes) -> Caller | None:
+        """Authenticate a token before its request begins, since the claim rules may have to make its person first. None
+        for a key, which the request itself looks up.
+
+        Raises:
+            What `Authentication.admit` raises. Unavailable.
+        """
+        is_token = self._authentication.is_token(credentials.decode("latin-1"))
+        return await self._in_thread(self._admit, credentials) if is_token else None
+
+    async def _in_thread(self, work: Callable[[str], Caller | None], credentials: bytes) -> Caller | None:
         try:
             async with self._database.slot():
-                return await run_sync(self._authenticate, credentials.decode("latin-1"))
+                return await run_sync(work, credentials.decode("latin-1"))
         except (DBAPIError, PoolTimeout) as error:
             raise outage(error) or error from error
+
+    def _admit(self, header: str) -> Caller:
+        return self._authentication.admit(self._database, header, clock.now())
 
     def _authenticate(self, header: str) -> Caller | None:
         with self._database.reading() as connection:
@@ -65,6 +82,10 @@ class SignedInCallers(Callers):
     def __init__(self, database: Database, authentication: Authentication, limits: SessionLimits) -> None:
         super().__init__(database, authentication)
         self._limits = limits
+
+    async def admit(self, credentials: bytes) -> Caller | None:
+        """No rule applies to who has signed in: it was applied then."""
+        return None
 
     def _authenticate(self, cookie: str) -> Caller | None:
         with self._database.session(writes=False) as session:

@@ -103,3 +103,4 @@ AccessJournalReader = Annotated[Actor, Depends(RequiresPermission(Permission.REA
 JournalReader = Annotated[Actor, Depends(RequiresPermission(Permission.READ_JOURNAL))]
 Redactor = Annotated[Actor, Depends(RequiresPermission(Permission.REDACT))]
 KeyManager = Annotated[Actor, Depends(RequiresPermission(Permission.MANAGE_REPORTERS))]
+AnyKeyManager = Annotated[Actor, Depends(RequiresPermission(Permission.MANAGE_KEYS))]

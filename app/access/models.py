@@ -46,6 +46,7 @@ class ApiKey(Journaled, table=True):
         "key.revoked": {"revoked_at"},
         "person.changed": {"revoked_at"},
         "person.ended": {"revoked_at"},
+        "claim_rule.ended": {"revoked_at"},
     }
     personal: ClassVar[frozenset[str]] = frozenset({"name"})
     codes: ClassVar[frozenset[str]] = frozenset({"prefix", "secret_hash", "jurisdiction_code"})

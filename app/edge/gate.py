@@ -45,6 +45,8 @@ class KnownCallers(Protocol):
 
     async def authenticate(self, credentials: bytes) -> Any: ...
 
+    async def admit(self, credentials: bytes) -> Any: ...
+
     def remember(self, credentials: bytes, caller: Any) -> None: ...
 
 
@@ -161,6 +163,9 @@ class Gate:
             cached = proof.cached()
             state[CACHED] = None if proof.is_page else cached
             budget = await self._budget(scope, cached, proof)
+            if cached is None and proof.credentials is not None:
+                cached = await self._admitted(scope, proof.callers, proof.credentials, budget)
+                state[CACHED] = None if proof.is_page else cached
             if scope["method"] in SAFE_METHODS:
                 waiting.begin(self.settings.request_timeout)
                 await self.app(scope, receive, send)
@@ -186,6 +191,17 @@ class Gate:
                 proof.callers.remember(proof.credentials, found)
             if proof.is_given and cached is None and found is not None and budget is not None:
                 budget.give_back()
+
+    async def _admitted(self, scope: Scope, callers: KnownCallers, credentials: bytes, budget: Budget | None) -> Any:
+        """The caller of new credentials, where they are found before the request begins."""
+        if self.table.route_at(scope["path"], scope["method"]) is None:
+            return None
+        found = await callers.admit(credentials)
+        if found is not None:
+            callers.remember(credentials, found)
+            if budget is not None:
+                budget.give_back()
+        return found
 
     def _proof(self, scope: Scope, headers: RequestHeaders) -> Proof:
         if scope["path"].startswith(API):

@@ -177,4 +177,7 @@ GET    /persons                                       401    role role    ok    
 POST   /persons                                       401    role role    ok     role    ok     403    role    403
 PATCH  /persons/{person_id}                           401    role no      ok     role    ok     404    no      404
 DELETE /persons/{person_id}                           401    role no      ok     role    ok     404    no      404
+GET    /claim-rules                                   401    role role    role   role    ok     role   role    none
+POST   /claim-rules                                   401    role role    role   role    ok     role   role    403
+DELETE /claim-rules/{rule_id}                         401    role role    role   role    ok     role   role    404
 """

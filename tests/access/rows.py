@@ -20,6 +20,13 @@ HOOK = {"jurisdiction": COUNTY, "channel": "webhook", "address": "http://127.0.0
 URGING = {"words": "请报送进展。", "answer_by": "2023-06-30"}
 FINDING = {"kind": "look_back", "narrative": "页面打不开。", "due_on": "2023-06-30"}
 ACCOUNT = {"issuer": "https://sso.huoqiu.gov.cn", "name": "张三", "role": "reporter", "jurisdiction": COUNTY}
+RULE = {
+    "issuer": "https://sso.huoqiu.gov.cn",
+    "claim": "groups",
+    "value": "reporters",
+    "role": "reporter",
+    "jurisdiction": COUNTY,
+}
 STATES = ["overdue", "plain", "claimed", "completed", "found", "answered", "asked", "resting", "withdrawn"]
 
 
@@ -99,6 +106,7 @@ def enter_rows(county: County, name: str) -> Rows:
     done(office.put("/checklists/1/reminder-rules", {"is_on": name == "城关镇"}))
     notice = enter_notices(county, owed["plain"], unit_id)
     person = done(office.post("/persons", {**ACCOUNT, "subject": name, "units": [unit_id]}))["id"]
+    rule = done(county.as_role("admin").post("/claim-rules", {**RULE, "units": [unit_id]}))["id"]
     assert county.client.post("/sign-in", data={"key": str(unit.key)}).status_code == 303
     county.client.cookies.clear()
     ids = {
@@ -123,6 +131,7 @@ def enter_rows(county: County, name: str) -> Rows:
         "delivery_id": 1,
         "notice_id": notice,
         "person_id": person,
+        "rule_id": rule,
         "session_id": done(unit.get("/me/sessions"))["items"][0]["id"],
         "import_id": sent["id"],
         "stream": "checklist:1",
@@ -265,6 +274,7 @@ def requests(rows: Rows) -> dict[str, Asked]:
         "PUT /journal/{stream}/{seq}/redaction": Asked(REASON),
         "PUT /redaction": Asked({"words": "张三", **REASON}),
         "POST /persons": Asked({**ACCOUNT, "subject": "new", "units": [ids["unit_id"]]}),
+        "POST /claim-rules": Asked({**RULE, "units": [ids["unit_id"]]}),
         "PATCH /persons/{person_id}": Asked({"revision": 1, "name": "李四"}),
         "POST /keys": Asked(
             {"name": "新的钥匙", "role": "reporter", "jurisdiction": COUNTY, "units": [ids["unit_id"]]}

@@ -10,6 +10,7 @@ from tests.access.accounts import CALLBACK, SECRET, Provider, serving_provider
 from tests.access.browsers import Browse, Browser
 from tests.access.issuers import TestIssuer
 from tests.access.sign_ins import BEGIN, begin, came_back, finish, of
+from tests.access.test_claim_rules import ON_SQLITE, claim_rule
 from tests.access.test_tokens import code, enter
 from tests.conftest import Api, County, FakeClock
 
@@ -22,6 +23,7 @@ def provider() -> Iterator[Provider]:
         provider.enter_client(f"http://testserver{CALLBACK}")
         provider.enter_account("zhangsan", "张三")
         provider.enter_account("lisi", "李四")
+        provider.enter_account("wangwu", "王五", "城关镇填报")
         yield provider
 
 
@@ -55,6 +57,7 @@ def test_an_account_of_a_real_provider_signs_in_its_person_once(
     assert (code(again), code(replayed)) == ("sign_in_expired", "sign_in_expired")
 
 
+@ON_SQLITE
 @pytest.mark.usefixtures("real_time")
 def test_a_real_provider_gives_nothing_for_a_code_of_another_browser(
     county: County, browse: Browse, provider: Provider
@@ -72,12 +75,28 @@ def test_a_real_provider_gives_nothing_for_a_code_of_another_browser(
     assert attacker.cookie is None
 
 
+@ON_SQLITE
 @pytest.mark.usefixtures("real_time")
 def test_a_real_account_without_a_person_is_nobody(county: County, browse: Browse, provider: Provider) -> None:
     browser = browse(**of(provider.url, oidc_client_secret=SecretStr(SECRET)))
     back = provider.sign_in(browser.client.get(BEGIN).headers["location"], "lisi")
 
     assert code(browser.client.get(back)) == "person_unknown"
+
+
+@ON_SQLITE
+@pytest.mark.usefixtures("real_time")
+def test_a_group_of_a_real_account_makes_it_a_person_with_its_name(
+    county: County, browse: Browse, provider: Provider
+) -> None:
+    claim_rule(county, provider.url, "城关镇填报", "城关镇")
+    asking = of(provider.url, oidc_client_secret=SecretStr(SECRET), oidc_scope="openid profile groups")
+    browser = browse(**asking)
+    answer = browser.client.get(provider.sign_in(browser.client.get(BEGIN).headers["location"], "wangwu"))
+    (person,) = county.as_role("coordinator").all("/persons")
+
+    assert answer.status_code == 303
+    assert (browser.who(), person["name"]) == (f"person:{person['id']}", "王五")
 
 
 def test_each_sign_in_by_account_has_a_new_cookie_and_ends_the_session_before(

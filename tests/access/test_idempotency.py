@@ -36,6 +36,13 @@ PERSON = {
     "role": "auditor",
     "jurisdiction": "341522",
 }
+RULE = {
+    "issuer": "https://sso.huoqiu.gov.cn",
+    "claim": "groups",
+    "value": "auditors",
+    "role": "auditor",
+    "jurisdiction": "341522",
+}
 ONCE = {"Idempotency-Key": "8e03978e-40d5-43dd-bc93-6894a57f9324"}
 
 
@@ -304,6 +311,7 @@ def test_every_post_stores_its_response(county: County) -> None:
         "answer_import": (office, f"/registers/imports/{read}/answers", MEANING),
         "commit_import": (office, f"/registers/imports/{read}/commit?proposals=leave", None),
         "create_person": (county.as_role("admin"), "/persons", PERSON),
+        "create_claim_rule": (county.as_role("admin"), "/claim-rules", RULE),
         "create_key": (county.as_role("admin"), "/keys", {"name": "查", "role": "auditor", "jurisdiction": "341522"}),
     }
 

@@ -34,6 +34,7 @@ def test_the_office_enters_changes_and_ends_persons_of_its_units(county: County)
         "role": "reporter",
         "jurisdiction": "341522",
         "units": [county.units["城关镇"]],
+        "rule": None,
         "state": "active",
         "created_at": "2023-06-01T09:00:00+08:00",
         "ended_at": None,

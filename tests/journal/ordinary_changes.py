@@ -89,6 +89,7 @@ CHANGES = {
         {"answers": [{"kind": "no_unit", "leave": False}]},
     ),
     "person": Change("SELECT :person_id", "admin", "PATCH /persons/{id}", {"revision": 1, "name": "李四"}),
+    "claim_rule": Change("SELECT :rule_id", "admin", "DELETE /claim-rules/{id}"),
     "api_key": Change("SELECT :key_id", "admin", "DELETE /keys/{id}"),
     "calendar_day": Change(
         "SELECT id FROM calendar_day ORDER BY id LIMIT 1",

@@ -13,6 +13,7 @@ from app.access.persons.schemas import PersonChange, PersonCreate, PersonPublic
 from app.access.schemas import UNITS_OF_REPORTERS, AccessWanted, units_fit_role
 from app.errors import InvalidRequest, PersonEnded, StaleRevision
 from app.journal.recorder import lock, record
+from app.journal.rows import Journaled
 from app.languages.messages import say
 
 
@@ -27,9 +28,7 @@ def create_person(
         InvalidRequest: there is no issuer. AlreadyExists: somebody active has the account.
     """
     require_may_give(by, wanted)
-    issuer = wanted.issuer or issuer
-    if issuer is None:
-        raise InvalidRequest(fields=[("body.issuer", say("give the issuer, as no DUBAN_OIDC_ISSUER is set"))])
+    issuer = issuer_or_ours(wanted.issuer, issuer)
     stream = access_of(wanted.jurisdiction)
     moment = lock(session, at, stream)
     key, links = add_key(session, wanted, None, name=wanted.name, at=moment)
@@ -49,7 +48,7 @@ def create_person(
 
 
 def change_person(session: Session, person_id: int, wanted: PersonChange, *, by: Actor, at: datetime) -> PersonPublic:
-    """Change a person's name, role or units. Their sessions end.
+    """Change a person's name, role or units. Their sessions end. No claim rule applies to them any more.
 
     Raises:
         NotFound: no such person in the actor's scope. PersonEnded. StaleRevision: somebody changed it meanwhile.
@@ -65,11 +64,8 @@ def change_person(session: Session, person_id: int, wanted: PersonChange, *, by:
         raise StaleRevision(current=before.model_dump(mode="json"))
     access = _changed_access(before, wanted)
     require_may_give(by, access)
-    former = _revoke(session, person, moment)
-    person.name = wanted.name or person.name
-    key, links = add_key(session, access, None, name=person.name, at=moment)
-    person.key_id, person.revision = key.id, person.revision + 1
-    rows = [person, former, key, *links]
+    person.name, person.rule_id = wanted.name or person.name, None
+    rows = [person, *rekey(session, person, access, moment)]
     record(session, stream, by=by.who, verb="person.changed", subject=person.who, at=moment, rows=rows)
     return queries.public_persons(session, [person])[0]
 
@@ -89,6 +85,27 @@ def end_person(session: Session, person_id: int, *, by: Actor, at: datetime) -> 
         rows = [person, key]
         record(session, stream, by=by.who, verb="person.ended", subject=person.who, at=moment, rows=rows)
     return queries.public_persons(session, [person])[0]
+
+
+def issuer_or_ours(given: str | None, ours: str | None) -> str:
+    """Raises:
+    InvalidRequest: there is neither.
+    """
+    if (issuer := given or ours) is None:
+        raise InvalidRequest(fields=[("body.issuer", say("give the issuer, as no DUBAN_OIDC_ISSUER is set"))])
+    return issuer
+
+
+def rekey(session: Session, person: Person, access: AccessWanted, at: datetime) -> list[Journaled]:
+    """Give a person another key in the place of theirs. Returns the rows beside the person's that it changes.
+
+    Raises:
+        UnknownReference, UnitDissolved.
+    """
+    former = _revoke(session, person, at)
+    key, links = add_key(session, access, None, name=person.name, at=at)
+    person.key_id, person.revision = key.id, person.revision + 1
+    return [former, key, *links]
 
 
 def _changed_access(before: PersonPublic, wanted: PersonChange) -> AccessWanted:

@@ -34,8 +34,9 @@ class Person(Journaled, table=True):
     )
     journal_kind: ClassVar[str] = "access"
     journal_key: ClassVar[str | None] = "jurisdiction_code"
+    journal_added: ClassVar[Mapping[str, Any]] = {"rule_id": None}
     journal_changes: ClassVar[Mapping[str, Set[str]]] = {
-        "person.changed": {"name", "key_id", "revision"},
+        "person.changed": {"name", "key_id", "rule_id", "revision"},
         "person.ended": {"ended_at", "revision"},
     }
     personal: ClassVar[frozenset[str]] = frozenset({"name", "subject"})
@@ -47,6 +48,7 @@ class Person(Journaled, table=True):
     name: str = Field(max_length=100)
     jurisdiction_code: str = Field(max_length=12)
     key_id: int = reference("api_key.id")
+    rule_id: int | None = reference("claim_rule.id", optional=True)  # made by it; null where the office entered them
     created_at: datetime
     ended_at: datetime | None = None
     revision: int = 1

@@ -63,7 +63,7 @@ class Issuer:
         if any(begin is not None and begin - SKEW > at for begin in (_moment(claims, "nbf"), _moment(claims, "iat"))):
             raise TokenNotYetValid()
         subject = claims.get("sub")
-        if not isinstance(subject, str) or not subject:
+        if not isinstance(subject, str) or not subject or "\x00" in subject:
             raise InvalidToken()
         return Proof(Account(self.name, subject), until + SKEW), claims
 

@@ -66,6 +66,7 @@ def public_persons(session: Session, persons: Sequence[Person]) -> list[PersonPu
         PersonPublic(
             **one.model_dump(),
             state=one.state,
+            rule=one.rule_id,
             jurisdiction=one.jurisdiction_code,
             role=access[one.key_id].role,
             units=access[one.key_id].units,

@@ -74,6 +74,7 @@ class PersonPublic(OutputShape):
     role: KeyRole
     jurisdiction: str
     units: list[int]
+    rule: int | None = Field(description="the claim rule by which they were made; null where the office entered them")
     state: PersonState
     created_at: Moment
     ended_at: Moment | None

@@ -52,6 +52,7 @@ class CodeFlow:
     def __init__(self, settings: Settings, issuer: Issuer) -> None:
         self._issuer, self._client_id = issuer, settings.oidc_client_id
         self._secret = settings.oidc_client_secret and settings.oidc_client_secret.get_secret_value()
+        self._scope = settings.oidc_scope
         self._slots = asyncio.Semaphore(AT_ONCE)
 
     async def in_thread(self, work: Callable[Args, Done], *args: Args.args, **_: Args.kwargs) -> Done:
@@ -79,7 +80,7 @@ class CodeFlow:
         parts = urlsplit(self._issuer.endpoint("authorization_endpoint", at))
         asked = {
             "response_type": "code",
-            "scope": "openid",
+            "scope": self._scope,
             "client_id": self._client_id,
             "redirect_uri": redirect_uri,
             "state": attempt.state,

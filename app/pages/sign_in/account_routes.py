@@ -1,6 +1,7 @@
 """The two addresses by which a browser signs in with an account of the issuer: to it, and back from it."""
 
-from typing import Annotated
+from collections.abc import Mapping
+from typing import Annotated, Any
 
 from anyio.to_thread import run_sync
 from fastapi import Depends, Request, Response
@@ -9,6 +10,7 @@ from fastapi.responses import RedirectResponse
 from app import clock
 from app.access.actors import Account, Caller
 from app.access.caching import UNCACHED
+from app.access.claim_rules.application import apply_rules
 from app.access.sessions.attempts import GOOD_FOR, Attempt
 from app.access.sessions.code_flow import CodeFlow, IssuerAnswer
 from app.access.sessions.lifecycle import sign_in_account
@@ -63,8 +65,8 @@ async def finish_sign_in(
     attempt = Attempt.finished(request.cookies.get(SIGNING_IN), state, at)
     try:
         answer = IssuerAnswer(code, iss, error)
-        proof, _ = await flow.in_thread(flow.proof, attempt, answer, _redirect_uri(request), at)
-        cookie, request.state.signed_in = await _begun(request, proof.account)
+        proof, claims = await flow.in_thread(flow.proof, attempt, answer, _redirect_uri(request), at)
+        cookie, request.state.signed_in = await _begun(request, proof.account, claims)
     except DubanError as refused:
         ended = Response()
         set_signing_in_cookie(request, ended, "", 0)
@@ -76,12 +78,13 @@ async def finish_sign_in(
     return led_to
 
 
-async def _begun(request: Request, account: Account) -> tuple[str, Caller]:
+async def _begun(request: Request, account: Account, claims: Mapping[str, Any]) -> tuple[str, Caller]:
     """A session in a transaction of its own, which waits for nothing but the database."""
     database: Database = request.app.state.database
     old_cookie, limits = session_cookie(request.headers.get("cookie")), SessionLimits.of(request.app.state.settings)
 
     def begin() -> tuple[str, Caller]:
+        apply_rules(database, account, claims, clock.now(), read_only=False)
         with database.session(writes=True) as session:
             return sign_in_account(session, account, old_cookie, limits, clock.now())
 

@@ -1,0 +1,57 @@
+"""Which claim rules an actor sees, and which match the claims of a token."""
+
+from collections.abc import Mapping, Sequence
+from functools import partial
+from typing import Any
+
+from sqlmodel import Session, col, select
+from sqlmodel.sql.expression import SelectOfScalar
+
+from app.access.actors import Actor
+from app.access.claim_rules.models import ClaimRule
+from app.access.claim_rules.schemas import ClaimRulePublic, ClaimRuleQuery
+from app.access.models import ApiKey
+from app.access.queries import keys_in_scope, public_keys
+from app.errors import NotFound
+from app.languages.messages import say
+from app.paging import Page, keyset_page
+
+
+def visible_rules(actor: Actor) -> SelectOfScalar[ClaimRule]:
+    """Rules whose whole scope lies in the actor's."""
+    return select(ClaimRule).where(col(ClaimRule.key_id).in_(keys_in_scope(actor).with_only_columns(col(ApiKey.id))))
+
+
+def get_rule(session: Session, actor: Actor, rule_id: int, *, locks: bool) -> ClaimRule:
+    """Raises:
+    NotFound: no such rule in the actor's scope.
+    """
+    rows = visible_rules(actor).where(col(ClaimRule.id) == rule_id)
+    rule = session.exec(rows.with_for_update() if locks else rows).first()
+    if rule is None:
+        raise NotFound(say("there is no claim rule {id} in your scope; GET /claim-rules lists them", id=rule_id))
+    return rule
+
+
+def list_rules(session: Session, actor: Actor, query: ClaimRuleQuery) -> Page[ClaimRulePublic]:
+    return keyset_page(session, query, visible_rules(actor), col(ClaimRule.id), partial(public_rules, session))
+
+
+def public_rules(session: Session, rules: Sequence[ClaimRule]) -> list[ClaimRulePublic]:
+    keys = session.exec(select(ApiKey).where(col(ApiKey.id).in_([one.key_id for one in rules]))).all()
+    access = {key.id: key for key in public_keys(session, keys)}
+    return [
+        ClaimRulePublic(
+            **one.model_dump(),
+            jurisdiction=one.jurisdiction_code,
+            role=access[one.key_id].role,
+            units=access[one.key_id].units,
+        )
+        for one in rules
+    ]
+
+
+def matching_rules(session: Session, issuer: str, claims: Mapping[str, Any]) -> list[ClaimRule]:
+    """The active rules that an account with these claims fulfils, oldest first."""
+    rows = select(ClaimRule).where(ClaimRule.issuer == issuer, col(ClaimRule.ended_at).is_(None))
+    return [rule for rule in session.exec(rows.order_by(col(ClaimRule.id))) if rule.matches(claims)]
