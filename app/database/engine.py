@@ -175,7 +175,7 @@ class Database:
         return engine.execution_options(isolation_level="REPEATABLE READ", postgresql_readonly=True), engine
 
     def _write_slot(self, *, writes: bool) -> AbstractContextManager[None]:
-        return self._write_queue.slot() if writes and self.is_sqlite else nullcontext()
+        return self._write_queue if writes and self.is_sqlite else nullcontext()
 
     def close(self) -> None:
         self.engine.dispose()

@@ -47,9 +47,11 @@ class Prepared:
             name: bind.type.dialect_impl(self._dialect).bind_processor(self._dialect)
             for name, bind in compiled.binds.items()
         }
-        to_driver = {name: processor for name, processor in processors.items() if processor is not None}
+        to_driver = [(name, processor) for name, processor in processors.items() if processor is not None]
+        fixed = dict(compiled.params)
+        left_open = [(name, processor) for name, processor in to_driver if fixed.get(name) is None]
         order = compiled.positiontup if compiled.positional else None
-        return _Ready(str(compiled), order, to_driver, _for_driver(to_driver, dict(compiled.params)))
+        return _Ready(str(compiled), order, left_open, _for_driver(to_driver, fixed))
 
     @property
     def text(self) -> str:
@@ -59,8 +61,8 @@ class Prepared:
     def values(self, **open_values: Any) -> Values:
         """What the driver takes beside the text."""
         ready = self._ready
-        whole = ready.fixed | _for_driver(ready.to_driver, open_values)
-        return whole if ready.order is None else tuple([whole[name] for name in ready.order])
+        whole = _for_driver(ready.to_driver, ready.fixed | open_values)
+        return whole if ready.order is None else tuple(map(whole.__getitem__, ready.order))
 
     def run(self, connection: Connection, **open_values: Any) -> list[Any]:
         """Execute it and return its rows. It bypasses SQLAlchemy's results, which take longer to make than most rows
@@ -69,15 +71,15 @@ class Prepared:
         Raises:
             DBAPIError: as SQLAlchemy would.
         """
-        text, values, dialect = self.text, self.values(**open_values), connection.dialect
-        taken = connection.connection
+        text, values, taken = self._ready.text, self.values(**open_values), connection.connection
         cursor, info = taken.cursor(), taken.info
         try:
             begun = statements.begin(info)
             cursor.execute(text, values)
             statements.end(info, text, values, begun)
             return list(cursor.fetchall()) if cursor.description else []
-        except dialect.loaded_dbapi.Error as broken:
+        except connection.dialect.loaded_dbapi.Error as broken:
+            dialect = connection.dialect
             if dialect.is_disconnect(broken, taken, cursor) or leads_to_standby(broken):
                 connection.invalidate(broken)
             driver_error = dialect.loaded_dbapi.Error
@@ -88,18 +90,21 @@ class Prepared:
             cursor.close()
 
 
+_Converters = Sequence[tuple[str, Callable[[Any], Any]]]
+
+
 class _Ready(NamedTuple):
     text: str
     order: Sequence[str] | None  # of the values, where the driver takes them by their places
-    to_driver: Mapping[str, Callable[[Any], Any]]
+    to_driver: _Converters  # of the values that are left open
     fixed: dict[str, Any]  # the values that are not left open
 
 
-def _for_driver(to_driver: Mapping[str, Callable[[Any], Any]], values: dict[str, Any]) -> dict[str, Any]:
+def _for_driver(to_driver: _Converters, values: dict[str, Any]) -> dict[str, Any]:
     """The same values, converted in their place."""
-    for name, convert in to_driver.items():
-        if values.get(name) is not None:
-            values[name] = convert(values[name])
+    for name, convert in to_driver:
+        if (given := values.get(name)) is not None:
+            values[name] = convert(given)
     return values
 
 
@@ -166,7 +171,8 @@ class PreparedTable(Generic[Row]):
         row: Any = self._row()
         row.__dict__ = self._constant | values
         for name, field in self._made:
-            row.__dict__.setdefault(name, field.get_default(call_default_factory=True))
+            if name not in values:
+                row.__dict__[name] = field.get_default(call_default_factory=True)
         return row  # type: ignore[no-any-return]
 
     @staticmethod

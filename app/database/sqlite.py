@@ -2,8 +2,6 @@
 
 import sqlite3
 from collections import deque
-from collections.abc import Iterator
-from contextlib import contextmanager
 from math import inf
 from threading import Lock
 from time import monotonic
@@ -19,7 +17,12 @@ from app.database.folding import teach
 
 class WriteQueue:
     """The queue of writers in this process: one at a time, first come, first served. SQLite itself lets a waiting
-    writer retry now and then, and a writer that has just finished gets the lock again before it."""
+    writer retry now and then, and a writer that has just finished gets the lock again before it. A `with` block is
+    one writer's.
+
+    Raises:
+        OperationalError: as SQLite says it, after so many seconds, or less for a request that has waited already.
+    """
 
     def __init__(self, seconds: float) -> None:
         self._seconds = seconds
@@ -27,18 +30,7 @@ class WriteQueue:
         self._is_locked = False
         self._waiting: deque[Lock] = deque()
 
-    @contextmanager
-    def slot(self) -> Iterator[None]:
-        """Raises:
-        OperationalError: as SQLite says it, after so many seconds, or less for a request that has waited already.
-        """
-        self._acquire()
-        try:
-            yield
-        finally:
-            self._pass_on()
-
-    def _acquire(self) -> None:
+    def __enter__(self) -> None:
         with self._mutex:
             if not self._is_locked:
                 self._is_locked = True
@@ -55,7 +47,7 @@ class WriteQueue:
                 busy.sqlite_errorcode = sqlite3.SQLITE_BUSY
                 raise OperationalError("BEGIN", None, busy)
 
-    def _pass_on(self) -> None:
+    def __exit__(self, *_: object) -> None:
         with self._mutex:
             if self._waiting:
                 self._waiting.popleft().release()

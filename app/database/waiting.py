@@ -4,8 +4,6 @@ The edge begins a wait for each request. It bounds everything that is waited for
 the write queue, a lock. Commands have none, and wait as their database says.
 """
 
-from collections.abc import Iterator
-from contextlib import contextmanager
 from contextvars import ContextVar
 from time import monotonic
 
@@ -44,14 +42,17 @@ def current() -> Wait | None:
     return _current.get()
 
 
-@contextmanager
-def of(wait: Wait | None) -> Iterator[None]:
-    """Let a block, in whichever thread, wait for this request."""
-    before = _current.set(wait)
-    try:
-        yield
-    finally:
-        _current.reset(before)
+class Waiting:
+    """A block that waits for a request, in whichever thread."""
+
+    def __init__(self, wait: Wait | None) -> None:
+        self._wait = wait
+
+    def __enter__(self) -> None:
+        self._before = _current.set(self._wait)
+
+    def __exit__(self, *_: object) -> None:
+        _current.reset(self._before)
 
 
 def seconds_left(most: float) -> float:

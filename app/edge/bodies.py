@@ -2,9 +2,7 @@
 
 import asyncio
 import json
-from collections.abc import AsyncIterator, Awaitable, Iterator
-from contextlib import asynccontextmanager, contextmanager
-from typing import Any, TypeVar
+from typing import Any
 
 from anyio import SpooledTemporaryFile
 from anyio.to_thread import run_sync
@@ -22,7 +20,6 @@ IN_MEMORY = 1024 * 1024  # a longer form with files lies in a temporary file
 FORMS_AT_ONCE, OTHERS_AT_ONCE = 5, 32  # of the longest that are taken; as many more of shorter ones
 SHORT = 64 * 1024  # a key, or a report written before the session ended
 FORM = b"multipart/form-data"
-Read = TypeVar("Read")
 
 
 class Bodies:
@@ -35,43 +32,75 @@ class Bodies:
         self._others = _InFlight(settings.body_limit, OTHERS_AT_ONCE)
         self._short = _InFlight(SHORT, OTHERS_AT_ONCE)
 
-    @asynccontextmanager
-    async def read(
+    def read(
         self, headers: RequestHeaders, receive: Receive, *, takes_files: bool = False, is_short: bool = False
-    ) -> AsyncIterator[Receive]:
-        """The whole body of a request, as the framework receives it.
+    ) -> "_Body":
+        """The whole body of a request for an `async with` block, as the framework receives it.
 
         Args:
             takes_files: whether the route takes a form with files, which may be as long as `upload_limit`.
             is_short: whether it is announced with at most `SHORT` bytes, and comes from anyone.
-
-        Raises:
-            BodyTooLarge: by its announced length or while it arrives. RequestTimeout: it is not whole in time.
-            Unavailable: too many bytes are in flight already. ClientGone.
-            InvalidJson: it names one member twice, has NaN or Infinity, or nests deeper than can be read: RFC 8259
-                section 4 leaves open what a doubled name means, and a clerk's second value must not vanish in silence.
         """
         if takes_files and headers.media_type == FORM:
-            with self._forms.room(headers):
-                async with SpooledTemporaryFile(max_size=IN_MEMORY) as spool:
-                    await self._in_time(_spooled(receive, self._forms.longest, spool))
-                    yield _from_file(spool, receive)
-            return
-        bodies = self._short if is_short else self._others
-        with bodies.room(headers):
-            body = await self._in_time(_joined(receive, bodies.longest))
-            if _is_json(headers.media_type) and body.strip():
-                await _check(body)
-            yield replayed(body, receive)
+            return _Body(headers, receive, self._forms, self._seconds, SpooledTemporaryFile(max_size=IN_MEMORY))
+        return _Body(headers, receive, self._short if is_short else self._others, self._seconds)
 
-    async def _in_time(self, reading: Awaitable[Read]) -> Read:
+
+class _Body:
+    """The body of one request, read at the beginning of a block; at its end its room is free again.
+
+    Not a generator: the event loop records each of those, which takes longer than to read a posted update.
+
+    Raises:
+        BodyTooLarge: by its announced length or while it arrives. RequestTimeout: it is not whole in time.
+        Unavailable: too many bytes are in flight already. ClientGone.
+        InvalidJson: it names one member twice, has NaN or Infinity, or nests deeper than can be read: RFC 8259
+            section 4 leaves open what a doubled name means, and a clerk's second value must not vanish in silence.
+    """
+
+    def __init__(
+        self,
+        headers: RequestHeaders,
+        receive: Receive,
+        room: "_InFlight",
+        seconds: float,
+        spool: SpooledTemporaryFile[bytes] | None = None,
+    ) -> None:
+        """Args:
+        spool: where to store the body of a form with files.
+        """
+        self._headers, self._receive, self._room, self._seconds, self._spool = headers, receive, room, seconds, spool
+
+    async def __aenter__(self) -> Receive:
+        self._size = self._room.reserve(self._headers)
+        try:
+            return await self._read()
+        except BaseException:
+            await self.__aexit__()
+            raise
+
+    async def __aexit__(self, *_: object) -> None:
+        self._room.release(self._size)
+        if self._spool is not None:
+            await self._spool.aclose()
+
+    async def _read(self) -> Receive:
+        body = b""
         try:
             async with asyncio.timeout(self._seconds):
-                return await reading
+                if self._spool is None:
+                    body = await _joined(self._receive, self._room.longest)
+                else:
+                    await _spooled(self._receive, self._room.longest, self._spool)
         except TimeoutError:
             raise RequestTimeout(
                 say("the body was not whole after {seconds} seconds; send it again", seconds=f"{self._seconds:g}")
             ) from None
+        if self._spool is not None:
+            return _from_file(self._spool, self._receive)
+        if _is_json(self._headers.media_type) and body.strip():
+            await _check(body)
+        return replayed(body, self._receive)
 
 
 class _InFlight:
@@ -81,10 +110,10 @@ class _InFlight:
         self.longest = longest
         self._most, self._bytes = longest * at_once, 0
 
-    @contextmanager
-    def room(self, headers: RequestHeaders) -> Iterator[None]:
-        """Room for a body, until it is not needed any more. One of unknown length has the room of the longest."""
-        size = self.longest if headers.body_size is None else headers.body_size
+    def reserve(self, headers: RequestHeaders) -> int:
+        """Room for a body, in bytes, until it is released. One of unknown length has the room of the longest."""
+        announced = headers.body_size
+        size = self.longest if announced is None else announced
         if size > self.longest:
             raise BodyTooLarge(
                 say("it is announced with {size} bytes; send at most {most}", size=size, most=self.longest)
@@ -92,34 +121,39 @@ class _InFlight:
         if self._bytes + size > self._most:
             raise Unavailable(say("more is being sent to this server than it takes at once; send it again"))
         self._bytes += size
-        try:
-            yield
-        finally:
-            self._bytes -= size
+        return size
+
+    def release(self, size: int) -> None:
+        self._bytes -= size
 
 
 async def _joined(receive: Receive, limit: int) -> bytes:
-    return b"".join([part async for part in _parts(receive, limit)])
+    parts: list[bytes] = []
+    arrived, has_more = 0, True
+    while has_more:
+        part, has_more = await _part(receive, limit, arrived)
+        arrived += len(part)
+        parts.append(part)
+    return b"".join(parts)
 
 
 async def _spooled(receive: Receive, limit: int, spool: SpooledTemporaryFile[bytes]) -> None:
-    async for part in _parts(receive, limit):
-        await spool.write(part)
+    arrived, has_more = 0, True
+    while has_more:
+        part, has_more = await _part(receive, limit, arrived)
+        arrived += await spool.write(part)
     await spool.seek(0)
 
 
-async def _parts(receive: Receive, limit: int) -> AsyncIterator[bytes]:
-    arrived, is_whole = 0, False
-    while not is_whole:
-        message = await receive()
-        if message["type"] == "http.disconnect":
-            raise ClientGone
-        part: bytes = message.get("body", b"")
-        arrived += len(part)
-        if arrived > limit:
-            raise BodyTooLarge(say("send at most {most} bytes", most=limit))
-        is_whole = not message.get("more_body", False)
-        yield part
+async def _part(receive: Receive, limit: int, arrived: int) -> tuple[bytes, bool]:
+    """The next part of a body, and whether more follow."""
+    message = await receive()
+    if message["type"] == "http.disconnect":
+        raise ClientGone
+    part: bytes = message.get("body", b"")
+    if arrived + len(part) > limit:
+        raise BodyTooLarge(say("send at most {most} bytes", most=limit))
+    return part, message.get("more_body", False)
 
 
 def replayed(body: bytes, receive: Receive) -> Receive:

@@ -1,8 +1,6 @@
 """The detection of a client that disconnects during a request."""
 
 import asyncio
-from collections.abc import Iterator
-from contextlib import contextmanager
 
 from starlette.types import Receive
 
@@ -11,21 +9,25 @@ from app.database.waiting import Wait
 SECONDS = 0.2  # most requests end before the first check
 
 
-@contextmanager
-def watched(wait: Wait, receive: Receive) -> Iterator[None]:
-    """Record in `wait` if the client disconnects before the block ends. Its body has been read already."""
-    loop = asyncio.get_running_loop()
-    tasks: list[asyncio.Task[None]] = []
+class Watched:
+    """A block during which it is recorded in `wait` if the client disconnects. Its body has been read already."""
 
-    async def watch() -> None:
-        while (await receive())["type"] != "http.disconnect":
+    def __init__(self, wait: Wait, receive: Receive) -> None:
+        self._wait, self._receive = wait, receive
+        self._task: asyncio.Task[None] | None = None
+
+    def __enter__(self) -> None:
+        self._timer = asyncio.get_running_loop().call_later(SECONDS, self._begin)
+
+    def __exit__(self, *_: object) -> None:
+        self._timer.cancel()
+        if self._task is not None:
+            self._task.cancel()
+
+    def _begin(self) -> None:
+        self._task = asyncio.get_running_loop().create_task(self._watch())
+
+    async def _watch(self) -> None:
+        while (await self._receive())["type"] != "http.disconnect":
             pass
-        wait.is_gone = True
-
-    timer = loop.call_later(SECONDS, lambda: tasks.append(loop.create_task(watch())))
-    try:
-        yield
-    finally:
-        timer.cancel()
-        for task in tasks:
-            task.cancel()
+        self._wait.is_gone = True

@@ -1,8 +1,8 @@
 """The gate: the middleware that every request passes first."""
 
 import logging
-from collections.abc import AsyncIterator, Awaitable
-from contextlib import asynccontextmanager
+from collections.abc import Awaitable
+from contextlib import AbstractAsyncContextManager, nullcontext
 from time import perf_counter
 from typing import Any, NamedTuple, Protocol
 
@@ -19,7 +19,7 @@ from app.edge.addresses import check_address
 from app.edge.bodies import LONG, SHORT, Bodies, replayed
 from app.edge.browsers import Guards, cors, guards_by_scheme
 from app.edge.budgets import Budget, Budgets
-from app.edge.departures import watched
+from app.edge.departures import Watched
 from app.edge.observation import CLIENT_GONE, Observation, Observers
 from app.edge.one_piece import ONE_PIECE, Headers
 from app.edge.problems import answer
@@ -171,8 +171,8 @@ class Gate:
                 await self.app(scope, receive, send)
             else:
                 self._require_writing(scope)
-                async with self._body(scope, headers, proof, cached, receive) as whole:
-                    with watched(waiting.begin(self.settings.request_timeout), receive):
+                async with await self._body(scope, headers, proof, cached, receive) as whole:
+                    with Watched(waiting.begin(self.settings.request_timeout), receive):
                         await self.app(scope, whole, send)
         except ClientGone:
             pass
@@ -220,28 +220,22 @@ class Gate:
             if route is not None and route.endpoint not in READING_ENDPOINTS:
                 raise ServerReadOnly()
 
-    @asynccontextmanager
     async def _body(
         self, scope: Scope, headers: RequestHeaders, proof: Proof, cached: Any, receive: Receive
-    ) -> AsyncIterator[Receive]:
+    ) -> AbstractAsyncContextManager[Receive]:
         """The body of a request. Where nothing takes it, or without a key, it is as if none came; pages take a short
         one from anyone."""
         route = self.table.route_at(scope["path"], scope["method"]) if headers.has_body else None
         size = headers.body_size
-        if route is None:
-            yield replayed(b"", receive)
-        elif await self._is_trusted(scope["state"], headers, proof, cached):
-            async with self._bodies.read(headers, receive, takes_files=takes_files(route)) as whole:
-                yield whole
-        elif proof.is_page and size is not None and size <= SHORT:
-            async with self._bodies.read(headers, receive, is_short=True) as whole:
-                yield whole
-        else:
-            yield replayed(b"", receive)
+        if route is not None and await self._is_trusted(scope["state"], size, proof, cached):
+            return self._bodies.read(headers, receive, takes_files=takes_files(route))
+        if route is not None and proof.is_page and size is not None and size <= SHORT:
+            return self._bodies.read(headers, receive, is_short=True)
+        return nullcontext(replayed(b"", receive))
 
-    async def _is_trusted(self, state: dict[str, Any], headers: RequestHeaders, proof: Proof, cached: Any) -> bool:
+    async def _is_trusted(self, state: dict[str, Any], size: int | None, proof: Proof, cached: Any) -> bool:
         """Before a long body the key is looked up again: it may have been revoked."""
-        is_long = headers.body_size is None or headers.body_size > LONG
+        is_long = size is None or size > LONG
         if proof.credentials is None or not (cached is None or is_long):
             return cached is not None
         found = await proof.callers.authenticate(proof.credentials)

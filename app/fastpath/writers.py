@@ -111,7 +111,7 @@ class OneThread:
         try:
             if self._connection is None:
                 self._connection = self._database.connect(writes=True)
-            with waiting.of(first.wait), self._database.writing(self._connection) as connection:
+            with waiting.Waiting(first.wait), self._database.writing(self._connection) as connection:
                 until = monotonic() + SECONDS
                 outcomes.append(_Outcome(first, _done_alone(connection, first)))
                 while len(outcomes) < AT_ONCE and monotonic() < until and (job := self._next()) is not None:
@@ -176,7 +176,7 @@ def _do(connection: Connection, job: _Job) -> _Outcome:
     driver: Any = connection.connection.driver_connection
     driver.execute("SAVEPOINT job")
     try:
-        with waiting.of(job.wait):
+        with waiting.Waiting(job.wait):
             outcome = _Outcome(job, job.do(connection))
     except Exception as error:
         driver.execute("ROLLBACK TO job")

@@ -11,7 +11,6 @@ from sqlalchemy import Table
 from sqlmodel import SQLModel
 
 REDACTED = "payload.redacted"  # the entry that records that another's payload was erased
-_PLAIN = frozenset({str, int, bool, type(None)})
 
 
 class Journaled(SQLModel):
@@ -100,7 +99,7 @@ def column_names(model: type[Journaled]) -> Sequence[str]:
 
 
 def image_of_values(model: type[Journaled], values: Mapping[str, Any]) -> dict[str, Any]:
-    shown = {name: value if type(value := values[name]) in _PLAIN else plain(value) for name in column_names(model)}
+    shown = {name: plain(value) if isinstance(value := values[name], date) else value for name in column_names(model)}
     for name, older in model.journal_added.items():
         if values[name] == older:
             del shown[name]

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from datetime import datetime
+from operator import attrgetter
 from typing import Any
 
 from sqlalchemy import ColumnElement, true
@@ -28,6 +29,7 @@ REMEMBERED = (
     "held_on",
     "suspended_on",
 )
+_remembered = attrgetter(*REMEMBERED)
 
 
 def first_span(obligation: Obligation, at: datetime) -> ObligationSpan:
@@ -72,7 +74,7 @@ def advanced(obligation: Obligation, span: ObligationSpan, at: datetime) -> Obli
         obligation.has_missed |= obligation.held_on is None and span.is_overdue(local_day(at))
     if not obligation.is_open:  # by whichever verb: what is closed does not rest
         obligation.suspended_on = None
-    if span.voided_at is None and all(getattr(obligation, name) == getattr(span, name) for name in REMEMBERED):
+    if span.voided_at is None and _remembered(obligation) == _remembered(span):
         return None
     # a change before the first day counts from that day on
     at = by_clock(at)
