@@ -6,13 +6,13 @@ numbers (app/edge/measures.py), which costs less.
 """
 
 import os
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import suppress
-from functools import cache
+from functools import cache, partial
 from pathlib import Path
 from typing import Any
 
-from prometheus_client import Counter, Gauge, Histogram, multiprocess
+from prometheus_client import Counter, Gauge, Histogram, ProcessCollector, multiprocess
 from prometheus_client.core import Metric
 from prometheus_client.registry import Collector
 from sqlalchemy import Engine
@@ -61,18 +61,32 @@ class SharedRequests:
 
 
 class Workers(Collector):
-    """Adds up what all workers have written. What one that ended has counted stays; its connections are gone."""
+    """Adds up what all workers have written, and measures the process of each. What one that ended has counted stays;
+    its connections are gone."""
 
     def __init__(self, folder: str) -> None:
         self._folder = folder
 
     def collect(self) -> Iterator[Metric]:
-        for file in Path(self._folder).glob("gauge_live*_*.db"):
-            process = int(file.stem.rpartition("_")[2])
-            if not _runs(process):
+        files = Path(self._folder).glob("gauge_live*_*.db")
+        workers = {process: _runs(process) for process in sorted({int(one.stem.rpartition("_")[2]) for one in files})}
+        for process, runs in workers.items():
+            if not runs:
                 with suppress(FileNotFoundError):  # another worker is scraped too
                     _library.mark_process_dead(process, self._folder)
         yield from _library.MultiProcessCollector(None, self._folder).collect()
+        yield from _processes(process for process, runs in workers.items() if runs)
+
+
+def _processes(workers: Iterable[int]) -> Iterator[Metric]:
+    """Memory, processor time and open files of each worker, by the number of its process."""
+    families: dict[str, Metric] = {}
+    for worker in workers:
+        for one in ProcessCollector(pid=partial(int, worker), registry=None).collect():
+            family = families.setdefault(one.name, Metric(one.name, one.documentation, one.type))
+            for sample in one.samples:
+                family.add_sample(sample.name, {"pid": str(worker)}, sample.value)
+    yield from families.values()
 
 
 def _runs(process: int) -> bool:

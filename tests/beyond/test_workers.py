@@ -50,6 +50,10 @@ def test_a_scrape_of_any_worker_shows_all(
     assert [samples(text, "duban_http_requests_total")["GET", PATH, "200"] for text in scrapes] == [40] * 6
     assert {samples(text, "duban_http_request_seconds_count")[PATH,] for text in scrapes} == {40}
     assert {samples(text, "duban_database_connections_limit")[()] for text in scrapes} == {6}
+    for name in ("process_resident_memory_bytes", "process_cpu_seconds_total"):
+        of_each = [samples(text, name) for text in scrapes]
+        assert [len(one) for one in of_each] == [2] * 6
+        assert all(value > 0 for one in of_each for value in one.values())
 
 
 def test_what_a_worker_that_ended_has_counted_stays_and_its_connections_are_gone(tmp_path: Path) -> None:
@@ -62,3 +66,4 @@ def test_what_a_worker_that_ended_has_counted_stays_and_its_connections_are_gone
 
     assert samples(text, "duban_http_requests_total") == {("GET", "/x", "200"): 2}
     assert samples(text, "duban_database_connections_limit") == {}
+    assert samples(text, "process_resident_memory_bytes") == {}
