@@ -25,7 +25,7 @@ from app.obligations.models import Obligation
 from app.obligations.period_models import Period
 from app.obligations.reports import last_updates
 from app.obligations.schemas import ObligationPublic, ObligationQuery, TargetReached, UnitObligationQuery
-from app.obligations.sorting import kind_of, sort_key
+from app.obligations.sorting import finds_what_rests, kind_of, sort_key
 from app.obligations.stands import Stand, stand_for
 from app.obligations.states import ObligationState, Timeliness, counted_until, open_in, timeliness
 from app.obligations.suspension_models import Suspension
@@ -108,14 +108,16 @@ def list_obligations(connection: Connection, actor: Actor, query: ObligationQuer
     """
     after = query.after(date, date, kind_of(query.sort), int)
     stand = stand_for(query, after, today=today, upcoming=query.upcoming)
-    order = [sort_key(query, stand).label("sort_key"), stand.obligation_id]
+    is_narrow = query.unit or query.checklist or query.task or not actor.is_officer
+    key = sort_key(query, stand, finds_few=bool(is_narrow) or finds_what_rests(query))
+    order = [key.label("sort_key"), stand.obligation_id]
     judged = (query.overdue, query.stale, query.timeliness, query.light)
     filters_by_lateness = any(one is not None for one in judged)
     rows = _select_public(stand).add_columns(order[0]).where(visible_on(actor, stand, drafts=not filters_by_lateness))
     rows = rows.where(*_conditions(query, stand))
     total = query.total(partial(count_rows, connection, rows))
     if after:
-        rows = rows.where(after_key([sort_key(query, stand), stand.obligation_id], after[2:]))
+        rows = rows.where(after_key([key, stand.obligation_id], after[2:]))
     found = connection.execute(rows.order_by(*order).limit(query.limit + 1)).all()
     shown, cursor = found[: query.limit], None
     if len(found) > query.limit:
@@ -163,12 +165,23 @@ def _conditions(query: ObligationQuery, stand: Stand) -> Iterator[ColumnElement[
         yield stand.light_rank().in_([one.rank for one in LightReason if light_of(one) is query.light])
     if query.q is not None:
         yield contains(col(Task.requirement), query.q)
+        if query.checklist is not None:  # or PostgreSQL searches the words of every task
+            yield col(Task.checklist_id) == query.checklist
     if query.due_from is not None:
         yield and_(stand.due_on >= query.due_from, day_or_never(stand.due_on) >= query.due_from)
-    if query.timeliness in (Timeliness.DUE_SOON, Timeliness.NOT_YET_DUE):  # which the index of last days does not know
-        yield day_or_never(stand.due_on) >= stand.day
+    if finds_what_rests(query):
+        yield stand.is_suspended
+    if (first := _first_day(query, stand)) is not None:
+        yield day_or_never(stand.due_on) >= first
     if query.due_until is not None:
         yield stand.due_on <= query.due_until
+
+
+def _first_day(query: ObligationQuery, stand: Stand) -> date | None:
+    """The first last day that a filter can find, from which the index of last days is read."""
+    if query.stale or query.timeliness in (Timeliness.NO_LAST_DAY, Timeliness.COMPLETED):
+        return NEVER
+    return stand.day if query.timeliness in (Timeliness.DUE_SOON, Timeliness.NOT_YET_DUE) else None
 
 
 def public_obligation(session: Session, obligation: Obligation, *, today: date) -> ObligationPublic:

@@ -81,6 +81,8 @@ def test_a_list_by_last_day_comes_from_an_index_in_its_order(county: County) -> 
         ({"open": True, "light": "red"}, "ix_obligation_due"),
         ({"state": ["in_progress", "returned"], "due_from": "2023-06-30"}, "ix_obligation_due"),
         ({"timeliness": "due_soon"}, "ix_obligation_due"),
+        ({"stale": True}, "ix_obligation_due"),
+        ({"timeliness": "no_last_day"}, "ix_obligation_due"),
         ({"overdue": True}, "ix_obligation_open_due"),
     ]
     for filters, index in cases:
