@@ -99,6 +99,7 @@ def test_a_group_of_a_real_account_makes_it_a_person_with_its_name(
     assert (browser.who(), person["name"]) == (f"person:{person['id']}", "王五")
 
 
+@ON_SQLITE
 def test_each_sign_in_by_account_has_a_new_cookie_and_ends_the_session_before(
     county: County, issuer: TestIssuer, browser: Browser
 ) -> None:
@@ -146,6 +147,7 @@ def test_a_person_lists_and_ends_their_own_sessions(county: County, issuer: Test
     assert browser.who() is None
 
 
+@ON_SQLITE
 def test_a_person_who_signs_out_is_told_that_the_account_goes_on(
     county: County, issuer: TestIssuer, browser: Browser
 ) -> None:
