@@ -9,9 +9,12 @@ from typing import Annotated, Any
 from urllib.parse import parse_qsl, urlencode
 
 from fastapi import Depends, Request, Response
+from fastapi.responses import RedirectResponse
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from pydantic import BaseModel
 
+from app.access.caching import UNCACHED
+from app.access.idempotency import SEE_OTHER
 from app.addresses import address
 from app.languages.catalogue import Language, translated
 from app.languages.messages import label, say
@@ -98,6 +101,11 @@ class Page:
     def __call__(self, template: str, shown: BaseModel | None = None, **context: Any) -> str:
         fields = {name: getattr(shown, name) for name in type(shown).model_fields} if shown is not None else {}
         return rendered(self._request, template, **fields, **context)
+
+    def leads_to(self, path: str) -> RedirectResponse:
+        """Another page instead, in the language that the reader chose."""
+        query = urlencode(chosen_language(self._request))
+        return RedirectResponse(address(path) + (f"?{query}" if query else ""), SEE_OTHER, UNCACHED)
 
 
 PageDep = Annotated[Page, Depends(Page)]

@@ -1,15 +1,10 @@
 """The pages in a real browser, at the sizes of a desk and of a phone, and what axe says of each of them."""
 
-import os
-from collections.abc import Iterator
 from datetime import UTC, datetime
-from itertools import pairwise
 from pathlib import Path
-from shutil import which
-from typing import Any
 
 import pytest
-from playwright.sync_api import Browser, Error, Page, sync_playwright
+from playwright.sync_api import Browser
 from pydantic import SecretStr
 
 from app.config import Settings
@@ -19,73 +14,13 @@ from tests.access.sign_ins import of
 from tests.access.test_tokens import enter
 from tests.conftest import County, FakeClock
 from tests.county import sample_page
+from tests.pages.chromium import IN_CHROMIUM, hold, opened, signed_in
 from tests.serving import serving
 
-CHROMIUM = which("chromium") or which("chromium-browser") or which("google-chrome")
-SIZES = {"desk": (1280, 900), "phone": (390, 800)}
-PICTURES = os.environ.get("PAGE_PICTURES")  # a folder for pictures of each page, to be looked at
-WCAG = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]
 PDF = b"%PDF-1.4\n1 0 obj\n<<>>\nendobj\ntrailer<<>>\n%%EOF\n"
+AT_A_DESK_AND_A_PHONE = pytest.mark.parametrize("size", ["desk", "phone"])
 
-pytestmark = [
-    pytest.mark.skipif(CHROMIUM is None, reason="there is no chromium here; apt-get install chromium"),
-    pytest.mark.parametrize("shared", ["sqlite"], indirect=True),
-]
-
-
-@pytest.fixture
-def browser() -> Iterator[Browser]:
-    with sync_playwright() as playwright:
-        try:
-            opened = playwright.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox"])
-        except Error as missing:
-            pytest.skip(f"chromium does not start: {missing.message[:100]}")
-        yield opened
-        opened.close()
-
-
-@pytest.fixture
-def url(county: County, settings: Settings) -> Iterator[str]:
-    with serving(create_app(settings, county.database)) as url:
-        yield url
-
-
-def opened(browser: Browser, url: str, size: str, **options: Any) -> Page:
-    width, height = SIZES[size]
-    page = browser.new_context(
-        base_url=url, viewport={"width": width, "height": height}, locale="zh-CN", **options
-    ).new_page()
-    page.set_default_timeout(10_000)
-    page.on("console", lambda message: pytest.fail(message.text) if "Content Security" in message.text else None)
-    return page
-
-
-def signed_in(browser: Browser, url: str, size: str, key: str | None) -> Page:
-    page = opened(browser, url, size)
-    page.goto("/desk")
-    page.get_by_label("密钥").fill(str(key))
-    page.get_by_role("main").get_by_role("button", name="登录").click()
-    page.wait_for_url("**/desk")
-    return page
-
-
-def hold(page: Page, name: str) -> None:
-    """What every page has to be: no violation of WCAG 2.2 A and AA, no wider than its window, one first heading."""
-    from axe_playwright_python.sync_playwright import Axe  # type: ignore[import-untyped]
-
-    found = Axe().run(page, options={"runOnly": {"type": "tag", "values": WCAG}})
-    if PICTURES:
-        page.screenshot(
-            full_page=True,
-            path=Path(PICTURES) / f"{name}-{page.viewport_size['width'] if page.viewport_size else 0}.png",
-        )
-    levels = [int(tag[1]) for tag in page.locator("h1, h2, h3").evaluate_all("all => all.map(one => one.tagName)")]
-
-    assert found.violations_count == 0, f"{name}: {found.generate_report()}"
-    assert page.evaluate("document.documentElement.scrollWidth <= window.innerWidth"), f"{name} is too wide"
-    assert levels[0] == 1
-    assert levels.count(1) == 1
-    assert all(after - before <= 1 for before, after in pairwise(levels)), (name, levels)
+pytestmark = IN_CHROMIUM
 
 
 def test_the_board_in_a_browser(county: County, browser: Browser, url: str) -> None:
@@ -99,7 +34,7 @@ def test_the_board_in_a_browser(county: County, browser: Browser, url: str) -> N
 
 
 @pytest.mark.long
-@pytest.mark.parametrize("size", SIZES)
+@AT_A_DESK_AND_A_PHONE
 def test_a_month_of_a_township_and_its_office(
     county: County, browser: Browser, url: str, size: str, tmp_path: Path
 ) -> None:
@@ -155,7 +90,7 @@ def test_a_month_of_a_township_and_its_office(
 
 
 @pytest.mark.long
-@pytest.mark.parametrize("size", SIZES)
+@AT_A_DESK_AND_A_PHONE
 def test_an_import_with_two_misspelt_units(
     county: County, browser: Browser, url: str, size: str, tmp_path: Path
 ) -> None:
@@ -182,23 +117,7 @@ def test_an_import_with_two_misspelt_units(
 
 
 @pytest.mark.long
-def test_pages_hold_at_twice_the_size_without_style_and_as_errors(county: County, browser: Browser, url: str) -> None:
-    page = opened(browser, url, "phone")
-    for path in ("/", "/board/1", "/board/1?as_of=2023-06-01&known_on=2023-06-01", "/nowhere", "/sign-in"):
-        page.goto(path)
-        hold(page, path.strip("/").partition("?")[0].replace("/", "-") or "first")
-    plain = browser.new_context(base_url=url, viewport={"width": 640, "height": 400}).new_page()  # 1280 at 200 %
-    plain.goto("/board/1?lang=zh")
-    hold(plain, "board-200")
-    plain.route("**/style.css*", lambda route: route.abort())
-    plain.goto("/board/1?lang=zh")
-    order = [plain.inner_text("body").index(words) for words in ("跳到正文", "清单", "一、助力", "二、助推")]
-
-    assert order == sorted(order)
-
-
-@pytest.mark.long
-@pytest.mark.parametrize("size", SIZES)
+@AT_A_DESK_AND_A_PHONE
 def test_signing_in_and_out_with_an_account(
     county: County, browser: Browser, settings: Settings, size: str, now: FakeClock
 ) -> None:

@@ -31,6 +31,20 @@ def test_the_desk_shows_counts_the_worst_and_the_months(county: County, now: Fak
     assert "0 逾期" in earlier
 
 
+@ONE_DATABASE
+def test_the_desk_of_an_office_is_the_offices_and_begins_with_what_is_published(county: County) -> None:
+    api = county.as_role("coordinator")
+    draft = {"jurisdiction": "341522", "year": 2024, "title": "霍邱县2024年重点工作清单"}
+    assert api.post("/checklists", draft).is_success
+    office = Browser(county.client, api.key)
+    led = office.get("/desk?lang=zh")
+    shown = office.get(led.headers["location"]).text
+
+    assert (led.status_code, led.headers["location"]) == (303, "/office?lang=zh")
+    assert '<option value="1" selected>' in shown
+    assert "霍邱县2024年重点工作清单 (草稿)" in shown
+
+
 def test_what_is_overdue_is_shown_as_of_a_day(county: County, now: FakeClock) -> None:
     now.set("2024-01-05")
     office = Browser(county.client, county.as_role("auditor").key)

@@ -6,6 +6,7 @@ from fastapi import Query, Response
 from fastapi.responses import RedirectResponse
 
 from app import clock
+from app.access.permissions import Permission
 from app.database.session import SessionDep
 from app.notices.urgings import actions as urging_actions
 from app.pages.deps import LockedOnPage, PageObligation, PageObligationReader, PageReporter
@@ -25,9 +26,13 @@ from app.updates import actions, evidence_queries, extension_actions, finding_ac
 router = page_router()
 
 
-@router.get("/desk")
-def show_desk(actor: PageObligationReader, session: SessionDep, fragments: FragmentsDep, page: PageDep) -> str:
-    """What waits for whoever is signed in: for a unit, for the office, for an auditor."""
+@router.get("/desk", response_model=None)
+def show_desk(
+    actor: PageObligationReader, session: SessionDep, fragments: FragmentsDep, page: PageDep
+) -> str | RedirectResponse:
+    """What waits for a unit; the office and auditors have a desk of their own."""
+    if not actor.may(Permission.POST_UPDATE):
+        return page.leads_to("/office")
     return page("desk.html", queries.desk(session, actor, fragments, today=clock.today()))
 
 

@@ -8,6 +8,7 @@ from sqlmodel import Session
 
 from app.access.actors import Actor
 from app.access.permissions import Permission
+from app.checklists.models import ChecklistState
 from app.checklists.queries import get_checklist, list_checklists
 from app.checklists.schemas import ChecklistPublic, ChecklistQuery
 from app.oversight.dashboard_queries import dashboard
@@ -22,7 +23,7 @@ from app.tasks.fragments import TaskFragments
 
 
 class OfficeQuery(DayOnPage):
-    checklist: RowId | None = Field(default=None, description="the newest without it")
+    checklist: RowId | None = Field(default=None, description="the newest that is published without it")
 
 
 class Office(BaseModel):
@@ -39,7 +40,8 @@ def office(session: Session, actor: Actor, query: OfficeQuery, fragments: TaskFr
         NotFound; AsOfInFuture, KnownOnInFuture, KnownBeforeAsOf.
     """
     checklists = list_checklists(session, actor, ChecklistQuery()).items
-    chosen = query.checklist or next((one.id for one in checklists), None)
+    published = (one.id for one in checklists if one.state is ChecklistState.PUBLISHED)
+    chosen = query.checklist or next(published, None) or next((one.id for one in checklists), None)
     shown = None
     if chosen is not None:
         get_checklist(session, actor, chosen)
