@@ -7,7 +7,7 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, and_, case, literal, literal_column, not_, or_
 
-from app.obligations.days import DaysLater
+from app.obligations.days import DaysBetween
 from app.obligations.states import ObligationState, finding_late, finding_late_in, waiting_in_time, waits_in_time
 
 
@@ -136,8 +136,7 @@ def light_rank(
     suspended_on: Any,
 ) -> ColumnElement[int]:
     """The rank of `light_reason`, in SQL: columns of one row. The least of several is the worst."""
-    day: Any = literal(on)
-    waits = waiting_in_time(state, due_on, claimed_on)
+    waits, days_left = waiting_in_time(state, due_on, claimed_on), DaysBetween(due_on, literal(on))
     owed = and_(done_on.is_(None), not_(waits))
     red = case((red_days > yellow_days, yellow_days), else_=red_days)
     rules = [
@@ -145,10 +144,10 @@ def light_rank(
         (suspended_on <= on, LightReason.SUSPENDED),
         (and_(due_on < on, owed), LightReason.OVERDUE),
         (finding_late_in(finding_due_on, finding_answered_on, on), LightReason.FINDING_OVERDUE),
-        (and_(due_on <= DaysLater(day, red), owed), LightReason.NEARLY_DUE),
+        (and_(days_left <= red, owed), LightReason.NEARLY_DUE),
         (finding_due_on.is_not(None), LightReason.FINDING_OPEN),
         (state == ObligationState.RETURNED, LightReason.RETURNED),
-        (and_(due_on <= DaysLater(day, yellow_days), owed), LightReason.DUE_SOON),
+        (and_(days_left <= yellow_days, owed), LightReason.DUE_SOON),
         (or_(done_on > due_on, and_(done_on.is_not(None), has_missed)), LightReason.CAUGHT_UP_LATE),
         (has_missed, LightReason.MISSED_BEFORE),
         (stale, LightReason.STALE),

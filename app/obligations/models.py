@@ -154,7 +154,7 @@ class Obligation(ChecklistRow, table=True):
         """`is_overdue`, in SQL."""
         waits = waiting_in_time(col(cls.state), col(cls.due_on), col(cls.claimed_on))
         passed = last_day_passed(col(cls.due_on), col(cls.suspended_on), on)
-        return and_(open_in("obligation"), col(cls.held_on).is_(None), passed, not_(waits))
+        return and_(passed, open_in("obligation"), col(cls.held_on).is_(None), not_(waits))
 
     def acknowledge(self, at: datetime) -> bool:
         """签收: the unit acknowledges it. Returns whether that changed it.

@@ -149,7 +149,7 @@ class Stand:
     @property
     def is_overdue(self) -> ColumnElement[bool]:
         passed = last_day_passed(self.due_on, self.suspended_on, self.day)
-        return and_(self.is_open, col(self._row.held_on).is_(None), passed, not_(self.waits))
+        return and_(passed, self.is_open, col(self._row.held_on).is_(None), not_(self.waits))
 
     def is_overdue_by(self, days: int) -> ColumnElement[bool]:
         """Whether it is overdue by a number of days or more."""
@@ -164,7 +164,7 @@ class Stand:
 
     @property
     def has_no_last_day(self) -> ColumnElement[bool]:
-        return and_(self.is_open, col(self._row.due_on).is_(None))
+        return and_(col(self._row.due_on).is_(None), self.is_open)
 
     @property
     def holds_unindexed(self) -> ColumnElement[bool]:

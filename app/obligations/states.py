@@ -104,7 +104,7 @@ def waits_in_time(state: ObligationState, due_on: date | None, claimed_on: date 
 def waiting_in_time(state: Any, due_on: Any, claimed_on: Any) -> ColumnElement[bool]:
     """`waits_in_time`, in SQL, never null: the three are columns of one row."""
     claimed_in_time = or_(due_on.is_(None), claimed_on <= due_on)
-    return and_(state == ObligationState.SUBMITTED, claimed_on.is_not(None), claimed_in_time)
+    return and_(claimed_on.is_not(None), state == ObligationState.SUBMITTED, claimed_in_time)
 
 
 def counted_until(on: date, suspended_on: date | None) -> date:
