@@ -2,14 +2,15 @@
 
 import json
 from collections import defaultdict, namedtuple
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from datetime import date
 from functools import lru_cache
+from operator import itemgetter
 from typing import Any, NamedTuple
 
 import orjson
 from pydantic_core import to_json
-from sqlalchemy import ARRAY, ColumnElement, Connection, Dialect, and_, any_, case, func, select, union
+from sqlalchemy import ARRAY, ColumnElement, Connection, Dialect, and_, any_, case, func, literal, select, union
 from sqlalchemy.orm import aliased
 from sqlalchemy.sql.selectable import Select
 from sqlmodel import col
@@ -19,7 +20,8 @@ from app.checklists.schedules import loaded
 from app.checklists.targets import targets_of
 from app.database.columns import BigId
 from app.database.engine import leave_event_loop
-from app.database.prepared import Prepared, value
+from app.database.packed import PackedRows
+from app.database.prepared import value
 from app.obligations.assignment_models import Assignment
 from app.obligations.lights import LightReason, light_of, reason_of
 from app.obligations.models import Obligation
@@ -35,15 +37,16 @@ MANY = 600  # assignments that are no longer shaped on the event loop: that take
 COLLECTIVE = UnitKind.COLLECTIVE.value
 KIND = 4  # the place of the unit's kind in a row of `parts`
 COMPLETED, WAIVED = ObligationState.COMPLETED.value, ObligationState.WAIVED.value
+NOT_STARTED = ObligationState.NOT_STARTED.value
 
 
 class _Statements(NamedTuple):
     """The statements for the tasks `ids`, their assignments, the state of each unit, and collectives' members."""
 
-    tasks: Prepared
-    parts: Prepared
-    units: Prepared
-    members: Prepared
+    tasks: PackedRows
+    parts: PackedRows
+    units: PackedRows
+    members: PackedRows
     task_row: Callable[[Any], Any]  # gives the columns of `tasks` their names
 
 
@@ -60,30 +63,36 @@ def shape_tasks(connection: Connection, ids: Sequence[int], *, today: date, with
         return {}
     statements = _statements(today, connection.dialect)
     wanted = ids_for(connection.dialect, ids)
-    parts = statements.parts.run(connection, ids=wanted)
+    parts = sorted(statements.parts.run(connection, ids=wanted), key=itemgetter(0))
     if len(parts) > MANY:
         leave_event_loop(connection)
-    by_unit: dict[tuple[int, int], dict[str, int]] = defaultdict(dict)
-    totals: dict[int, dict[str, int]] = defaultdict(lambda: defaultdict(int))
+    by_unit: dict[tuple[int, int], list[str]] = defaultdict(list)
     overdue: dict[int, int] = defaultdict(int)
-    lights: dict[int, int] = {}
-    for task_id, unit_id, state, number, late, rank in statements.units.run(connection, ids=wanted):
-        by_unit[task_id, unit_id][state] = number
-        totals[task_id][state] += number
+    ranks: dict[int, set[int]] = defaultdict(set)
+    for task_id, unit_id, state, late, rank, number in statements.units.run(connection, ids=wanted):
+        by_unit[task_id, unit_id] += [state] * number
         overdue[task_id] += late
-        if rank is not None and rank < lights.get(task_id, rank + 1):
-            lights[task_id] = rank
-    members: dict[int, dict[str, int]] = defaultdict(dict)
-    if COLLECTIVE in {part[KIND] for part in parts}:
-        for assignment_id, state, number in statements.members.run(connection, ids=wanted):
-            members[assignment_id][state] = number
+        if rank is not None:
+            ranks[task_id].add(rank)
+    together: dict[int, list[str]] = defaultdict(list)
+    for (task_id, _), states in by_unit.items():
+        together[task_id] += states
+    members: dict[int, list[str]] = defaultdict(list)
+    if collectives := [part[0] for part in parts if part[KIND] == COLLECTIVE]:
+        those = ids_for(connection.dialect, collectives)
+        for assignment_id, state, number in statements.members.run(connection, ids=those):
+            members[assignment_id] += [state] * number
     unnamed = set()
     units: dict[int, list[dict[str, Any]]] = defaultdict(list)
+    alike: dict[tuple[str, ...], tuple[dict[str, int], str | None]] = {}  # most units of a list stand alike
     for part_id, task_id, unit_id, name, kind, is_open, role, text, under, closed_on, starts_on, lacks in parts:
         if lacks:
             unnamed.add(task_id)
         is_collective = kind == COLLECTIVE
         states = members[part_id] if is_collective else by_unit[task_id, unit_id]
+        if (key := tuple(states)) not in alike:
+            alike[key] = _counts(states), _own_state(states)
+        counts, own_state = alike[key]
         units[task_id].append(
             {
                 "unit_id": unit_id,
@@ -95,13 +104,20 @@ def shape_tasks(connection: Connection, ids: Sequence[int], *, today: date, with
                 "named_under": under,
                 "starts_on": starts_on,
                 "list_closed": closed_on is not None,
-                "counts": _counts(states),
-                "state": _own_state(states) if with_states and not is_collective else None,
+                "counts": counts,
+                "state": own_state if with_states and not is_collective else None,
             }
         )
     return {
         row.id: orjson.dumps(
-            _task(row, totals[row.id], overdue[row.id], reason_of(lights.get(row.id)), units[row.id], row.id in unnamed)
+            _task(
+                row,
+                together[row.id],
+                overdue[row.id],
+                reason_of(min(ranks[row.id], default=None)),
+                units[row.id],
+                row.id in unnamed,
+            )
         )
         for row in map(statements.task_row, statements.tasks.run(connection, ids=wanted))
     }
@@ -112,10 +128,10 @@ def _statements(today: date, dialect: Dialect) -> _Statements:
     tasks = _tasks(dialect)
     row: Any = namedtuple("Row", list(tasks.selected_columns.keys()))  # type: ignore[misc]
     return _Statements(
-        Prepared(tasks, dialect),
-        Prepared(_parts(dialect), dialect),
-        Prepared(_units(today, dialect), dialect),
-        Prepared(_members(dialect), dialect),
+        PackedRows(tasks, dialect),
+        PackedRows(_parts(dialect), dialect),
+        PackedRows(_units(today, dialect), dialect),
+        PackedRows(_members(dialect), dialect),
         row._make,
     )
 
@@ -159,28 +175,27 @@ def _parts(dialect: Dialect) -> Select[Any]:
         select(*columns)
         .join(Unit, col(Unit.id) == col(Assignment.unit_id))
         .where(among(col(Assignment.task_id), dialect), current)
-        .order_by(col(Assignment.id))
     )
 
 
 def _units(today: date, dialect: Dialect) -> Select[Any]:
-    rank = stand_on(None, today=today).light_rank()
+    """(task, unit, state, how many are overdue, rank of the worst light, how many obligations)."""
+    counts, rank = Checklist.counts_against_units(), stand_on(None, today=today).light_rank()
+    overdue = case((and_(Obligation.overdue(today), counts), 1), else_=0)
+    light = case((and_(Obligation.begun(today), counts), rank))
     key: list[Any] = [Obligation.task_id, Obligation.unit_id, Obligation.state]
-    return (
-        select(
-            *key,
-            func.count(),
-            func.sum(case((and_(Obligation.overdue(today), Checklist.counts_against_units()), 1), else_=0)),
-            func.min(case((and_(Obligation.begun(today), Checklist.counts_against_units()), rank))),
-        )
-        .join(Checklist, col(Checklist.id) == col(Obligation.checklist_id))
-        .where(among(col(Obligation.task_id), dialect), col(Obligation.voided_at).is_(None))
-        .group_by(*key)
+    if dialect.name == "sqlite":  # it sorts to group, which takes longer than to return each obligation
+        rows = select(*key, overdue, light, literal(1))
+    else:
+        rows = select(*key, func.sum(overdue), func.min(light), func.count()).group_by(*key)
+    return rows.join(Checklist, col(Checklist.id) == col(Obligation.checklist_id)).where(
+        among(col(Obligation.task_id), dialect), col(Obligation.voided_at).is_(None)
     )
 
 
 def _members(dialect: Dialect) -> Select[Any]:
-    members = _members_of_collectives(and_(among(col(Assignment.task_id), dialect), current)).subquery()
+    """(collective's assignment, state, how many obligations of its members), for the assignments `ids`."""
+    members = _members_of_collectives(among(col(Assignment.id), dialect)).subquery()
     key = [members.c.assignment_id, members.c.state]
     return select(*key, func.count()).group_by(*key)
 
@@ -229,27 +244,27 @@ def _members_of_collectives(of_these: ColumnElement[bool]) -> Any:
     return union(by_membership, by_name)
 
 
-def _own_state(states: dict[str, int]) -> str | None:
+def _own_state(states: Collection[str]) -> str | None:
     """A unit's state over all its obligations: the common state, else `in_progress`."""
-    owed = states if len(states) < 2 else states.keys() - {WAIVED}
+    owed = set(states) if len(states) < 2 else set(states) - {WAIVED}
     return next(iter(owed), None) if len(owed) < 2 else ObligationState.IN_PROGRESS
 
 
-def _counts(states: dict[str, int]) -> dict[str, int]:
-    waived = states.get(WAIVED, 0)
-    return {"owed": sum(states.values()) - waived, "completed": states.get(COMPLETED, 0), "waived": waived}
+def _counts(states: Sequence[str]) -> dict[str, int]:
+    waived = states.count(WAIVED)
+    return {"owed": len(states) - waived, "completed": states.count(COMPLETED), "waived": waived}
 
 
 def _task(
     row: Any,
-    states: dict[str, int],
+    states: Sequence[str],
     overdue: int,
     reason: LightReason | None,
     units: list[dict[str, Any]],
     is_unnamed: bool,
 ) -> dict[str, Any]:
-    total, waived = sum(states.values()), states.get(WAIVED, 0)
-    begun = total - waived - states.get(ObligationState.NOT_STARTED, 0)
+    counts = _counts(states)
+    begun = counts["owed"] - states.count(NOT_STARTED)
     schedule, is_standing = _schedule(_text(row.schedule))
     return {
         "id": row.id,
@@ -269,13 +284,13 @@ def _task(
         "standing": is_standing,
         "targets": _targets(_text(row.targets)),
         "state": task_state(
-            total=total,
-            waived=waived,
-            completed=states.get(COMPLETED, 0),
+            total=len(states),
+            waived=counts["waived"],
+            completed=counts["completed"],
             begun=begun,
             unnamed=is_unnamed,
         ),
-        "counts": _counts(states),
+        "counts": counts,
         "overdue": overdue,
         "light": light_of(reason),
         "light_reason": reason,
