@@ -3,6 +3,7 @@
 import asyncio
 from collections.abc import AsyncIterator, Callable, Iterator
 from contextlib import AbstractContextManager, asynccontextmanager, contextmanager, nullcontext
+from functools import cached_property
 from typing import Any
 
 import orjson
@@ -17,6 +18,7 @@ from app.database import postgres, sqlite, statements, waiting
 from app.errors import BrokenRule, Unavailable, from_integrity_error
 from app.languages.messages import say
 
+LOOP_SECONDS = 0.005  # for a statement on the event loop
 LOCK_SECONDS = 10  # the limit for waiting for a lock or connection, unless the caller has its own
 
 
@@ -67,6 +69,7 @@ class Database:
             hide_parameters=True,  # statement errors otherwise print what people wrote
             execution_options={"on_event_loop": on_event_loop},
         )
+        self._settings = settings
         # the arguments of a driver's own connection to the same database
         self.driver_arguments = {**self.engine.dialect.create_connect_args(url)[1], **limits}
         self.schema = settings.schema_ or None
@@ -136,6 +139,11 @@ class Database:
                 self.before_writing(connection)
             yield connection
 
+    @cached_property
+    def for_event_loop(self) -> "Database":
+        """The same database for reads on the event loop, for some milliseconds at most. It is closed with this one."""
+        return Database(self._settings, seconds=LOOP_SECONDS, pool_size=1, on_event_loop=True, watchers=self.watchers)
+
     def connect(self, *, writes: bool) -> Connection:
         """A connection for many transactions: getting one from the pool costs more than some of them."""
         return self._engine(writes=writes).connect()
@@ -179,6 +187,8 @@ class Database:
 
     def close(self) -> None:
         self.engine.dispose()
+        if "for_event_loop" in vars(self):
+            self.for_event_loop.close()
 
 
 def in_pieces(session: Session, statement: Any, at_once: int = 1000) -> Iterator[Any]:

@@ -6,8 +6,7 @@ from typing import Any, NamedTuple
 from psycopg import AsyncConnection
 
 from app.database.engine import Database
-from app.database.prepared import Prepared
-from app.fastpath.heads import HEADS, SECONDS, WITHIN, Heads, log_unchecked
+from app.fastpath.heads import SECONDS, Heads, log_unchecked, statements_of
 
 
 class _Check(NamedTuple):
@@ -25,9 +24,7 @@ class PostgresChecks:
     def __init__(self, database: Database) -> None:
         self._arguments = database.driver_arguments
         # it begins no transactions, in which a pooler would be told of the schema
-        self._heads, self._within = (
-            Prepared(query, database.engine.dialect, database.schema) for query in (HEADS, WITHIN)
-        )
+        self._heads, self._within = statements_of(database.engine.dialect, database.schema)
         self._connection: AsyncConnection[Any] | None = None
         self._loop: asyncio.AbstractEventLoop | None = None
         self._waiting: list[tuple[_Check, asyncio.Future[Any]]] = []

@@ -18,22 +18,20 @@ from app.access.declared import declared
 from app.config import Settings
 from app.database.engine import Database, TakesLonger
 from app.database.outages import outage
-from app.database.statements import Watcher
 from app.edge.request_headers import RequestHeaders
 from app.errors import DubanError, Unavailable
 from app.fastpath.cache import Answer
 from app.fastpath.calls import Context, FastCall
 from app.journal.stamps import read_stamp
 
-LOOP_SECONDS = 0.005
 Result = TypeVar("Result")
 
 
 class LoopReads:
     """A connection of its own on which the event loop itself reads, for some milliseconds at most."""
 
-    def __init__(self, settings: Settings, watchers: list[Watcher]) -> None:
-        self._database = Database(settings, seconds=LOOP_SECONDS, pool_size=1, on_event_loop=True, watchers=watchers)
+    def __init__(self, database: Database) -> None:
+        self._database = database
         self._connection: Connection | None = None
 
     def run(self, read: Callable[[Connection], Result]) -> Result:
@@ -45,17 +43,13 @@ class LoopReads:
             with self._database.reading(self._connection) as connection:
                 return read(connection)
         except OperationalError as busy:
-            self._leave()
+            self.close()
             raise TakesLonger from busy
 
-    def _leave(self) -> None:
+    def close(self) -> None:
         connection, self._connection = self._connection, None
         if connection is not None:
             connection.close()
-
-    def close(self) -> None:
-        self._leave()
-        self._database.close()
 
 
 class FastReads:
@@ -65,7 +59,7 @@ class FastReads:
     def __init__(self, database: Database, settings: Settings) -> None:
         self.database = database
         self.settings = settings
-        self.loop_reads = LoopReads(settings, database.watchers) if database.is_sqlite else None
+        self.loop_reads = LoopReads(database.for_event_loop) if database.is_sqlite else None
 
     async def make(
         self, scope: Scope, headers: RequestHeaders, caller: Caller, call: FastCall

@@ -6,7 +6,7 @@ from typing import Any
 from sqlalchemy import Engine
 
 from app.database.prepared import Prepared
-from app.fastpath.heads import HEADS, WITHIN, Heads, log_unchecked
+from app.fastpath.heads import Heads, log_unchecked, statements_of
 
 
 class SqliteChecks:
@@ -16,8 +16,7 @@ class SqliteChecks:
 
     def __init__(self, engine: Engine) -> None:
         self._engine = engine
-        self._heads = Prepared(HEADS, engine.dialect)
-        self._within = Prepared(WITHIN, engine.dialect)
+        self._heads, self._within = statements_of(engine.dialect)
         self._connection: Any = None
         self._of_this_iteration: dict[str | None, Heads] = {}  # by the callers' scope
 
