@@ -1,7 +1,6 @@
 """The ordinary way: answers for which nothing of an earlier request is used again, and a near-empty one."""
 
 import json
-from collections.abc import Callable
 from contextlib import ExitStack
 from dataclasses import dataclass, replace
 from statistics import median
@@ -99,9 +98,9 @@ def _after_a_change(name: str, ours: Server, key: str, ready: Server, rounds: in
 
     verdicts.heading(f"{name}: the list after one posted update; × FastAPI with ready bytes, by CPU")
     ways = {
-        "pairs": lambda: _cpu_of(ours, post_and_list, ASKED),
-        "posts": lambda: _cpu_of(ours, post, ASKED),
-        "ready": lambda: _cpu_of(ready, lambda: ready.get("/"), READY),
+        "pairs": lambda: ours.cpu_of(post_and_list, ASKED),
+        "posts": lambda: ours.cpu_of(post, ASKED),
+        "ready": lambda: ready.cpu_of(lambda: ready.get("/"), READY),
     }
     spent = alternate(ways, rounds)
     lists = [pair - one for pair, one in zip(spent["pairs"], spent["posts"], strict=True)]
@@ -116,11 +115,4 @@ def _cpu(server: Server, path: str) -> float:
         if server.get(path)[0] != 200:
             raise SystemExit(f"{path} was not answered")
 
-    return _cpu_of(server, ask, ASKED)
-
-
-def _cpu_of(server: Server, ask: Callable[[], object], times: int) -> float:
-    before = server.cpu_seconds
-    for _ in range(times):
-        ask()
-    return (server.cpu_seconds - before) / times
+    return server.cpu_of(ask, ASKED)

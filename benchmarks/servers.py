@@ -5,7 +5,7 @@ import socket
 import subprocess
 import sys
 import time
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from http.client import HTTPConnection
@@ -33,6 +33,13 @@ class Server:
         """What the process has used of the CPU so far, in user and in kernel."""
         fields = Path(f"/proc/{self.process.pid}/stat").read_text("ascii").rpartition(")")[2].split()
         return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
+
+    def cpu_of(self, ask: Callable[[], object], times: int) -> float:
+        """Seconds of the CPU that it uses for one of some requests."""
+        before = self.cpu_seconds
+        for _ in range(times):
+            ask()
+        return (self.cpu_seconds - before) / times
 
     def ask(
         self, method: str, path: str, headers: Mapping[str, str], body: bytes | None = None

@@ -3,7 +3,7 @@
 import argparse
 from statistics import median
 
-from benchmarks import ordinary, reads, servers, two_workers, writes
+from benchmarks import ordinary, reads, servers, subscribed, two_workers, writes
 from benchmarks.captured import mark
 from benchmarks.databases import opened
 from benchmarks.keys import written
@@ -28,7 +28,8 @@ def measure(county: SmallCounty, rounds: int, tries: int, verdicts: Verdicts) ->
     place, url, keys = county
     with opened(url) as database:
         mark(database)
-    copy, another = (place.make(name, like="small") for name in ("bare", "tutorial"))
+    copies = ("bare", "tutorial", "subscribed", "unsubscribed")
+    copy, another, subscribed_url, unsubscribed_url = (place.make(name, like="small") for name in copies)
     reading = reads.Reading(place.name, url, keys, written(keys, place.folder), rounds)
     with servers.duban(url) as server:
         reads.measure(reading, server, verdicts)
@@ -41,6 +42,7 @@ def measure(county: SmallCounty, rounds: int, tries: int, verdicts: Verdicts) ->
         verdicts.say("resident memory after all of this, MB", server.megabytes, at_most(160))
     if reading.is_sqlite:
         ordinary.measure(place, url, keys[0], rounds, verdicts)
+    subscribed.measure(place.name, subscribed_url, unsubscribed_url, keys, rounds, verdicts)
     two = two_workers.measure(place.name, url, keys[0], tries, verdicts)
     first_answers = [one.first_answer for one in (server, *two)]
     verdicts.heading(f"{place.name}: three starts")
