@@ -5,7 +5,7 @@ BIN := .venv/bin
 # who may do what; altering outside the journal; bodies, limits and locks; the clock; retries and races; kills and outages
 ATTACKS := tests/access tests/journal tests/edge tests/fastpath tests/clients/test_fuzz.py tests/torture
 
-.PHONY: install demo test test-long test-beyond fuzz attack torture mutants bench bench-large bench-oversight bench-exports check lock clean
+.PHONY: install demo test test-long test-beyond fuzz attack torture mutants bench bench-large bench-lists bench-oversight bench-exports check lock clean
 
 install: .venv/installed
 demo: .venv/installed
@@ -30,6 +30,8 @@ bench: .venv/dev-installed # beside the limits of the framework and of the drive
 	$(BIN)/python -m benchmarks.small
 bench-large: .venv/dev-installed # an overdue page at 1,000 and 3,000,000 obligations; eleven minutes, 12 GB in the temporary folder
 	$(BIN)/python -m benchmarks.large --plot benchmarks/overdue.svg
+bench-lists: .venv/dev-installed # each filter and sort of the lists at 1,000 and 3,000,000; about half an hour, 12 GB
+	$(BIN)/python -m benchmarks.large --lists --sizes 1000 3000000
 bench-oversight: .venv/dev-installed # the auditors' answers over 500,000 obligations; about ten minutes
 	$(BIN)/python -m benchmarks.oversight
 bench-exports: .venv/dev-installed # a working register of 10,000 and of 100,000 obligations on its way out; some minutes

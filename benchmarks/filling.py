@@ -31,6 +31,8 @@ def statements(shape: Shape, to: Dialect) -> Iterator[str]:
     yield from story_sql.obligations(to)
     yield from story_sql.spans(shape, to)
     yield from story_sql.updates(to)
+    if shape.is_judged:
+        yield from story_sql.judged(to)
     yield "DROP TABLE story"
     yield "DROP TABLE numbers"
 

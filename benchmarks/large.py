@@ -9,7 +9,7 @@ from time import perf_counter
 from app import clock
 from app.oversight.grouping_queries import list_by_unit
 from app.oversight.tally_schemas import ByUnitQuery
-from benchmarks import servers
+from benchmarks import filtered_pages, servers
 from benchmarks.databases import Place, opened, places
 from benchmarks.filling import fill
 from benchmarks.keys import make_auditor
@@ -28,22 +28,36 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--sizes", type=int, nargs="+", default=SIZES, help="obligations, the fewest first")
     parser.add_argument("--plot", type=Path, help="an SVG file to draw")
+    parser.add_argument("--lists", action="store_true", help="each filter and sort order of the lists instead")
     parser.add_argument("--only", choices=["SQLite", "PostgreSQL"])
     options = parser.parse_args()
     verdicts, found = Verdicts(), {}
     with places() as all_places:
         for place in all_places:
             if options.only in (None, place.name):
-                found[place.name] = _measure(place, options.sizes, verdicts)
+                _fill_all(place, options.sizes, verdicts)
+                if options.lists:
+                    _measure_lists(place, options.sizes, verdicts)
+                else:
+                    found[place.name] = _measure(place, options.sizes, verdicts)
     if options.plot:
         draw(found, options.plot)
     verdicts.end()
 
 
-def _measure(place: Place, sizes: list[int], verdicts: Verdicts) -> Found:
+def _fill_all(place: Place, sizes: list[int], verdicts: Verdicts) -> None:
     verdicts.heading(f"{place.name}: filling")
     for size in sizes:
         _fill(place, size, verdicts)
+
+
+def _measure_lists(place: Place, sizes: list[int], verdicts: Verdicts) -> None:
+    with ExitStack() as stack:
+        few, many = (_served(place, size, stack, **filtered_pages.SERVED) for size in (sizes[0], sizes[-1]))
+        filtered_pages.measure(few, many, (_usual(few), _usual(many)), verdicts)
+
+
+def _measure(place: Place, sizes: list[int], verdicts: Verdicts) -> Found:
     with ExitStack() as stack:
         all_sizes = [_served(place, size, stack) for size in sizes]
         verdicts.heading(f"{place.name}: a page of {sizes[-1]:,} ÷ the same of {sizes[0]:,}")
@@ -59,7 +73,6 @@ def _measure(place: Place, sizes: list[int], verdicts: Verdicts) -> Found:
                 AUDITOR,
                 ByUnitQuery(checklist=USUAL_CHECKLIST),
                 today=clock.today(),
-                soon=7,
             )
             spent = milliseconds(sized.database, statements, 21)
             verdicts.say(f"3,000 obligations of {sized.obligations:,}", spent, at_most(15))
@@ -81,11 +94,15 @@ def _fill(place: Place, size: int, verdicts: Verdicts) -> None:
     verdicts.say(f"{shown}: seconds", took, at_most(600))
 
 
-def _served(place: Place, size: int, stack: ExitStack) -> Sized:
+def _served(place: Place, size: int, stack: ExitStack, **settings: int) -> Sized:
     url = place.url(f"of_{size}")
     database = stack.enter_context(opened(url))
     key = make_auditor(database)
-    return Sized(size, database, stack.enter_context(servers.duban(url, "/api/v1/units?limit=1")), key)
+    return Sized(size, database, stack.enter_context(servers.duban(url, "/api/v1/units?limit=1", **settings)), key)
+
+
+def _usual(sized: Sized) -> int:
+    return USUAL_CHECKLIST if large(sized.obligations).checklists else 1
 
 
 def _say(verdicts: Verdicts, page: Page, times: dict[int, Times]) -> None:

@@ -24,6 +24,7 @@ class Shape:
     more_updates_percent: int = 0  # of the obligations, how many have one more
     big_tasks: int = 0  # of the first checklist, beyond the usual; unit 1 has a part in each and does little of it
     audience: str = "units"
+    is_judged: bool = False  # there are findings, and later days that were asked for
 
     @property
     def all_tasks(self) -> int:
@@ -74,4 +75,5 @@ def large(obligations: int) -> Shape:
         updates=3,
         more_updates_percent=62,
         big_tasks=big,
+        is_judged=True,
     )

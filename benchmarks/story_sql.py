@@ -111,3 +111,24 @@ def updates(to: Dialect) -> list[str]:
                   FROM story JOIN numbers ON n BETWEEN 1 AND last WHERE fate NOT IN ('not_started', 'waived')) AS s
             WHERE moved <= 0 ORDER BY moved"""
     ]
+
+
+def judged(to: Dialect) -> list[str]:
+    """A finding on each hundredth obligation, and a later day asked for another hundredth; a third waits."""
+    waits, asked = "id % 300 = 7", to.moment("-40")
+    return [
+        f"""INSERT INTO finding (checklist_id, obligation_id, unit_id, kind, narrative, due_on, has_reopened, state,
+                   opened_at, answered_on, closed_at, conclusion)
+            SELECT checklist_id, id, unit_id, 'spot_check', '抽查未见公开。', {to.day("-10")}, FALSE,
+                   CASE WHEN {waits} THEN 'open' ELSE 'closed' END, {asked},
+                   CASE WHEN NOT {waits} THEN {to.day("-20")} END, CASE WHEN NOT {waits} THEN {to.moment("-15")} END,
+                   CASE WHEN NOT {waits} THEN '已公开。' END
+            FROM obligation WHERE id % 100 = 7 ORDER BY id""",
+        f"UPDATE obligation SET finding_due_on = {to.day('-10')} WHERE {waits}",
+        f"""INSERT INTO extension (checklist_id, obligation_id, unit_id, reason, due_on, asked_for, asked_at, decision,
+                   granted_to, decided_at)
+            SELECT checklist_id, id, unit_id, '项目延期。', due_on, {to.day("60")}, {asked},
+                   CASE WHEN id % 300 <> 8 THEN 'granted' END, CASE WHEN id % 300 <> 8 THEN {to.day("60")} END,
+                   CASE WHEN id % 300 <> 8 THEN {to.moment("-30")} END
+            FROM obligation WHERE id % 100 = 8 AND due_on IS NOT NULL ORDER BY id""",
+    ]
