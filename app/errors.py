@@ -6,7 +6,8 @@ DubanError
 │                          TokenAlgorithmNotAllowed, TokenOfOtherIssuer, TokenOfOtherAudience, TokenExpired,
 │                          TokenNotYetValid, TokenOfOtherSignIn, SignInExpired, SignInDenied,
 │                          ClaimMissing, ClaimRulesDisagree
-├── Forbidden 403 ──────── RoleNotAllowed, NotYourUnit, OutsideScope, OnlyOfficeEnters, MetricsForbidden, FormNotOurs
+├── Forbidden 403 ──────── RoleNotAllowed, NotYourUnit, OutsideScope, OnlyOfficeEnters, MetricsForbidden, FormNotOurs,
+│                          OwnReport
 ├── NotFound 404 ───────── NoSuchRoute
 ├── MethodNotAllowed 405
 ├── RequestTimeout 408
@@ -16,7 +17,7 @@ DubanError
 │                          ExtensionPending, AlreadyDecided, UnitDissolved, AwaitingReview, NotAwaitingReview,
 │                          FindingOpen, FindingClosed, FindingNotAnswered, ImportNotReady,
 │                          Suspended, AlreadySuspended, NotSuspended,
-│                          AlreadyAnswered, NotTold, SubscriptionDisabled,
+│                          ReportWaits, NotWaiting, AlreadyAnswered, NotTold, SubscriptionDisabled,
 │                          PersonEnded, ImportCommittedAlready, PreviewOutdated, EvidenceFull, StartsOnNeeded
 ├── Gone 410 ───────────── AnswerRedacted, ImportRedacted
 ├── BodyTooLarge 413
@@ -358,6 +359,18 @@ class LastDayPassed(Conflict):
     title = say("The last day has passed; ask the office to open the request for a later one")
 
 
+class ReportWaits(Conflict):
+    title = say("A report waits inside the unit for its release; release or withdraw it first")
+
+
+class NotWaiting(Conflict):
+    title = say("This report does not wait any more")
+
+
+class OwnReport(Forbidden):
+    title = say("Nobody releases their own report, unless the unit has one person; somebody else of the unit does")
+
+
 class ExtensionPending(Conflict):
     title = say("A later day was asked for already, and the office has not decided yet; wait for its decision")
 
@@ -583,6 +596,7 @@ CONSTRAINT_ERRORS: dict[str, type[DubanError]] = {
     "uq_section_checklist_id_position": AlreadyExists,
     "uq_task_checklist_id_number": AlreadyExists,
     "uq_extension_pending": ExtensionPending,
+    "uq_waiting_report_waits": ReportWaits,
 }
 
 

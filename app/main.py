@@ -52,6 +52,7 @@ from app.oversight import timeline_routes as timelines
 from app.pages import form_errors
 from app.pages.board import routes as boards
 from app.pages.desk import officer_routes as officer_forms
+from app.pages.desk import release_routes as release_forms
 from app.pages.desk import routes as desks
 from app.pages.imports import routes as import_pages
 from app.pages.office import routes as offices
@@ -79,6 +80,7 @@ from app.updates import extension_routes as extensions
 from app.updates import finding_routes as findings
 from app.updates import review_routes as reviews
 from app.updates import routes as updates
+from app.updates.releases import routes as releases
 from app.vocabulary import problem_routes
 from app.vocabulary import routes as vocabulary
 from app.workdays import routes as workdays
@@ -193,6 +195,7 @@ def _routes() -> Iterator[BaseRoute]:
         evidence,
         extensions,
         reviews,
+        releases,
         findings,
     )
     for room in (
@@ -220,6 +223,7 @@ def _routes() -> Iterator[BaseRoute]:
         boards,
         desks,
         officer_forms,
+        release_forms,
         offices,
         import_pages,
         sign_in_page,

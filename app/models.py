@@ -21,6 +21,7 @@ from app.registers.imports import models as registers
 from app.units import models as units
 from app.updates import finding_models as findings
 from app.updates import models as updates
+from app.updates.releases import models as releases
 from app.workdays import models as workdays
 
 __all__ = [
@@ -37,6 +38,7 @@ __all__ = [
     "periods",
     "persons",
     "registers",
+    "releases",
     "reminders",
     "sessions",
     "spans",

@@ -52,6 +52,13 @@ def _no_direction_marks(text: str) -> str:
     return text
 
 
+def _not_as_journal(text: str) -> str:
+    """Nobody is named as the journal names somebody else."""
+    if text.startswith("person:"):
+        raise ValueError(say("names a person by number; give their name"))
+    return text
+
+
 def explained(refusal: Message) -> WrapValidator:
     """Says what a text of a certain form should be, where pydantic would show the pattern, which helps no clerk."""
 
@@ -141,7 +148,7 @@ Name = Annotated[
 ]
 # A sentence of ours: it stays a message, so that an answer can say it in the caller's language.
 Sentence = Annotated[str, WrapValidator(lambda text, check: text if isinstance(text, Message) else check(text))]
-PersonName = Annotated[Name, Field(max_length=100, examples=["张三"])]
+PersonName = Annotated[Name, Field(max_length=100, examples=["张三"]), AfterValidator(_not_as_journal)]
 # What a list is searched for.
 SearchText = Annotated[
     str, StringConstraints(min_length=1, max_length=100), AfterValidator(_storable), Field(examples=["公开"])

@@ -44,12 +44,16 @@ class Actor(Viewer):
     unit_ids: frozenset[int] = frozenset()
     key_id: int | None = None
     person_id: int | None = None
+    releases: bool = False  # a person who releases what others of their units reported
     who: str = "anonymous"
 
     @property
     def key_scope(self) -> str | None:
         """The jurisdiction of their key; None without one. Changes of keys elsewhere do not affect them."""
         return None if self.key_id is None else self.jurisdiction_code
+
+    def may(self, permission: Permission) -> bool:
+        return super().may(permission) and (permission is not Permission.RELEASE or self.releases)
 
     @property
     def viewer(self) -> Viewer:
@@ -166,11 +170,14 @@ def require_secret(text: str, key: ApiKey | None) -> None:
         raise InvalidKey()
 
 
-def holder(key: ApiKey, unit_ids: Iterable[int], person_id: int | None, at: datetime) -> tuple[Actor, datetime | None]:
+def holder(
+    key: ApiKey, unit_ids: Iterable[int], person_id: int | None, at: datetime, *, releases: bool
+) -> tuple[Actor, datetime | None]:
     """Who holds a key that speaks for these units, and until when.
 
     Args:
         person_id: whose key it is, if it is a person's.
+        releases: whether that person releases reports.
 
     Raises:
         KeyExpired, KeyRevoked.
@@ -180,4 +187,5 @@ def holder(key: ApiKey, unit_ids: Iterable[int], person_id: int | None, at: date
     if key.expires_at is not None and key.expires_at <= at:
         raise KeyExpired()
     who = f"key:{key.id}" if person_id is None else f"person:{person_id}"
-    return Actor(key.role, key.jurisdiction_code, frozenset(unit_ids), key.id, person_id, who), key.expires_at
+    actor = Actor(key.role, key.jurisdiction_code, frozenset(unit_ids), key.id, person_id, releases, who)
+    return actor, key.expires_at

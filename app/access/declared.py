@@ -11,22 +11,24 @@ from app.access.actors import Actor
 from app.access.permissions import Permission, Requirement
 from app.journal.stamps import stream_of
 
-SeenBy = tuple[str, str, tuple[int, ...]]
+SeenBy = tuple[str, str, tuple[int, ...], int]
 
 
 class Declared(NamedTuple):
     """The declarations of one route."""
 
     permissions: frozenset[Permission]
-    sees_units: bool  # its response may depend on the units that the caller speaks for
+    sees_units: bool  # its response may depend on the units that the caller speaks for, and on the person
     query: frozenset[str]  # its parameters
     repeated: frozenset[str]  # those of them that may be given more than once
     path: frozenset[str]
 
     def seen_by(self, actor: Actor) -> SeenBy:
         """The part of a caller that decides a response: callers with the same part get the same response."""
-        units = tuple(sorted(actor.unit_ids)) if self.sees_units else ()
-        return actor.role, actor.jurisdiction_code, units
+        if not self.sees_units:
+            return actor.role, actor.jurisdiction_code, (), 0
+        # all keys of a unit are as one; persons differ by what waits for their release
+        return actor.role, actor.jurisdiction_code, tuple(sorted(actor.unit_ids)), actor.person_id or 0
 
     def stream_within(self, path: Mapping[str, Any], query: Mapping[str, str]) -> str | None:
         """The stream of the checklist of a response, if it is about one."""

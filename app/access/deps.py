@@ -63,6 +63,8 @@ class RequiresPermission(Requirement, SecurityBase):
             if not (settings.public_reading and reads and actor.may(self.permission)):
                 raise MissingKey()
         elif not actor.may(self.permission):
+            if actor.viewer.may(self.permission):
+                raise RoleNotAllowed(say("only a person who releases for the unit may do this; ask the office"))
             raise RoleNotAllowed(
                 say(
                     "your key has the role {role}, which may not do this; ask whoever manages the keys", role=actor.role
@@ -92,6 +94,7 @@ Reader = Annotated[Viewer, Depends(RequiresPermission(Permission.READ_PUBLISHED,
 CallerDep = Annotated[Actor, Depends(RequiresPermission(Permission.READ_PUBLISHED))]
 ObligationReader = Annotated[Actor, Depends(RequiresPermission(Permission.READ_OBLIGATIONS))]
 Reporter = Annotated[Actor, Depends(RequiresPermission(Permission.POST_UPDATE))]
+Releaser = Annotated[Actor, Depends(RequiresPermission(Permission.RELEASE))]
 RegisterEditor = Annotated[Actor, Depends(RequiresPermission(Permission.EDIT_REGISTER))]
 EventEnterer = Annotated[Actor, Depends(RequiresPermission(Permission.ENTER_EVENT))]
 Reviewer = Annotated[Actor, Depends(RequiresPermission(Permission.REVIEW))]

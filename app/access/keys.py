@@ -45,7 +45,7 @@ class Keys:
         stamps = {ALONE: literal(""), STAMPED: stamp_column(scope=own), WITHIN: stamp_column(value("within"), own)}
         return {
             kind: Prepared(
-                select(*self._table.columns, col(ApiKeyUnit.unit_id), col(Person.id), head, stamp)
+                select(*self._table.columns, col(ApiKeyUnit.unit_id), col(Person.id), col(Person.releases), head, stamp)
                 .select_from(ApiKey)
                 .outerjoin(ApiKeyUnit, col(ApiKeyUnit.key_id) == col(ApiKey.id))
                 .outerjoin(Person, col(Person.key_id) == col(ApiKey.id))
@@ -117,9 +117,9 @@ class Keys:
         return self._table.next(iter(row))
 
     def _found(self, rows: list[Any], at: datetime) -> FoundKey:
-        unit_ids = [unit_id for *_, unit_id, _, _, _ in rows if unit_id is not None]
-        *_, person_id, head, stamp = rows[0]
-        actor, until = holder(self._key_of(rows[0]), unit_ids, person_id, at)
+        unit_ids = [unit_id for *_, unit_id, _, _, _, _ in rows if unit_id is not None]
+        *_, person_id, releases, head, stamp = rows[0]
+        actor, until = holder(self._key_of(rows[0]), unit_ids, person_id, at, releases=bool(releases))
         return FoundKey(Caller(actor, until, head), stamp)
 
     def head(self, connection: Connection, caller: Caller) -> str | None:

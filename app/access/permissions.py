@@ -3,7 +3,8 @@
                        anonymous   reporter          coordinator, admin   auditor
 READ_PUBLISHED         public¹     public and units  all in scope         all in scope      checklists, tasks, units
 READ_OBLIGATIONS       –           own units'        all in scope         all in scope      obligations, updates
-POST_UPDATE            –           own units'        –                    –
+POST_UPDATE            –           own units'        –                    –                 reports
+RELEASE                –           own units'⁴       –                    –                 what waits inside the unit
 EDIT_REGISTER          –           –                 in scope             –                 checklists, tasks, parts
 ENTER_EVENT            –           own parts³        in scope             –                 what days are counted from
 REVIEW                 –           –                 in scope             –                 claims, waivers
@@ -20,6 +21,7 @@ MANAGE_KEYS            –           –                 admin only, in scope �
 ¹ unless DUBAN_PUBLIC_READING is off. What a role may not do is 403; a row that it may not see is 404.
 ² of a scope that is everything: there is one calendar for all. Everyone who may read published registers reads it.
 ³ where the task's schedule says so.
+⁴ a person who releases (审核人): no key, and nobody their own report, unless the unit has one person.
 """
 
 from enum import StrEnum, auto
@@ -31,6 +33,7 @@ class Permission(StrEnum):
     READ_PUBLISHED = auto()
     READ_OBLIGATIONS = auto()
     POST_UPDATE = auto()
+    RELEASE = auto()
     EDIT_REGISTER = auto()
     ENTER_EVENT = auto()
     REVIEW = auto()
@@ -63,6 +66,7 @@ MATRIX: dict[ActorRole, set[Permission]] = {
         Permission.READ_PUBLISHED,
         Permission.READ_OBLIGATIONS,
         Permission.POST_UPDATE,
+        Permission.RELEASE,
         Permission.ENTER_EVENT,
         Permission.EDIT_CONTACTS,
     },

@@ -9,7 +9,7 @@ from app.access.models import ActorRole
 from app.clock import Moment
 from app.languages.messages import say
 from app.paging import PageQuery
-from app.shapes import BodyId, InputShape, Instant, JurisdictionPrefix, Name, OutputShape
+from app.shapes import BodyId, InputShape, Instant, JurisdictionPrefix, OutputShape, PersonName
 
 UnitIds = Annotated[list[BodyId], Field(max_length=200, description="ids of a reporter's units")]
 KeyRole = Literal[ActorRole.REPORTER, ActorRole.COORDINATOR, ActorRole.AUDITOR, ActorRole.ADMIN]
@@ -47,7 +47,7 @@ class KeyCreate(AccessWanted):
         }
     )
 
-    name: Name = Field(description="what the key is for, such as 司法局 填报", examples=["司法局 填报"])
+    name: PersonName = Field(description="what the key is for, such as 司法局 填报", examples=["司法局 填报"])
     expires_at: Annotated[Instant | None, Field(description="the key ends then; never without it")] = None
 
 

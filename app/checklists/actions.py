@@ -57,6 +57,7 @@ def create_checklist(
         default_due_on=wanted.last_day,
         ends_on=wanted.ends_on,
         asks_for_review=wanted.asks_for_review,
+        asks_for_release=wanted.asks_for_release,
         yellow_days=soon if wanted.yellow_days is None else wanted.yellow_days,
         red_days=wanted.red_days,
         completion_template=wanted.completion_template,

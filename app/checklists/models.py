@@ -62,6 +62,7 @@ class Checklist(Journaled, table=True):
     journal_added: ClassVar[Mapping[str, Any]] = {
         "ends_on": None,
         "asks_for_review": False,
+        "asks_for_release": False,
         "yellow_days": None,
         "red_days": None,
         "completion_template": None,
@@ -74,6 +75,7 @@ class Checklist(Journaled, table=True):
             "default_due_on",
             "ends_on",
             "asks_for_review",
+            "asks_for_release",
             "yellow_days",
             "red_days",
             "completion_template",
@@ -104,6 +106,7 @@ class Checklist(Journaled, table=True):
     created_at: datetime
     revision: int = 1
     asks_for_review: bool = False  # 审核: the office accepts or returns each claim of completion
+    asks_for_release: bool = False  # 签发: a report waits inside its unit for its release
     yellow_days: int = Field(nullable=True)  # days before a last day from which it shows yellow
     red_days: int | None = None  # and from which it shows red; once it is overdue without them
     completion_template: str | None = Field(default=None, max_length=500)  # 完成情况 where the office wrote none

@@ -16,6 +16,9 @@ MOST_DAYS = 3653  # ten years: periods are made ahead for the whole span
 
 
 AskForReview = Annotated[StrictBool, Field(description="审核: whether the office reviews each claim of completion")]
+AskForRelease = Annotated[
+    StrictBool, Field(description="签发: whether a report waits inside its unit until somebody else of it releases it")
+]
 LightDays = Annotated[int, Strict(), Field(ge=0, le=366, examples=[7])]
 YellowDays = Annotated[
     LightDays | None,
@@ -53,6 +56,7 @@ class ChecklistCreate(InputShape):
     ] = None
 
     asks_for_review: AskForReview = False
+    asks_for_release: AskForRelease = False
     yellow_days: YellowDays = None
     red_days: RedDays = None
     completion_template: CompletionTemplate = None
@@ -108,6 +112,7 @@ class ChecklistChange(InputShape):
         Field(description="only before it is first published and reported on; its days move with it"),
     ] = None
     asks_for_review: AskForReview | None = None
+    asks_for_release: AskForRelease | None = None
     yellow_days: YellowDays = None
     red_days: RedDays = None
     completion_template: CompletionTemplate = None
@@ -126,6 +131,7 @@ class ChecklistPublic(OutputShape):
     published_at: Moment | None
     source_on: date | None = Field(description="date of the page that it was imported from")
     asks_for_review: bool = Field(description="审核: the office accepts or returns each claim of completion")
+    asks_for_release: bool = Field(description="签发: a report waits inside its unit until it is released")
     yellow_days: int = Field(description="days before a last day from which it shows yellow")
     red_days: int | None = Field(description="days before a last day from which it shows red")
     completion_template: str | None = Field(

@@ -8,6 +8,7 @@ from typing import Any
 from sqlalchemy import and_, or_
 from sqlmodel import Session, col, select
 
+from app.access.actors import Actor
 from app.checklists.models import Checklist
 from app.journal.models import JournalEntry
 from app.journal.recorder import opened
@@ -22,6 +23,7 @@ from app.oversight.change_queries import Recorded, public_page, recorded
 from app.oversight.timeline_schemas import Happening, TimelineQuery
 from app.paging import Page
 from app.updates.models import StatusUpdate
+from app.updates.releases.models import INSIDE
 
 TOLD = ("checklist.published", "checklist.unpublished", "checklist.archived", "checklist.restored")
 # The sentence for each verb about one obligation or its checklist.
@@ -35,6 +37,10 @@ SENTENCES: Mapping[str, Message] = {
     "obligation.reopened": say("the office reopened it"),
     "obligation.suspended": say("the office let it rest"),
     "obligation.resumed": say("the office ended its rest"),
+    "report.written": say("the unit wrote a report, which waits inside it"),
+    "report.supported": say("the unit added evidence to the report that waits inside it"),
+    "report.released": say("the unit released the report that waited inside it"),
+    "report.withdrawn": say("the unit took the report back that waited inside it"),
     "update.posted": say("the unit reported"),
     "update.accepted": say("the office accepted the claim"),
     "update.returned": say("the office returned the claim"),
@@ -58,14 +64,16 @@ WORDS = ("answer", "conclusion", "decision_reason", "narrative", "words", "reaso
 
 
 def list_timeline(
-    session: Session, obligation: Obligation, query: TimelineQuery, language: Language
+    session: Session, actor: Actor, obligation: Obligation, query: TimelineQuery, language: Language
 ) -> Page[Happening]:
-    """The events of an obligation, oldest first.
+    """The events of an obligation, oldest first. What happened inside its unit is for the unit.
 
     Raises:
         InvalidCursor.
     """
     rows = select(JournalEntry).where(_concerns(session, obligation))
+    if obligation.unit_id not in actor.unit_ids:
+        rows = rows.where(col(JournalEntry.envelope).not_like(f'%"verb":"{INSIDE}%'))
 
     def public(entries: Sequence[JournalEntry]) -> list[Happening]:
         told = zip(entries, recorded(session, entries), strict=True)

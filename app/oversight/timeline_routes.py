@@ -4,7 +4,7 @@ from typing import Annotated
 
 from fastapi import Query
 
-from app.access.deps import Reporter
+from app.access.deps import ObligationReader, Reporter
 from app.access.routing import api_router
 from app.database.session import SessionDep
 from app.languages.negotiation import LanguageDep
@@ -21,12 +21,14 @@ router = api_router(tags=["obligations"])
 def list_timeline(
     obligation: VisibleObligation,
     query: Annotated[TimelineQuery, Query()],
+    actor: ObligationReader,
     session: SessionDep,
     linked: LinkedDep,
     language: LanguageDep,
 ) -> Page[Happening]:
-    """List the events of one obligation, by whom and when, oldest first."""
-    return linked(timeline_queries.list_timeline(session, obligation, query, language))
+    """List the events of one obligation, by whom and when, oldest first. What happened inside its unit is for the
+    unit."""
+    return linked(timeline_queries.list_timeline(session, actor, obligation, query, language))
 
 
 @router.get("/me/feed", tags=["me"])

@@ -19,6 +19,7 @@ from app.shapes import RowId
 PageReader = Annotated[Viewer, Depends(OnPage(Permission.READ_PUBLISHED, gives_actor=False))]
 PageObligationReader = Annotated[Actor, Depends(OnPage(Permission.READ_OBLIGATIONS))]
 PageReporter = Annotated[Actor, Depends(OnPage(Permission.POST_UPDATE))]
+PageReleaser = Annotated[Actor, Depends(OnPage(Permission.RELEASE))]
 PageReviewer = Annotated[Actor, Depends(OnPage(Permission.REVIEW))]
 PageAuditor = Annotated[Actor, Depends(OnPage(Permission.AUDIT))]
 PageEditor = Annotated[Actor, Depends(OnPage(Permission.EDIT_REGISTER))]

@@ -24,6 +24,9 @@ from app.languages.negotiation import LANGUAGE
 ONCE = "once"  # the field by which a form that is sent twice is done once
 DONE: Mapping[str, Message] = {  # what a page says after a form
     "reported": say("Your report was received."),
+    "waits": say("Your report waits inside your unit for its release."),
+    "released": say("The report was released; it counts from today."),
+    "withdrawn": say("The report was taken back."),
     "acknowledged": say("It is noted that your unit has read this."),
     "asked": say("Your request was received; the office decides on it."),
     "answered": say("Your answer was received."),

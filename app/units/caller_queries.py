@@ -4,7 +4,7 @@ from sqlmodel import Session, col, select
 
 from app.access.actors import Actor
 from app.access.models import ApiKey
-from app.access.permissions import MATRIX
+from app.access.permissions import Permission
 from app.access.persons.models import Person
 from app.units.caller_schemas import CallerKey, CallerPerson, CallerPublic, CallerUnit
 from app.units.models import Unit
@@ -22,7 +22,7 @@ def public_caller(session: Session, actor: Actor) -> CallerPublic:
         jurisdiction=actor.jurisdiction_code,
         jurisdiction_name=jurisdiction.name if jurisdiction else None,
         units=[CallerUnit(id=unit.id, name=unit.name) for unit in units],
-        permissions=sorted(MATRIX[actor.role]),
+        permissions=sorted(filter(actor.may, Permission)),
         key=CallerKey.model_validate(key) if key else None,
         person=CallerPerson.model_validate(person) if person else None,
     )

@@ -124,7 +124,8 @@ def _enter(session: Session, evidence: Evidence) -> None:
 
 
 def _record(session: Session, evidence: Evidence, stream: StreamRef, *, subject: str, by: Actor, at: datetime) -> None:
-    record(session, stream, by=by.who, verb="evidence.added", subject=subject, at=at, rows=[evidence])
+    verb = "evidence.added" if evidence.waiting_report_id is None else "report.supported"
+    record(session, stream, by=by.who, verb=verb, subject=subject, at=at, rows=[evidence])
 
 
 def lock_files(session: Session) -> None:

@@ -18,6 +18,8 @@ from app.updates.finding_models import Finding, FindingAnswer
 from app.updates.finding_queries import visible_findings
 from app.updates.models import Evidence, Extension, StatusUpdate
 from app.updates.queries import visible_updates
+from app.updates.releases.models import WaitingReport
+from app.updates.releases.queries import visible_waiting_reports
 
 UNKNOWN = "application/octet-stream"
 
@@ -53,7 +55,7 @@ class StoredFile(NamedTuple):
 
 
 def read_file(session: Session, storage: Storage, actor: Actor, evidence_id: int) -> StoredFile:
-    """A file, if the actor may see the update, finding or extension that it belongs to.
+    """A file, if the actor may see the update, finding, extension or waiting report that it belongs to.
 
     Raises:
         NotFound: the evidence does not exist, the actor may not see it, or it is a link; FileDamaged.
@@ -62,10 +64,12 @@ def read_file(session: Session, storage: Storage, actor: Actor, evidence_id: int
     findings = visible_findings(actor).with_only_columns(col(Finding.id))
     answers = select(FindingAnswer.id).where(col(FindingAnswer.finding_id).in_(findings))
     extensions = visible_extensions(actor).with_only_columns(col(Extension.id))
+    waiting = visible_waiting_reports(actor).with_only_columns(col(WaitingReport.id))
     visible = or_(
         col(Evidence.update_id).in_(updates),
         col(Evidence.finding_answer_id).in_(answers),
         col(Evidence.extension_id).in_(extensions),
+        col(Evidence.waiting_report_id).in_(waiting),
     )
     evidence = session.exec(select(Evidence).where(col(Evidence.id) == evidence_id, visible)).first()
     if evidence is None or evidence.sha256 is None:

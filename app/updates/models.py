@@ -69,18 +69,20 @@ class StatusUpdate(ChecklistRow, table=True):
     approved_by: str = Field(default="", max_length=100)  # 审核人: who in the unit approved it
 
 
-EVIDENCE_OF = ("update_id", "finding_answer_id", "extension_id")  # the columns for the owner of a piece of evidence
+# the columns for the owner of a piece of evidence
+EVIDENCE_OF = ("update_id", "finding_answer_id", "extension_id", "waiting_report_id")
 
 
 class Evidence(ChecklistRow, table=True):
     """佐证: a link or a file for a report, for an answer to a finding, or for a request for a later day. Links are
-    stored and never fetched; files lie in the storage folder."""
+    stored and never fetched; files lie in the storage folder. That of a waiting report moves to its update."""
 
     __tablename__: ClassVar[Any] = "evidence"
     __table_args__ = (
         Index("ix_evidence_update_id", "update_id"),
         Index("ix_evidence_finding_answer_id", "finding_answer_id"),
         Index("ix_evidence_extension_id", "extension_id"),
+        Index("ix_evidence_waiting_report_id", "waiting_report_id"),
         CheckConstraint(
             " + ".join(f"CASE WHEN {one} IS NULL THEN 0 ELSE 1 END" for one in EVIDENCE_OF) + " = 1", name="of_one"
         ),
@@ -94,7 +96,9 @@ class Evidence(ChecklistRow, table=True):
         "sha256": None,
         "finding_answer_id": None,
         "extension_id": None,
+        "waiting_report_id": None,
     }
+    journal_changes: ClassVar[Mapping[str, Set[str]]] = {"report.released": {"update_id", "waiting_report_id"}}
     personal: ClassVar[frozenset[str]] = frozenset({"url", "title", "file_name"})
     codes: ClassVar[frozenset[str]] = frozenset({"media_type", "sha256"})
     erased: ClassVar[Mapping[str, Any]] = {
@@ -107,6 +111,7 @@ class Evidence(ChecklistRow, table=True):
     update_id: int | None = reference("status_update.id", optional=True)
     finding_answer_id: int | None = reference("finding_answer.id", optional=True)
     extension_id: int | None = reference("extension.id", optional=True)
+    waiting_report_id: int | None = reference("waiting_report.id", optional=True)
     url: str = Field(sa_type=Text)  # empty for a file
     title: str = Field(default="", max_length=200)
     file_name: str | None = Field(default=None, max_length=255)  # as it was sent

@@ -19,44 +19,34 @@ from app.checklists.targets import (
     falls_short,
     figures_of,
     reached,
-    require_known,
     stored_list,
     targets_of,
 )
 from app.clock import local_day
 from app.database.prepared import Prepared, PreparedTable, value
-from app.errors import InvalidRequest, NotFound, SeveralOpenPeriods
 from app.journal.before import before_of
 from app.journal.models import JournalStream
 from app.journal.recorder import Change, moment_in, streams_of
 from app.journal.rows import Journaled
-from app.languages.messages import say
 from app.obligations.models import Obligation
-from app.obligations.queries import LockedObligation, no_obligation, open_first
+from app.obligations.queries import LockedObligation, no_obligation
 from app.obligations.span_models import ObligationSpan
 from app.obligations.spans import advanced
 from app.obligations.suspension_models import Suspension
 from app.tasks.bulk import each
 from app.updates.models import Evidence, StatusUpdate
 from app.updates.queries import public_update
-from app.updates.schemas import PostedMany, PostMany, StatusUpdateCreate, StatusUpdatePublic, evidence_public
+from app.updates.releases.models import WaitingReport
+from app.updates.releases.queries import has_to_wait, public_waiting_report
+from app.updates.releases.schemas import PostedMany, Reported, WaitingReportPublic
+from app.updates.reporting import Signed, reported, signed_by, the_open_one
+from app.updates.schemas import PostMany, StatusUpdateCreate, StatusUpdatePublic, evidence_public
 
 # the columns that the rules of a posted update look at
-CHECKLIST = ("id", "jurisdiction_code", "state", "audience", "asks_for_review")
+CHECKLIST = ("id", "jurisdiction_code", "state", "audience", "asks_for_review", "asks_for_release")
 TASK = ("id", "withdrawn_on", "withdrawn_reason", "targets", "schedule")
 CANDIDATE = ("id", "state", "starts_on", "due_on")  # those that choose one of a task's obligations
 SAID = frozenset(StatusUpdateCreate.model_fields) & frozenset(StatusUpdate.model_fields)
-
-
-def _reporter(report: StatusUpdateCreate, by: Actor, name: str) -> str:
-    """填报人: for a key that several share whom the report names, else the key's name; a person is who is signed in.
-
-    Raises:
-        InvalidRequest: a person reports in somebody else's name.
-    """
-    if by.person_id is not None and report.reported_by not in (None, name):
-        raise InvalidRequest(fields=[("body.reported_by", say("is who is signed in; leave it out"))])
-    return report.reported_by or name
 
 
 class _Locked(NamedTuple):
@@ -68,8 +58,9 @@ class _Locked(NamedTuple):
 
 def post_update(
     connection: Connection, obligation_id: int, report: StatusUpdateCreate, *, by: Actor, at: datetime
-) -> StatusUpdatePublic:
-    """Store a unit's report on its own obligation, and change the obligation's state.
+) -> Reported:
+    """Store a unit's report on its own obligation, and change the obligation's state; or let the report wait inside the
+    unit, if the checklist asks for its release.
 
     Raises:
         NotFound: the obligation does not exist, or the caller may not see it. NotYourUnit.
@@ -80,7 +71,7 @@ def post_update(
 
 def post_task_update(
     connection: Connection, task_id: int, unit_id: int, report: StatusUpdateCreate, *, by: Actor, at: datetime
-) -> StatusUpdatePublic:
+) -> Reported:
     """Store a report for a task and a unit instead of an obligation. It goes to the open obligation whose period has
     begun; else to the next open one; else to a closed one.
 
@@ -92,6 +83,17 @@ def post_task_update(
     posting = _posting(connection.dialect)
     obligation_id = posting.find(connection, task_id, unit_id, by, local_day(at))
     return posting.post(connection, obligation_id, report, by=by, at=at)
+
+
+def post_released(
+    connection: Connection, obligation_id: int, report: StatusUpdateCreate, signed: Signed, *, by: Actor, at: datetime
+) -> StatusUpdatePublic:
+    """Store a report that waited, as an update of the moment of its release.
+
+    Raises:
+        As `post_update`.
+    """
+    return _posting(connection.dialect).post_released(connection, obligation_id, report, signed, by=by, at=at)
 
 
 def post_updates(connection: Connection, wanted: PostMany, *, by: Actor, at: datetime) -> PostedMany:
@@ -106,56 +108,6 @@ def post_updates(connection: Connection, wanted: PostMany, *, by: Actor, at: dat
     return PostedMany(items=posted)
 
 
-def reported(locked: LockedObligation, report: StatusUpdateCreate, by: Actor) -> None:
-    """Change an obligation's state for a unit's report. A claim of completion completes it, or waits for the office if
-    the checklist asks for review. A report also acknowledges it (签收).
-
-    Raises:
-        NotYourUnit; ChecklistArchived, TaskWithdrawn; OnlyOfficeEnds; ObligationClosed: it is closed already;
-        AwaitingReview: an earlier claim waits; FindingOpen: a claim while an auditor's finding is open;
-        InvalidRequest: the task has no target for the metric of a figure.
-    """
-    obligation, today = locked.obligation, local_day(locked.moment)
-    by.require_unit(obligation.unit_id)
-    locked.checklist.require_changeable()
-    locked.task.require_not_withdrawn()
-    require_known(report.figures, targets_of(locked.task.targets))
-    if report.claims_completion:
-        locked.task.require_claimable()
-    if not report.claims_completion:
-        obligation.report(report.percent, today)
-    elif locked.checklist.asks_for_review:
-        obligation.submit(today)
-    else:
-        obligation.complete(today)
-    obligation.acknowledged_at = obligation.acknowledged_at or locked.moment
-    if report.figures:
-        obligation.reached = stored_list(report.figures)
-
-
-def the_open_one(found: Sequence[Obligation], task_id: int, unit_id: int, today: date) -> Obligation:
-    """The obligation of a unit and a task that a report belongs to.
-
-    Raises:
-        NotFound: it owes nothing for this task; SeveralOpenPeriods: with the list of them.
-    """
-    if not found:
-        raise NotFound(
-            say(
-                "unit {unit} owes nothing for task {task}; GET /units/{unit}/obligations lists what it owes",
-                unit=unit_id,
-                task=task_id,
-            )
-        )
-    still_open = [obligation for obligation in found if obligation.is_open and obligation.has_begun(today)]
-    if len(still_open) > 1:
-        listed = [
-            {"id": one.id, "due_on": one.due_on and one.due_on.isoformat()} for one in open_first(still_open, today)
-        ]
-        raise SeveralOpenPeriods(obligations=listed)
-    return open_first(found, today)[0]
-
-
 class _Posting:
     """The statements of a posted update, for one kind of database."""
 
@@ -168,6 +120,7 @@ class _Posting:
         self._spans = PreparedTable(ObligationSpan, dialect)
         self._updates = PreparedTable(StatusUpdate, dialect)
         self._evidence = PreparedTable(Evidence, dialect)
+        self._waiting = PreparedTable(WaitingReport, dialect)
         self._rests = PreparedTable(Suspension, dialect)
         obligation_id = value("obligation_id")
         checklist_id = select(col(Obligation.checklist_id)).where(col(Obligation.id) == obligation_id).scalar_subquery()
@@ -235,20 +188,73 @@ class _Posting:
 
     def post(
         self, connection: Connection, obligation_id: int, report: StatusUpdateCreate, *, by: Actor, at: datetime
-    ) -> StatusUpdatePublic:
-        locked, head, span, key_name = self._locked(connection, obligation_id, by, at)
-        obligation = locked.obligation
-        obligation_before, span_before = self._obligations.values(obligation), self._spans.values(span)
+    ) -> Reported:
+        found = self._locked(connection, obligation_id, by, at)
+        asks = found.locked.checklist.asks_for_release
+        waits = asks and has_to_wait(connection, by, found.locked.obligation.unit_id)
+        signed = signed_by(report, by, found.key_name, asks_for_release=asks, waits=waits)
+        if waits:
+            return self._wait(connection, found, report, signed, by)
+        return self._count(connection, found, report, signed, by)
+
+    def _wait(
+        self, connection: Connection, found: _Locked, report: StatusUpdateCreate, signed: Signed, by: Actor
+    ) -> WaitingReportPublic:
+        """Let a report wait inside its unit. It has to obey the rules today, and changes nothing but the list of what
+        waits."""
+        locked = found.locked
         reported(locked, report, by)
-        update = self._update_of(connection, locked, report, by, key_name)
-        following = advanced(obligation, span, locked.moment)
-        self._updates.insert(connection, update)
+        said = {name: getattr(report, name) for name in ("state", "percent", "narrative", "next_steps")}
+        waiting = self._waiting.make(
+            **said,
+            checklist_id=locked.obligation.checklist_id,
+            obligation_id=locked.obligation.id,
+            unit_id=locked.obligation.unit_id,
+            key_id=signed.key_id,
+            figures=stored_list(report.figures),
+            reported_by=signed.reported_by,
+            reported_at=locked.moment,
+        )
+        self._waiting.insert(connection, waiting)
+        links = self._add_links(connection, report, waiting.checklist_id, waiting_report_id=waiting.id)
+        change = Change("report.written", locked.subject, [waiting, *links])
+        self._streams.append(connection, found.head, change, by=by.who, at=locked.moment)
+        return public_waiting_report(waiting, [evidence_public(link) for link in links], {by.who: found.key_name})
+
+    def _add_links(
+        self, connection: Connection, report: StatusUpdateCreate, checklist_id: int, **owner: int
+    ) -> list[Evidence]:
         links = [
-            self._evidence.make(checklist_id=update.checklist_id, update_id=update.id, url=link.url, title=link.title)
+            self._evidence.make(checklist_id=checklist_id, url=link.url, title=link.title, **owner)
             for link in report.evidence
         ]
         for link in links:
             self._evidence.insert(connection, link)
+        return links
+
+    def post_released(
+        self,
+        connection: Connection,
+        obligation_id: int,
+        report: StatusUpdateCreate,
+        signed: Signed,
+        *,
+        by: Actor,
+        at: datetime,
+    ) -> StatusUpdatePublic:
+        return self._count(connection, self._locked(connection, obligation_id, by, at), report, signed, by)
+
+    def _count(
+        self, connection: Connection, found: _Locked, report: StatusUpdateCreate, signed: Signed, by: Actor
+    ) -> StatusUpdatePublic:
+        locked, head, span, key_name = found
+        obligation = locked.obligation
+        obligation_before, span_before = self._obligations.values(obligation), self._spans.values(span)
+        reported(locked, report, by)
+        update = self._update_of(connection, locked, report, signed)
+        following = advanced(obligation, span, locked.moment)
+        self._updates.insert(connection, update)
+        links = self._add_links(connection, report, update.checklist_id, update_id=update.id)
         self._obligations.update(connection, obligation, obligation_before)
         verb = "update.posted"
         rows: list[Journaled] = [update, *links, obligation]
@@ -262,7 +268,7 @@ class _Posting:
                 before, rows = before | before_of(verb, rest, rest_before), [*rows, rest]
         change = Change(verb, locked.subject, rows, before=before)
         self._streams.append(connection, head, change, by=by.who, at=locked.moment)
-        return public_update(update, [evidence_public(link) for link in links])
+        return public_update(update, [evidence_public(link) for link in links], {by.who: key_name})
 
     def _end_rests(self, connection: Connection, obligation_id: int, at: datetime) -> Iterator[tuple[Journaled, Any]]:
         """End the suspension of a closed obligation. Returns each ended row, with its former values."""
@@ -290,7 +296,7 @@ class _Posting:
         return _Locked(locked, head, span, next(cells) or "")
 
     def _update_of(
-        self, connection: Connection, locked: LockedObligation, report: StatusUpdateCreate, by: Actor, key_name: str
+        self, connection: Connection, locked: LockedObligation, report: StatusUpdateCreate, signed: Signed
     ) -> StatusUpdate:
         """The row of a report; its members have the names of columns."""
         obligation, targets = locked.obligation, targets_of(locked.task.targets)
@@ -301,14 +307,12 @@ class _Posting:
             "task_id": obligation.task_id,
             "obligation_id": obligation.id,
             "unit_id": obligation.unit_id,
-            "key_id": by.key_id,
             "percent": 100 if report.claims_completion else report.percent,
             "figures": stored_list(report.figures),
             "contradicts_target": report.claims_completion and falls_short(targets, reached(own)),
             "whole_falls_short": self._whole_falls_short(connection, obligation, targets, own),
             "posted_at": locked.moment,
-            "reported_by": _reporter(report, by, key_name),
-            "approved_by": report.approved_by or "",
+            **signed._asdict(),
         }
         return self._updates.make(**said | derived)
 

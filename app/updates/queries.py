@@ -2,6 +2,7 @@
 
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
+from datetime import datetime
 from functools import partial
 from typing import Any
 
@@ -10,6 +11,7 @@ from sqlmodel import Session, col, select
 from sqlmodel.sql.expression import SelectOfScalar
 
 from app.access.actors import Actor
+from app.access.persons.queries import names_of
 from app.errors import NotFound
 from app.languages.messages import say
 from app.obligations.models import Obligation
@@ -17,6 +19,7 @@ from app.obligations.queries import visible_to
 from app.obligations.states import ObligationState
 from app.paging import Page, keyset_page
 from app.updates.models import Claim, ClaimWithdrawal, Evidence, Review, StatusUpdate
+from app.updates.releases.models import WaitingReport
 from app.updates.review_schemas import ReviewPublic, WithdrawalPublic
 from app.updates.schemas import EvidencePublic, ObligationUpdateQuery, StatusUpdatePublic, UpdateQuery, evidence_public
 
@@ -80,10 +83,13 @@ def public_updates(session: Session, updates: Sequence[StatusUpdate]) -> list[St
     evidence = evidence_of(session, col(Evidence.update_id), ids)
     reviews = session.exec(select(Review).where(col(Review.update_id).in_(ids)))
     withdrawals = session.exec(select(ClaimWithdrawal).where(col(ClaimWithdrawal.update_id).in_(ids)))
+    released = session.exec(select(WaitingReport).where(col(WaitingReport.update_id).in_(ids)))
+    written = {one.update_id: one.reported_at for one in released}
+    names = names_of(session, {who for one in updates for who in (one.reported_by, one.approved_by)})
     reviewed = {one.update_id: ReviewPublic.model_validate(one) for one in reviews}
     withdrawn = {one.update_id: WithdrawalPublic.model_validate(one) for one in withdrawals}
     return [
-        public_update(one, evidence[one.id], review=reviewed.get(one.id), withdrawal=withdrawn.get(one.id))
+        public_update(one, evidence[one.id], names, reviewed.get(one.id), withdrawn.get(one.id), written.get(one.id))
         for one in updates
     ]
 
@@ -99,8 +105,23 @@ def evidence_of(session: Session, owner: Any, ids: Sequence[int]) -> Mapping[int
 def public_update(
     update: StatusUpdate,
     evidence: Sequence[EvidencePublic],
+    names: Mapping[str, str],
     review: ReviewPublic | None = None,
     withdrawal: WithdrawalPublic | None = None,
+    reported_at: datetime | None = None,
 ) -> StatusUpdatePublic:
-    """An update with its evidence, review and withdrawal."""
-    return StatusUpdatePublic.of(update, evidence=evidence, review=review, withdrawal=withdrawal)
+    """An update with its evidence, review and withdrawal.
+
+    Args:
+        names: of persons, by how the journal names them.
+        reported_at: when it was written, if it waited for its release.
+    """
+    return StatusUpdatePublic.of(
+        update,
+        evidence=evidence,
+        review=review,
+        withdrawal=withdrawal,
+        reported_by=names.get(update.reported_by, update.reported_by),
+        approved_by=names.get(update.approved_by, update.approved_by),
+        reported_at=reported_at,
+    )

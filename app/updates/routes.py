@@ -17,9 +17,9 @@ from app.obligations.schemas import ObligationPublic
 from app.paging import LinkedDep, Page
 from app.shapes import RowId
 from app.updates import actions, posting, queries
+from app.updates.releases.schemas import PostedMany, Reported
 from app.updates.schemas import (
     ObligationUpdateQuery,
-    PostedMany,
     PostMany,
     ReceivedMany,
     ReceiveMany,
@@ -76,9 +76,9 @@ def acknowledge_obligations(once: OnceDep, wanted: ReceiveMany, actor: Reporter,
 @fast_write
 def post_update(
     once: OnceDep, obligation_id: RowId, report: StatusUpdateCreate, actor: Reporter, connection: ConnectionDep
-) -> StatusUpdatePublic:
+) -> Reported:
     """Report what your unit has done. `completed` closes the obligation, today, or waits for the office if the
-    checklist asks for review."""
+    checklist asks for review. If it asks for release, the report waits inside your unit: the answer has `update_id`."""
     return once.store(posting.post_update(connection, obligation_id, report, by=actor, at=clock.now()))
 
 
@@ -91,6 +91,6 @@ def post_task_update(
     report: StatusUpdateCreate,
     actor: Reporter,
     connection: ConnectionDep,
-) -> StatusUpdatePublic:
+) -> Reported:
     """Report on your unit's obligation for a task, without the obligation's id."""
     return once.store(posting.post_task_update(connection, task_id, unit_id, report, by=actor, at=clock.now()))

@@ -194,12 +194,9 @@ class StatusUpdatePublic(OutputShape):
     review: ReviewPublic | None = Field(description="审核: the office's judgement of a claim of completion")
     withdrawal: WithdrawalPublic | None = Field(description="撤回: the unit withdrew the claim; null if not")
     reported_by: str = Field(description="填报人", examples=["张三"])
+    reported_at: Moment | None = Field(description="when it was written, if it waited in the unit for its release")
     approved_by: str = Field(description="审核人; empty when nobody was named", examples=["李四"])
     posted_at: Moment
-
-
-class PostedMany(OutputShape):
-    items: list[StatusUpdatePublic]
 
 
 class ObligationUpdateQuery(PageQuery):

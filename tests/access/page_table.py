@@ -15,6 +15,8 @@ POST   /obligations/{obligation_id}/receipt            401    ok   404     role 
 POST   /obligations/{obligation_id}/extensions         401    ok   404     role   role    role   no     no      no
 POST   /obligations/{obligation_id}/findings/{finding_id}/answers 401 ok 404 role role    role   no     no      no
 POST   /obligations/{obligation_id}/urgings/{urging_id}/answer    401 ok 404 role role    role   no     no      no
+POST   /obligations/{obligation_id}/waiting-reports/{report_id}/release    401 role no role role role no no no
+POST   /obligations/{obligation_id}/waiting-reports/{report_id}/withdrawal 401 ok 404 role role role no no no
 POST   /obligations/{obligation_id}/updates/{update_id}/review    401 role no ok  role    ok     404    no      404
 POST   /obligations/{obligation_id}/extensions/{extension_id}/decision 401 role no ok role ok 404 no 404
 POST   /obligations/{obligation_id}/urgings            401    role no      ok     role    ok     404    no      404

@@ -75,6 +75,10 @@ POST   /updates/{update_id}/links                     401    ok   404     role  
 PUT    /updates/{update_id}/withdrawal                401    ok   404     role   role    role   no     no      no
 POST   /updates/{update_id}/review                    401    role no      ok     role    ok     404    no      404
 POST   /reviews                                       401    role no      ok     role    ok     404    no      404
+GET    /waiting-reports                               401    ok   none    none   none    none   none   none    none
+PUT    /waiting-reports/{report_id}/release           401    role role    role   role    role   role   role    role
+PUT    /waiting-reports/{report_id}/withdrawal        401    ok   404     role   role    role   role   role    role
+POST   /waiting-reports/{report_id}/evidence          401    ok   404     role   role    role   role   role    role
 GET    /evidence/{evidence_id}/file                   401    ok   404     ok     ok      ok     404    404     404
 GET    /extensions                                    401    ok   none    ok     ok      ok     none   none    none
 PUT    /extensions/{extension_id}/decision            401    role no      ok     role    ok     404    no      404

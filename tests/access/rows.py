@@ -7,8 +7,11 @@ from httpx import Response
 from sqlmodel import select
 
 from app import clock
+from app.journal.recorder import StreamRef, lock, record
 from app.notices.jobs import plan
 from app.notices.models import Notice, NoticeEvent, TimeEvent
+from app.updates.models import Claim
+from app.updates.releases.models import WaitingReport
 from tests.conftest import COUNTY, Api, County, sample_page
 
 REPORT = {"state": "in_progress", "narrative": "正在推进。"}
@@ -132,6 +135,7 @@ def enter_rows(county: County, name: str) -> Rows:
         "notice_id": notice,
         "person_id": person,
         "rule_id": rule,
+        "report_id": enter_waiting_report(county, owed["plain"], unit_id),
         "session_id": done(unit.get("/me/sessions"))["items"][0]["id"],
         "import_id": sent["id"],
         "stream": "checklist:1",
@@ -162,6 +166,25 @@ def enter_notices(county: County, obligation: int, unit_id: int) -> int:
         )
         session.add(event)
         return session.exec(select(Notice.id).where(Notice.unit_id == unit_id)).first() or 0
+
+
+def enter_waiting_report(county: County, obligation: int, unit_id: int) -> int:
+    """What a key of the unit reported, as it waits where a checklist asks for release and persons sign in."""
+    with county.database.session(writes=True) as session:
+        waiting = WaitingReport(
+            checklist_id=1,
+            obligation_id=obligation,
+            unit_id=unit_id,
+            state=Claim.IN_PROGRESS,
+            narrative="正在办理。",
+            reported_by="张三",
+            reported_at=clock.now(),
+        )
+        session.add(waiting)
+        stream = StreamRef("checklist:1", COUNTY)
+        moment = lock(session, clock.now(), stream)
+        record(session, stream, by="cli", verb="report.written", subject=waiting.subject, at=moment, rows=[waiting])
+        return waiting.id
 
 
 def send(api: Api, method: str, path: str, rows: Rows, asked: Asked) -> Response:
@@ -222,6 +245,9 @@ def requests(rows: Rows) -> dict[str, Asked]:
         "PUT /updates/{update_id}/withdrawal": Asked(REASON),
         "POST /updates/{update_id}/review": Asked({"judgement": "accepted"}),
         "POST /reviews": Asked({"items": [claim]}),
+        "GET /waiting-reports": Asked(query="?obligation={obligation_id}"),
+        "PUT /waiting-reports/{report_id}/withdrawal": Asked(REASON),
+        "POST /waiting-reports/{report_id}/evidence": Asked(options={"files": PDF}),
         "GET /extensions": of_unit,
         "PUT /extensions/{extension_id}/decision": Asked({"decision": "granted"}),
         "POST /extension-decisions": Asked({"items": [{"extension_id": ids["extension_id"], "decision": "granted"}]}),

@@ -1,13 +1,19 @@
 """Sign-ins by account, as a browser goes through them."""
 
-from typing import Any
+from typing import Any, Protocol
 from urllib.parse import parse_qsl, urlencode, urlsplit
 
 from httpx import Response
 
 from tests.access.accounts import CALLBACK, CLIENT
-from tests.access.browsers import Browser
 from tests.access.issuers import AUDIENCE, TestIssuer
+from tests.client import Client
+
+
+class HasClient(Protocol):
+    @property
+    def client(self) -> Client: ...
+
 
 BEGIN = "/sign-in/with-account"
 
@@ -17,7 +23,7 @@ def of(issuer: str, **more: Any) -> dict[str, Any]:
     return {"oidc_issuer": issuer, "oidc_audience": AUDIENCE, "oidc_client_id": CLIENT, **more}
 
 
-def begin(browser: Browser, next_: str = "", **headers: str) -> dict[str, str]:
+def begin(browser: HasClient, next_: str = "", **headers: str) -> dict[str, str]:
     """What the browser was sent to the issuer with."""
     answer = browser.client.get(BEGIN, params={"next": next_}, headers=headers)
     assert answer.status_code == 303, answer.text
@@ -25,7 +31,7 @@ def begin(browser: Browser, next_: str = "", **headers: str) -> dict[str, str]:
 
 
 def finish(
-    browser: Browser, issuer: TestIssuer, sent: dict[str, str], /, subject: str = "f3a1", **claims: Any
+    browser: HasClient, issuer: TestIssuer, sent: dict[str, str], /, subject: str = "f3a1", **claims: Any
 ) -> Response:
     """The issuer signs the account in, and sends the browser back with a code."""
     token = issuer.token(subject, **{"aud": CLIENT, "nonce": sent["nonce"], **claims})
@@ -33,5 +39,5 @@ def finish(
     return came_back(browser, state=sent["state"], code="c0de")
 
 
-def came_back(browser: Browser, /, **answer: str) -> Response:
+def came_back(browser: HasClient, /, **answer: str) -> Response:
     return browser.client.get(f"{CALLBACK}?{urlencode(answer)}")

@@ -241,8 +241,8 @@ def begun(api: Api, page: bytes, **headers: str) -> httpx.Response:
     return answer
 
 
-# which the tests of evidence, of extension files and of imports send twice
-FORMS = {"add_evidence", "add_finding_evidence", "add_extension_evidence", "begin_import"}
+# which the tests of evidence, of extension files, of waiting reports and of imports send twice
+FORMS = {"add_evidence", "add_finding_evidence", "add_evidence_to_report", "add_extension_evidence", "begin_import"}
 
 
 def test_every_post_stores_its_response(county: County) -> None:

@@ -30,6 +30,7 @@ FORMS = {
     "answer": {"answer": "周五报送。"},
     "import answers": {"answer": '{"row": 10, "take_proposal": true}'},
     "review": {"judgement": "accepted"},
+    "withdrawal": {"reason": "数据有误。"},
     "decision": {"decision": "granted"},
     "urgings": {"words": "请报送。", "answer_by": "2023-06-30"},
     "findings": {"kind": "spot_check", "narrative": "页面打不开。", "due_on": "2023-06-30"},

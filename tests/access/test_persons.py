@@ -20,7 +20,9 @@ def test_the_office_enters_changes_and_ends_persons_of_its_units(county: County)
     made = office.post("/persons", wanted(county))
     person = made.json()
     path = f"/persons/{person['id']}"
-    changed = office.patch(path, {"revision": 1, "name": "张三丰", "units": [county.units["司法局"]]})
+    changed = office.patch(
+        path, {"revision": 1, "name": "张三丰", "units": [county.units["司法局"]], "releases": False}
+    )
     stale = office.patch(path, {"revision": 1, "name": "李四"})
     ended = office.delete(path)
     again, late = office.delete(path), office.patch(path, {"revision": 3, "name": "李四"})
@@ -35,12 +37,19 @@ def test_the_office_enters_changes_and_ends_persons_of_its_units(county: County)
         "jurisdiction": "341522",
         "units": [county.units["城关镇"]],
         "rule": None,
+        "releases": True,
         "state": "active",
         "created_at": "2023-06-01T09:00:00+08:00",
         "ended_at": None,
         "revision": 1,
     }
-    assert changed.json() == {**person, "name": "张三丰", "units": [county.units["司法局"]], "revision": 2}
+    assert changed.json() == {
+        **person,
+        "name": "张三丰",
+        "units": [county.units["司法局"]],
+        "releases": False,
+        "revision": 2,
+    }
     assert (stale.status_code, stale.json()["code"]) == (409, "stale_revision")
     assert stale.json()["current"] == changed.json()
     assert (ended.json()["state"], ended.json()["revision"]) == ("ended", 3)

@@ -119,6 +119,7 @@ def check(api: Api, method: str, address: str, body: bytes = b"", content_type: 
     return answer
 
 
+BY_PERSONS = {"/api/v1/waiting-reports/{report_id}/release"}  # no key may, and nothing but the number is looked at
 Choose = Callable[[str, str], Api]
 
 
@@ -132,6 +133,8 @@ def who_may(county: County) -> Choose:
         for api in everyone:
             if check(api, method, right(path), b"{}", "application/json").status_code != 403:
                 return api
+        if path in BY_PERSONS:
+            return everyone[-1]
         raise AssertionError(f"nobody may {method} {path}")
 
     return choose

@@ -290,7 +290,7 @@ def test_without_the_database_nothing_is_answered_from_memory(
     assert behind.count == passed + 1
 
 
-NOBODY = ("anonymous", "", ())
+NOBODY = ("anonymous", "", (), 0)
 BASIS = Basis(NOBODY, None, "1@")
 
 

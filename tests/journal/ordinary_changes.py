@@ -106,6 +106,7 @@ CHANGES = {
         "PUT /checklists/{checklist_id}/reminder-rules",
         {"is_on": False},
     ),
+    "waiting_report": Change("SELECT :report_id", "own", "PUT /waiting-reports/{id}/withdrawal", REASON),
     "status_update": Change("SELECT :update_id", "admin", REDACTED, REASON),
     "evidence": Change("SELECT :evidence_id", "admin", REDACTED, REASON),
     "review": Change("SELECT min(id) FROM review", "admin", REDACTED, REASON),

@@ -38,6 +38,7 @@ def create_person(
         name=wanted.name,
         jurisdiction_code=wanted.jurisdiction,
         key_id=key.id,
+        releases=wanted.releases,
         created_at=moment,
     )
     session.add(person)
@@ -48,7 +49,7 @@ def create_person(
 
 
 def change_person(session: Session, person_id: int, wanted: PersonChange, *, by: Actor, at: datetime) -> PersonPublic:
-    """Change a person's name, role or units. Their sessions end. No claim rule applies to them any more.
+    """Change a person's name, role, units or `releases`. Their sessions end. No claim rule applies to them any more.
 
     Raises:
         NotFound: no such person in the actor's scope. PersonEnded. StaleRevision: somebody changed it meanwhile.
@@ -65,6 +66,7 @@ def change_person(session: Session, person_id: int, wanted: PersonChange, *, by:
     access = _changed_access(before, wanted)
     require_may_give(by, access)
     person.name, person.rule_id = wanted.name or person.name, None
+    person.releases = person.releases if wanted.releases is None else wanted.releases
     rows = [person, *rekey(session, person, access, moment)]
     record(session, stream, by=by.who, verb="person.changed", subject=person.who, at=moment, rows=rows)
     return queries.public_persons(session, [person])[0]

@@ -1,5 +1,6 @@
 """人员: somebody who signs in with an account of the office's identity provider (OpenID Connect)."""
 
+import re
 from collections.abc import Mapping, Set
 from datetime import datetime
 from enum import StrEnum
@@ -11,6 +12,7 @@ from sqlmodel import Field
 from app.database.columns import IDENTITY, identity, partial_index, reference
 from app.journal.rows import Journaled
 
+AS_WHO = re.compile(r"person:([1-9]\d{0,17})")  # as the journal names them
 SIGNS_IN = "ended_at IS NULL AND subject <> ''"
 
 
@@ -34,9 +36,9 @@ class Person(Journaled, table=True):
     )
     journal_kind: ClassVar[str] = "access"
     journal_key: ClassVar[str | None] = "jurisdiction_code"
-    journal_added: ClassVar[Mapping[str, Any]] = {"rule_id": None}
+    journal_added: ClassVar[Mapping[str, Any]] = {"rule_id": None, "releases": True}
     journal_changes: ClassVar[Mapping[str, Set[str]]] = {
-        "person.changed": {"name", "key_id", "rule_id", "revision"},
+        "person.changed": {"name", "key_id", "rule_id", "releases", "revision"},
         "person.ended": {"ended_at", "revision"},
     }
     personal: ClassVar[frozenset[str]] = frozenset({"name", "subject"})
@@ -49,6 +51,7 @@ class Person(Journaled, table=True):
     jurisdiction_code: str = Field(max_length=12)
     key_id: int = reference("api_key.id")
     rule_id: int | None = reference("claim_rule.id", optional=True)  # made by it; null where the office entered them
+    releases: bool = True  # 审核人: releases what others of their units reported
     created_at: datetime
     ended_at: datetime | None = None
     revision: int = 1

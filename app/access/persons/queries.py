@@ -1,6 +1,6 @@
 """Which persons an actor sees."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from functools import partial
 
 from sqlmodel import Session, col, select
@@ -8,7 +8,7 @@ from sqlmodel.sql.expression import SelectOfScalar
 
 from app.access.actors import Actor
 from app.access.models import ApiKey
-from app.access.persons.models import Person, PersonState
+from app.access.persons.models import AS_WHO, Person, PersonState
 from app.access.persons.schemas import PersonPublic, PersonQuery
 from app.access.queries import keys_in_scope, public_keys
 from app.errors import NotFound
@@ -57,6 +57,13 @@ def list_persons(session: Session, actor: Actor, query: PersonQuery) -> Page[Per
         is_ended = col(Person.ended_at).is_not(None)
         rows = rows.where(is_ended if query.state is PersonState.ENDED else ~is_ended)
     return keyset_page(session, query, rows, col(Person.id), partial(public_persons, session))
+
+
+def names_of(session: Session, texts: Collection[str]) -> dict[str, str]:
+    """The names of today of those that the journal names so: `person:12`. Other texts are names already."""
+    ids = [int(found[1]) for text in texts if (found := AS_WHO.fullmatch(text))]
+    persons = session.exec(select(Person).where(col(Person.id).in_(ids))) if ids else ()
+    return {one.who: one.name for one in persons}
 
 
 def public_persons(session: Session, persons: Sequence[Person]) -> list[PersonPublic]:

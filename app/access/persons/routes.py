@@ -37,7 +37,7 @@ def create_person(
 
 @router.patch("/{person_id}")
 def change_person(person_id: RowId, wanted: PersonChange, actor: KeyManager, session: SessionDep) -> PersonPublic:
-    """Change a person's name, role or units. Their sessions end: they sign in anew."""
+    """Change a person's name, role, units, or whether they release reports. Their sessions end: they sign in anew."""
     return actions.change_person(session, person_id, wanted, by=actor, at=clock.now())
 
 

@@ -2,7 +2,7 @@
 
 from typing import Annotated
 
-from pydantic import AfterValidator, ConfigDict, Field
+from pydantic import AfterValidator, ConfigDict, Field, StrictBool
 
 from app.access.persons.models import PersonState
 from app.access.schemas import AccessWanted, KeyRole, UnitIds
@@ -22,6 +22,11 @@ Subject = Annotated[
     Name,
     Field(max_length=255, description="`sub` of their account", examples=["f3a1c0d2"]),
     AfterValidator(_one_word),
+]
+
+
+Releases = Annotated[
+    StrictBool, Field(description="审核人: releases what others of the units reported, where a checklist asks for it")
 ]
 
 
@@ -53,6 +58,7 @@ class PersonCreate(AccessWanted):
     ] = None
     subject: Subject
     name: PersonName
+    releases: Releases = True
 
 
 class PersonChange(InputShape):
@@ -64,6 +70,7 @@ class PersonChange(InputShape):
     name: PersonName | None = None
     role: KeyRole | None = None
     units: UnitIds | None = None
+    releases: Releases | None = None
 
 
 class PersonPublic(OutputShape):
@@ -75,6 +82,7 @@ class PersonPublic(OutputShape):
     jurisdiction: str
     units: list[int]
     rule: int | None = Field(description="the claim rule by which they were made; null where the office entered them")
+    releases: bool
     state: PersonState
     created_at: Moment
     ended_at: Moment | None

@@ -16,6 +16,7 @@ from app.journal.rows import Journaled
 from app.languages.catalogue import Language
 from app.languages.messages import say
 from app.notices.models import ReceiverKind
+from app.updates.releases.models import INSIDE
 
 
 class Channel(StrEnum):
@@ -83,8 +84,8 @@ class Subscription(CatalogueRow, table=True):
     disabled_at: datetime | None = None
 
     def wants(self, verb: str) -> bool:
-        """Whether it wants a verb; it may name all or some."""
-        return not self.verbs or verb in self.verbs
+        """Whether it wants a verb; it may name all or some. What happened inside a unit is sent to nobody."""
+        return not verb.startswith(INSIDE) and (not self.verbs or verb in self.verbs)
 
     def require_active(self) -> None:
         """Raises:

@@ -17,8 +17,10 @@ from app.updates.finding_models import Finding
 from app.updates.finding_queries import get_finding
 from app.updates.models import Extension, StatusUpdate
 from app.updates.queries import get_update
+from app.updates.releases.models import WaitingReport
+from app.updates.releases.queries import get_waiting_report
 
-Row = TypeVar("Row", Extension, Finding, StatusUpdate, Urging)
+Row = TypeVar("Row", Extension, Finding, StatusUpdate, Urging, WaitingReport)
 
 
 def _of(obligation: Obligation, row: Row) -> Row:
@@ -52,7 +54,14 @@ def _urging(urging_id: RowId, obligation: PageObligation, actor: PageObligationR
     return _of(obligation, get_urging(session, actor, urging_id))
 
 
+def _waiting_report(
+    report_id: RowId, obligation: PageObligation, actor: PageObligationReader, session: SessionDep
+) -> WaitingReport:
+    return _of(obligation, get_waiting_report(session, actor, report_id))
+
+
 ExtensionOnPage = Annotated[Extension, Depends(_extension)]
 FindingOnPage = Annotated[Finding, Depends(_finding)]
 UpdateOnPage = Annotated[StatusUpdate, Depends(_update)]
 UrgingOnPage = Annotated[Urging, Depends(_urging)]
+WaitingReportOnPage = Annotated[WaitingReport, Depends(_waiting_report)]

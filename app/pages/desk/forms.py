@@ -8,6 +8,7 @@ from pydantic import BaseModel
 from app.edge.forms import Upload, file_name
 from app.notices.urgings.schemas import UrgingAnswer
 from app.pages.forms import shaped, whole_number
+from app.shapes import WithReason
 from app.updates.evidence_queries import SentFile
 from app.updates.extension_schemas import ExtensionCreate
 from app.updates.finding_schemas import FindingAnswerCreate
@@ -66,6 +67,14 @@ class AnswerForm(BaseModel):
         return shaped(UrgingAnswer, answer=self.answer)
 
 
+class ReasonForm(BaseModel):
+    reason: str = ""
+
+    def words(self) -> WithReason:
+        return shaped(WithReason, reason=self.reason)
+
+
 ReportFormDep = Annotated[ReportForm, File()]
 ExtensionFormDep = Annotated[ExtensionForm, Form()]
+ReasonFormDep = Annotated[ReasonForm, Form()]
 AnswerFormDep = Annotated[AnswerForm, Form()]

@@ -28,6 +28,8 @@ from app.updates.extension_schemas import ExtensionPublic, ObligationExtensionQu
 from app.updates.finding_models import FindingKind
 from app.updates.finding_schemas import FindingPublic, ObligationFindingQuery
 from app.updates.models import Claim, Decision, Judgement
+from app.updates.releases.queries import list_waiting_reports
+from app.updates.releases.schemas import WaitingReportPublic, WaitingReportQuery
 from app.updates.schemas import ObligationUpdateQuery, StatusUpdatePublic, UpdateQuery
 
 
@@ -80,6 +82,9 @@ class ObligationOnPage(BaseModel):
     may_decide: bool
     may_audit: bool
     to_review: StatusUpdatePublic | None
+    waiting: WaitingReportPublic | None  # inside the unit, for its release
+    may_release: bool
+    is_person: bool  # then whoever reports is who is signed in
 
 
 def obligation_page(
@@ -89,16 +94,20 @@ def obligation_page(
     waiting = UpdateQuery(awaiting_review=True, unit=obligation.unit_id, task=obligation.task_id)
     to_review = {one.id for one in update_queries.list_updates(session, actor, waiting).items}
     of_it = UrgingQuery(obligation=obligation.id)
+    inside = partial(list_waiting_reports, session, actor)
     return ObligationOnPage(
         obligation=public_obligation(session, obligation, today=today),
         updates=updates,
         extensions=extension_queries.list_of_obligation(session, actor, obligation, ObligationExtensionQuery()).items,
         findings=finding_queries.list_of_obligation(session, actor, obligation, ObligationFindingQuery()).items,
         urgings=list_urgings(session, actor, of_it, today=today).items,
-        happenings=list_timeline(session, obligation, TimelineQuery(limit=MAX_PAGE), language).items,
+        happenings=list_timeline(session, actor, obligation, TimelineQuery(limit=MAX_PAGE), language).items,
         is_open=obligation.is_open,
         may_report=actor.may(Permission.POST_UPDATE) and obligation.unit_id in actor.unit_ids,
         may_decide=actor.may(Permission.EDIT_REGISTER),
         may_audit=actor.may(Permission.AUDIT),
+        waiting=next(iter(inside(WaitingReportQuery(obligation=obligation.id, waits=True)).items), None),
+        may_release=bool(inside(WaitingReportQuery(obligation=obligation.id, to_release=True)).items),
+        is_person=actor.person_id is not None,
         to_review=next((one for one in updates if one.id in to_review and actor.may(Permission.REVIEW)), None),
     )

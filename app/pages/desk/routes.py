@@ -22,6 +22,7 @@ from app.shapes import RowId
 from app.storage import StorageDep
 from app.tasks.fragments import FragmentsDep
 from app.updates import actions, evidence_queries, extension_actions, finding_actions
+from app.updates.releases.schemas import WaitingReportPublic
 
 router = page_router()
 
@@ -60,8 +61,9 @@ def post_report(
     session: SessionDep,
     storage: StorageDep,
 ) -> RedirectResponse:
-    desk_actions.report(session, storage, obligation_id, form, by=actor, at=clock.now())
-    return posted.leads_to(f"/obligations/{obligation_id}", "reported")
+    said = desk_actions.report(session, storage, obligation_id, form, by=actor, at=clock.now())
+    waits = isinstance(said, WaitingReportPublic)
+    return posted.leads_to(f"/obligations/{obligation_id}", "waits" if waits else "reported")
 
 
 @router.post("/obligations/{obligation_id}/receipt")

@@ -29,6 +29,8 @@ from app.updates.finding_models import FindingState
 from app.updates.finding_queries import list_findings
 from app.updates.finding_schemas import FindingQuery
 from app.updates.queries import list_updates
+from app.updates.releases.queries import list_waiting_reports
+from app.updates.releases.schemas import WaitingReportQuery
 from app.updates.schemas import UpdateQuery
 
 FIRST = 5
@@ -50,7 +52,9 @@ def _of_unit(session: Session, actor: Actor, today: date) -> UnitToDo:
     findings = partial(list_findings, session, actor, today=today)
     extensions = partial(list_extensions, session, actor)
     decided = ExtensionQuery(decided=True, decided_since=today - RECENT)
+    waiting = partial(list_waiting_reports, session, actor)
     return UnitToDo(
+        to_release=_first(waiting, "waiting-reports", WaitingReportQuery(to_release=True)),
         to_acknowledge=obligations(ObligationQuery(acknowledged=False, open=True)),
         due_soon=obligations(ObligationQuery(timeliness=Timeliness.DUE_SOON)),
         overdue=obligations(ObligationQuery(overdue=True)),

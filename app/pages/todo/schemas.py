@@ -12,10 +12,12 @@ from app.tasks.schemas import TaskPublic
 from app.units.schemas import UnitPublic
 from app.updates.extension_schemas import ExtensionPublic
 from app.updates.finding_schemas import FindingPublic
+from app.updates.releases.schemas import WaitingReportPublic
 from app.updates.schemas import StatusUpdatePublic
 
 
 class UnitToDo(OutputShape):
+    to_release: FirstRows[WaitingReportPublic] = Field(description="待签发: what others of your unit reported")
     to_acknowledge: FirstRows[ObligationPublic]
     due_soon: FirstRows[ObligationPublic]
     overdue: FirstRows[ObligationPublic]
