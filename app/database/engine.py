@@ -18,7 +18,10 @@ from app.database import postgres, sqlite, statements, waiting
 from app.errors import BrokenRule, Unavailable, from_integrity_error
 from app.languages.messages import say
 
-LOOP_SECONDS = 0.005  # for a statement on the event loop
+# On the event loop a statement is limited by its CPU time, since on a busy machine a thread would wait as long; and by
+# so many times that of the wall clock, since the disk may be slow.
+LOOP_SECONDS = 0.005
+WALL_TIMES = 10
 LOCK_SECONDS = 10  # the limit for waiting for a lock or connection, unless the caller has its own
 
 
@@ -81,7 +84,9 @@ class Database:
         self._write_queue = sqlite.WriteQueue(seconds or LOCK_SECONDS)
         if self.is_sqlite:
             sqlite.tune(self.engine, seconds or LOCK_SECONDS)
-            if seconds is not None:
+            if seconds is not None and on_event_loop:
+                sqlite.limit(self.engine, seconds * WALL_TIMES, cpu_seconds=seconds)
+            elif seconds is not None:
                 sqlite.limit(self.engine, seconds)
         else:
             postgres.leave_standbys(self.engine)

@@ -4,7 +4,7 @@ import sqlite3
 from collections import deque
 from math import inf
 from threading import Lock
-from time import monotonic
+from time import monotonic, thread_time
 from typing import Any
 
 from sqlalchemy import Connection, Engine, event
@@ -82,10 +82,17 @@ def tune(engine: Engine, busy_seconds: float) -> None:
             raise OperationalError("BEGIN", None, busy) from busy
 
 
-def limit(engine: Engine, seconds: float) -> None:
-    """Set a time limit for statements: SQLite has none, but calls a function now and then."""
+def limit(engine: Engine, seconds: float, cpu_seconds: float = inf) -> None:
+    """Set time limits for statements: SQLite has none, but calls a function now and then.
+
+    Args:
+        seconds: by the wall clock. cpu_seconds: of the thread's own CPU, which a busy machine does not lengthen.
+    """
 
     @event.listens_for(engine, "connect")
     def on_connect(connection: Any, record: ConnectionPoolEntry) -> None:
-        record.info.update(seconds=seconds, until=inf)
-        connection.set_progress_handler(lambda: monotonic() > record.info["until"], 20_000)
+        info = record.info
+        info.update(seconds=seconds, cpu_seconds=cpu_seconds, until=inf, cpu_until=inf)
+        connection.set_progress_handler(
+            lambda: monotonic() > info["until"] or thread_time() > info["cpu_until"], 20_000
+        )

@@ -4,7 +4,7 @@ SQLAlchemy's own statements arrive by events; prepared ones (`app/database/prepa
 """
 
 from collections.abc import Callable
-from time import monotonic
+from time import monotonic, thread_time
 from typing import Any
 
 from sqlalchemy import Connection, Engine, event
@@ -30,7 +30,7 @@ def watch(engine: Engine, watchers: list[Watcher]) -> None:
 
 
 def begin(info: dict[Any, Any]) -> float:
-    """The moment from which a statement's time counts.
+    """The moment from which a statement's time counts. Its limits are set (`sqlite.limit`).
 
     Args:
         info: the connection's.
@@ -38,6 +38,7 @@ def begin(info: dict[Any, Any]) -> float:
     now = monotonic()
     if seconds := info.get("seconds"):
         info["until"] = now + seconds
+        info["cpu_until"] = thread_time() + info["cpu_seconds"]
     return now
 
 
