@@ -137,6 +137,7 @@ class ShownForm:
         self._refused = refused if refused is not None and refused.path == path else None
         if self._refused is not None:
             self._refused.is_shown = True
+        self._beside: list[Mapping[str, str]] = []
         self.id = path.strip("/").replace("/", "-")
         query = urlencode(_kept(request) if keeps else chosen_language(request))
         self.action = address(path) + (f"?{query}" if query else "")
@@ -165,6 +166,15 @@ class ShownForm:
 
     def wrong(self, name: str) -> str | None:
         """What is wrong with a field, or with a part of it."""
-        errors = [] if self._refused is None else self._refused.problem["errors"]
-        found = ((f"{one['field'].removeprefix('body.')}.", one["detail"]) for one in errors)
-        return next((detail for field, detail in found if field.startswith(f"{name}.")), None)
+        found = [one for one in self._errors if f"{one['field'].removeprefix('body.')}.".startswith(f"{name}.")]
+        self._beside += found[:1]
+        return found[0]["detail"] if found else None
+
+    @property
+    def others(self) -> list[str]:
+        """What is wrong, and was not said beside a field."""
+        return [one["detail"] for one in self._errors if one not in self._beside]
+
+    @property
+    def _errors(self) -> list[Mapping[str, str]]:
+        return [] if self._refused is None else self._refused.problem["errors"]

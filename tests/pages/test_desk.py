@@ -116,6 +116,7 @@ def test_what_is_wrong_stands_beside_the_field_and_the_words_stay(county: County
         ({"state": "completed", "narrative": ""}, "narrative"),
         ({"state": "", "narrative": SCRIPT}, "state"),
         ({"state": "in_progress", "narrative": SCRIPT, "percent": "许多"}, "percent"),
+        ({"state": "in_progress", "narrative": SCRIPT, "url": "没有网址"}, "evidence.0.url"),
     ]
     for typed, field in refused:
         answer = unit.send(f"/obligations/{owed}/reports", **typed, next_steps="下月完成")

@@ -107,7 +107,12 @@ def test_without_style_every_page_is_in_order(browser: Browser, url: str, pages:
 def test_a_board_prints_its_tasks_and_nothing_to_press(browser: Browser, url: str, pages: Walk) -> None:
     for name, page in walked(browser, url, "desk", [one for one in pages if one[0] in ("board", "office-draft")]):
         page.emulate_media(media="print")
+        page.set_viewport_size({"width": 700, "height": 1000})  # as wide as A4 within its margins
         shown = "all => all.filter(one => one.offsetParent !== null).length"
 
         assert page.locator("form, nav, .skip").evaluate_all(shown) == 0, name
         assert page.locator("h1").is_visible()
+        narrow = "all => all.filter(one => one.offsetWidth < 70).length"
+        assert page.locator(".board td:nth-child(3)").evaluate_all(narrow) == 0, f"{name} has no room for its units"
+        cells = page.locator("tbody td").evaluate_all("all => all.map(one => getComputedStyle(one).display)")
+        assert {*cells} <= {"table-cell"}, f"{name} prints as on a phone"

@@ -113,6 +113,7 @@ def test_the_office_urges_several_at_once_and_keeps_its_place(
         True,
     ]
     assert len(re.findall(r'name="obligation"[^>]* checked', refused.text)) == 2
+    assert "请至少勾选一项。" in none.text
     assert done.headers["location"] == f"{place}&done=urged_all#done"
     assert sorted(str(one["obligation_id"]) for one in sent) == sorted(chosen)
 
