@@ -16,10 +16,11 @@ from app.languages.catalogue import Language
 from app.languages.messages import say
 from app.notices.addressing import told_contacts
 from app.notices.jobs import JOBS
-from app.notices.models import JobRun, Notice, NoticeEvent, ReadMark, ReceiverKind
+from app.notices.models import Delivery, DeliveryTarget, JobRun, Notice, NoticeEvent, ReadMark, ReceiverKind
 from app.notices.planning import READER, behind
 from app.notices.reminders.firing import Fired, Receiver, digests, firing
 from app.notices.schemas import (
+    ContactDelivery,
     EventPublic,
     EventQuery,
     JobHealth,
@@ -32,11 +33,13 @@ from app.notices.schemas import (
     PreviewQuery,
 )
 from app.notices.sending import waiting
+from app.notices.subscriptions.schemas import DeliveryQuery
 from app.notices.texts import SHOWN, text_of
 from app.notices.told import REMINDER
 from app.obligations.queries import visible_to
 from app.paging import Page, keyset_page
-from app.units.models import Unit
+from app.units.contact_queries import require_reach
+from app.units.models import Unit, UnitContact
 from app.workdays.queries import load_calendar
 
 SILENCE = timedelta(minutes=5)  # of a tick that is to come every minute
@@ -114,6 +117,22 @@ def list_events(session: Session, actor: Actor, query: EventQuery) -> Page[Event
     return keyset_page(
         session, query, rows, col(NoticeEvent.id), lambda some: [EventPublic.of(one, seq=one.id) for one in some]
     )
+
+
+def list_unit_deliveries(session: Session, actor: Actor, unit: Unit, query: DeliveryQuery) -> Page[ContactDelivery]:
+    """Newest first.
+
+    Raises:
+        OutsideScope, InvalidCursor.
+    """
+    require_reach(actor, unit)
+    rows = select(Delivery, UnitContact).join(DeliveryTarget, col(DeliveryTarget.id) == col(Delivery.target_id))
+    rows = rows.join(UnitContact, col(UnitContact.id) == col(DeliveryTarget.contact_id))
+    rows = rows.where(col(UnitContact.unit_id) == unit.id)
+    if query.state is not None:
+        rows = rows.where(col(Delivery.state) == query.state)
+    shown = lambda some: [ContactDelivery.of(one, contact_id=contact.id) for one, contact in some]  # noqa: E731
+    return keyset_page(session, query, rows, col(Delivery.id), shown, descending=True)
 
 
 def preview(session: Session, actor: Actor, query: PreviewQuery, *, today: date) -> Preview:

@@ -5,14 +5,25 @@ from typing import Annotated
 from fastapi import Query
 
 from app import clock
-from app.access.deps import JournalReader, ObligationReader
+from app.access.deps import JournalReader, ObligationReader, RegisterEditor
 from app.access.routing import api_router
 from app.database.session import SessionDep
 from app.languages.negotiation import LanguageDep
 from app.notices import actions, queries
-from app.notices.schemas import EventPublic, EventQuery, NoticePublic, NoticeQuery, NoticesHealth, Preview, PreviewQuery
+from app.notices.schemas import (
+    ContactDelivery,
+    EventPublic,
+    EventQuery,
+    NoticePublic,
+    NoticeQuery,
+    NoticesHealth,
+    Preview,
+    PreviewQuery,
+)
+from app.notices.subscriptions.schemas import DeliveryQuery
 from app.paging import LinkedDep, Page
 from app.shapes import RowId
+from app.units.deps import VisibleUnit
 
 # notices and deliveries are not journaled
 router = api_router(tags=["notices"], journaled=False)
@@ -42,6 +53,18 @@ def list_notice_events(
 ) -> Page[EventPublic]:
     """List time events, oldest first: what became overdue or is due soon, once for each last day."""
     return linked(queries.list_events(session, actor, query))
+
+
+@router.get("/units/{unit_id}/deliveries")
+def list_unit_deliveries(
+    query: Annotated[DeliveryQuery, Query()],
+    actor: RegisterEditor,
+    unit: VisibleUnit,
+    session: SessionDep,
+    linked: LinkedDep,
+) -> Page[ContactDelivery]:
+    """List the mails to a unit's contacts, newest first: what was sent, waits or failed."""
+    return linked(queries.list_unit_deliveries(session, actor, unit, query))
 
 
 @router.get("/notices/preview")

@@ -7,6 +7,7 @@ from pydantic import Field
 
 from app.clock import Moment
 from app.notices.models import ReceiverKind, TimeEvent
+from app.notices.subscriptions.schemas import DeliveryPublic
 from app.paging import PageQuery
 from app.shapes import MAX_NUMBER, Day, InputShape, OutputShape, RowId
 
@@ -82,6 +83,12 @@ class Preview(OutputShape):
     day: date
     is_working: bool = Field(description="on a day off nothing is sent")
     items: list[PreviewMessage]
+
+
+class ContactDelivery(DeliveryPublic):
+    """A mail to one of a unit's contacts, without the address."""
+
+    contact_id: int
 
 
 class JobHealth(OutputShape):

@@ -143,6 +143,7 @@ PUT    /units/{unit_id}/members/{member_id}           401    role role    ok    
 DELETE /units/{unit_id}/members/{member_id}           401    role role    ok     role    ok     403    role    403
 GET    /units/{unit_id}/obligations                   401    ok   403     ok     ok      ok     none   none    none
 GET    /units/{unit_id}/contacts                      401    ok   403     ok     ok      ok     403    403     403
+GET    /units/{unit_id}/deliveries                    401    role role    none   role    none   403    role    403
 POST   /units/{unit_id}/contacts                      401    ok   403     ok     role    ok     403    role    403
 PATCH  /units/{unit_id}/contacts/{contact_id}         401    ok   403     ok     role    ok     403    role    403
 DELETE /units/{unit_id}/contacts/{contact_id}         401    ok   403     ok     role    ok     403    role    403
