@@ -124,6 +124,17 @@ def test_every_field_has_an_example_or_an_obvious_type() -> None:
     assert unseen == []
 
 
+def test_every_parameter_has_a_description() -> None:
+    bare = [
+        f"{name}: {parameter['name']}"
+        for name, operation in OPERATIONS.items()
+        for parameter in operation.get("parameters", [])
+        if not parameter.get("description")
+    ]
+
+    assert not bare, bare
+
+
 def properties(shape: dict[str, Any]) -> list[tuple[str, Any]]:
     return list(shape.get("properties", {}).items())
 
