@@ -312,7 +312,7 @@ class FindingNotAnswered(Conflict):
 
 
 class Suspended(Conflict):
-    title = say("This obligation rests; claim it or ask for a later day when the office has resumed it")
+    title = say("This obligation is suspended; claim it or ask for a later day when the office has resumed it")
 
 
 class AlreadySuspended(Conflict):

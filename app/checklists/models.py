@@ -293,7 +293,7 @@ class Task(ChecklistRow, table=True):
     withdrawn_on: date | None = None
     withdrawn_reason: str | None = Field(default=None, sa_type=Text)
     voided_at: datetime | None = None  # voided at this moment: it never was a task
-    suspended_on: date | None = None  # 暂停: all that was open rests from this day on, and so does what is added
+    suspended_on: date | None = None  # 暂停: all that was open is suspended from this day on, and so is what is added
     created_at: datetime
     revision: int = 1
 

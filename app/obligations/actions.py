@@ -16,7 +16,7 @@ from app.obligations.queries import LockedObligation
 from app.obligations.schemas import Reopening
 from app.obligations.spans import advance
 from app.obligations.states import WAIVED_BY_ITSELF, ObligationState
-from app.obligations.suspension_models import rest_with_task
+from app.obligations.suspension_models import suspend_with_task
 
 
 def reopen(session: Session, locked: LockedObligation, wanted: Reopening, *, by: Actor) -> Obligation:
@@ -46,8 +46,8 @@ def reopen(session: Session, locked: LockedObligation, wanted: Reopening, *, by:
         )
     due_on = session.get_one(Period, locked.obligation.period_id).due_on
     locked.obligation.reopen(wanted.reason, due_on, claim_held=wanted.claim_held)
-    rests = rest_with_task(session, locked.task, locked.obligation, locked.moment)
-    journal_change(session, locked, "obligation.reopened", by=by, rows=rests, reason=wanted.reason)
+    suspensions = suspend_with_task(session, locked.task, locked.obligation, locked.moment)
+    journal_change(session, locked, "obligation.reopened", by=by, rows=suspensions, reason=wanted.reason)
     return locked.obligation
 
 

@@ -34,7 +34,7 @@ class LightReason(StrEnum):
     NOT_YET_DUE = "not_yet_due"
     NO_LAST_DAY = "no_last_day"
     DONE_ON_TIME = "done_on_time"
-    SUSPENDED = "suspended"  # it rests; shown only if no other reason applies
+    SUSPENDED = "suspended"  # shown only if no other reason applies
 
     @property
     def rank(self) -> int:

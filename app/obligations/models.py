@@ -110,7 +110,7 @@ class Obligation(ChecklistRow, table=True):
     held_on: date | None = (
         None  # the day of the first claim that held, where it was reopened: lateness is decided by it
     )
-    suspended_on: date | None = None  # 暂停: it rests from this day on
+    suspended_on: date | None = None  # 暂停: it is suspended from this day on
     voided_at: datetime | None = None  # voided: it never was owed
 
     @property
@@ -144,7 +144,7 @@ class Obligation(ChecklistRow, table=True):
 
     def is_overdue(self, on: date) -> bool:
         """Whether it is open and its last day has passed on a day. A suspended one is overdue only if the day had
-        passed before it rested. A claim made in time that holds or waits for review prevents it."""
+        passed before it was suspended. A claim made in time that holds or waits for review prevents it."""
         waits = waits_in_time(self.state, self.due_on, self.claimed_on)
         owed = self.is_open and self.held_on is None and not waits
         return owed and self.due_on is not None and self.due_on < counted_until(on, self.suspended_on)
@@ -352,7 +352,7 @@ class Obligation(ChecklistRow, table=True):
         self.extended_to = self.due_on = to
 
     def suspend(self, from_on: date) -> None:
-        """暂停: it rests from a day on, today or later, until it is resumed or closed.
+        """暂停: it is suspended from a day on, today or later, until it is resumed or closed.
 
         Raises:
             ObligationClosed: it is completed or waived. AlreadySuspended.
@@ -360,23 +360,23 @@ class Obligation(ChecklistRow, table=True):
         self.require_open()
         if self.suspended_on is not None:
             raise AlreadySuspended(
-                say("obligation {id} rests from {day} on; resume it first", id=self.id, day=self.suspended_on)
+                say("obligation {id} is suspended from {day} on; resume it first", id=self.id, day=self.suspended_on)
             )
         self.suspended_on = from_on
 
     def rested_days(self, on: date) -> int:
-        """The number of days it has rested, without this one.
+        """The number of days it has been suspended, without this one.
 
         Raises:
             ObligationClosed: it is completed or waived. NotSuspended.
         """
         self.require_open()
         if self.suspended_on is None:
-            raise NotSuspended(say("obligation {id} does not rest; there is nothing to resume", id=self.id))
+            raise NotSuspended(say("obligation {id} is not suspended; there is nothing to resume", id=self.id))
         return max(0, (on - self.suspended_on).days)
 
     def resume(self, due_on: date | None) -> None:
-        """End the rest. The last day moves by the days it rested. The first last day stays, and the one in force stays
+        """End the suspension. The last day moves by its days. The first last day stays, and the one in force stays
         if a claim held."""
         self.suspended_on = None
         if self.held_on is None and due_on != self.due_on:
@@ -430,12 +430,12 @@ class Obligation(ChecklistRow, table=True):
 
     def require_not_suspended(self, on: date) -> None:
         """Raises:
-        Suspended: it rests on this day.
+        Suspended: it is suspended on this day.
         """
         if self.suspended_on is not None and self.suspended_on <= on:
             raise Suspended(
                 say(
-                    "obligation {id} rests from {day} on; the office resumes it first",
+                    "obligation {id} is suspended from {day} on; the office resumes it first",
                     id=self.id,
                     day=self.suspended_on,
                 )

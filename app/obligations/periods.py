@@ -112,7 +112,7 @@ def follow(
     """Give the open obligations of periods the current last day; it stays for those that were completed once.
 
     Args:
-        moved_to: id of an obligation → its last day now, if a rest had moved it.
+        moved_to: id of an obligation → its last day now, if a suspension had moved it.
     """
     by_id = {period.id: period for period in periods}
     query = select(Obligation).where(col(Obligation.period_id).in_(by_id)).order_by(col(Obligation.id))

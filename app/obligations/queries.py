@@ -25,7 +25,7 @@ from app.obligations.models import Obligation
 from app.obligations.period_models import Period
 from app.obligations.reports import last_updates
 from app.obligations.schemas import ObligationPublic, ObligationQuery, TargetReached, UnitObligationQuery
-from app.obligations.sorting import finds_what_rests, kind_of, sort_key
+from app.obligations.sorting import finds_suspended, kind_of, sort_key
 from app.obligations.stands import Stand, stand_for
 from app.obligations.states import ObligationState, Timeliness, counted_until, open_in, timeliness
 from app.obligations.suspension_models import Suspension
@@ -109,7 +109,7 @@ def list_obligations(connection: Connection, actor: Actor, query: ObligationQuer
     after = query.after(date, date, kind_of(query.sort), int)
     stand = stand_for(query, after, today=today, upcoming=query.upcoming)
     is_narrow = query.unit or query.checklist or query.task or not actor.is_officer
-    key = sort_key(query, stand, finds_few=bool(is_narrow) or finds_what_rests(query))
+    key = sort_key(query, stand, finds_few=bool(is_narrow) or finds_suspended(query))
     order = [key.label("sort_key"), stand.obligation_id]
     judged = (query.overdue, query.stale, query.timeliness, query.light)
     filters_by_lateness = any(one is not None for one in judged)
@@ -169,7 +169,7 @@ def _conditions(query: ObligationQuery, stand: Stand) -> Iterator[ColumnElement[
             yield col(Task.checklist_id) == query.checklist
     if query.due_from is not None:
         yield and_(stand.due_on >= query.due_from, day_or_never(stand.due_on) >= query.due_from)
-    if finds_what_rests(query):
+    if finds_suspended(query):
         yield stand.is_suspended
     if (first := _first_day(query, stand)) is not None:
         yield day_or_never(stand.due_on) >= first
@@ -246,8 +246,8 @@ def _select_public(stand: Stand) -> Select[Any]:
 
 def _shape(row: Any, stand: Stand, last_update: dict[str, Any] | None) -> dict[str, Any]:
     """The members of ObligationPublic."""
-    facts, rests = (row.state, row.due_on, row.done_on, row.claimed_on), row.suspended_on
-    when = timeliness(*facts, on=stand.day, soon=row.yellow_days, suspended_on=rests)
+    facts, suspended_on = (row.state, row.due_on, row.done_on, row.claimed_on), row.suspended_on
+    when = timeliness(*facts, on=stand.day, soon=row.yellow_days, suspended_on=suspended_on)
     voided_at = row.voided_at if stand.with_voided else None
     reason = _light_reason(row, stand) if row.counts_against_units and voided_at is None else None
     targets, contradicts = _targets(row, stand) if row.targets else ([], False)
@@ -270,7 +270,7 @@ def _shape(row: Any, stand: Stand, last_update: dict[str, Any] | None) -> dict[s
         "acknowledged_at": clock.shown(row.acknowledged_at) if is_known else None,
         "voided_at": voided_at and clock.shown(voided_at),
         "timeliness": when,
-        "days_overdue": (counted_until(stand.day, rests) - row.due_on).days if when == "overdue" else 0,
+        "days_overdue": (counted_until(stand.day, suspended_on) - row.due_on).days if when == "overdue" else 0,
         "expected_on": row.expected_on,
         "provisional": row.provisional,
         "targets": targets,

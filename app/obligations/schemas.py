@@ -108,9 +108,9 @@ class ObligationPublic(OutputShape):
     claimed_on: date | None = Field(description="the day of the claim that waits for review")
     finding_due_on: date | None = Field(description="整改: the last day of the finding that is open on it")
     finding_answered_on: date | None = Field(description="the day on which the unit first answered it")
-    suspended_on: date | None = Field(description="暂停: it rests from this day on, which may be a coming one")
+    suspended_on: date | None = Field(description="暂停: suspended from this day on, which may be a coming one")
     suspension_reason: str | None = Field(
-        description="why it rests; null in an answer for a past day", examples=["项目选址调整,暂停实施。"]
+        description="why it is suspended; null in an answer for a past day", examples=["项目选址调整,暂停实施。"]
     )
     last_update: LastUpdate | None = Field(
         description="the last report by the day of the answer; null before the first"
@@ -159,7 +159,7 @@ class UnitObligationQuery(AsOfQuery):
     due_until: Annotated[Day | None, Field(description="its last day is this one or an earlier")] = None
     overdue: Annotated[bool | None, Field(description="open, and the last day has passed")] = None
     acknowledged: Annotated[bool | None, Field(description="签收: whether the unit has acknowledged it")] = None
-    suspended: Annotated[bool | None, Field(description="暂停: open, and resting on the day")] = None
+    suspended: Annotated[bool | None, Field(description="暂停: open, and suspended on the day")] = None
     stale: Annotated[bool | None, Field(description="长期推进, open, and silent for its report cycle")] = None
     upcoming: Annotated[bool, Field(description="also those whose period has not begun; only for today")] = False
     sort: Annotated[

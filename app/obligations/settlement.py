@@ -99,11 +99,11 @@ def settle_all(
                 obligation.lapse(reason if key[0] in planned_ids else SCHEDULE_CHANGED)
                 found.changed.append(obligation)
     insert_all(session, found.made)
-    rests = suspensions_with_task(session, found.resting, at)
-    insert_all(session, rests)
+    suspensions = suspensions_with_task(session, found.suspended, at)
+    insert_all(session, suspensions)
     first = [first_span(obligation, at) for obligation in found.made]
     insert_all(session, first)
-    spans: list[ObligationSpan | Suspension] = [*rests, *first, *begin_earlier(session, found.earlier, at)]
+    spans: list[ObligationSpan | Suspension] = [*suspensions, *first, *begin_earlier(session, found.earlier, at)]
     spans += [*advance(session, found.changed, at), *restart(session, found.anew, at)]
     spans += void(session, found.mistaken, at)
     every = [*found.made, *found.changed, *found.anew, *found.mistaken]
@@ -127,7 +127,7 @@ class _Found:
     earlier: list[Obligation] = field(default_factory=list)  # of those changed: owed from an earlier day
     anew: list[Obligation] = field(default_factory=list)  # their spans are recorded anew
     mistaken: list[Obligation] = field(default_factory=list)  # voided now
-    resting: list[Obligation] = field(default_factory=list)  # owed from now on, in a task that rests
+    suspended: list[Obligation] = field(default_factory=list)  # owed from now on, in a suspended task
 
     def look_at(
         self,
@@ -143,7 +143,7 @@ class _Found:
             if part.is_owed and _owes_from_now(part.assignment, period, local_day(self.at)):
                 made = _owed(task, period, unit_id, part, task.rest_of_added(local_day(self.at)))
                 self.made.append(made)
-                self.resting += [made] if made.suspended_on is not None else []
+                self.suspended += [made] if made.suspended_on is not None else []
         elif obligation.voided_at is not None:
             if part.is_owed:
                 obligation.assignment_id = part.assignment.id
@@ -165,11 +165,11 @@ class _Found:
                     self.earlier.append(obligation)
 
     def _rest(self, obligation: Obligation, task: Task) -> None:
-        """Let an obligation that is owed again rest with its task."""
+        """Let an obligation that is owed again be suspended with its task."""
         rests_on = task.rest_of_added(local_day(self.at))
         if rests_on is not None and obligation.is_open and obligation.suspended_on is None:
             obligation.suspend(rests_on)
-            self.resting.append(obligation)
+            self.suspended.append(obligation)
 
 
 def _owed(task: Task, period: Period, unit_id: int, part: Part, suspended_on: date | None) -> Obligation:

@@ -18,7 +18,7 @@ def kind_of(sort: ObligationSort) -> type:
     return date if sort is ObligationSort.DUE else int
 
 
-def finds_what_rests(query: ObligationQuery) -> bool:
+def finds_suspended(query: ObligationQuery) -> bool:
     """Whether it finds only obligations that are suspended."""
     return bool(query.suspended) or query.timeliness is Timeliness.SUSPENDED or query.light is Light.GREY
 

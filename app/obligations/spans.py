@@ -41,7 +41,7 @@ def first_span(obligation: Obligation, at: datetime) -> ObligationSpan:
 
 def advance(session: Session, obligations: Sequence[Obligation], at: datetime) -> list[ObligationSpan | Suspension]:
     """Close the open span of each obligation whose remembered columns changed, and open the next, at one moment. A
-    closed obligation does not rest any more.
+    closed obligation is not suspended any more.
 
     Returns:
         Every row that was changed or made, for the journal.
@@ -72,7 +72,7 @@ def advanced(obligation: Obligation, span: ObligationSpan, at: datetime) -> Obli
         return None
     if span.voided_at is None:
         obligation.has_missed |= obligation.held_on is None and span.is_overdue(local_day(at))
-    if not obligation.is_open:  # by whichever verb: what is closed does not rest
+    if not obligation.is_open:  # by whichever verb: what is closed is not suspended
         obligation.suspended_on = None
     if span.voided_at is None and _remembered(obligation) == _remembered(span):
         return None
@@ -92,11 +92,11 @@ def void(session: Session, obligations: Sequence[Obligation], at: datetime) -> l
     at, spans = by_clock(at), _spans(session, obligations, col(ObligationSpan.voided_at).is_(None))
     for one in (*obligations, *spans):
         one.voided_at = at
-    rested = [one for one in obligations if one.suspended_on]
-    for one in rested:
+    suspended = [one for one in obligations if one.suspended_on]
+    for one in suspended:
         one.suspended_on = None
     session.flush()
-    return [*spans, *end_suspensions(session, [one.id for one in rested], at)]
+    return [*spans, *end_suspensions(session, [one.id for one in suspended], at)]
 
 
 def begin_earlier(session: Session, obligations: Sequence[Obligation], at: datetime) -> list[ObligationSpan]:

@@ -134,7 +134,7 @@ class Stand:
 
     @property
     def is_suspended(self) -> ColumnElement[bool]:
-        """It rests on the day. Never null."""
+        """It is suspended on the day. Never null."""
         return and_(self.is_open, self.suspended_on.is_not(None), self.suspended_on <= self.day)
 
     @property
@@ -158,8 +158,8 @@ class Stand:
     @property
     def days_overdue(self) -> ColumnElement[int]:
         """The number of days it has been overdue, 0 if it is not: `counted_until`, in SQL."""
-        rests = self.suspended_on <= self.day
-        until = case((rests, DaysLater(self.suspended_on, -1)), else_=literal(self.day))
+        is_suspended = self.suspended_on <= self.day
+        until = case((is_suspended, DaysLater(self.suspended_on, -1)), else_=literal(self.day))
         return case((self.is_overdue, DaysBetween(until, self.due_on)), else_=0)
 
     @property
@@ -225,12 +225,12 @@ class Stand:
         else:
             of_this = and_(REPORTS.c.obligation_id == owed.id, REPORTS.c.posted_at < clock.end_of(self.day))
             reported_on = ShanghaiDay(select(func.max(REPORTS.c.posted_at)).where(of_this).scalar_subquery())
-        rested: Any = select(func.max(Suspension.resumed_at)).where(
+        resumed: Any = select(func.max(Suspension.resumed_at)).where(
             col(Suspension.obligation_id) == owed.id,
             col(Suspension.rested_days) > 0,
             col(Suspension.resumed_at) < clock.end_of(self.day),
         )
-        resumed_on = ShanghaiDay(rested.correlate_except(Suspension).scalar_subquery())
+        resumed_on = ShanghaiDay(resumed.correlate_except(Suspension).scalar_subquery())
         return LatestDay(owed_from, told_on, *(func.coalesce(one, owed_from) for one in (reported_on, resumed_on)))
 
     @property

@@ -75,7 +75,7 @@ class Timeliness(StrEnum):
     """What the dates say of an obligation on a day. Computed, never stored."""
 
     OVERDUE = "overdue"  # 逾期: open, its last day has passed, and no claim made by then waits for review
-    SUSPENDED = "suspended"  # 暂停: open, it rests, and its last day had not passed before
+    SUSPENDED = "suspended"  # 暂停: open, and its last day had not passed before
     AWAITING_REVIEW = "awaiting_review"  # 待审核: claimed by the last day, and the office has not said anything yet
     DUE_SOON = "due_soon"  # 临期
     NOT_YET_DUE = "not_yet_due"
@@ -108,7 +108,7 @@ def waiting_in_time(state: Any, due_on: Any, claimed_on: Any) -> ColumnElement[b
 
 
 def counted_until(on: date, suspended_on: date | None) -> date:
-    """The day on which lateness is judged: for a suspended one, the day before its rest."""
+    """The day on which lateness is judged: for a suspended one, the day before its suspension."""
     return on if suspended_on is None else min(on, suspended_on - ONE_DAY)
 
 
@@ -134,7 +134,7 @@ def timeliness(
         done_on: the day that decides whether it was late (`Obligation.done_on`); null where nothing is done.
         claimed_on: the day of the claim that waits for review.
         soon: the number of days before the last day that count as soon.
-        suspended_on: the day from which it rests. What was overdue before stays so.
+        suspended_on: the day from which it is suspended. What was overdue before stays so.
     """
     if state is ObligationState.WAIVED:
         return Timeliness.WAIVED

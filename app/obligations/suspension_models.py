@@ -16,7 +16,7 @@ from app.obligations.verbs import OF_SUSPENSION
 
 
 class Suspension(ChecklistRow, table=True):
-    """暂停: an obligation rests from a day on. No row is deleted."""
+    """暂停: an obligation is suspended from a day on. No row is deleted."""
 
     __tablename__: ClassVar[Any] = "suspension"
     __table_args__ = (
@@ -34,12 +34,12 @@ class Suspension(ChecklistRow, table=True):
     from_on: date
     reason: str = Field(sa_type=Text)
     suspended_at: datetime
-    resumed_at: datetime | None = None  # resumed, or closed while it rested
+    resumed_at: datetime | None = None  # resumed, or closed while it was suspended
     rested_days: int = 0  # until it was resumed; 0 where it was closed instead
 
     @classmethod
     def current_reason(cls, suspended_on: Any) -> ColumnElement[str]:
-        """The reason of an obligation's rest, in a statement that joins Obligation; read only for suspended ones."""
+        """The reason of a suspension, in a statement that joins Obligation; read only for suspended ones."""
         current = select(col(cls.reason)).where(
             col(cls.obligation_id) == col(Obligation.id), col(cls.resumed_at).is_(None)
         )
@@ -58,25 +58,25 @@ def end_suspensions(session: Session, obligation_ids: Sequence[int], at: datetim
     return ended
 
 
-def rest_with_task(session: Session, task: Task, obligation: Obligation, at: datetime) -> list[Suspension]:
+def suspend_with_task(session: Session, task: Task, obligation: Obligation, at: datetime) -> list[Suspension]:
     """Suspend an obligation that is open again with its task, from the task's day on."""
     if task.suspended_on is None:
         return []
     obligation.suspend(task.suspended_on)
-    ended, rests = end_suspensions(session, [obligation.id], at), suspensions_with_task(session, [obligation], at)
+    ended, suspensions = end_suspensions(session, [obligation.id], at), suspensions_with_task(session, [obligation], at)
     session.flush()
-    insert_all(session, rests)
-    return [*ended, *rests]
+    insert_all(session, suspensions)
+    return [*ended, *suspensions]
 
 
-def suspensions_with_task(session: Session, resting: Sequence[Obligation], at: datetime) -> list[Suspension]:
+def suspensions_with_task(session: Session, suspended: Sequence[Obligation], at: datetime) -> list[Suspension]:
     """The suspensions of obligations added to suspended tasks, with each task's reason."""
     reasons: dict[int, str] = {}
-    of_tasks = col(Obligation.task_id).in_({one.task_id for one in resting})
+    of_tasks = col(Obligation.task_id).in_({one.task_id for one in suspended})
     given: Any = select(col(Obligation.task_id), col(Suspension.reason)).join(
         Suspension, col(Suspension.obligation_id) == col(Obligation.id)
     )
-    if resting:
+    if suspended:
         with_task = col(Suspension.from_on) == col(Task.suspended_on)
         query = given.join(Task, col(Task.id) == col(Obligation.task_id)).where(of_tasks, with_task)
         reasons = dict(session.exec(query.order_by(col(Suspension.id))).all())
@@ -88,5 +88,5 @@ def suspensions_with_task(session: Session, resting: Sequence[Obligation], at: d
             reason=reasons[one.task_id],
             suspended_at=at,
         )
-        for one in resting
+        for one in suspended
     ]

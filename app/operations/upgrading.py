@@ -76,10 +76,10 @@ def _divide_keys(session: Session, at: datetime) -> None:
 
 
 def _rest_whole_tasks(session: Session, at: datetime) -> None:
-    """Let a task rest that was suspended as a whole by an older version, which noted that of each obligation and, in
-    the journal, of the task: what is added to it rests, too."""
-    resting = select(Obligation.task_id).where(open_in("obligation"), col(Obligation.suspended_on).is_not(None))
-    could = col(Task.suspended_on).is_(None), col(Task.withdrawn_on).is_(None), col(Task.id).in_(resting)
+    """Suspend a task that was suspended as a whole by an older version, which noted that of each obligation and, in
+    the journal, of the task: what is added to it is suspended, too."""
+    suspended = select(Obligation.task_id).where(open_in("obligation"), col(Obligation.suspended_on).is_not(None))
+    could = col(Task.suspended_on).is_(None), col(Task.withdrawn_on).is_(None), col(Task.id).in_(suspended)
     for task in session.exec(select(Task).where(*could).order_by(col(Task.id))).all():
         stream, subject = session.get_one(Checklist, task.checklist_id).stream, f"task:{task.id}"
         last = _last_of(session, stream.name, subject, ("task.suspended", "task.resumed"))

@@ -70,7 +70,7 @@ class Tally(OutputShape):
     counts as soon, red or stale."""
 
     overdue: int = Field(description="逾期: open, and the last day has passed, or had when it began to rest")
-    suspended: int = Field(description="暂停: it rests, and was not overdue before")
+    suspended: int = Field(description="暂停: suspended, and not overdue before")
     awaiting_review: int = Field(
         description="待审核: claimed by the last day, and the office has not said anything yet"
     )
@@ -85,7 +85,7 @@ class Tally(OutputShape):
     red: int
     yellow: int
     green: int
-    grey: int = Field(description="what rests, overdue before or not")
+    grey: int = Field(description="what is suspended, overdue before or not")
     light: Light | None = Field(description="红黄绿灯: the worst of what is not waived")
     light_reason: LightReason | None = Field(description="why the light shows")
     on_time_rate: Rate

@@ -35,8 +35,8 @@ SENTENCES: Mapping[str, Message] = {
     "obligation.acknowledged": say("the unit acknowledged it"),
     "obligation.waived": say("the office waived it"),
     "obligation.reopened": say("the office reopened it"),
-    "obligation.suspended": say("the office let it rest"),
-    "obligation.resumed": say("the office ended its rest"),
+    "obligation.suspended": say("the office suspended it"),
+    "obligation.resumed": say("the office resumed it"),
     "report.written": say("the unit wrote a report, which waits inside it"),
     "report.supported": say("the unit added evidence to the report that waits inside it"),
     "report.released": say("the unit released the report that waited inside it"),
@@ -142,9 +142,9 @@ def _what_changed(own: Recorded | None) -> Message:
     if changed.get("state") == ObligationState.WAIVED:
         return say("it is not owed any more")
     if changed.get("suspended_on"):
-        return say("it rests with its task from {day} on", day=changed["suspended_on"])
+        return say("it is suspended with its task from {day} on", day=changed["suspended_on"])
     if "suspended_on" in changed:
-        return say("its rest ended with that of its task")
+        return say("it was resumed with its task")
     if "state" in changed or "voided_at" in changed:
         return say("it is owed again")
     if "due_on" in changed:

@@ -14,7 +14,7 @@ from app.obligations.models import Obligation
 from app.obligations.period_models import DueSource, Period, TaskEvent
 from app.obligations.periods import follow
 from app.obligations.states import open_in
-from app.tasks.rests import moved_again
+from app.tasks.suspended_days import moved_again
 from app.workdays.calendar import Calendar
 from app.workdays.deadlines import Deadline, calendar_days_after, working_days_after
 from app.workdays.queries import load_calendar
@@ -50,7 +50,7 @@ def event_periods(session: Session, task: Task) -> list[tuple[Period, TaskEvent]
 
 
 def touched_by(session: Session, days: Sequence[date]) -> list[tuple[Period, TaskEvent]]:
-    """The periods with open obligations that were counted over one of these days, or rested beyond one."""
+    """The periods with open obligations that were counted over one of these days, or were suspended beyond one."""
     of_period = select(func.max(Obligation.due_on)).where(col(Obligation.period_id) == col(Period.id))
     rested_until = func.coalesce(of_period.where(open_in("obligation")).scalar_subquery(), col(Period.due_on))
     query = _with_something_open().where(
@@ -78,7 +78,7 @@ def recount(
     The caller has locked the streams of the calendar and the checklist.
 
     Args:
-        before: the calendar before it was corrected. Last days moved by rests are then recounted too; one that
+        before: the calendar before it was corrected. Last days moved by suspensions are then recounted too; one that
             it does not give comes from an earlier schedule, and stays.
 
     Returns:

@@ -19,7 +19,7 @@ from app.obligations.states import open_in
 from app.obligations.suspension_models import Suspension, end_suspensions
 from app.tasks.actions import lock_task
 from app.tasks.event_periods import schedule_of
-from app.tasks.rests import later
+from app.tasks.suspended_days import later
 from app.tasks.suspension_schemas import SuspensionWrite
 from app.workdays.queries import load_calendar
 
@@ -37,7 +37,7 @@ def suspend(session: Session, locked: LockedObligation, wanted: SuspensionWrite,
 
 
 def resume(session: Session, locked: LockedObligation, *, by: Actor, roll: bool) -> None:
-    """Resume an obligation: its last day moves by the calendar days that it rested.
+    """Resume an obligation: its last day moves by the calendar days of its suspension.
 
     Args:
         roll: whether a span of days that ends on a day off ends a working day later.
@@ -51,12 +51,12 @@ def resume(session: Session, locked: LockedObligation, *, by: Actor, roll: bool)
 
 
 def suspend_task(session: Session, task: Task, wanted: SuspensionWrite, *, by: Actor, at: datetime) -> None:
-    """Suspend all open obligations of a task, all or none, and those added until it is resumed. One that rests
-    already does not change.
+    """Suspend all open obligations of a task, all or none, and those added until it is resumed. One that is
+    suspended already does not change.
 
     Raises:
         OutsideScope, ChecklistArchived, TaskWithdrawn; InvalidRequest: the day has passed;
-        ObligationClosed: nothing is open; AlreadySuspended: all of it rests.
+        ObligationClosed: nothing is open; AlreadySuspended: all of it is suspended.
     """
     checklist, moment = lock_task(session, task, by=by, at=at)
     found = _open_of(session, task)
@@ -64,7 +64,7 @@ def suspend_task(session: Session, task: Task, wanted: SuspensionWrite, *, by: A
         raise _nothing_open(task)
     owed = [one for one in found if one.suspended_on is None]
     if not owed:
-        raise AlreadySuspended(say("all that is open of task {id} rests already", id=task.id))
+        raise AlreadySuspended(say("all that is open of task {id} is suspended already", id=task.id))
     rows = _suspended(session, owed, wanted, moment)
     task.suspended_on = rows[-1].from_on
     _journal(session, checklist.stream, "task.suspended", task, owed, rows, by, moment)
@@ -74,18 +74,18 @@ def resume_task(session: Session, task: Task, *, by: Actor, at: datetime, roll: 
     """Resume all suspended obligations of a task, all or none.
 
     Raises:
-        OutsideScope, ChecklistArchived, TaskWithdrawn; ObligationClosed: nothing is open; NotSuspended: nothing rests.
+        OutsideScope, ChecklistArchived, TaskWithdrawn; ObligationClosed: nothing is open; NotSuspended.
     """
     checklist, moment = lock_task(session, task, by=by, at=at)
     found = _open_of(session, task)
-    resting = [one for one in found if one.suspended_on is not None]
+    suspended = [one for one in found if one.suspended_on is not None]
     if not found and task.suspended_on is None:
         raise _nothing_open(task)
-    if not resting and task.suspended_on is None:
-        raise NotSuspended(say("nothing of task {id} rests; there is nothing to resume", id=task.id))
-    rows = _resumed(session, task, resting, moment, roll=roll)
+    if not suspended and task.suspended_on is None:
+        raise NotSuspended(say("nothing of task {id} is suspended; there is nothing to resume", id=task.id))
+    rows = _resumed(session, task, suspended, moment, roll=roll)
     task.suspended_on = None
-    _journal(session, checklist.stream, "task.resumed", task, resting, rows, by, moment)
+    _journal(session, checklist.stream, "task.resumed", task, suspended, rows, by, moment)
 
 
 def _journal(
@@ -117,7 +117,7 @@ def _open_of(session: Session, task: Task) -> Sequence[Obligation]:
 
 
 def _nothing_open(task: Task) -> ObligationClosed:
-    return ObligationClosed(say("nothing of task {id} is open; only what is open can rest", id=task.id))
+    return ObligationClosed(say("nothing of task {id} is open; only what is open can be suspended", id=task.id))
 
 
 def _suspended(
@@ -142,11 +142,11 @@ def _suspended(
 
 
 def _resumed(
-    session: Session, task: Task, resting: Sequence[Obligation], at: datetime, *, roll: bool
+    session: Session, task: Task, suspended: Sequence[Obligation], at: datetime, *, roll: bool
 ) -> Sequence[Suspension]:
-    days = {one.id: one.rested_days(local_day(at)) for one in resting}
+    days = {one.id: one.rested_days(local_day(at)) for one in suspended}
     calendar, schedule = load_calendar(session), schedule_of(task)
-    for obligation in resting:
+    for obligation in suspended:
         if obligation.due_on is not None and days[obligation.id]:
             obligation.resume(later(calendar, schedule, obligation.due_on, days[obligation.id], roll=roll))
         else:

@@ -30,15 +30,15 @@ def suspend_obligation(
 def resume_obligation(
     locked: LockedObligationDep, actor: RegisterEditor, session: SessionDep, settings: SettingsDep
 ) -> ObligationPublic:
-    """Resume an obligation: its last day moves by the calendar days that it rested."""
+    """Resume an obligation: its last day moves by the calendar days of its suspension."""
     suspension_actions.resume(session, locked, by=actor, roll=settings.roll_days_off)
     return public_obligation(session, locked.obligation, today=clock.today())
 
 
 @router.put("/tasks/{task_id}/suspension", tags=["tasks"])
 def suspend_task(task: VisibleTask, wanted: SuspensionWrite, actor: RegisterEditor, session: SessionDep) -> TaskPublic:
-    """暂停: suspend all open obligations of a task, all or none, and those added until it is resumed. One that rests
-    already does not change."""
+    """暂停: suspend all open obligations of a task, all or none, and those added until it is resumed. One that is
+    suspended already does not change."""
     suspension_actions.suspend_task(session, task, wanted, by=actor, at=clock.now())
     return read_task(session, actor, task.id, today=clock.today())
 

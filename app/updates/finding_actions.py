@@ -12,7 +12,7 @@ from app.obligations.actions import journal_change
 from app.obligations.models import Obligation
 from app.obligations.queries import LockedObligation, lock_obligation
 from app.obligations.states import ObligationState
-from app.obligations.suspension_models import rest_with_task
+from app.obligations.suspension_models import suspend_with_task
 from app.storage import Storage
 from app.tasks.bulk import change_each, change_found
 from app.updates.evidence_actions import file_evidence, store_file
@@ -63,8 +63,8 @@ def open_finding(session: Session, locked: LockedObligation, wanted: FindingCrea
     )
     session.add(finding)
     session.flush()
-    rests = rest_with_task(session, locked.task, obligation, locked.moment) if was_completed else []
-    journal_change(session, locked, "finding.opened", by=by, rows=[finding, *rests])
+    suspensions = suspend_with_task(session, locked.task, obligation, locked.moment) if was_completed else []
+    journal_change(session, locked, "finding.opened", by=by, rows=[finding, *suspensions])
     return public_findings(session, [finding])[0]
 
 

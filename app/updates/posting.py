@@ -121,7 +121,7 @@ class _Posting:
         self._updates = PreparedTable(StatusUpdate, dialect)
         self._evidence = PreparedTable(Evidence, dialect)
         self._waiting = PreparedTable(WaitingReport, dialect)
-        self._rests = PreparedTable(Suspension, dialect)
+        self._suspensions = PreparedTable(Suspension, dialect)
         obligation_id = value("obligation_id")
         checklist_id = select(col(Obligation.checklist_id)).where(col(Obligation.id) == obligation_id).scalar_subquery()
         stream = literal("checklist:").concat(cast(checklist_id, String))
@@ -164,7 +164,7 @@ class _Posting:
         )
 
         self._unended = Prepared(
-            select(*self._rests.columns).where(
+            select(*self._suspensions.columns).where(
                 col(Suspension.obligation_id) == obligation_id, col(Suspension.resumed_at).is_(None)
             ),
             dialect,
@@ -264,20 +264,22 @@ class _Posting:
             self._spans.insert(connection, following)
             before, rows = before | before_of(verb, span, span_before), [*rows, span, following]
         if obligation_before["suspended_on"] and not obligation.suspended_on:
-            for rest, rest_before in self._end_rests(connection, obligation.id, locked.moment):
-                before, rows = before | before_of(verb, rest, rest_before), [*rows, rest]
+            for ended, ended_before in self._end_suspended(connection, obligation.id, locked.moment):
+                before, rows = before | before_of(verb, ended, ended_before), [*rows, ended]
         change = Change(verb, locked.subject, rows, before=before)
         self._streams.append(connection, head, change, by=by.who, at=locked.moment)
         return public_update(update, [evidence_public(link) for link in links], {by.who: key_name})
 
-    def _end_rests(self, connection: Connection, obligation_id: int, at: datetime) -> Iterator[tuple[Journaled, Any]]:
+    def _end_suspended(
+        self, connection: Connection, obligation_id: int, at: datetime
+    ) -> Iterator[tuple[Journaled, Any]]:
         """End the suspension of a closed obligation. Returns each ended row, with its former values."""
         for row in self._unended.run(connection, obligation_id=obligation_id):
-            rest = self._rests.next(iter(row))
-            before = self._rests.values(rest)
-            rest.resumed_at = at
-            self._rests.update(connection, rest, before)
-            yield rest, before
+            ended = self._suspensions.next(iter(row))
+            before = self._suspensions.values(ended)
+            ended.resumed_at = at
+            self._suspensions.update(connection, ended, before)
+            yield ended, before
 
     def _locked(self, connection: Connection, obligation_id: int, by: Actor, at: datetime) -> _Locked:
         """The stream's head first, then the rows: the order of locks."""

@@ -97,8 +97,8 @@ def test_what_happens_to_its_task_is_told_of_it(county: County, now: FakeClock) 
 
     assert [one["what"] for one in told[2:]] == [
         "its last day is 2023-11-30 now",
-        "it rests with its task from 2023-06-02 on",
-        "its rest ended with that of its task",
+        "it is suspended with its task from 2023-06-02 on",
+        "it was resumed with its task",
         "it is not owed any more",
     ]
     assert {one["obligation_id"] for one in told} == {owed["id"]}

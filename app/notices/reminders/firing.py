@@ -40,10 +40,10 @@ class Due(NamedTuple):
 
 def is_reminded(obligation: Obligation, on: date) -> bool:
     """Whether its unit has something to do on a day: open, begun, and not claimed, suspended or completed once."""
-    rests = obligation.suspended_on is not None and obligation.suspended_on <= on
+    is_suspended = obligation.suspended_on is not None and obligation.suspended_on <= on
     waits = obligation.state is ObligationState.SUBMITTED or obligation.held_on is not None
     owed = obligation.is_open and obligation.voided_at is None and obligation.has_begun(on)
-    return owed and not waits and not rests and obligation.due_on is not None
+    return owed and not waits and not is_suspended and obligation.due_on is not None
 
 
 def firing(session: Session, on: date, *, also_off: bool = False) -> Iterator[Fired]:

@@ -234,9 +234,9 @@ def _working_rows(session: Session, actor: Actor, checklist: Checklist, stand: S
         .order_by(col(Task.number), stand.obligation_id)
     )
     for row in in_pieces(session, rows):
-        facts, rests = (row.state, row.due_on, row.done_on, row.claimed_on), row.suspended_on
-        when = timeliness(*facts, on=stand.day, soon=row.yellow_days, suspended_on=rests)
-        late = max(0, ((row.done_on or counted_until(stand.day, rests)) - (row.due_on or NEVER)).days)
+        facts, suspended_on = (row.state, row.due_on, row.done_on, row.claimed_on), row.suspended_on
+        when = timeliness(*facts, on=stand.day, soon=row.yellow_days, suspended_on=suspended_on)
+        late = max(0, ((row.done_on or counted_until(stand.day, suspended_on)) - (row.due_on or NEVER)).days)
         yield (
             *row[:6],
             in_language(label(row.state), Language.CHINESE),

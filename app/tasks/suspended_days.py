@@ -1,4 +1,4 @@
-"""The last days that a rest (暂停) moved, and their recount when the calendar is corrected."""
+"""The last days that a suspension (暂停) moved, and their recount when the calendar is corrected."""
 
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
@@ -15,7 +15,7 @@ from app.obligations.suspension_models import Suspension
 from app.workdays.calendar import Calendar
 from app.workdays.deadlines import calendar_days_after
 
-Rest = tuple[date, int]  # the last day before it, and the days that it moved that
+Moved = tuple[date, int]  # the last day before a suspension, and the days by which that moved it
 
 
 def later(calendar: Calendar, schedule: AfterEvent | None, due_on: date, days: int, *, roll: bool) -> date:
@@ -35,7 +35,7 @@ def moved_again(
     *,
     roll: bool,
 ) -> dict[int, date]:
-    """Recount, by a corrected calendar, the last days of a task's periods, or granted ones, that rests moved.
+    """Recount, by a corrected calendar, the last days of a task's periods, or granted ones, that suspensions moved.
     A last day that the former calendar does not give stays.
 
     Args:
@@ -44,27 +44,29 @@ def moved_again(
     Returns:
         id of an obligation → its last day, of those that moved.
     """
-    by_id, rests, moved = {period.id: period for period in periods}, _rests(session, periods), dict[int, date]()
-    found = select(Obligation).where(col(Obligation.id).in_(rests), open_in("obligation"))
+    by_id, moves, moved = {period.id: period for period in periods}, _moves(session, periods), dict[int, date]()
+    found = select(Obligation).where(col(Obligation.id).in_(moves), open_in("obligation"))
     for obligation in session.exec(found.execution_options(populate_existing=True)):
-        period, of_it = by_id[obligation.period_id], rests[obligation.id]
+        period, of_it = by_id[obligation.period_id], moves[obligation.id]
         granted = [(due_on, due_on, of_it[place:]) for place, (due_on, _) in enumerate(of_it)]
         for was, now, following in [(former[period.id], period.due_on or date.max, of_it), *granted]:
-            if obligation.due_on == _after_rests(before, schedule, was, following, roll=roll):
-                due_on = _after_rests(after, schedule, now, following, roll=roll)
+            if obligation.due_on == _after_suspensions(before, schedule, was, following, roll=roll):
+                due_on = _after_suspensions(after, schedule, now, following, roll=roll)
                 moved |= {obligation.id: due_on} if due_on != obligation.due_on else {}
                 break
     return moved
 
 
-def _after_rests(calendar: Calendar, schedule: AfterEvent, due_on: date, rests: Sequence[Rest], *, roll: bool) -> date:
-    for _, days in rests:
+def _after_suspensions(
+    calendar: Calendar, schedule: AfterEvent, due_on: date, moves: Sequence[Moved], *, roll: bool
+) -> date:
+    for _, days in moves:
         due_on = later(calendar, schedule, due_on, days, roll=roll)
     return due_on
 
 
-def _rests(session: Session, periods: Sequence[Period]) -> Mapping[int, list[Rest]]:
-    """id of an obligation → its rests that had days, oldest first."""
+def _moves(session: Session, periods: Sequence[Period]) -> Mapping[int, list[Moved]]:
+    """id of an obligation → its suspensions that had days, oldest first."""
     ended = func.coalesce(col(ObligationSpan.end_recorded_at), col(ObligationSpan.to_at)) == col(Suspension.resumed_at)
     query = (
         select(col(Suspension.obligation_id), col(ObligationSpan.due_on), col(Suspension.rested_days))
@@ -74,7 +76,7 @@ def _rests(session: Session, periods: Sequence[Period]) -> Mapping[int, list[Res
         .where(col(ObligationSpan.suspended_on).is_not(None))
         .order_by(col(Suspension.id))
     )
-    found: defaultdict[int, list[Rest]] = defaultdict(list)
+    found: defaultdict[int, list[Moved]] = defaultdict(list)
     for obligation_id, due_on, days in session.exec(query):
         if due_on is not None:
             found[obligation_id].append((due_on, days))
