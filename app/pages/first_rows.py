@@ -39,5 +39,8 @@ def first_rows(
         items, total = [shape.model_validate_json(one) for one in page.items], page.total
     else:
         items, total = page.items, {"count": page.count, "count_is_exact": page.count_is_exact}
-    filters = urlencode(query.model_dump(mode="json", exclude_defaults=True), doseq=True)
+    shown = query.model_dump(mode="json", exclude_defaults=True)
+    filters = urlencode(
+        {name: str(it).lower() if isinstance(it, bool) else it for name, it in shown.items()}, doseq=True
+    )
     return FirstRows[Any](items=items, path=address(f"/api/v1/{path}" + (f"?{filters}" if filters else "")), **total)

@@ -33,6 +33,7 @@ def upgrade() -> None:
         sa.Column("value", sa.String(length=200), nullable=False),
         sa.Column("jurisdiction_code", sa.String(length=12), nullable=False),
         sa.Column("key_id", BIG, nullable=False),
+        sa.Column("releases", sa.Boolean(), nullable=False),
         sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("ended_at", sa.DateTime(timezone=True), nullable=True),
         sa.ForeignKeyConstraint(["key_id"], ["api_key.id"], name=op.f("fk_claim_rule_key_id")),

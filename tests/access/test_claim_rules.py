@@ -78,6 +78,18 @@ def test_several_rules_give_their_units_together_and_a_lost_group_takes_them(
     assert units(me(browser, issuer, "chengguan")) == ["城关镇人民政府"]
 
 
+def test_who_releases_is_said_by_any_of_the_rules(county: County, issuer: TestIssuer, browser: Browser) -> None:
+    claim_rule(county, issuer.url, "writers", "城关镇", releases=False)
+    claim_rule(county, issuer.url, "chiefs", "城关镇")
+    said = []
+    for time, groups in enumerate((["writers"], ["writers", "chiefs"], ["writers"])):
+        permissions = me(browser, issuer, *groups, jti=str(time))["permissions"]
+        (person,) = county.as_role("admin").all("/persons")
+        said.append(("release" in permissions, person["releases"]))
+
+    assert said == [(False, False), (True, True), (False, False)]
+
+
 def test_signing_in_makes_the_person_too_and_changes_end_the_session(
     county: County, issuer: TestIssuer, browser: Browser
 ) -> None:

@@ -60,6 +60,12 @@ def test_a_person_reports_in_no_other_name(county: County, issuer: TestIssuer) -
     assert api.post(path, {**REPORT, "reported_by": "张三"}).status_code == 201
 
 
+def test_a_token_may_say_in_its_header_what_nobody_here_reads(county: County, issuer: TestIssuer) -> None:
+    enter(county)
+
+    assert Api(county.client, issuer.token(header={"x5t#S256": "abc", "org": "huoqiu"})).get("/me").status_code == 200
+
+
 def test_each_wrong_token_is_rejected_with_its_code(county: County, issuer: TestIssuer, now: FakeClock) -> None:
     enter(county)
     seconds = int(now.moment.timestamp())

@@ -93,6 +93,7 @@ def test_a_claim_waits_for_review_and_open_lists_for_names(county: County) -> No
     waits = todo(office, "office")
 
     assert [one["id"] for one in waits["to_review"]["items"]] == [claim]
+    assert waits["nobody_accountable"]["path"].endswith("&unnamed=true")
     assert waits["nobody_accountable"]["count"] == len(office.all("/tasks", unnamed=True, limit=200)) > 0
     assert [one["id"] for one in waits["nobody_accountable"]["items"]][:1] == whole(
         office, waits["nobody_accountable"]

@@ -34,6 +34,7 @@ def create_rule(
         value=wanted.value,
         jurisdiction_code=wanted.jurisdiction,
         key_id=key.id,
+        releases=wanted.releases,
         created_at=moment,
     )
     session.add(rule)

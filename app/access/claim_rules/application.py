@@ -30,6 +30,7 @@ class Due(NamedTuple):
     person: Person | None  # None where there is to be one
     rules: list[ClaimRule]
     access: AccessWanted
+    releases: bool
 
     @property
     def who(self) -> str:
@@ -61,7 +62,7 @@ def apply_rules(
                 verb, person, rows = "person.created", *_made(session, due, account, claims, moment)
             else:
                 verb, person, rows = "person.changed", due.person, rekey(session, due.person, due.access, moment)
-                person.rule_id = due.rules[0].id
+                person.rule_id, person.releases = due.rules[0].id, due.releases
             record(session, stream, by=due.who, verb=verb, subject=person.who, at=moment, rows=[person, *rows])
 
 
@@ -82,14 +83,14 @@ def find_due(session: Session, account: Account, claims: Mapping[str, Any]) -> D
         if person:
             raise ClaimMissing()
         return None
-    access = _union(session, rules)
+    access, releases = _union(session, rules), any(one.releases for one in rules)
     if person is None:
-        return Due(None, rules, access)
+        return Due(None, rules, access, releases)
     if access.jurisdiction != person.jurisdiction_code:
         raise ClaimMissing()
     (has,) = public_persons(session, [person])
-    is_so = (has.role, set(has.units)) == (access.role, set(access.units))
-    return None if is_so else Due(person, rules, access)
+    is_so = (has.role, set(has.units), has.releases) == (access.role, set(access.units), releases)
+    return None if is_so else Due(person, rules, access, releases)
 
 
 def _union(session: Session, rules: list[ClaimRule]) -> AccessWanted:
@@ -114,6 +115,7 @@ def _made(
         jurisdiction_code=due.access.jurisdiction,
         key_id=key.id,
         rule_id=due.rules[0].id,
+        releases=due.releases,
         created_at=at,
     )
     session.add(person)

@@ -33,6 +33,7 @@ class ClaimRule(Journaled, table=True):
     value: str = Field(max_length=200)
     jurisdiction_code: str = Field(max_length=12)
     key_id: int = reference("api_key.id")
+    releases: bool = True  # as of a person
     created_at: datetime
     ended_at: datetime | None = None
 

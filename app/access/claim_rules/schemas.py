@@ -4,6 +4,7 @@ from typing import Annotated
 
 from pydantic import ConfigDict, Field
 
+from app.access.persons.schemas import Releases
 from app.access.schemas import AccessWanted, KeyRole
 from app.clock import Moment
 from app.paging import PageQuery
@@ -42,6 +43,7 @@ class ClaimRuleCreate(AccessWanted):
         Name,
         Field(description="what the claim is, or what its list has", examples=["chengguan-reporters"]),
     ]
+    releases: Releases = True
 
 
 class ClaimRulePublic(OutputShape):
@@ -52,6 +54,7 @@ class ClaimRulePublic(OutputShape):
     role: KeyRole
     jurisdiction: str
     units: list[int]
+    releases: bool
     created_at: Moment
     ended_at: Moment | None
 
