@@ -9,6 +9,7 @@ from datetime import date
 from functools import partial
 from typing import Annotated, Any, Generic, NamedTuple, TypedDict, TypeVar
 
+import orjson
 from fastapi import Depends, Request, Response
 from pydantic import BaseModel, ConfigDict, Field
 from sqlalchemy import ColumnElement, Connection, Select, func, literal, select, tuple_
@@ -59,8 +60,7 @@ class JsonPage(NamedTuple):
 
     def dump(self) -> bytes:
         members = {"next_cursor": self.next_cursor, **self.total, **self.days}
-        rest = json.dumps(members, separators=(",", ":")).encode()
-        return b'{"items":[' + b",".join(self.items) + b"]," + rest[1:]
+        return b'{"items":[' + b",".join(self.items) + b"]," + orjson.dumps(members)[1:]
 
 
 Listed = TypeVar("Listed", bound=Page[Any] | JsonPage)

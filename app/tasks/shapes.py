@@ -146,7 +146,7 @@ def among(column: Any, dialect: Dialect) -> ColumnElement[bool]:
 
 def ids_for(dialect: Dialect, ids: Sequence[int]) -> str | list[int]:
     """The value of `ids`."""
-    return json.dumps(list(ids)) if dialect.name == "sqlite" else list(ids)
+    return orjson.dumps(list(ids)).decode() if dialect.name == "sqlite" else list(ids)
 
 
 def _tasks(dialect: Dialect) -> Select[Any]:
