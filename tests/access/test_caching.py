@@ -12,6 +12,7 @@ from tests.document import readings
 REPORT = {"state": "completed", "narrative": "已办结。"}
 NOTICES = {
     "/units/1/calendar-tokens",
+    "/units/1/deliveries",
     "/me/notices",
     "/notices/events",
     "/notices/health",

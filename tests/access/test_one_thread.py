@@ -59,6 +59,7 @@ def test_only_routes_that_take_files_are_left_to_the_framework(county: County) -
         "/api/v1/findings/{finding_id}/evidence",
         "/api/v1/registers/imports",
         "/api/v1/updates/{update_id}/evidence",
+        "/api/v1/waiting-reports/{report_id}/evidence",
     ]
 
 

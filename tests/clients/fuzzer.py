@@ -12,7 +12,7 @@ from schemathesis.engine import events, from_schema
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 # What may answer a request that fits the document: scope, state and rules that no schema can say.
-REFUSALS = ["401", "403", "404", "409", "412", "422", "429"]
+REFUSALS = ["401", "403", "404", "409", "410", "412", "422", "429"]
 # Most parameters that name something name something that is there, or nearly every answer would be 404.
 SHARE_OF_REAL_NAMES = 0.85
 
