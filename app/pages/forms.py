@@ -9,7 +9,7 @@ from urllib.parse import urlencode
 from fastapi import Depends, Request
 from fastapi.responses import RedirectResponse
 from pydantic import BaseModel, ValidationError
-from starlette.datastructures import FormData
+from starlette.datastructures import FormData, UploadFile
 
 from app import clock
 from app.access.idempotency import SEE_OTHER, Once, Wanted, hash_of_form, is_token, reserve
@@ -163,6 +163,12 @@ class ShownForm:
     def typed(self, name: str, value: str) -> bool:
         """Whether this value of several was chosen."""
         return value in self.all_of(name)
+
+    @property
+    def had_files(self) -> bool:
+        """Whether files had been chosen, which a page cannot choose again."""
+        values = [] if self._refused is None else self._refused.typed.values()
+        return any(isinstance(one, UploadFile) and one.filename for one in values)
 
     def wrong(self, name: str) -> str | None:
         """What is wrong with a field, or with a part of it."""

@@ -44,6 +44,17 @@ def test_target_figures_stay_each_in_its_field(county: County, unit: Browser) ->
 
 
 @ONE_DATABASE
+@pytest.mark.parametrize("name", ["", "图.pdf"])
+def test_files_are_to_be_chosen_again_only_where_some_had_been(unit: Browser, owed: int, name: str) -> None:
+    unit.get(f"/obligations/{owed}")
+    sent = [("files", (name, b"%PDF-1.7" if name else b"", "application/pdf"))]
+    page = unit.send(f"/obligations/{owed}/reports", sent, state="in_progress", narrative="").text
+
+    assert "未能提交" in page
+    assert ("请重新选择文件" in page) == bool(name)
+
+
+@ONE_DATABASE
 def test_the_browser_comes_back_to_the_form_and_then_to_what_was_done(county: County, unit: Browser, owed: int) -> None:
     page = unit.get(f"/obligations/{owed}?lang=zh").text
     action = re.search(r'<form[^>]*action="(/obligations/\d+/receipt[^"]*)"[^>]* id="([^"]*)"', page)
