@@ -9,6 +9,7 @@ from httpx import Response
 
 from app.config import Settings
 from app.database.engine import Database
+from app.journal.verification import verify
 from app.main import create_app
 from tests.access.permission_table import TABLE
 from tests.access.rows import Asked, Rows, done, enter_rows, requests, send
@@ -102,6 +103,8 @@ def hold_table(shared: Shared, county: County, rows: dict[str, Rows], *, is_long
             cases = [case for case in cases if case[0] == "GET" or case[-1] != "ok"]
     auditor = county.as_role("auditor")
     before, differences = auditor.get("/journal").json(), {}
+    with county.database.session(writes=False) as session:
+        heads = verify(session).heads
 
     def check(method: str, path: str, who: tuple[str, Api, Rows, dict[str, Asked]], cell: str) -> None:
         name, api, of, known = who
@@ -109,6 +112,9 @@ def hold_table(shared: Shared, county: County, rows: dict[str, Rows], *, is_long
         if (got := in_short(answer)) not in ALLOWS.get(cell, {cell}):
             differences[f"{method} {path} for {name}"] = f"{got}, not {cell}"
         if method != "GET" and answer.is_success:
+            with county.database.session(writes=False) as session:
+                if faults := verify(session, since=None if is_long else heads).faults:
+                    differences[f"{method} {path} in the journal"] = "; ".join(map(str, faults))
             shared.templates.restore("permissions")
 
     for case in cases:

@@ -176,3 +176,10 @@ def test_an_earlier_day_said_in_a_draft_counts_for_the_days_from_then_on(
     found = [len(office.all("/obligations", task=task["id"], as_of=day)) for day in ("2023-02-28", "2023-03-01")]
 
     assert found == [0, 1]
+
+
+def test_a_draft_that_was_archived_is_a_draft_again(county: County, office: Api, draft: int) -> None:
+    states = [office.request(method, f"/checklists/{draft}/archival").json()["state"] for method in ("PUT", "DELETE")]
+
+    assert states == ["archived", "draft"]
+    assert county.anonymous().get(f"/checklists/{draft}").status_code == 404

@@ -242,7 +242,10 @@ def test_the_time_that_the_auditor_takes_does_not_count_against_the_unit(
     listed = [one["id"] for one in auditor.all("/findings", overdue=True)]
     done(auditor.post(f"/findings/{finding}/extension", {"due_on": "2024-03-20", "reason": "还须补充。"}))
     now.set("2024-03-21")
+    with county.database.session(writes=False) as session:
+        faults = verify(session).faults
 
+    assert faults == []
     assert light == ("finding_overdue" if is_late else "finding_open")
     assert (counted, listed) == (int(is_late), [finding] * is_late)
     assert auditor.get(f"/obligations/{owed}").json()["light_reason"] == "finding_overdue"
