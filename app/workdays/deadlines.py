@@ -75,8 +75,3 @@ def calendar_days_after(calendar: Calendar, event_on: date, number: int, *, roll
     last = [calendar.day(due_on)] if number else []
     looked_at = [*skipped, calendar.day(due_on)] if roll else []
     return Deadline(due_on, (*counted, *last), tuple(skipped), calendar.missing_years(looked_at))
-
-
-def named_day(day: date) -> Deadline:
-    """A day that the register names (12月31日前): that day, whether it is worked or not."""
-    return Deadline(day)

@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from app.workdays.calendar import Calendar, Entry
-from app.workdays.deadlines import Deadline, calendar_days_after, named_day, working_days_after
+from app.workdays.deadlines import calendar_days_after, working_days_after
 
 PLAIN = Calendar()
 DAY = timedelta(days=1)
@@ -74,10 +74,6 @@ def test_a_year_between_is_not_needed_for_calendar_days() -> None:
 
     assert found.due_on == date(2028, 1, 5)
     assert not found.provisional
-
-
-def test_a_named_day_stays_where_it_is() -> None:
-    assert named_day(date(2023, 10, 1)) == Deadline(date(2023, 10, 1))
 
 
 @pytest.mark.parametrize("count", [working_days_after, calendar_days_after])
