@@ -22,10 +22,11 @@ from app.access.sessions.own_forms import FIELD, is_from_here
 from app.edge.problems import from_validation, problem_of, wants_page
 from app.edge.route_table import RouteTable
 from app.errors import DubanError, FormNotOurs, MissingKey
+from app.pages.choices import in_words
 from app.pages.forms import ONCE, Refused
 from app.pages.rendering import page_headers, rendered
 
-NOT_SHOWN = {FIELD, ONCE}
+NOT_SENT_AGAIN = {FIELD, ONCE}
 
 
 def install(app: FastAPI, table: RouteTable) -> None:
@@ -74,8 +75,9 @@ def _words_alone(
     request: Request, template: str, problem: Any, typed: FormData, error: DubanError, **context: Any
 ) -> Response:
     """A page that shows what was typed, where the form cannot be shown."""
-    words = [(name, value) for name, value in typed.multi_items() if name not in NOT_SHOWN and isinstance(value, str)]
-    content = rendered(request, template, problem=problem, words=words, **context)
+    sent = [(name, one) for name, one in typed.multi_items() if name not in NOT_SENT_AGAIN and isinstance(one, str)]
+    words = [shown for name, value in sent if (shown := in_words(name, value))]
+    content = rendered(request, template, problem=problem, sent=sent, words=words, **context)
     return HTMLResponse(content, error.status, {**page_headers(request), **UNCACHED, **error.headers})
 
 

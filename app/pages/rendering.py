@@ -19,6 +19,7 @@ from app.addresses import address
 from app.languages.catalogue import Language, translated
 from app.languages.messages import label, say
 from app.languages.negotiation import language_of
+from app.pages.choices import CHOICES
 from app.pages.forms import DONE, ShownForm, chosen_language
 
 TEMPLATES = Path(__file__).parent / "templates"
@@ -78,6 +79,7 @@ def _environment(language: Language) -> Environment:
         finalize=partial(_shown, language),
     )
     environment.globals |= {"say": say, "language": LANG[language], "languages": LANG, "version": VERSION}
+    environment.globals["words_of"] = CHOICES
     return environment
 
 

@@ -5,7 +5,7 @@ from html import unescape
 
 import pytest
 
-from app.pages.imports.queries import COLUMNS
+from app.pages.choices import CHOICES
 from app.registers.imports.naming_schemas import NamedColumns
 from tests.conftest import County, FakeClock
 from tests.pages.browser import Browser, words
@@ -36,7 +36,7 @@ def sent(office: Browser, content: bytes, name: str) -> str:
 
 
 def test_a_column_may_be_whatever_the_api_takes() -> None:
-    assert COLUMNS.keys() == NamedColumns.model_fields.keys()
+    assert CHOICES["column"].keys() == NamedColumns.model_fields.keys()
 
 
 def test_columns_title_and_year_are_answered_on_the_page(county: County, office: Browser) -> None:

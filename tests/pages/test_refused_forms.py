@@ -1,13 +1,17 @@
 """Forms that are not accepted: every word stays, and the browser comes back to the form."""
 
 import re
+from pathlib import Path
 
 import pytest
 
+import app
+from app.pages.choices import CHOICES, UNSHOWN
 from tests.conftest import County
 from tests.pages.browser import Browser
 from tests.registers.imports.editions import page_of
 
+TEMPLATES = Path(app.__file__).parent / "pages" / "templates"
 ONE_DATABASE = pytest.mark.parametrize("shared", ["sqlite"], indirect=True)  # what no database decides
 
 
@@ -77,6 +81,35 @@ def test_the_words_of_a_form_that_is_gone_are_shown(county: County, unit: Browse
     assert "<b>" not in answer.text
     assert f'href="/obligations/{owed}"' in answer.text
     assert 'role="alert"' in answer.text
+
+
+@ONE_DATABASE
+@pytest.mark.parametrize(("lang", "said"), [("zh", "推进中"), ("en", "in progress")])
+def test_what_was_chosen_in_a_form_that_is_gone_is_said_in_words(
+    county: County, unit: Browser, owed: int, lang: str, said: str
+) -> None:
+    page = f"/obligations/{owed}/reports?lang={lang}"
+    unit.get(f"/obligations/{owed}?lang={lang}")
+    form = unit.hidden(page) | {"state": "in_progress", "narrative": "修了一段。"}
+    county.as_role("coordinator").post(f"/obligations/{owed}/waiver", {"reason": "不再需要"})
+    gone = unit.post(page, form).text
+    signed_out = Browser(county.client).post(page, form).text
+
+    for shown in (gone, signed_out):
+        assert re.findall("<blockquote>(.*)</blockquote>", shown) == [said, "修了一段。"]
+    assert 'name="state" value="in_progress"' in signed_out
+
+
+def test_every_choice_of_a_form_has_words_or_is_not_shown() -> None:
+    chosen = set()
+    for path in TEMPLATES.glob("*.html"):
+        posted = re.sub(r'<form[^>]*method="get".*?</form>', "", path.read_text("utf-8"), flags=re.DOTALL)
+        chosen |= set(re.findall(r'<select[^>]* name="(\w+)"', posted))
+        chosen |= set(re.findall(r'<input type="(?:hidden|radio|checkbox)"[^>]* name="(\w+)"', posted))
+        chosen |= set(re.findall(r'forms\.choice\(f, "(\w+)"', posted))
+
+    assert {"state", "claim_held", "column", "answer", "obligation", "preview"} <= chosen
+    assert chosen - CHOICES.keys() - UNSHOWN == {"metric"}  # what a target is called, which the office wrote
 
 
 @ONE_DATABASE

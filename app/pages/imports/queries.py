@@ -10,7 +10,7 @@ from sqlmodel import Session
 
 from app.access.actors import Actor
 from app.checklists.targets import TargetScope
-from app.languages.messages import Message, label, say
+from app.languages.messages import label, say
 from app.paging import Page
 from app.registers.imports.models import RegisterImport
 from app.registers.imports.queries import list_imports, preview
@@ -24,15 +24,6 @@ from app.registers.imports.schemas import (
 )
 from app.registers.requirements.proposals import DayOf
 from app.units.models import UnitKind
-
-COLUMNS: Mapping[str, Message] = {  # what a column of the table may be
-    "requirement": say("Requirement"),
-    "units": say("Responsible units"),
-    "section": say("Section"),
-    "due": say("Last day"),
-    "completion": say("What has been done"),
-    "number": say("No."),
-}
 
 
 class Choice(NamedTuple):

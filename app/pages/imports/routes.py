@@ -34,7 +34,7 @@ def begin_import(
 @router.get("/imports/{import_id}")
 def show_import(found: PageImport, session: SessionDep, page: PageDep) -> str:
     """An import with its questions."""
-    return page("import.html", queries.import_page(session, found), columns=queries.COLUMNS)
+    return page("import.html", queries.import_page(session, found))
 
 
 @router.post("/imports/{import_id}/answers")
