@@ -15,6 +15,7 @@ from pydantic import BaseModel
 
 from app.access.caching import UNCACHED
 from app.access.idempotency import SEE_OTHER
+from app.access.models import ActorRole
 from app.addresses import address
 from app.languages.catalogue import Language, translated
 from app.languages.messages import label, say
@@ -63,9 +64,12 @@ def rendered(request: Request, template: str, **context: Any) -> str:
 
 
 def _of_session(request: Request) -> dict[str, Any]:
-    """Who is signed in, and what they have just done."""
+    """Who is signed in, what /office is to them, and what they have just done."""
     caller = getattr(request.state, "signed_in", None)
-    return {"signed_in": caller and caller.actor.role, "done": DONE.get(request.query_params.get("done", ""))}
+    role = caller and caller.actor.role
+    office_title = say("The auditors' desk") if role is ActorRole.AUDITOR else say("The office's desk")
+    done = DONE.get(request.query_params.get("done", ""))
+    return {"signed_in": role, "office_title": office_title, "done": done}
 
 
 @cache

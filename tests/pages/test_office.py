@@ -45,6 +45,14 @@ def test_the_desk_of_an_office_is_the_offices_and_begins_with_what_is_published(
     assert "霍邱县2024年重点工作清单 (草稿)" in shown
 
 
+@ONE_DATABASE
+def test_an_auditors_desk_is_called_that_in_its_title_and_in_the_navigation(county: County) -> None:
+    auditor, office = (Browser(county.client, county.as_role(one).key) for one in ("auditor", "coordinator"))
+    named = [re.findall("督查工作台|办公室工作台", one.get("/office").text) for one in (auditor, office)]
+
+    assert named == [["督查工作台"] * 3, ["办公室工作台"] * 3]
+
+
 def test_what_is_overdue_is_shown_as_of_a_day(county: County, now: FakeClock) -> None:
     now.set("2024-01-05")
     office = Browser(county.client, county.as_role("auditor").key)
