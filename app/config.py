@@ -1,54 +1,36 @@
 """The settings, from the environment (DUBAN_…). Unsafe or misspelt ones are rejected at the start."""
 
-import json
 import os
-import re
 import sys
-from email.utils import parseaddr
 from functools import lru_cache
-from ipaddress import ip_network
-from pathlib import Path
 from shutil import which
-from typing import Annotated, Any
-from urllib.parse import urlsplit
+from typing import Annotated
 
-import limits
 from fastapi import Depends, Request
-from pydantic import AfterValidator, Field, SecretStr, ValidationError, field_validator, model_validator
-from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
+from pydantic import Field, SecretStr, ValidationError, model_validator
+from pydantic_settings import BaseSettings, SettingsConfigDict
+
+from app.setting_types import (
+    Algorithms,
+    CommaSeparated,
+    DatabaseUrl,
+    FernetKeys,
+    Issuer,
+    MailServer,
+    MetricsToken,
+    Networks,
+    Origins,
+    Program,
+    Rate,
+    SchemaName,
+    Sender,
+    SigningKey,
+    Storage,
+    UrlPath,
+    Valkey,
+)
 
 PREFIX = "DUBAN_"
-SCHEMA = re.compile(r"(?!pg_)[a-z_][a-z0-9_]{0,62}")
-SIGNING_KEY = re.compile(r"[0-9a-fA-F]{64}")
-ROOT_PATH = re.compile(r"(/[A-Za-z0-9._~-]+)*")
-BUCKET = re.compile(r"s3://[a-z0-9][a-z0-9.-]{1,61}[a-z0-9](/[A-Za-z0-9._-]+)*/?")
-VALKEY = re.compile(r"valkeys?://([^/@\s]*@)?([A-Za-z0-9.-]+|\[[0-9a-f:]+\])(:[0-9]{1,5})?(/[0-9]*)?")
-ASYMMETRIC = {"RS256", "RS384", "RS512", "PS256", "PS384", "PS512", "ES256", "ES384", "ES512", "EdDSA"}
-SMTP = re.compile(r"(smtps|smtp\+starttls|smtp)://([^/@\s]+@)?[A-Za-z0-9.-]+(:[0-9]{1,5})?/?")
-ORIGIN = re.compile(r"https?://[a-z0-9.-]+(:[0-9]{1,5})?|https?://\[[0-9a-f:]+\](:[0-9]{1,5})?")
-
-
-def _rate(text: str) -> str:
-    text = text.strip()
-    try:
-        if text and limits.parse(text).amount < 1:
-            raise ValueError
-    except ValueError:
-        raise ValueError(f"{text} is not a rate; give such as 600/minute, or nothing for no limit") from None
-    return text
-
-
-RateText = Annotated[str, AfterValidator(_rate)]
-
-
-def is_secure(url: str) -> bool:
-    """Whether nobody on the way reads what is sent to an address: by https, or on this machine."""
-    try:
-        parts = urlsplit(url)
-    except ValueError:
-        return False
-    is_here = parts.scheme == "http" and parts.hostname in {"localhost", "127.0.0.1", "::1"}
-    return bool(parts.hostname) and (parts.scheme == "https" or is_here)
 
 
 def variable_of(field: str) -> str:
@@ -62,11 +44,11 @@ class Settings(BaseSettings):
 
     model_config = SettingsConfigDict(env_prefix=PREFIX, extra="forbid", populate_by_name=True)
 
-    database_url: str = Field("sqlite:///duban.db", description="SQLite or PostgreSQL 15+; SQLAlchemy URL")
+    database_url: DatabaseUrl = Field("sqlite:///duban.db", description="SQLite or PostgreSQL 15+; SQLAlchemy URL")
     prepared_statements: bool = Field(
         True, description="off behind a pooler such as PgBouncer: nothing is left on a connection after a transaction"
     )
-    schema_: str = Field(
+    schema_: SchemaName = Field(
         "",
         validation_alias="DUBAN_SCHEMA",
         description="schema of this county's tables where one PostgreSQL database serves several",
@@ -76,7 +58,7 @@ class Settings(BaseSettings):
     )
     public_reading: bool = Field(True, description="whether anyone without a key reads what is published to the public")
     body_limit: Annotated[int, Field(ge=1024, le=64 * 1024 * 1024, description="largest request body, bytes")] = 1024**2
-    storage: str = Field(
+    storage: Storage = Field(
         "duban-files", description="folder for the files of evidence, made at the first upload; or s3://bucket/prefix"
     )
     upload_limit: Annotated[
@@ -97,32 +79,32 @@ class Settings(BaseSettings):
     ] = 30
     uri_limit: Annotated[int, Field(ge=1024, le=65536, description="longest path and query, bytes")] = 8192
     header_limit: Annotated[int, Field(ge=1024, le=65536, description="largest headers, bytes")] = 16384
-    rate_limit: RateText = Field("1200/minute", description="requests of each key in a while; empty is no limit")
-    rate_limit_anonymous: RateText = Field(
+    rate_limit: Rate = Field("1200/minute", description="requests of each key in a while; empty is no limit")
+    rate_limit_anonymous: Rate = Field(
         "3000/minute", description="requests without a key of each address; empty is no limit"
     )
     rate_limit_store: Annotated[
-        SecretStr | None,
+        Valkey | None,
         Field(description="where all processes count requests together: valkey://:password@host:6379/0"),
     ] = None
-    trusted_proxies: str = Field(
+    trusted_proxies: Networks = Field(
         "127.0.0.1", description="addresses or networks whose X-Forwarded headers are believed, comma separated"
     )
-    root_path: str = Field(
+    root_path: UrlPath = Field(
         "", description="path under which a proxy serves this server, such as /duban; X-Forwarded-Prefix goes before it"
     )
     cors_origins: Annotated[
-        tuple[str, ...], NoDecode, Field(description="pages that may call from a browser, comma separated; * is any")
+        Origins, Field(description="pages that may call from a browser, comma separated; * is any")
     ] = ()
     hsts_seconds: Annotated[
         int, Field(ge=0, le=63_072_000, description="Strict-Transport-Security over https; 0 is none")
     ] = 0
-    oidc_issuer: str = Field(
+    oidc_issuer: Issuer = Field(
         "", description="identity provider whose accounts sign persons in, as `iss` of its tokens; empty for none"
     )
     oidc_audience: str = Field("", description="`aud` of the tokens that it issues for this server")
     oidc_algorithms: Annotated[
-        tuple[str, ...], NoDecode, Field(description="with which it may sign, comma separated; asymmetric ones only")
+        Algorithms, Field(description="with which it may sign, comma separated; asymmetric ones only")
     ] = ("RS256", "ES256")
     oidc_client_id: str = Field(
         "", description="as what this server is registered there, for pages to sign persons in; empty for keys only"
@@ -136,27 +118,26 @@ class Settings(BaseSettings):
     ] = 60
     session_hours: Annotated[int, Field(ge=1, le=168, description="a session in a browser ends after so long")] = 12
     metrics_token: Annotated[
-        SecretStr | None, Field(description="bearer token of /metrics; without it only from the server itself")
+        MetricsToken | None, Field(description="bearer token of /metrics; without it only from the server itself")
     ] = None
     signing_key: Annotated[
-        SecretStr | None, Field(description="ed25519 key, 64 hexadecimal digits, that signs the heads of the journal")
+        SigningKey | None, Field(description="ed25519 key, 64 hexadecimal digits, that signs the heads of the journal")
     ] = None
     notice_hosts: Annotated[
-        tuple[str, ...],
-        NoDecode,
+        CommaSeparated,
         Field(description="hosts, addresses and networks to which messages may be posted, comma separated"),
     ] = ()
     notice_folder: str = Field("", description="folder for messages that are crossed by hand; empty for none")
     notice_key: Annotated[
-        SecretStr | None, Field(description="Fernet keys, comma separated, that seal addresses and secrets at rest")
+        FernetKeys | None, Field(description="Fernet keys, comma separated, that seal addresses and secrets at rest")
     ] = None
     smtp_url: Annotated[
-        SecretStr | None,
+        MailServer | None,
         Field(description="server of e-mail: smtps://user:password@host, smtp+starttls:// or smtp://"),
     ] = None
-    mail_from: str = Field("督办 <duban@localhost>", description="sender of e-mail")
+    mail_from: Sender = Field("督办 <duban@localhost>", description="sender of e-mail")
     due_soon_days: Annotated[int, Field(ge=0, le=365, description="days before the last day that count as soon")] = 7
-    soffice: str = Field(
+    soffice: Program = Field(
         default_factory=lambda: which("soffice") or "",
         description="LibreOffice's program, by which .doc, .wps, .rtf, .odt and .ods are read; empty for none",
     )
@@ -179,114 +160,9 @@ class Settings(BaseSettings):
         holds the interpreter's lock. On PostgreSQL they wait for its answers most of the time."""
         return 4 if self.database_url.startswith("sqlite") else 6
 
-    @field_validator("database_url")
-    @classmethod
-    def known_database(cls, url: str) -> str:
-        scheme, separator, rest = url.partition("://")
-        if not separator:
-            raise ValueError("not a database URL; give sqlite:///duban.db or postgresql://user:password@host/name")
-        if scheme == "sqlite":
-            if rest in {"", "/", "/:memory:"}:
-                raise ValueError("an in-memory database is lost with the process; name a file: sqlite:///duban.db")
-            return url
-        if scheme in {"postgres", "postgresql", "postgresql+psycopg"}:
-            return f"postgresql+psycopg://{rest}"
-        raise ValueError(f"{scheme}:// is not supported; use sqlite:/// or postgresql://")
-
-    @field_validator("database_url")
-    @classmethod
-    def usable_folder(cls, url: str) -> str:
-        if not url.startswith("sqlite:///"):
-            return url
-        file = Path(url.removeprefix("sqlite:///").partition("?")[0])
-        if not file.parent.is_dir():
-            raise ValueError(f"the folder {file.parent} does not exist; make it, or name another file")
-        if not os.access(file.parent, os.W_OK | os.X_OK):
-            raise ValueError(f"the folder {file.parent} may not be written; SQLite writes files beside {file.name}")
-        if file.is_dir() or (file.exists() and not os.access(file, os.R_OK | os.W_OK)):
-            raise ValueError(f"{file} is not a file that can be read and written")
-        return url
-
-    @field_validator("schema_")
-    @classmethod
-    def usable_schema(cls, name: str) -> str:
-        if name and not SCHEMA.fullmatch(name):
-            raise ValueError(f"{name} is not a name of a schema; give such as huoqiu, of a-z, 0-9 and _")
-        return name
-
-    @field_validator("storage")
-    @classmethod
-    def usable_storage(cls, name: str) -> str:
-        if name.startswith("s3:"):
-            if not BUCKET.fullmatch(name):
-                raise ValueError("not a bucket; give s3://bucket or s3://bucket/prefix")
-            return name
-        folder = Path(name)
-        if not name.strip():
-            raise ValueError("name a folder, such as duban-files")
-        if folder.exists() and not (folder.is_dir() and os.access(folder, os.R_OK | os.W_OK | os.X_OK)):
-            raise ValueError(f"{folder} is not a folder that can be read and written")
-        return name
-
-    @field_validator("soffice")
-    @classmethod
-    def found_program(cls, name: str) -> str:
-        found = which(name) if name else ""
-        if found is None:
-            raise ValueError(f"the program {name} does not exist; give LibreOffice's soffice, or nothing")
-        return found
-
-    @field_validator("notice_key")
-    @classmethod
-    def fernet_keys(cls, keys: SecretStr | None) -> SecretStr | None:
-        if keys is None:
-            return None
-        from cryptography.fernet import Fernet
-
-        for key in keys.get_secret_value().split(","):
-            try:
-                Fernet(key)
-            except ValueError:
-                raise ValueError(
-                    "give 32 bytes as URL-safe base64, such as from: openssl rand -base64 32 | tr +/ -_"
-                ) from None
-        return keys
-
-    @field_validator("smtp_url")
-    @classmethod
-    def known_server(cls, url: SecretStr | None) -> SecretStr | None:
-        if url is not None and not SMTP.fullmatch(url.get_secret_value()):
-            raise ValueError("not a server of e-mail; give smtps://user:password@host, smtp+starttls:// or smtp://")
-        return url
-
-    @field_validator("rate_limit_store")
-    @classmethod
-    def known_store(cls, url: SecretStr | None) -> SecretStr | None:
-        if url is not None and not VALKEY.fullmatch(url.get_secret_value()):
-            raise ValueError("not a store; give valkey://:password@host:6379/0 or valkeys://, also for a Redis server")
-        return url
-
-    @field_validator("mail_from")
-    @classmethod
-    def known_sender(cls, sender: str) -> str:
-        if "@" not in parseaddr(sender)[1]:
-            raise ValueError("not an e-mail address; give one such as 霍邱县督办 <duban@huoqiu.gov.cn>")
-        return sender
-
-    @field_validator("oidc_issuer")
-    @classmethod
-    def safe_issuer(cls, url: str) -> str:
-        if url and not is_secure(url):
-            raise ValueError("is not the address of an issuer; give https://…, or http:// on this machine only")
-        return url
-
-    @field_validator("oidc_algorithms")
-    @classmethod
-    def asymmetric(cls, names: tuple[str, ...]) -> tuple[str, ...]:
-        for name in names:
-            if name not in ASYMMETRIC:
-                raise ValueError(f"{name} is not taken; give some of {', '.join(sorted(ASYMMETRIC))}")
-        return names
+    @property
+    def signs_with(self) -> str | None:
+        return None if self.signing_key is None else self.signing_key.get_secret_value()
 
     @model_validator(mode="after")
     def an_audience_for_an_issuer(self) -> "Settings":
@@ -297,65 +173,6 @@ class Settings(BaseSettings):
         if self.oidc_client_secret and not self.oidc_client_id:
             raise ValueError("DUBAN_OIDC_CLIENT_SECRET needs DUBAN_OIDC_CLIENT_ID")
         return self
-
-    @field_validator("cors_origins", "notice_hosts", "oidc_algorithms", mode="before")
-    @classmethod
-    def split(cls, given: Any) -> Any:
-        if not isinstance(given, str):
-            return given
-        if not given.startswith("["):
-            return [one.strip() for one in given.split(",") if one.strip()]
-        try:
-            return json.loads(given)
-        except ValueError:
-            raise ValueError("is not JSON; give https://a.example,https://b.example") from None
-
-    @field_validator("cors_origins")
-    @classmethod
-    def known_origins(cls, origins: tuple[str, ...]) -> tuple[str, ...]:
-        if "*" in origins and len(origins) > 1:
-            raise ValueError("* is any page already; give it alone, or name the pages")
-        for origin in origins:
-            if origin != "*" and not ORIGIN.fullmatch(origin):
-                raise ValueError(f"{origin} is not an origin; give scheme and host, such as https://www.huoqiu.gov.cn")
-        return origins
-
-    @field_validator("trusted_proxies")
-    @classmethod
-    def known_networks(cls, text: str) -> str:
-        for one in filter(None, text.replace(" ", "").split(",")):
-            try:
-                ip_network(one)
-            except ValueError:
-                raise ValueError(
-                    f"{one} is neither an address nor a network; give such as 127.0.0.1 or 10.0.0.0/8"
-                ) from None
-        return text.replace(" ", "")
-
-    @field_validator("root_path")
-    @classmethod
-    def known_path(cls, text: str) -> str:
-        if not ROOT_PATH.fullmatch(text.rstrip("/")):
-            raise ValueError(f"{text} is not a path; give such as /duban")
-        return text.rstrip("/")
-
-    @field_validator("metrics_token")
-    @classmethod
-    def long_enough(cls, token: SecretStr | None) -> SecretStr | None:
-        if token is not None and len(token.get_secret_value()) < 16:
-            raise ValueError("give at least 16 characters, such as from: openssl rand -hex 16")
-        return token
-
-    @field_validator("signing_key")
-    @classmethod
-    def an_ed25519_key(cls, key: SecretStr | None) -> SecretStr | None:
-        if key is not None and not SIGNING_KEY.fullmatch(key.get_secret_value()):
-            raise ValueError("give 64 hexadecimal digits, such as from: openssl rand -hex 32")
-        return key
-
-    @property
-    def signs_with(self) -> str | None:
-        return None if self.signing_key is None else self.signing_key.get_secret_value()
 
     @model_validator(mode="after")
     def a_thread_for_each_connection(self) -> "Settings":

@@ -6,8 +6,9 @@ from ipaddress import ip_address, ip_network
 from starlette.types import Scope
 
 from app.addresses import root_path
-from app.config import ROOT_PATH, Settings
+from app.config import Settings
 from app.edge.request_headers import RequestHeaders
+from app.setting_types import ROOT_PATH
 
 HEADER = b"x-forwarded-prefix"
 PEER = "peer"  # in a scope: the peer of the connection; `client` is the one that a trusted proxy names

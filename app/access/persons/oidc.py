@@ -13,7 +13,7 @@ from typing import Any
 from app.access.actors import Account, Proof
 from app.access.persons import issuer_http
 from app.access.persons.issuer_http import IssuerFailed
-from app.config import Settings, is_secure
+from app.config import Settings
 from app.errors import (
     InvalidToken,
     IssuerUnavailable,
@@ -23,6 +23,7 @@ from app.errors import (
     TokenOfOtherAudience,
     TokenOfOtherIssuer,
 )
+from app.setting_types import is_secure
 
 FETCHED_EVERY = timedelta(seconds=30)
 KEYS_GOOD_FOR = timedelta(minutes=10)  # then they are fetched again: the issuer may have withdrawn one
