@@ -11,7 +11,7 @@ from app import clock
 from app.access.actors import OPERATOR
 from app.cli.jurisdictions import named_or_only
 from app.cli.terminal import File, JurisdictionOption, console, database_session, print_rows
-from app.tasks.assignment_actions import follow_members
+from app.tasks.parts import follow_members
 from app.units.directory_file import HEADS, import_directory, read_directory
 from app.units.models import Unit
 from app.units.queries import public_units, visible_units

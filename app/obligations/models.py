@@ -91,9 +91,8 @@ class Obligation(ChecklistRow, table=True):
     percent: int = 0
     completed_on: date | None = None
     reason: str | None = Field(default=None, sa_type=Text)  # why it was waived, reopened or returned
-    starts_on: date | None = (
-        None  # 交办日: owed from this day; null in rows older than the column, which have all begun
-    )
+    # 交办日: owed from this day; null in rows older than the column, which have all begun
+    starts_on: date | None = None
     first_due_on: date | None = None  # the last day before the first later one was granted; null where none was
     extended_to: date | None = None  # the last day that the office granted instead of the period's
     extension_opened_on: date | None = None  # the office lets the unit ask for a later day though the last has passed
@@ -101,15 +100,13 @@ class Obligation(ChecklistRow, table=True):
     reached: list[dict[str, Any]] = Field(default=[], sa_type=JSON)  # figures of the last report that had any
     claimed_on: date | None = None  # the day of the claim that waits for review
     has_missed: bool = False  # a last day passed while it was owed; what is caught up later does not hide it
-    acknowledged_at: datetime | None = (
-        None  # 签收: when the unit first said, or showed by a report, that it knows of it
-    )
+    # 签收: when the unit first said, or showed by a report, that it knows of it
+    acknowledged_at: datetime | None = None
     finding_due_on: date | None = None  # the last day of the finding that is open on it
     finding_answered_on: date | None = None  # the day on which the unit first answered it
     report_every_days: int | None = None  # 长期推进: its report cycle
-    held_on: date | None = (
-        None  # the day of the first claim that held, where it was reopened: lateness is decided by it
-    )
+    # the day of the first claim that held, where it was reopened: lateness is decided by it
+    held_on: date | None = None
     suspended_on: date | None = None  # 暂停: it is suspended from this day on
     voided_at: datetime | None = None  # voided: it never was owed
 

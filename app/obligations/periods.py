@@ -120,9 +120,8 @@ def follow(
     for obligation in session.exec(query.with_for_update().execution_options(populate_existing=True)).all():
         period = by_id[obligation.period_id]
         again = (moved_to or {}).get(obligation.id)
-        due_on = (
-            period.due_on if obligation.extended_to is None else again or obligation.due_on
-        )  # what was granted stays
+        # what was granted stays
+        due_on = period.due_on if obligation.extended_to is None else again or obligation.due_on
         first = obligation.extended_to and period.due_on
         follows = obligation.is_open and obligation.held_on is None
         if follows and (obligation.due_on, obligation.first_due_on) != (due_on, first):

@@ -9,7 +9,7 @@ from app.access.actors import Actor
 from app.clock import local_day
 from app.journal.recorder import record
 from app.obligations.states import DISSOLVED
-from app.tasks.assignment_actions import lock_parts, settle_parts
+from app.tasks.parts import lock_parts, settle_parts
 from app.units.models import Membership, Unit, directory_of
 from app.units.queries import lock_unit
 

@@ -10,7 +10,7 @@ from app.access.routing import api_router
 from app.database.session import SessionDep
 from app.paging import LinkedDep, Page
 from app.shapes import RowId, WithReason
-from app.tasks import assignment_actions, dissolution_actions, unit_queries
+from app.tasks import dissolution_actions, membership_actions, unit_queries
 from app.tasks.schemas import Ending, MemberJoined, MemberPublic, MemberQuery, MembershipPublic, MembershipWrite
 from app.units.deps import VisibleUnit
 from app.units.queries import get_unit, public_units
@@ -45,7 +45,7 @@ def add_member(
     """Make a unit a member of a collective, from today or another day on. It then owes what the collective owes in
     periods that begin from then on, and on request in those under way."""
     member, under_way = get_unit(session, actor, member_id), wanted.takes_part_in_current
-    joined = assignment_actions.add_member(
+    joined = membership_actions.add_member(
         session, collective, member, wanted.from_on, by=actor, at=clock.now(), takes_part_in_current=under_way
     )
     return MemberJoined(**joined.membership.model_dump(), overdue_at_once=joined.overdue_at_once)
@@ -61,7 +61,7 @@ def end_member(
 ) -> MembershipPublic:
     """End a unit's membership today. Obligations of periods that have begun stay. Those of a membership
     entered by mistake are voided as if they had never been."""
-    membership = assignment_actions.end_member(
+    membership = membership_actions.end_member(
         session, collective, member_id, ending.reason, by=actor, at=clock.now(), as_if_never=ending.as_if_never
     )
     return MembershipPublic.model_validate(membership)

@@ -49,7 +49,7 @@ from app.registers.imports.sent_register import SentRegister
 from app.registers.imports.stored_reading import as_stored
 from app.registers.requirements.proposals import Takeable
 from app.tasks.actions import change_task
-from app.tasks.assignment_actions import add_member
+from app.tasks.membership_actions import add_member
 from app.tasks.schemas import TaskChange
 from app.units.actions import add_alias, create_unit
 from app.units.models import Unit, UnitKind, directory_of
