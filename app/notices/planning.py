@@ -17,6 +17,7 @@ from app.notices.models import Notice, ReceiverKind, StreamCursor
 from app.notices.reminders.firing import Receiver
 from app.notices.told import TOLD, row_name
 from app.obligations.models import Obligation
+from app.updates.releases.models import INSIDE
 
 READER = "notices"
 AT_ONCE = 500  # entries of a stream in one transaction
@@ -80,7 +81,7 @@ def _notices(session: Session, entry: JournalEntry, at: datetime) -> Iterator[No
     unit_id = obligation.unit_id if obligation is not None else row.get("unit_id")
     for kind in told.receivers:
         receiver = Receiver(kind, envelope["jurisdiction"], unit_id if kind is ReceiverKind.UNIT else None)
-        if kind is ReceiverKind.UNIT and (unit_id is None or _speaks_for(session, envelope["who"], unit_id)):
+        if kind is ReceiverKind.UNIT and (unit_id is None or _is_own(session, envelope, unit_id)):
             continue
         yield notice_to(
             receiver,
@@ -119,8 +120,9 @@ def _number(subject: str, kind: str) -> int | None:
     return int(number) if name == kind and number.isdigit() else None
 
 
-def _speaks_for(session: Session, who: str, unit_id: int) -> bool:
-    """Whether the actor belongs to the unit that would be told: nobody gets a notice of their own action."""
-    key_id = _number(who, "key")
+def _is_own(session: Session, envelope: Any, unit_id: int) -> bool:
+    """Whether the actor belongs to the unit that would be told: nobody gets a notice of their own action. What one of a
+    unit did inside it is told to the others."""
+    key_id = None if envelope["verb"].startswith(INSIDE) else _number(envelope["who"], "key")
     own = select(ApiKeyUnit.id).where(col(ApiKeyUnit.key_id) == key_id, col(ApiKeyUnit.unit_id) == unit_id)
     return key_id is not None and session.exec(own.limit(1)).first() is not None

@@ -4,12 +4,13 @@ from collections.abc import Iterable, Sequence
 from datetime import date, datetime, timedelta
 from functools import partial
 
-from sqlalchemy import ColumnElement, and_, exists, false
+from sqlalchemy import ColumnElement, and_, exists, false, not_
 from sqlmodel import Session, col, func, select
 from sqlmodel.sql.expression import SelectOfScalar
 
 from app.access.actors import Actor
 from app.access.models import ActorRole
+from app.access.permissions import Permission
 from app.clock import local_day
 from app.errors import NotFound
 from app.languages.catalogue import Language
@@ -40,14 +41,17 @@ from app.obligations.queries import visible_to
 from app.paging import Page, keyset_page
 from app.units.contact_queries import require_reach
 from app.units.models import Unit, UnitContact
+from app.updates.releases.models import INSIDE
 from app.workdays.queries import load_calendar
 
 SILENCE = timedelta(minutes=5)  # of a tick that is to come every minute
 
 
 def own_notices(actor: Actor) -> SelectOfScalar[Notice]:
-    """The notices of a caller: those of its units, or of its jurisdiction, without its own actions."""
-    return select(Notice).where(_receives(actor), col(Notice.who) != actor.who)
+    """The notices of a caller: those of its units, or of its jurisdiction, without its own actions. What waits inside a
+    unit is told to those who may release it."""
+    rows = select(Notice).where(_receives(actor), col(Notice.who) != actor.who)
+    return rows if actor.may(Permission.RELEASE) else rows.where(not_(col(Notice.verb).startswith(INSIDE)))
 
 
 def _receives(actor: Actor) -> ColumnElement[bool]:

@@ -15,6 +15,7 @@ from app.obligations.models import Obligation
 from app.obligations.states import ObligationState
 from app.updates.finding_models import Finding, FindingState
 from app.updates.models import Extension, Review
+from app.updates.releases.models import WaitingReport
 
 REMINDER = "reminder"  # the verb of a digest, which no entry has
 _UNIT, _OFFICE, _AUDITORS = ReceiverKind.UNIT, ReceiverKind.OFFICE, ReceiverKind.AUDITORS
@@ -31,6 +32,12 @@ class Told(NamedTuple):
 
 
 TOLD: Mapping[str, Told] = {
+    "report.written": Told(
+        (_UNIT,),
+        say("a report waits for its release"),
+        WaitingReport,
+        lambda row: row.waits,
+    ),
     "update.returned": Told(
         (_UNIT,), say("a claim was returned"), Review, says=lambda row: [row.reason] if row.reason else []
     ),

@@ -84,8 +84,9 @@ class Subscription(CatalogueRow, table=True):
     disabled_at: datetime | None = None
 
     def wants(self, verb: str) -> bool:
-        """Whether it wants a verb; it may name all or some. What happened inside a unit is sent to nobody."""
-        return not verb.startswith(INSIDE) and (not self.verbs or verb in self.verbs)
+        """Whether it wants a verb; it may name all or some. What happened inside a unit is told to the unit alone."""
+        may = self.receiver_kind is ReceiverKind.UNIT or not verb.startswith(INSIDE)
+        return may and (not self.verbs or verb in self.verbs)
 
     def require_active(self) -> None:
         """Raises:

@@ -54,6 +54,10 @@ class WaitingReport(ChecklistRow, table=True):
     reason: str | None = Field(default=None, sa_type=Text)  # why it was withdrawn
 
     @property
+    def waits(self) -> bool:
+        return self.update_id is None and self.withdrawn_at is None
+
+    @property
     def subject(self) -> str:
         """As the journal names what it is about: the feed of a unit and the timeline find it by that."""
         return f"obligation:{self.obligation_id}"
