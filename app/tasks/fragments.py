@@ -30,7 +30,9 @@ class TaskFragments:
 
     def find(self, wanted: dict[int, MadeFrom], *, with_states: bool) -> dict[int, bytes]:
         """The cached tasks that are still valid."""
-        found = {}
+        found: dict[int, bytes] = {}
+        if not self._cache:
+            return found
         with self._lock:
             for task_id, made_from in wanted.items():
                 try:
@@ -43,6 +45,8 @@ class TaskFragments:
 
     def find_earlier(self, wanted: dict[int, MadeFrom], *, with_states: bool) -> dict[int, tuple[str, bytes]]:
         """The tasks cached with another head of their checklist, and no other difference: that head, and the task."""
+        if not self._cache:
+            return {}
         with self._lock:
             stored = {task_id: self._cache.get((task_id, with_states)) for task_id in wanted}
         return {
@@ -52,6 +56,8 @@ class TaskFragments:
         }
 
     def store(self, shaped: dict[int, bytes], made_from: dict[int, MadeFrom], *, with_states: bool) -> None:
+        if not self._most:
+            return
         with self._lock:
             for task_id, json in shaped.items():
                 self._cache.pop((task_id, with_states), None)

@@ -2,7 +2,7 @@
 
 import json
 from collections import defaultdict, namedtuple
-from collections.abc import Callable, Collection, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from datetime import date
 from functools import lru_cache
 from operator import itemgetter
@@ -10,9 +10,10 @@ from typing import Any, NamedTuple
 
 import orjson
 from pydantic_core import to_json
-from sqlalchemy import ARRAY, ColumnElement, Connection, Dialect, and_, any_, case, func, literal, select, union
+from sqlalchemy import ARRAY, ColumnElement, Connection, Dialect, and_, any_, case, func, select, union
 from sqlalchemy.orm import aliased
 from sqlalchemy.sql.selectable import Select
+from sqlalchemy.types import NullType
 from sqlmodel import col
 
 from app.checklists.models import Checklist, Section, Task
@@ -21,9 +22,9 @@ from app.checklists.targets import targets_of
 from app.database.columns import BigId
 from app.database.engine import leave_event_loop
 from app.database.packed import PackedRows
-from app.database.prepared import value
+from app.database.prepared import Prepared, value
 from app.obligations.assignment_models import Assignment
-from app.obligations.lights import LightReason, light_of, reason_of
+from app.obligations.lights import light_of, reason_of
 from app.obligations.models import Obligation
 from app.obligations.period_models import DueSource, Period
 from app.obligations.stands import stand_on
@@ -41,13 +42,31 @@ NOT_STARTED = ObligationState.NOT_STARTED.value
 
 
 class _Statements(NamedTuple):
-    """The statements for the tasks `ids`, their assignments, the state of each unit, and collectives' members."""
+    """The statements for the tasks `ids`, their assignments, what is owed for them, and collectives' members."""
 
     tasks: PackedRows
     parts: PackedRows
-    units: PackedRows
+    owed: Prepared
     members: PackedRows
     task_row: Callable[[Any], Any]  # gives the columns of `tasks` their names
+
+
+class _Owed(NamedTuple):
+    """What is owed for one task: the states of all obligations and of each unit's, how many are overdue, and the rank
+    of the worst light."""
+
+    states: Sequence[str] = ()
+    by_unit: Mapping[int, Sequence[str]] = {}
+    overdue: int = 0
+    rank: int | None = None
+
+    @classmethod
+    def of(cls, units: Any, states: Any, overdue: int, rank: int | None) -> "_Owed":
+        units, states = _list(units), _list(states)
+        by_unit: dict[int, list[str]] = {}
+        for unit_id, state in zip(units, states, strict=True):
+            by_unit.setdefault(unit_id, []).append(state)
+        return cls(states, by_unit, overdue, rank)
 
 
 def shape_tasks(connection: Connection, ids: Sequence[int], *, today: date, with_states: bool) -> dict[int, bytes]:
@@ -66,17 +85,7 @@ def shape_tasks(connection: Connection, ids: Sequence[int], *, today: date, with
     parts = sorted(statements.parts.run(connection, ids=wanted), key=itemgetter(0))
     if len(parts) > MANY:
         leave_event_loop(connection)
-    by_unit: dict[tuple[int, int], list[str]] = defaultdict(list)
-    overdue: dict[int, int] = defaultdict(int)
-    ranks: dict[int, set[int]] = defaultdict(set)
-    for task_id, unit_id, state, late, rank, number in statements.units.run(connection, ids=wanted):
-        by_unit[task_id, unit_id] += [state] * number
-        overdue[task_id] += late
-        if rank is not None:
-            ranks[task_id].add(rank)
-    together: dict[int, list[str]] = defaultdict(list)
-    for (task_id, _), states in by_unit.items():
-        together[task_id] += states
+    owed = defaultdict(_Owed, {row[0]: _Owed.of(*row[1:]) for row in statements.owed.run(connection, ids=wanted)})
     members: dict[int, list[str]] = defaultdict(list)
     if collectives := [part[0] for part in parts if part[KIND] == COLLECTIVE]:
         those = ids_for(connection.dialect, collectives)
@@ -84,15 +93,12 @@ def shape_tasks(connection: Connection, ids: Sequence[int], *, today: date, with
             members[assignment_id] += [state] * number
     unnamed = set()
     units: dict[int, list[dict[str, Any]]] = defaultdict(list)
-    alike: dict[tuple[str, ...], tuple[dict[str, int], str | None]] = {}  # most units of a list stand alike
     for part_id, task_id, unit_id, name, kind, is_open, role, text, under, closed_on, starts_on, lacks in parts:
         if lacks:
             unnamed.add(task_id)
         is_collective = kind == COLLECTIVE
-        states = members[part_id] if is_collective else by_unit[task_id, unit_id]
-        if (key := tuple(states)) not in alike:
-            alike[key] = _counts(states), _own_state(states)
-        counts, own_state = alike[key]
+        states = members[part_id] if is_collective else owed[task_id].by_unit.get(unit_id, ())
+        counts, own_state = _standing(tuple(states))
         units[task_id].append(
             {
                 "unit_id": unit_id,
@@ -112,9 +118,7 @@ def shape_tasks(connection: Connection, ids: Sequence[int], *, today: date, with
         row.id: orjson.dumps(
             _task(
                 row,
-                together[row.id],
-                overdue[row.id],
-                reason_of(min(ranks[row.id], default=None)),
+                owed[row.id],
                 units[row.id],
                 row.id in unnamed,
             )
@@ -130,7 +134,7 @@ def _statements(today: date, dialect: Dialect) -> _Statements:
     return _Statements(
         PackedRows(tasks, dialect),
         PackedRows(_parts(dialect), dialect),
-        PackedRows(_units(today, dialect), dialect),
+        Prepared(_owed(today, dialect), dialect),
         PackedRows(_members(dialect), dialect),
         row._make,
     )
@@ -178,18 +182,18 @@ def _parts(dialect: Dialect) -> Select[Any]:
     )
 
 
-def _units(today: date, dialect: Dialect) -> Select[Any]:
-    """(task, unit, state, how many are overdue, rank of the worst light, how many obligations)."""
+def _owed(today: date, dialect: Dialect) -> Select[Any]:
+    """(task, the unit of each obligation, the state of each, how many are overdue, rank of the worst light)."""
     counts, rank = Checklist.counts_against_units(), stand_on(None, today=today).light_rank()
     overdue = case((and_(Obligation.overdue(today), counts), 1), else_=0)
     light = case((and_(Obligation.begun(today), counts), rank))
-    key: list[Any] = [Obligation.task_id, Obligation.unit_id, Obligation.state]
-    if dialect.name == "sqlite":  # it sorts to group, which takes longer than to return each obligation
-        rows = select(*key, overdue, light, literal(1))
-    else:
-        rows = select(*key, func.sum(overdue), func.min(light), func.count()).group_by(*key)
-    return rows.join(Checklist, col(Checklist.id) == col(Obligation.checklist_id)).where(
-        among(col(Obligation.task_id), dialect), col(Obligation.voided_at).is_(None)
+    list_of = func.json_group_array if dialect.name == "sqlite" else func.array_agg
+    lists: list[Any] = [list_of(column, type_=NullType()) for column in (Obligation.unit_id, Obligation.state)]
+    return (
+        select(col(Obligation.task_id), *lists, func.sum(overdue), func.min(light))
+        .join(Checklist, col(Checklist.id) == col(Obligation.checklist_id))
+        .where(among(col(Obligation.task_id), dialect), col(Obligation.voided_at).is_(None))
+        .group_by(col(Obligation.task_id))
     )
 
 
@@ -244,10 +248,12 @@ def _members_of_collectives(of_these: ColumnElement[bool]) -> Any:
     return union(by_membership, by_name)
 
 
-def _own_state(states: Collection[str]) -> str | None:
-    """A unit's state over all its obligations: the common state, else `in_progress`."""
+@lru_cache(1024)  # most units of a list stand alike
+def _standing(states: tuple[str, ...]) -> tuple[orjson.Fragment, str | None]:
+    """A unit's counts as JSON, and its state over all its obligations: the common state, else `in_progress`."""
     owed = set(states) if len(states) < 2 else set(states) - {WAIVED}
-    return next(iter(owed), None) if len(owed) < 2 else ObligationState.IN_PROGRESS
+    common = next(iter(owed), None) if len(owed) < 2 else ObligationState.IN_PROGRESS
+    return orjson.Fragment(orjson.dumps(_counts(states))), common
 
 
 def _counts(states: Sequence[str]) -> dict[str, int]:
@@ -255,14 +261,8 @@ def _counts(states: Sequence[str]) -> dict[str, int]:
     return {"owed": len(states) - waived, "completed": states.count(COMPLETED), "waived": waived}
 
 
-def _task(
-    row: Any,
-    states: Sequence[str],
-    overdue: int,
-    reason: LightReason | None,
-    units: list[dict[str, Any]],
-    is_unnamed: bool,
-) -> dict[str, Any]:
+def _task(row: Any, owed: _Owed, units: list[dict[str, Any]], is_unnamed: bool) -> dict[str, Any]:
+    states, reason = owed.states, reason_of(owed.rank)
     counts = _counts(states)
     begun = counts["owed"] - states.count(NOT_STARTED)
     schedule, is_standing = _schedule(_text(row.schedule))
@@ -291,7 +291,7 @@ def _task(
             unnamed=is_unnamed,
         ),
         "counts": counts,
-        "overdue": overdue,
+        "overdue": owed.overdue,
         "light": light_of(reason),
         "light_reason": reason,
         "unnamed": is_unnamed,
@@ -301,6 +301,11 @@ def _task(
         "units": units,
         "revision": row.revision,
     }
+
+
+def _list(stored: Any) -> Any:
+    """A list parsed from JSON; PostgreSQL has lists."""
+    return orjson.loads(stored) if isinstance(stored, str) else stored
 
 
 def _text(stored: Any) -> str:
