@@ -88,20 +88,21 @@ class FastPath:
             await send_whole(scope, send, self._heads[call.status], written.body, length)
 
     async def _read(self, scope: Scope, receive: Receive, send: Send, route: APIRoute) -> None:
-        headers = headers_of_request(scope)
-        if headers.session_cookie is not None and not scope["path"].startswith(API):
+        headers, is_api = headers_of_request(scope), scope["path"].startswith(API)
+        if headers.doubled or not (is_api or headers.session_cookie is None):
             await self.app(scope, receive, send)  # the page of a caller who may be signed in is cached nowhere
             return
-        is_keyed = headers.authorization is not None and scope["path"].startswith(API)
-        caller: Caller | None = NOBODY if not is_keyed else scope["state"][CACHED]
-        heads = None if headers.doubled or caller is None else await self.checks.heads(caller.actor.key_scope)
-        if headers.doubled or (heads is None and caller is not None):
+        is_keyed = is_api and headers.authorization is not None
+        caller: Caller | None = scope["state"][CACHED] if is_keyed else NOBODY
+        key_scope = None if caller is None else caller.actor.key_scope
+        heads = None if caller is None else await self.checks.heads(key_scope)
+        if heads is None and caller is not None:
             await self.app(scope, receive, send)
             return
         now = clock.now()
         if caller is not None and heads is not None and caller.is_valid(heads.access, now):
             question = _question(scope, headers, declared(route).seen_by(caller.actor), now.date())
-            cached = await self._cached(question, heads, caller.actor.key_scope)
+            cached = await self._cached(question, heads, key_scope)
             found = cached or await self._made(scope, headers, caller, route, question)
             if found is not None:
                 if caller.actor.key_id is not None:
