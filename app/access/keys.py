@@ -11,7 +11,7 @@ from app.access.actors import Account, Caller, holder, prefix_of, require_secret
 from app.access.models import ApiKey, ApiKeyUnit, access_name
 from app.access.persons.models import Person
 from app.database.prepared import Prepared, PreparedTable, value
-from app.errors import PersonUnknown
+from app.errors import ClaimMissing, KeyRevoked, PersonUnknown
 from app.journal.stamps import SCOPE, head_hash_column, stamp_column
 from app.languages.messages import say
 
@@ -93,7 +93,7 @@ class Keys:
         """Who has an account that was proven by its issuer. Arguments as of `find`.
 
         Raises:
-            PersonUnknown: it is nobody's here.
+            PersonUnknown: it is nobody's here. ClaimMissing: a claim rule of theirs has ended.
         """
         rows = self._rows(connection, self._by_account, stamped, within, **account._asdict())
         if not rows:
@@ -104,7 +104,10 @@ class Keys:
                     issuer=account.issuer,
                 )
             )
-        return self._found(rows, at)
+        try:
+            return self._found(rows, at)
+        except KeyRevoked as ended:
+            raise ClaimMissing(say("a claim rule that you were signed in by has ended; sign in again")) from ended
 
     def _rows(
         self, connection: Connection, of: dict[str, Prepared], stamped: bool, within: str | None, **which: str | None

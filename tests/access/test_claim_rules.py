@@ -221,3 +221,41 @@ def test_a_body_of_somebody_new_is_read(county: County, issuer: TestIssuer, brow
     posted = api.post(f"/obligations/{obligation}/updates", {"state": "in_progress", "narrative": "正在推进。" * 20})
 
     assert (posted.status_code, posted.json()["reported_by"]) == (201, "王五")
+
+
+def test_what_rests_on_a_rule_ends_with_it_at_the_next_request(
+    county: County, issuer: TestIssuer, browser: Browser
+) -> None:
+    rules = [claim_rule(county, issuer.url, name, name) for name in ("城关镇", "司法局", "河口镇")]
+    token = Api(browser.client, issuer.token("both", groups=["城关镇", "司法局"]))
+    assert len(units(token.get("/me").json())) == 2
+    seen = []
+    for rule, subject, groups in ((2, "other", ["河口镇"]), (1, "both", ["城关镇", "司法局"]), (0, "both", ["城关镇"])):
+        finish(browser, issuer, begin(browser), subject, groups=groups)
+        before = browser.who()
+        county.as_role("admin").delete(f"/claim-rules/{rules[rule]['id']}")
+        seen.append((before is not None, browser.who(), code(token.get("/me"))))
+    again = [me(browser, issuer, *groups, subject="both", jti="2") for groups in (["城关镇"], ["司法局"])]
+    persons = county.as_role("admin").all("/persons")
+    with county.database.session(writes=False) as session:
+        report = verify(session)
+
+    assert seen == [(True, None, 200), (True, None, "claim_missing"), (True, None, "claim_missing")]
+    assert again == ["claim_missing"] * 2
+    assert [one["state"] for one in persons] == ["active"] * 2
+    assert report.faults == []
+
+
+def test_whom_another_rule_still_makes_a_person_signs_in_again(
+    county: County, issuer: TestIssuer, browser: Browser
+) -> None:
+    first = claim_rule(county, issuer.url, "chengguan", "城关镇")
+    claim_rule(county, issuer.url, "staff", "城关镇")
+    before = me(browser, issuer, "chengguan", "staff")
+    county.as_role("admin").delete(f"/claim-rules/{first['id']}")
+    after = me(browser, issuer, "chengguan", "staff", jti="2")
+    answer = finish(browser, issuer, begin(browser), groups=["staff"])
+
+    assert after == before
+    assert answer.status_code == 303
+    assert browser.who() == f"person:{before['person']['id']}"

@@ -45,7 +45,8 @@ def create_rule(
 
 
 def end_rule(session: Session, rule_id: int, *, by: Actor, at: datetime) -> ClaimRulePublic:
-    """From this moment on it makes nobody a person. To end it again changes nothing.
+    """From this moment on it makes nobody a person, and whoever may rest on it signs in again. To end it again changes
+    nothing.
 
     Raises:
         NotFound: no such rule in the actor's scope.
@@ -56,7 +57,8 @@ def end_rule(session: Session, rule_id: int, *, by: Actor, at: datetime) -> Clai
     rule = queries.get_rule(session, by, rule_id, locks=True)
     if rule.ended_at is None:
         rule.ended_at = moment
-        key = session.get_one(ApiKey, rule.key_id, with_for_update=True)
-        key.revoked_at = moment
-        record(session, stream, by=by.who, verb="claim_rule.ended", subject=rule.who, at=moment, rows=[rule, key])
+        keys = [session.get_one(ApiKey, rule.key_id, with_for_update=True), *queries.keys_by_rule(session, rule)]
+        for key in keys:
+            key.revoked_at = moment
+        record(session, stream, by=by.who, verb="claim_rule.ended", subject=rule.who, at=moment, rows=[rule, *keys])
     return queries.public_rules(session, [rule])[0]

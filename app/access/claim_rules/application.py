@@ -11,7 +11,7 @@ from app.access.actions import add_key
 from app.access.actors import Account
 from app.access.claim_rules.models import ClaimRule
 from app.access.claim_rules.queries import matching_rules, public_rules
-from app.access.models import access_of
+from app.access.models import ApiKey, access_of
 from app.access.persons.actions import rekey
 from app.access.persons.models import Person
 from app.access.persons.queries import public_persons
@@ -90,7 +90,8 @@ def find_due(session: Session, account: Account, claims: Mapping[str, Any]) -> D
         raise ClaimMissing()
     (has,) = public_persons(session, [person])
     is_so = (has.role, set(has.units), has.releases) == (access.role, set(access.units), releases)
-    return None if is_so else Due(person, rules, access, releases)
+    is_active = session.get_one(ApiKey, person.key_id).revoked_at is None  # else one of their rules has ended
+    return None if is_so and is_active else Due(person, rules, access, releases)
 
 
 def _union(session: Session, rules: list[ClaimRule]) -> AccessWanted:

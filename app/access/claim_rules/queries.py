@@ -11,6 +11,8 @@ from app.access.actors import Actor
 from app.access.claim_rules.models import ClaimRule
 from app.access.claim_rules.schemas import ClaimRulePublic, ClaimRuleQuery
 from app.access.models import ApiKey
+from app.access.persons.models import Person
+from app.access.persons.queries import public_persons
 from app.access.queries import keys_in_scope, public_keys
 from app.errors import NotFound
 from app.languages.messages import say
@@ -49,6 +51,22 @@ def public_rules(session: Session, rules: Sequence[ClaimRule]) -> list[ClaimRule
         )
         for one in rules
     ]
+
+
+def keys_by_rule(session: Session, rule: ClaimRule) -> Sequence[ApiKey]:
+    """The keys, locked, of the persons whom rules made and who may do all that one rule allows: it may be by this one.
+    Which of several rules gave what is not stored."""
+    persons = select(Person).where(
+        Person.issuer == rule.issuer,
+        Person.jurisdiction_code == rule.jurisdiction_code,
+        col(Person.rule_id).is_not(None),
+        col(Person.ended_at).is_(None),
+    )
+    (given,) = public_rules(session, [rule])
+    made = public_persons(session, session.exec(persons).all())
+    ids = [one.id for one in made if one.role is given.role and {*given.units} <= {*one.units}]
+    keys = select(ApiKey).join(Person, col(Person.key_id) == col(ApiKey.id)).where(col(Person.id).in_(ids))
+    return session.exec(keys.where(col(ApiKey.revoked_at).is_(None)).order_by(col(ApiKey.id)).with_for_update()).all()
 
 
 def matching_rules(session: Session, issuer: str, claims: Mapping[str, Any]) -> list[ClaimRule]:

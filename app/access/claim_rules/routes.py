@@ -37,5 +37,5 @@ def create_claim_rule(
 
 @router.delete("/{rule_id}")
 def end_claim_rule(rule_id: RowId, actor: AnyKeyManager, session: SessionDep) -> ClaimRulePublic:
-    """End a claim rule. Whom only it made a person is rejected at the next sign-in or token; sessions go on."""
+    """End a claim rule. Sessions and tokens of whom it made a person end at their next request."""
     return actions.end_rule(session, rule_id, by=actor, at=clock.now())

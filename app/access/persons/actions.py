@@ -123,5 +123,5 @@ def _changed_access(before: PersonPublic, wanted: PersonChange) -> AccessWanted:
 
 def _revoke(session: Session, person: Person, at: datetime) -> ApiKey:
     key = session.get_one(ApiKey, person.key_id, with_for_update=True)
-    key.revoked_at = at
+    key.revoked_at = key.revoked_at or at  # earlier where a claim rule of theirs has ended
     return key
