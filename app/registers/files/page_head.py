@@ -17,6 +17,7 @@ _NOT_ITS_OWN = re.compile(
     rf"(?<!印发)(?<!发布)(?<!公布)(?<!下发)(?!^\s*《[^《》]*》\s*$)《[^《》]*》|{_FROM}{_TO}(?:{_FROM}|\d\d(?=学?年))"
 )
 _HANZI_DIGITS = {char: str(i) for i, char in enumerate("零一二三四五六七八九")} | dict.fromkeys("〇○Oo", "0")
+_HALF_WIDTH = str.maketrans("０１２３４５６７８９", "0123456789")
 _LONGEST_TITLE = 300
 _LONGEST_LINE = 2000  # of which more is not looked at
 _SUBJECT = re.compile(r"清单|台账|台帐|要点|任务|工作|分解表|进展")
@@ -124,7 +125,7 @@ def _is_name(name: str) -> bool:
 
 def _bare_year(line: str) -> int | None:
     """The year of a line that has nothing else: （2026年度）."""
-    bare = _BARE_YEAR.fullmatch("".join(line.split()))
+    bare = _BARE_YEAR.fullmatch(_squeezed(line))
     return year_in(bare["year"]) if bare else None
 
 
@@ -132,13 +133,17 @@ def may_be_title(line: str) -> bool:
     """Whether a line has a year of its own, as a register's title should, and more than that, and is not the site's."""
     if len(line) > _LONGEST_TITLE or year_in(line) is None or is_site(line):
         return False
-    squeezed = "".join(line.split())
+    squeezed = _squeezed(line)
     return not _BARE_YEAR.fullmatch(squeezed) and not _A_DAY.fullmatch(squeezed)
+
+
+def _squeezed(line: str) -> str:
+    return "".join(line.split()).translate(_HALF_WIDTH)
 
 
 def year_in(line: str) -> int | None:
     """The first year of a line that is its own: not one within 《》, nor of a span (2024—2026年)."""
-    match = _YEAR.search(_NOT_ITS_OWN.sub("《》", line))
+    match = _YEAR.search(_NOT_ITS_OWN.sub("《》", line.translate(_HALF_WIDTH)))
     if match is None:
         return None
     return int(match["digits"] or "".join(_HANZI_DIGITS.get(char, char) for char in match["hanzi"]))

@@ -7,8 +7,8 @@ from app.registers.cells.document_rules import note_of, rules_in
 from app.registers.files.left_out import left_out_tables, without
 from app.registers.files.limits import MOST_ROWS
 from app.registers.files.own_note import own_note
-from app.registers.files.page_head import may_be_title, read_head
-from app.registers.files.reading import RegisterReading, UnreadablePage, beyond
+from app.registers.files.page_head import may_be_title, names_register, read_head
+from app.registers.files.reading import LeftOut, LeftOutKind, RegisterReading, UnreadablePage, beyond
 from app.registers.files.table_body import TableBody
 from app.registers.files.table_rows import Table, TableDocument, lines_above, rows_above
 
@@ -26,6 +26,8 @@ def read_tables(document: TableDocument) -> RegisterReading:
     above = [line for table in tables for line in lines_above(table)]
     body = TableBody(is_own=own_note([*(part for part in document.parts if isinstance(part, str)), *above]) is not None)
     outside: list[str] = []
+    between: list[str] = []  # two tables, where the title of another register may stand
+    behind = 0
     for number, part in enumerate(document.parts):
         if isinstance(part, str):
             outside.append(part)
@@ -33,8 +35,12 @@ def read_tables(document: TableDocument) -> RegisterReading:
             before = document.parts[number - 1] if number else None
             body.printed |= {line for line in outside if may_be_title(line)}
             caption = before if isinstance(before, str) and body.is_caption(before) else None
+            begun, above_before = not body.is_empty, len(body.above)
             if body.take(part, caption):
                 outside.pop()
+            if begun:
+                between += [*outside[behind:], *body.above[above_before:]]
+            behind = len(outside)
     if body.is_empty:
         raise UnreadablePage(expected=say("rows below the column heads"), found=say("nothing"))
     lines = [*outside, *body.above, *document.declared]
@@ -43,6 +49,7 @@ def read_tables(document: TableDocument) -> RegisterReading:
     rules = rules_in([*outside, *body.above, *body.left_out.texts, *_words(tables)])
     read = {*lines} - {*head.unread}
     others = [*left_out_tables([*document.others, *(Table(rows_above(table)) for table in tables)], read)]
+    others += [LeftOut(LeftOutKind.TEXT, one, (one,)) for one in between if one not in read and names_register(one)]
     around, unread = without((*head.surroundings, *body.surroundings), others), without(head.unread, others)
     return RegisterReading(
         title=head.title,

@@ -15,6 +15,8 @@ LIST = "栗川县政务公开重点工作清单"
         (["栗川县2026年", "政务公开重点工作清单"], "表", "栗川县2026年政务公开重点工作清单", 2026),
         ([LIST, "（2026年度）"], "表", LIST, 2026),
         ([LIST, "二〇二六年"], "表", LIST, 2026),
+        (["栗川县２０２６年政务公开重点工作清单"], "表", "栗川县２０２６年政务公开重点工作清单", 2026),
+        ([LIST, "（２０２６年度）"], "表", LIST, 2026),
         (["附件1", LIST, "填报日期：2026年3月5日"], "表", LIST, None),
         ([LIST], "2026年清单", LIST, 2026),
         (["栗川县人民政府办公室", "二〇二六年三月"], "栗川县2026年重点工作清单", "栗川县2026年重点工作清单", 2026),
@@ -51,3 +53,15 @@ def test_rows_without_a_section_stand_under_the_title_that_is_given_later() -> N
 
     assert (reading.title, reading.year, [one.title for one in reading.sections]) == ("", None, [""])
     assert (given.year, [one.title for one in given.sections]) == (2026, ["栗川县城市管理任务清单"])
+
+
+@pytest.mark.parametrize("form", ["docx", "html"])
+@pytest.mark.parametrize(("other", "asked"), [("栗川县2025年重点工作清单", True), (f"栗川县2026年{LIST[3:]}", False)])
+def test_the_title_of_another_register_between_two_tables_is_asked_about(form: str, other: str, asked: bool) -> None:
+    table = "序号|工作任务|责任单位|完成时限\n1|更换老旧井盖。|县城管局|5月20日前"
+    drawing = f"栗川县2026年{LIST[3:]}\n{table}\n{other}\n{table}"
+    [reading] = read_register_file(WRITERS[form](drawing), f"表.{form}")
+
+    assert reading.year == 2026
+    assert [one.name for one in reading.left_out] == ([other] if asked else [])
+    assert other not in (*reading.unread, *reading.surroundings)
