@@ -1,6 +1,7 @@
 """Forms on pages: that each is done once, what it says in the shapes of the API, and how it is shown again."""
 
 import secrets
+import unicodedata
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Annotated, Any, TypeVar
@@ -110,8 +111,14 @@ def shaped(shape: type[Shape], **given: Any) -> Shape:
         raise from_validation(broken.errors()) from broken
 
 
-def whole_number(text: str) -> int | str:
+def half_width(text: str) -> str:
+    """A number as it is meant where Chinese is typed: １２．５％ is 12.5%."""
+    return unicodedata.normalize("NFKC", text).strip()
+
+
+def whole_number(typed: str) -> int | str:
     """A whole number that was typed; any other text is for the shape to reject."""
+    text = half_width(typed)
     return int(text) if text.isascii() and text.isdigit() and len(text) < 16 else text
 
 

@@ -48,6 +48,21 @@ def test_target_figures_stay_each_in_its_field(county: County, unit: Browser) ->
 
 
 @ONE_DATABASE
+def test_numbers_are_taken_as_they_are_typed_where_chinese_is(county: County, unit: Browser) -> None:
+    owed = owed_with_targets(county)
+    unit.get(f"/obligations/{owed}")
+    form = unit.hidden(f"/obligations/{owed}/reports")
+    figures = {"metric": ["公里", "户", "座"], "number": ["７．５", " ３ ", ""]}
+    typed = {"state": "in_progress", "narrative": "修了一段。", "percent": "４０％"}
+    answer = unit.post(f"/obligations/{owed}/reports", form | typed | figures)
+    (update,) = county.as_unit("城关镇").get(f"/obligations/{owed}/updates").json()["items"]
+
+    assert answer.status_code == 303
+    assert update["percent"] == 40
+    assert [(one["metric"], one["number"]) for one in update["figures"]] == [("公里", 7.5), ("户", 3)]
+
+
+@ONE_DATABASE
 @pytest.mark.parametrize("name", ["", "图.pdf"])
 def test_files_are_to_be_chosen_again_only_where_some_had_been(unit: Browser, owed: int, name: str) -> None:
     unit.get(f"/obligations/{owed}")

@@ -7,7 +7,7 @@ from pydantic import BaseModel
 
 from app.edge.forms import Upload, file_name
 from app.notices.urgings.schemas import UrgingAnswer
-from app.pages.forms import shaped, whole_number
+from app.pages.forms import half_width, shaped, whole_number
 from app.shapes import WithReason
 from app.updates.evidence_queries import SentFile
 from app.updates.extension_schemas import ExtensionCreate
@@ -29,11 +29,11 @@ class ReportForm(BaseModel):
 
     def report(self) -> StatusUpdateCreate:
         reached = zip(self.metric, self.number, strict=False)
-        figures = [{"metric": metric, "number": number} for metric, number in reached if number.strip()]
+        figures = [{"metric": metric, "number": half_width(number)} for metric, number in reached if number.strip()]
         return shaped(
             StatusUpdateCreate,
             state=self.state,
-            percent=whole_number(self.percent.strip()),
+            percent=whole_number(half_width(self.percent).removesuffix("%")),
             narrative=self.narrative,
             next_steps=self.next_steps,
             figures=figures,

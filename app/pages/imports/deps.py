@@ -43,7 +43,7 @@ class AnswersForm(BaseModel):
         """
         said: list[Any] = [{"columns": self._columns()}] if any(self.column) else []
         said += [{"title": self.title}] if self.title.strip() else []
-        said += [{"year": whole_number(self.year.strip())}] if self.year.strip() else []
+        said += [{"year": whole_number(self.year)}] if self.year.strip() else []
         said += [loaded(one) for one in self.answer if one]
         return shaped(ImportAnswers, answers=said)
 
