@@ -21,7 +21,7 @@ from app.vocabulary.terms import ENUMS
 
 ROOT = Path(app.__file__).parent
 # What speaks to whoever runs the server, in its own language.
-ENGLISH_ONLY = ("config.py", "cli/")
+ENGLISH_ONLY = ("config.py", "setting_types.py", "cli/")
 REFUSALS = {"ValueError", "UnreadablePage", "DubanError", *(error.__name__ for error in every_error())}
 SENTENCE_ARGUMENTS = {"expected", "found", "detail"}
 

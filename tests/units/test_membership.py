@@ -63,3 +63,4 @@ def test_the_database_judges_a_membership_as_the_model_does() -> None:
                 assert (found is not None) is one.owes(starts_on, last_on), (one, starts_on, last_on)
             session.delete(one)
             session.flush()
+    engine.dispose()

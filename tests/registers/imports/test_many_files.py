@@ -37,13 +37,13 @@ class SlowFiles:
     def read(self, data: bytes, name: str, _soffice: str, _given: Given) -> Any:
         self.at_work.append(name)
         self.most_at_work = max(self.most_at_work, len(self.at_work))
-        assert self.may_end.wait(20)
+        assert self.may_end.wait(90)
         self.at_work.remove(name)
         return READ(data, name)
 
     def wait_for(self, name: str) -> None:
         """Wait until a file is being read, and another one beside it."""
-        until = perf_counter() + 10
+        until = perf_counter() + 60
         while name not in self.at_work or len(self.at_work) < reading_queue.AT_ONCE:
             assert perf_counter() < until, self.at_work
             sleep(0.01)
