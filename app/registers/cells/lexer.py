@@ -27,6 +27,7 @@ from app.registers.cells.words import (
     MARKER,
     NUMBERING,
     OPENING,
+    OVERSEER,
     ROLE_WORD,
     SEPARATOR,
     SPACES,
@@ -101,6 +102,8 @@ class _Cutter:
                 at = self.partner.get(marker.start(), max(marker.end() - 1, marker.start())) + 1
             else:
                 at = start = self._lead(after, stop)
+                if self.expects == "overseer" and start < stop:
+                    at = start = self._foreign_value(start, stop)
         self._name(start, stop)
         self._put(PieceKind.WORD, stop, end)
 
@@ -347,8 +350,11 @@ def _unplaced(piece: Piece) -> Piece:
 
 
 def _is_stranger(piece: Piece) -> bool:
-    """Whether a name in a bracket is that of a whole unit which nobody knows: 民征局. Offices end in other words."""
-    return isinstance(piece.meaning, Named) and not piece.meaning.is_known and piece.text.endswith(_WHOLE_UNITS)
+    """Whether a name in a bracket is that of a whole unit: 民征局. Offices end in other words. So is who only looks on:
+    监管单位."""
+    return isinstance(piece.meaning, Named) and (
+        piece.text.endswith(_WHOLE_UNITS) or OVERSEER.fullmatch(piece.text) is not None
+    )
 
 
 def _role_of_label(match: re.Match[str]) -> Role | None:

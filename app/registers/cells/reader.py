@@ -50,8 +50,9 @@ def read_cell(text: str, directory: Directory) -> CellReading:
     A unit named twice is one unit, at its first place, with the stronger role (lead, responsible, supporting).
     """
     from app.registers.cells.lexer import pieces_of
+    from app.registers.cells.words_in_front import with_words_in_front
 
-    pieces = tuple(pieces_of(text, directory))
+    pieces = tuple(with_words_in_front(pieces_of(text, directory)))
     listing = _Listing()
     for piece in pieces:
         listing.add(piece)

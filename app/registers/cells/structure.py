@@ -7,6 +7,7 @@ from app.registers.cells.words import (
     HIDDEN,
     LEVEL_LIST,
     OF_LEVEL,
+    OF_SEVERAL,
     OPENING,
     ROLE_NOUN,
     UNOPENED_NUMBERING,
@@ -48,9 +49,12 @@ def mask(text: str, partner: dict[int, int], directory: Directory) -> str:
 
 
 def meaning_beside(piece: Piece, named: Named | None, more_follows: bool) -> Meaning:
-    """What a word in brackets means: for the name before it alone, as a label of what follows, or for the next name."""
+    """What a word in brackets means: for the name before it alone, as a label of what follows, or for the next name.
+    教育局、财政局(共同牵头) is said of both."""
     meaning = piece.meaning
     if isinstance(meaning, RoleWord | Label) and meaning.role:
+        if named and isinstance(meaning, RoleWord) and OF_SEVERAL.match(piece.text):
+            return meaning
         if named:
             return OwnRole(meaning.role)
         if ROLE_NOUN.fullmatch(piece.text.strip()):

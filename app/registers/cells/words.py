@@ -53,6 +53,8 @@ _RESPONSIBLE = (
 )
 
 ROLE_WORD = re.compile(rf"(?P<lead>{_LEAD})|(?P<supporting>{_SUPPORTING})|(?P<responsible>{_RESPONSIBLE})")
+OF_SEVERAL = re.compile(r"(?:负责)?(?:共同|联合|分别|各自)")
+"""Words of part in brackets that are said of more than the name before."""
 ROLE_NOUN = re.compile(
     rf"(?P<lead>{_LEAD_NOUN})|(?P<supporting>{_SUPPORTING_NOUN})|(?P<responsible>{_RESPONSIBLE_NOUN})"
 )
@@ -63,6 +65,7 @@ _PERSON_LABEL = (
 )
 _OVERSEER_LABEL = r"(?:业务)?(?:指导|督导|督办|督查|监督|监管|验收|考核|审核)(?:责任)?(?:单位|部门|科室|领导)"
 """Who looks on and owes nothing of the work."""
+OVERSEER = re.compile(_OVERSEER_LABEL)
 _BARE_ROLE = r"总?牵头|主办|主责|责任|负责|承办|落实|实施|配合|协助|协同|协办|会办|参与|参加"
 _OTHER_NOUN = rf"(?:其他|其它|相关|有关)(?:责任|牵头|承办|配合|协办|参与){_ORGAN}"
 LABEL = re.compile(
@@ -90,6 +93,7 @@ AND_SO_ON = re.compile(
     rf"等(?:(?P<count>\d{{1,4}}|{_CHINESE_NUMBER})(?P<more>余|多)?[个家所]?{_COUNTED}"
     rf"|(?P<of_role>{_renamed(ROLE_NOUN, 'etc_')})"
     r"|(?:多个|若干|其他)?(?:成员)?(?:部门|单位|机构)|(?![级次于待额值距同候]))"
+    r"|…+|\.{3,}"
 )
 
 _JOINS = rf"以及|及(?!其)|和|与|会同|[/／&＆+＋]|[{SPACES}]+"

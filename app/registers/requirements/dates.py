@@ -96,6 +96,8 @@ def _weigh(point: Point, prose: Prose, year: int, finds: Finds) -> None:
         finds.doubts.append(
             Doubt(point.start, end, say("the beginning or middle of a time is not a day; set the day by hand"))
         )
+    elif point.is_backward:
+        finds.doubts.append(Doubt(point.start, end, say("it ends before it begins; set the day by hand")))
     elif point.due_on is None:
         finds.doubts.append(Doubt(point.start, end, say("the calendar has no such day; ask which one is meant")))
     else:

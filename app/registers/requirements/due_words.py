@@ -17,6 +17,7 @@ _ALL_YEAR = re.compile(
 )
 _A_YEAR = re.compile(r"(?P<year>20\d\d)年?度?|今年|本年度?")
 _SHORT_DAY = re.compile(r"(?P<month>\d{1,2})[./．](?P<day>\d{1,2})[日号]?(?:(?:之|以)?前)?(?:完成|办结)?")
+_THAT_MONTH = re.compile(r"[次下翌当]月")
 _STANDING = re.compile(r"长期|常态化|常年|持续|长效|不间断|常抓不懈")
 _STANDING_WITH = (
     r"(?:地|性)?(?:工作|任务)?"
@@ -60,6 +61,8 @@ def _line(text: str, year: int) -> RequirementReading:
     found = read_requirement(text, year)
     if not found.schedules and not found.notes:
         found = _cut(read_requirement(text + "前", year), len(text))  # 6月底, 2026.6 and 一季度 say all of it here
+    if len(found.schedules) == 1 and _THAT_MONTH.match(found.schedules[0].words):
+        return _reading([], [_note(text, say("every month, or only the next one? set the schedule by hand"))])
     standing = [] if any(one.kind is ScheduleKind.STANDING for one in found.schedules) else list(_standing(text))
     schedules = [*found.schedules, *standing]
     is_all = bool(schedules or found.notes) and _left(text, [*schedules, *found.notes]) is None

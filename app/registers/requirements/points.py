@@ -15,7 +15,7 @@ _POINT = re.compile(
     r"(?P<own>(?:(?P<year>(?<!\d)\d{4}|[〇○零一二三四五六七八九]{4})年度?"
     r"|(?P<said>今年|本年度?|当年|明年|次年|下一?年度?|去年|上年度?))(?!级))?"
     r"(?:"
-    rf"(?<![\d一二三四五六七八九十])(?:{SMALL}月?{_TO})?(?P<month>{SMALL})月份?"
+    rf"(?<![\d一二三四五六七八九十])(?:(?P<from_month>{SMALL})月?{_TO})?(?P<month>{SMALL})月份?"
     rf"(?:(?P<day>{SMALL})[日号]|(?P<third>[上中下])旬|(?P<month_part>[底末初]|中(?=[,前]))?)"
     r"|(?:[第前]?[一二三四1-4][-—至到~])?第?(?P<quarter>[一二三四1-4])季度(?P<quarter_part>[底末初]|中(?=[,前]))?"
     r"|(?:前|头)(?P<quarters>[三3两2])个?季度(?P<quarters_part>[底末])?"
@@ -35,6 +35,7 @@ class Point:
     """A time named in the text, with its last day; `day` None is the month's end.
 
     is_whole_year: a year and no more. is_within: 年内. is_start: 初 or 中. only_day: no month goes with the day.
+    is_backward: the end of a range that begins later: 11月至2月.
     """
 
     start: int
@@ -46,6 +47,7 @@ class Point:
     is_within: bool = False
     is_start: bool = False
     only_day: bool = False
+    is_backward: bool = False
 
     @property
     def due_on(self) -> date | None:
@@ -94,7 +96,8 @@ def _point(match: re.Match[str], year: int) -> Point:
     if match["month"]:
         third = {"上": 10, "中": 20}.get(match["third"] or "")
         day = whole(match["day"]) if match["day"] else third
-        return Point(start, end, year, whole(match["month"]), day, is_start=part in ("初", "中"))
+        month, first = whole(match["month"]), whole(match["from_month"] or "0")
+        return Point(start, end, year, month, day, is_start=part in ("初", "中"), is_backward=first > month)
     if match["quarter"]:
         return Point(start, end, year, 3 * whole(match["quarter"]), None, is_start=part in ("初", "中"))
     if match["quarters"]:
@@ -117,6 +120,7 @@ def _joined(points: list[Point], text: str) -> list[Point]:
                 point.month, point.year, point.only_day = before.month, before.year, before.only_day
             if gap[0] not in "、和及与":
                 point.start = before.start
+                point.is_backward = (before.due_on or date.min) > (point.due_on or date.max)
                 joined.pop()
         joined.append(point)
     return joined
