@@ -76,6 +76,18 @@ def was_shown(session: Session, checklist: Checklist) -> bool:
     return checklist.audience is not None or told is not None
 
 
+def published_on(session: Session, checklist: Checklist, known_on: date) -> date | None:
+    """The day on which it was shown to the audience that it had at the end of a day in Shanghai; None if it had none,
+    or has had it since before that was recorded."""
+    begun = or_(col(ChecklistSpan.from_at).is_(None), col(ChecklistSpan.from_at) < clock.end_of(known_on))
+    spans = select(ChecklistSpan).where(col(ChecklistSpan.checklist_id) == checklist.id, begun)
+    since, audience = None, None
+    for span in session.exec(spans.order_by(col(ChecklistSpan.id))):
+        if span.audience is not audience:
+            since, audience = span.from_at, span.audience
+    return clock.local_day(since) if since and audience else None
+
+
 def find_by_title(session: Session, jurisdiction_code: str, title: str) -> Checklist | None:
     query = select(Checklist).where(
         col(Checklist.jurisdiction_code) == jurisdiction_code, col(Checklist.title) == title

@@ -21,6 +21,8 @@ LISTS = (
     "/oversight/contradictions",
 )
 
+FILES = ("register", "working-register")
+
 
 @pytest.fixture
 def office(county: County) -> Api:
@@ -129,11 +131,15 @@ def test_a_past_count_by_section_is_that_of_the_section_of_then(county: County, 
     task = county.task(1)
     other = next(one for one in before if one["section"]["id"] != task["section"]["id"])["section"]["id"]
     filtered = office.all("/tallies/by-unit", section=other, **moment)
+    files = [office.get(f"/checklists/1/{one}", format="json", as_of="2023-06-05").json() for one in FILES]
     office.patch(f"/tasks/{task['id']}", {"revision": task["revision"], "section_id": other})
 
     assert office.all("/tallies/by-section", **moment) == before
     assert office.all("/tallies/by-unit", section=other, **moment) == filtered
     assert office.all("/tallies/by-section", limit=200) != before
+    for one, file in zip(FILES, files, strict=True):
+        assert office.get(f"/checklists/1/{one}", format="json", as_of="2023-06-05").json() == file
+        assert office.get(f"/checklists/1/{one}", format="json").json()["rows"] != file["rows"]
 
 
 def test_what_follows_leaves_the_answers_for_a_day_as_they_were(county: County, office: Api, now: FakeClock) -> None:

@@ -11,7 +11,7 @@ from sqlmodel import Session, col, select
 from app import clock
 from app.access.actors import Actor, Viewer
 from app.checklists.models import Checklist, Section, Task
-from app.checklists.queries import summary_at_end_of
+from app.checklists.queries import published_on, summary_at_end_of
 from app.database.engine import in_pieces
 from app.languages.catalogue import Language, in_language
 from app.languages.messages import label
@@ -23,6 +23,7 @@ from app.obligations.queries import visible_on
 from app.obligations.roles import Role
 from app.obligations.stands import Stand
 from app.obligations.states import ObligationState, counted_until, timeliness
+from app.oversight.tally_queries import section_of
 from app.registers.exports.schemas import UnitsShown
 from app.registers.exports.table import MergedRow, OutTable
 from app.registers.files.own_note import OwnNote, working_title
@@ -39,13 +40,14 @@ def printed_register(
     """The register as the county publishes it: sections as merged rows, units as printed, 完成情况; 完成时限 where
     the register printed it.
 
-    The requirement and the units are those of today; what was completed, and the office's words, those of the day.
+    The requirement and the units are those of today; the section, what was completed, and the office's words, those of
+    the day.
     """
     words = select(Task.id).where(col(Task.checklist_id) == checklist.id, col(Task.due_text).is_not(None)).limit(1)
     has_times = session.exec(words).first() is not None
     return OutTable(
         title=checklist.title,
-        note=_note(checklist, stand),
+        note=_note(session, checklist, stand),
         heads=("工作内容", "工作要求", "责任单位", *(["完成时限"] if has_times else []), "完成情况"),
         widths=(8, 60, 36, *([16] if has_times else []), 60),
         rows=_printed_rows(session, viewer, checklist, stand, units, has_times=has_times),
@@ -53,11 +55,11 @@ def printed_register(
     )
 
 
-def _note(checklist: Checklist, stand: Stand, *, is_working: bool = False) -> str:
+def _note(session: Session, checklist: Checklist, stand: Stand, *, is_working: bool = False) -> str:
     """The note of a file on its register and day. The day of publication is the page's, or that of its publication
-    here."""
-    published_on = checklist.source_on or (checklist.published_at and clock.local_day(checklist.published_at))
-    return OwnNote(checklist.year, published_on, stand.day, stand.known_on, is_working).text
+    here, as it was known."""
+    day = checklist.source_on or published_on(session, checklist, stand.known_on)
+    return OwnNote(checklist.year, day, stand.day, stand.known_on, is_working).text
 
 
 def _printed_rows(
@@ -77,7 +79,7 @@ def _printed_rows(
     ]
     rows = (
         core_select(*columns)
-        .join(Section, col(Section.id) == col(Task.section_id))
+        .join(Section, col(Section.id) == section_of(stand))
         .where(
             col(Task.checklist_id) == checklist.id,
             or_(col(Task.withdrawn_on).is_(None), col(Task.withdrawn_on) > stand.day),
@@ -188,7 +190,7 @@ def working_register(session: Session, actor: Actor, checklist: Checklist, stand
     report."""
     return OutTable(
         title=working_title(checklist.title),
-        note=_note(checklist, stand, is_working=True),
+        note=_note(session, checklist, stand, is_working=True),
         heads=(
             "序号",
             "工作内容",
@@ -227,7 +229,7 @@ def _working_rows(session: Session, actor: Actor, checklist: Checklist, stand: S
         stand.select(columns, with_lights=True)
         .join(Checklist, col(Checklist.id) == stand.checklist_id)
         .join(Task, col(Task.id) == col(Obligation.task_id))
-        .join(Section, col(Section.id) == col(Task.section_id))
+        .join(Section, col(Section.id) == section_of(stand))
         .join(Unit, col(Unit.id) == stand.unit_id)
         .join(Period, col(Period.id) == col(Obligation.period_id))
         .where(stand.checklist_id == checklist.id, visible_on(actor, stand, drafts=True))

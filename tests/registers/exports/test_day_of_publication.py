@@ -5,8 +5,8 @@ from tests.conftest import Api, County, FakeClock
 PUBLICATION = "/checklists/{}/publication"
 
 
-def note_of(api: Api, checklist: int) -> str:
-    answer = api.get(f"/checklists/{checklist}/register", format="json")
+def note_of(api: Api, checklist: int, **day: str) -> str:
+    answer = api.get(f"/checklists/{checklist}/register", format="json", **day)
     assert answer.status_code == 200, answer.text
     note: str = answer.json()["note"]
     return note
@@ -28,3 +28,18 @@ def test_what_was_made_here_has_the_day_on_which_it_was_published(county: County
 
     assert draft == "2023年度 尚未发布 截至2023-06-01，按2023-06-01所知"
     assert note_of(office, made) == "2023年度 发布时间:2023-07-03 截至2023-09-01，按2023-09-01所知"
+
+
+def test_a_file_of_a_past_day_names_the_publication_that_was_known_then(county: County, now: FakeClock) -> None:
+    office = county.as_role("coordinator")
+    made = office.post("/checklists", {"jurisdiction": "341522", "title": "另一清单", "year": 2023}).json()["id"]
+    days = {"2023-06-01": "尚未发布", "2023-07-03": "发布时间:2023-07-03", "2023-08-01": "尚未发布"}
+    now.set("2023-07-03")
+    office.put(PUBLICATION.format(made), {"audience": "units"})
+    now.set("2023-08-01")
+    office.delete(PUBLICATION.format(made))
+    now.set("2023-09-01")
+    office.put(PUBLICATION.format(made), {"audience": "public"})
+
+    for day, published in days.items():
+        assert note_of(office, made, known_on=day) == f"2023年度 {published} 截至{day}，按{day}所知"
