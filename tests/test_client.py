@@ -17,14 +17,14 @@ ADDRESSES = ["/", "/a/1%00 1%2F'\"--", "/٣/１/+1?name=１ 1&name='\"--%25&othe
 THE_SAME = ("type", "method", "path", "raw_path", "query_string", "scheme", "root_path", "client")
 
 
-def told(asked: list[Any]) -> FastAPI:
+def noting_app(received: list[Any]) -> FastAPI:
     """An app that notes what it is asked, and when it starts and ends."""
 
     @asynccontextmanager
     async def lifespan(_: FastAPI) -> AsyncIterator[None]:
-        asked.append("started")
+        received.append("started")
         yield
-        asked.append("ended")
+        received.append("ended")
 
     app = FastAPI(lifespan=lifespan, openapi_url=None)
 
@@ -33,7 +33,7 @@ def told(asked: list[Any]) -> FastAPI:
         if request.url.path == "/defect":
             raise ZeroDivisionError
         same = {name: request.scope[name] for name in THE_SAME}
-        asked.append(same | {"headers": sorted(request.scope["headers"]), "body": await request.body()})
+        received.append(same | {"headers": sorted(request.scope["headers"]), "body": await request.body()})
         return Response(gzip.compress(b"packed"), headers={"Content-Encoding": "gzip"})
 
     return app
@@ -41,12 +41,12 @@ def told(asked: list[Any]) -> FastAPI:
 
 @pytest.mark.parametrize("address", ADDRESSES)
 @pytest.mark.parametrize(("method", "body"), [("GET", b""), ("POST", b""), ("PUT", b"{}"), ("POST", b"\xff")])
-def test_an_app_is_asked_the_same_as_by_starlettes_client(address: str, method: str, body: bytes) -> None:
-    headers, asked, answers = {"Authorization": "Bearer x", "Content-Type": "text/plain"}, list[Any](), list[Any]()
-    for client in (TestClient(told(asked)), Client(told(asked))):
+def test_an_app_receives_the_same_as_from_starlettes_client(address: str, method: str, body: bytes) -> None:
+    headers, received, answers = {"Authorization": "Bearer x", "Content-Type": "text/plain"}, list[Any](), list[Any]()
+    for client in (TestClient(noting_app(received)), Client(noting_app(received))):
         with client:
             answers.append(client.request(method, address, headers=headers, content=body))
-    _, starlettes, _, _, ours, _ = asked
+    _, starlettes, _, _, ours, _ = received
 
     assert ours == starlettes
     assert [(one.status_code, one.content) for one in answers] == [(200, b"packed")] * 2
@@ -54,17 +54,17 @@ def test_an_app_is_asked_the_same_as_by_starlettes_client(address: str, method: 
 
 
 def test_the_lifespan_is_the_block() -> None:
-    asked: list[Any] = []
-    with Client(told(asked)):
-        assert asked == ["started"]
+    received: list[Any] = []
+    with Client(noting_app(received)):
+        assert received == ["started"]
 
-    assert asked == ["started", "ended"]
+    assert received == ["started", "ended"]
 
 
 def test_a_defect_is_raised_or_answered() -> None:
-    with Client(told([])) as client, pytest.raises(ZeroDivisionError):
+    with Client(noting_app([])) as client, pytest.raises(ZeroDivisionError):
         client.get("/defect")
-    with Client(told([]), raise_server_exceptions=False) as client:
+    with Client(noting_app([]), raise_server_exceptions=False) as client:
         assert client.get("/defect").status_code == 500
 
 

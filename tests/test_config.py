@@ -85,7 +85,7 @@ def test_a_folder_in_the_place_of_the_file_is_refused(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize("text", ["duban", "/du ban", "//elsewhere.example", "/a/../b?c"])
-def test_a_root_path_that_is_none_ends_the_start(text: str) -> None:
+def test_an_invalid_root_path_ends_the_start(text: str) -> None:
     with pytest.raises(ValueError, match="is not a path; give such as /duban"):
         Settings(root_path=text)
 

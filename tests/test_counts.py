@@ -35,9 +35,9 @@ def test_every_list_counts_the_rows_of_all_its_pages(county: County, now: FakeCl
     counted = {}
     for path in lists():
         api: Any = auditor if path.startswith(("/overdue", "/oversight", "/findings")) else admin
-        asked = address(county, path)
-        first = api.get(asked, limit=1, count=True).json()
-        rows = api.all(asked, limit=200)
+        path_of = address(county, path)
+        first = api.get(path_of, limit=1, count=True).json()
+        rows = api.all(path_of, limit=200)
         counted[path] = first["count"]
         assert (first["count"], first["count_is_exact"]) == (len(rows), True), path
 

@@ -89,23 +89,23 @@ def test_an_overdue_page_reads_one_index_in_its_order(
     assert any("ix_obligation_open" in line for line in plan), "\n".join(plan)
 
 
-def test_a_prepared_statement_has_its_time_and_is_told_of(settings: Settings) -> None:
+def test_a_prepared_statement_has_a_time_limit_and_is_watched(settings: Settings) -> None:
     slow = {
         "sqlite": "WITH RECURSIVE m(j) AS (SELECT 1 UNION ALL SELECT j + 1 FROM m) SELECT max(j) FROM m",
         "postgresql": "SELECT pg_sleep(60)",
     }
     limited = Database(settings, seconds=1)
-    told: list[str] = []
-    limited.watchers.append(lambda statement, _values, _seconds: told.append(statement))
+    seen: list[str] = []
+    limited.watchers.append(lambda statement, _values, _seconds: seen.append(statement))
     dialect = limited.engine.dialect
     with limited.reading() as connection:
-        quick = Prepared(text("SELECT 1"), dialect).run(connection)
+        rows = Prepared(text("SELECT 1"), dialect).run(connection)
         with pytest.raises(DBAPIError) as left:
             Prepared(text(slow[dialect.name]), dialect).run(connection)
     limited.close()
 
-    assert [tuple(row) for row in quick] == [(1,)]
-    assert told == ["SELECT 1"]
+    assert [tuple(row) for row in rows] == [(1,)]
+    assert seen == ["SELECT 1"]
     assert outage(left.value) is not None
 
 

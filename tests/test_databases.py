@@ -44,12 +44,12 @@ def test_a_template_is_put_back_whole_whatever_was_written(shared: Shared) -> No
 
 @pytest.mark.own_database
 def test_a_test_that_alters_the_structure_has_a_copy(shared: Shared, county: County) -> None:
-    held = contents(shared.database)
+    before = contents(shared.database)
     with shared.database.engine.begin() as connection:
         connection.execute(text("DROP TABLE kept_answer"))
     shared.templates.restore("county")  # which is another database, whole
 
-    assert held["unit"]
+    assert before["unit"]
     assert shared.url != shared.templates.url
     assert county.as_role("auditor").get("/units").status_code == 200
 

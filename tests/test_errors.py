@@ -48,7 +48,7 @@ REFUSALS = [
 
 
 @pytest.mark.parametrize("media_type", ["text/plain", "application/x-www-form-urlencoded", ""])
-def test_a_body_that_is_not_said_to_be_json_is_told_to_be(county: County, media_type: str) -> None:
+def test_a_body_without_the_content_type_of_json_is_rejected_with_it(county: County, media_type: str) -> None:
     headers = {"Content-Type": media_type} if media_type else {}
     answer = county.as_role("coordinator").request("POST", "/checklists", content=b'{"year": 2023}', headers=headers)
 
@@ -108,7 +108,7 @@ def test_a_refusal_for_want_of_a_key_says_how_to_send_one(county: County) -> Non
     assert answer.headers["www-authenticate"] == "Bearer"
 
 
-def test_a_wrong_method_is_told_the_right_ones(county: County) -> None:
+def test_a_wrong_method_is_rejected_with_the_allowed_ones(county: County) -> None:
     answer = county.anonymous().delete("/checklists")
 
     assert answer.status_code == 405

@@ -186,7 +186,7 @@ def test_nobody_writes_without_a_key_whatever_the_row(county: County) -> None:
     assert {answer.json()["code"] for answer in answers} == {"missing_key"}
 
 
-def test_a_wrong_method_is_told_all_the_right_ones(county: County) -> None:
+def test_a_wrong_method_is_rejected_with_all_allowed_ones(county: County) -> None:
     several = county.anonymous().put("/checklists/1")
 
     assert (several.status_code, several.json()["code"]) == (405, "method_not_allowed")
@@ -242,7 +242,7 @@ def test_a_day_is_taken_where_a_moment_is_and_a_moment_where_a_day_is(
         ("/checklists/1/sections", {"title": "部分", "position": "77"}),
     ],
 )
-def test_the_text_of_a_number_or_a_yes_is_none(county: County, path: str, body: dict[str, Any]) -> None:
+def test_a_number_or_a_yes_that_is_sent_as_text_is_rejected(county: County, path: str, body: dict[str, Any]) -> None:
     answer = county.as_role("coordinator").post(path, body)
 
     assert (answer.status_code, answer.json()["code"]) == (422, "invalid_request")

@@ -40,7 +40,7 @@ class TestIssuer:
         self.fetches = 0
         self.more: dict[str, Any] = {}  # of its metadata
         self.gives: Any = (200, {})  # what it answers to a code: the status and the content
-        self.asked: list[tuple[dict[str, str], str | None]] = []  # forms with a code, and their credentials
+        self.token_requests: list[tuple[dict[str, str], str | None]] = []  # forms with a code, and their credentials
 
     def token(self, subject: str = "f3a1", key: Any = None, header: dict[str, Any] | None = None, **claims: Any) -> str:
         """A right token, but for what is said. A claim of None is left out."""
@@ -94,7 +94,7 @@ def serving_issuer() -> Iterator[TestIssuer]:
 
         def do_POST(self) -> None:
             form = self.rfile.read(int(self.headers["content-length"])).decode()
-            issuer.asked.append((dict(parse_qsl(form)), self.headers["authorization"]))
+            issuer.token_requests.append((dict(parse_qsl(form)), self.headers["authorization"]))
             status, content = issuer.gives
             self._answer(
                 503 if issuer.is_away else status, content if isinstance(content, str) else json.dumps(content)

@@ -33,7 +33,7 @@ RULE = {
 STATES = ["overdue", "plain", "claimed", "completed", "found", "answered", "asked", "resting", "withdrawn"]
 
 
-class Asked(NamedTuple):
+class Call(NamedTuple):
     """What a route is asked: with which body, for which rows instead of the usual ones."""
 
     body: Any = None
@@ -187,90 +187,90 @@ def enter_waiting_report(county: County, obligation: int, unit_id: int) -> int:
         return waiting.id
 
 
-def send(api: Api, method: str, path: str, rows: Rows, asked: Asked) -> Response:
-    ids = rows.ids | {name: rows.ids.get(word) or rows.owed[word] for name, word in asked.rows.items()}
-    address = path.format(**ids) + asked.query.format(**ids)
-    return api.request(method, address, **asked.options, **({} if asked.body is None else {"json": asked.body}))
+def send(api: Api, method: str, path: str, rows: Rows, call: Call) -> Response:
+    ids = rows.ids | {name: rows.ids.get(word) or rows.owed[word] for name, word in call.rows.items()}
+    address = path.format(**ids) + call.query.format(**ids)
+    return api.request(method, address, **call.options, **({} if call.body is None else {"json": call.body}))
 
 
-def requests(rows: Rows) -> dict[str, Asked]:
+def requests(rows: Rows) -> dict[str, Call]:
     """By method and path: what is not asked by the path alone."""
-    ids, of_unit = rows.ids, Asked(query="?unit={unit_id}")
-    overdue = Asked(query="?unit={unit_id}&checklist=1")
+    ids, of_unit = rows.ids, Call(query="?unit={unit_id}")
+    overdue = Call(query="?unit={unit_id}&checklist=1")
     page = {"content": sample_page().decode(), "headers": {"Content-Type": "text/plain; charset=utf-8"}}
     claim = {"update_id": ids["update_id"], "judgement": "accepted"}
     return {
-        "PUT /jurisdictions/{code}": Asked({"name": "霍邱县"}),
-        "POST /checklists": Asked({"jurisdiction": COUNTY, "year": 2023, "title": "新的清单"}),
-        "PATCH /checklists/{checklist_id}": Asked({"revision": 3, "title": "改了的标题"}),
-        "PUT /checklists/{checklist_id}/publication": Asked({"audience": "public"}),
-        "DELETE /checklists/{checklist_id}/archival": Asked(rows={"checklist_id": "archived"}),
-        "GET /checklists/{checklist_id}/register": Asked(query="?format=json"),
-        "GET /checklists/{checklist_id}/working-register": Asked(query="?format=json"),
-        "POST /checklists/{checklist_id}/sections": Asked({"title": "新的部分"}),
-        "PATCH /sections/{section_id}": Asked({"revision": 1, "title": "改了的部分"}),
+        "PUT /jurisdictions/{code}": Call({"name": "霍邱县"}),
+        "POST /checklists": Call({"jurisdiction": COUNTY, "year": 2023, "title": "新的清单"}),
+        "PATCH /checklists/{checklist_id}": Call({"revision": 3, "title": "改了的标题"}),
+        "PUT /checklists/{checklist_id}/publication": Call({"audience": "public"}),
+        "DELETE /checklists/{checklist_id}/archival": Call(rows={"checklist_id": "archived"}),
+        "GET /checklists/{checklist_id}/register": Call(query="?format=json"),
+        "GET /checklists/{checklist_id}/working-register": Call(query="?format=json"),
+        "POST /checklists/{checklist_id}/sections": Call({"title": "新的部分"}),
+        "PATCH /sections/{section_id}": Call({"revision": 1, "title": "改了的部分"}),
         "GET /tasks": of_unit,
-        "POST /checklists/{checklist_id}/tasks": Asked({"items": [{"section_id": 1, "requirement": "新的任务"}]}),
-        "POST /tasks": Asked({"checklist_id": 1, "section_id": 1, "requirement": "新的任务"}),
-        "PATCH /tasks/{task_id}": Asked({"revision": 1, "summary": "改了的话"}),
-        "POST /tasks/{task_id}/events": Asked({"happened_on": "2023-05-31", "title": "又印发"}),
-        "PUT /tasks/{task_id}/events/{event_id}/withdrawal": Asked(REASON),
-        "PUT /tasks/{task_id}/suspension": Asked(REASON),
-        "DELETE /tasks/{task_id}/suspension": Asked(rows={"task_id": "resting_task"}),
-        "PUT /tasks/{task_id}/withdrawal": Asked(REASON),
-        "PUT /tasks/{task_id}/units/{unit_id}": Asked({}, {"unit_id": "third"}),
-        "DELETE /tasks/{task_id}/units/{unit_id}": Asked(query="?reason=改派"),
-        "PUT /tasks/{task_id}/units/{unit_id}/closure": Asked(REASON, {"unit_id": "open_list"}),
-        "DELETE /tasks/{task_id}/units/{unit_id}/closure": Asked(rows={"unit_id": "closed_list"}),
-        "POST /tasks/{task_id}/units/{unit_id}/updates": Asked(REPORT),
-        "POST /assignments": Asked({"items": [{"task_id": ids["task_id"], "unit_id": ids["third"]}]}),
+        "POST /checklists/{checklist_id}/tasks": Call({"items": [{"section_id": 1, "requirement": "新的任务"}]}),
+        "POST /tasks": Call({"checklist_id": 1, "section_id": 1, "requirement": "新的任务"}),
+        "PATCH /tasks/{task_id}": Call({"revision": 1, "summary": "改了的话"}),
+        "POST /tasks/{task_id}/events": Call({"happened_on": "2023-05-31", "title": "又印发"}),
+        "PUT /tasks/{task_id}/events/{event_id}/withdrawal": Call(REASON),
+        "PUT /tasks/{task_id}/suspension": Call(REASON),
+        "DELETE /tasks/{task_id}/suspension": Call(rows={"task_id": "resting_task"}),
+        "PUT /tasks/{task_id}/withdrawal": Call(REASON),
+        "PUT /tasks/{task_id}/units/{unit_id}": Call({}, {"unit_id": "third"}),
+        "DELETE /tasks/{task_id}/units/{unit_id}": Call(query="?reason=改派"),
+        "PUT /tasks/{task_id}/units/{unit_id}/closure": Call(REASON, {"unit_id": "open_list"}),
+        "DELETE /tasks/{task_id}/units/{unit_id}/closure": Call(rows={"unit_id": "closed_list"}),
+        "POST /tasks/{task_id}/units/{unit_id}/updates": Call(REPORT),
+        "POST /assignments": Call({"items": [{"task_id": ids["task_id"], "unit_id": ids["third"]}]}),
         "GET /obligations": of_unit,
-        "GET /obligations/{obligation_id}/updates": Asked(rows={"obligation_id": "claimed"}),
-        "POST /obligations/{obligation_id}/updates": Asked(REPORT),
-        "POST /obligations/{obligation_id}/waiver": Asked(REASON),
-        "POST /obligations/{obligation_id}/reopening": Asked(REASON, {"obligation_id": "completed"}),
-        "PUT /obligations/{obligation_id}/suspension": Asked(REASON),
-        "DELETE /obligations/{obligation_id}/suspension": Asked(rows={"obligation_id": "resting"}),
-        "GET /obligations/{obligation_id}/extensions": Asked(rows={"obligation_id": "asked"}),
-        "POST /obligations/{obligation_id}/extensions": Asked(LATER),
-        "PUT /obligations/{obligation_id}/extension-opening": Asked(REASON, {"obligation_id": "overdue"}),
-        "GET /obligations/{obligation_id}/findings": Asked(rows={"obligation_id": "found"}),
-        "POST /obligations/{obligation_id}/findings": Asked(FINDING),
-        "POST /waivers": Asked({"items": [{"obligation_id": rows.owed["plain"], **REASON}]}),
+        "GET /obligations/{obligation_id}/updates": Call(rows={"obligation_id": "claimed"}),
+        "POST /obligations/{obligation_id}/updates": Call(REPORT),
+        "POST /obligations/{obligation_id}/waiver": Call(REASON),
+        "POST /obligations/{obligation_id}/reopening": Call(REASON, {"obligation_id": "completed"}),
+        "PUT /obligations/{obligation_id}/suspension": Call(REASON),
+        "DELETE /obligations/{obligation_id}/suspension": Call(rows={"obligation_id": "resting"}),
+        "GET /obligations/{obligation_id}/extensions": Call(rows={"obligation_id": "asked"}),
+        "POST /obligations/{obligation_id}/extensions": Call(LATER),
+        "PUT /obligations/{obligation_id}/extension-opening": Call(REASON, {"obligation_id": "overdue"}),
+        "GET /obligations/{obligation_id}/findings": Call(rows={"obligation_id": "found"}),
+        "POST /obligations/{obligation_id}/findings": Call(FINDING),
+        "POST /waivers": Call({"items": [{"obligation_id": rows.owed["plain"], **REASON}]}),
         "GET /updates": of_unit,
-        "POST /updates": Asked({"items": [{"obligation_id": rows.owed["plain"], **REPORT}]}),
-        "POST /receipts": Asked({"items": [{"obligation_id": rows.owed["plain"]}]}),
-        "POST /updates/{update_id}/links": Asked({"url": "https://www.huoqiu.gov.cn/"}),
-        "POST /updates/{update_id}/evidence": Asked(options={"files": PDF}),
-        "PUT /updates/{update_id}/withdrawal": Asked(REASON),
-        "POST /updates/{update_id}/review": Asked({"judgement": "accepted"}),
-        "POST /reviews": Asked({"items": [claim]}),
-        "GET /waiting-reports": Asked(query="?obligation={obligation_id}"),
-        "PUT /waiting-reports/{report_id}/withdrawal": Asked(REASON),
-        "POST /waiting-reports/{report_id}/evidence": Asked(options={"files": PDF}),
+        "POST /updates": Call({"items": [{"obligation_id": rows.owed["plain"], **REPORT}]}),
+        "POST /receipts": Call({"items": [{"obligation_id": rows.owed["plain"]}]}),
+        "POST /updates/{update_id}/links": Call({"url": "https://www.huoqiu.gov.cn/"}),
+        "POST /updates/{update_id}/evidence": Call(options={"files": PDF}),
+        "PUT /updates/{update_id}/withdrawal": Call(REASON),
+        "POST /updates/{update_id}/review": Call({"judgement": "accepted"}),
+        "POST /reviews": Call({"items": [claim]}),
+        "GET /waiting-reports": Call(query="?obligation={obligation_id}"),
+        "PUT /waiting-reports/{report_id}/withdrawal": Call(REASON),
+        "POST /waiting-reports/{report_id}/evidence": Call(options={"files": PDF}),
         "GET /extensions": of_unit,
-        "PUT /extensions/{extension_id}/decision": Asked({"decision": "granted"}),
-        "POST /extension-decisions": Asked({"items": [{"extension_id": ids["extension_id"], "decision": "granted"}]}),
-        "POST /extensions/{extension_id}/evidence": Asked(options={"files": PDF}),
+        "PUT /extensions/{extension_id}/decision": Call({"decision": "granted"}),
+        "POST /extension-decisions": Call({"items": [{"extension_id": ids["extension_id"], "decision": "granted"}]}),
+        "POST /extensions/{extension_id}/evidence": Call(options={"files": PDF}),
         "GET /findings": of_unit,
-        "POST /findings": Asked({"items": [{"obligation_id": rows.owed["plain"], **FINDING}]}),
-        "POST /findings/{finding_id}/answers": Asked({"narrative": "已恢复。"}),
-        "POST /findings/{finding_id}/evidence": Asked(rows={"finding_id": "answered"}, options={"files": PDF}),
-        "POST /finding-closures": Asked({"items": [{"finding_id": ids["answered"], "conclusion": "合格。"}]}),
-        "POST /findings/{finding_id}/extension": Asked(
+        "POST /findings": Call({"items": [{"obligation_id": rows.owed["plain"], **FINDING}]}),
+        "POST /findings/{finding_id}/answers": Call({"narrative": "已恢复。"}),
+        "POST /findings/{finding_id}/evidence": Call(rows={"finding_id": "answered"}, options={"files": PDF}),
+        "POST /finding-closures": Call({"items": [{"finding_id": ids["answered"], "conclusion": "合格。"}]}),
+        "POST /findings/{finding_id}/extension": Call(
             {"due_on": "2023-07-31", "reason": "还缺两项。"}, {"finding_id": "answered"}
         ),
-        "POST /findings/{finding_id}/closure": Asked({"conclusion": "复查合格。"}, {"finding_id": "answered"}),
+        "POST /findings/{finding_id}/closure": Call({"conclusion": "复查合格。"}, {"finding_id": "answered"}),
         "GET /urgings": of_unit,
-        "POST /urgings": Asked({"items": [{"obligation_id": rows.owed["plain"]}], **URGING}),
-        "POST /urgings/{urging_id}/answer": Asked({"answer": "本周报送。"}),
-        "GET /units/{unit_id}/due-days.ics": Asked(query="?token={calendar_token}"),
-        "PUT /checklists/{checklist_id}/reminder-rules": Asked({"is_on": True}),
-        "POST /subscriptions": Asked({**HOOK, "name": "新的"}),
-        "GET /subscriptions": Asked(query=f"?jurisdiction={COUNTY}"),
-        "GET /notices/events": Asked(query="?unit={unit_id}"),
-        "POST /subscriptions/{subscription_id}/replay": Asked({"stream": "checklist:1", "after": 0}),
-        "PATCH /units/{unit_id}/contacts/{contact_id}": Asked({"gets_digests": False}),
+        "POST /urgings": Call({"items": [{"obligation_id": rows.owed["plain"]}], **URGING}),
+        "POST /urgings/{urging_id}/answer": Call({"answer": "本周报送。"}),
+        "GET /units/{unit_id}/due-days.ics": Call(query="?token={calendar_token}"),
+        "PUT /checklists/{checklist_id}/reminder-rules": Call({"is_on": True}),
+        "POST /subscriptions": Call({**HOOK, "name": "新的"}),
+        "GET /subscriptions": Call(query=f"?jurisdiction={COUNTY}"),
+        "GET /notices/events": Call(query="?unit={unit_id}"),
+        "POST /subscriptions/{subscription_id}/replay": Call({"stream": "checklist:1", "after": 0}),
+        "PATCH /units/{unit_id}/contacts/{contact_id}": Call({"gets_digests": False}),
         "GET /overdue": overdue,
         **{
             f"GET /{place}/by-{group}": overdue
@@ -280,29 +280,27 @@ def requests(rows: Rows) -> dict[str, Asked]:
         "GET /oversight/ranking": overdue,
         "GET /oversight/trend": overdue,
         "GET /oversight/contradictions": overdue,
-        "POST /units": Asked({"jurisdiction": COUNTY, "kind": "department", "name": "新的局"}),
-        "PATCH /units/{unit_id}": Asked({"revision": 1, "is_confirmed": True}),
-        "POST /units/{unit_id}/aliases": Asked({"name": "新的别名"}),
-        "PUT /units/{unit_id}/dissolution": Asked(REASON),
-        "GET /units/{unit_id}/members": Asked(rows={"unit_id": "collective"}),
-        "PUT /units/{unit_id}/members/{member_id}": Asked({}, {"unit_id": "collective", "member_id": "third"}),
-        "DELETE /units/{unit_id}/members/{member_id}": Asked(rows={"unit_id": "collective"}),
-        "POST /units/{unit_id}/contacts": Asked({"name": "李四"}),
-        "POST /registers/readings": Asked(query=f"?jurisdiction={COUNTY}", options=page),
-        "POST /registers/cell-readings": Asked({"jurisdiction": COUNTY, "text": "司法局"}),
-        "POST /registers/requirement-readings": Asked({"text": "6月底前完成。", "year": 2023}),
-        "POST /registers/imports": Asked(
+        "POST /units": Call({"jurisdiction": COUNTY, "kind": "department", "name": "新的局"}),
+        "PATCH /units/{unit_id}": Call({"revision": 1, "is_confirmed": True}),
+        "POST /units/{unit_id}/aliases": Call({"name": "新的别名"}),
+        "PUT /units/{unit_id}/dissolution": Call(REASON),
+        "GET /units/{unit_id}/members": Call(rows={"unit_id": "collective"}),
+        "PUT /units/{unit_id}/members/{member_id}": Call({}, {"unit_id": "collective", "member_id": "third"}),
+        "DELETE /units/{unit_id}/members/{member_id}": Call(rows={"unit_id": "collective"}),
+        "POST /units/{unit_id}/contacts": Call({"name": "李四"}),
+        "POST /registers/readings": Call(query=f"?jurisdiction={COUNTY}", options=page),
+        "POST /registers/cell-readings": Call({"jurisdiction": COUNTY, "text": "司法局"}),
+        "POST /registers/requirement-readings": Call({"text": "6月底前完成。", "year": 2023}),
+        "POST /registers/imports": Call(
             options={"files": {"file": ("清单.txt", sample_page(2026))}, "data": {"jurisdiction": COUNTY}}
         ),
-        "POST /registers/imports/{import_id}/answers": Asked({"answers": [{"row": 10, "take_proposal": True}]}),
-        "GET /calendar/deadline": Asked(query="?event_on=2023-09-28&working_days=3"),
-        "PUT /calendar/days": Asked({"days": [{"day": "2023-10-07", "is_working": False}]}),
-        "PUT /journal/{stream}/{seq}/redaction": Asked(REASON),
-        "PUT /redaction": Asked({"words": "张三", **REASON}),
-        "POST /persons": Asked({**ACCOUNT, "subject": "new", "units": [ids["unit_id"]]}),
-        "POST /claim-rules": Asked({**RULE, "units": [ids["unit_id"]]}),
-        "PATCH /persons/{person_id}": Asked({"revision": 1, "name": "李四"}),
-        "POST /keys": Asked(
-            {"name": "新的钥匙", "role": "reporter", "jurisdiction": COUNTY, "units": [ids["unit_id"]]}
-        ),
+        "POST /registers/imports/{import_id}/answers": Call({"answers": [{"row": 10, "take_proposal": True}]}),
+        "GET /calendar/deadline": Call(query="?event_on=2023-09-28&working_days=3"),
+        "PUT /calendar/days": Call({"days": [{"day": "2023-10-07", "is_working": False}]}),
+        "PUT /journal/{stream}/{seq}/redaction": Call(REASON),
+        "PUT /redaction": Call({"words": "张三", **REASON}),
+        "POST /persons": Call({**ACCOUNT, "subject": "new", "units": [ids["unit_id"]]}),
+        "POST /claim-rules": Call({**RULE, "units": [ids["unit_id"]]}),
+        "PATCH /persons/{person_id}": Call({"revision": 1, "name": "李四"}),
+        "POST /keys": Call({"name": "新的钥匙", "role": "reporter", "jurisdiction": COUNTY, "units": [ids["unit_id"]]}),
     }

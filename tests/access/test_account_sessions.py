@@ -45,11 +45,11 @@ def test_an_account_of_a_real_provider_signs_in_its_person_once(
     person = enter(county, issuer=provider.url, subject="zhangsan")
     browser = browse(**of(provider.url, oidc_client_secret=SecretStr(SECRET)))
     back = provider.sign_in(browser.client.get(BEGIN, params={"next": "/desk"}).headers["location"], "zhangsan")
-    kept = browser.client.cookies["duban_signing_in"]
+    signing_in = browser.client.cookies["duban_signing_in"]
     answer = browser.client.get(back)
     who = browser.who()
     again = browser.client.get(back)
-    browser.client.cookies.set("duban_signing_in", kept)
+    browser.client.cookies.set("duban_signing_in", signing_in)
     replayed = browser.client.get(back)
 
     assert (answer.status_code, answer.headers["location"]) == (303, "/desk")
@@ -90,8 +90,8 @@ def test_a_group_of_a_real_account_makes_it_a_person_with_its_name(
     county: County, browse: Browse, provider: Provider
 ) -> None:
     claim_rule(county, provider.url, "城关镇填报", "城关镇")
-    asking = of(provider.url, oidc_client_secret=SecretStr(SECRET), oidc_scope="openid profile groups")
-    browser = browse(**asking)
+    settings = of(provider.url, oidc_client_secret=SecretStr(SECRET), oidc_scope="openid profile groups")
+    browser = browse(**settings)
     answer = browser.client.get(provider.sign_in(browser.client.get(BEGIN).headers["location"], "wangwu"))
     (person,) = county.as_role("coordinator").all("/persons")
 

@@ -32,7 +32,7 @@ def test_an_account_signs_in_the_person_who_has_it(county: County, issuer: TestI
     to, cookie = urlsplit(begun.headers["location"]), begun.headers["set-cookie"]
     sent = dict(parse_qsl(to.query))
     answer = finish(browser, issuer, sent)
-    (form, credentials), *_ = issuer.asked
+    (form, credentials), *_ = issuer.token_requests
     challenge = base64.urlsafe_b64encode(hashlib.sha256(form["code_verifier"].encode()).digest()).decode().rstrip("=")
 
     assert f"{to.scheme}://{to.netloc}{to.path}" == f"{issuer.url}/authorize"
@@ -53,7 +53,7 @@ def test_an_account_signs_in_the_person_who_has_it(county: County, issuer: TestI
     assert "duban_signing_in" not in browser.client.cookies
 
 
-def test_no_secret_of_a_sign_in_is_told_to_the_issuer_or_twice(browser: Browser) -> None:
+def test_no_secret_of_a_sign_in_is_sent_to_the_issuer_or_used_twice(browser: Browser) -> None:
     first, second = begin(browser), begin(browser)
     cookie = browser.client.cookies["duban_signing_in"]
 
@@ -69,7 +69,7 @@ def test_a_confidential_client_shows_its_secret_as_the_issuer_says(
     issuer.more = {"token_endpoint_auth_methods_supported": methods}
     browser = browse(**of(issuer.url, oidc_client_secret=SecretStr("a b:é")))
     answer = finish(browser, issuer, begin(browser))
-    form, credentials = issuer.asked[-1]
+    form, credentials = issuer.token_requests[-1]
 
     assert answer.status_code == 303
     if methods == ["client_secret_post"]:
@@ -126,9 +126,7 @@ def test_each_wrong_token_signs_nobody_in(county: County, issuer: TestIssuer, br
     assert browser.cookie is None
 
 
-def test_an_answer_that_this_browser_has_not_asked_for_signs_nobody_in(
-    county: County, issuer: TestIssuer, browse: Browse
-) -> None:
+def test_an_answer_to_another_browser_signs_nobody_in(county: County, issuer: TestIssuer, browse: Browse) -> None:
     """Login CSRF: somebody leads a browser to the callback with a code of their own account."""
     enter(county, issuer=issuer.url)
     attacker, victim = browse(**of(issuer.url)), browse(**of(issuer.url))
@@ -141,7 +139,7 @@ def test_an_answer_that_this_browser_has_not_asked_for_signs_nobody_in(
     mangled = victim.client.get(f"{CALLBACK}?state=x", headers={"Cookie": f"duban_signing_in=.{'9' * 5000}.%ff"})
 
     assert {code(one) for one in (injected, without, *empty, mangled)} == {"sign_in_expired"}
-    assert issuer.asked == [], "no code leaves before that"
+    assert issuer.token_requests == [], "no code leaves before that"
     assert victim.cookie is None
 
 
@@ -182,14 +180,14 @@ def test_an_answer_of_another_issuer_is_refused(issuer: TestIssuer, browser: Bro
     error = came_back(browser, state=begin(browser)["state"], error="access_denied", iss="https://evil.example")
 
     assert (code(another), code(error)) == ("token_of_other_issuer", "token_of_other_issuer")
-    assert issuer.asked == []
+    assert issuer.token_requests == []
 
 
 def test_an_issuer_that_names_itself_always_does(issuer: TestIssuer, browser: Browser) -> None:
     issuer.more = {"authorization_response_iss_parameter_supported": True}
 
     assert code(came_back(browser, state=begin(browser)["state"], code="c0de")) == "token_of_other_issuer"
-    assert issuer.asked == []
+    assert issuer.token_requests == []
 
 
 def test_what_the_issuer_does_not_do_has_a_code(issuer: TestIssuer, browser: Browser) -> None:
@@ -236,10 +234,10 @@ def test_signing_in_with_an_account_leads_to_no_other_host(
     county: County, issuer: TestIssuer, browser: Browser
 ) -> None:
     enter(county, issuer=issuer.url)
-    kept = set()
+    paths = set()
     for next_ in ELSEWHERE:
         begin(browser, next_)
-        kept.add(browser.client.cookies["duban_signing_in"].split(".", 2)[2])
+        paths.add(browser.client.cookies["duban_signing_in"].split(".", 2)[2])
     browser.client.cookies.clear()
     sent = begin(browser)
     secret, seconds, _ = browser.client.cookies["duban_signing_in"].split(".", 2)
@@ -249,7 +247,7 @@ def test_signing_in_with_an_account_leads_to_no_other_host(
     browser.client.cookies.clear()
     long = finish(browser, issuer, begin(browser, f"/desk?q={'清' * 300}"))
 
-    assert kept == {"%2F"}
+    assert paths == {"%2F"}
     assert forged.headers["location"] == "/"
     assert long.headers["location"] == "/", "a cookie of this length would be dropped"
 

@@ -85,7 +85,7 @@ def test_every_caller_sees_and_does_on_pages_what_the_table_says(shared: Shared,
     differences = {}
     for method, path, cells in lines():
         for name, (browser, rows), cell in zip(CALLERS, browsers, cells, strict=True):
-            answer = asked(browser, method, path, rows)
+            answer = send_form(browser, method, path, rows)
             if (got := short(answer)) not in ALLOWS.get(cell, {cell}):
                 differences[f"{method} {path} for {name}"] = f"{got}, not {cell}"
             if method == "POST" and got == "ok":
@@ -94,7 +94,7 @@ def test_every_caller_sees_and_does_on_pages_what_the_table_says(shared: Shared,
     assert differences == {}
 
 
-def asked(browser: Browser, method: str, path: str, rows: Rows) -> Response:
+def send_form(browser: Browser, method: str, path: str, rows: Rows) -> Response:
     """A form as a program would send it, so that what is refused has its code."""
     ids = dict(rows.ids)
     if path.startswith("/obligations/{obligation_id}/"):

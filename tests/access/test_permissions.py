@@ -12,7 +12,7 @@ from app.database.engine import Database
 from app.journal.verification import verify
 from app.main import create_app
 from tests.access.permission_table import TABLE
-from tests.access.rows import Asked, Rows, done, enter_rows, requests, send
+from tests.access.rows import Call, Rows, done, enter_rows, requests, send
 from tests.client import Client
 from tests.conftest import COUNTY, Api, County
 from tests.document import document, readings
@@ -84,17 +84,17 @@ def test_every_route_has_its_line_in_the_table() -> None:
 def test_every_caller_is_answered_as_the_table_says(
     shared: Shared, county: County, rows: dict[str, Rows], pytestconfig: pytest.Config
 ) -> None:
-    hold_table(shared, county, rows, is_long=pytestconfig.getoption("long"))
+    compare_with_table(shared, county, rows, is_long=pytestconfig.getoption("long"))
 
 
 @pytest.mark.long
 def test_every_caller_is_answered_so_without_fast_path_and_cache(
     shared: Shared, county: County, rows: dict[str, Rows], framework: Client
 ) -> None:
-    hold_table(shared, replace(county, client=framework), rows, is_long=True)
+    compare_with_table(shared, replace(county, client=framework), rows, is_long=True)
 
 
-def hold_table(shared: Shared, county: County, rows: dict[str, Rows], *, is_long: bool) -> None:
+def compare_with_table(shared: Shared, county: County, rows: dict[str, Rows], *, is_long: bool) -> None:
     everyone = [(name, api, of, requests(of)) for name, (api, of) in zip(CALLERS, callers(county, rows), strict=True)]
     cases = [(method, path, *who) for method, path, cells in lines() for who in zip(everyone, cells, strict=True)]
     if not county.database.is_sqlite:
@@ -106,9 +106,9 @@ def hold_table(shared: Shared, county: County, rows: dict[str, Rows], *, is_long
     with county.database.session(writes=False) as session:
         heads = verify(session).heads
 
-    def check(method: str, path: str, who: tuple[str, Api, Rows, dict[str, Asked]], cell: str) -> None:
+    def check(method: str, path: str, who: tuple[str, Api, Rows, dict[str, Call]], cell: str) -> None:
         name, api, of, known = who
-        answer = send(api, method, path, of, known.get(f"{method} {path}", Asked()))
+        answer = send(api, method, path, of, known.get(f"{method} {path}", Call()))
         if (got := in_short(answer)) not in ALLOWS.get(cell, {cell}):
             differences[f"{method} {path} for {name}"] = f"{got}, not {cell}"
         if method != "GET" and answer.is_success:

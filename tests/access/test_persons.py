@@ -113,7 +113,7 @@ def test_what_a_person_may_not_be_is_rejected_and_nothing_is_left(county: County
     assert len(admin.all("/journal/access:341522")) == entries
 
 
-def test_a_person_can_be_erased_and_the_chain_holds(county: County) -> None:
+def test_a_person_can_be_erased_and_the_chain_verifies(county: County) -> None:
     admin = county.as_role("admin")
     person = admin.post("/persons", wanted(county)).json()
     admin.delete(f"/persons/{person['id']}")

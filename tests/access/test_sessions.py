@@ -45,7 +45,7 @@ def test_behind_https_and_a_path_the_cookie_goes_nowhere_else(county: County, br
     assert answer.headers["location"] == "/duban/"
 
 
-def test_the_database_holds_no_cookie(county: County, browser: Browser, database: Database) -> None:
+def test_the_database_stores_no_cookie(county: County, browser: Browser, database: Database) -> None:
     browser.sign_in(county.as_role("auditor").key)
     with database.session(writes=False) as session:
         rows = session.exec(select(WebSession)).all()
@@ -164,7 +164,7 @@ def test_a_form_from_elsewhere_does_nothing(county: County, browser: Browser) ->
     assert [one.json() for one in taken] == [{"who": who(county, unit), "length": 3}] * 3
 
 
-def test_a_page_holds_the_same_permissions_as_the_api(county: County, browser: Browser) -> None:
+def test_a_page_has_the_same_permissions_as_the_api(county: County, browser: Browser) -> None:
     browser.sign_in(county.as_role("auditor").key)
 
     assert browser.post("/who", {"form_token": browser.form_token()}).json()["code"] == "role_not_allowed"

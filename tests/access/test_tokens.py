@@ -163,7 +163,7 @@ def test_an_ended_person_is_nobody_at_once(county: County, issuer: TestIssuer) -
     assert {code(api.get(path)) for path in ("/me", "/obligations", "/tasks")} == {"person_unknown"}
 
 
-def test_keys_are_fetched_once_in_thirty_seconds_and_known_ones_go_on_while_the_issuer_is_away(
+def test_keys_are_fetched_once_in_thirty_seconds_and_cached_ones_serve_while_the_issuer_is_away(
     county: County, issuer: TestIssuer, now: FakeClock
 ) -> None:
     enter(county)

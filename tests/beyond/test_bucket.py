@@ -147,7 +147,7 @@ def test_while_the_store_is_away_a_file_is_503_and_writes_nothing_and_all_else_g
 
 @pytest.mark.long
 @postgresql
-def test_a_store_that_does_not_answer_holds_nobody_up(county: County, unit: Api, update: Any, store: Store) -> None:
+def test_a_store_that_does_not_answer_delays_nobody(county: County, unit: Api, update: Any, store: Store) -> None:
     """Its address takes connections, and says nothing."""
     with socket.create_server(("127.0.0.1", store.port)), ThreadPoolExecutor() as pool:
         begun = time.monotonic()

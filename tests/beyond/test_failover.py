@@ -19,7 +19,7 @@ from app.storage import storage_of
 from tests.beyond.standbys import Node, both, primary_and_standby
 from tests.conftest import DEFAULTS
 from tests.serving import serving
-from tests.torture.crowd import Crowd, Official, everything_holds
+from tests.torture.crowd import Crowd, Official, assert_intact
 from tests.torture.test_outages import enter
 
 log = logging.getLogger(__name__)
@@ -70,7 +70,7 @@ def test_a_killed_primary_is_some_503_and_nothing_acknowledged_is_lost(
     assert {*crowd.statuses} == {201, 503}
     assert away < 5
     with closing(Database(place)) as database:
-        everything_holds(database, storage_of(place), crowd)
+        assert_intact(database, storage_of(place), crowd)
 
 
 def _next(crowd: Crowd, status: int, begin: int) -> int:

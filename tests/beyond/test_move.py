@@ -55,12 +55,12 @@ def test_a_moved_county_answers_the_same_and_goes_on(county: County, database_ur
     with county.database.session(writes=True) as session:
         session.execute(text("UPDATE sqlite_sequence SET seq = 1000 WHERE name = 'status_update'"))  # they are gone
     auditor = county.as_role("auditor")
-    asked = ("/overdue", "/updates", "/journal", "/tasks", f"/obligations/{owed}/timeline")
-    before = [auditor.get(path).content for path in asked]
+    paths = ("/overdue", "/updates", "/journal", "/tasks", f"/obligations/{owed}/timeline")
+    before = [auditor.get(path).content for path in paths]
     said = moved(database_url, target)
     place = DEFAULTS.model_copy(update={"database_url": Settings(database_url=target).database_url})
     with Client(create_app(place)) as client:
-        after = [Api(client, auditor.key).get(path).content for path in asked]
+        after = [Api(client, auditor.key).get(path).content for path in paths]
         next_one = Api(client, unit.key).post(f"/obligations/{owed}/updates", REPORT)
     again = moved(database_url, target)
 

@@ -21,7 +21,7 @@ from tests.beyond.programs import program, running
 from tests.conftest import DEFAULTS, County
 from tests.databases import new_database
 from tests.serving import free_port, serving
-from tests.torture.crowd import Crowd, everything_holds
+from tests.torture.crowd import Crowd, assert_intact
 from tests.torture.test_kills import officials
 
 INI = """
@@ -76,10 +76,10 @@ def test_units_report_and_read_through_a_pooler(
             assert [last] <= [one["id"] for one in read.json()["items"][:1]] or not last
 
     assert {*crowd.statuses} == {201}
-    everything_holds(database, storage_of(pooled), crowd)
+    assert_intact(database, storage_of(pooled), crowd)
 
 
-def test_limits_hold_through_a_pooler(pooler: int, postgres: str) -> None:
+def test_limits_apply_through_a_pooler(pooler: int, postgres: str) -> None:
     database = Database(through(pooler, postgres), seconds=0.5)
     with closing(database), pytest.raises(OperationalError, match="statement timeout"):  # noqa: SIM117
         with database.session(writes=False) as session:

@@ -25,7 +25,7 @@ from tests.county import enter_keys, units_of
 from tests.databases import new_database, programs
 from tests.serving import free_port
 from tests.shared import Shared
-from tests.torture.crowd import Crowd, everything_holds
+from tests.torture.crowd import Crowd, assert_intact
 from tests.torture.test_kills import officials, serve
 
 __all__ = ["pooler"]
@@ -158,7 +158,7 @@ def test_commands_of_one_county_leave_the_other_as_it_was(
 
 
 @pytest.mark.parametrize("is_pooled", [False, True], ids=["direct", "pooled"])
-def test_two_counties_under_load_and_a_kill_keep_to_themselves(
+def test_two_counties_under_load_and_a_kill_do_not_mix(
     counties: list[County], region: str, is_pooled: bool, request: pytest.FixtureRequest, tmp_path: Path
 ) -> None:
     ports = [free_port(), free_port()]
@@ -186,4 +186,4 @@ def test_two_counties_under_load_and_a_kill_keep_to_themselves(
 
     log.info("%s: %s", "pooled" if is_pooled else "direct", [Counter(crowd.statuses) for crowd in crowds])
     for place, county, crowd in zip(places, counties, crowds, strict=True):
-        everything_holds(county.database, storage_of(place), crowd)
+        assert_intact(county.database, storage_of(place), crowd)

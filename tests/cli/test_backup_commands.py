@@ -68,13 +68,13 @@ def tables(settings: Settings) -> list[str]:
 
 def test_a_backup_answers_the_same_elsewhere(county: County, backed_up: Path, run: Run, elsewhere: Place) -> None:
     auditor = county.as_role("auditor")
-    asked = ("/overdue", "/updates", "/journal")
-    before = [auditor.get(path).content for path in asked]
+    paths = ("/overdue", "/updates", "/journal")
+    before = [auditor.get(path).content for path in paths]
     place = elsewhere()
     said = run("restore", backed_up)
     with Client(create_app(place)) as client:
         again = Api(client, auditor.key)
-        after, file = [again.get(path).content for path in asked], again.get("/evidence/1/file")
+        after, file = [again.get(path).content for path in paths], again.get("/evidence/1/file")
 
     assert said.exit_code == 0, said.output
     assert "1 files, 0 faults" in said.stdout
@@ -120,7 +120,7 @@ def test_a_drill_leaves_nothing_behind(
         assert found == []
 
 
-def test_a_backup_and_a_drill_that_succeed_are_told_by_the_metrics(
+def test_a_backup_and_a_drill_that_succeed_show_in_the_metrics(
     backed_up: Path, settings: Settings, database: Database, run: Run
 ) -> None:
     run("drill")

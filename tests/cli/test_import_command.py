@@ -51,7 +51,7 @@ def test_a_script_imports_what_leaves_nothing_to_ask(run: Run, county: County, t
     assert len(checklists(county)) == 2
 
 
-def test_progress_is_told_while_rows_are_written(
+def test_progress_is_shown_while_rows_are_written(
     run: Run, county: County, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     shown = Progress(disable=True)
@@ -184,7 +184,7 @@ SMALL = [["开展普法宣传。", "司法居、财政局", ""], ["修订指南�
 MISSPELT = page_of([("一、试点", SMALL)], title="霍邱县2023年试点任务清单")
 
 
-def test_a_script_is_told_what_is_open_and_which_option_answers_it(run: Run, county: County, tmp_path: Path) -> None:
+def test_a_script_reads_what_is_open_and_which_option_answers_it(run: Run, county: County, tmp_path: Path) -> None:
     file = file_of(tmp_path, MISSPELT, "清单.html")
     said = [run("import", file, *words) for words in ([], ["--yes"], ["--leave", "no_unit"])]
     unnamed = run("import", file, "--leave", "which_task")

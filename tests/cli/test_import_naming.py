@@ -31,7 +31,7 @@ def imported(county: County) -> list[Any]:
     return [(one["title"], one["year"]) for one in found if one["id"] != 1]
 
 
-def test_a_script_is_told_which_options_say_what_the_file_does_not(run: Run, county: County, file: Path) -> None:
+def test_a_script_reads_which_options_say_what_the_file_does_not(run: Run, county: County, file: Path) -> None:
     said = run("import", file, "--yes")
 
     assert said.exit_code == 1

@@ -13,9 +13,9 @@ def test_verify_says_that_a_database_is_empty(run: Run) -> None:
 
 def test_verify_walks_from_the_heads_in_a_file(run: Run, county: County, tmp_path: Path) -> None:
     first = one(county, "SELECT hash FROM journal_entry WHERE stream = 'checklist:1' AND seq = 1")
-    kept, other = tmp_path / "heads.txt", tmp_path / "other.txt"
-    kept.write_text(f"checklist:1 1 {first}")
+    file, other = tmp_path / "heads.txt", tmp_path / "other.txt"
+    file.write_text(f"checklist:1 1 {first}")
     other.write_text("nothing")
 
-    assert run("verify", "--since", kept).exit_code == 0
+    assert run("verify", "--since", file).exit_code == 0
     assert run("verify", "--since", other).exit_code == 2

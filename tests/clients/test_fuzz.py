@@ -72,7 +72,7 @@ def api_of(county: County, role: ActorRole) -> Api:
     return county.as_unit(*REPORTING) if role is ActorRole.REPORTER else county.as_role(role)
 
 
-def real_names(county: County, asking: Api) -> dict[str, Sequence[Any]]:
+def real_names(county: County, caller: Api) -> dict[str, Sequence[Any]]:
     """What is there to ask for, as the office knows it."""
     office = county.as_role("admin")
 
@@ -82,7 +82,7 @@ def real_names(county: County, asking: Api) -> dict[str, Sequence[Any]]:
     tasks, units, sections = ids("/tasks"), ids("/units"), ids("/checklists/1/sections")
     evidence = put_down_evidence(county)
     # a reporter finds its own obligations, everyone else all of them
-    owed = [item["id"] for item in (asking if asking.key else office).all("/obligations", limit=200)]
+    owed = [item["id"] for item in (caller if caller.key else office).all("/obligations", limit=200)]
     return {
         "path.checklist_id": [1],
         "path.section_id": sections,

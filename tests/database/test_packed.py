@@ -29,7 +29,7 @@ def test_null_stays_null(county: County) -> None:
     assert [tuple(row) for row in found] == [(None, 1)]
 
 
-def test_no_row_is_no_row(county: County) -> None:
+def test_no_row_is_an_empty_list(county: County) -> None:
     with county.database.reading() as connection:
         found = PackedRows(select(literal(1).label("number")).where(false()), connection.dialect).run(connection)
 

@@ -18,7 +18,7 @@ def url(postgres: str) -> str:
     return Settings(database_url=new_database(postgres, "pooled_alone")).database_url
 
 
-def test_limits_hold_in_each_transaction_and_nothing_is_left_after_it(url: str) -> None:
+def test_limits_apply_in_each_transaction_and_nothing_is_left_after_it(url: str) -> None:
     settings = Settings(database_url=url, prepared_statements=False, pool_size=1)
     within = []
     with closing(Database(settings, seconds=7)) as database:
@@ -35,7 +35,7 @@ def test_limits_hold_in_each_transaction_and_nothing_is_left_after_it(url: str) 
 
 
 @pytest.mark.parametrize("sqlstate", ["26000", "42P05"])
-def test_what_another_connection_has_prepared_is_told_as_a_setting(sqlstate: str) -> None:
+def test_an_error_of_prepared_statements_names_the_setting(sqlstate: str) -> None:
     error = DBAPIError("", {}, psycopg.errors.lookup(sqlstate)("prepared statement"))
     found = outage(error)
 

@@ -111,7 +111,7 @@ def test_a_body_that_never_arrives_is_given_up(monkeypatch: pytest.MonkeyPatch) 
     assert given_up.value.headers == {"Connection": "close"}
 
 
-def asked(app: Any, path: str, receive: Any, *of: tuple[bytes, bytes], size: int = 10) -> list[Any]:
+def messages_for(app: Any, path: str, receive: Any, *of: tuple[bytes, bytes], size: int = 10) -> list[Any]:
     """What goes out when a body of some bytes is announced."""
     sent: list[Any] = []
 
@@ -129,7 +129,7 @@ def bearer(key: str | None) -> tuple[bytes, bytes]:
 
 
 def test_a_client_that_goes_away_is_not_answered(county: County) -> None:
-    assert asked(county.client.app, "/api/v1/checklists", gone, bearer(county.as_role("coordinator").key)) == []
+    assert messages_for(county.client.app, "/api/v1/checklists", gone, bearer(county.as_role("coordinator").key)) == []
 
 
 @pytest.mark.parametrize(
@@ -143,10 +143,10 @@ def test_a_client_that_goes_away_is_not_answered(county: County) -> None:
         ("/readyz", None, 405),
     ],
 )
-def test_a_body_is_not_read_before_its_address_and_its_key_are_known(
+def test_a_body_is_not_read_before_its_address_and_its_key_are_checked(
     client: Client, path: str, key: str | None, status: int
 ) -> None:
-    sent = asked(client.app, path, silence, FORM, *([bearer(key)] if key else []))
+    sent = messages_for(client.app, path, silence, FORM, *([bearer(key)] if key else []))
 
     assert sent[0]["status"] == status
 
@@ -158,7 +158,7 @@ def test_a_long_body_is_not_read_from_a_key_that_was_revoked(
     clerk = county.another(county.as_role("coordinator"))
     before = clerk.get("/tasks").status_code
     county.as_role("admin").delete(f"/keys/{county.key_id(clerk)}")
-    sent = asked(county.client.app, path, silence, *of, bearer(clerk.key), size=65_537)
+    sent = messages_for(county.client.app, path, silence, *of, bearer(clerk.key), size=65_537)
 
     assert before == 200
     assert sent[0]["status"] == 401

@@ -19,11 +19,11 @@ PREFLIGHT = {
 
 def test_no_page_may_call_unless_a_setting_says_so(serve: Serve) -> None:
     client = serve()
-    asked = client.options("/api/v1/checklists", headers=PREFLIGHT)
+    preflight = client.options("/api/v1/checklists", headers=PREFLIGHT)
     got = client.get("/api/v1/checklists", headers={"Origin": PAGE})
 
-    assert "access-control-allow-origin" not in {*asked.headers, *got.headers}
-    assert "access-control-allow-methods" not in asked.headers
+    assert "access-control-allow-origin" not in {*preflight.headers, *got.headers}
+    assert "access-control-allow-methods" not in preflight.headers
 
 
 def test_a_page_that_is_named_may_call_with_key_and_conditions(serve: Serve) -> None:
@@ -61,7 +61,7 @@ def test_every_answer_says_that_it_is_not_a_page(serve: Serve, path: str) -> Non
 
 
 @pytest.mark.parametrize(("seconds", "scheme", "sent"), [(0, "https", False), (60, "http", False), (60, "https", True)])
-def test_strict_transport_is_asked_for_by_setting_and_over_https(
+def test_strict_transport_is_sent_over_https_where_it_is_set(
     serve: Serve, seconds: int, scheme: str, sent: bool
 ) -> None:
     answer = serve(hsts_seconds=seconds, scheme=scheme).get("/healthz")

@@ -24,7 +24,7 @@ def port(county: County, settings: Settings) -> Iterator[int]:
         yield int(url.rpartition(":")[2])
 
 
-def told(port: int, request: bytes, *, and_no_more: bool = False) -> bytes:
+def received(port: int, request: bytes, *, and_no_more: bool = False) -> bytes:
     """All that is answered until the server ends the connection."""
     with socket.create_connection(("127.0.0.1", port), timeout=20) as client:
         client.sendall(request)
@@ -41,7 +41,7 @@ def test_who_has_sent_all_and_still_reads_is_answered(county: County, port: int)
         f"Content-Type: application/json\r\nContent-Length: {len(body)}\r\n"
     )
     answers = [
-        told(port, request, and_no_more=True)
+        received(port, request, and_no_more=True)
         for request in (
             b"GET /api/v1/tasks HTTP/1.1\r\n" + KEPT,
             b"GET /api/v1/tasks HTTP/1.1\r\n" + KEPT,  # cached
@@ -56,17 +56,17 @@ def test_who_has_sent_all_and_still_reads_is_answered(county: County, port: int)
 
 def test_half_a_request_is_not_answered(port: int) -> None:
     assert (
-        told(port, b"POST /api/v1/checklists HTTP/1.1\r\nHost: x\r\nContent-Length: 9\r\n\r\n{", and_no_more=True)
+        received(port, b"POST /api/v1/checklists HTTP/1.1\r\nHost: x\r\nContent-Length: 9\r\n\r\n{", and_no_more=True)
         == b""
     )
-    assert told(port, HEALTH, and_no_more=True) == b""
+    assert received(port, HEALTH, and_no_more=True) == b""
 
 
 def test_a_request_names_one_host(port: int) -> None:
-    none = told(port, HEALTH + b"Connection: close\r\n\r\n")
-    two = told(port, HEALTH + b"Host: a\r\n" + LAST)
-    old = told(port, b"GET /healthz HTTP/1.0\r\n\r\n")
-    one = told(port, HEALTH + LAST)
+    none = received(port, HEALTH + b"Connection: close\r\n\r\n")
+    two = received(port, HEALTH + b"Host: a\r\n" + LAST)
+    old = received(port, b"GET /healthz HTTP/1.0\r\n\r\n")
+    one = received(port, HEALTH + LAST)
 
     assert [answer[9:12] for answer in (none, two, old, one)] == [b"400", b"400", b"200", b"200"]
     assert all(b'"code":"invalid_host"' in answer for answer in (none, two))

@@ -71,7 +71,7 @@ def test_overdue_obligations_take_one_statement(county: County, query_count: Any
     assert len(statements) == 1
 
 
-def test_a_scrape_tells_the_rest_when_the_database_is_away(serve: Serve, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_scrape_has_the_rest_when_the_database_is_away(serve: Serve, monkeypatch: pytest.MonkeyPatch) -> None:
     client = serve(metrics_token=TOKEN)
     app: Any = client.app
     engine = app.state.database.engine

@@ -37,13 +37,13 @@ def ask(address: str) -> Iterator[Ask]:
     """Asks over one connection."""
     connection = HTTPConnection(address, timeout=20)
 
-    def asked(method: str, **headers: str) -> tuple[int, dict[str, str], bytes]:
+    def fetch(method: str, **headers: str) -> tuple[int, dict[str, str], bytes]:
         connection.request(method, LIST, headers={name.replace("_", "-"): value for name, value in headers.items()})
         answer = connection.getresponse()
         body = answer.read()
         return answer.status, {name: value for name, value in answer.getheaders() if name != "x-request-id"}, body
 
-    yield asked
+    yield fetch
     connection.close()
 
 
@@ -88,7 +88,7 @@ def test_head_and_304_have_no_body_and_the_next_answer_follows(ask: Ask) -> None
     assert without_date(ask("GET")) == without_date(whole)
 
 
-def test_requests_that_are_sent_together_are_answered_in_turn(ask: Ask, address: str) -> None:
+def test_requests_that_are_sent_together_are_answered_in_order(ask: Ask, address: str) -> None:
     whole = ask("GET")
     ways = [f"GET {LIST} HTTP/1.1", "GET /healthz HTTP/1.1", f"HEAD {LIST} HTTP/1.1", f"GET {LIST} HTTP/1.0"]
     host, port = address.split(":")

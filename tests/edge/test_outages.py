@@ -29,7 +29,7 @@ def assert_unavailable(answer: Response, said: str = "") -> None:
     assert said in answer.json()["detail"]
 
 
-def test_a_change_that_waits_too_long_for_another_is_told_to_try_again(county: County, serve: Serve) -> None:
+def test_a_change_that_waits_too_long_for_another_is_rejected_for_now(county: County, serve: Serve) -> None:
     owed = county.obligation(1, "城关镇")
     client = serve(request_timeout=1)
     api = Api(client, county.as_unit("城关镇").key)
@@ -44,13 +44,13 @@ def test_a_change_that_waits_too_long_for_another_is_told_to_try_again(county: C
     assert later.status_code == 201
 
 
-def test_a_request_that_finds_no_free_connection_is_told_to_try_again(serve: Serve) -> None:
+def test_a_request_that_finds_no_free_connection_may_be_sent_again(serve: Serve) -> None:
     client = serve(request_timeout=1, pool_size=1)
     app: Any = client.app
     engine = app.state.database.engine
-    with ExitStack() as held:
+    with ExitStack() as stack:
         for _ in range(engine.pool.size()):
-            held.enter_context(engine.connect())
+            stack.enter_context(engine.connect())
         refused = client.get("/api/v1/checklists")
     later = client.get("/api/v1/checklists")
 
@@ -77,7 +77,9 @@ def test_a_statement_that_takes_too_long_is_cancelled(serve: Serve, monkeypatch:
     assert later.status_code == 200
 
 
-def test_a_slow_list_is_not_asked_for_again(county: County, serve: Serve, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_slow_list_is_not_tried_again_by_the_framework(
+    county: County, serve: Serve, monkeypatch: pytest.MonkeyPatch
+) -> None:
     client = serve(request_timeout=1)
     app: Any = client.app
     api, endless = Api(client, county.as_role("auditor").key), text(ENDLESS[app.state.database.engine.dialect.name])

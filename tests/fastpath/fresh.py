@@ -14,14 +14,14 @@ from tests.client import Client
 
 
 def main() -> None:
-    asked: dict[str, Any] = json.load(sys.stdin)
-    moment = datetime.fromisoformat(asked["now"])
+    job: dict[str, Any] = json.load(sys.stdin)
+    moment = datetime.fromisoformat(job["now"])
     clock.now = lambda: moment
-    settings, answers = Settings(**asked["settings"] | {"answer_cache_mb": 0}), []
-    for key in asked["keys"]:
+    settings, answers = Settings(**job["settings"] | {"answer_cache_mb": 0}), []
+    for key in job["keys"]:
         with Client(create_app(settings)) as client:
             headers = {"Authorization": f"Bearer {key}"}
-            answers.append({path: client.get(f"/api/v1{path}", headers=headers).text for path in asked["paths"]})
+            answers.append({path: client.get(f"/api/v1{path}", headers=headers).text for path in job["paths"]})
     json.dump(answers, sys.stdout)
 
 

@@ -36,8 +36,8 @@ class Seen:
             self.count += 1
             await behind(*asgi)
 
-        async def made(*asked: Any) -> Any:
-            answer = await make(*asked)
+        async def made(*args: Any) -> Any:
+            answer = await make(*args)
             self.count += answer is not None  # else the framework is asked next
             return answer
 
@@ -154,7 +154,7 @@ def test_another_day_or_language_is_another_question(county: County, now: FakeCl
 
 
 @pytest.mark.parametrize(("accepted", "packed"), [("gzip", True), ("gzip;q=0", False), ("br", False), ("*", True)])
-def test_gzip_is_for_who_takes_it_and_made_once(county: County, behind: Seen, accepted: str, packed: bool) -> None:
+def test_gzip_is_for_who_accepts_it_and_made_once(county: County, behind: Seen, accepted: str, packed: bool) -> None:
     county.anonymous().get("/tasks")
     [cached] = behind.fast_path.cache._answers.values()
     with county.client.stream("GET", "/api/v1/tasks", headers={"Accept-Encoding": accepted}) as answer:
@@ -264,7 +264,7 @@ def test_what_the_gate_refuses_is_refused_of_marked_lists_too(
     assert b'"' + code + b'"' in body
 
 
-def test_each_page_that_may_ask_is_told_its_own_origin(serve: Serve, county: County) -> None:
+def test_each_allowed_page_gets_its_own_origin(serve: Serve, county: County) -> None:
     client = serve(cors_origins="https://a.example,https://b.example")
     origins = ["https://a.example", "https://b.example", "https://c.example"] * 2
     told = [

@@ -34,14 +34,14 @@ async def checked(settings: Settings, use: Callable[[Checks], Awaitable[None]]) 
 
 def counted(checks: Any, monkeypatch: pytest.MonkeyPatch) -> list[Any]:
     """The queries that are asked from now on."""
-    asked, ask = [], checks._row
+    queries, ask = [], checks._row
 
     def row(*which: Any, **values: Any) -> Any:
-        asked.append(which)
+        queries.append(which)
         return ask(*which, **values)
 
     monkeypatch.setattr(checks, "_row", row)
-    return asked
+    return queries
 
 
 def test_requests_of_one_moment_share_a_check(
@@ -49,15 +49,15 @@ def test_requests_of_one_moment_share_a_check(
 ) -> None:
     async def use(checks: Checks) -> None:
         await checks.heads(None)
-        asked = counted(checks, monkeypatch)
+        queries = counted(checks, monkeypatch)
         found = await asyncio.gather(*(checks.heads(None) for _ in range(CROWD)))
         assert set(found) == {await checks.heads(None)}
-        assert len(asked) == 2
+        assert len(queries) == 2
 
     asyncio.run(checked(settings, use))
 
 
-def test_a_check_sees_what_was_written_before_it_was_asked(settings: Settings, county: County) -> None:
+def test_a_check_sees_what_was_written_before_it(settings: Settings, county: County) -> None:
     unit, owed = county.as_unit("城关镇"), county.obligation(1, "城关镇")["id"]
     post = {"state": "completed", "narrative": "已办结。"}
 

@@ -108,7 +108,7 @@ def test_each_filter_changes_the_statement_or_its_values(county: County, serve: 
 
 
 @pytest.mark.long_on_postgresql
-def test_two_units_of_a_county_are_answered_as_by_a_process_that_was_never_asked(
+def test_two_units_of_a_county_are_answered_as_by_a_process_without_cache(
     county: County, settings: Settings, now: FakeClock, pytestconfig: pytest.Config
 ) -> None:
     """Unless tests may take long, each filter is asked with one value and no answer twice, and one grouping stands for
@@ -139,11 +139,11 @@ def test_two_units_of_a_county_are_answered_as_by_a_process_that_was_never_asked
                 answers[place][path] = unit.request("GET", path).text
 
     keys = [unit.key for unit in units]
-    asked = {"settings": settings.model_dump(), "now": now.moment.isoformat(), "keys": keys, "paths": paths}
+    job = {"settings": settings.model_dump(), "now": now.moment.isoformat(), "keys": keys, "paths": paths}
     done = subprocess.run(
         [sys.executable, "-m", "tests.fastpath.fresh"],
         check=False,
-        input=json.dumps(asked),
+        input=json.dumps(job),
         capture_output=True,
         text=True,
     )

@@ -24,7 +24,7 @@ def in_threads(monkeypatch: pytest.MonkeyPatch) -> list[Any]:
     return found
 
 
-def known(county: County, role: str) -> Api:
+def cached_caller(county: County, role: str) -> Api:
     """A caller whose key the server has met."""
     api = county.as_role(role)
     api.request("GET", "/units")
@@ -32,7 +32,7 @@ def known(county: County, role: str) -> Api:
 
 
 def test_what_is_small_is_read_on_the_event_loop_on_sqlite(county: County, in_threads: list[Any]) -> None:
-    api = known(county, "auditor")
+    api = cached_caller(county, "auditor")
     statuses = [api.request("GET", path).status_code for path in PATHS]
 
     assert statuses == [200] * len(PATHS)
@@ -43,7 +43,7 @@ def test_tasks_with_many_parts_are_shaped_in_a_thread_and_alike(
     county: County, in_threads: list[Any], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     app: Any = county.client.app
-    first, second = known(county, "auditor"), known(county, "coordinator")
+    first, second = cached_caller(county, "auditor"), cached_caller(county, "coordinator")
     small = [first.request("GET", path).content for path in PATHS[:2]]
     app.state.task_fragments._cache.clear()
     del in_threads[:]

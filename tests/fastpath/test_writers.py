@@ -53,7 +53,7 @@ def test_one_that_fails_takes_no_other_with_it(settings: Settings, county: Count
     assert stored(settings) == {code for code, failed in zip(codes, fails, strict=True) if not failed}
 
 
-def test_what_the_database_refuses_is_told_to_whom_it_was_refused(settings: Settings, county: County) -> None:
+def test_an_error_of_the_database_is_raised_for_its_own_job(settings: Settings, county: County) -> None:
     done = asyncio.run(written(settings, [job(990000, False), job(990000, False), job(990001, False)]))
 
     assert sorted(type(one).__name__ for one in done) == sorted(["int", IntegrityError.__name__, "int"])

@@ -95,7 +95,7 @@ def test_every_refusal_is_the_frameworks_and_writes_nothing(
     assert office.put(f"/tasks/{withdrawn['task']['id']}/withdrawal", {"reason": "合并。"}).status_code == 200
     before = stored(database)
     completed = REPORT | {"state": "completed", "percent": None}
-    asked: list[tuple[Api, str, Any]] = [
+    requested: list[tuple[Api, str, Any]] = [
         (unit, f"/obligations/{closed['id']}/updates", REPORT),
         (unit, f"/obligations/{looked_at['id']}/updates", completed),
         (unit, f"/obligations/{withdrawn['id']}/updates", REPORT),
@@ -109,7 +109,7 @@ def test_every_refusal_is_the_frameworks_and_writes_nothing(
         (Api(county.client, "duban_0123456789ab_no"), f"/obligations/{closed['id']}/updates", REPORT),
         (county.anonymous(), f"/obligations/{closed['id']}/updates", REPORT),
     ]
-    answers = [(api.post(path, body), Api(framework, api.key).post(path, body)) for api, path, body in asked]
+    answers = [(api.post(path, body), Api(framework, api.key).post(path, body)) for api, path, body in requested]
 
     assert [shown(plain) for plain, _ in answers] == [shown(long_way) for _, long_way in answers]
     assert Counter(plain.status_code for plain, _ in answers) == {409: 3, 404: 3, 403: 2, 422: 2, 401: 2}
@@ -238,7 +238,7 @@ def test_a_posted_update_is_seven_statements_whatever_a_checklist_contains(
     assert len(statements) == 7
 
 
-def test_a_token_of_ones_own_is_kept_on_either_way(
+def test_an_idempotency_key_works_on_either_way(
     county: County, database: Database, to_the_framework: Callable[[], int]
 ) -> None:
     unit, path = county.as_unit("城关镇"), both_paths(county)[0]

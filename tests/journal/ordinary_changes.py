@@ -18,7 +18,7 @@ class Change(NamedTuple):
 
     row: str  # SQL that finds its key; `:name` is one of the ids
     who: str
-    asked: str
+    call: str
     body: Mapping[str, Any] | None = None
 
 
@@ -125,15 +125,17 @@ def key_in(connection: Connection, name: str, rows: Rows) -> Any:
 
 def change(county: County, name: str, identity: Any, rows: Rows) -> Response:
     """Make the change that the API offers of a row, as it stands."""
-    asked = CHANGES[name]
+    wanted = CHANGES[name]
     with county.database.engine.connect() as connection:
         (key,) = table_of(MODELS[name]).primary_key
         found = connection.execute(select(table_of(MODELS[name])).where(key == identity)).mappings().one_or_none()
-        entry = _entry_of(connection, name, identity) if asked.asked == REDACTED else 0
+        entry = _entry_of(connection, name, identity) if wanted.call == REDACTED else 0
     row = rows.ids | dict(found or {key.key: identity}) | {"entry": entry}
-    method, _, path = asked.asked.partition(" ")
+    method, _, path = wanted.call.partition(" ")
     address = path.format_map(_Missing(row))
-    return _caller(county, asked.who).request(method, address, **({} if asked.body is None else {"json": asked.body}))
+    return _caller(county, wanted.who).request(
+        method, address, **({} if wanted.body is None else {"json": wanted.body})
+    )
 
 
 class _Missing(dict[str, Any]):

@@ -80,7 +80,7 @@ def test_a_clock_that_jumps_is_not_believed(
     assert later[0] == 201
 
 
-def test_on_postgresql_the_databases_clock_is_asked_again(
+def test_on_postgresql_the_databases_clock_is_read_again(
     county: County, server: Client, now: FakeClock, true_time: TrueTime, shared: Any
 ) -> None:
     if shared.database.is_sqlite:
@@ -157,7 +157,7 @@ def test_what_stands_in_a_register_dated_ahead_shows_from_the_clocks_day_on(
     assert verified.exit_code == 0, verified.stdout
 
 
-def test_the_operators_own_fills_are_not_held_back(
+def test_the_demo_is_filled_though_the_clock_disagrees(
     tmp_path: Any, true_time: TrueTime, now: FakeClock, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     now.moment += timedelta(days=365)

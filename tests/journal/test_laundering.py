@@ -26,7 +26,7 @@ NUMBER = "340111198001011234"
 CHANGED = "the row was changed outside its journal"
 
 
-def told(county: County, prefix: str) -> set[str]:
+def faulty(county: County, prefix: str) -> set[str]:
     """Where verification says of rows that their history does not hold."""
     return {fault.partition(":")[0] for fault in faults(county) if prefix in fault}
 
@@ -84,14 +84,14 @@ def test_a_tampered_row_shows_before_and_after_its_next_change(
     county: County, tampering: Callable[[County], Callable[[], Any]]
 ) -> None:
     change = tampering(county)
-    before = told(county, "the row disagrees with its journal")
+    before = faulty(county, "the row disagrees with its journal")
     answer = change()
-    after = told(county, CHANGED)
+    after = faulty(county, CHANGED)
 
     assert getattr(answer, "is_success", True), answer.text
     assert len(before) == 1
     assert after == before
-    assert told(county, "disagrees") == set()  # the row is as its last entry says, and what came before stands
+    assert faulty(county, "disagrees") == set()  # the row is as its last entry says, and what came before stands
 
 
 def test_nothing_in_the_database_confirms_a_guess_of_what_was_erased(county: County) -> None:
@@ -183,17 +183,17 @@ def test_what_an_older_version_wrote_verifies_as_it_did_and_is_checked_from_now_
     post(county)
 
     assert (untouched, continued) == ([], [])
-    assert told(county, CHANGED) == {f"obligation {owed}"}
+    assert faulty(county, CHANGED) == {f"obligation {owed}"}
 
 
 def test_an_inserted_row_shows_after_its_next_change(county: County) -> None:
     change = inserted_alias(county)
-    before = told(county, "the row is not in its journal")
+    before = faulty(county, "the row is not in its journal")
     answer = change()
 
     assert answer.is_success, answer.text
     assert len(before) == 1
-    assert told(county, "the row was not in its journal") == before
+    assert faulty(county, "the row was not in its journal") == before
 
 
 def test_digests_of_images_that_are_taken_away_are_found(county: County) -> None:
@@ -208,12 +208,12 @@ def test_digests_of_images_that_are_taken_away_are_found(county: County) -> None
 def test_a_deleted_row_shows_after_its_entry_was_redacted(county: County) -> None:
     change = redacted_report(county)
     tamper(county, "DELETE FROM status_update")
-    before = told(county, "is missing")
+    before = faulty(county, "is missing")
     answer = change()
 
     assert answer.is_success, answer.text
     assert len(before) == 1
-    assert told(county, CHANGED) == before
+    assert faulty(county, CHANGED) == before
 
 
 def foreign(county: County) -> set[str]:

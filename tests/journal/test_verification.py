@@ -62,14 +62,14 @@ def test_an_untouched_county_verifies_with_no_faults(county: County) -> None:
     assert seen.heads[STREAM].hash == one(county, "SELECT head_hash FROM journal_stream WHERE name = 'checklist:1'")
 
 
-def test_its_own_heads_are_known_again_later(county: County) -> None:
+def test_its_own_heads_verify_again_later(county: County) -> None:
     known = {name: head.hash for name, head in verified(county).heads.items()}
     report(county, 9, "政府办", state="in_progress")
 
     assert faults(county, known) == []
 
 
-def test_the_head_of_a_stream_without_an_entry_is_known_again_later(county: County) -> None:
+def test_the_head_of_a_stream_without_an_entry_verifies_again_later(county: County) -> None:
     with county.database.session(writes=True) as session:
         session.add(JournalStream(name="catalogue:341524", jurisdiction_code="341524"))
     heads = verified(county).heads
@@ -258,7 +258,7 @@ def test_a_cut_tail_is_found_only_with_a_head_that_was_stored_elsewhere(county: 
     assert faults(county, known) == [f"{STREAM}: no entry has the hash {known[STREAM]}: its tail was cut or rewritten"]
 
 
-def test_a_known_head_of_a_stream_that_is_gone_is_found(county: County) -> None:
+def test_a_stored_head_of_a_stream_that_is_gone_is_found(county: County) -> None:
     (fault,) = faults(county, {"checklist:99": "0" * 64})
 
     assert fault.startswith("checklist:99: no entry has the hash ")

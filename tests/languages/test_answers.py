@@ -103,7 +103,7 @@ REFUSALS = [
 ]  # fmt: skip
 
 
-def asked(county: County, one: Case, language: str | None) -> Response:
+def response_to(county: County, one: Case, language: str | None) -> Response:
     api = county.anonymous() if one.role == "anonymous" else county.as_role(one.role)
     return in_words(api, one.method, one.path, one.body, language)
 
@@ -117,7 +117,7 @@ def in_words(api: Api, method: str, path: str, body: Any = None, language: str |
 
 def answers(county: County, language: str | None) -> dict[tuple[str, str], tuple[str, str, str]]:
     """By method and path: code, detail and language of each refusal. None of them changes anything."""
-    found = {(one.method, one.path): asked(county, one, language) for one in REFUSALS}
+    found = {(one.method, one.path): response_to(county, one, language) for one in REFUSALS}
     assert {answer.headers["vary"] for answer in found.values()} == {"Accept-Language"}
     return {
         request: (answer.json()["code"], answer.json()["detail"], answer.headers["content-language"])
@@ -125,11 +125,11 @@ def answers(county: County, language: str | None) -> dict[tuple[str, str], tuple
     }
 
 
-def test_a_refusal_is_english_unless_another_language_was_asked_for(county: County) -> None:
+def test_an_error_is_english_unless_another_language_is_accepted(county: County) -> None:
     assert answers(county, None) == {(one.method, one.path): (one.code, one.english, "en") for one in REFUSALS}
 
 
-def test_a_refusal_is_chinese_for_whoever_asks_in_chinese(county: County) -> None:
+def test_an_error_is_chinese_for_whoever_accepts_chinese(county: County) -> None:
     chinese = {(one.method, one.path): (one.code, one.chinese, "zh") for one in REFUSALS}
 
     assert answers(county, "zh-CN,zh;q=0.9,en;q=0.8") == chinese

@@ -119,7 +119,7 @@ def test_there_is_no_sentence_for_what_never_happens() -> None:
     assert SENTENCES.keys() - kinds == LATER.keys()
 
 
-def test_a_text_that_is_too_long_is_told_in_characters() -> None:
+def test_the_length_of_a_text_is_limited_in_characters() -> None:
     with pytest.raises(ValidationError) as refused:
         EvidenceWrite.model_validate({"url": "https://www.huoqiu.gov.cn/", "title": "长" * 201})
 

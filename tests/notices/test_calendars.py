@@ -51,8 +51,10 @@ def test_a_calendar_program_reads_the_last_days_without_a_key(county: County, un
 def test_a_change_keeps_the_uid_and_raises_the_sequence(county: County, unit: Api, made: Any) -> None:
     office, (first, second) = county.as_role("coordinator"), unit.all("/obligations", checklist=1)[:2]
     before = events(read(county, made))
-    asked = done(unit.post(f"/obligations/{first['id']}/extensions", {"reason": "延后", "due_on": "2024-03-31"}))["id"]
-    done(office.put(f"/extensions/{asked}/decision", {"decision": "granted", "reason": "跨年"}))
+    extension = done(unit.post(f"/obligations/{first['id']}/extensions", {"reason": "延后", "due_on": "2024-03-31"}))[
+        "id"
+    ]
+    done(office.put(f"/extensions/{extension}/decision", {"decision": "granted", "reason": "跨年"}))
     done(office.post(f"/obligations/{second['id']}/waiver", {"reason": "机构改革"}))
     after = events(read(county, made))
     moved, off = (f"obligation-{one['id']}@duban" for one in (first, second))

@@ -28,7 +28,7 @@ def authority(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> trustme.CA:
 
 
 @pytest.fixture
-def asked(monkeypatch: pytest.MonkeyPatch) -> list[str]:
+def resolved(monkeypatch: pytest.MonkeyPatch) -> list[str]:
     """The names that were resolved. The first answer is this machine, and each further one another address."""
     names: list[str] = []
 
@@ -61,27 +61,27 @@ def sent(url: str) -> Outcome:
     return post(url, b"{}", {}, ALLOWED)[0]
 
 
-def test_a_name_is_resolved_once_and_its_certificate_is_checked(authority: trustme.CA, asked: list[str]) -> None:
+def test_a_name_is_resolved_once_and_its_certificate_is_checked(authority: trustme.CA, resolved: list[str]) -> None:
     with receiver(authority, NAME) as (url, heard):
         outcome = sent(url)
 
     assert outcome.result is Result.SENT, outcome
-    assert asked == [NAME]
+    assert resolved == [NAME]
     assert heard == [NAME, url.removeprefix("https://")]
 
 
 @pytest.mark.parametrize("certified", ["other.county.example", "127.0.0.1"])
 def test_a_certificate_of_another_name_or_of_the_address_is_refused(
-    authority: trustme.CA, asked: list[str], certified: str
+    authority: trustme.CA, resolved: list[str], certified: str
 ) -> None:
     with receiver(authority, certified) as (url, heard):
         outcome = sent(url)
 
     assert (outcome.result, outcome.answer) == (Result.AWAY, "cannot be reached: ConnectError")
-    assert (asked, heard) == ([NAME], [NAME])
+    assert (resolved, heard) == ([NAME], [NAME])
 
 
-def test_a_certificate_of_an_unknown_authority_is_refused(authority: trustme.CA, asked: list[str]) -> None:
+def test_a_certificate_of_an_unknown_authority_is_refused(authority: trustme.CA, resolved: list[str]) -> None:
     with receiver(trustme.CA(), NAME) as (url, heard):
         outcome = sent(url)
 

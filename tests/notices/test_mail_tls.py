@@ -54,7 +54,7 @@ def test_a_mail_is_sent_over_tls_to_a_server_that_is_trusted_and_to_no_other(
     assert [one["Subject"] for one in box.mails] == ["【督办】请报送"]
 
 
-def test_a_mail_does_not_leave_in_clear_where_starttls_is_asked_for() -> None:
+def test_a_mail_does_not_leave_in_clear_where_starttls_is_set() -> None:
     with mail_server() as (box, port):
         outcome = mail.send(MESSAGE, Settings(smtp_url=SecretStr(f"smtp+starttls://127.0.0.1:{port}")))
 

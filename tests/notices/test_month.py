@@ -119,13 +119,13 @@ def test_who_is_written_to_on_which_day(county: County, settings: Settings, now:
         month.until("06-16")
         month.at(10)
         later = {"reason": "招标延后。", "due_on": "2023-06-28"}
-        asked = done(township.post(f"/obligations/{owed['城关镇']}/extensions", later))["id"]
+        extension = done(township.post(f"/obligations/{owed['城关镇']}/extensions", later))["id"]
         month.until("06-17")
         now.set("2023-06-17T07:00:00+08:00")
         done(office.put(f"/obligations/{owed['河口镇']}/suspension", {"reason": "选址调整"}))
         month.until("06-19")
         month.at(10)
-        done(office.put(f"/extensions/{asked}/decision", {"decision": "granted"}))
+        done(office.put(f"/extensions/{extension}/decision", {"decision": "granted"}))
         month.until("06-26")
         now.set("2023-06-26T07:00:00+08:00")
         done(office.delete(f"/obligations/{owed['河口镇']}/suspension"))

@@ -362,16 +362,16 @@ def test_a_name_that_leads_into_the_house_is_refused_unless_that_is_named_too() 
 
 
 def test_a_redirect_is_not_followed() -> None:
-    asked: list[str] = []
+    paths: list[str] = []
 
     def redirecting(path: str, _headers: dict[str, str], _body: bytes) -> tuple[int, bytes, dict[str, str]]:
-        asked.append(path)
+        paths.append(path)
         return 307, b"", {"Location": "/elsewhere"}
 
     with http_server(redirecting) as url:
         outcome, _ = post(f"{url}/here", b"{}", {}, LOCAL)
 
-    assert (outcome.result, asked) == (Result.AWAY, ["/here"])
+    assert (outcome.result, paths) == (Result.AWAY, ["/here"])
 
 
 @contextmanager

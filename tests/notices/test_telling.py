@@ -29,7 +29,7 @@ def office(county: County) -> Api:
     return county.as_role("coordinator")
 
 
-def told(api: Api, **query: Any) -> list[str]:
+def titles(api: Api, **query: Any) -> list[str]:
     """The titles of what somebody is told, oldest first."""
     items = api.request("GET", "/me/notices", params={"limit": 200, **query}, headers=CHINESE).json()["items"]
     return [one["title"].removeprefix("【督办】") for one in reversed(items)]
@@ -41,21 +41,21 @@ def test_each_change_tells_whom_it_concerns(county: County, office: Api, tick: A
     done(office.patch("/checklists/1", {"revision": 2, "asks_for_review": True}))
     update = done(unit.post(f"/obligations/{owed}/updates", CLAIM))["id"]
     done(office.post(f"/updates/{update}/review", {"judgement": "returned", "reason": "佐证不足"}))
-    asked = done(unit.post(f"/obligations/{other}/extensions", {"reason": "延后", "due_on": "2024-03-31"}))["id"]
+    extension = done(unit.post(f"/obligations/{other}/extensions", {"reason": "延后", "due_on": "2024-03-31"}))["id"]
     tick()
-    assert told(office) == ["有单位申请延期"]
-    done(office.put(f"/extensions/{asked}/decision", {"decision": "refused", "reason": "理由不足"}))
+    assert titles(office) == ["有单位申请延期"]
+    done(office.put(f"/extensions/{extension}/decision", {"decision": "refused", "reason": "理由不足"}))
     found = done(auditor.post(f"/obligations/{other}/findings", FINDING))["id"]
     urging = done(office.post("/urgings", {**PRESSED, "items": [{"obligation_id": owed}]}))["items"][0]["id"]
     tick()
 
-    assert told(unit) == ["完成申报被退回", "延期申请被驳回", "督查发现问题，请整改", "第1次催办：请尽快办理并答复"]
-    assert told(county.as_unit("河口镇")) == []
+    assert titles(unit) == ["完成申报被退回", "延期申请被驳回", "督查发现问题，请整改", "第1次催办：请尽快办理并答复"]
+    assert titles(county.as_unit("河口镇")) == []
     done(unit.post(f"/findings/{found}/answers", {"narrative": "已恢复。"}))
     done(unit.post(f"/urgings/{urging}/answer", {"answer": "本周报送。"}))
     tick()
-    assert told(auditor) == ["整改已有回复"]
-    assert told(office)[-1:] == ["第1次催办：催办已有答复"]
+    assert titles(auditor) == ["整改已有回复"]
+    assert titles(office)[-1:] == ["第1次催办：催办已有答复"]
 
 
 def test_a_second_urging_says_so_in_its_title(county: County, office: Api, tick: Any) -> None:
@@ -64,7 +64,7 @@ def test_a_second_urging_says_so_in_its_title(county: County, office: Api, tick:
         done(office.post("/urgings", {**PRESSED, "items": [{"obligation_id": owed}]}))
     tick()
 
-    assert told(county.as_unit("城关镇")) == ["第1次催办：请尽快办理并答复", "第2次催办：请尽快办理并答复"]
+    assert titles(county.as_unit("城关镇")) == ["第1次催办：请尽快办理并答复", "第2次催办：请尽快办理并答复"]
 
 
 def test_who_is_named_under_an_open_list_is_told(county: County, office: Api, tick: Any) -> None:
@@ -73,11 +73,11 @@ def test_who_is_named_under_an_open_list_is_told(county: County, office: Api, ti
     task, unit = county.task(1)["id"], county.units["司法局"]
     done(office.put(f"/tasks/{task}/units/{listed}", {}))
     tick()
-    assert told(county.as_unit("司法局")) == []
+    assert titles(county.as_unit("司法局")) == []
     done(office.put(f"/tasks/{task}/units/{unit}", {"named_under": listed}))
     tick()
 
-    assert told(county.as_unit("司法局")) == ["本单位被列为责任单位"]
+    assert titles(county.as_unit("司法局")) == ["本单位被列为责任单位"]
 
 
 def test_what_is_not_true_any_more_says_nothing(county: County, office: Api, tick: Any) -> None:
@@ -99,9 +99,9 @@ def test_nobody_is_told_what_they_did_themselves(county: County, office: Api, ti
     done(office.post("/registers/imports", files=page, data=data))
     tick()
 
-    assert told(unit) == []
-    assert told(office) == ["有单位申请延期"]
-    assert told(county.another(office)) == ["有导入文件等待答复", "有单位申请延期"]
+    assert titles(unit) == []
+    assert titles(office) == ["有单位申请延期"]
+    assert titles(county.another(office)) == ["有导入文件等待答复", "有单位申请延期"]
 
 
 def test_a_notice_is_read_with_one_key_and_stays_unread_for_others(county: County, office: Api, tick: Any) -> None:

@@ -14,7 +14,7 @@ from tests.conftest import County
 pytestmark = pytest.mark.parametrize("shared", ["sqlite"], indirect=True)  # what no database decides
 
 
-def test_a_tick_that_goes_on_ends_well_when_it_is_told_to(county: County, settings: Settings) -> None:
+def test_a_repeated_tick_ends_cleanly_on_sigterm(county: County, settings: Settings) -> None:
     command = [str(Path(sys.executable).parent / "duban"), "tick", "--every", "60"]
     environment = os.environ | {"DUBAN_DATABASE_URL": settings.database_url}
     with subprocess.Popen(command, env=environment, stdout=subprocess.PIPE, text=True) as tick:  # noqa: S603

@@ -72,7 +72,7 @@ def test_words_of_the_requirement_find_it(auditor: Api) -> None:
 
 
 @pytest.mark.parametrize("query", ["state=done", "timeliness=late", "light=blue", "open=maybe"])
-def test_a_value_that_is_none_of_them_is_named(auditor: Api, query: str) -> None:
+def test_an_unknown_value_of_a_filter_is_named(auditor: Api, query: str) -> None:
     answer = auditor.request("GET", f"/obligations?{query}")
 
     assert answer.status_code == 422
@@ -134,14 +134,14 @@ def test_what_is_overdue_is_found_by_task_and_by_section(auditor: Api) -> None:
 
 
 def test_requests_and_findings_are_found_by_task(auditor: Api, county: County) -> None:
-    office, asked = county.as_role("coordinator"), {"reason": "招标延后。", "due_on": "2024-03-31"}
+    office, later = county.as_role("coordinator"), {"reason": "招标延后。", "due_on": "2024-03-31"}
     finding = {"kind": "look_back", "narrative": "未见公开。", "due_on": "2024-03-01"}
     tasks = {}
     for number in (7, 8):
         owed = county.obligation(number, "城关镇")
         tasks[owed["task"]["id"]] = owed["id"]
         office.put(f"/obligations/{owed['id']}/extension-opening", {"reason": "可以"})
-        county.as_unit("城关镇").post(f"/obligations/{owed['id']}/extensions", asked)
+        county.as_unit("城关镇").post(f"/obligations/{owed['id']}/extensions", later)
         auditor.post(f"/obligations/{owed['id']}/findings", finding)
 
     for task, owed in tasks.items():

@@ -197,7 +197,7 @@ def test_what_was_silent_on_a_past_day_is_stale_on_that_day(county: County, stan
     assert on("2023-08-01") == on("2023-09-01") == [(True, "yellow", "stale")]
 
 
-def test_what_is_stale_can_be_asked_for(county: County, standing_task: Any, now: FakeClock) -> None:
+def test_stale_ones_can_be_filtered(county: County, standing_task: Any, now: FakeClock) -> None:
     now.set("2023-09-01")
     auditor = county.as_role("auditor")
     stale = auditor.all("/obligations", stale="true")

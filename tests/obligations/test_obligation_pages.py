@@ -23,7 +23,7 @@ def requests() -> list[str]:
 
 
 @pytest.fixture
-def told(county: County, now: FakeClock) -> County:
+def eventful(county: County, now: FakeClock) -> County:
     """A county in which much has happened: reports, a target that was missed, and what is overdue."""
     office, unit = county.as_role("coordinator"), county.as_unit("城关镇")
     task = county.task(1)
@@ -47,9 +47,9 @@ def told(county: County, now: FakeClock) -> County:
 @pytest.mark.long_on_postgresql
 @pytest.mark.parametrize("role", ["auditor", "unit"])
 def test_the_bytes_are_the_response_model_to_the_letter(
-    told: County, role: str, past_framework: list[Any], framework: Client
+    eventful: County, role: str, past_framework: list[Any], framework: Client
 ) -> None:
-    api = told.as_unit("城关镇") if role == "unit" else told.as_role(role)
+    api = eventful.as_unit("城关镇") if role == "unit" else eventful.as_role(role)
     api.get("/checklists")  # the key is known from now on
     for request in requests():
         answers = [api.request("GET", request), Api(framework, api.key).request("GET", request)]
@@ -77,8 +77,11 @@ def test_a_page_that_ends_on_what_has_no_last_day_has_a_next(county: County) -> 
         standing = {"revision": task["revision"], "schedule": {"kind": "standing"}}
         assert office.patch(f"/tasks/{task['id']}", standing).status_code == 200
     for path, sort in [(path, sort) for path, sorts in SORTS.items() for sort in sorts]:
-        asked = {"unit": county.units["城关镇"]} | ({"sort": sort} if sort else {})
-        listed = office.all(path, limit=200, **asked)
+        filters = {"unit": county.units["城关镇"]} | ({"sort": sort} if sort else {})
+        listed = office.all(path, limit=200, **filters)
 
         assert sum(one["due_on"] is None for one in listed) == 2, (path, sort)
-        assert [one["id"] for one in office.all(path, limit=1, **asked)] == [one["id"] for one in listed], (path, sort)
+        assert [one["id"] for one in office.all(path, limit=1, **filters)] == [one["id"] for one in listed], (
+            path,
+            sort,
+        )

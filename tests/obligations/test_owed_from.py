@@ -319,8 +319,8 @@ def test_what_had_not_begun_is_recorded_from_its_earlier_day(county: County, off
     assert office.put(f"/tasks/{task}/withdrawal", {"reason": "合并办理。"}).status_code == 200
     on_the_day = [one["state"] for one in office.all("/obligations", task=task)]
     now.set("2023-12-20")
-    asked = [{"as_of": "2023-12-05"}, {"as_of": "2023-12-05", "known_on": "2023-12-05"}, {"as_of": "2023-12-04"}]
-    later = [[one["state"] for one in office.all("/obligations", task=task, **days)] for days in asked]
+    queries = [{"as_of": "2023-12-05"}, {"as_of": "2023-12-05", "known_on": "2023-12-05"}, {"as_of": "2023-12-04"}]
+    later = [[one["state"] for one in office.all("/obligations", task=task, **days)] for days in queries]
 
     assert on_the_day == ["waived"]
     assert later == [["waived"], ["waived"], ["not_started"]]

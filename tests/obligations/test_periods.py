@@ -111,7 +111,7 @@ def test_a_unit_owes_each_week_and_each_third_of_a_month(
     assert task["schedule"] == schedule
 
 
-def test_what_has_not_begun_is_shown_only_when_asked_for(county: County, office: Api) -> None:
+def test_the_list_shows_only_what_has_begun(county: County, office: Api) -> None:
     task = a_task(county, office, MONTHLY, "司法局")
 
     begun = [one["period"] for one in office.all("/obligations", task=task["id"])]

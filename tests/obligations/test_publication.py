@@ -150,15 +150,15 @@ def test_a_register_of_a_past_year_is_owed_from_its_first_day(
         made = import_register(session, read_register(page), COUNTY, by=OPERATOR, at=clock.now(), soon=7)
     county = County(database, client, made.checklist_id, {})
     office, auditor = county.as_role("coordinator"), county.as_role("auditor")
-    asked = publish(office, made.checklist_id)
+    rejected = publish(office, made.checklist_id)
     done = publish(office, made.checklist_id, starts_on="2023-01-01")
 
     def overdue(day: str, **known: str) -> int:
         return len(auditor.all("/overdue", as_of=day, limit=200, **known))
 
-    assert refused(asked) == (409, "starts_on_needed")
-    assert (asked.json()["overdue"], sum(one["overdue"] for one in asked.json()["tasks"])) == (539, 539)
-    assert asked.json()["days"][0] == {"starts_on": "2023-01-01", "overdue": 539}
+    assert refused(rejected) == (409, "starts_on_needed")
+    assert (rejected.json()["overdue"], sum(one["overdue"] for one in rejected.json()["tasks"])) == (539, 539)
+    assert rejected.json()["days"][0] == {"starts_on": "2023-01-01", "overdue": 539}
     assert done.json()["overdue_at_once"] == 539
     assert [overdue("2024-01-01"), overdue("2023-12-31")] == [539, 0]
     assert [overdue(day, known_on="2024-01-01") for day in ("2024-01-01", "2023-12-31")] == [0, 0]

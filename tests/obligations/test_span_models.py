@@ -40,7 +40,7 @@ def a_span(from_at: datetime = BEFORE, **facts: Any) -> ObligationSpan:
         (a_span(voided_at=UNKNOWN), False, True),
     ],
 )
-def test_a_span_is_in_force_from_its_beginning_until_its_end_as_they_were_known(
+def test_a_span_is_in_force_from_its_beginning_until_its_end_as_they_were_recorded(
     span: ObligationSpan, now: bool, known: bool
 ) -> None:
     assert span.is_in_force_at(DAY) is now

@@ -9,12 +9,12 @@ from tests.conftest import County, FakeClock
 TARGET = {"metric": "次", "number": 8, "comparison": "at_least"}
 
 
-def found(county: County, kind: str, **asked: Any) -> list[Any]:
-    return county.as_role("auditor").all("/oversight/contradictions", kind=kind, **asked)
+def found(county: County, kind: str, **query: Any) -> list[Any]:
+    return county.as_role("auditor").all("/oversight/contradictions", kind=kind, **query)
 
 
 @pytest.fixture
-def retold(county: County, now: FakeClock) -> int:
+def corrected(county: County, now: FakeClock) -> int:
     """A task whose 完成情况 said 已完成 from 2023-07-01 to 2023-08-01, and then that it is not; now it is 09-01."""
     office = county.as_role("coordinator")
     task = county.task(1)
@@ -27,20 +27,20 @@ def retold(county: County, now: FakeClock) -> int:
     return task_id
 
 
-def test_a_summary_that_says_done_is_compared_with_what_is_open_on_its_days(county: County, retold: int) -> None:
+def test_a_summary_that_says_done_is_compared_with_what_is_open_on_its_days(county: County, corrected: int) -> None:
     def on(day: str) -> dict[int, tuple[str, int]]:
         items = found(county, "summary_says_done", as_of=day)
         return {item["task"]["id"]: (item["summary"], item["open_obligations"]) for item in items}
 
     owed = county.task(1)["counts"]["owed"]
 
-    assert on("2023-07-01")[retold] == on("2023-07-31")[retold] == ("本项工作已完成。", owed)
-    assert retold not in on("2023-06-30")
-    assert retold not in on("2023-08-01")
-    assert retold not in on("2023-09-01")
+    assert on("2023-07-01")[corrected] == on("2023-07-31")[corrected] == ("本项工作已完成。", owed)
+    assert corrected not in on("2023-06-30")
+    assert corrected not in on("2023-08-01")
+    assert corrected not in on("2023-09-01")
 
 
-def test_a_former_summary_stands_in_the_journal(county: County, retold: int) -> None:
+def test_a_former_summary_stands_in_the_journal(county: County, corrected: int) -> None:
     entries = county.as_role("auditor").all("/journal/checklist:1", limit=200)
     former = [entry["payload"] for entry in entries if '"former_summary"' in entry["payload"]]
 
@@ -95,8 +95,8 @@ def test_silence_is_counted_by_each_cycle_or_by_the_days_asked_for(county: Count
         assert county.as_unit("司法局").post(path, report).status_code == 201
     now.set("2023-12-01")
 
-    def on(day: str, **asked: Any) -> list[tuple[str, str]]:
-        items = found(county, "silent", as_of=day, **asked)
+    def on(day: str, **query: Any) -> list[tuple[str, str]]:
+        items = found(county, "silent", as_of=day, **query)
         return [(item["task"]["requirement"], item["silent_since"]) for item in items]
 
     short, long = ("每30日填报。", "2023-07-01"), ("每90日填报。", "2023-07-01")

@@ -50,12 +50,12 @@ def count(api: Api, path: str, **query: Any) -> int:
 
 
 def test_each_part_is_what_its_list_answers(filled: County) -> None:
-    hold_to_lists(filled.as_role("auditor"), {})
-    hold_to_lists(filled.as_role("auditor"), {"as_of": "2023-12-20", "known_on": "2023-12-25", "due": "first"})
-    hold_to_lists(filled.as_unit("司法局"), {"as_of": "2023-12-20"})
+    compare_with_lists(filled.as_role("auditor"), {})
+    compare_with_lists(filled.as_role("auditor"), {"as_of": "2023-12-20", "known_on": "2023-12-25", "due": "first"})
+    compare_with_lists(filled.as_unit("司法局"), {"as_of": "2023-12-20"})
 
 
-def hold_to_lists(api: Api, query: dict[str, str]) -> None:
+def compare_with_lists(api: Api, query: dict[str, str]) -> None:
     def listed(path: str) -> list[Any]:
         return api.all(path, checklist=1, limit=200, **query)
 

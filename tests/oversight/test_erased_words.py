@@ -36,13 +36,13 @@ def sent(api: Api, name: str = "清单.txt", jurisdiction: str = COUNTY, page: b
 
 
 @pytest.fixture
-def told(county: County, shared: Shared, settings: Settings) -> County:
-    """A county in which one number has been told in many places."""
-    shared.once("told", Path(settings.storage), lambda: tell(county))
+def filled(county: County, shared: Shared, settings: Settings) -> County:
+    """A county in which one number stands in many places."""
+    shared.once("erased_words", Path(settings.storage), lambda: fill(county))
     return county
 
 
-def tell(county: County) -> None:
+def fill(county: County) -> None:
     office, unit = county.as_role("coordinator"), county.as_unit("城关镇")
     owed = [county.obligation(number, "城关镇")["id"] for number in (1, 2)]
     report = {
@@ -68,18 +68,18 @@ def tell(county: County) -> None:
     assert {answer.status_code for answer in answers} == {200, 201}, [answer.text[:300] for answer in answers]
 
 
-def test_one_request_erases_a_number_everywhere_and_says_where_it_stood(told: County, settings: Settings) -> None:
-    admin = told.as_role("admin")
-    before = places_of(told.database, NUMBER)
+def test_one_request_erases_a_number_everywhere_and_says_where_it_stood(filled: County, settings: Settings) -> None:
+    admin = filled.as_role("admin")
+    before = places_of(filled.database, NUMBER)
     answer = admin.put(PATH, ASKED)
     erased = answer.json()
-    with told.database.session(writes=False) as session:
+    with filled.database.session(writes=False) as session:
         report = verify(session)
         faults = [*report.faults, *damaged_files(session, storage_of(settings))]
 
     assert answer.status_code == 200, answer.text
     assert len(before) >= 10, before
-    assert places_of(told.database, NUMBER) == set()
+    assert places_of(filled.database, NUMBER) == set()
     assert faults == []
     assert {*erased["entries"]} == {*report.redacted}
     assert {one.rpartition(" ")[0] for one in erased["rows"]} == {
@@ -97,8 +97,8 @@ def test_one_request_erases_a_number_everywhere_and_says_where_it_stood(told: Co
     assert (erased["answers"], erased["dry_run"]) == (3, False)
 
 
-def test_the_rest_of_a_text_stays(told: County) -> None:
-    admin = told.as_role("admin")
+def test_the_rest_of_a_text_stays(filled: County) -> None:
+    admin = filled.as_role("admin")
     admin.put(PATH, ASKED)
     update = admin.all("/updates")[0]
     summaries = {task["summary"] for task in admin.all("/tasks")}
@@ -110,8 +110,8 @@ def test_the_rest_of_a_text_stays(told: County) -> None:
     assert "一张表已上线（张三，[redacted]）并更新三次,收到企业疑问四十一件,全部答复。" in summaries
 
 
-def test_erased_files_are_gone_whole_and_their_hashes_stay(told: County, settings: Settings) -> None:
-    admin, office = told.as_role("admin"), told.as_role("coordinator")
+def test_erased_files_are_gone_whole_and_their_hashes_stay(filled: County, settings: Settings) -> None:
+    admin, office = filled.as_role("admin"), filled.as_role("coordinator")
     admin.put(PATH, ASKED)
     refused = [
         office.get("/registers/imports/1"),
@@ -132,8 +132,8 @@ def test_erased_files_are_gone_whole_and_their_hashes_stay(told: County, setting
     assert not [*Path(settings.storage).rglob(hashlib.sha256(PDF).hexdigest())]
 
 
-def test_what_was_sent_is_neither_replayed_nor_done_twice(told: County) -> None:
-    admin, office = told.as_role("admin"), told.as_role("coordinator")
+def test_what_was_sent_is_neither_replayed_nor_done_twice(filled: County) -> None:
+    admin, office = filled.as_role("admin"), filled.as_role("coordinator")
     again = sent(office, "另一份.txt")
     admin.put(PATH, ASKED)
     replayed = sent(office, "另一份.txt")
@@ -143,11 +143,11 @@ def test_what_was_sent_is_neither_replayed_nor_done_twice(told: County) -> None:
     assert len(office.all("/registers/imports")) == 3
 
 
-def test_a_rehearsal_says_the_same_and_erases_nothing(told: County, settings: Settings) -> None:
-    admin = told.as_role("admin")
-    before = places_of(told.database, NUMBER)
+def test_a_rehearsal_says_the_same_and_erases_nothing(filled: County, settings: Settings) -> None:
+    admin = filled.as_role("admin")
+    before = places_of(filled.database, NUMBER)
     rehearsed = admin.put(PATH, ASKED | {"dry_run": True}).json()
-    after = places_of(told.database, NUMBER)
+    after = places_of(filled.database, NUMBER)
     stored = [*Path(settings.storage).rglob(hashlib.sha256(PDF).hexdigest())]
     erased = admin.put(PATH, ASKED).json()
 
@@ -156,8 +156,8 @@ def test_a_rehearsal_says_the_same_and_erases_nothing(told: County, settings: Se
     assert rehearsed == erased | {"dry_run": True}
 
 
-def test_erasing_again_finds_nothing_and_writes_nothing(told: County) -> None:
-    admin = told.as_role("admin")
+def test_erasing_again_finds_nothing_and_writes_nothing(filled: County) -> None:
+    admin = filled.as_role("admin")
     admin.put(PATH, ASKED)
     heads = admin.all("/journal")
     again = admin.put(PATH, ASKED).json()
@@ -166,19 +166,19 @@ def test_erasing_again_finds_nothing_and_writes_nothing(told: County) -> None:
     assert admin.all("/journal") == heads
 
 
-def test_nothing_outside_the_scope_of_the_key_is_erased(told: County, now: FakeClock) -> None:
+def test_nothing_outside_the_scope_of_the_key_is_erased(filled: County, now: FakeClock) -> None:
     neighbour = "341523"
-    with told.database.session(writes=True) as session:
+    with filled.database.session(writes=True) as session:
         enter_county(session, neighbour, at=now.moment)
-    office = told.as_role("coordinator", neighbour)
+    office = filled.as_role("coordinator", neighbour)
     theirs = sent(office, "邻县.txt", neighbour).json()["id"]
     made = office.post("/checklists", {"jurisdiction": neighbour, "title": f"邻县 {NUMBER}", "year": 2024})
-    told.as_role("admin").put(PATH, ASKED)
+    filled.as_role("admin").put(PATH, ASKED)
 
     assert office.get(f"/registers/imports/{theirs}").status_code == 200
     assert office.get(f"/checklists/{made.json()['id']}").json()["title"] == f"邻县 {NUMBER}"
-    assert told.as_role("admin", "3415").put(PATH, ASKED).json()["rows"] == [f"checklist {made.json()['id']}"]
-    assert places_of(told.database, NUMBER) == set()
+    assert filled.as_role("admin", "3415").put(PATH, ASKED).json()["rows"] == [f"checklist {made.json()['id']}"]
+    assert places_of(filled.database, NUMBER) == set()
 
 
 @pytest.mark.parametrize(
@@ -191,10 +191,10 @@ def test_nothing_outside_the_scope_of_the_key_is_erased(told: County, now: FakeC
     ],
 )
 def test_what_cannot_be_meant_is_refused(
-    told: County, monkeypatch: pytest.MonkeyPatch, body: dict[str, str], field: str
+    filled: County, monkeypatch: pytest.MonkeyPatch, body: dict[str, str], field: str
 ) -> None:
     monkeypatch.setattr(journal_actions, "MOST_ENTRIES", 12)  # the sample has fewer than a county's 500
-    admin = told.as_role("admin")
+    admin = filled.as_role("admin")
     heads = admin.all("/journal")
     answer = admin.put(PATH, body)
 
@@ -223,15 +223,15 @@ def test_words_of_any_kind_are_found_and_no_others(county: County, words: str) -
 
 
 @pytest.mark.own_database
-def test_an_import_from_before_hashes_were_stored_is_erased_too(settings: Settings, told: County) -> None:
+def test_an_import_from_before_hashes_were_stored_is_erased_too(settings: Settings, filled: County) -> None:
     downgrade(settings, "8c41e7d0a9b3")
     upgrade(settings)
-    with told.database.engine.connect() as connection:
+    with filled.database.engine.connect() as connection:
         assert connection.execute(text("SELECT sha256 FROM register_import")).all() == [(None,)] * 2
-    erased = told.as_role("admin").put(PATH, ASKED).json()
-    office = told.as_role("coordinator")
+    erased = filled.as_role("admin").put(PATH, ASKED).json()
+    office = filled.as_role("coordinator")
 
     hashes = {one["place"]: one["sha256"] for one in erased["files"] if one["place"].startswith("register_import")}
     assert len(hashes) == 2
     assert office.get("/registers/imports/1").json()["sha256"] == hashes["register_import 1"]
-    assert places_of(told.database, NUMBER) == set()
+    assert places_of(filled.database, NUMBER) == set()

@@ -56,13 +56,13 @@ def test_what_was_imported_later_shows_unless_it_was_not_known_yet(auditor: Api,
 @pytest.mark.parametrize("path", LISTS)
 def test_every_answer_about_a_day_names_both_days(auditor: Api, now: FakeClock, path: str) -> None:
     now.set("2023-08-01")
-    asked: list[dict[str, str]] = [
+    queries: list[dict[str, str]] = [
         {},
         {"as_of": BEGUN},
         {"as_of": BEGUN, "known_on": "2023-07-01"},
         {"known_on": BEGUN},
     ]
-    named = [auditor.get(path, **one).json() for one in asked]
+    named = [auditor.get(path, **one).json() for one in queries]
 
     assert [(one["as_of"], one["known_on"]) for one in named] == [
         ("2023-08-01", "2023-08-01"),

@@ -86,9 +86,9 @@ class NotedYear(Year):
         for known_on in (self.today, self.any([*days, self.today])):
             day, question = self.any([one for one in [*days, self.today] if one <= known_on]), self.a_question()
             answered = self.answers(question, as_of=str(day), known_on=str(known_on))
-            self.recounted(self.known(known_on), day, question, answered)
+            self.recounted(self.recorded_by(known_on), day, question, answered)
 
-    def known(self, day: date) -> World:
+    def recorded_by(self, day: date) -> World:
         """What had been said by the end of a day."""
         world = self.a_world()
         for said in self.said:
@@ -102,24 +102,24 @@ class NotedYear(Year):
             self.any(["granted", "first"]), drafts, self.any([*self.sections]), {*self.chance.sample(SOME, 3)}
         )
 
-    def answers(self, asked: "Question", **of: str) -> dict[str, list[Any]]:
+    def answers(self, about: "Question", **of: str) -> dict[str, list[Any]]:
         """The lists, tallies, ranking and trend about a day, for an auditor; some for a unit."""
-        auditor, unit, drafts = self.auditor, self.county.as_unit(OF_UNIT), {"drafts": asked.drafts}
+        auditor, unit, drafts = self.auditor, self.county.as_unit(OF_UNIT), {"drafts": about.drafts}
         found = {path: auditor.all(path, **of, **wanted, limit=200) for path, wanted in OF_AN_AUDITOR.items()}
         for path in COUNTED:
-            if path not in asked.left_out:
-                due = {} if path == "/oversight/contradictions" else {"due": asked.due}
+            if path not in about.left_out:
+                due = {} if path == "/oversight/contradictions" else {"due": about.due}
                 found[path] = auditor.all(path, **of, **due, **drafts, limit=200)
         found["working register"] = rows_of(
-            auditor.get(f"/checklists/{asked.checklist}/working-register", format="json", **of).json()
+            auditor.get(f"/checklists/{about.checklist}/working-register", format="json", **of).json()
         )
-        own = (path for path in OF_A_UNIT if f"unit {path}" not in asked.left_out)
+        own = (path for path in OF_A_UNIT if f"unit {path}" not in about.left_out)
         return found | {f"unit {path}": unit.all(path, **of, limit=200) for path in own}
 
-    def recounted(self, world: World, day: date, asked: "Question", answered: dict[str, list[Any]]) -> None:
+    def recounted(self, world: World, day: date, about: "Question", answered: dict[str, list[Any]]) -> None:
         """Hold what was answered about a day against what the requests say."""
-        unit, drafts = self.units[OF_UNIT], asked.drafts
-        expected = Answers(world, day, first=asked.due == "first", drafts=drafts)
+        unit, drafts = self.units[OF_UNIT], about.drafts
+        expected = Answers(world, day, first=about.due == "first", drafts=drafts)
         self.seen.update((one.word, one.reason) for one in expected.every)
         self.same(answered, "/overdue", expected.overdue(), of_overdue)
         for name in GROUPINGS:
@@ -236,7 +236,7 @@ def of_trend(items: list[Any]) -> dict[str, Any]:
     return {one["month"]: {name: value for name, value in one.items() if name != "month"} for one in items}
 
 
-def test_a_year_is_answered_as_it_was_known_and_as_it_was_told(
+def test_a_random_year_is_answered_as_it_was_recorded_and_as_it_was_published(
     shared: Shared, settings: Settings, now: FakeClock, pytestconfig: pytest.Config
 ) -> None:
     NotedYear.place = small_county(shared, settings, now)

@@ -19,7 +19,7 @@ def values(entry: Any, table: str) -> dict[str, tuple[Any, Any]]:
     return {one["name"]: (one["old"], one["new"]) for one in row["values"]}
 
 
-def told(county: County, now: FakeClock) -> str:
+def reported_on(county: County, now: FakeClock) -> str:
     """Reported, completed and reopened. Returns the subject."""
     unit, office = county.as_unit("司法局"), county.as_role("coordinator")
     owed = unit.all("/obligations", limit=200)[0]["id"]
@@ -32,7 +32,7 @@ def told(county: County, now: FakeClock) -> str:
 
 
 def test_old_and_new_values_stand_side_by_side(county: County, now: FakeClock) -> None:
-    subject = told(county, now)
+    subject = reported_on(county, now)
     reported, completed, reopened = about(county.as_role("auditor"), subject)
 
     assert [one["verb"] for one in (reported, completed, reopened)] == [
@@ -50,7 +50,7 @@ def test_old_and_new_values_stand_side_by_side(county: County, now: FakeClock) -
 
 
 def test_what_an_entry_made_has_no_old_values(county: County, now: FakeClock) -> None:
-    reported = about(county.as_role("auditor"), told(county, now))[0]
+    reported = about(county.as_role("auditor"), reported_on(county, now))[0]
     made = {one["table"]: one["is_new"] for one in reported["changes"]}
 
     assert made["status_update"]
@@ -76,7 +76,7 @@ def test_entries_of_several_streams_come_in_the_order_of_their_moments(county: C
 
 
 def test_what_was_redacted_shows_no_values(county: County, now: FakeClock) -> None:
-    subject, admin = told(county, now), county.as_role("admin")
+    subject, admin = reported_on(county, now), county.as_role("admin")
     first = about(admin, subject)[0]
     admin.put(f"/journal/{first['stream']}/{first['seq']}/redaction", {"reason": "当事人要求删除"})
     shown = about(admin, subject)
@@ -86,7 +86,7 @@ def test_what_was_redacted_shows_no_values(county: County, now: FakeClock) -> No
 
 
 def test_only_streams_that_one_reads_are_looked_through(county: County, now: FakeClock) -> None:
-    subject = told(county, now)
+    subject = reported_on(county, now)
 
     assert about(county.as_role("coordinator", "341523"), subject) == []
     assert about(county.as_role("coordinator"), "key:1") == []

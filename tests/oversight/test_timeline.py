@@ -15,7 +15,7 @@ FINDING = {"kind": "look_back", "narrative": "页面打不开。", "due_on": "20
 
 
 @pytest.fixture
-def lived(county: County, now: FakeClock) -> int:
+def eventful(county: County, now: FakeClock) -> int:
     """An obligation to which much has happened. Answers its id."""
     office, auditor, unit = county.as_role("coordinator"), county.as_role("auditor"), county.as_unit("司法局")
     office.patch("/checklists/1", {"revision": 2, "asks_for_review": True})
@@ -46,11 +46,11 @@ def lived(county: County, now: FakeClock) -> int:
     return one
 
 
-def test_each_step_is_told_once_in_its_order_and_by_whom(county: County, lived: int) -> None:
-    told = county.as_unit("司法局").all(f"/obligations/{lived}/timeline", limit=200)
+def test_each_step_stands_once_in_its_order_with_who_did_it(county: County, eventful: int) -> None:
+    shown = county.as_unit("司法局").all(f"/obligations/{eventful}/timeline", limit=200)
     keys = {name: f"key:{county.key_id(county.as_role(name))}" for name in ("coordinator", "auditor")}
 
-    assert [(one["verb"], one["words"]) for one in told[2:]] == [
+    assert [(one["verb"], one["words"]) for one in shown[2:]] == [
         ("obligation.acknowledged", None),
         ("update.posted", "正在推进。"),
         ("update.posted", "已办结。"),
@@ -67,16 +67,16 @@ def test_each_step_is_told_once_in_its_order_and_by_whom(county: County, lived: 
         ("obligation.reopened", "又未公开。"),
         ("obligation.waived", "机构改革。"),
     ]
-    assert [one["what"] for one in told[:2]] == ["units were told of the checklist", "it was made"]
-    assert [one["at"][:10] for one in told[2:]] == [f"2023-06-{day:02}" for day in range(2, 17)]
-    assert told[5]["who"] == keys["coordinator"]
-    assert told[12]["who"] == keys["auditor"]
-    changes = {one["name"]: (one["old"], one["new"]) for one in told[7]["changes"]}
+    assert [one["what"] for one in shown[:2]] == ["units were told of the checklist", "it was made"]
+    assert [one["at"][:10] for one in shown[2:]] == [f"2023-06-{day:02}" for day in range(2, 17)]
+    assert shown[5]["who"] == keys["coordinator"]
+    assert shown[12]["who"] == keys["auditor"]
+    changes = {one["name"]: (one["old"], one["new"]) for one in shown[7]["changes"]}
     assert changes["due_on"] == ("2023-12-31", "2024-01-31")
 
 
-def test_it_is_paged_and_told_in_the_language_that_is_asked_for(county: County, lived: int) -> None:
-    unit, path = county.as_unit("司法局"), f"/obligations/{lived}/timeline"
+def test_it_is_paged_and_written_in_the_requested_language(county: County, eventful: int) -> None:
+    unit, path = county.as_unit("司法局"), f"/obligations/{eventful}/timeline"
     chinese = unit.request("GET", path, headers={"Accept-Language": "zh"}).json()["items"]
 
     assert unit.all(path, limit=1) == unit.all(path, limit=200)
@@ -93,15 +93,15 @@ def test_what_happens_to_its_task_is_told_of_it(county: County, now: FakeClock) 
     now.set("2023-06-05")
     office.delete(f"{task}/suspension")
     office.put(f"{task}/withdrawal", {"reason": "并入其他任务。"})
-    told = unit.all(f"/obligations/{owed['id']}/timeline")
+    shown = unit.all(f"/obligations/{owed['id']}/timeline")
 
-    assert [one["what"] for one in told[2:]] == [
+    assert [one["what"] for one in shown[2:]] == [
         "its last day is 2023-11-30 now",
         "it is suspended with its task from 2023-06-02 on",
         "it was resumed with its task",
         "it is not owed any more",
     ]
-    assert {one["obligation_id"] for one in told} == {owed["id"]}
+    assert {one["obligation_id"] for one in shown} == {owed["id"]}
 
 
 def test_a_feed_goes_on_where_it_was_read_and_has_nothing_of_others(county: County, now: FakeClock) -> None:

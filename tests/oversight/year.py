@@ -453,14 +453,14 @@ class Year(RuleBasedStateMachine):
 
     @happens
     def ask_for_later(self) -> None:
-        pending = [self.world.asked[number][0] for number in self.extensions]
+        pending = [self.world.extensions[number][0] for number in self.extensions]
         for one in self.some([one for one in self.owed(*OPEN) if one.fact.due and one.key not in pending], 2):
             last = max(one.fact.due or self.today, self.today)
             if last != one.fact.due:
                 self.about(self.office, "extension-opening", one, {"reason": "可以"}, method="PUT")
             body = {"reason": "延后", "due_on": str(last + timedelta(days=self.chance.randint(1, 60)))}
-            if asked := self.about(None, "extensions", one, body):
-                self.extensions.append(asked["id"])
+            if extension := self.about(None, "extensions", one, body):
+                self.extensions.append(extension["id"])
 
     def decide(self) -> None:
         for number in self.some(self.extensions, 3):

@@ -198,9 +198,9 @@ def test_a_unit_acknowledges_asks_for_a_later_day_and_answers(county: County, un
 def test_a_later_day_is_asked_for(county: County, unit: Browser, owed: int) -> None:
     unit.get(f"/obligations/{owed}")
     refused = unit.send(f"/obligations/{owed}/extensions", due_on="2023-01-01", reason="人手不足")
-    asked = unit.send(f"/obligations/{owed}/extensions", due_on="2024-01-31", reason="人手不足")
+    posted = unit.send(f"/obligations/{owed}/extensions", due_on="2024-01-31", reason="人手不足")
 
-    assert (refused.status_code, asked.status_code) == (422, 200)
+    assert (refused.status_code, posted.status_code) == (422, 200)
     assert "人手不足" in refused.text
     assert len(county.as_unit("城关镇").get(f"/obligations/{owed}/extensions").json()["items"]) == 1
 

@@ -87,7 +87,7 @@ def walked(browser: Browser, url: str, size: str, pages: Walk) -> Iterator[tuple
 
 
 @pytest.mark.parametrize("size", SIZES)
-def test_every_page_holds_at_every_size(browser: Browser, url: str, size: str, pages: Walk) -> None:
+def test_every_page_is_in_order_at_every_size(browser: Browser, url: str, size: str, pages: Walk) -> None:
     for name, page in walked(browser, url, size, pages):
         hold(page, name)
 

@@ -111,10 +111,10 @@ def test_an_import_of_another_site_is_refused(office: Browser) -> None:
 def test_a_later_day_is_decided(county: County, office: Browser) -> None:
     owed = county.obligation(10, "城关镇")["id"]
     wanted = {"due_on": "2024-01-31", "reason": "人手不足"}
-    asked = county.as_unit("城关镇").post(f"/obligations/{owed}/extensions", wanted).json()["id"]
+    extension = county.as_unit("城关镇").post(f"/obligations/{owed}/extensions", wanted).json()["id"]
     assert "人手不足" in office.get("/office").text
     office.get(f"/obligations/{owed}")
-    path = f"/obligations/{owed}/extensions/{asked}/decision"
+    path = f"/obligations/{owed}/extensions/{extension}/decision"
     refused, granted = office.send(path, decision="refused"), office.send(path, decision="granted", reason="可以")
 
     assert (refused.status_code, granted.status_code) == (422, 200)

@@ -90,7 +90,7 @@ def test_the_office_urges_one_unit(county: County, office: Browser, owed: int) -
     assert "<script" not in urged.text
 
 
-def test_the_office_urges_several_at_once_and_keeps_its_place(
+def test_the_office_urges_several_at_once_and_returns_to_its_list(
     county: County, office: Browser, now: FakeClock, owed: int
 ) -> None:
     now.set("2024-01-05")

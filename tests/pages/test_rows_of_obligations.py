@@ -14,7 +14,9 @@ def test_a_row_of_another_obligation_is_not_found(county: County) -> None:
     office, auditor, unit = county.as_role("coordinator"), county.as_role("auditor"), county.as_unit("城关镇")
     office.patch("/checklists/1", {"revision": 2, "asks_for_review": True})
     owed, other = (county.obligation(number, "城关镇")["id"] for number in (10, 11))
-    asked = unit.post(f"/obligations/{owed}/extensions", {"due_on": "2024-01-31", "reason": "人手不足"}).json()["id"]
+    extension = unit.post(f"/obligations/{owed}/extensions", {"due_on": "2024-01-31", "reason": "人手不足"}).json()[
+        "id"
+    ]
     urging = {"items": [{"obligation_id": owed}], "words": "请报送。", "answer_by": "2023-06-09"}
     urged = office.post("/urgings", urging).json()["items"][0]["id"]
     update = unit.post(f"/obligations/{owed}/updates", CLAIM).json()["id"]
@@ -23,7 +25,7 @@ def test_a_row_of_another_obligation_is_not_found(county: County) -> None:
     ids = {
         "report_id": report,
         "obligation_id": other,
-        "extension_id": asked,
+        "extension_id": extension,
         "finding_id": found,
         "update_id": update,
         "urging_id": urged,

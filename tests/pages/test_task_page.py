@@ -54,7 +54,7 @@ def test_the_bytes_are_the_response_model_to_the_letter(county: County) -> None:
             assert answer.content.decode() == json.dumps(model, ensure_ascii=False, separators=(",", ":")), expand
 
 
-def test_what_is_not_asked_for_is_null(county: County) -> None:
+def test_a_part_that_is_not_requested_is_null(county: County) -> None:
     unit = county.as_unit("城关镇")
 
     assert parts(page(unit, None)) == dict.fromkeys(LISTS)

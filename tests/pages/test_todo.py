@@ -76,11 +76,11 @@ def test_a_later_day_waits_for_the_office_and_is_told_to_the_unit(county: County
 
     waits = todo(office, "office")["extensions_to_decide"]
     office.request("PUT", f"/extensions/{asked}/decision", json={"decision": "refused", "reason": "不延"})
-    told = todo(unit, "unit")["extensions_decided"]
+    decided = todo(unit, "unit")["extensions_decided"]
     now.set("2023-12-30")
 
     assert [one["id"] for one in waits["items"]] == [asked]
-    assert [one["id"] for one in told["items"]] == [asked] == whole(unit, told)
+    assert [one["id"] for one in decided["items"]] == [asked] == whole(unit, decided)
     assert todo(unit, "unit")["extensions_decided"]["count"] == 0
 
 

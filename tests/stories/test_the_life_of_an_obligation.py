@@ -179,7 +179,7 @@ def test_no_unit_reads_what_was_said_to_another(county: County, owed: int) -> No
     assert unit.get(f"/obligations/{owed}").json()["reason"] == RETURNED["reason"]
 
 
-def test_one_that_cannot_be_reviewed_keeps_all_from_being_reviewed(county: County, owed: int) -> None:
+def test_one_that_cannot_be_reviewed_prevents_all(county: County, owed: int) -> None:
     office = county.as_role("coordinator")
     claim = done(county.as_unit("司法局").post(f"/obligations/{owed}/updates", CLAIM))["id"]
     other = county.obligation(1, "城关镇")["id"]
@@ -193,7 +193,7 @@ def test_one_that_cannot_be_reviewed_keeps_all_from_being_reviewed(county: Count
     assert len(done(office.post("/reviews", {"items": items[:1]}))["items"]) == 1
 
 
-def test_one_that_cannot_be_waived_keeps_all_from_being_waived(county: County, owed: int) -> None:
+def test_one_that_cannot_be_waived_prevents_all(county: County, owed: int) -> None:
     office = county.as_role("coordinator")
     items = [{"obligation_id": one, "reason": "撤销"} for one in (owed, owed)]
     answer = office.post("/waivers", {"items": items})
@@ -205,7 +205,7 @@ def test_one_that_cannot_be_waived_keeps_all_from_being_waived(county: County, o
     assert done(office.post("/waivers", {"items": items[:1]}))["items"] == [{"obligation_id": owed, "state": "waived"}]
 
 
-def test_one_that_cannot_be_assigned_keeps_all_from_being_assigned(county: County) -> None:
+def test_one_that_cannot_be_assigned_prevents_all(county: County) -> None:
     office, units = county.as_role("coordinator"), county.units
     items = [{"task_id": 5, "unit_id": units["城关镇"], "role": "lead"}, {"task_id": 5, "unit_id": 999_999}]
     before = office.get("/tasks/5").json()["counts"]

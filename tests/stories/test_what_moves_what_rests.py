@@ -75,8 +75,8 @@ def test_what_was_granted_before_the_rest_is_rolled_from_there_and_after_it_stay
     """A named day is the office's word, whatever the calendar says of it."""
 
     def grant(owed: str, day: str) -> None:
-        asked = county.as_unit(UNIT).post(f"{owed}/extensions", LATER | {"due_on": day}).json()["id"]
-        granted = office.put(f"/extensions/{asked}/decision", {"decision": "granted", "reason": "同意。"})
+        extension = county.as_unit(UNIT).post(f"{owed}/extensions", LATER | {"due_on": day}).json()["id"]
+        granted = office.put(f"/extensions/{extension}/decision", {"decision": "granted", "reason": "同意。"})
         assert granted.status_code == 200, granted.text
 
     before, after = counted_after_an_event(county, office), counted_after_an_event(county, office)
@@ -117,8 +117,8 @@ def test_what_is_opened_again_of_a_task_that_rests_does_so_since_the_task_does(
     now.set("2023-12-20")
     assert office.put(f"/tasks/{task}/suspension", WHY).status_code == 200
     now.set("2024-01-30")
-    asked = {"reopening": (office, {"reason": "抽查"}), "findings": (county.as_role("auditor"), FINDING)}
-    api, body = asked[way]
+    extension = {"reopening": (office, {"reason": "抽查"}), "findings": (county.as_role("auditor"), FINDING)}
+    api, body = extension[way]
     assert api.post(f"{path}/{way}", body | {"claim_held": False}).is_success
     shown = office.get(path).json()
     late = overdue(county, "2024-01-30")

@@ -48,16 +48,16 @@ def resumed(office: Api, owed: str) -> Any:
     return answer.json()
 
 
-def of_unit(county: County, day: str | None = None, **asked: str) -> Any:
+def of_unit(county: County, day: str | None = None, **query: str) -> Any:
     """How 医保局 stands, as of a day."""
-    asked |= {"as_of": day} if day else {}
-    (row,) = county.as_role("auditor").all("/tallies/by-unit", unit=county.units[UNIT], **asked)
+    query |= {"as_of": day} if day else {}
+    (row,) = county.as_role("auditor").all("/tallies/by-unit", unit=county.units[UNIT], **query)
     return row
 
 
-def overdue(county: County, day: str, **asked: Any) -> dict[str, int]:
+def overdue(county: County, day: str, **query: Any) -> dict[str, int]:
     """What 医保局 has overdue as of a day: its last day, and the days that it is late."""
-    items = county.as_role("auditor").all("/overdue", as_of=day, unit=county.units[UNIT], **asked)
+    items = county.as_role("auditor").all("/overdue", as_of=day, unit=county.units[UNIT], **query)
     return {one["due_on"]: one["days_overdue"] for one in items}
 
 
@@ -142,8 +142,8 @@ def test_the_first_last_day_is_unmoved(county: County, office: Api, owed: str, n
 def test_a_granted_last_day_moves_too_and_the_first_one_stays(
     county: County, office: Api, owed: str, now: FakeClock
 ) -> None:
-    asked = county.as_unit(UNIT).post(f"{owed}/extensions", LATER | {"due_on": "2024-01-31"}).json()["id"]
-    office.put(f"/extensions/{asked}/decision", {"decision": "granted", "reason": "同意。"})
+    query = county.as_unit(UNIT).post(f"{owed}/extensions", LATER | {"due_on": "2024-01-31"}).json()["id"]
+    office.put(f"/extensions/{query}/decision", {"decision": "granted", "reason": "同意。"})
     now.set("2024-01-10")
     suspended(office, owed)
     now.set("2024-01-20")
@@ -318,7 +318,7 @@ def test_what_was_done_late_stays_so_though_its_correction_rests(
     assert (shown["due_on"], shown["timeliness"]) == ("2023-12-31", "completed_late")
 
 
-def test_what_rests_can_be_asked_for(county: County, office: Api, owed: str, now: FakeClock) -> None:
+def test_suspended_ones_can_be_filtered(county: County, office: Api, owed: str, now: FakeClock) -> None:
     now.set("2023-06-10")
     suspended(office, owed, from_on="2023-06-12")
     now.set("2023-06-20")

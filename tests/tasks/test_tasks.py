@@ -340,7 +340,7 @@ def test_the_filter_for_a_unit_finds_what_it_still_owes_though_it_has_left(
     assert [task["number"] for task in county.anonymous().all("/tasks", unit=unit)] == []
 
 
-def test_the_filter_for_a_role_is_of_the_unit_that_is_asked_for(county: County) -> None:
+def test_the_filter_for_a_role_is_about_the_filtered_unit(county: County) -> None:
     assert numbers(county, role="lead") == [13, 16]
     assert numbers(county, role="lead", unit=county.units["政府办"]) == [16]
     assert numbers(county, role="lead", unit=county.units["城关镇"]) == []

@@ -103,10 +103,10 @@ class Crowd:
         return None
 
 
-def everything_holds(database: Database, storage: Storage, crowd: Crowd) -> None:
+def assert_intact(database: Database, storage: Storage, crowd: Crowd) -> None:
     """What was acknowledged is there, once; nothing is half written; every chain, every row and every file verifies."""
     with database.session(writes=False) as session:
-        kept = {one.id: one.narrative for one in session.exec(select(StatusUpdate)).all()}
+        reports = {one.id: one.narrative for one in session.exec(select(StatusUpdate)).all()}
         stored = {one.id: one.sha256 for one in session.exec(select(Evidence)).all()}
         report = verify(session)
         latest = session.exec(
@@ -117,9 +117,9 @@ def everything_holds(database: Database, storage: Storage, crowd: Crowd) -> None
         open_spans = session.exec(select(ObligationSpan).where(col(ObligationSpan.to_at).is_(None))).all()
 
     assert not crowd.surprises, crowd.surprises[:3]
-    assert not crowd.acknowledged.items() - kept.items()
-    assert {*kept.values()} - {*crowd.acknowledged.values()} <= crowd.unacknowledged
-    assert len({*kept.values()}) == len(kept), "a report that was sent again was kept twice"
+    assert not crowd.acknowledged.items() - reports.items()
+    assert {*reports.values()} - {*crowd.acknowledged.values()} <= crowd.unacknowledged
+    assert len({*reports.values()}) == len(reports), "a report that was sent again was kept twice"
     sent = {number: hashlib.sha256(text.encode()).hexdigest() for number, text in crowd.files.items()}
     unanswered = {hashlib.sha256(text.encode()).hexdigest() for text in crowd.unacknowledged}
     assert not sent.items() - stored.items()

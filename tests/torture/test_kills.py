@@ -18,7 +18,7 @@ from app.database.engine import Database
 from app.storage import storage_of
 from tests.conftest import County
 from tests.serving import free_port
-from tests.torture.crowd import Crowd, Official, everything_holds
+from tests.torture.crowd import Crowd, Official, assert_intact
 
 pytestmark = pytest.mark.long_on_postgresql
 
@@ -72,4 +72,4 @@ def test_whatever_was_acknowledged_survives_a_killed_server(
 
     assert len(crowd.acknowledged) > pytestconfig.getoption("kills")
     log.info("%s reports, %s files; %s", len(crowd.acknowledged), len(crowd.files), Counter(crowd.statuses))
-    everything_holds(database, storage_of(settings), crowd)
+    assert_intact(database, storage_of(settings), crowd)

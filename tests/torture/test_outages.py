@@ -20,7 +20,7 @@ from tests.client import Client
 from tests.conftest import DEFAULT_NOW, County, enter_county, enter_register
 from tests.county import units_of
 from tests.serving import serving
-from tests.torture.crowd import Crowd, Official, everything_holds
+from tests.torture.crowd import Crowd, Official, assert_intact
 from tests.torture.test_kills import officials
 
 
@@ -65,4 +65,4 @@ def test_while_the_database_is_away_the_answer_is_503_and_then_all_goes_on(
             crowd.wait_for(5)
 
     with closing(Database(settings)) as database:
-        everything_holds(database, storage_of(settings), crowd)
+        assert_intact(database, storage_of(settings), crowd)

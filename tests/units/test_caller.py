@@ -37,7 +37,7 @@ def test_nobody_reads_what_is_published(county: County) -> None:
     assert (shown["role"], shown["key"], shown["permissions"]) == ("anonymous", None, ["read_published"])
 
 
-def test_two_keys_of_one_unit_are_told_apart(county: County) -> None:
+def test_the_answer_of_me_is_not_stored(county: County) -> None:
     answer = county.as_unit("司法局").get("/me")
 
     assert answer.headers["cache-control"] == "no-store"

@@ -35,7 +35,7 @@ def test_a_member_owes_what_begins_on_its_first_day_or_later_and_what_is_under_w
     assert member(from_on=from_on, takes_part_in_current=takes_part).owes(starts_on, last_on) is owes
 
 
-def test_a_member_owes_nothing_that_begins_on_the_first_day_on_which_it_is_none() -> None:
+def test_a_former_member_owes_nothing_that_begins_on_the_day_on_which_it_left() -> None:
     left = member(until_on=MARCH)
     on_the_day_before = left.owes(MARCH - timedelta(days=1), None)
 

@@ -126,15 +126,15 @@ def test_some_bytes_of_a_file_are_answered_alone(unit: Api, update: Any) -> None
     assert len(PDF) == 35
     assert [answer.status_code for answer in (whole, several, changed)] == [200, 200, 200]
     assert whole.headers["accept-ranges"] == "bytes"
-    for asked, bytes_of in RANGES:
-        part = unit.request("GET", path, headers={"Range": asked})
+    for requested, bytes_of in RANGES:
+        part = unit.request("GET", path, headers={"Range": requested})
 
         assert (part.status_code, part.content) == (206, PDF[bytes_of])
         assert part.headers["content-range"] == f"bytes {bytes_of.start}-{bytes_of.stop - 1}/35"
         assert part.headers["repr-digest"] == whole.headers["repr-digest"]
 
 
-def test_bytes_beyond_the_end_of_a_file_are_none(unit: Api, update: Any) -> None:
+def test_bytes_beyond_the_end_of_a_file_are_416(unit: Api, update: Any) -> None:
     path = f"/evidence/{send(unit, update).json()['id']}/file"
     answer = unit.request("GET", path, headers={"Range": "bytes=35-"})
 
@@ -142,7 +142,7 @@ def test_bytes_beyond_the_end_of_a_file_are_none(unit: Api, update: Any) -> None
     assert answer.headers["content-range"] == "bytes */35"
 
 
-def test_a_browser_that_has_the_file_is_told_so(unit: Api, update: Any) -> None:
+def test_a_browser_that_has_the_file_gets_304(unit: Api, update: Any) -> None:
     path = f"/evidence/{send(unit, update).json()['id']}/file"
     etag = unit.get(path).headers["etag"]
 
@@ -188,7 +188,7 @@ def test_a_name_is_stored_as_it_was_sent_without_its_folders(unit: Api, update: 
 
 
 @pytest.mark.parametrize("name", ["..", "a\u202efdp.exe.pdf", "a\tb.pdf"])
-def test_a_name_that_is_none_or_hides_something_is_refused(county: County, unit: Api, update: Any, name: str) -> None:
+def test_an_empty_or_deceptive_file_name_is_rejected(county: County, unit: Api, update: Any, name: str) -> None:
     # as raw bytes, since clients would escape what they think unfit
     body = b'--x\r\nContent-Disposition: form-data; name="file"; filename="' + name.encode() + b'"\r\n\r\n'
     headers = {"Content-Type": "multipart/form-data; boundary=x"}
@@ -291,7 +291,7 @@ def test_a_refused_upload_leaves_no_row(
     assert place(stored).exists()  # bytes that no row shows; the same file sent again finds them
 
 
-def test_a_folder_that_cannot_be_written_is_told_and_leaves_no_row(
+def test_a_folder_that_cannot_be_written_is_an_error_and_leaves_no_row(
     county: County, unit: Api, update: Any, stored: Path
 ) -> None:
     stored.write_bytes(b"a file in its place")

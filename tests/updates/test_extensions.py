@@ -183,7 +183,7 @@ def test_a_decision_says_what_it_needs(office: Api, decision: str, wanted: dict[
 
 
 @pytest.fixture
-def asked_within_the_year(office: Api, unit: Api, owed: Any, path: str) -> str:
+def request_within_the_year(office: Api, unit: Api, owed: Any, path: str) -> str:
     """Where the office decides on a request for 30 November, of an obligation whose last day is 31 October."""
     reschedule(office, owed["task"]["id"], {"kind": "on", "due_on": "2023-10-31"})
     wanted = unit.post(path, WANTED | {"due_on": "2023-11-30"})
@@ -191,17 +191,17 @@ def asked_within_the_year(office: Api, unit: Api, owed: Any, path: str) -> str:
     return f"/extensions/{wanted.json()['id']}/decision"
 
 
-def test_what_was_asked_within_the_year_is_granted_without_a_word(office: Api, asked_within_the_year: str) -> None:
-    decided = office.put(asked_within_the_year, {"decision": "granted"})
+def test_what_was_asked_within_the_year_is_granted_without_a_word(office: Api, request_within_the_year: str) -> None:
+    decided = office.put(request_within_the_year, {"decision": "granted"})
 
     assert (decided.status_code, decided.json()["granted_to"]) == (200, "2023-11-30")
 
 
-def test_more_than_was_asked_is_granted_with_a_reason(office: Api, owed: Any, asked_within_the_year: str) -> None:
+def test_more_than_was_asked_is_granted_with_a_reason(office: Api, owed: Any, request_within_the_year: str) -> None:
     more = {"decision": "granted", "due_on": "2023-12-15"}
-    refused = office.put(asked_within_the_year, more)
+    refused = office.put(request_within_the_year, more)
     stands = office.get(f"/obligations/{owed['id']}").json()["due_on"]
-    decided = office.put(asked_within_the_year, more | {"reason": "汛期影响。"})
+    decided = office.put(request_within_the_year, more | {"reason": "汛期影响。"})
 
     assert refusal(refused) == (422, "invalid_request")
     assert [error["field"] for error in refused.json()["errors"]] == ["body.reason"]

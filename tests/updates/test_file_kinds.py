@@ -72,7 +72,7 @@ def test_what_is_of_another_kind_by_name_or_by_content_is_refused(name: str, con
 
 
 @pytest.mark.parametrize(
-    ("sent", "kept"),
+    ("sent", "stored"),
     [
         ("公开截图.pdf", "公开截图.pdf"),
         ("../../etc/公开截图.pdf", "公开截图.pdf"),
@@ -80,11 +80,11 @@ def test_what_is_of_another_kind_by_name_or_by_content_is_refused(name: str, con
         ("𠮷" * 251 + ".pdf", "𠮷" * 251 + ".pdf"),
     ],
 )
-def test_a_name_is_stored_without_its_folders(sent: str, kept: str) -> None:
-    assert plain_name(sent) == kept
+def test_a_name_is_stored_without_its_folders(sent: str, stored: str) -> None:
+    assert plain_name(sent) == stored
 
 
 @pytest.mark.parametrize("name", ["", "..", "../", "x" * 252 + ".pdf", "a\u202efdp.exe.pdf", "a\tb.pdf", "a\x00.pdf"])
-def test_a_name_that_is_none_or_hides_something_is_refused(name: str) -> None:
+def test_an_empty_or_deceptive_file_name_is_rejected(name: str) -> None:
     with pytest.raises(InvalidRequest):
         plain_name(name)

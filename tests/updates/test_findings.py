@@ -189,12 +189,12 @@ def test_reopening_says_whether_the_claim_held(
 def test_what_is_decided_is_given_no_later_last_day(
     county: County, unit: Api, auditor: Api, office: Api, owed: int, now: FakeClock
 ) -> None:
-    asked = done(unit.post(f"/obligations/{owed}/extensions", {"reason": "延后。", "due_on": "2024-03-31"}))["id"]
+    extension = done(unit.post(f"/obligations/{owed}/extensions", {"reason": "延后。", "due_on": "2024-03-31"}))["id"]
     finish(unit, owed, now, CLAIMED["late"])
     find(auditor, owed, now)
     task = office.get(f"/tasks/{office.get(f'/obligations/{owed}').json()['task']['id']}").json()
     refused = [
-        office.put(f"/extensions/{asked}/decision", {"decision": "granted"}),
+        office.put(f"/extensions/{extension}/decision", {"decision": "granted"}),
         office.put(f"/obligations/{owed}/extension-opening", {"reason": "可以。"}),
         unit.post(f"/obligations/{owed}/extensions", {"reason": "延后。", "due_on": "2024-04-30"}),
     ]
@@ -352,7 +352,7 @@ def test_the_days_that_an_older_version_moved_are_listed(
     assert closed_ones == [(1, owed, date(2023, 12, 31), date(2024, 2, 29))]
 
 
-def test_one_that_cannot_be_looked_into_keeps_the_whole_sample_from_it(
+def test_one_that_cannot_be_looked_into_prevents_the_whole_sample(
     county: County, auditor: Api, office: Api, owed: int, now: FakeClock
 ) -> None:
     others = [county.obligation(1, name)["id"] for name in ("城关镇", "河口镇")]

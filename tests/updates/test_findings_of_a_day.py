@@ -7,7 +7,7 @@ from tests.conftest import County, FakeClock
 DONE = {"state": "completed", "narrative": "已公开。"}
 
 
-def test_findings_are_listed_as_they_stood_and_were_known(county: County, now: FakeClock) -> None:
+def test_findings_are_listed_as_they_were_and_as_they_were_recorded(county: County, now: FakeClock) -> None:
     auditor, unit, office = county.as_role("auditor"), county.as_unit("司法局"), county.as_role("coordinator")
     owed = unit.all("/obligations")
     moved, other = (one["id"] for one in owed[:2])
@@ -29,8 +29,8 @@ def test_findings_are_listed_as_they_stood_and_were_known(county: County, now: F
     assert office.delete(f"/tasks/{task}/units/{unit_id}", **mistake).is_success
     now.set("2023-07-31")
 
-    def late(day: str, **asked: Any) -> list[int]:
-        return [one["id"] for one in auditor.all("/findings", as_of=day, overdue=True, **asked)]
+    def late(day: str, **query: Any) -> list[int]:
+        return [one["id"] for one in auditor.all("/findings", as_of=day, overdue=True, **query)]
 
     days = ("2023-06-10", "2023-06-11", "2023-06-14", "2023-06-15", "2023-06-21", "2023-06-26", "2023-06-29")
     then = [late(day, known_on=day) for day in days]

@@ -119,8 +119,10 @@ def test_many_receipts_are_given_at_once_or_none(county: County, unit: Api, owed
 
 def test_many_requests_for_a_later_day_are_decided_at_once_or_none(county: County, unit: Api, owed: list[int]) -> None:
     office = county.as_role("coordinator")
-    asked = [done(unit.post(f"/obligations/{one}/extensions", LATER))["id"] for one in owed[:3]]
-    items: list[dict[str, Any]] = [{"extension_id": one, "decision": "granted", "reason": "可以。"} for one in asked]
+    extensions = [done(unit.post(f"/obligations/{one}/extensions", LATER))["id"] for one in owed[:3]]
+    items: list[dict[str, Any]] = [
+        {"extension_id": one, "decision": "granted", "reason": "可以。"} for one in extensions
+    ]
     early = office.post("/extension-decisions", {"items": [*items[:2], items[2] | {"due_on": "2023-12-01"}]})
     undecided = len(office.all("/extensions", decided=False))
     decided = done(office.post("/extension-decisions", {"items": items}))["items"]
@@ -129,7 +131,7 @@ def test_many_requests_for_a_later_day_are_decided_at_once_or_none(county: Count
     assert (early.status_code, early.json()["index"]) == (422, 2)
     assert [one["field"] for one in early.json()["errors"]] == ["body.items.2.due_on"]
     assert undecided == 3
-    assert [(one["id"], one["granted_to"]) for one in decided] == [(one, LATER["due_on"]) for one in asked]
+    assert [(one["id"], one["granted_to"]) for one in decided] == [(one, LATER["due_on"]) for one in extensions]
     assert {one["due_on"] for one in unit.all("/obligations", limit=200) if one["id"] in owed[:3]} == {LATER["due_on"]}
     assert (other.status_code, other.json()["code"], other.json()["index"]) == (409, "already_decided", 0)
 

@@ -43,8 +43,8 @@ def test_what_was_completed_without_a_last_day_is_neither_on_time_nor_in_the_rat
     assert (ranked["rank"], ranked["counted"]) == (None, 0)
 
 
-def stale_on(api: Api, task: int, day: str, **asked: str) -> list[bool]:
-    return [one["stale"] for one in api.all("/obligations", task=task, as_of=day, **asked)]
+def stale_on(api: Api, task: int, day: str, **query: str) -> list[bool]:
+    return [one["stale"] for one in api.all("/obligations", task=task, as_of=day, **query)]
 
 
 def a_standing_task(county: County, checklist: int) -> int:

@@ -33,8 +33,8 @@ def period(county: County, task: int) -> Any:
     return county.as_role("auditor").get(f"/tasks/{task}/periods").json()["items"][0]
 
 
-def whole(county: County, **asked: Any) -> list[Any]:
-    items = county.as_role("auditor").all("/oversight/contradictions", kind="below_target", **asked)
+def whole(county: County, **query: Any) -> list[Any]:
+    items = county.as_role("auditor").all("/oversight/contradictions", kind="below_target", **query)
     return [(one["task"]["id"], one["unit"], one["obligation_id"], one["period"]) for one in items]
 
 

@@ -24,7 +24,7 @@ def test_one_page_lists_every_code(client: Client) -> None:
     assert sorted(listed) == sorted((error.code, str(error.status)) for error in every_error())
 
 
-def test_a_code_that_is_none_has_no_page(client: Client) -> None:
+def test_an_unknown_code_has_no_page(client: Client) -> None:
     answer = client.get("/problems/no_such_code")
 
     assert (answer.status_code, answer.json()["code"]) == (404, "not_found")

@@ -124,7 +124,7 @@ def test_loading_a_year_settles_what_depended_on_it(admin: Api, county: County) 
     assert faults(county.database) == []
 
 
-def test_the_reason_is_given_in_the_language_asked_for(county: County) -> None:
+def test_the_reason_is_given_in_the_requested_language(county: County) -> None:
     question = "/calendar/deadline?event_on=2027-12-25&working_days=10"
     answer = county.anonymous().request("GET", question, headers={"Accept-Language": "zh"})
 
@@ -249,7 +249,7 @@ NO_RANGES = [
 ]
 
 
-def test_a_range_that_is_none_is_refused(county: County) -> None:
+def test_an_invalid_range_is_rejected(county: County) -> None:
     api = county.anonymous()
     answers = {query: refusal(api.request("GET", f"/calendar/days?{query}"))[:2] for query in NO_RANGES}
 

@@ -38,7 +38,7 @@ class Owing:
         self.tasks: dict[int, Task] = {}
         self.owed: dict[Key, Owed] = {}
         self.updates: dict[int, Key] = {}
-        self.asked: dict[int, tuple[Key, date]] = {}  # extensions
+        self.extensions: dict[int, tuple[Key, date]] = {}  # extensions
         self.findings: dict[int, dict[str, Any]] = {}
         self.workdays: dict[date, bool] = {}  # as the office corrected them
         self.now = datetime.min.replace(tzinfo=SHANGHAI)

@@ -239,10 +239,10 @@ class World(Owing):
         self._change(one, **one.last_day())
 
     def ask(self, said: Said, _: int) -> None:
-        self.asked[said.answer["id"]] = self._owed(said).key, date.fromisoformat(said.body["due_on"])
+        self.extensions[said.answer["id"]] = self._owed(said).key, date.fromisoformat(said.body["due_on"])
 
     def decide(self, said: Said, number: int) -> None:
-        key, wanted = self.asked[number]
+        key, wanted = self.extensions[number]
         if said.body["decision"] == "granted":
             one = self.owed[key]
             one.granted = date.fromisoformat(said.body.get("due_on", str(wanted)))

@@ -14,7 +14,7 @@ LEAD, RESPONSIBLE, SUPPORTING = Role.LEAD, Role.RESPONSIBLE, Role.SUPPORTING
 EMPTY = Directory({})
 
 
-def known(*names: str) -> Directory:
+def directory_with(*names: str) -> Directory:
     return Directory({name: KnownUnit(name, is_collective=False, is_open=False) for name in names})
 
 
@@ -99,7 +99,7 @@ def test_an_empty_cell_names_nobody_and_is_not_open() -> None:
 
 
 def test_an_unclosed_office_bracket_is_in_the_text_and_not_in_the_directorys_name() -> None:
-    unit = read_cell("政府办(政务公开办", known("政府办")).units[0]
+    unit = read_cell("政府办(政务公开办", directory_with("政府办")).units[0]
 
     assert (unit.text, unit.name) == ("政府办(政务公开办", "政府办")
 
@@ -109,11 +109,11 @@ def test_an_office_in_brackets_stays_in_the_name_where_the_directory_knows_neith
 
 
 def test_an_office_in_brackets_belongs_to_its_name_even_if_it_is_known_too() -> None:
-    assert names("县粮食局(县储备中心)", known("县粮食局", "县储备中心")) == ["县粮食局"]
+    assert names("县粮食局(县储备中心)", directory_with("县粮食局", "县储备中心")) == ["县粮食局"]
 
 
 def test_a_lost_closing_bracket_does_not_swallow_the_next_unit() -> None:
-    assert names("政府办(政务公开办、司法局", known("政府办", "司法局")) == ["政府办", "司法局"]
+    assert names("政府办(政务公开办、司法局", directory_with("政府办", "司法局")) == ["政府办", "司法局"]
 
 
 @pytest.mark.parametrize("printed", ["直有关单位", "县直有关单位", "县直各有关单位", "县直有关部门"])
@@ -156,7 +156,7 @@ def test_two_spellings_of_one_unit_are_one_unit_with_the_stronger_role() -> None
 
 @pytest.mark.parametrize("printed", ["县司法局", "司 法 局", "司法局 ", "县 司法局"])
 def test_a_printed_county_prefix_or_inner_spaces_make_no_other_unit(printed: str) -> None:
-    assert names(printed, known("司法局")) == ["司法局"]
+    assert names(printed, directory_with("司法局")) == ["司法局"]
 
 
 def test_a_name_may_contain_the_word_for_and() -> None:
@@ -169,7 +169,7 @@ def test_a_name_may_contain_the_word_for_and() -> None:
 
 @pytest.mark.parametrize("joined", ["档案馆和史志办", "档案馆/史志办", "档案馆、史志办"])
 def test_a_known_name_is_never_split(joined: str) -> None:
-    assert names(f"教育局、{joined}", known(joined)) == ["教育局", joined]
+    assert names(f"教育局、{joined}", directory_with(joined)) == ["教育局", joined]
 
 
 @pytest.mark.parametrize("word", ["及", "和", "与", "以及", "会同", "/", " "])
@@ -381,5 +381,5 @@ def test_more_ways_to_say_when_are_times(cell: str, times: tuple[str, ...]) -> N
 
 
 def test_two_known_units_and_a_known_name_of_both_are_that_name() -> None:
-    assert names("档案馆和史志办和方志馆", known("档案馆和史志办和方志馆")) == ["档案馆和史志办和方志馆"]
-    assert names("教育局 体育科", known("教育局体育科")) == ["教育局体育科"]
+    assert names("档案馆和史志办和方志馆", directory_with("档案馆和史志办和方志馆")) == ["档案馆和史志办和方志馆"]
+    assert names("教育局 体育科", directory_with("教育局体育科")) == ["教育局体育科"]

@@ -10,7 +10,7 @@ LEAD, RESPONSIBLE, SUPPORTING = Role.LEAD, Role.RESPONSIBLE, Role.SUPPORTING
 EMPTY = Directory({})
 
 
-def known(*names: str) -> Directory:
+def directory_with(*names: str) -> Directory:
     return Directory({name: KnownUnit(name, is_collective=False, is_open=False) for name in names})
 
 
@@ -52,7 +52,7 @@ def test_each_unit_has_the_part_that_the_words_give_it(cell: str, read: dict[str
 
 
 def test_who_only_guides_or_supervises_owes_nothing_and_is_asked_about() -> None:
-    reading = read_cell("指导单位：县教育局\n实施单位：各镇", known("县教育局"))
+    reading = read_cell("指导单位：县教育局\n实施单位：各镇", directory_with("县教育局"))
 
     assert ([unit.name for unit in reading.units], reading.unread) == (["各镇"], ("县教育局",))
 
@@ -118,7 +118,7 @@ def test_units_in_lines_of_their_own_stay_apart(cell: str, names: list[str]) -> 
 
 
 def test_a_known_name_in_a_line_of_its_own_takes_in_no_text_above_it() -> None:
-    reading = read_cell("创建\n教育局", known("教育局"))
+    reading = read_cell("创建\n教育局", directory_with("教育局"))
 
     assert ([unit.name for unit in reading.units], reading.unread) == (["教育局"], ("创建",))
 
@@ -126,7 +126,7 @@ def test_a_known_name_in_a_line_of_its_own_takes_in_no_text_above_it() -> None:
 # Persons
 
 
-@pytest.mark.parametrize("directory", [EMPTY, known("县水利局", "县交通局")])
+@pytest.mark.parametrize("directory", [EMPTY, directory_with("县水利局", "县交通局")])
 @pytest.mark.parametrize(
     ("cell", "names", "persons"),
     [

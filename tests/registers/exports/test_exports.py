@@ -266,10 +266,10 @@ def test_word_breaks_no_day_and_no_period_over_two_lines() -> None:
     file = io.BytesIO()
     write_docx(OutTable("题", "注", ("头",) * len(words), (10,) * len(words), iter([words]), date(2026, 7, 1)), file)
     row = docx.Document(file).tables[0].rows[1]
-    held = [len(cell._tc.findall(f".//{qn('w:noBreakHyphen')}")) for cell in row.cells]
+    hyphens = [len(cell._tc.findall(f".//{qn('w:noBreakHyphen')}")) for cell in row.cells]
 
     assert [cell.text for cell in row.cells] == [str(word) for word in words]
-    assert held == [1, 2, 2, 1, 2, 0, 0]
+    assert hyphens == [1, 2, 2, 1, 2, 0, 0]
 
 
 def test_the_working_register_has_room_for_a_day_and_a_period_in_word(county: County) -> None:

@@ -177,7 +177,7 @@ def test_a_table_behind_that_is_not_a_piece_stays_among_the_lines_of_the_page() 
     assert (len(reading.tasks), reading.surroundings) == (1, ("上一篇", "下一篇"))
 
 
-def test_a_table_of_another_width_is_none_of_the_register() -> None:
+def test_a_table_of_another_width_does_not_belong_to_the_register() -> None:
     first = f"<w:tbl>{HEADS}{row(run('做一'), run('教育局'), '')}</w:tbl>"
     reading = word(f"{first}<w:p/><w:tbl>{row(run('填表人'), run('张三'))}</w:tbl>")
 

@@ -57,7 +57,7 @@ def test_the_head_rows_of_other_governments_are_all_read() -> None:
 @pytest.mark.parametrize(
     "heads", ["姓名,单位,电话", "序号,文件名称,发文单位,日期", "指标,单位,目标值,完成值", "任务,电话"]
 )
-def test_heads_of_other_tables_are_none_of_a_register(heads: str) -> None:
+def test_heads_of_other_tables_are_not_heads_of_a_register(heads: str) -> None:
     assert columns_of(heads.split(",")) == {}
 
 

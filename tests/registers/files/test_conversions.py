@@ -170,11 +170,11 @@ def test_a_costly_document_is_refused_within_its_bounds(tmp_path: Path, case: st
 @contextmanager
 def listening() -> Iterator[tuple[int, list[str]]]:
     """A web server on a port of this machine, and what was asked of it."""
-    asked: list[str] = []
+    paths: list[str] = []
 
     class Handler(BaseHTTPRequestHandler):
         def do_GET(self) -> None:
-            asked.append(self.path)
+            paths.append(self.path)
             self.send_error(404)
 
         def log_message(self, *_: object) -> None:
@@ -183,7 +183,7 @@ def listening() -> Iterator[tuple[int, list[str]]]:
     server = HTTPServer(("127.0.0.1", 0), Handler)
     threading.Thread(target=server.serve_forever, daemon=True).start()
     try:
-        yield server.server_port, asked
+        yield server.server_port, paths
     finally:
         server.shutdown()
         server.server_close()
@@ -195,7 +195,7 @@ def test_no_link_of_a_document_is_followed(tmp_path: Path) -> None:
     secret = tmp_path / "secret.txt"
     secret.write_text("机密")
     data = saved_as(docx(TABLE), "docx", "odt", tmp_path)
-    with listening() as (port, asked):
+    with listening() as (port, paths):
         links = (
             '<text:section text:name="a" text:protected="false"><text:section-source xlink:href="{}"'
             ' text:filter-name="Text"/><text:p>x</text:p></text:section><text:p><draw:frame svg:width="2cm"'
@@ -206,5 +206,5 @@ def test_no_link_of_a_document_is_followed(tmp_path: Path) -> None:
         [reading] = read_register_file(rows_of(data, text.encode(), len(text.encode())), "清单.odt", SOFFICE)
 
     assert [task.requirement for task in reading.tasks] == ["做一"]
-    assert asked == []
+    assert paths == []
     assert not any("机密" in line for line in (*reading.unread, *reading.surroundings))

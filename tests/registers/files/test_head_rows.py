@@ -42,7 +42,7 @@ def test_a_row_of_the_register_is_not_a_head_row_whatever_stands_below_it() -> N
     assert read(lines) == ""
 
 
-def test_two_columns_of_sentences_that_no_word_names_are_not_told_apart() -> None:
+def test_two_columns_of_sentences_that_no_word_names_are_unclear() -> None:
     lines = [
         "序号|怎么做|怎样算好|责任单位|完成时限",
         "1|把三条断头路全部打通|通车并且验收合格|县住建局|10月底前",

@@ -102,12 +102,12 @@ def test_a_hidden_sheet_with_text_is_asked_about_and_one_without_is_not() -> Non
 def test_what_a_sheet_without_heads_hides_is_not_lost_when_its_columns_are_named() -> None:
     drawing = f"{TITLE}\n子|丑|寅\n一、甲|做一|教育局\n一、甲|做二|财政局\n一、甲|做三|司法局\n"
     data = workbook({"清单": drawing}, afterwards=hide(4))
-    (asked,) = read_register_file(data, "清单.xlsx")
+    (unclear,) = read_register_file(data, "清单.xlsx")
     columns: Any = {"section": (0,), "requirement": (1,), "units": (2,)}
-    assert asked.found is not None
-    named = read_found(asked.found, columns)
+    assert unclear.found is not None
+    named = read_found(unclear.found, columns)
 
-    assert (asked.is_asked, tasks(named)) == (True, ["做一", "做二"])
+    assert (unclear.is_asked, tasks(named)) == (True, ["做一", "做二"])
     assert {"做三", "司法局"} <= {*named.unread}
 
 

@@ -49,7 +49,7 @@ TOO_MUCH = {
 
 
 @pytest.mark.parametrize(("page", "limit"), [pytest.param(*case, id=name) for name, case in TOO_MUCH.items()])
-def test_too_much_is_refused_and_told_the_limit(page: str, limit: int) -> None:
+def test_too_much_is_rejected_with_the_limit(page: str, limit: int) -> None:
     with pytest.raises(UnreadableRegister, match=f"at most {limit}"):
         rows_of(page)
 

@@ -23,10 +23,10 @@ def run(text: str, properties: str = "") -> str:
 
 
 def test_tracked_changes_are_read_as_accepted_and_noted() -> None:
-    kept = f'<w:ins w:id="1" w:author="张三">{run("做二")}</w:ins>'
+    inserted = f'<w:ins w:id="1" w:author="张三">{run("做二")}</w:ins>'
     removed = '<w:del w:id="2"><w:r><w:delText>不做</w:delText></w:r></w:del>'
     moved = f'<w:moveFrom w:id="3">{run("移走")}</w:moveFrom><w:moveTo w:id="4">{run("移来")}</w:moveTo>'
-    reading = word(f"<w:p>{run('做一')}{removed}{kept}{moved}</w:p>")
+    reading = word(f"<w:p>{run('做一')}{removed}{inserted}{moved}</w:p>")
 
     assert [task.requirement for task in reading.tasks] == ["做一做二移来"]
     assert "tracked changes" in reading.notes[0]

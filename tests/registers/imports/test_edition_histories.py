@@ -52,8 +52,8 @@ def settled(office: Api, shown: Any) -> Any:
     """With every row that may be several tasks said to be the likest."""
     current = shown
     while not current["is_ready"]:
-        asked = next(one for one in current["questions"] if one["blocks"])
-        answer = {"row": asked["rows"][0], "is_task": asked["candidates"][0]["task_id"]}
+        question = next(one for one in current["questions"] if one["blocks"])
+        answer = {"row": question["rows"][0], "is_task": question["candidates"][0]["task_id"]}
         current = answered(office, current, answer)
     return current
 

@@ -28,7 +28,7 @@ def test_whitespace_makes_no_difference() -> None:
     assert similarity("按月 公开\n就业信息", "按月公开就业信息") == 100
 
 
-def test_a_reworded_task_keeps_its_place() -> None:
+def test_a_reworded_task_keeps_its_position() -> None:
     assert pairs(matched([OLD[0], "每季度召开一次工作推进会议。", OLD[2]], OLD)) == {1: 101, 2: 102, 3: 103}
 
 

@@ -216,13 +216,13 @@ def test_a_row_that_is_none_of_its_candidates_is_new(office: Api, unsure: Any) -
 
 def test_a_wrong_answer_says_what_is_wrong(office: Api, unsure: Any) -> None:
     place = f"/registers/imports/{unsure['id']}/answers"
-    asked = [
+    questions = [
         {"row": 99, "is_new": True},
         {"row": 26, "is_task": 9999},
         {"row": 26, "take_proposal": False, "is_new": True},
         {"rule": "first_is_lead", "taken": True},
     ]
-    refused = [office.post(place, {"answers": [one]}) for one in asked]
+    refused = [office.post(place, {"answers": [one]}) for one in questions]
     twice = office.post(place, {"answers": [{"row": 26, "is_task": 1}, {"row": 25, "is_task": 1}]})
 
     assert [one.status_code for one in refused] == [422] * 4

@@ -49,11 +49,11 @@ def test_a_register_becomes_its_obligations(database: Database, source: str) -> 
             import_directory(session, lines, COUNTY, by=OPERATOR, at=clock.now())
         shown = begin(session, read_sent(page, "清单.txt"), COUNTY, by=OPERATOR, at=clock.now())
     report = enter(database, page)
-    asked = Counter(str(one.kind) for one in shown.questions)
+    kinds = Counter(str(one.kind) for one in shown.questions)
 
     assert (report.sections, report.tasks, report.assignments, report.obligations) == (10, 23, 116, 539)
-    assert (asked["no_unit"], asked["open_collective"], asked["unfinished_list"]) == (1, 12, 1)
-    assert (asked["unknown_unit"], asked["unread"]) == (0, 0)
+    assert (kinds["no_unit"], kinds["open_collective"], kinds["unfinished_list"]) == (1, 12, 1)
+    assert (kinds["unknown_unit"], kinds["unread"]) == (0, 0)
 
 
 def test_a_page_of_the_same_title_is_not_a_second_checklist(county: County) -> None:

@@ -119,7 +119,7 @@ def test_a_file_sent_twice_is_stored_once(county: County) -> None:
     assert first.json()["id"] == second.json()["id"]
 
 
-def test_an_import_is_listed_at_once_though_no_journal_tells_of_it(county: County) -> None:
+def test_an_import_is_listed_at_once_though_no_journal_has_it(county: County) -> None:
     office = county.as_role("coordinator")
     before = [office.get("/registers/imports").json()["items"] for _ in range(2)]
     begun = previewed(office)

@@ -87,7 +87,7 @@ def waits(address: str, api: Api) -> float:
     return longest
 
 
-def test_seven_slow_files_of_one_clerk_keep_nobody_waiting(settings: Settings, county: County, slow: SlowFiles) -> None:
+def test_seven_slow_files_of_one_clerk_delay_nobody_else(settings: Settings, county: County, slow: SlowFiles) -> None:
     clerk, other = county.as_role("coordinator"), county.as_role("admin")
     with serving(create_app(settings, county.database)) as address:
         sent = [(clerk, f"{number}.txt") for number in range(7)]
@@ -100,7 +100,7 @@ def test_seven_slow_files_of_one_clerk_keep_nobody_waiting(settings: Settings, c
     assert statuses == [201] * 8
 
 
-def test_a_page_that_is_only_read_waits_its_turn_too(
+def test_a_page_that_is_only_read_waits_in_the_queue_too(
     settings: Settings, county: County, slow: SlowFiles, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(reading_queue, "MOST_WAITING_OF_KEY", 0)

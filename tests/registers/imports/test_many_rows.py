@@ -69,7 +69,7 @@ def test_each_entry_has_the_rows_of_its_own_task(county: County) -> None:
         assert {one["obligation_id"] for one in rows["obligation_span"]} == {one["id"] for one in rows["obligation"]}
 
 
-def test_rows_go_in_some_at_a_time_and_it_is_told(county: County, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_rows_are_written_in_batches_and_progress_is_shown(county: County, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(checklist_actions, "ROWS_AT_ONCE", 10)
     told: list[int] = []
     with county.database.session(writes=True) as session:

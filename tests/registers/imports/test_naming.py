@@ -73,11 +73,11 @@ def test_what_is_answered_is_read_and_committed(office: Api) -> None:
         {"kind": "left_out_column", "leave": True},
     ]
     shown = answered(office, shown, *said[:3])
-    asked = kinds(shown)
+    found = kinds(shown)
     shown = answered(office, shown, said[3])
     made = commit(office, shown)
 
-    assert (set(asked), kinds(shown)) == ({"left_out_column"}, [])
+    assert (set(found), kinds(shown)) == ({"left_out_column"}, [])
     assert (shown["title"], shown["year"]) == ("霍邱县城市管理清单", 2026)
     assert shown["sections"][0]["title"] == "霍邱县城市管理清单"
     assert rows_of(shown)[0] == ("把三条断头路全部打通", "司法局", "10月底前")
@@ -161,11 +161,11 @@ def test_a_register_of_the_same_title_and_another_year_is_not_an_edition(office:
 def test_an_edition_keeps_the_checklists_title_unless_somebody_takes_its_own(office: Api) -> None:
     other = "霍邱县2023年政务公开工作要点(修订)"
     shown = sent(office, page_of(sample_sections(), title=other), checklist=1)
-    (asked,) = [one for one in shown["questions"] if one["kind"] == "edition_title"]
+    (found,) = [one for one in shown["questions"] if one["kind"] == "edition_title"]
     stored = commit(office, answered(office, shown, {"kind": "no_unit", "leave": True}))
 
     assert (shown["title"], shown["former_title"]) == (other, TITLE)
-    assert (asked["text"], asked["blocks"], asked["is_taken"]) == (other, False, False)
+    assert (found["text"], found["blocks"], found["is_taken"]) == (other, False, False)
     assert stored.status_code == 201, stored.text
     assert office.get("/checklists/1").json()["title"] == TITLE
 

@@ -33,18 +33,18 @@ def test_every_question_has_to_be_answered_and_no_text_is_lost(county: County) -
     office, file = county.as_role("coordinator"), docx(TITLE + ROWS)
     data = {"jurisdiction": COUNTY}
     shown = office.request("POST", "/registers/imports", files={"file": ("任务.docx", file)}, data=data).json()
-    asked = [one for one in shown["questions"] if one["blocks"]]
+    blocking = [one for one in shown["questions"] if one["blocks"]]
     said = [text for one in shown["questions"] for text in (one["text"], *one["texts"])]
     for section in shown["sections"]:
         said += [str(text) for row in section["rows"] for text in row.values()]
     texts = [cell for line in ROWS.split("\n")[2:] for cell in line.split("|") if len(cell) > 1]
     refused = []
-    for question in asked:
+    for question in blocking:
         refused.append(commit(office, shown).json()["code"])
         shown = answered(office, shown, answer_to(question))
 
     assert [text for text in texts if not any(text in one for one in said)] == []
-    assert {one["kind"] for one in asked} == {
+    assert {one["kind"] for one in blocking} == {
         *("unknown_unit", "unread_units", "no_unit", "unread_day", "days_disagree"),
         *("left_out_table", "left_out_column", "left_out_text"),
     }

@@ -102,13 +102,13 @@ def test_where_several_units_owe_a_target_the_preview_asks_whose_it_is(office: A
     shown = sent(office, page_of([("一、试点", rows)], title=TITLE))
     take = [{"row": row, "take_proposal": True} for row in (1, 2, 3, 4)]
     shown = answered(office, shown, *take, {"row": 1, "target_scope": "together"})
-    asked = {row: one["target_scope"] for row, one in questions(shown, "target_scope").items()}
+    found = {row: one["target_scope"] for row, one in questions(shown, "target_scope").items()}
     none = {"answers": [{"row": 2, "target_scope": "together"}]}
     refused = office.post(f"/registers/imports/{shown['id']}/answers", none)
     committed = commit(office, shown).json()
     scopes = [task["targets"][0]["scope"] for task in tasks_of(office, committed["checklist_id"])]
 
-    assert asked == {1: "together", 3: "each"}
+    assert found == {1: "together", 3: "each"}
     assert shown["is_ready"]
     assert (refused.status_code, refused.json()["errors"][0]["field"]) == (422, "body.answers.0.target_scope")
     assert scopes == ["together", "each", "each", "each"]
@@ -200,7 +200,7 @@ def test_imports_are_listed_newest_first_with_who_sent_them(county: County, offi
     assert neighbour.all("/registers/imports") == []
 
 
-def test_a_day_of_the_commit_that_is_none_of_the_register_is_named_as_a_parameter(office: Api) -> None:
+def test_a_day_of_the_commit_outside_the_register_is_named_as_a_parameter(office: Api) -> None:
     shown = sent(office, PAGE)
     params = {"starts_on": "2031-01-01", "proposals": "leave"}
     refused = office.request("POST", f"/registers/imports/{shown['id']}/commit", params=params)

@@ -42,7 +42,7 @@ class Read:
 
         return noting
 
-    def take(self, name: str = "cells") -> Counter[str]:
+    def pop(self, name: str = "cells") -> Counter[str]:
         counted = Counter(self._texts[name])
         self._texts[name].clear()
         return counted
@@ -63,27 +63,27 @@ ONCE = Counter(CELLS)
 
 def test_each_request_reads_a_cell_once(office: Api, read: Read) -> None:
     shown = sent(office, PAGE, leave=False)
-    of_file = read.take()
+    of_file = read.pop()
     office.get(f"/registers/imports/{shown['id']}")
-    of_look = read.take()
+    of_look = read.pop()
     row = next(one["rows"][0] for one in shown["questions"] if one["can_be_taken"])
     answered(office, shown, {"row": row, "take_proposal": True}, {"kind": "no_unit", "leave": True})
-    of_answer = read.take()
+    of_answer = read.pop()
     committed = office.post(f"/registers/imports/{shown['id']}/commit?proposals=leave")
-    of_commit = read.take()
+    of_commit = read.pop()
 
     assert committed.status_code == 201, committed.text
     assert (of_file, of_look, of_answer, of_commit) == (ONCE, ONCE, ONCE, ONCE)
-    assert set(read.take("requirements").values()) == {4}  # requests
+    assert set(read.pop("requirements").values()) == {4}  # requests
 
 
 def test_the_commit_of_an_edition_reads_old_and_new_cells_once(office: Api, read: Read) -> None:
     shown = sent(office, page_of(changed_sections()), leave=False)
-    of_file = read.take()
+    of_file = read.pop()
     shown = left(office, shown)
-    read.take()
+    read.pop()
     committed = commit(office, shown)
-    of_commit = read.take()
+    of_commit = read.pop()
 
     assert committed.status_code == 201, committed.text
     assert set(of_file.values()) == set(of_commit.values()) == {1}
@@ -94,20 +94,20 @@ def test_an_answer_that_enters_a_spelling_has_the_cells_read_by_the_new_director
     county: County, office: Api, read: Read
 ) -> None:
     shown = sent(office, UNKNOWN)
-    read.take()
+    read.pop()
     answered(office, shown, {"name": "司法行政局", "alias_of": county.units["司法局"]})
-    of_answer = read.take()
+    of_answer = read.pop()
     office.post(f"/registers/imports/{shown['id']}/commit?proposals=leave")
 
     assert set(of_answer.values()) == {2}  # directories: the one before the answer, and the one after it
-    assert set(read.take().values()) == {1}
+    assert set(read.pop().values()) == {1}
 
 
 def test_a_register_that_is_imported_at_once_is_read_once(county: County, read: Read) -> None:
     with county.database.session(writes=True) as session:
         import_register(session, read_register(PAGE), COUNTY, by=OPERATOR, at=clock.now(), soon=7)
 
-    assert read.take() == ONCE
+    assert read.pop() == ONCE
 
 
 @pytest.mark.parametrize("option", ["--yes", "--dry-run", "--take-proposals"])
@@ -123,8 +123,8 @@ def test_a_command_reads_a_cell_and_a_requirement_once(
     said = run("import", file, option, "--leave", "no_unit")
 
     assert said.exit_code == 0, said.output
-    assert read.take() == ONCE
-    assert read.take("requirements") == Counter(REQUIREMENTS)
+    assert read.pop() == ONCE
+    assert read.pop("requirements") == Counter(REQUIREMENTS)
 
 
 def test_a_command_that_asks_reads_a_cell_once_for_each_directory(
@@ -140,4 +140,4 @@ def test_a_command_that_asks_reads_a_cell_once_for_each_directory(
     said = run("import", file, input="司法局\ny\n\ny\n")
 
     assert said.exit_code == 0, said.output
-    assert set(read.take().values()) == {2}
+    assert set(read.pop().values()) == {2}

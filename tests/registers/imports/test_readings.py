@@ -123,7 +123,7 @@ def test_a_page_is_read_alike_in_every_type_that_is_taken(county: County, body: 
     assert (read["unknown_units"], read["unread"], read["notes"]) == ([], [], [])
 
 
-def test_what_somebody_should_look_at_is_said_in_the_language_that_was_asked_for(county: County) -> None:
+def test_what_somebody_should_look_at_is_said_in_the_requested_language(county: County) -> None:
     headers = {"Content-Type": "text/html", "Accept-Language": "zh"}
     api = county.as_role("coordinator")
     chinese = api.request("POST", "/registers/readings", content=HTML.encode(), headers=headers)
@@ -163,20 +163,20 @@ def test_a_reading_says_what_an_import_of_the_page_asks(county: County) -> None:
     shown = office.request("POST", "/registers/imports", files=files, data=form).json()
 
     assert read["title"] == shown["title"]
-    assert read["unknown_units"] == [one["text"] for one in asked(shown, "unknown_unit")] == ["数据资源局"]
+    assert read["unknown_units"] == [one["text"] for one in questions(shown, "unknown_unit")] == ["数据资源局"]
     assert read["nobody"] == numbers(shown, "no_unit") == [14]
     assert read["open_collectives"] == numbers(shown, "open_collective")
     assert read["unfinished"] == numbers(shown, "unfinished_list") == [13]
     assert [(one["number"], one["text"]) for one in read["unread"]] == [(3, "张三")]
-    assert [(one["rows"], one["text"]) for one in asked(shown, "unread_units")] == [([3], "张三")]
+    assert [(one["rows"], one["text"]) for one in questions(shown, "unread_units")] == [([3], "张三")]
 
 
-def asked(shown: Any, kind: str) -> list[Any]:
+def questions(shown: Any, kind: str) -> list[Any]:
     return [one for one in shown["questions"] if one["kind"] == kind]
 
 
 def numbers(shown: Any, kind: str) -> list[int]:
-    return [row for one in asked(shown, kind) for row in one["rows"]]
+    return [row for one in questions(shown, kind) for row in one["rows"]]
 
 
 @pytest.mark.parametrize(("words", "unread"), [("6月底前完成", []), ("2022年底前完成", ["2022年底前完成"])])
@@ -238,7 +238,7 @@ def test_nobody_learns_of_the_body_before_the_key_is_checked(county: County) -> 
 
 
 @pytest.mark.parametrize("media_type", ["", "image/png", "text/csv", "multipart/form-data; boundary=x", "nonsense"])
-def test_a_body_of_another_type_is_told_the_right_ones(county: County, media_type: str) -> None:
+def test_a_body_of_another_type_is_rejected_with_the_accepted_ones(county: County, media_type: str) -> None:
     answer = send(county.as_role("coordinator"), SAMPLE.encode(), media_type)
 
     assert refusal(answer) == (415, "unsupported_media_type")
@@ -246,7 +246,7 @@ def test_a_body_of_another_type_is_told_the_right_ones(county: County, media_typ
     assert all(right in answer.json()["detail"] for right in answer.json()["accepted"])
 
 
-def test_a_charset_that_nobody_knows_is_told_the_right_ones(county: County) -> None:
+def test_an_unknown_charset_is_rejected_with_the_accepted_ones(county: County) -> None:
     answer = send(county.as_role("coordinator"), SAMPLE.encode(), "text/plain; charset=klingon")
 
     assert refusal(answer) == (415, "unsupported_media_type")

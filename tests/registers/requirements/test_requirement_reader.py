@@ -158,7 +158,7 @@ def test_a_stated_day_is_surer_than_one_implied() -> None:
     assert stated.confidence > implied.confidence
 
 
-def test_half_a_character_keeps_nothing_from_being_read() -> None:
+def test_half_a_character_prevents_no_reading() -> None:
     [schedule] = read_requirement("①3月底前\ud800完成;②6月底前完成。", 2023).schedules
 
     assert [step.words for step in schedule.milestones] == ["①3月底前\ud800完成", "②6月底前完成"]

@@ -133,7 +133,7 @@ def test_the_journal_names_nobody_and_a_person_is_erased_everywhere(people: Peop
     assert (update["reported_by"], update["approved_by"]) == ("[redacted]", "[redacted]")
 
 
-def test_erased_words_of_a_report_that_waited_are_gone_and_the_chain_holds(people: People, waiting: Any) -> None:
+def test_erased_words_of_a_report_that_waited_are_gone_and_the_chain_verifies(people: People, waiting: Any) -> None:
     done(people["李四"].put(f"/waiting-reports/{waiting['id']}/release"))
     erased = done(people.county.as_role("admin").put("/redaction", {"words": WORDS, "reason": "当事人要求删除"}))
     with people.county.database.session(writes=False) as session:

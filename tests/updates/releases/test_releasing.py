@@ -29,7 +29,7 @@ def test_a_claim_counts_from_the_day_of_its_release(two: People, owed: str, now:
     assert two["张三"].all(path) == [released]
 
 
-def test_what_was_asked_of_a_past_day_does_not_change_by_a_release(two: People, owed: str, now: FakeClock) -> None:
+def test_the_answer_for_a_past_day_does_not_change_by_a_release(two: People, owed: str, now: FakeClock) -> None:
     now.set(LAST_DAY)
     waiting, auditor = report(two, owed), two.county.as_role("auditor")
     days = ({"as_of": "2024-01-01"}, {"as_of": "2024-01-01", "known_on": "2024-01-01"})
@@ -66,14 +66,14 @@ def test_nobody_releases_their_own_report_unless_the_unit_has_one_person(two: Pe
 def test_of_two_who_decide_at_once_one_wins(two: People, owed: str, verbs: tuple[str, str]) -> None:
     two.enter("王五")
     waiting = report(two, owed)
-    asked = list(zip((two["李四"], two["王五"]), verbs, strict=True))
+    decisions = list(zip((two["李四"], two["王五"]), verbs, strict=True))
 
     def decide(one: tuple[Api, str]) -> Any:
         body = {"reason": "数据有误。"} if one[1] == "withdrawal" else None
         return one[0].put(f"/waiting-reports/{waiting['id']}/{one[1]}", body)
 
     with ThreadPoolExecutor(2) as pool:
-        answers = list(pool.map(decide, asked))
+        answers = list(pool.map(decide, decisions))
     with two.county.database.session(writes=False) as session:
         verified = verify(session)
     released = [verb for verb, one in zip(verbs, answers, strict=True) if one.is_success and verb == "release"]

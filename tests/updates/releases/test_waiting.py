@@ -87,7 +87,7 @@ def test_one_report_waits_at_a_time_and_is_done_with_once(two: People, owed: str
     assert two["张三"].all("/waiting-reports", waits=True) == []
 
 
-def test_the_rules_hold_when_it_is_written_and_when_it_is_released(two: People, owed: str) -> None:
+def test_the_rules_apply_when_it_is_written_and_when_it_is_released(two: People, owed: str) -> None:
     office, waiting = two.county.as_role("coordinator"), report(two, owed)
     done(office.post(f"{owed}/waiver", {"reason": "并入他项。"}))
     released = two["李四"].put(f"/waiting-reports/{waiting['id']}/release")

@@ -8,7 +8,7 @@ import pytest
 from app.config import Settings
 from app.notices.jobs import run_once
 from tests.conftest import COUNTY, Api, FakeClock
-from tests.notices.test_telling import told
+from tests.notices.test_telling import titles
 from tests.updates.releases.conftest import CLAIM, UNIT, People, done, report
 
 pytestmark = pytest.mark.long_on_postgresql
@@ -49,8 +49,8 @@ def test_who_may_release_and_the_units_own_channels_are_told_once(
     readers = [two["张三"], two["王五"], two.county.as_unit(UNIT), office]
 
     assert len(two["李四"].all("/waiting-reports", waits=True)) == 1
-    assert told(two["李四"]) == [TITLE]
-    assert [told(one) for one in readers] == [[]] * 4
+    assert titles(two["李四"]) == [TITLE]
+    assert [titles(one) for one in readers] == [[]] * 4
     assert sent(office, two) == [["waiting"], ["sent"], []]
 
 
@@ -58,7 +58,7 @@ def test_who_may_release_is_told_of_what_the_units_key_wrote(two: People, owed: 
     done(two.county.as_unit(UNIT).post(f"{owed}/updates", CLAIM))
     tick()
 
-    assert told(two["李四"]) == [TITLE]
+    assert titles(two["李四"]) == [TITLE]
 
 
 @pytest.mark.parametrize("what", ["release", "withdrawal"])
@@ -68,5 +68,5 @@ def test_nobody_is_told_of_what_waits_no_more(two: People, owed: str, office: Ap
     tick()
 
     assert two["李四"].all("/waiting-reports", waits=True) == []
-    assert told(two["李四"]) == [""]
+    assert titles(two["李四"]) == [""]
     assert sent(office, two) == [["dropped"], ["dropped"], []]
