@@ -24,7 +24,8 @@ from app.obligations.queries import count_overdue
 from app.obligations.settlement import settle
 from app.obligations.starts import follow_start, require_within, start_of_task
 from app.tasks.event_periods import event_periods, recount
-from app.tasks.schemas import ScheduleChange, TaskChange, TaskItem
+from app.tasks.period_schemas import ScheduleChange
+from app.tasks.schemas import TaskChange, TaskItem
 from app.workdays.models import CALENDAR
 
 WITHDRAWN = "the task was withdrawn"

@@ -18,7 +18,7 @@ from app.obligations.queries import count_open, count_overdue
 from app.obligations.settlement import ASSIGNMENT_ENDED, settle
 from app.obligations.starts import require_something_owed, require_within, start_of_part
 from app.tasks.actions import AS_IF_NEVER, current_assignment, lock_task
-from app.tasks.schemas import AssignmentWrite
+from app.tasks.part_schemas import AssignmentWrite
 from app.units.models import Unit, directory_of
 
 

@@ -5,7 +5,8 @@ from pydantic import ConfigDict, Field
 from app.obligations.roles import Role
 from app.obligations.states import ObligationState
 from app.shapes import BodyId, InputShape, Items, OutputShape, Reason
-from app.tasks.schemas import AssignmentWrite, TaskItem
+from app.tasks.part_schemas import AssignmentWrite
+from app.tasks.schemas import TaskItem
 
 
 class WaiverItem(InputShape):

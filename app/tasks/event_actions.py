@@ -19,7 +19,7 @@ from app.obligations.period_models import Period, TaskEvent
 from app.obligations.periods import is_owed, nothing_owed
 from app.obligations.settlement import settle
 from app.tasks.event_periods import period_of, recount, schedule_of, touched_by
-from app.tasks.schemas import TaskEventCreate
+from app.tasks.period_schemas import TaskEventCreate
 from app.units.models import Membership
 from app.workdays.actions import change_calendar
 from app.workdays.models import CALENDAR

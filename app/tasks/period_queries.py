@@ -14,7 +14,7 @@ from app.obligations.period_models import Period, TaskEvent
 from app.obligations.schemas import TargetReached
 from app.obligations.states import ObligationState
 from app.paging import Page, keyset_page
-from app.tasks.schemas import Counts, PeriodPublic, PeriodQuery, TaskEventPublic, TaskEventQuery
+from app.tasks.period_schemas import Counts, PeriodPublic, PeriodQuery, TaskEventPublic, TaskEventQuery
 
 
 def list_periods(session: Session, task: Task, query: PeriodQuery) -> Page[PeriodPublic]:

@@ -20,22 +20,9 @@ from app.tasks import actions as task_actions
 from app.tasks import assignment_actions, event_actions, period_queries
 from app.tasks import queries as task_queries
 from app.tasks.fragments import FragmentsDep
-from app.tasks.schemas import (
-    AssignmentWrite,
-    Ending,
-    PeriodPublic,
-    PeriodQuery,
-    TaskChange,
-    TaskChanged,
-    TaskCreate,
-    TaskEventCreate,
-    TaskEventPublic,
-    TaskEventQuery,
-    TaskPublic,
-    TaskQuery,
-    TaskWritten,
-    Withdrawal,
-)
+from app.tasks.part_schemas import AssignmentWrite, Ending
+from app.tasks.period_schemas import PeriodPublic, PeriodQuery, TaskEventCreate, TaskEventPublic, TaskEventQuery
+from app.tasks.schemas import TaskChange, TaskChanged, TaskCreate, TaskPublic, TaskQuery, TaskWritten, Withdrawal
 from app.units.deps import VisibleUnit
 
 router = api_router("/tasks", tags=["tasks"])

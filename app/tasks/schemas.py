@@ -1,20 +1,16 @@
 """The shapes of tasks in requests and responses."""
 
-from collections.abc import Mapping
 from datetime import date
 from enum import StrEnum
 from typing import Annotated
 
-from pydantic import AfterValidator, ConfigDict, Field, Strict, StrictBool, model_validator
+from pydantic import AfterValidator, ConfigDict, Field, Strict, StrictBool
 
 from app.checklists.schedules import ByDefault, Schedule
 from app.checklists.targets import Target, one_of_each_metric
-from app.clock import Moment
-from app.languages.messages import say
 from app.obligations.lights import Light, LightReason
 from app.obligations.period_models import DueSource
 from app.obligations.roles import Role
-from app.obligations.schemas import TargetReached
 from app.obligations.states import ObligationState, Timeliness
 from app.paging import PageQuery
 from app.shapes import (
@@ -22,26 +18,19 @@ from app.shapes import (
     Day,
     InputShape,
     JurisdictionPrefix,
-    Name,
     OutputShape,
     Prose,
-    Reason,
     Revision,
     RowId,
     SearchText,
     WithReason,
     Words,
 )
+from app.tasks.part_schemas import AS_IF_NEVER, StartsOn
+from app.tasks.period_schemas import Counts, ScheduleChange
 from app.units.models import UnitKind
 
-AS_IF_NEVER = "it was a mistake: its obligations leave the responses for every day; past reports stay readable"
 TaskNumber = Annotated[int, Strict(), Field(ge=1, le=100_000, examples=[12])]
-
-
-StartsOn = Annotated[
-    Day | None,
-    Field(description="交办日: owed from this day; in a checklist that units were told of, today without it"),
-]
 Targets = Annotated[
     list[Target],
     Field(max_length=20, description="quantities to be reached in each period; each metric once"),
@@ -101,113 +90,6 @@ class TaskChange(InputShape):
         Field(description="an earlier day makes missing obligations, a later one waives open unreported ones"),
     ] = None
     targets: Targets | None = None
-
-
-class TaskEventCreate(InputShape):
-    """Something that happened, from which the task's days are counted."""
-
-    model_config = ConfigDict(
-        json_schema_extra={"examples": [{"happened_on": "2026-03-02", "title": "霍政办〔2026〕12号印发"}]}
-    )
-
-    happened_on: Annotated[Day, Field(description="today or before; this day itself does not count")]
-    title: Annotated[Name, Field(examples=["霍政办〔2026〕12号印发"])]
-
-
-class TaskEventPublic(OutputShape):
-    id: int
-    task_id: int
-    happened_on: date
-    title: str = Field(examples=["霍政办〔2026〕12号印发"])
-    period: str = Field(description="key of the period that it began", examples=["event-7"])
-    due_on: date | None
-    provisional: str | None = Field(
-        description="why the last day may still move; null when it is settled",
-        examples=["the working days of 2027 are not published"],
-    )
-    withdrawn_on: date | None
-    withdrawn_reason: str | None = Field(examples=["重复登记"])
-
-
-class Counts(OutputShape):
-    """How far a group of obligations is: `completed` of `owed`."""
-
-    owed: int = Field(description="obligations that are not waived", examples=[30])
-    completed: int = Field(examples=[27])
-    waived: int = 0
-
-
-class PeriodPublic(OutputShape):
-    """期次: one dated occurrence of a task, and how far its units are."""
-
-    key: str = Field(examples=["2026-Q2"])
-    title: str = Field(description="a milestone's words or an event's title", examples=["完成方案"])
-    starts_on: date
-    ends_on: date | None
-    due_on: date | None
-    due_source: DueSource
-    expected_on: date | None = Field(description="进度要求: a soft day before the last one")
-    provisional: str | None = Field(
-        description="why the last day may still move", examples=["the working days of 2027 are not published"]
-    )
-    event_id: int | None
-    withdrawn_on: date | None = Field(description="the day on which another schedule replaced it")
-    counts: Counts
-    together: list[TargetReached] = Field(
-        description="the task's targets of all units together, and the sum of what each last reported"
-    )
-
-
-class TaskEventQuery(PageQuery):
-    pass
-
-
-class PeriodQuery(PageQuery):
-    withdrawn: Annotated[bool, Field(description="also those that another schedule replaced")] = False
-
-
-class AssignmentWrite(InputShape):
-    model_config = ConfigDict(json_schema_extra={"examples": [{"role": "lead"}]})
-
-    role: Role = Role.RESPONSIBLE
-    named_under: Annotated[
-        BodyId | None,
-        Field(description="the open collective of the task (县直有关单位) for which this unit is named"),
-    ] = None
-    starts_on: StartsOn = None
-
-
-class MembershipWrite(InputShape):
-    model_config = ConfigDict(json_schema_extra={"examples": [{"from_on": "2026-07-01"}]})
-
-    from_on: Annotated[Day | None, Field(description="first day; today without it")] = None
-    takes_part_in_current: Annotated[
-        StrictBool, Field(description="it also owes the periods under way on its first day, from that day on")
-    ] = False
-
-
-class MembershipPublic(OutputShape):
-    collective_id: int
-    unit_id: int
-    from_on: date | None = Field(description="null: it has always been a member")
-    until_on: date | None = Field(description="first day on which it is no longer a member")
-    takes_part_in_current: bool = Field(description="it also owes the periods under way on its first day")
-    voided_at: Moment | None = Field(description="voided at this moment, as if it had never been")
-
-
-class MemberJoined(MembershipPublic):
-    """A unit's membership after a change."""
-
-    overdue_at_once: int = Field(description="obligations that the change made overdue", examples=[0])
-
-
-class MemberQuery(PageQuery):
-    pass
-
-
-class MemberPublic(MembershipPublic):
-    name: str
-    kind: UnitKind
 
 
 class TaskState(StrEnum):
@@ -303,33 +185,6 @@ class TaskWritten(TaskPublic):
     overdue_at_once: int = Field(default=0, description="obligations that the change made overdue", examples=[30])
 
 
-class ScheduleChange(OutputShape):
-    """The effect of a new schedule on the periods of its task, by their keys."""
-
-    changed_nothing: bool = Field(description="every period and every obligation is as it was")
-    made: list[str] = Field(examples=[["2026-08"]])
-    kept: list[str] = Field(description="they existed before and still exist", examples=[["2026-Q2"]])
-    moved: list[str] = Field(
-        description="of those kept: they have a new last day for open obligations", examples=[["2026-Q2"]]
-    )
-    withdrawn: list[str] = Field(description="what is open of them is waived", examples=[["2026-Q3"]])
-
-    @classmethod
-    def between(
-        cls, before: Mapping[str, date | None], after: Mapping[str, date | None], *, changed_nothing: bool
-    ) -> "ScheduleChange":
-        """Args:
-        before, after: the key of each period that stood then → its last day.
-        """
-        return cls(
-            changed_nothing=changed_nothing,
-            made=[key for key in after if key not in before],
-            kept=[key for key in before if key in after],
-            moved=[key for key in before if key in after and before[key] != after[key]],
-            withdrawn=[key for key in before if key not in after],
-        )
-
-
 class TaskChanged(TaskPublic):
     """A task after a change of its content."""
 
@@ -379,16 +234,3 @@ class Withdrawal(WithReason):
     """Why a task is withdrawn."""
 
     as_if_never: Annotated[StrictBool, Field(description=AS_IF_NEVER)] = False
-
-
-class Ending(InputShape):
-    """Why a unit's part in a task, or its membership, ends."""
-
-    reason: Annotated[Reason | None, Field(description="why; it is stored with what is waived")] = None
-    as_if_never: Annotated[bool, Field(description=AS_IF_NEVER)] = False
-
-    @model_validator(mode="after")
-    def mistakes_are_explained(self) -> "Ending":
-        if self.as_if_never and self.reason is None:
-            raise ValueError(say("reason: say why, for as_if_never changes the responses for past days"))
-        return self

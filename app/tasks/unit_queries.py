@@ -3,7 +3,7 @@
 from sqlmodel import Session, col, select
 
 from app.paging import Page, keyset_page
-from app.tasks.schemas import MemberPublic, MemberQuery
+from app.tasks.part_schemas import MemberPublic, MemberQuery
 from app.units.models import Membership, Unit
 
 

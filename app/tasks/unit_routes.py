@@ -11,7 +11,7 @@ from app.database.session import SessionDep
 from app.paging import LinkedDep, Page
 from app.shapes import RowId, WithReason
 from app.tasks import dissolution_actions, membership_actions, unit_queries
-from app.tasks.schemas import Ending, MemberJoined, MemberPublic, MemberQuery, MembershipPublic, MembershipWrite
+from app.tasks.part_schemas import Ending, MemberJoined, MemberPublic, MemberQuery, MembershipPublic, MembershipWrite
 from app.units.deps import VisibleUnit
 from app.units.queries import get_unit, public_units
 from app.units.schemas import UnitPublic

@@ -19,8 +19,8 @@ from app.pages.task.schemas import TaskPart, TaskParts
 from app.paging import MAX_PAGE
 from app.tasks.fragments import TaskFragments
 from app.tasks.period_queries import list_periods
+from app.tasks.period_schemas import PeriodQuery
 from app.tasks.queries import task_json
-from app.tasks.schemas import PeriodQuery
 from app.updates.queries import list_updates
 from app.updates.schemas import UpdateQuery
 

@@ -8,7 +8,8 @@ from pydantic import BaseModel, BeforeValidator, ConfigDict, Field
 from app.obligations.schemas import ObligationPublic
 from app.pages.first_rows import FirstRows
 from app.shapes import OutputShape
-from app.tasks.schemas import PeriodPublic, TaskPublic
+from app.tasks.period_schemas import PeriodPublic
+from app.tasks.schemas import TaskPublic
 from app.updates.schemas import StatusUpdatePublic
 
 

@@ -15,7 +15,8 @@ from app.registers.imports.edition_queries import Edition, TaskStep, UnitStep
 from app.registers.imports.queries import AnsweredImport
 from app.tasks.actions import change_task, renumber_tasks, withdraw_task
 from app.tasks.assignment_actions import assign, unassign
-from app.tasks.schemas import AssignmentWrite, TaskChange
+from app.tasks.part_schemas import AssignmentWrite
+from app.tasks.schemas import TaskChange
 from app.units.models import Unit
 
 

@@ -20,7 +20,7 @@ from app.registers.imports.reading_schemas import SectionRowsPublic
 from app.registers.requirements.proposals import DayOf
 from app.registers.requirements.schemas import RequirementReadingPublic
 from app.shapes import BodyId, Day, InputShape, Name, OutputShape, Prose, Sentence, Year
-from app.tasks.schemas import ScheduleChange
+from app.tasks.period_schemas import ScheduleChange
 from app.units.models import UnitKind
 
 
