@@ -13,7 +13,8 @@ from app.access.actors import Actor
 from app.checklists.models import Checklist, Task
 from app.obligations.models import Obligation
 from app.obligations.period_models import Period
-from app.obligations.queries import owed_by, visible_on
+from app.obligations.queries import visible_on
+from app.obligations.shapes import owed_by
 from app.obligations.stands import Stand, stand_for
 from app.obligations.states import counted_until
 from app.oversight.schemas import OverdueQuery
