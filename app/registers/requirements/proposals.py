@@ -50,13 +50,15 @@ def takeable_in_row(
     column: RequirementReading, requirement: RequirementReading | None, day_of: DayOf | None = None
 ) -> Takeable | None:
     """What a row proposes, as a task can take it; None too where words of its last-day column are not understood, or
-    where the column says another day than the requirement.
+    where the column says another day than the requirement. Of several days in a requirement, the column's is the last.
 
     Args:
         day_of: which of the two says the last day, as somebody answered.
     """
     if column.notes and day_of is not DayOf.REQUIREMENT:
         return None
+    if day_of is None and column.schedules and not disagree(column, requirement):
+        day_of = DayOf.COLUMN
     of_column = [] if day_of is DayOf.REQUIREMENT else column.schedules
     said = [*of_column, *(requirement.schedules if requirement and day_of is not DayOf.COLUMN else [])]
     once = list({one.rule: one for one in said}.values())

@@ -72,6 +72,23 @@ def test_column_and_requirement_that_disagree_are_both_shown_and_neither_is_take
     assert refused.status_code == 422
 
 
+def test_of_several_days_in_a_requirement_the_one_of_the_column_is_the_last(office: Api) -> None:
+    rows = [
+        ("3月1日前启动,6月底前完成。", "司法局", "6月底前"),
+        ("6月底前完成,此前每月报送情况。", "财政局", "2023年6月30日"),
+        ("3月1日前启动,6月底前完成。", "水利局", ""),
+    ]
+    shown = sent(office, page_of(rows))
+    checklist = office.post(f"/registers/imports/{shown['id']}/commit?preview={shown['preview']}&proposals=take").json()
+    tasks = office.all("/tasks", checklist=checklist["checklist_id"])
+
+    assert [(task["due_on"], task["due_source"]) for task in tasks] == [
+        ("2023-06-30", "stated"),
+        ("2023-06-30", "stated"),
+        ("2023-12-31", "default"),
+    ]
+
+
 def test_words_that_are_not_a_day_are_asked_about_and_those_that_are_one_are_not(office: Api) -> None:
     shown = sent(office, page_of(ROWS))
 
