@@ -43,7 +43,7 @@ class Recording:
             raise SystemExit(f"a posted update is {STATEMENTS} statements, and these were told of:\n{texts}")
 
     def run(self, cursor: Any, fresh: Fresh) -> int:
-        """Execute all of it, in the transaction that the caller began. Answers the update's id."""
+        """Execute all of it, in the transaction that the caller began. Returns the update's id."""
         values: dict[Any, Any] = {
             OBLIGATION: fresh.obligation,
             task_of(OBLIGATION): task_of(fresh.obligation),

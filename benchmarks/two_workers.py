@@ -40,7 +40,7 @@ class Client:
 
 
 def measure(name: str, url: str, key: str, tries: int, verdicts: Verdicts) -> list[Server]:
-    """Answers the two workers, which have ended."""
+    """Returns the two workers, which have ended."""
     with ExitStack() as stack:
         two = [stack.enter_context(servers.duban(url)) for _ in range(2)]
         for server in two:

@@ -133,7 +133,7 @@ class County:
 
 
 def enter_subscription(officer: Api) -> int:
-    """Another system that is told of everything. Answers the subscription's id."""
+    """Another system that is told of everything. Returns the subscription's id."""
     hook = {"jurisdiction": COUNTY, "name": "平台", "channel": "webhook", "address": "http://127.0.0.1:9/"}
     answer = officer.post("/subscriptions", hook)
     assert answer.status_code == 201, answer.text
@@ -155,7 +155,7 @@ def enter_county(session: Session, code: str = COUNTY, *, at: datetime) -> None:
 
 
 def enter_register(session: Session, code: str = COUNTY, *, at: datetime) -> int:
-    """The sample register of 2023, published to everyone and owed from its first day. Answers the checklist's id."""
+    """The sample register of 2023, published to everyone and owed from its first day. Returns the checklist's id."""
     report = import_register(session, read_register(sample_page()), code, by=OPERATOR, at=at, soon=7)
     assert report.checklist_id is not None
     checklist = session.get_one(Checklist, report.checklist_id)

@@ -18,7 +18,7 @@ THE_SAME = ("type", "method", "path", "raw_path", "query_string", "scheme", "roo
 
 
 def noting_app(received: list[Any]) -> FastAPI:
-    """An app that notes what it is asked, and when it starts and ends."""
+    """An app that notes each request, and when it starts and ends."""
 
     @asynccontextmanager
     async def lifespan(_: FastAPI) -> AsyncIterator[None]:

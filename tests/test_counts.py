@@ -11,7 +11,7 @@ from tests.conftest import COUNTY, County, FakeClock
 from tests.county import enter_subscription
 from tests.document import document
 
-# of the first row of everything; the rest of the names are told by the county
+# of the first row of everything; the rest of the names are of the county
 PLACES = {"stream": "checklist:1"}
 
 

@@ -66,7 +66,7 @@ PAGES = {
 def test_an_overdue_page_reads_one_index_in_its_order(
     county: County, page: str, scope: str, after: tuple[Any, ...] | None
 ) -> None:
-    """As of today. PostgreSQL is told not to prefer what is cheaper on this small table."""
+    """As of today. PostgreSQL is set not to prefer what is cheaper on this small table."""
     actor = Actor(ActorRole.AUDITOR, scope)
     stand = stand_on(None, today=date(2024, 2, 1))
     query = OverdueQuery.model_validate(PAGES[page])

@@ -212,7 +212,7 @@ def test_a_number_is_neither_a_day_nor_a_moment(county: County, path: str) -> No
     assert (answer.status_code, answer.json()["code"]) == (422, "invalid_request")
 
 
-# what is asked by a moment and by a day that mean the same
+# requests by a moment and by a day that mean the same
 SAME = [
     ("/updates?since=2023-06-01", "/updates?since=2023-05-31T16:00:00Z"),
     ("/obligations?due_until=2023-12-31", "/obligations?due_until=2023-12-31T23:59:59%2B08:00"),

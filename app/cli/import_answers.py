@@ -170,7 +170,7 @@ def ask_row(question: ImportQuestion) -> ImportAnswer:
 
 
 def print_days(needed: StartsOnNeeded) -> dict[str, Any]:
-    """Print the days from which a register may be owed. Answers what was offered, by its number."""
+    """Print the days from which a register may be owed. Returns what was offered, by its number."""
     console().print(f"\n{needed.detail}", markup=False)
     for one in needed.facts["tasks"]:
         console().print(f"  task {one['number']}: {one['overdue']}")

@@ -34,7 +34,7 @@ STATES = ["overdue", "plain", "claimed", "completed", "found", "answered", "aske
 
 
 class Call(NamedTuple):
-    """What a route is asked: with which body, for which rows instead of the usual ones."""
+    """How a test calls a route: with which body, for which rows instead of the usual ones."""
 
     body: Any = None
     rows: dict[str, str] = {}
@@ -153,7 +153,7 @@ def enter_rows(county: County, name: str) -> Rows:
 
 
 def enter_notices(county: County, obligation: int, unit_id: int) -> int:
-    """What the tick would make: notices of what stands there, and a fact of time. Answers a notice of the unit."""
+    """What the tick would make: notices of what stands there, and a fact of time. Returns a notice of the unit."""
     plan(county.database, clock.now, lambda: False)
     with county.database.session(writes=True) as session:
         event = NoticeEvent(
@@ -194,7 +194,7 @@ def send(api: Api, method: str, path: str, rows: Rows, call: Call) -> Response:
 
 
 def requests(rows: Rows) -> dict[str, Call]:
-    """By method and path: what is not asked by the path alone."""
+    """By method and path: what a call needs beside the path."""
     ids, of_unit = rows.ids, Call(query="?unit={unit_id}")
     overdue = Call(query="?unit={unit_id}&checklist=1")
     page = {"content": sample_page().decode(), "headers": {"Content-Type": "text/plain; charset=utf-8"}}

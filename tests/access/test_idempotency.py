@@ -229,7 +229,7 @@ def test_every_form_of_a_page_takes_its_token_before_it_locks_a_row() -> None:
 
 
 def claim(county: County, unit: str) -> int:
-    """An update of a unit that claims completion of the first task. Answers its id."""
+    """An update of a unit that claims completion of the first task. Returns its id."""
     place = f"/obligations/{county.obligation(1, unit)['id']}/updates"
     return int(county.as_unit(unit).post(place, REPORT | {"state": "completed"}).json()["id"])
 

@@ -1,4 +1,4 @@
-"""Every page for every caller, held against a table that is written by hand."""
+"""Every page for every caller, compared with a table that is written by hand."""
 
 import re
 from collections.abc import Iterator

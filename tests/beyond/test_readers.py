@@ -1,4 +1,4 @@
-"""nginx before a writer and two readers, as docs/scaling.md has it: who is asked, and who answers when one is gone."""
+"""nginx before a writer and two readers, as in docs/scaling.md: which server answers, and which when one is gone."""
 
 import re
 import subprocess

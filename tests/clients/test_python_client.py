@@ -80,7 +80,7 @@ PAGE = """
 
 
 def import_page(office: GeneratedClient) -> Any:
-    """What a frontend does with a pasted page: have it read, show it, and enter what was read. Answers the task."""
+    """What a frontend does with a pasted page: have it read, show it, and enter what was read. Returns the task."""
     models = office.models
     reading = office.call("registers", "read_register", body=models.PageToRead(jurisdiction=COUNTY, page=PAGE))
     checklist = office.call(

@@ -46,7 +46,7 @@ def test_a_request_is_one_line_that_names_its_key_as_the_journal_does(county: Co
 def test_no_line_shows_a_key(county: County, lines: Lines, status: int) -> None:
     key = county.as_role("auditor").key
     assert key is not None
-    secret = key.split("_", 2)[2]  # which may hold the mark itself
+    secret = key.split("_", 2)[2]  # which may contain the mark itself
     path, key = {200: ("/tasks", key), 401: ("/tasks", key + "x"), 404: (f"/{key}", key)}[status]
     answer = Api(county.client, key).request("GET", path, params={} if status == 200 else {"q": key})
     text = json.dumps(lines())

@@ -1,4 +1,4 @@
-"""Who asks too often is told when to come back, and nobody pays for somebody else."""
+"""A caller with too many requests learns when to come back, and nobody pays for somebody else."""
 
 import asyncio
 from collections.abc import Callable

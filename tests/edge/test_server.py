@@ -72,7 +72,7 @@ def server(database_url: str) -> Iterator[Server]:
 
 @pytest.fixture(scope="module")
 def server_alone(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
-    """One that is asked nothing for which it needs its database, by tests that neither end it nor read its log."""
+    """A server for tests that need no database of it, and neither end it nor read its log."""
     with running(f"sqlite:///{tmp_path_factory.mktemp('alone')}/empty.db") as server:
         yield server
 

@@ -1,4 +1,4 @@
-"""Answers questions in a process of its own, in which nothing was asked before and nothing is cached:
+"""Sends requests in a process of its own, in which nothing was sent before and nothing is cached:
 `python -m tests.fastpath.fresh`, with the settings, the keys and the paths as JSON on standard input. Each key has an
 app of its own."""
 

@@ -38,7 +38,7 @@ class Seen:
 
         async def made(*args: Any) -> Any:
             answer = await make(*args)
-            self.count += answer is not None  # else the framework is asked next
+            self.count += answer is not None  # else the framework comes next
             return answer
 
         fast_path.app, fast_path.reads.make = counted, made

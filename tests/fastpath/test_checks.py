@@ -33,7 +33,7 @@ async def checked(settings: Settings, use: Callable[[Checks], Awaitable[None]]) 
 
 
 def counted(checks: Any, monkeypatch: pytest.MonkeyPatch) -> list[Any]:
-    """The queries that are asked from now on."""
+    """The queries that are sent from now on."""
     queries, ask = [], checks._row
 
     def row(*which: Any, **values: Any) -> Any:

@@ -111,7 +111,7 @@ def test_each_filter_changes_the_statement_or_its_values(county: County, serve: 
 def test_two_units_of_a_county_are_answered_as_by_a_process_without_cache(
     county: County, settings: Settings, now: FakeClock, pytestconfig: pytest.Config
 ) -> None:
-    """Unless tests may take long, each filter is asked with one value and no answer twice, and one grouping stands for
+    """Unless tests may take long, each filter has one value, nothing is sent twice, and one grouping stands for
     those that the same function answers."""
     is_long = pytestconfig.getoption("long")
     office = county.as_role("coordinator")

@@ -55,7 +55,7 @@ def enter_everything(county: County) -> Rows:
 @contextmanager
 def unchecked(database: Database) -> Iterator[Connection]:
     """As somebody who has the database's password, without its foreign keys."""
-    engine = create_engine(database.engine.url)  # SQLite holds foreign keys only where it is told to
+    engine = create_engine(database.engine.url)  # SQLite checks foreign keys only where that is switched on
     with engine.begin() as connection:
         if not database.is_sqlite:
             connection.execute(text("SET session_replication_role = replica"))
@@ -87,7 +87,7 @@ def ids(connection: Connection, table: str) -> list[Any]:
 
 
 def edit(connection: Connection, name: str, column: Column[Any], identity: Any) -> bool:
-    """Give a column of a row another value. Answers whether the database let it."""
+    """Give a column of a row another value. Returns whether the database let it."""
     table = table_of(MODELS[name])
     (key,) = table.primary_key
     now = connection.execute(select(column).where(key == identity)).scalar_one()

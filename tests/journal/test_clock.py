@@ -24,7 +24,7 @@ AHEAD = "2024-06-01T09:00:00+08:00"
 
 
 class TrueTime:
-    """What the fake clock is held against: the database's clock, and the time that passes."""
+    """What the fake clock is compared with: the database's clock, and the time that passes."""
 
     def __init__(self, now: FakeClock) -> None:
         self.moment = now.moment

@@ -27,7 +27,7 @@ CHANGED = "the row was changed outside its journal"
 
 
 def faulty(county: County, prefix: str) -> set[str]:
-    """Where verification says of rows that their history does not hold."""
+    """The rows of which verification says that their history was altered."""
     return {fault.partition(":")[0] for fault in faults(county) if prefix in fault}
 
 
@@ -95,7 +95,7 @@ def test_a_tampered_row_shows_before_and_after_its_next_change(
 
 
 def test_nothing_in_the_database_confirms_a_guess_of_what_was_erased(county: County) -> None:
-    """The words left the row by an ordinary change, which says with a digest what the row held before."""
+    """The words left the row by an ordinary change, which has a digest of what the row contained before."""
     office, task = county.as_role("coordinator"), county.task(9)
     path = f"/tasks/{task['id']}"
     for revision, words in enumerate((f"联系 {NUMBER}", f"联系张三 {NUMBER}", "按时办结"), task["revision"]):
@@ -119,7 +119,7 @@ def test_a_guess_of_what_stands_is_confirmed(county: County) -> None:
 
 
 def images_with(database: Database, words: str) -> set[str]:
-    """The images in the journal that hold certain words, as somebody could guess them who knows the rest."""
+    """The images in the journal that contain certain words, as somebody could guess them who knows the rest."""
     with database.engine.connect() as connection:
         payloads = connection.execute(text("SELECT payload FROM journal_entry")).scalars().all()
     rows = [one for payload in payloads for images in json.loads(payload)["rows"].values() for one in images]

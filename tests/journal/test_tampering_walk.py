@@ -100,7 +100,7 @@ def test_inserted_deleted_and_swapped_rows_show(shared: Shared, county: County, 
 
 
 class Tampering(NamedTuple):
-    """One way in which one table is tampered with. Answers the rows, or nothing where the database rejects it."""
+    """One way in which one table is tampered with. Returns the rows, or nothing where the database rejects it."""
 
     what: str
     table: str

@@ -41,7 +41,7 @@ def extracted(files: str, method: str) -> set[Source]:
 
 IN_CODE = extracted("**.py", "python")
 LABELS = {Source(e.__name__, member.value.replace("_", " ")) for e in ENUMS.values() for member in e}
-# everything that the catalogue has to hold
+# everything that the catalogue has to contain
 SAID = IN_CODE | extracted("**/templates/**.html", "jinja2.ext:babel_extract") | LABELS
 
 

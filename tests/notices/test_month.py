@@ -94,7 +94,7 @@ def office(county: County) -> Api:
 
 
 def enter(county: County, office: Api) -> dict[str, int]:
-    """A task due on 21 June for two townships, whose contacts are told. Answers what each owes."""
+    """A task due on 21 June for two townships, whose contacts are told. Returns what each owes."""
     due = {"kind": "on", "due_on": "2023-06-21"}
     task = done(office.post("/tasks", {"checklist_id": 1, "section_id": 1, "requirement": "六月的事", "schedule": due}))
     owed = {}

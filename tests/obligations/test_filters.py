@@ -1,4 +1,4 @@
-"""The filters of the list of obligations: each finds the rows that show what is asked for, and no others."""
+"""The filters of the list of obligations: each finds the rows that show its value, and no others."""
 
 from collections.abc import Callable
 from itertools import product

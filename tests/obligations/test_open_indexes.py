@@ -38,7 +38,7 @@ def page(model: Any, of: str | None) -> Any:
 
 
 def plan(engine: Engine, statement: Any) -> list[str]:
-    """How a database would find it. PostgreSQL is told not to prefer what is cheaper on a small table."""
+    """How a database would find it. PostgreSQL is set not to prefer what is cheaper on a small table."""
     compiled = str(statement.compile(engine, compile_kwargs={"literal_binds": True}))
     return plan_of(engine, compiled, ())
 

@@ -123,7 +123,7 @@ def test_pages_go_on_from_kind_to_kind(county: County, below: Any, now: FakeCloc
 
 
 def test_a_target_that_is_corrected_judges_the_claims_that_follow(county: County, now: FakeClock) -> None:
-    """A unit is held against what it was told: each claim is judged once, by the targets of its day."""
+    """A unit is judged by what it was told: each claim is judged once, by the targets of its day."""
     office, task = county.as_role("coordinator"), county.task(1)["id"]
 
     def targets(number: int) -> None:

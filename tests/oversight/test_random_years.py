@@ -35,7 +35,7 @@ EVERY = 80  # days from one that is noted to the next
 
 
 class Question(NamedTuple):
-    """What is asked about a day, now and later."""
+    """Requests about a day, sent now and again later."""
 
     due: str
     drafts: bool

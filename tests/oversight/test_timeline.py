@@ -16,7 +16,7 @@ FINDING = {"kind": "look_back", "narrative": "页面打不开。", "due_on": "20
 
 @pytest.fixture
 def eventful(county: County, now: FakeClock) -> int:
-    """An obligation to which much has happened. Answers its id."""
+    """An obligation to which much has happened. Returns its id."""
     office, auditor, unit = county.as_role("coordinator"), county.as_role("auditor"), county.as_unit("司法局")
     office.patch("/checklists/1", {"revision": 2, "asks_for_review": True})
     one: int = unit.all("/obligations", limit=200)[0]["id"]

@@ -144,7 +144,7 @@ class Year(RuleBasedStateMachine):
         return World({self.townships: [self.units[name] for name in UNITS[:3]], self.open_list: []})
 
     def begin_register(self, title: str, *, tasks: int) -> int:
-        """A draft with its first tasks. Answers its id."""
+        """A draft with its first tasks. Returns its id."""
         wanted = {"jurisdiction": COUNTY, "title": title, "year": YEAR, "asks_for_review": self.chance.random() < 0.5}
         made: int = self.say(self.office, "POST", "/checklists", wanted | self.any(LIGHTS))["id"]
         self.sections[made] = []

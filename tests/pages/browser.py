@@ -1,4 +1,4 @@
-"""A browser without a screen: it keeps its cookie, fills in the forms of pages and sends them."""
+"""A browser without a screen: it stores its cookies, fills in the forms of pages and sends them."""
 
 import re
 from collections.abc import Mapping, Sequence

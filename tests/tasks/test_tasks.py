@@ -62,7 +62,7 @@ def test_a_unit_assigned_by_name_and_through_a_collective_owes_once_with_the_str
     before = county.task(12)["counts"]["owed"]
     assign(county, 12, "城关镇", role)
 
-    assert county.obligation(12, "城关镇")["role"] == stronger  # `obligation` holds that there is one
+    assert county.obligation(12, "城关镇")["role"] == stronger  # `obligation` asserts that there is one
     assert county.task(12)["counts"]["owed"] == before
 
 

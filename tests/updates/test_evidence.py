@@ -108,7 +108,7 @@ def test_a_file_is_given_as_an_attachment_to_whoever_sees_the_update(
     assert answer.headers["cache-control"] == "private, no-cache"
 
 
-# what is asked of a file of 35 bytes, and which of them are answered
+# ranges of a file of 35 bytes, and which bytes are sent
 RANGES = [
     ("bytes=0-4", slice(0, 5)),
     ("bytes=30-", slice(30, 35)),

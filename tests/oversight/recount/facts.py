@@ -157,7 +157,7 @@ class Owed:
     task: Task
     period: Period
     part: Part
-    facts: list[tuple[datetime, Fact]]  # each holds from its moment to that of the next
+    facts: list[tuple[datetime, Fact]]  # each is valid from its moment to that of the next
     reports: list[Report] = field(default_factory=list)
     figures: dict[str, int] = field(default_factory=dict)  # those of the last report that had any
     moved: list[tuple[date, int]] = field(default_factory=list)  # a last day, and by how many days a rest moved it

@@ -177,7 +177,7 @@ class Owing:
             one.facts = [(begins, replace(one.fact, **anew | one.last_day()))]
 
     def _start_on(self, one: Owed, since: date, *, untold: bool = False, **new: Any) -> None:
-        """An earlier day holds for what stood before, too; until units are told of it, a later one does, too."""
+        """An earlier day also applies to what stood before; until units are told of it, so does a later one."""
         if one.fact.starts > self.today and since != one.fact.starts:  # it had not begun
             one.facts = [(start_of(since), replace(one.fact, starts=since, **new))]
             return

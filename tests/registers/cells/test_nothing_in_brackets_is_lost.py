@@ -1,4 +1,4 @@
-"""Text in a bracket behind a unit is an office of it, or it is asked what it is: no misspelt unit vanishes."""
+"""Text in a bracket behind a unit is an office of it, or a question: no misspelt unit vanishes."""
 
 import pytest
 

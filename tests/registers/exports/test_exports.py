@@ -228,7 +228,7 @@ def test_the_rows_of_a_working_register_are_fetched_some_at_a_time(
 
     assert before == 0
     assert left == 539 - 10
-    assert len(on_server) == (0 if county.database.is_sqlite else 1)  # SQLite's driver keeps no rows of its own
+    assert len(on_server) == (0 if county.database.is_sqlite else 1)  # SQLite's driver buffers no rows
 
 
 def table_of(*rows: tuple[Cell, ...] | MergedRow) -> OutTable:

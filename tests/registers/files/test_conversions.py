@@ -169,7 +169,7 @@ def test_a_costly_document_is_refused_within_its_bounds(tmp_path: Path, case: st
 
 @contextmanager
 def listening() -> Iterator[tuple[int, list[str]]]:
-    """A web server on a port of this machine, and what was asked of it."""
+    """A web server on a port of this machine, and the paths that were requested."""
     paths: list[str] = []
 
     class Handler(BaseHTTPRequestHandler):

@@ -23,7 +23,7 @@ def rows(*cells: str) -> list[TaskReading]:
 
 
 def lines_of(reading: RegisterReading) -> list[str]:
-    """Every line the reading holds, wherever."""
+    """Every line of the reading, wherever it stands."""
     texts = [reading.title, *reading.surroundings, *reading.unread]
     for section in reading.sections:
         texts.append(section.title)

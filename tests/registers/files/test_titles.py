@@ -1,4 +1,4 @@
-"""A register's title and year: on two lines, on a cover, in the file's name; what cannot be read is asked."""
+"""A register's title and year: on two lines, on a cover, in the file's name; what cannot be read becomes a question."""
 
 import pytest
 

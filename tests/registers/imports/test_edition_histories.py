@@ -1,4 +1,4 @@
-"""Edition after edition, changed at random: what was printed last is what stands, and the journal holds."""
+"""Edition after edition, changed at random: what was printed last is what stands, and the journal verifies."""
 
 import random
 from typing import Any

@@ -27,7 +27,7 @@ READ = reader.read_register_file
 
 
 class SlowFiles:
-    """Reads no file to its end until it is told to, and counts those at work."""
+    """Reads no file to its end until `may_end` is set, and counts those at work."""
 
     def __init__(self) -> None:
         self.may_end = threading.Event()

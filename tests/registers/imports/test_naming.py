@@ -1,4 +1,4 @@
-"""What a file does not say of its register is asked, and can be said with the file: its columns, title and year."""
+"""What a file does not say of its register becomes a question, and can be sent with it: columns, title and year."""
 
 from typing import Any
 

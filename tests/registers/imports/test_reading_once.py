@@ -28,7 +28,7 @@ REQUIREMENTS = {row.requirement for row in ROWS}
 
 
 class Read:
-    """How often each text was read since it was asked last."""
+    """How often each text was read since the last `pop`."""
 
     def __init__(self, monkeypatch: pytest.MonkeyPatch) -> None:
         self._texts: dict[str, list[str]] = {"cells": [], "requirements": []}
