@@ -117,11 +117,11 @@ def create_app(
         current_default_thread_limiter().total_tokens = settings.worker_threads
         if is_server:
             freeze()
-        telling = asyncio.create_task(standby.tell(database, gate.add_headers)) if settings.read_only else None
+        watching = asyncio.create_task(standby.watch_lag(database, gate.add_headers)) if settings.read_only else None
         yield
-        if telling is not None:
-            telling.cancel()
-            await asyncio.wait({telling})
+        if watching is not None:
+            watching.cancel()
+            await asyncio.wait({watching})
         await fast_path.close()
         await budgets.windows.close()
         database.watchers.remove(measures.note_statement)

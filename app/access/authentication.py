@@ -34,7 +34,7 @@ class Authentication:
         """Who sends a header, as the database has it now.
 
         Args:
-            cached: who sent it before: what their token proves was verified then, and holds until it ends.
+            cached: who sent it before: what their token proves was verified then, and is valid until it ends.
             stamped, within: as of `Keys.find`.
 
         Raises:

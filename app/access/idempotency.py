@@ -82,7 +82,7 @@ async def _request_hash(request: Request) -> str:
 
 
 async def hash_of_form(request: Request, without: Collection[str] = ()) -> str:
-    """What tells two forms to one address apart: their fields, but for some."""
+    """What differs between two forms to one address: their fields, but for some."""
     content = hashlib.sha256(request.url.query.encode() + b"\0")
     for name, value in (await request.form()).multi_items():
         if name in without:

@@ -13,7 +13,7 @@ from app.cli.terminal import console, errors
 from app.config import Settings, settings_or_exit
 from app.database.engine import Database
 from app.notices.jobs import BACKUP, DRILL, note
-from app.operations.backup import BackupFailed, Manifest, Restored, make_backup, place_for_drill, restore_backup
+from app.operations.backup import BackupFailed, Manifest, Restored, make_backup, restore_backup, target_for_drill
 
 Folder = Annotated[Path, typer.Argument(file_okay=False)]
 
@@ -58,10 +58,10 @@ def drill(
     try:
         with (
             TemporaryDirectory(prefix="duban-drill-", dir=folder) as name,
-            place_for_drill(settings, Path(name)) as place,
+            target_for_drill(settings, Path(name)) as target,
         ):
             manifest = make_backup(settings, Path(name) / "backup", at=clock.now())
-            restored = restore_backup(Path(name) / "backup", place)
+            restored = restore_backup(Path(name) / "backup", target)
     except BackupFailed as failed:
         _stop(failed)
     if not restored.faults:

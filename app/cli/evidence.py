@@ -33,7 +33,7 @@ def move(
     It goes on where it was stopped: what lies in TARGET, whole, is not sent again. Nothing is erased in DUBAN_STORAGE.
     Ends with 1 and names each file that is missing or altered.
     """
-    source, place = storage_of(settings_or_exit()), _storage_at(target)
+    source, target_store = storage_of(settings_or_exit()), _storage_at(target)
     with database_session(writes=False) as session:
         names = [*stored_files(session)]
     copied = damaged = 0
@@ -41,7 +41,7 @@ def move(
         with progress() as bar:
             for name in bar.track(names, description="files"):
                 try:
-                    copied += _copy(name, source, place)
+                    copied += _copy(name, source, target_store)
                 except FileDamaged as broken:
                     damaged += 1
                     errors().print(f"NOT COPIED  {name}: {broken.detail}", markup=False)
@@ -51,9 +51,9 @@ def move(
     with database_session(writes=erase_unnamed) as session:
         if erase_unnamed:
             lock_files(session)  # none is added meanwhile
-        unnamed = {*place.names()} - {*stored_files(session)}
+        unnamed = {*target_store.names()} - {*stored_files(session)}
         for name in unnamed if erase_unnamed else ():
-            place.forget(name)
+            target_store.forget(name)
     there = len(names) - copied - damaged
     console().print(
         f"{copied} files copied, {there} were there, {damaged} damaged; "

@@ -48,7 +48,7 @@ def export_file(
         )
     form = form or _form_of(file)
     if file != _STDOUT:
-        _require_place(file, force=force)
+        _require_writable(file, force=force)
     with progress() as shown, database_session(writes=False) as session:
         shown.add_task("writing", total=None)
         stand = stand_on(as_of and as_of.date(), known_on and known_on.date(), today=clock.today())
@@ -71,7 +71,7 @@ def _form_of(file: Path) -> FileFormat:
         raise typer.BadParameter(detail, param_hint="FILE") from unknown
 
 
-def _require_place(file: Path, *, force: bool) -> None:
+def _require_writable(file: Path, *, force: bool) -> None:
     if file.is_dir() or not file.parent.is_dir():
         raise typer.BadParameter(f"{file} cannot be a file; name one in a folder that exists")
     if file.exists() and not force:

@@ -67,12 +67,12 @@ def wanted(
         if take_title and asks_title(shown):
             given.append(ImportAnswer(take_title=True))
     if take_proposals:
-        _take_proposals(previews, answers)
+        _decide_proposals(previews, answers)
     leave_kinds(previews, answers, leave)
     return answers
 
 
-def _take_proposals(previews: Sequence[ImportPreview], answers: Answers) -> None:
+def _decide_proposals(previews: Sequence[ImportPreview], answers: Answers) -> None:
     for shown, given in zip(previews, answers.by_register, strict=True):
         given += [ImportAnswer(row=row, take_proposal=True) for row in takeable_rows(shown)]
 
@@ -83,7 +83,7 @@ def ask_proposals(previews: Sequence[ImportPreview], answers: Answers) -> None:
     if not rows or answers.proposals is not None:
         return
     if typer.confirm(f"Set the times and targets that {numbers(rows)} propose?", default=False):
-        _take_proposals(previews, answers)
+        _decide_proposals(previews, answers)
     else:
         answers.proposals = "leave"
 
@@ -105,7 +105,7 @@ def leave_kinds(previews: Sequence[ImportPreview], answers: Answers, kinds: Iter
 def ask_units(unknown: Sequence[ImportQuestion], known: Mapping[str, int], answers: Answers) -> None:
     """Ask what each name is. `known`: every spelling in the directory, and the id of its unit."""
     for question in unknown:
-        unit_id = _asked_unit(question, known, "is not in the directory", {})
+        unit_id = _ask_unit(question, known, "is not in the directory", {})
         if isinstance(unit_id, str):
             answers.unconfirmed.append(question.text)
         else:
@@ -118,13 +118,13 @@ def ask_unread(previews: Sequence[ImportPreview], known: Mapping[str, int], answ
     for shown, given in zip(previews, answers.by_register, strict=True):
         for question in open_questions([shown]):
             if question.kind is QuestionKind.DAYS_DISAGREE:
-                given.extend(_asked_days(question, shown))
+                given.extend(_ask_days(question, shown))
             elif question.kind is not QuestionKind.UNREAD_UNITS:
                 _ask_left(question)
                 given.append(ImportAnswer(kind=question.kind, text=question.text, leave=True))
             elif question.text not in said:
                 said.add(question.text)
-                answers.names.append(_asked_text(question, known))
+                answers.names.append(_ask_text(question, known))
 
 
 def ask_titles(previews: Sequence[ImportPreview], answers: Answers) -> None:
@@ -259,7 +259,7 @@ def _ask_left(question: ImportQuestion) -> None:
         stop("stopped; nothing was written")
 
 
-def _asked_days(question: ImportQuestion, shown: ImportPreview) -> list[ImportAnswer]:
+def _ask_days(question: ImportQuestion, shown: ImportPreview) -> list[ImportAnswer]:
     """Ask which day counts if the column and the requirement disagree; or neither."""
     console().print(f"\n{HEADINGS[question.kind]}: {_about(question)}", markup=False)
     for row in (one for section in shown.sections for one in section.rows if one.number in question.rows):
@@ -274,9 +274,9 @@ def _asked_days(question: ImportQuestion, shown: ImportPreview) -> list[ImportAn
         errors().print(f"{printable(said)}: neither c, r nor n", markup=False)
 
 
-def _asked_text(question: ImportQuestion, known: Mapping[str, int]) -> ImportAnswer:
+def _ask_text(question: ImportQuestion, known: Mapping[str, int]) -> ImportAnswer:
     """What a text of a cell of units is that was not read."""
-    said = _asked_unit(question, known, "was not read", {"x": "x for no unit"})
+    said = _ask_unit(question, known, "was not read", {"x": "x for no unit"})
     if said == "x":
         return ImportAnswer(name=question.text, not_a_unit=True)
     if isinstance(said, int):
@@ -284,7 +284,7 @@ def _asked_text(question: ImportQuestion, known: Mapping[str, int]) -> ImportAns
     return ImportAnswer(name=question.text, new_unit=NewUnit(kind=UnitKind.DEPARTMENT))
 
 
-def _asked_unit(question: ImportQuestion, known: Mapping[str, int], why: str, others: Mapping[str, str]) -> int | str:
+def _ask_unit(question: ImportQuestion, known: Mapping[str, int], why: str, others: Mapping[str, str]) -> int | str:
     """The unit of which a text is another spelling, n for a new one, or another of the letters that are offered."""
     console().print(f"\n{printable(question.text)} ({numbers(question.rows)}) {why}", markup=False)
     for number, unit in enumerate(question.nearest, start=1):

@@ -106,7 +106,7 @@ def import_file(
     .doc, .wps, .rtf, .odt, .ods): all of it or nothing.
 
     Shows each row as read, what the file leaves open, and, for a newer edition of a register, what it changes. At a
-    terminal it asks; elsewhere it refuses what is open, and changes a checklist only if --yes is given.
+    terminal it asks; elsewhere it rejects what is open, and changes a checklist only if --yes is given.
     """
     read = read_file(file, jurisdiction, checklist, Given(title, year, columns.columns if columns else None))
     read.readings = named(read.readings, ask=at_terminal() and not (dry_run or yes))
@@ -134,7 +134,7 @@ def import_file(
     elif yes or not at_terminal():
         require_answered(shown, answers, yes=yes)
     else:
-        shown = _asked(read, answers, shown)
+        shown = _ask_all(read, answers, shown)
     if shown:
         asks = at_terminal() and not yes
         written = _written(read, answers, shown, audience, since and since.date(), dry_run=dry_run, asks=asks)
@@ -144,7 +144,7 @@ def import_file(
         console().print("dry run: nothing was written")
 
 
-def _asked(read: ReadFile, answers: Answers, shown: list[ImportPreview]) -> list[ImportPreview]:
+def _ask_all(read: ReadFile, answers: Answers, shown: list[ImportPreview]) -> list[ImportPreview]:
     """Ask all that is open, show what an edition changes then, and have it confirmed."""
     before = shown
     ask_units(unknown_units(shown), read.known, answers)

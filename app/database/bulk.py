@@ -26,8 +26,8 @@ def insert_all(session: Session, rows: Sequence[SQLModel]) -> None:
     names = _natural_key(table)
     given = [column.key for column in table.columns if column is not number]
     values = [{name: content[name] for name in given} for content in map(vars, rows)]
-    told = [table.c[name] for name in names]
-    inserted = session.execute(table.insert().returning(*told, *([number] if number is not None else [])), values)
+    keys = [table.c[name] for name in names]
+    inserted = session.execute(table.insert().returning(*keys, *([number] if number is not None else [])), values)
     if number is not None:
         ids = {tuple(its): its_number for *its, its_number in inserted}
         for content in map(vars, rows):

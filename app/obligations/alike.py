@@ -26,7 +26,7 @@ def alike_index(name: str, *columns: str) -> Index:
     sorts all rows to group them.
 
     Args:
-        columns: those that tell whether a row counts on a day.
+        columns: those that decide whether a row counts on a day.
     """
     late = text("(coalesce(held_on, completed_on) > due_on)")
     key = "checklist_id", "unit_id", "state", "has_missed", late, *_DATES

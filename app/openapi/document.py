@@ -48,8 +48,8 @@ def install(app: FastAPI) -> None:
 
 def _describe(operation: dict[str, Any], route: APIRoute, *, public_reading: bool) -> None:
     impossible = _impossible(operation, route)
-    common = {str(status): told for status, told in ANSWERS.items() if status not in impossible}
-    own = {status: told for status, told in operation["responses"].items() if status != "422"}
+    common = {str(status): described for status, described in ANSWERS.items() if status not in impossible}
+    own = {status: described for status, described in operation["responses"].items() if status != "422"}
     operation["responses"] = dict(sorted({**common, **own}.items()))
     parameters = operation.get("parameters", [])
     for parameter in parameters:
@@ -108,8 +108,8 @@ def _say_defaults(shape: dict[str, Any]) -> None:
     for name, field in shape.get("properties", {}).items():
         default = field.pop("default", None)
         if default not in (None, "", []) and name not in shape.get("required", ()):
-            told = field.get("description")
-            field["description"] = (f"{told}; " if told else "") + f"`{json.dumps(default)}` where it is left out"
+            text = field.get("description")
+            field["description"] = (f"{text}; " if text else "") + f"`{json.dumps(default)}` where it is left out"
 
 
 def _add_shape(document: dict[str, Any], model: type[BaseModel], mode: JsonSchemaMode) -> None:

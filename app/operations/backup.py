@@ -145,7 +145,7 @@ def restore_backup(folder: Path, settings: Settings) -> Restored:
 
 
 @contextmanager
-def place_for_drill(settings: Settings, folder: Path) -> Iterator[Settings]:
+def target_for_drill(settings: Settings, folder: Path) -> Iterator[Settings]:
     """An empty database beside the other one and an empty folder. Both are deleted at the end.
 
     Raises:
@@ -158,8 +158,8 @@ def place_for_drill(settings: Settings, folder: Path) -> Iterator[Settings]:
     name = f"duban_drill_{os.urandom(6).hex()}"
     _run_postgres("psql", settings, "--quiet", "--command", f'CREATE DATABASE "{name}"')
     try:
-        place = url.set(database=name).render_as_string(hide_password=False)
-        yield settings.model_copy(update={"database_url": place, "storage": storage})
+        uri = url.set(database=name).render_as_string(hide_password=False)
+        yield settings.model_copy(update={"database_url": uri, "storage": storage})
     finally:
         _run_postgres("psql", settings, "--quiet", "--command", f'DROP DATABASE "{name}"')
 
@@ -273,10 +273,10 @@ def _run_postgres(program: str, settings: Settings, *arguments: str) -> None:
     if found is None:
         raise BackupFailed(f"{program} is not installed here; it comes with PostgreSQL's client programs")
     url = make_url(settings.database_url)
-    place = url.set(drivername="postgresql", password=None).render_as_string()
+    uri = url.set(drivername="postgresql", password=None).render_as_string()
     environment: Mapping[str, Any] = os.environ | ({"PGPASSWORD": str(url.password)} if url.password else {})
     done = subprocess.run(  # noqa: S603
-        [found, f"--dbname={place}", *arguments], env=environment, capture_output=True, text=True, check=False
+        [found, f"--dbname={uri}", *arguments], env=environment, capture_output=True, text=True, check=False
     )
     if done.returncode:
         raise BackupFailed(f"{program} failed: {done.stderr.strip()}")

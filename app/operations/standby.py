@@ -30,8 +30,8 @@ def seconds_behind(connection: Connection) -> float | None:
     return None if behind is None else float(behind)
 
 
-async def tell(database: Database, add_headers: Callable[[Headers], None]) -> None:
-    """Look every second, until it is cancelled. While the database cannot be asked, answers do not have the header."""
+async def watch_lag(database: Database, add_headers: Callable[[Headers], None]) -> None:
+    """Measure the lag every second, until it is cancelled. While the database is away, responses lack the header."""
     while not database.is_sqlite:  # which has no standby
         try:
             async with database.slot():

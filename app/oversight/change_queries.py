@@ -58,10 +58,10 @@ def recorded(session: Session, entries: Sequence[JournalEntry]) -> list[list[Rec
     chain = {(entry.stream, entry.seq): entry for entry in (*session.exec(earlier), *entries)}
     known: dict[tuple[str, RowKey], Image] = {}
     found: dict[tuple[str, int], list[Recorded] | None] = {}
-    for place in sorted(chain):
-        entry = chain[place]
+    for key in sorted(chain):
+        entry = chain[key]
         rows, existed = [*images_of(entry)], _existed(entry)
-        found[place] = (
+        found[key] = (
             None
             if entry.payload is None
             else [

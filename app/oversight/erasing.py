@@ -86,9 +86,9 @@ class Erasing:
                 self._row(row)
         entry.payload = entry.salt = entry.images_before = None
         self.entries.append(f"{stream.name} entry {entry.seq}")
-        told = {"disagreed": sorted(map(str, self._disagreed))} if self._disagreed else {}
+        changed = {"disagreed": sorted(map(str, self._disagreed))} if self._disagreed else {}
         self._disagreed = set()  # one entry says it
-        self._record(stream, REDACTED, f"entry:{entry.seq}", rows, seq=entry.seq, **told)
+        self._record(stream, REDACTED, f"entry:{entry.seq}", rows, seq=entry.seq, **changed)
         for one in whole:
             self._record(stream, "file.redacted", one.place.replace(" ", ":"), [], sha256=one.sha256)
 

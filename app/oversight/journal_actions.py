@@ -74,11 +74,11 @@ def redact_words(session: Session, wanted: WordsToErase, storage: Storage, *, by
             entries += [entry for entry in entries_of(session, stream, rows) if entry not in entries]
         if entries:
             erasing.all_of(stream, sorted(entries, key=attrgetter("seq")))
-    told = WordsErased(
+    erased = WordsErased(
         entries=erasing.entries, rows=erasing.rows, files=erasing.files, answers=answers, dry_run=wanted.dry_run
     )
     if wanted.dry_run:
         session.rollback()
     else:
         erasing.forget_files(storage)
-    return told
+    return erased

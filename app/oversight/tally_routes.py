@@ -1,4 +1,4 @@
-"""The routes of standings, rates, rankings and contradictions."""
+"""The routes of tallies, rates, rankings and contradictions."""
 
 from collections.abc import Sequence
 from typing import Annotated, Any

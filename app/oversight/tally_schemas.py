@@ -1,4 +1,4 @@
-"""The shapes of standings, rates and rankings."""
+"""The shapes of tallies, rates and rankings."""
 
 from datetime import date
 from typing import Annotated

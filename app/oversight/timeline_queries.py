@@ -76,8 +76,8 @@ def list_timeline(
         rows = rows.where(col(JournalEntry.envelope).not_like(f'%"verb":"{INSIDE}%'))
 
     def public(entries: Sequence[JournalEntry]) -> list[Happening]:
-        told = zip(entries, recorded(session, entries), strict=True)
-        return [happening(entry, rows, obligation.id, language) for entry, rows in told]
+        with_rows = zip(entries, recorded(session, entries), strict=True)
+        return [happening(entry, rows, obligation.id, language) for entry, rows in with_rows]
 
     return public_page(session, query, rows, public)
 

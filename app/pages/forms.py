@@ -69,7 +69,7 @@ class Posted:
         Args:
             done: what was done, one of DONE.
         """
-        query = urlencode([*_kept(self._request), ("done", done)])
+        query = urlencode([*_page_parameters(self._request), ("done", done)])
         followed = self._once.store(Followed(location=f"{address(path)}?{query}#done"))
         return RedirectResponse(followed.location, SEE_OTHER)
 
@@ -94,8 +94,8 @@ def chosen_language(request: Request) -> dict[str, str]:
     return {} if chosen is None else {LANGUAGE: chosen}
 
 
-def _kept(request: Request) -> list[tuple[str, str]]:
-    """The parameters of a page that go on holding after a form on it."""
+def _page_parameters(request: Request) -> list[tuple[str, str]]:
+    """The parameters of a page, which stay in its address after a form on it."""
     return [(name, value) for name, value in request.query_params.multi_items() if name != "done"]
 
 
@@ -146,7 +146,7 @@ class ShownForm:
             self._refused.is_shown = True
         self._beside: list[Mapping[str, str]] = []
         self.id = path.strip("/").replace("/", "-")
-        query = urlencode(_kept(request) if keeps else chosen_language(request))
+        query = urlencode(_page_parameters(request) if keeps else chosen_language(request))
         self.action = address(path) + (f"?{query}" if query else "")
         self.hidden = {FIELD: csrf_token(request), ONCE: secrets.token_urlsafe(16)}
 

@@ -19,8 +19,8 @@ def problem_page(request: Request, problem: Mapping[str, Any], headers: Mapping[
     problem: the problem document that the API would answer, in the language that was asked for.
     """
     if problem["code"] == MissingKey.code and request.method == "GET":
-        asked = address(request.scope["path"]) + (f"?{request.url.query}" if request.url.query else "")
-        query = urlencode({"next": asked} | chosen_language(request))
+        requested = address(request.scope["path"]) + (f"?{request.url.query}" if request.url.query else "")
+        query = urlencode({"next": requested} | chosen_language(request))
         return RedirectResponse(f"{address('/sign-in')}?{query}", SEE_OTHER, headers)
     content = rendered(request, "problem.html", problem=problem)
     return HTMLResponse(content, problem["status"], headers={**headers, **page_headers(request)})

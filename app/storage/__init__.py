@@ -66,7 +66,7 @@ class Storage:
         """Whether the content is stored, whole and unaltered.
 
         Raises:
-            StorageUnavailable: nobody can tell.
+            StorageUnavailable: it is unknown.
         """
         seen = hashlib.sha256()
         try:

@@ -1,6 +1,6 @@
 """The place for contents in a bucket of an S3-compatible store, under the same paths as in a folder.
 
-Where the store is and who asks it is said by the environment that all S3 programs read: AWS_ENDPOINT_URL,
+The address of the store and its credentials are in the environment that all S3 programs read: AWS_ENDPOINT_URL,
 AWS_ACCESS_KEY_ID, AWS_SECRET_ACCESS_KEY, AWS_REGION, AWS_VIRTUAL_HOSTED_STYLE_REQUEST.
 """
 

@@ -41,7 +41,7 @@ def enter_event(
     checklist = session.get_one(Checklist, task.checklist_id)
     if by.is_officer:
         by.require_scope(checklist.jurisdiction_code)
-    moment = _take(session, task, checklist, at)
+    moment = _lock_for_event(session, task, checklist, at)
     schedule = schedule_of(task)
     if schedule is None:
         raise NoEventSchedule()
@@ -82,7 +82,7 @@ def withdraw_event(
     """
     checklist = session.get_one(Checklist, task.checklist_id)
     by.require_scope(checklist.jurisdiction_code)
-    moment = _take(session, task, checklist, at)
+    moment = _lock_for_event(session, task, checklist, at)
     query = (
         select(TaskEvent, Period)
         .join(Period, col(Period.event_id) == col(TaskEvent.id))
@@ -149,7 +149,7 @@ def correct_calendar(
     return report
 
 
-def _take(session: Session, task: Task, checklist: Checklist, at: datetime) -> datetime:
+def _lock_for_event(session: Session, task: Task, checklist: Checklist, at: datetime) -> datetime:
     """Lock the calendar too, so that it does not change while a last day is counted; heads by name."""
     moment = lock_stream(session, checklist, lock(session, at, CALENDAR, checklist.stream))
     session.refresh(task)

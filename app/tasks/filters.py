@@ -40,7 +40,7 @@ from app.obligations.days import NEVER
 from app.obligations.models import Obligation
 from app.obligations.period_models import Period
 from app.obligations.states import ObligationState, open_in
-from app.tasks.lateness import asked_of, overdue_number, progress
+from app.tasks.lateness import conditions_of, overdue_number, progress
 from app.tasks.schemas import TaskSort, TaskState
 from app.units.models import Membership, Unit
 
@@ -77,7 +77,7 @@ def _prepared(viewer: Viewer, filters: Filters, on: date | None, continues: bool
     rows: Select[Any] = select(col(Task.id), col(Task.checklist_id), key.label("sort_key"), head, others)
     rows = rows.join(Checklist, col(Checklist.id) == col(Task.checklist_id)).where(may_see(viewer))
     rows = _filtered(rows, filters, with_states=viewer.role is not ActorRole.ANONYMOUS)
-    rows = rows if on is None else rows.where(*asked_of(filters, on))
+    rows = rows if on is None else rows.where(*conditions_of(filters, on))
     descending = filters.sort is TaskSort.DUE_LAST
     if continues:
         seen = tuple_(*(value(f"after_{place}", type_) for place, type_ in enumerate(types)))

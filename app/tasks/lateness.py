@@ -17,7 +17,7 @@ from app.obligations.states import ObligationState, Timeliness
 WHOLE = 1_000_000
 
 
-def asked_of(filters: Filters, on: date) -> Iterator[ColumnElement[bool]]:
+def conditions_of(filters: Filters, on: date) -> Iterator[ColumnElement[bool]]:
     """The conditions of the filters on a task on a day."""
     if filters.overdue is not None:
         yield has_overdue(on) if filters.overdue else not_(has_overdue(on))

@@ -62,7 +62,7 @@ def ask(session: Session, locked: LockedObligation, wanted: ExtensionCreate, *, 
     return public_extensions(session, [extension])[0]
 
 
-def open_for_asking(session: Session, locked: LockedObligation, reason: str, *, by: Actor) -> Obligation:
+def open_request(session: Session, locked: LockedObligation, reason: str, *, by: Actor) -> Obligation:
     """Let a unit ask for a later day once, though the last has passed. Opening it again changes nothing.
 
     Raises:

@@ -65,7 +65,7 @@ def open_extension(
     locked: LockedObligationDep, wanted: WithReason, actor: RegisterEditor, session: SessionDep
 ) -> ObligationPublic:
     """Let the unit ask for a later day once, though the last has passed."""
-    obligation = extension_actions.open_for_asking(session, locked, wanted.reason, by=actor)
+    obligation = extension_actions.open_request(session, locked, wanted.reason, by=actor)
     return public_obligation(session, obligation, today=clock.today())
 
 

@@ -70,7 +70,7 @@ class Issuer:
 
     def metadata(self, at: datetime) -> Mapping[str, Any]:
         """Raises:
-        IssuerUnavailable: it never told.
+        IssuerUnavailable: it has never answered.
         """
         self._refresh(at, needed=not self._metadata)
         if not self._metadata:
@@ -81,7 +81,7 @@ class Issuer:
         """The address of one of its endpoints.
 
         Raises:
-            IssuerUnavailable: it never told.
+            IssuerUnavailable: it has never answered.
         """
         try:
             return _address_in(self.metadata(at), name)

@@ -16,7 +16,7 @@ LONGEST_NEXT = 2000  # as it stands in the cookie: browsers drop one of more tha
 
 
 class Attempt(NamedTuple):
-    """One attempt. What the issuer is told is derived from the secret, which cannot be found out from it."""
+    """One attempt. What is sent to the issuer is derived from the secret and does not reveal it."""
 
     secret: str
     begun: int  # seconds since 1970

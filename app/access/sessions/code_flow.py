@@ -1,4 +1,4 @@
-"""The authorization code flow with PKCE, by which the issuer tells whose account somebody at a browser has (OpenID
+"""The authorization code flow with PKCE, by which the issuer says whose account somebody at a browser has (OpenID
 Connect Core 1.0, section 3.1; RFC 6749, RFC 7636, RFC 9207)."""
 
 import asyncio
@@ -78,7 +78,7 @@ class CodeFlow:
             IssuerUnavailable.
         """
         parts = urlsplit(self._issuer.endpoint("authorization_endpoint", at))
-        asked = {
+        parameters = {
             "response_type": "code",
             "scope": self._scope,
             "client_id": self._client_id,
@@ -88,7 +88,7 @@ class CodeFlow:
             "code_challenge": attempt.challenge,
             "code_challenge_method": "S256",
         }
-        return urlunsplit(parts._replace(query=urlencode([*parse_qsl(parts.query), *asked.items()]), fragment=""))
+        return urlunsplit(parts._replace(query=urlencode([*parse_qsl(parts.query), *parameters.items()]), fragment=""))
 
     def proof(
         self, attempt: Attempt, answer: IssuerAnswer, redirect_uri: str, at: datetime

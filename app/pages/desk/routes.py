@@ -76,8 +76,8 @@ def acknowledge(posted: PostedDep, locked: LockedOnPage, actor: PageReporter, se
 def ask_for_extension(
     posted: PostedDep, locked: LockedOnPage, form: ExtensionFormDep, actor: PageReporter, session: SessionDep
 ) -> RedirectResponse:
-    asked = extension_actions.ask(session, locked, form.request(), by=actor)
-    return posted.leads_to(f"/obligations/{asked.obligation_id}", "asked")
+    extension = extension_actions.ask(session, locked, form.request(), by=actor)
+    return posted.leads_to(f"/obligations/{extension.obligation_id}", "asked")
 
 
 @router.post("/obligations/{obligation_id}/findings/{finding_id}/answers")

@@ -60,7 +60,7 @@ async def begin_sign_in(request: Request, flow: CodeFlowDep, next: str = "") -> 
 async def finish_sign_in(
     request: Request, flow: CodeFlowDep, state: str = "", code: str = "", iss: str | None = None, error: str = ""
 ) -> RedirectResponse:
-    """Begin a session as the person whose account the issuer tells. What has failed once does not go on."""
+    """Begin a session as the person whose account the issuer names. A sign-in that has failed once cannot go on."""
     at = clock.now()
     attempt = Attempt.finished(request.cookies.get(SIGNING_IN), state, at)
     try:

@@ -97,7 +97,7 @@ class _Cutter:
             self._put(PieceKind.PERSON, start, stop)
             start = at = stop
         while at < stop and (marker := MARKER.search(self.mask, at, stop)):
-            after = self._take(marker, start, stop)
+            after = self._read_marker(marker, start, stop)
             if after is None:
                 at = self.partner.get(marker.start(), max(marker.end() - 1, marker.start())) + 1
             else:
@@ -157,9 +157,9 @@ class _Cutter:
         self._put(PieceKind.WORD, last, stop)
         return self._lead(stop, end)
 
-    # Markers: each either ends the name that began at `start` and returns where to read on, or None.
+    # Markers: each either ends the name that began at `start` and returns where to read on, or returns None.
 
-    def _take(self, marker: re.Match[str], start: int, end: int) -> int | None:
+    def _read_marker(self, marker: re.Match[str], start: int, end: int) -> int | None:
         at = marker.start()
         if marker["group"]:
             return self._bracket(at, start, end)

@@ -46,7 +46,7 @@ def read_page(text: str, name: str = "") -> RegisterReading:
     head = read_head([part.text for part in parts[:first] if part.text], name)
     step = max(1, min(after.line - before.line for before, after in pairwise(heads)))
     body = _Body()
-    body.take(list(_cells(parts[first + len(COLUMNS) :], heads[-1].line, step)))
+    body.read(list(_cells(parts[first + len(COLUMNS) :], heads[-1].line, step)))
     surroundings, unread = (*head.surroundings, *body.page_end), (*head.unread, *body.unread)
     rules = rules_in([*surroundings, *unread])
     return RegisterReading(
@@ -123,7 +123,7 @@ class _Body:
     notes: list[Message] = field(default_factory=list)
     _sense: UnitsSense = field(default_factory=UnitsSense)
 
-    def take(self, cells: list[Cell]) -> None:
+    def read(self, cells: list[Cell]) -> None:
         starts = self._section_starts(cells)
         before = next((cell for cell in cells[: starts[0] if starts else None] if cell.text), None)
         if before is not None or not starts:

@@ -48,7 +48,7 @@ def read_paragraphs(
     if first is None:
         return None
     for line in lines[first:]:
-        body.take(line)
+        body.read_line(line)
     body.end()
     sections = [section for section in body.sections if section.tasks]
     if not sections:
@@ -134,7 +134,7 @@ class _Body:
     def names_units(self, line: str) -> bool:
         return bool(_INLINE.search(line) or self._sense.brackets(line))
 
-    def take(self, line: str) -> None:
+    def read_line(self, line: str) -> None:
         if measures := list(self._measures(line)):
             for requirement, units in measures:
                 self._add(requirement, units)

@@ -58,7 +58,7 @@ def _parts(page: Page) -> Iterator[Any]:
     chars = page.dedupe_chars().chars
     found = page.find_tables()
     tables = [_Grid(table) for table in found]
-    outside = [char for char in chars if not any(table.take(char) for table in tables)]
+    outside = [char for char in chars if not any(table.add(char) for table in tables)]
     lefts = [*(char["x0"] for char in chars), *(table.bbox[0] for table in found)]
     rights = [*(char["x1"] for char in chars), *(table.bbox[2] for table in found)]
     left, right = min(lefts, default=0), max(rights, default=0)
@@ -162,8 +162,8 @@ class _Grid:
             for column in range(left, right)
         }
 
-    def take(self, char: Char) -> bool:
-        """Whether a letter stands in one of its cells."""
+    def add(self, char: Char) -> bool:
+        """Add a letter to the cell in which it stands. Returns whether it stands in one."""
         x, y = (char["x0"] + char["x1"]) / 2, (char["top"] + char["bottom"]) / 2
         number = self._places.get((bisect_right(self._down, y) - 1, bisect_right(self._across, x) - 1))
         if number is not None:
@@ -177,11 +177,11 @@ class _Grid:
         inside = [line.left - left for found, left in zip(lines, lefts, strict=True) for line in found]
         padding = max(0.0, min(inside, default=0.0))
         cells = []
-        for place, found, left in zip(self._cells, lines, lefts, strict=True):
-            inner = (left + padding, self._across[place[3]] - padding)
+        for position, found, left in zip(self._cells, lines, lefts, strict=True):
+            inner = (left + padding, self._across[position[3]] - padding)
             text = "\n".join(text for _, text in _paragraphs(found, *inner))
             is_full = bool(found) and _is_full(found[-1], *inner, found[-1].size)
-            cells.append([*place, text, is_full])
+            cells.append([*position, text, is_full])
         widths = [right - left for left, right in zip(self._across, self._across[1:], strict=False)]
         return {"widths": widths, "height": len(self._down) - 1, "cells": cells}
 
@@ -189,14 +189,14 @@ class _Grid:
 def _edges(places: Iterable[float]) -> list[float]:
     """Places in order, those that are as good as one taken as one."""
     edges: list[float] = []
-    for place in sorted(places):
-        if not edges or place - edges[-1] > 1:
-            edges.append(place)
+    for position in sorted(places):
+        if not edges or position - edges[-1] > 1:
+            edges.append(position)
     return edges
 
 
-def _at(edges: Sequence[float], place: float) -> int:
-    return bisect_right(edges, place + 0.01) - 1
+def _at(edges: Sequence[float], position: float) -> int:
+    return bisect_right(edges, position + 0.01) - 1
 
 
 if __name__ == "__main__":

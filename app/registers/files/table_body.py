@@ -60,10 +60,10 @@ class TableBody:
     _above: tuple[TableCell | None, ...] = ()  # the row above's cells, by column
     _seen: set[TableCell] = field(default_factory=set)
 
-    def take(self, table: Table, caption: str | None = None) -> bool:
+    def add_table(self, table: Table, caption: str | None = None) -> bool:
         """Read a table. `caption`: what may be the title of its section, where the table itself names none.
 
-        Returns whether it was.
+        Returns whether the caption was the title.
         """
         rows = table.rows
         above = lines_above(table)

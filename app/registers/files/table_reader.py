@@ -36,7 +36,7 @@ def read_tables(document: TableDocument) -> RegisterReading:
             body.printed |= {line for line in outside if may_be_title(line)}
             caption = before if isinstance(before, str) and body.is_caption(before) else None
             begun, above_before = not body.is_empty, len(body.above)
-            if body.take(part, caption):
+            if body.add_table(part, caption):
                 outside.pop()
             if begun:
                 between += [*outside[behind:], *body.above[above_before:]]

@@ -61,7 +61,7 @@ def read_without_heads(document: TableDocument, refused: UnreadablePage) -> Regi
     about = (document.name, document.notes)
     if reading := read_paragraphs([*document.declared, *outside], *about, on_site=document.on_site):
         return replace(reading, left_out=tuple(left_out_tables([*tables, *document.others], set())))
-    if reading := _asked(document):
+    if reading := _with_questions(document):
         return reading
     lines = [line for part in document.parts for line in ([part] if isinstance(part, str) else lines_of_table(part))]
     if reading := read_paragraphs([*document.declared, *lines], *about, on_site=document.on_site):
@@ -77,7 +77,7 @@ def read_found(found: FoundDocument, columns: Columns) -> RegisterReading:
     return replace(read_tables(document), found=found)
 
 
-def _asked(document: TableDocument) -> RegisterReading | None:
+def _with_questions(document: TableDocument) -> RegisterReading | None:
     """What can be read before the columns are named: the title. `found` has the rest."""
     table = _likeliest(document.parts)
     if table is None:

@@ -124,17 +124,17 @@ class _Visibility:
         if not (self._codes and self._zip and part in self._zip.namelist()):
             return {}
         found: dict[tuple[int, int], str] = {}
-        place = [-1, -1]
+        position = [-1, -1]
 
         def begin(tag: str, attributes: dict[str, str]) -> None:
             name = tag.rpartition(":")[2]
             if name == "row":
-                place[:] = [int(attributes["r"]) - 1 if "r" in attributes else place[0] + 1, -1]
+                position[:] = [int(attributes["r"]) - 1 if "r" in attributes else position[0] + 1, -1]
             elif name == "c":
-                place[1] = _column(attributes["r"]) if "r" in attributes else place[1] + 1
-                code = self._codes.get(attributes.get("s", "")) if place[1] < self._most_columns else None
+                position[1] = _column(attributes["r"]) if "r" in attributes else position[1] + 1
+                code = self._codes.get(attributes.get("s", "")) if position[1] < self._most_columns else None
                 if code:
-                    found[place[0], place[1]] = code
+                    found[position[0], position[1]] = code
 
         parser = expat.ParserCreate()
         parser.StartElementHandler = begin
@@ -183,10 +183,10 @@ class _Visibility:
         return found
 
 
-def _column(place: str) -> int:
+def _column(position: str) -> int:
     """Of AB12, the number of AB, from 0."""
     number = 0
-    for char in place.rstrip("0123456789")[:3]:
+    for char in position.rstrip("0123456789")[:3]:
         number = number * 26 + ord(char) - 64
     return number - 1
 

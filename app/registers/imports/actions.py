@@ -15,7 +15,7 @@ from app.languages.messages import Message, listed, say
 from app.registers.files.reading import RegisterReading
 from app.registers.imports.answers import restored_answers
 from app.registers.imports.checklist_actions import enter_register
-from app.registers.imports.edition_actions import take_up
+from app.registers.imports.edition_actions import enter_edition
 from app.registers.imports.edition_queries import Edition
 from app.registers.imports.edition_schemas import ChangeKind
 from app.registers.imports.known_units import require_directory
@@ -143,15 +143,15 @@ def answer(
     moment = lock(session, at, read.stream)
     name_register(read, wanted.answers)
     one = answered_import(session, read, cache)
-    asked = preview_of(one).questions
+    open_questions = preview_of(one).questions
     answers = restored_answers(read.answers)
     rows = {row.number: row for row in one.full.rows}
     for index, given in enumerate(wanted.answers):
         wrong: tuple[str, Message] | None = None
         if given.name is not None:
-            wrong = name_refused(asked, given)
+            wrong = name_refused(open_questions, given)
         elif given.kind is not None:
-            wrong = text_refused(asked, given)
+            wrong = text_refused(open_questions, given)
         elif given.rule is not None:
             wrong = rule_refused(one, given)
         elif given.take_title is not None:
@@ -162,7 +162,7 @@ def answer(
             raise InvalidRequest(fields=[(f"body.answers.{index}.{wrong[0]}", wrong[1])])
         if given.name is not None:
             _enter(session, read, given.name, given, by, at)
-        answers.take(given, asked)
+        answers.add(given, open_questions)
     claimed = Counter(answers.tasks.values())
     for index, given in enumerate(wanted.answers):
         if given.is_task is not None and claimed[given.is_task] > 1:
@@ -238,7 +238,7 @@ def commit(
     session.expire_all()
     one = answered_import(session, read, cache)
     seen = preview_of(one)
-    require_ready([asked for asked in seen.questions if not (is_unknown(asked) and asked.text in unconfirmed)])
+    require_ready([each for each in seen.questions if not (is_unknown(each) and each.text in unconfirmed)])
     edition = one.edition
     needs_token = edition is not None and edition.changes
     if (shown is None and needs_token) or (shown is not None and shown != seen.preview):
@@ -271,9 +271,9 @@ def commit(
     else:
         by.require_scope(edition.checklist.jurisdiction_code)
         edition.checklist.require_changeable()
-        report = take_up(session, one, edition, by=by, at=moment, starts_on=starts_on, entered=entered)
+        report = enter_edition(session, one, edition, by=by, at=moment, starts_on=starts_on, entered=entered)
         read.edition_of_id = edition.checklist.id
-        changes = _take_proposals(session, one.taken, edition, by, moment, roll)
+        changes = _decide_proposals(session, one.taken, edition, by, moment, roll)
     read.checklist_id = report.checklist_id
     record(session, read.stream, by=by.who, verb="import.committed", subject=read.subject, at=moment, rows=[read])
     return ImportCommitted(
@@ -284,7 +284,7 @@ def commit(
     )
 
 
-def _take_proposals(
+def _decide_proposals(
     session: Session, taken: Mapping[int, Takeable], edition: Edition, by: Actor, moment: datetime, roll: bool
 ) -> list[TaskScheduleChange]:
     """Give the tasks that stay in an edition the schedules and targets of their rows; new ones have them already."""

@@ -36,14 +36,14 @@ class StoredAnswers:
     def is_left(self, kind: QuestionKind, text: str) -> bool:
         return (kind, text) in self.left or (kind is QuestionKind.UNREAD_UNITS and text in self.not_units)
 
-    def take(self, given: ImportAnswer, asked: Iterable[ImportQuestion]) -> None:
+    def add(self, given: ImportAnswer, questions: Iterable[ImportQuestion]) -> None:
         """Add an answer; the last one counts. `asked`: the questions that are open, of which a kind may be left."""
         if given.take_title is not None:
             self.takes_title = given.take_title
         elif given.name is not None:
             (self.not_units.add if given.not_a_unit else self.not_units.discard)(given.name)
         elif given.kind is not None:
-            about = {(one.kind, one.text) for one in asked if one.kind is given.kind}
+            about = {(one.kind, one.text) for one in questions if one.kind is given.kind}
             about = {one for one in about if given.text is None or one[1] == given.text}
             self.left = self.left | about if given.leave else self.left - about
         elif given.rule is not None:

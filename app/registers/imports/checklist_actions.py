@@ -106,8 +106,8 @@ def enter_register(
     if starts_on is not None:
         require_within(checklist, starts_on)
         rows.starts_on = starts_on
-    sections = rows.add_sections({place: one.title for place, one in enumerate(full.sections, start=1)})
-    placed = [(sections[place], row) for place, one in enumerate(full.sections, start=1) for row in one.rows]
+    sections = rows.add_sections({number: one.title for number, one in enumerate(full.sections, start=1)})
+    placed = [(sections[number], row) for number, one in enumerate(full.sections, start=1) for row in one.rows]
     rows.add_rows(reading, placed)
     return report
 
@@ -133,7 +133,7 @@ class RegisterRows:
     def add_sections(self, titles: Mapping[int, str]) -> dict[int, Section]:
         """Sections by their positions."""
         sections = [
-            Section(checklist_id=self.checklist.id, position=place, title=title) for place, title in titles.items()
+            Section(checklist_id=self.checklist.id, position=number, title=title) for number, title in titles.items()
         ]
         insert_all(self.session, sections)
         self._record(Change("section.created", f"section:{one.id}", [one]) for one in sections)

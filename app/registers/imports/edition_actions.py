@@ -20,7 +20,7 @@ from app.tasks.schemas import TaskChange
 from app.units.models import Unit
 
 
-def take_up(
+def enter_edition(
     session: Session,
     one: AnsweredImport,
     edition: Edition,
@@ -48,7 +48,7 @@ def take_up(
     report = ImportReport(edition.checklist.id)
     rows = RegisterRows(session, edition.checklist, one.units.spelt, report, by, at, one.taken, entered)
     rows.starts_on = start_of_task(session, edition.checklist, starts_on, local_day(at))
-    _Edition(session, one, edition, rows, by, at, starts_on).take()
+    _Edition(session, one, edition, rows, by, at, starts_on).apply()
     return report
 
 
@@ -68,7 +68,7 @@ class _Edition:
         self.checklist, self.register = edition.checklist, one.full.register
         self.why = f"not in the edition of {self.register.published_on or one.stored.file_name}"
 
-    def take(self) -> None:
+    def apply(self) -> None:
         # what was withdrawn makes way for the new numbers, and what is new comes last
         for task in self.edition.withdrawn:
             withdraw_task(self.session, task, self.why, by=self.by, at=self.at)
@@ -77,8 +77,8 @@ class _Edition:
         sections = self._sections()
         for step in self.edition.tasks:
             if step.task is not None and step.changes:
-                self._change(step, step.task, sections[step.place])
-        new = [(sections[step.place], step.row) for step in self.edition.tasks if step.task is None]
+                self._change(step, step.task, sections[step.section_index])
+        new = [(sections[step.section_index], step.row) for step in self.edition.tasks if step.task is None]
         self.rows.add_rows(self.register, new)
         apply_edition(
             self.session,

@@ -73,7 +73,7 @@ def candidates(edition: Edition, row: int) -> list[TaskCandidate]:
 
 
 def _of_row(edition: Edition, step: TaskStep) -> TaskDifference:
-    task = step.task
+    task, section = step.task, edition.sections[step.section_index]
     former = edition.former_sections[task.section_id].title if task else None
     return TaskDifference(
         kind=ChangeKind.CHANGED if task else ChangeKind.ADDED,
@@ -81,7 +81,7 @@ def _of_row(edition: Edition, step: TaskStep) -> TaskDifference:
         row=step.row.number,
         similarity=step.similarity,
         number=_number(edition, task) if task else NumberChange(old=None, new=step.row.number),
-        section=TextChange(old=former, new=edition.sections[step.place].title) if step.moves or not task else None,
+        section=TextChange(old=former, new=section.title) if step.moves or not task else None,
         requirement=_text(step, "requirement"),
         units_text=_text(step, "units_text"),
         due_text=_text(step, "due_text"),

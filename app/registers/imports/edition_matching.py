@@ -136,10 +136,10 @@ def _pair_alike(found: Matching, left: list[Candidate]) -> None:
             tasks = {best.task}
         else:
             rows |= {one.row for one in rivals}
-            asked = [one for one in left if one.row in rows]
-            for one in asked:
+            unclear = [one for one in left if one.row in rows]
+            for one in unclear:
                 found.undecided.setdefault(one.row, []).append(one)
-            tasks = {one.task for one in asked}
+            tasks = {one.task for one in unclear}
         left = [one for one in left if one.row not in rows and one.task not in tasks]
 
 
@@ -150,24 +150,24 @@ def match_sections(
     that most of its tasks come from.
 
     Args:
-        former: id of a section → its title. tasks_from: place in `titles` → from which sections its tasks come.
+        former: id of a section → its title. tasks_from: index in `titles` → from which sections its tasks come.
 
     Returns:
-        place in `titles` → id of the section.
+        index in `titles` → id of the section.
     """
     found: dict[int, int] = {}
     ranked = [
-        (-similarity(title, other), place, section_id)
-        for place, title in enumerate(titles)
+        (-similarity(title, other), index, section_id)
+        for index, title in enumerate(titles)
         for section_id, other in former.items()
     ]
     shared = [
-        (-count, place, section_id)
-        for place, some in tasks_from.items()
+        (-count, index, section_id)
+        for index, some in tasks_from.items()
         for section_id, count in some.items()
         if 2 * count >= some.total()
     ]
-    for _, place, section_id in [*sorted(one for one in ranked if -one[0] >= ALIKE), *sorted(shared)]:
-        if place not in found and section_id not in found.values():
-            found[place] = section_id
+    for _, index, section_id in [*sorted(one for one in ranked if -one[0] >= ALIKE), *sorted(shared)]:
+        if index not in found and section_id not in found.values():
+            found[index] = section_id
     return found

@@ -54,13 +54,13 @@ class SectionStep:
 
 @dataclass(frozen=True, slots=True)
 class TaskStep:
-    """A row and the task that it is, None where one is to be added. `place` counts the edition's sections from 0.
+    """A row and the task that it is, None where one is to be added. `section_index` is that of the edition's section.
 
     `composed`: what our own exports say as 完成情况 of a task for which the office wrote none.
     """
 
     row: RowReading
-    place: int
+    section_index: int
     task: Task | None
     similarity: int | None = None
     units: tuple[UnitStep, ...] = ()
@@ -138,12 +138,12 @@ def edition_of(
     current = {task.id: task for task in every if task.withdrawn_on is None}
     sections = {one.id: one for one in session.exec(_sections_of(checklist))}
     in_order = sorted(current.values(), key=lambda task: (sections[task.section_id].position, task.number))
-    printed = {task.id: place if own else task.number for place, task in enumerate(in_order, start=1)}
-    rows = [(place, row) for place, section in enumerate(full.sections) for row in section.rows]
+    printed = {task.id: number if own else task.number for number, task in enumerate(in_order, start=1)}
+    rows = [(index, row) for index, section in enumerate(full.sections) for row in section.rows]
     found = match(
         [
-            Printed(row.number, row.number, row.task.requirement, (full.sections[place].title, row.task.units_text))
-            for place, row in rows
+            Printed(row.number, row.number, row.task.requirement, (full.sections[index].title, row.task.units_text))
+            for index, row in rows
         ],
         [
             Printed(task.id, printed[task.id], task.requirement, (sections[task.section_id].title, task.units_text))
@@ -151,10 +151,10 @@ def edition_of(
         ],
         answers,
     )
-    come_from: dict[int, Counter[int]] = {place: Counter() for place, _ in rows}
-    for place, row in rows:
+    come_from: dict[int, Counter[int]] = {index: Counter() for index, _ in rows}
+    for index, row in rows:
         if pair := found.pairs.get(row.number):
-            come_from[place][current[pair.task].section_id] += 1
+            come_from[index][current[pair.task].section_id] += 1
     titles = [one.title for one in full.sections]
     places = match_sections(titles, {one.id: one.title for one in sections.values()}, come_from)
     parts = _parts(session, checklist)
@@ -166,18 +166,18 @@ def edition_of(
     numbers = {} if stays else _numbers(every, pairs, {row.number for _, row in rows})
     composed = _composed(session, checklist, own)
     steps: list[TaskStep] = []
-    for place, row in rows:
+    for index, row in rows:
         pair = found.pairs.get(row.number)
         if pair is None:
             shares = tuple(_unit_steps(_NOTHING, row.cell, [], units))
             formerly = former.get(squeezed(row.task.requirement))
-            steps.append(TaskStep(row, place, None, units=shares, formerly=formerly))
+            steps.append(TaskStep(row, index, None, units=shares, formerly=formerly))
             continue
         task = current[pair.task]
-        moved = places.get(place) != task.section_id
+        moved = places.get(index) != task.section_id
         shares = tuple(_unit_steps(cells[task.units_text], row.cell, parts.get(task.id, []), units))
         by_ourselves = composed.get(task.id, frozenset())
-        steps.append(TaskStep(row, place, task, pair.similarity, shares, moved, None, task.id in numbers, by_ourselves))
+        steps.append(TaskStep(row, index, task, pair.similarity, shares, moved, None, task.id in numbers, by_ourselves))
     in_doubt = {one.task for some in found.undecided.values() for one in some}
     withdrawn = tuple(task for task in current.values() if task.id not in pairs.keys() | in_doubt)
     return Edition(
@@ -238,8 +238,8 @@ def _section_steps(
     if stay and len(places) == len(titles):
         return [SectionStep(former[places[at]].position, title, former[places[at]]) for at, title in enumerate(titles)]
     steps = [
-        SectionStep(place + 1, title, former[places[place]] if place in places else None)
-        for place, title in enumerate(titles)
+        SectionStep(index + 1, title, former[places[index]] if index in places else None)
+        for index, title in enumerate(titles)
     ]
     left = [one for one in former.values() if one.id not in places.values()]
     free = count(max([len(titles), *(one.position for one in left)]) + 1)

@@ -224,22 +224,22 @@ def _questions(one: AnsweredImport) -> Iterator[ImportQuestion]:
     rows = list(one.full.rows)
     yield from naming_questions(one.full.register)
     if one.edition is not None and one.edition.printed_title != one.edition.checklist.title:
-        asked = _noted(QuestionKind.EDITION_TITLE, one.edition.printed_title, [])
-        yield asked.model_copy(update={"is_taken": one.answers.takes_title})
+        unclear = _noted(QuestionKind.EDITION_TITLE, one.edition.printed_title, [])
+        yield unclear.model_copy(update={"is_taken": one.answers.takes_title})
     unchanged = one.edition.unchanged if one.edition else set()
-    asked_rows = [row for row in rows if row.number not in unchanged]
+    changed_rows = [row for row in rows if row.number not in unchanged]
     for unit in one.full.unknown:
         named = [row.number for row in rows if any(each.name == unit.name for each in row.cell.units)]
-        asked = _noted(QuestionKind.UNKNOWN_UNIT, unit.name, named)
-        yield asked.model_copy(update={"blocks": True, "nearest": _nearest(one.units, unit.name)})
-    for asked in unread_questions(asked_rows, one.full.register.left_out, one.proposed, one.answers):
-        is_name = asked.kind is QuestionKind.UNREAD_UNITS
-        yield asked.model_copy(update={"nearest": _nearest(one.units, asked.text)}) if is_name else asked
+        unclear = _noted(QuestionKind.UNKNOWN_UNIT, unit.name, named)
+        yield unclear.model_copy(update={"blocks": True, "nearest": _nearest(one.units, unit.name)})
+    for unclear in unread_questions(changed_rows, one.full.register.left_out, one.proposed, one.answers):
+        is_name = unclear.kind is QuestionKind.UNREAD_UNITS
+        yield unclear.model_copy(update={"nearest": _nearest(one.units, unclear.text)}) if is_name else unclear
     if one.edition is not None:
         yield from _undecided(one.edition, rows)
     noted = {
-        QuestionKind.OPEN_COLLECTIVE: [row for row in asked_rows if row.has_open],
-        QuestionKind.UNFINISHED_LIST: [row for row in asked_rows if row.is_unfinished],
+        QuestionKind.OPEN_COLLECTIVE: [row for row in changed_rows if row.has_open],
+        QuestionKind.UNFINISHED_LIST: [row for row in changed_rows if row.is_unfinished],
     }
     for kind, some in noted.items():
         for row in some:
@@ -247,7 +247,7 @@ def _questions(one: AnsweredImport) -> Iterator[ImportQuestion]:
     for text in one.full.register.unread:
         yield _noted(QuestionKind.UNREAD, text, [])
     # an edition from elsewhere can make the office accept an earlier proposal of a row
-    for row in asked_rows if own_note(one.full.register.surroundings) else rows:
+    for row in changed_rows if own_note(one.full.register.surroundings) else rows:
         yield from _times(one, row)
 
 
@@ -263,8 +263,8 @@ def _nearest(units: KnownUnits, name: str) -> list[KnownUnit]:
 def _undecided(edition: Edition, rows: list[RowReading]) -> Iterator[ImportQuestion]:
     for row in rows:
         if row.number in edition.undecided:
-            asked = _noted(QuestionKind.WHICH_TASK, row.task.requirement, [row.number])
-            yield asked.model_copy(update={"blocks": True, "candidates": candidates(edition, row.number)})
+            unclear = _noted(QuestionKind.WHICH_TASK, row.task.requirement, [row.number])
+            yield unclear.model_copy(update={"blocks": True, "candidates": candidates(edition, row.number)})
 
 
 def _times(one: AnsweredImport, row: RowReading) -> Iterator[ImportQuestion]:
@@ -282,8 +282,8 @@ def _times(one: AnsweredImport, row: RowReading) -> Iterator[ImportQuestion]:
         yield _noted(QuestionKind.PROPOSAL, row.task.requirement, [row.number]).model_copy(update=proposed)
     if asks_whose_target(one, row):
         scope = TargetScope.TOGETHER if row.number in one.answers.together else TargetScope.EACH
-        asked = _noted(QuestionKind.TARGET_SCOPE, row.task.requirement, [row.number])
-        yield asked.model_copy(update={"target_scope": scope})
+        unclear = _noted(QuestionKind.TARGET_SCOPE, row.task.requirement, [row.number])
+        yield unclear.model_copy(update={"target_scope": scope})
     if found and not (found.schedules or row.due_text):
         yield _noted(QuestionKind.NO_TIME, row.task.requirement, [row.number])
 

@@ -49,9 +49,9 @@ def is_unknown(question: ImportQuestion) -> bool:
     return question.kind is QuestionKind.UNKNOWN_UNIT
 
 
-def name_refused(asked: Sequence[ImportQuestion], given: ImportAnswer) -> tuple[str, Message] | None:
+def name_refused(open_questions: Sequence[ImportQuestion], given: ImportAnswer) -> tuple[str, Message] | None:
     """What is wrong with an answer about a name: the field, and what would be right."""
-    kinds = {one.kind for one in asked if one.text == given.name}
+    kinds = {one.kind for one in open_questions if one.text == given.name}
     if given.not_a_unit and kinds == {QuestionKind.UNKNOWN_UNIT}:
         return "not_a_unit", say("{name} reads as a unit; give alias_of or new_unit", name=given.name)
     if kinds & {QuestionKind.UNKNOWN_UNIT, QuestionKind.UNREAD_UNITS}:
@@ -59,9 +59,9 @@ def name_refused(asked: Sequence[ImportQuestion], given: ImportAnswer) -> tuple[
     return "name", say("{name} is not among the questions that block; see the preview", name=given.name)
 
 
-def text_refused(asked: Sequence[ImportQuestion], given: ImportAnswer) -> tuple[str, Message] | None:
+def text_refused(open_questions: Sequence[ImportQuestion], given: ImportAnswer) -> tuple[str, Message] | None:
     """What is wrong with an answer about what was not read: the field, and what would be right."""
-    if given.text is None or any((one.kind, one.text) == (given.kind, given.text) for one in asked):
+    if given.text is None or any((one.kind, one.text) == (given.kind, given.text) for one in open_questions):
         return None
     return "text", say("{name} is not among the questions that block; see the preview", name=given.text)
 

@@ -17,7 +17,7 @@ _LEFT_OUT = {
 
 
 def unread_questions(
-    asked: Iterable[RowReading],
+    readings: Iterable[RowReading],
     left_out: Iterable[LeftOut],
     proposed: Mapping[int, RequirementReading],
     answers: StoredAnswers,
@@ -25,11 +25,11 @@ def unread_questions(
     """Each blocks until it is answered or left.
 
     Args:
-        asked: the rows that are asked about.
+        readings: the rows that the questions are about.
         proposed: by row, what its requirement proposes.
     """
     rows: dict[tuple[QuestionKind, str], dict[int, None]] = {}
-    for row in asked:
+    for row in readings:
         for kind, text in _of_row(row, proposed.get(row.number), answers):
             rows.setdefault((kind, text), {})[row.number] = None
     for (kind, text), some in rows.items():

@@ -56,20 +56,20 @@ def find_dates(prose: Prose, year: int, finds: Finds, taken: Taken) -> None:
 def _open_months(prose: Prose, finds: Finds) -> dict[tuple[int, int], int]:
     """For each sentence, the place of a monthly limit that has no day yet."""
     return {
-        prose.sentence(limit.start): place
-        for place, limit in enumerate(finds.limits)
+        prose.sentence(limit.start): index
+        for index, limit in enumerate(finds.limits)
         if limit.kind is ScheduleKind.MONTHLY and limit.day is None
     }
 
 
 def _day_of_month(point: Point, prose: Prose, finds: Finds, open_months: dict[tuple[int, int], int]) -> bool:
     """25日前报…,每月如此: a day without a month belongs to the month that comes round in its sentence."""
-    place = open_months.pop(prose.sentence(point.start), None)
-    if place is None or not 1 <= (point.day or 0) <= 31:
+    index = open_months.pop(prose.sentence(point.start), None)
+    if index is None or not 1 <= (point.day or 0) <= 31:
         return False
-    limit = finds.limits[place]
+    limit = finds.limits[index]
     first, last = min(limit.start, point.start), max(limit.end, point.end + 1)
-    finds.limits[place] = replace(limit, start=first, end=last, day=point.day, confidence=0.7)
+    finds.limits[index] = replace(limit, start=first, end=last, day=point.day, confidence=0.7)
     return True
 
 

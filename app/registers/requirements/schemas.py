@@ -19,8 +19,8 @@ class RequirementText(InputShape):
     year: Year = Field(description="the register's year, for days that name none", examples=[2026])
 
 
-def requirement_reading(asked: RequirementText) -> RequirementReadingPublic:
+def requirement_reading(given: RequirementText) -> RequirementReadingPublic:
     """The response to `POST /registers/requirement-readings`. Nothing is stored."""
     from app.registers.requirements.reader import read_requirement
 
-    return read_requirement(asked.text, asked.year)
+    return read_requirement(given.text, given.year)

@@ -29,7 +29,7 @@ def release(session: Session, waiting: WaitingReport, *, by: Actor, at: datetime
 
     Raises:
         NotWaiting: it was released or withdrawn. OwnReport.
-        And as `post_update`: the rules hold as they are today.
+        And as `post_update`: the rules apply as they are today.
     """
     checklist, moment = _lock(session, waiting, at)
     waiting.require_waits()
