@@ -20,6 +20,7 @@ from app.registers.cells.unit_names import name_unit, unbroken
 from app.registers.cells.words import (
     AND_SO_ON,
     CLOSING,
+    EXCEPT,
     LABEL,
     LABEL_INSIDE,
     LEADING,
@@ -249,6 +250,12 @@ class _Cutter:
             self._name(start, at)
             self._put(PieceKind.WORD, at, at + 1)
             self._put(PieceKind.PERSON, at + 1, close)
+            self._put(PieceKind.WORD, close, close + 1)
+            return close + 1
+        if EXCEPT.match(self.text, at + 1, close):  # 各乡镇(不含甲镇、乙镇): none of those is a unit that owes
+            self._name(start, at)
+            self._put(PieceKind.WORD, at, at + 1)
+            self._put(PieceKind.UNREAD, at + 1, close)
             self._put(PieceKind.WORD, close, close + 1)
             return close + 1
         inner = list(pieces_of(self.text[at + 1 : close], self.directory, self.depth + 1))

@@ -3,7 +3,7 @@
 import re
 
 from app.registers.cells.pieces import Named
-from app.registers.cells.words import CLOSING, LONGEST_NAME, OPENING
+from app.registers.cells.words import CLOSING, EXCEPT, LONGEST_NAME, OPENING
 from app.units.directory import Directory, KnownUnit
 
 _FIRST_BRACKET = re.compile(f"[{re.escape(OPENING)}]")
@@ -85,6 +85,6 @@ def looks_like_unit(name: str) -> bool:
         return False
     if len(name) == 2:
         return _TWO_CHARACTERS.fullmatch(name) is not None
-    if not _ENDS.search(name) or _SENTENCE.match(name) or not _HAN.search(name):
+    if not _ENDS.search(name) or _SENTENCE.match(name) or EXCEPT.match(name) or not _HAN.search(name):
         return False
     return _NAME_CHARACTERS.fullmatch(name) is not None

@@ -122,6 +122,9 @@ LEVEL_LIST = re.compile(
     rf"(?:各{_HIGH}(?:[、和及]{_HIGH})+{_OF_HIGH}|各{_LOW}(?:[、和及]{_LOW})+{_OF_LOW}){_END_OF_NAME}"
 )
 
+EXCEPT = re.compile(r"不含|不包括|不包含|除(?!四害)")
+"""Begins the names of units that owe nothing."""
+
 OF_LEVEL = re.compile(r"(?:各?(?:乡镇|乡|镇|街道|园区|开发区|社区|村|区|县|市)?(?:人民政府|政府|办事处|管委会))")
 """An office that any place of a level has: 街道办事处, 管委会. In brackets behind a collective it widens that."""
 SYMBOL_SIGNS = "★☆●○◆◇■□▲△※*＊#＃•〓"

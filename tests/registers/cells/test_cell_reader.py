@@ -296,6 +296,9 @@ def test_a_time_is_taken_out_of_the_cell(cell: str, time: str) -> None:
         ("教育局:资金保障", "资金保障"),
         ("★教育局", "★"),
         ("教育局、\x00", "\x00"),
+        ("教育局、不含司法局", "不含司法局"),
+        ("教育局（不含体育局、招生办）", "不含体育局、招生办"),
+        ("教育局（除招生办）", "除招生办"),
     ],
 )
 def test_what_cannot_be_placed_is_reported_and_the_rest_is_read(cell: str, unread: str) -> None:
