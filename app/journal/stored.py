@@ -15,7 +15,7 @@ _INFINITE = (math.inf, -math.inf)  # SQLite stores them in any column; JSON cann
 class _AsStored(UserDefinedType[Any]):
     """A column type that does not raise for an unknown word of an enum, or for a text that is not a day."""
 
-    cache_ok = False
+    cache_ok = True  # the column is in the key of each cached statement, so that no enum is read as another
 
     def __init__(self, other: TypeEngine[Any]) -> None:
         self.other = other
