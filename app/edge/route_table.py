@@ -1,7 +1,7 @@
 """The table of the app's routes: which addresses exist, and their methods."""
 
 from collections import defaultdict
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Set
 from functools import cached_property, lru_cache
 from re import Pattern
 from typing import Any, NamedTuple, TypeVar
@@ -17,7 +17,7 @@ UNMATCHED = "unmatched"
 class _Row(NamedTuple):
     pattern: Pattern[str]
     template: str
-    methods: frozenset[str]
+    methods: Set[str]
     route: BaseRoute
 
 
@@ -34,9 +34,9 @@ class RouteTable:
         """By the beginning of their paths: few routes begin alike, and patterns are slow."""
         rows = defaultdict(list)
         for one in iter_route_contexts(self._app.routes):
-            if one.path is not None:
-                methods = frozenset(one.methods or {"GET", "HEAD"})
-                rows[_beginning(one.path)].append(_Row(one.path_regex, one.path, methods, one.original_route))
+            if (path := one.path) is not None:
+                methods = one.methods or {"GET", "HEAD"}
+                rows[_beginning(path)].append(_Row(one.path_regex, path, methods, one.original_route))
         return dict(rows)
 
     @property

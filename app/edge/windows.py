@@ -3,6 +3,7 @@
 import asyncio
 import logging
 from collections.abc import Awaitable, Callable
+from functools import cached_property
 from time import monotonic
 from typing import Any, NamedTuple, TypeVar
 
@@ -28,8 +29,10 @@ class Counts(NamedTuple):
 class Windows:
     """In this process's memory: a restart forgets them, and another process has its own."""
 
-    def __init__(self) -> None:
-        self.memory = MemoryStorage()
+    @cached_property
+    def memory(self) -> MemoryStorage:
+        """Made when the first request is counted, as it starts a thread."""
+        return MemoryStorage()
 
     async def take(self, limit: RateLimitItem, holder: str, number: int) -> bool:
         """Count so many requests, if they fit under the limit."""
@@ -53,7 +56,6 @@ class SharedWindows(Windows):
         from valkey.asyncio import ConnectionPool
         from valkey.exceptions import ValkeyError
 
-        super().__init__()
         self._connections = ConnectionPool.from_url(url)
         options: dict[str, Any] = {"connection_pool": self._connections}
         self._store = RedisStorage(f"async+{url}", key_prefix="duban", **options)

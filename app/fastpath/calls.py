@@ -126,10 +126,15 @@ class FastCall:
         return self.route.endpoint(**given, **{name: resolve(context) for name, resolve in self._from_context.items()})
 
 
+_CALLS: dict[Any, FastCall] = {}  # apps of one process share their routes, and their calls
+
+
 def calls_of_marked(routes: Iterable[APIRoute]) -> dict[Any, FastCall]:
     """Endpoint → the call of its marked route.
 
     Raises:
         TypeError: one cannot be called.
     """
-    return {route.endpoint: FastCall(route, MARKS[route.endpoint]) for route in routes if route.endpoint in MARKS}
+    marked = {route.endpoint: route for route in routes if route.endpoint in MARKS}
+    _CALLS.update({one: FastCall(route, MARKS[one]) for one, route in marked.items() if one not in _CALLS})
+    return {one: _CALLS[one] for one in marked}
