@@ -13,7 +13,7 @@ demo: .venv/installed
 test: export PYTHONDONTWRITEBYTECODE := # empty, or tests are compiled anew by each worker and each run
 test: .venv/dev-installed
 	$(BIN)/pytest --numprocesses auto --dist worksteal
-test-long: .venv/dev-installed # before an issue is called done: 400 random years instead of 20, and what else takes long
+test-long: .venv/dev-installed # before an issue is called done: 400 random years instead of 14, and what else takes long
 	$(BIN)/pytest --numprocesses auto --dist worksteal --long --histories 400 --kills 5 --outages 5
 test-beyond: .venv/dev-installed # with other people's programs: those of docs/scaling.md, as far as they are installed
 	$(BIN)/pytest tests/beyond --long

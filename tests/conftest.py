@@ -51,7 +51,7 @@ hypothesis.settings.load_profile("busy")
 
 def pytest_addoption(parser: pytest.Parser) -> None:
     parser.addoption("--long", action="store_true", help="also the tests that take long, and every value")
-    parser.addoption("--histories", type=int, default=20, help="random years, half of them on each database")
+    parser.addoption("--histories", type=int, default=14, help="random years, half of them on each database")
     parser.addoption("--kills", type=int, default=1, help="how often the server is killed under load")
     parser.addoption("--seed", type=int, help="of what is left to chance, as an earlier run printed it")
     parser.addoption("--outages", type=int, default=1, help="how often PostgreSQL is stopped under load")

@@ -128,7 +128,7 @@ def test_whatever_a_role_sends_is_answered_as_the_document_says(
     shared = shared_out(app, SHARES if is_long else [one for one in SHARES if is_short(one)])
     api = api_of(county, role)
     fuzzer = Fuzzer(app, api.key, real_names(county, api), spared_key=county.key_id(api) if api.key else 0)
-    wire, wanted = fuzzer.wire, (FUZZ or 5000 if is_long else 2000) / len(SHARES)
+    wire, wanted = fuzzer.wire, (FUZZ or 5000 if is_long else 1000) / len(SHARES)
     seed = pytestconfig.getoption("seed") if FUZZ else 2026
     every = sorted(operations(app))
     tried = every if FUZZ else half(every, share) if is_long else sorted(shared[share])

@@ -145,12 +145,13 @@ Share = Callable[[Sequence[Any], int], Iterator[Sequence[Any]]]
 
 @pytest.fixture
 def shares(county: County, pytestconfig: pytest.Config) -> Share:
-    """`shares(VALUES, 3)`: what each of many takes of the values in turn, so that three neighbours take all of them. If
-    tests may not take long they take every other value, and the others on the other database."""
-    step = 1 if pytestconfig.getoption("long") else 2
+    """`shares(VALUES, 3)`: what each of many takes of the values in turn, so that three neighbours take all of them, or
+    six if there are more. If tests may not take long twelve do, and they take every other value, and the others on the
+    other database."""
+    step, most = (1, 6) if pytestconfig.getoption("long") else (2, 12)
 
-    def shared(values: Sequence[Any], count: int) -> Iterator[Sequence[Any]]:
-        here = values[county.database.is_sqlite % step :: step]
+    def shared(values: Sequence[Any], number: int) -> Iterator[Sequence[Any]]:
+        here, count = values[county.database.is_sqlite % step :: step], min(number, most)
         for place in cycle(range(count)):
             yield here[place::count]
 
@@ -161,7 +162,7 @@ def test_no_path_breaks_a_route(who_may: Choose, shares: Share) -> None:
     """Numbers in addresses are read by the same code: the operations below one place of a path share them out."""
     places = [(method, path, path.rpartition("}")[0]) for method, path in OPERATIONS if "{" in path]
     many = Counter(place for _, _, place in places)
-    turns = {place: shares(VALUES, min(6, number)) for place, number in many.items()}
+    turns = {place: shares(VALUES, number) for place, number in many.items()}
     for method, path, place in places:
         api = who_may(method, path)
         for value in next(turns[place]):
@@ -169,7 +170,7 @@ def test_no_path_breaks_a_route(who_may: Choose, shares: Share) -> None:
 
 
 def test_no_query_breaks_a_route(who_may: Choose, shares: Share) -> None:
-    """What the same code reads shares out the values: where there are many, each tries a sixth of them."""
+    """What the same code reads shares out the values."""
     kinds = Counter(kind for method, path in OPERATIONS for kind in query_of(method, path).values())
     turns: dict[str, Iterator[Sequence[str]]] = {}
     for method, path in OPERATIONS:
@@ -177,7 +178,7 @@ def test_no_query_breaks_a_route(who_may: Choose, shares: Share) -> None:
         for name, kind in names.items():
             short = "&limit=1" if "limit" in names and name != "limit" else ""  # the filter is tried, not the page
             values = VALUES_OF_CURSOR if name == "cursor" else VALUES
-            mine = next(turns.setdefault(kind, shares(values, min(6, kinds[kind]))))
+            mine = next(turns.setdefault(kind, shares(values, kinds[kind])))
             for value in mine:
                 check(api, method, f"{right(path)}?{name}={value}{short}")
 

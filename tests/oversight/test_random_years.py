@@ -30,7 +30,7 @@ OF_AN_AUDITOR: dict[str, dict[str, Any]] = {"/obligations": {}, "/findings": {"o
 SOME = (*(f"/tallies/by-{one}" for one in GROUPINGS[1:]), "/oversight/contradictions", "unit /oversight/ranking")
 OF_UNIT, OF_A_UNIT = UNITS[0], ("/overdue", "/obligations", "/oversight/ranking")
 FROM_THE_FIRST = {"starts_on": f"{YEAR}-01-01"}
-EACH = 10  # years of a batch: after so many hypothesis repeats parts of the years that were
+EACH = 7  # years of a batch: after so many hypothesis repeats parts of the years that were
 EVERY = 80  # days from one that is noted to the next
 
 
