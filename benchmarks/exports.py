@@ -1,7 +1,7 @@
 """Benchmark of the export of a working register, its memory and time: `make bench-exports`.
 
 Fills a migrated SQLite file and a PostgreSQL server of its own with one checklist, starts `duban serve`, asks it for
-the working register in each form, and prints how far the server's peak memory goes beyond what it holds when idle
+the working register in each form, and prints how far the server's peak memory goes beyond what it has when idle
 (Linux: VmHWM of its process). Ends with an error beyond the limit, or where what came is not a whole file.
 """
 
@@ -35,7 +35,7 @@ def status(pid: int, name: str) -> float:
 
 
 def ask(pid: int, client: httpx.Client, path: str, **query: Any) -> tuple[int, int, float, float]:
-    """Status, bytes, seconds, and MiB of peak beyond what the process held before."""
+    """Status, bytes, seconds, and MiB of peak beyond what the process had before."""
     idle = status(pid, "VmRSS")
     Path(f"/proc/{pid}/clear_refs").write_text("5")  # the peak begins anew
     begun = perf_counter()

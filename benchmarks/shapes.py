@@ -54,7 +54,7 @@ OVERSIGHT = Shape(
 
 def large(obligations: int) -> Shape:
     """A share of the whole country: 30 obligations a task, quarterly over two and a half years; 15 % are open and half
-    of those overdue. One checklist holds a fifth of it, and one unit has a part in each of that checklist's tasks and
+    of those overdue. One checklist has a fifth of it, and one unit has a part in each of that checklist's tasks and
     is late with most: so there are a thousand pages of both, today and a year ago.
     """
     tasks = max(obligations // 30, 33)

@@ -107,25 +107,12 @@ def change_task(
                 "number": task.number,
             }
         )
-    rows: list[Journaled] = [task]
     today, of_task = local_day(moment), col(Obligation.task_id) == task.id
     late, owed_from = count_overdue(session, of_task, today), task.starts_on or checklist.starts_on
     if wanted.starts_on is not None and wanted.starts_on != owed_from:
         require_within(checklist, wanted.starts_on)
         task.starts_on = wanted.starts_on
-    if wanted.section_id is not None and wanted.section_id != task.section_id:
-        moved = _section(session, checklist, wanted.section_id)
-        rows.append(_former_section(session, task, moment))
-        task.section_id = moved.id
-    for name in ("number", "requirement", "units_text", "due_text"):
-        value = getattr(wanted, name)
-        if value is not None:
-            setattr(task, name, value)
-    if wanted.summary is not None and wanted.summary != task.summary:
-        former = FormerSummary(checklist_id=checklist.id, task_id=task.id, summary=task.summary, until_at=moment)
-        session.add(former)
-        rows.append(former)
-        task.summary, task.summary_on = wanted.summary, summary_on or local_day(moment)
+    former = _change_words(session, checklist, task, wanted, summary_on or today, moment)
     if units_unfinished is not None:
         task.units_unfinished = units_unfinished
     if wanted.targets is not None:
@@ -137,12 +124,33 @@ def change_task(
     if wanted.starts_on is not None and wanted.starts_on != owed_from:
         followed += follow_start(session, checklist, task, owed_from, moment)
     task.revision += 1
-    _journal(session, checklist, task, "task.changed", by, moment, [*rows, *followed])
+    _journal(session, checklist, task, "task.changed", by, moment, [task, *former, *followed])
     overdue_at_once = max(0, count_overdue(session, of_task, today) - late)
     if wanted.schedule is None:
         return Changed(None, overdue_at_once)
     change = ScheduleChange.between(before, last_days(session, task), changed_nothing=not followed)
     return Changed(change, overdue_at_once)
+
+
+def _change_words(
+    session: Session, checklist: Checklist, task: Task, wanted: TaskChange, summary_on: date, at: datetime
+) -> list[Journaled]:
+    """Change what is printed, its number and its section. Returns the rows of what past days show instead."""
+    former: list[Journaled] = []
+    if wanted.section_id is not None and wanted.section_id != task.section_id:
+        section = _section(session, checklist, wanted.section_id)
+        former.append(_former_section(session, task, at))
+        task.section_id = section.id
+    for name in ("number", "requirement", "units_text", "due_text"):
+        value = getattr(wanted, name)
+        if value is not None:
+            setattr(task, name, value)
+    if wanted.summary is not None and wanted.summary != task.summary:
+        before = FormerSummary(checklist_id=checklist.id, task_id=task.id, summary=task.summary, until_at=at)
+        session.add(before)
+        former.append(before)
+        task.summary, task.summary_on = wanted.summary, summary_on
+    return former
 
 
 def _reschedule(

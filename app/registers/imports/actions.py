@@ -11,9 +11,10 @@ from app.checklists.models import catalogue_of
 from app.checklists.queries import get_checklist
 from app.errors import ImportCommittedAlready, InvalidRequest, PreviewOutdated, UnreadableRegister
 from app.journal.recorder import lock, record
-from app.languages.messages import Message, listed, say
+from app.languages.messages import listed, say
 from app.registers.files.reading import RegisterReading
-from app.registers.imports.answers import restored_answers
+from app.registers.imports.answer_rules import answer_fault
+from app.registers.imports.answers import StoredAnswers, restored_answers
 from app.registers.imports.checklist_actions import enter_register
 from app.registers.imports.edition_actions import enter_edition
 from app.registers.imports.edition_queries import Edition
@@ -26,14 +27,9 @@ from app.registers.imports.reading_cache import ReadingCache
 from app.registers.imports.rules import (
     as_edition,
     is_unknown,
-    name_refused,
     require_decided,
     require_edition,
     require_ready,
-    row_refused,
-    rule_refused,
-    text_refused,
-    title_refused,
     undecided_proposals,
 )
 from app.registers.imports.schemas import (
@@ -147,39 +143,37 @@ def answer(
     answers = restored_answers(read.answers)
     rows = {row.number: row for row in one.full.rows}
     for index, given in enumerate(wanted.answers):
-        wrong: tuple[str, Message] | None = None
-        if given.name is not None:
-            wrong = name_refused(open_questions, given)
-        elif given.kind is not None:
-            wrong = text_refused(open_questions, given)
-        elif given.rule is not None:
-            wrong = rule_refused(one, given)
-        elif given.take_title is not None:
-            wrong = title_refused(one)
-        elif given.row is not None:
-            wrong = row_refused(one, rows.get(given.row), given)
-        if wrong is not None:
+        if (wrong := answer_fault(one, open_questions, rows, given)) is not None:
             raise InvalidRequest(fields=[(f"body.answers.{index}.{wrong[0]}", wrong[1])])
         if given.name is not None:
             _enter(session, read, given.name, given, by, at)
         answers.add(given, open_questions)
-    claimed = Counter(answers.tasks.values())
-    for index, given in enumerate(wanted.answers):
-        if given.is_task is not None and claimed[given.is_task] > 1:
-            detail = say("task {id} is another row already; each row is a task of its own", id=given.is_task)
-            raise InvalidRequest(fields=[(f"body.answers.{index}.is_task", detail)])
+    _require_one_row_for_each_task(wanted, answers)
     read.answers = answers.as_stored()
     record(session, read.stream, by=by.who, verb="import.answered", subject=read.subject, at=moment, rows=[read])
     shown = preview(session, read, cache)
-    still = {each.text for each in shown.questions if each.kind is QuestionKind.UNREAD_UNITS}
+    _require_read_as_units(wanted, shown)
+    return shown
+
+
+def _require_one_row_for_each_task(wanted: ImportAnswers, answers: StoredAnswers) -> None:
+    rows_of_task = Counter(answers.tasks.values())
     for index, given in enumerate(wanted.answers):
-        if given.name in still and not given.not_a_unit:
+        if given.is_task is not None and rows_of_task[given.is_task] > 1:
+            detail = say("task {id} is another row already; each row is a task of its own", id=given.is_task)
+            raise InvalidRequest(fields=[(f"body.answers.{index}.is_task", detail)])
+
+
+def _require_read_as_units(wanted: ImportAnswers, shown: ImportPreview) -> None:
+    """A name that the directory has now may still not be read as a unit in its cell."""
+    unread = {each.text for each in shown.questions if each.kind is QuestionKind.UNREAD_UNITS}
+    for index, given in enumerate(wanted.answers):
+        if given.name in unread and not given.not_a_unit:
             detail = say(
                 "{name} is not read as a unit where it stands; leave it, and assign the unit by hand after the commit",
                 name=given.name,
             )
             raise InvalidRequest(fields=[(f"body.answers.{index}.name", detail)])
-    return shown
 
 
 def _enter(session: Session, read: RegisterImport, name: str, one: ImportAnswer, by: Actor, at: datetime) -> None:

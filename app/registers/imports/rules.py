@@ -1,15 +1,12 @@
-"""The rules for a file, an answer and a commit."""
+"""The rules for a file and a commit."""
 
 from collections.abc import Sequence
 
 from app.checklists.models import Checklist
 from app.errors import ImportNotReady, InvalidRequest, OutsideJurisdiction, ProposalsUndecided
-from app.languages.messages import Message, label, listed, say
+from app.languages.messages import label, listed, say
 from app.registers.files.reading import RegisterReading
-from app.registers.imports.full_reading import RowReading
-from app.registers.imports.queries import AnsweredImport, asks_whose_target, options_of
-from app.registers.imports.schemas import NAMING_KINDS, ImportAnswer, ImportQuestion, QuestionKind
-from app.registers.requirements.proposals import disagree, takeable_in_row
+from app.registers.imports.schemas import NAMING_KINDS, ImportQuestion, QuestionKind
 
 
 def require_edition(checklist: Checklist, reading: RegisterReading, jurisdiction_code: str) -> None:
@@ -38,76 +35,8 @@ def as_edition(reading: RegisterReading, checklist: Checklist) -> RegisterReadin
     return reading.named(None if reading.title else checklist.title, reading.year or checklist.year)
 
 
-def title_refused(one: AnsweredImport) -> tuple[str, Message] | None:
-    """What is wrong with an answer about the title of an edition: the field, and what would be right."""
-    if one.edition is not None and one.edition.printed_title != one.edition.checklist.title:
-        return None
-    return "take_title", say("the file prints no other title than its checklist has; see `former_title`")
-
-
 def is_unknown(question: ImportQuestion) -> bool:
     return question.kind is QuestionKind.UNKNOWN_UNIT
-
-
-def name_refused(open_questions: Sequence[ImportQuestion], given: ImportAnswer) -> tuple[str, Message] | None:
-    """What is wrong with an answer about a name: the field, and what would be right."""
-    kinds = {one.kind for one in open_questions if one.text == given.name}
-    if given.not_a_unit and kinds == {QuestionKind.UNKNOWN_UNIT}:
-        return "not_a_unit", say("{name} reads as a unit; give alias_of or new_unit", name=given.name)
-    if kinds & {QuestionKind.UNKNOWN_UNIT, QuestionKind.UNREAD_UNITS}:
-        return None
-    return "name", say("{name} is not among the questions that block; see the preview", name=given.name)
-
-
-def text_refused(open_questions: Sequence[ImportQuestion], given: ImportAnswer) -> tuple[str, Message] | None:
-    """What is wrong with an answer about what was not read: the field, and what would be right."""
-    if given.text is None or any((one.kind, one.text) == (given.kind, given.text) for one in open_questions):
-        return None
-    return "text", say("{name} is not among the questions that block; see the preview", name=given.text)
-
-
-def rule_refused(one: AnsweredImport, given: ImportAnswer) -> tuple[str, Message] | None:
-    """What is wrong with an answer about a rule: the field, and what would be right."""
-    if given.rule in {option.rule for option in options_of(one)}:
-        return None
-    return "rule", say("the document states no such rule; `options` of the preview lists what it states")
-
-
-def row_refused(one: AnsweredImport, row: RowReading | None, given: ImportAnswer) -> tuple[str, Message] | None:
-    """What is wrong with an answer about a row: the field, and what would be right."""
-    if row is None:
-        return "row", say("the file has no row {row}; see the preview", row=given.row)
-    if given.take_proposal is not None:
-        if given.take_proposal and one.takeable(row) is None:
-            return "take_proposal", say(
-                "row {row} proposes nothing that can be taken as it is; set the schedule by hand after the commit",
-                row=row.number,
-            )
-        return None
-    if given.day_of is not None:
-        requirement = one.proposed.get(row.number)
-        if not disagree(row.due, requirement):
-            return "day_of", say("the last-day column of row {row} and its requirement do not disagree", row=row.number)
-        if takeable_in_row(row.due, requirement, given.day_of) is None:
-            return "day_of", say(
-                "row {row} proposes nothing that can be taken as it is; set the schedule by hand after the commit",
-                row=row.number,
-            )
-        return None
-    if given.target_scope is not None:
-        if asks_whose_target(one, row):
-            return None
-        return "target_scope", say("row {row} has no target that several units owe; see the preview", row=row.number)
-    if one.edition is None:
-        return "row", say("this file is not a newer edition of a checklist; all its rows are new")
-    tasks = one.edition.every
-    if given.is_task is not None and (given.is_task not in tasks or tasks[given.is_task].withdrawn_on is not None):
-        return "is_task", say(
-            "{id} is not a task of checklist {checklist}, or was withdrawn; see `candidates`",
-            id=given.is_task,
-            checklist=one.edition.checklist.id,
-        )
-    return None
 
 
 def undecided_proposals(questions: Sequence[ImportQuestion]) -> list[int]:
