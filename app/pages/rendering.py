@@ -30,6 +30,10 @@ VERSION = hashlib.sha256(STYLE).hexdigest()[:12]
 POLICY = (
     "default-src 'none'; style-src 'self'; img-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
 )
+OFFICE_TITLES: Mapping[ActorRole | None, str] = {
+    ActorRole.AUDITOR: say("The auditors' desk"),
+    ActorRole.REPORTER: say("How my units stand"),
+}
 LANG = {Language.ENGLISH: "en", Language.CHINESE: "zh-CN"}
 
 
@@ -64,12 +68,15 @@ def rendered(request: Request, template: str, **context: Any) -> str:
 
 
 def _of_session(request: Request) -> dict[str, Any]:
-    """Who is signed in, what /office is to them, and what they have just done."""
+    """Who is signed in, which desks they have, and what they have just done."""
     caller = getattr(request.state, "signed_in", None)
     role = caller and caller.actor.role
-    office_title = say("The auditors' desk") if role is ActorRole.AUDITOR else say("The office's desk")
-    done = DONE.get(request.query_params.get("done", ""))
-    return {"signed_in": role, "office_title": office_title, "done": done}
+    return {
+        "signed_in": role,
+        "has_own_desk": role in (None, ActorRole.REPORTER),
+        "office_title": OFFICE_TITLES.get(role, say("The office's desk")),
+        "done": DONE.get(request.query_params.get("done", "")),
+    }
 
 
 @cache

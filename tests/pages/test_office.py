@@ -46,11 +46,12 @@ def test_the_desk_of_an_office_is_the_offices_and_begins_with_what_is_published(
 
 
 @ONE_DATABASE
-def test_an_auditors_desk_is_called_that_in_its_title_and_in_the_navigation(county: County) -> None:
-    auditor, office = (Browser(county.client, county.as_role(one).key) for one in ("auditor", "coordinator"))
-    named = [re.findall("督查工作台|办公室工作台", one.get("/office").text) for one in (auditor, office)]
+def test_the_navigation_names_the_desks_that_somebody_has(county: County) -> None:
+    callers = county.as_unit("司法局"), county.as_role("coordinator"), county.as_role("auditor")
+    shown = [Browser(county.client, caller.key).get("/office?lang=zh").text for caller in callers]
+    desks = [re.findall(r"<a href[^>]*>([^<]*(?:工作台|总体情况))</a>", page) for page in shown]
 
-    assert named == [["督查工作台"] * 3, ["办公室工作台"] * 3]
+    assert desks == [["我的工作台", "本单位总体情况"], ["办公室工作台"], ["督查工作台"]]
 
 
 def test_what_is_overdue_is_shown_as_of_a_day(county: County, now: FakeClock) -> None:
