@@ -17,6 +17,8 @@ _ALL_YEAR = re.compile(
 )
 _A_YEAR = re.compile(r"(?P<year>20\d\d)年?度?|今年|本年度?")
 _SHORT_DAY = re.compile(r"(?P<month>\d{1,2})[./．](?P<day>\d{1,2})[日号]?(?:(?:之|以)?前)?(?:完成|办结)?")
+# What a sheet makes of 6.30 and 2026.10 where they are typed as numbers.
+_MAY_LACK_A_ZERO = re.compile(r"(?:(?P<month>\d{1,2})\.(?P<day>[123])|20\d\d\.1)")
 _THAT_MONTH = re.compile(r"[次下翌当]月")
 _STANDING = re.compile(r"长期|常态化|常年|持续|长效|不间断|常抓不懈")
 _STANDING_WITH = (
@@ -54,6 +56,9 @@ def _line(text: str, year: int) -> RequirementReading:
     squeezed = "".join(text.split())
     if _ALL_YEAR.fullmatch(squeezed):
         return _reading([], [_note(text, say("all year: by its end, or a standing duty? set the schedule by hand"))])
+    if (number := _MAY_LACK_A_ZERO.fullmatch(squeezed)) and (not number["month"] or _day(year, number, tens=10)):
+        note = say("{number} or {number}0? a sheet drops the last 0; set the schedule by hand", number=squeezed)
+        return _reading([], [_note(text, note)])
     if (short := _SHORT_DAY.fullmatch(squeezed)) and (day := _day(year, short)):
         return _reading([_proposed(text, ScheduleKind.ON, 0.7, due_on=day)])
     if (whole := _A_YEAR.fullmatch(squeezed)) and (named := int(whole["year"] or year)) >= year:
@@ -83,9 +88,9 @@ def _note(words: str, note: Message) -> RequirementNote:
     return RequirementNote(words=words, start=0, note=note)
 
 
-def _day(year: int, match: re.Match[str]) -> date | None:
+def _day(year: int, match: re.Match[str], *, tens: int = 1) -> date | None:
     try:
-        return date(year, int(match["month"]), int(match["day"]))
+        return date(year, int(match["month"]), tens * int(match["day"]))
     except ValueError:
         return None
 
