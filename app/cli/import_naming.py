@@ -3,7 +3,8 @@
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
-from app.cli.import_answers import prompt, stop
+from app.cli.import_answers import stop
+from app.cli.import_dialogue import prompt
 from app.cli.terminal import console, errors, printable
 from app.errors import UnreadableRegister
 from app.registers.files.reading import RegisterReading, UnreadablePage

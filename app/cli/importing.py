@@ -10,6 +10,15 @@ from app.cli.edition_preview import changes_checklist, print_changes, summary
 from app.cli.import_answers import (
     LEFT_BY_YES,
     Answers,
+    leave_kinds,
+    open_questions,
+    require_answered,
+    undecided_rows,
+    unknown_units,
+    unread_kinds,
+    wanted,
+)
+from app.cli.import_dialogue import (
     ask_day,
     ask_proposals,
     ask_row,
@@ -18,14 +27,7 @@ from app.cli.import_answers import (
     ask_titles,
     ask_units,
     ask_unread,
-    leave_kinds,
-    open_questions,
     print_days,
-    require_answered,
-    undecided_rows,
-    unknown_units,
-    unread_kinds,
-    wanted,
 )
 from app.cli.import_naming import named
 from app.cli.import_preview import numbers, print_preview, undecided
