@@ -32,27 +32,17 @@ def is_open(one: dict[str, Any]) -> bool:
     return one["state"] not in ("completed", "waived")
 
 
-@pytest.mark.parametrize(
-    ("name", "shown"),
-    [
-        ("state", shows("state")),
-        ("timeliness", shows("timeliness")),
-        ("light", shows("light")),
-        ("period", shows("period")),
-        ("open", is_open),
-    ],
-)
-def test_a_filter_finds_the_rows_that_show_its_value(
-    auditor: Api, name: str, shown: Callable[[dict[str, Any]], Any]
-) -> None:
+def test_a_filter_finds_the_rows_that_show_its_value(auditor: Api) -> None:
+    named = {name: shows(name) for name in ("state", "timeliness", "light", "period")}
     for day in DAYS:
         every = auditor.all("/obligations", as_of=day, limit=200)
-        values = {shown(one) for one in every} - {None}
+        for name, shown in {**named, "open": is_open}.items():
+            values = {shown(one) for one in every} - {None}
 
-        for value in values:
-            found = auditor.all("/obligations", as_of=day, limit=200, **{name: value})
-            assert [one["id"] for one in found] == [one["id"] for one in every if shown(one) == value], (day, value)
-        assert values
+            for value in values:
+                found = auditor.all("/obligations", as_of=day, limit=200, **{name: value})
+                assert [one["id"] for one in found] == [one["id"] for one in every if shown(one) == value], (day, value)
+            assert values, name
 
 
 def test_several_states_are_any_of_them(auditor: Api) -> None:
@@ -72,8 +62,8 @@ def test_words_of_the_requirement_find_it(auditor: Api) -> None:
 
 
 @pytest.mark.parametrize("query", ["state=done", "timeliness=late", "light=blue", "open=maybe"])
-def test_an_unknown_value_of_a_filter_is_named(auditor: Api, query: str) -> None:
-    answer = auditor.request("GET", f"/obligations?{query}")
+def test_an_unknown_value_of_a_filter_is_named(county: County, query: str) -> None:
+    answer = county.as_role("auditor").request("GET", f"/obligations?{query}")
 
     assert answer.status_code == 422
     assert answer.json()["errors"][0]["field"].startswith(f"query.{query.partition('=')[0]}")
