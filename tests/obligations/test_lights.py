@@ -16,8 +16,6 @@ from app.obligations.stands import stand_on
 from app.obligations.states import ObligationState, Timeliness, timeliness
 from tests.conftest import County, FakeClock
 
-pytestmark = pytest.mark.long_on_postgresql
-
 DAY = date(2023, 6, 10)
 S = ObligationState
 

@@ -8,8 +8,6 @@ from app.journal.verification import verify
 from tests.conftest import Api, County, FakeClock
 from tests.obligations.test_periods import MONTHLY, TOWNSHIPS
 
-pytestmark = pytest.mark.long_on_postgresql
-
 OPEN_LIST = "县直有关单位"
 TIMES = {"kind": "times_per_year", "times": 4}
 DONE_IN_MAY = {"kind": "on", "due_on": "2023-05-31"}

@@ -12,8 +12,6 @@ from app.obligations.models import Obligation
 from app.obligations.period_models import Period
 from tests.conftest import Api, County, FakeClock
 
-pytestmark = pytest.mark.long_on_postgresql
-
 MONTHLY = {"kind": "monthly"}
 TOWNSHIPS = "各乡镇人民政府"
 REPORT = {"state": "in_progress", "narrative": "正在推进。"}

@@ -9,8 +9,6 @@ from app.database.engine import Database
 from app.oversight.queries import count_overdue
 from tests.conftest import Api, County, FakeClock
 
-pytestmark = pytest.mark.long_on_postgresql
-
 DONE = {"state": "completed", "narrative": "已办结。"}
 LISTS = ["/overdue", "/oversight/ranking", "/oversight/trend", "/oversight/contradictions?silent_days=1"]
 LISTS += [f"/tallies/by-{group}" for group in ("unit", "task", "section", "jurisdiction")]

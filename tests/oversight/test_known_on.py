@@ -6,8 +6,6 @@ import pytest
 
 from tests.conftest import Api, County, FakeClock
 
-pytestmark = pytest.mark.long_on_postgresql
-
 BEGUN = "2023-03-01"  # in the register's year, before it was imported on 2023-06-01
 LISTS = (
     "/overdue",

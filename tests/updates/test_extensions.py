@@ -10,8 +10,6 @@ from app.database.engine import Database
 from app.journal.verification import verify
 from tests.conftest import Api, County, FakeClock
 
-pytestmark = pytest.mark.long_on_postgresql
-
 WANTED = {"reason": "招标延后。", "due_on": "2024-01-31"}
 GRANTED = {"decision": "granted", "reason": "招标已延后。"}
 REFUSED = {"decision": "refused", "reason": "理由不充分。"}

@@ -6,8 +6,6 @@ import pytest
 
 from tests.conftest import Api, County, FakeClock
 
-pytestmark = pytest.mark.long_on_postgresql
-
 UNIT = "城关镇"
 CLAIM = {"state": "completed", "narrative": "已公开。", "evidence": [{"url": "https://example.com/1"}]}
 WRONG = {"reason": "数据有误。"}

@@ -10,8 +10,6 @@ from tests.conftest import COUNTY, Api, County
 from tests.registers.files.drawn_tables import WRITERS
 from tests.registers.imports.editions import TITLE, answered, commit, page_of, sample_sections, sent
 
-pytestmark = pytest.mark.long_on_postgresql
-
 ROWS = """号头|怎么做|怎样算好|牵头方|到哪天
 1|把三条断头路全部打通|通车并且验收合格|司法局|10月底前
 2|为老旧小区加装电梯十部|电梯全部交付使用|财政局|11月底前
