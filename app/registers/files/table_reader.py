@@ -2,13 +2,13 @@
 
 from collections.abc import Iterable, Iterator, Sequence
 
-from app.languages.messages import Message, say
+from app.languages.messages import Message, listed, say
 from app.registers.cells.document_rules import note_of, rules_in
 from app.registers.files.left_out import left_out_tables, without
 from app.registers.files.limits import MOST_ROWS
 from app.registers.files.own_note import own_note
 from app.registers.files.page_head import may_be_title, names_register, read_head
-from app.registers.files.reading import LeftOut, LeftOutKind, RegisterReading, UnreadablePage, beyond
+from app.registers.files.reading import LeftOut, LeftOutKind, RegisterReading, SectionReading, UnreadablePage, beyond
 from app.registers.files.table_body import TableBody
 from app.registers.files.table_rows import Table, TableDocument, lines_above, rows_above
 
@@ -58,10 +58,24 @@ def read_tables(document: TableDocument) -> RegisterReading:
         sections=sections,
         surroundings=(*around, *unread) if document.on_site else tuple(around),
         unread=() if document.on_site else tuple(unread),
-        notes=(*document.notes, *head.notes, *body.notes, *map(note_of, rules)),
+        notes=(*document.notes, *head.notes, *body.notes, *_repeated(sections), *map(note_of, rules)),
         rules=rules,
         left_out=(*others, *body.left_out.read()),
     )
+
+
+def _repeated(sections: Iterable[SectionReading]) -> Iterator[Message]:
+    """A note on rows that say what one above them says: their units would owe it twice."""
+    said: set[tuple[str, ...]] = set()
+    rows: list[int] = []
+    every = ((section.title, task) for section in sections for task in section.tasks)
+    for number, (title, task) in enumerate(every, start=1):
+        row = (title, task.requirement, task.units_text, task.time_text)
+        if row in said:
+            rows.append(number)
+        said.add(row)
+    if rows:
+        yield say("rows that say the same as one above them, and would be owed twice: {rows}", rows=listed(rows[:20]))
 
 
 def register_tables(tables: Iterable[Table]) -> list[Table]:

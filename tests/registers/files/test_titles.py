@@ -65,3 +65,13 @@ def test_the_title_of_another_register_between_two_tables_is_asked_about(form: s
     assert reading.year == 2026
     assert [one.name for one in reading.left_out] == ([other] if asked else [])
     assert other not in (*reading.unread, *reading.surroundings)
+
+
+@pytest.mark.parametrize("form", ["xlsx", "docx"])
+def test_rows_that_say_the_same_are_noted(form: str) -> None:
+    rows = ["1|更换井盖。|城管局|5月20日前", "2|更换井盖。|城管局|9月20日前", "3|更换井盖。|城管局|5月20日前"]
+    drawing = "\n".join([f"栗川县2026年{LIST[3:]}", "序号|工作任务|责任单位|完成时限", *rows])
+    [reading] = read_register_file(WRITERS[form](drawing), f"表.{form}")
+
+    assert len(reading.tasks) == 3
+    assert [note.values["rows"] for note in reading.notes if "owed twice" in note] == ["3"]
