@@ -1,6 +1,6 @@
 """The queries for checklists, sections and tasks, and which of them a caller may see."""
 
-from datetime import date
+from datetime import date, datetime
 from typing import Any
 
 from sqlalchemy import ColumnElement, Exists, Row, and_, or_
@@ -74,6 +74,12 @@ def was_shown(session: Session, checklist: Checklist) -> bool:
     of_checklist = col(ChecklistSpan.checklist_id) == checklist.id, col(ChecklistSpan.audience).is_not(None)
     told = session.exec(select(ChecklistSpan.id).where(*of_checklist).limit(1)).first()
     return checklist.audience is not None or told is not None
+
+
+def shown_until(session: Session, checklist: Checklist) -> datetime | None:
+    """The moment until which units were told of a checklist that is a draft; None if they never were."""
+    told = col(ChecklistSpan.checklist_id) == checklist.id, col(ChecklistSpan.audience).is_not(None)
+    return session.exec(select(func.max(ChecklistSpan.to_at)).where(*told)).one()
 
 
 def published_on(session: Session, checklist: Checklist, known_on: date) -> date | None:

@@ -5,13 +5,13 @@ from collections.abc import Sequence
 from datetime import date, datetime
 from typing import Any, NamedTuple
 
-from sqlalchemy import func
+from sqlalchemy import ColumnElement, and_, case, exists, func, literal, not_
 from sqlmodel import Session, col, select
 
 from app.access.actors import Actor
 from app.checklists import actions as checklist_actions
 from app.checklists.models import Audience, Checklist, Task
-from app.checklists.queries import lock_checklist, was_shown
+from app.checklists.queries import lock_checklist, shown_until
 from app.clock import local_day
 from app.errors import StartsOnNeeded
 from app.journal.recorder import Change, lock, record_all
@@ -20,6 +20,7 @@ from app.obligations.models import Obligation
 from app.obligations.period_models import Period
 from app.obligations.periods import withdraw_unowed
 from app.obligations.settlement import settle_all
+from app.obligations.span_models import ObligationSpan
 from app.obligations.starts import require_within
 
 
@@ -49,8 +50,8 @@ def publish(
     """Show a checklist to its units or to everyone.
 
     Args:
-        starts_on: the day from which tasks without a day of their own are owed. Only for the first publication; the
-            checklist's first day without it.
+        starts_on: the day from which tasks without a day of their own are owed; the checklist's first day without it.
+            If units saw it before, the earliest day from which tasks are owed that were entered since.
 
     Raises:
         OutsideScope, ChecklistArchived; InvalidRequest: the day lies outside the checklist's;
@@ -61,23 +62,27 @@ def publish(
     checklist = lock_checklist(session, checklist.id)
     checklist.require_changeable()
     late: list[_Late] = []
-    if not was_shown(session, checklist):
+    if checklist.audience is None:
+        told_until = shown_until(session, checklist)
         if starts_on is not None:
             require_within(checklist, starts_on)
-            _begin(session, checklist, starts_on, by, moment)
-        late = _late(session, checklist, local_day(moment))
+            _begin(session, checklist, starts_on, told_until, by, moment)
+        late = _late(session, checklist, told_until, local_day(moment))
         if late and starts_on is None:
             raise _needed(checklist, late, local_day(moment))
     checklist = checklist_actions.publish(session, checklist, audience, by=by, at=moment)
     return Published(checklist, sum(one.overdue for one in late))
 
 
-def _begin(session: Session, checklist: Checklist, starts_on: date, by: Actor, at: datetime) -> None:
-    """Set the first day of tasks that have none. Obligations due before that day are voided, since no unit was told of
-    them."""
-    query = select(Task).where(
-        col(Task.checklist_id) == checklist.id, col(Task.starts_on).is_(None), col(Task.withdrawn_on).is_(None)
-    )
+def _begin(
+    session: Session, checklist: Checklist, starts_on: date, told_until: datetime | None, by: Actor, at: datetime
+) -> None:
+    """Set the first day of tasks that have none, or that were entered after units were last told of the checklist and
+    have an earlier one. Obligations due before that day are voided, since no unit was told of them."""
+    begins: ColumnElement[bool] = col(Task.starts_on).is_(None)
+    if told_until is not None:
+        begins = and_(col(Task.created_at) >= told_until, col(Task.starts_on) < starts_on)
+    query = select(Task).where(col(Task.checklist_id) == checklist.id, begins, col(Task.withdrawn_on).is_(None))
     tasks = session.exec(query.order_by(col(Task.id)).execution_options(populate_existing=True)).all()
     if starts_on == checklist.starts_on:
         tasks = []  # as it is without a day; that it was said stands in the journal
@@ -94,10 +99,15 @@ def _begin(session: Session, checklist: Checklist, starts_on: date, by: Actor, a
     record_all(session, checklist.stream, changes, by=by.who, at=at)
 
 
-def _late(session: Session, checklist: Checklist, today: date) -> list[_Late]:
-    """The overdue obligations of a checklist, by task."""
+def _late(session: Session, checklist: Checklist, told_until: datetime | None, today: date) -> list[_Late]:
+    """The overdue obligations of a checklist by a last day of which no unit was told, by task."""
     last_start: Any = func.coalesce(col(Period.expected_on), col(Period.due_on))
-    overdue = Obligation.overdue(today), Obligation.begun(today), col(Obligation.voided_at).is_(None)
+    overdue = [Obligation.overdue(today), Obligation.begun(today), col(Obligation.voided_at).is_(None)]
+    if told_until is not None:
+        of_it = col(ObligationSpan.obligation_id) == col(Obligation.id), ObligationSpan.known_before(told_until)
+        overdue.append(not_(exists().where(*of_it, col(ObligationSpan.due_on) <= col(Obligation.due_on))))
+        # what was told of before keeps its first day: a later one leaves it overdue
+        last_start = case((col(Task.created_at) >= told_until, last_start), else_=literal(today))
     query: Any = (
         select(col(Task.id), col(Task.number), last_start, func.count())
         .join(Obligation, col(Obligation.task_id) == col(Task.id))

@@ -112,3 +112,10 @@ class ObligationSpan(ChecklistRow, table=True):
             or_(stands, func.coalesce(col(cls.end_recorded_at), col(cls.to_at)) >= known),
             or_(col(cls.voided_at).is_(None), col(cls.voided_at) >= known),
         )
+
+    @classmethod
+    def known_before(cls, moment: datetime) -> ColumnElement[bool]:
+        """Whether it was an obligation's last span by what had been recorded before a moment."""
+        recorded_at = func.coalesce(col(cls.recorded_at), col(cls.from_at))
+        ended_at = func.coalesce(col(cls.end_recorded_at), col(cls.to_at))
+        return and_(recorded_at < moment, or_(ended_at.is_(None), ended_at >= moment))

@@ -112,6 +112,48 @@ def test_publishing_again_asks_nothing_and_changes_no_day(county: County, office
     assert created(office, MONTHLY, checklist=draft)["starts_on"] == "2023-06-15"
 
 
+def test_what_was_added_while_units_saw_nothing_needs_a_day(
+    county: County, office: Api, draft: int, now: FakeClock
+) -> None:
+    old = created(office, {"kind": "on", "due_on": "2023-06-16"}, checklist=draft)["id"]
+    given(county, office, old, TOWNSHIPS)
+    publish(office, draft)
+    now.set("2023-06-17")
+    office.delete(f"/checklists/{draft}/publication")
+    task = created(office, {"kind": "on", "due_on": "2023-06-20"}, checklist=draft)["id"]
+    given(county, office, task, "司法局")
+    now.set("2023-06-25")
+    asked, done = publish(office, draft), publish(office, draft, starts_on="2023-06-25")
+
+    assert refused(asked) == (409, "starts_on_needed")
+    assert asked.json()["tasks"] == [{"id": task, "number": 2, "overdue": 1}]
+    assert asked.json()["days"] == [
+        {"starts_on": "2023-06-25", "overdue": 0},
+        {"starts_on": "2023-01-01", "overdue": 1},
+    ]
+    assert (done.status_code, done.json()["overdue_at_once"]) == (200, 0)
+    assert (owed(office, task), len(office.all("/overdue", task=old, limit=200))) == ([], 30)
+    assert verified(county) == []
+
+
+def test_a_last_day_that_was_moved_while_units_saw_nothing_needs_a_day(
+    county: County, office: Api, draft: int, now: FakeClock
+) -> None:
+    task = created(office, {"kind": "default"}, checklist=draft)
+    given(county, office, task["id"], "司法局")
+    publish(office, draft)
+    now.set("2023-06-17")
+    office.delete(f"/checklists/{draft}/publication")
+    wanted = {"revision": task["revision"], "schedule": {"kind": "on", "due_on": "2023-06-20"}}
+    assert office.patch(f"/tasks/{task['id']}", wanted).status_code == 200
+    now.set("2023-06-25")
+    asked, done = publish(office, draft), publish(office, draft, starts_on="2023-06-25")
+
+    assert refused(asked) == (409, "starts_on_needed")
+    assert [one["overdue"] for one in asked.json()["days"]] == [1, 1]
+    assert (done.status_code, done.json()["overdue_at_once"]) == (200, 1)
+
+
 @pytest.mark.parametrize("day", ["2022-12-31", "2024-01-01"])
 def test_a_day_outside_the_register_is_refused(office: Api, draft: int, day: str) -> None:
     answer = publish(office, draft, starts_on=day)

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass, field
 from datetime import date, datetime, time, timedelta, timezone
+from itertools import pairwise
 from typing import Any
 
 from tests.oversight.recount.periods import DAY, Period, Register
@@ -82,6 +83,12 @@ class Checklist:
     @property
     def audience(self) -> str | None:
         return self.audiences[-1][1] if self.audiences else None
+
+    @property
+    def told_until(self) -> datetime | None:
+        """The moment at which it was last made a draft again."""
+        pairs = pairwise(self.audiences)
+        return max((at for (_, before), (at, after) in pairs if before is not None and after is None), default=None)
 
     @property
     def first_told(self) -> date | None:

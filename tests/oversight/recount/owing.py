@@ -198,8 +198,8 @@ class Owing:
                 self._place(task, one)
         self._settle_start(task)
 
-    def _settle_start(self, task: Task) -> None:
-        untold = task.checklist.first_told is None
+    def _settle_start(self, task: Task, *, untold: bool = False) -> None:
+        untold = untold or task.checklist.first_told is None
         self._settle(task, untold=untold)
         for period in task.periods if untold else []:
             is_late = period.latest_start is not None and period.latest_start < (task.starts or date.min)

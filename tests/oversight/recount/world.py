@@ -44,14 +44,19 @@ class World(Owing):
         checklist.asks = wanted.get("asks_for_review", checklist.asks)
 
     def publish(self, said: Said, number: int) -> None:
-        """The first time it may say from which day its tasks are owed that have no day of their own."""
-        checklist, starts = self.checklists[number], said.body.get("starts_on")
-        if checklist.first_told is None and starts is not None and starts != str(checklist.register.first):
-            for task in self.tasks.values():
-                if task.checklist is checklist and task.starts is None and not task.is_withdrawn:
-                    task.starts = date.fromisoformat(starts)
-                    self._settle_start(task)
-        self.checklists[number].audiences.append((self.now, said.body["audience"]))
+        """The first time it may say from which day its tasks are owed that have no day of their own; later, that what
+        was entered while it was a draft is owed from a day or later."""
+        checklist, starts = self.checklists[number], self._day(said.body.get("starts_on", str(date.min)))
+        drafted = [task for task in self.tasks.values() if task.checklist is checklist and not task.is_withdrawn]
+        for task in drafted if checklist.audience is None and starts > checklist.register.first else []:
+            if checklist.told_until is None:
+                is_moved = task.starts is None
+            else:
+                is_moved = task.sections[0][0] > checklist.told_until and (task.starts or date.max) < starts
+            if is_moved:
+                task.starts = starts
+                self._settle_start(task, untold=True)
+        checklist.audiences.append((self.now, said.body["audience"]))
 
     def unpublish(self, _: Said, number: int) -> None:
         self.checklists[number].audiences.append((self.now, None))
