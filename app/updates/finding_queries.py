@@ -42,7 +42,7 @@ def get_finding(session: Session, actor: Actor, finding_id: int) -> Finding:
 
 
 def list_findings(session: Session, actor: Actor, query: FindingQuery, *, today: date) -> AsOfPage[FindingPublic]:
-    """The findings opened by the end of a day, in their state at that time, newest first.
+    """The findings opened by the end of a day, in their state at that time, newest first; none on what is voided.
 
     Raises:
         AsOfInFuture, KnownOnInFuture, KnownBeforeAsOf, InvalidCursor.
@@ -59,12 +59,13 @@ def list_findings(session: Session, actor: Actor, query: FindingQuery, *, today:
         of_task = select(Obligation.id).where(col(Obligation.task_id) == query.task)
         rows = rows.where(col(Finding.obligation_id).in_(of_task))
     is_closed = and_(col(Finding.closed_at).is_not(None), col(Finding.closed_at) < end)
-    stands = (  # not of voided obligations: nothing is left to do
+    stands = (
         stand.select([stand.obligation_id], with_obligation=False)
         .join(Checklist, col(Checklist.id) == stand.checklist_id)
         .where(stand.obligation_id == col(Finding.obligation_id))
         .correlate(Finding)
     )
+    rows = rows.where(stands.exists())  # not on voided obligations: nothing was to be found
     if query.state is FindingState.CLOSED:
         rows = rows.where(is_closed)
     elif query.state is not None:

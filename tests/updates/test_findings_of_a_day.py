@@ -52,6 +52,8 @@ def test_findings_are_listed_as_they_were_and_as_they_were_recorded(county: Coun
     of_state = {state: [one["id"] for one in auditor.all("/findings", as_of="2023-06-28", state=state)]
                 for state in ("open", "answered", "closed")}  # fmt: skip
     assert of_state == {"open": [], "answered": [first], "closed": []}
+    assert [one["id"] for one in auditor.all("/findings", as_of="2023-06-28")] == [first]
+    assert [one["id"] for one in auditor.all("/findings", known_on="2023-06-28")] == [second, first]
 
 
 def test_pages_of_findings_keep_their_day_and_name_both(county: County, now: FakeClock) -> None:
