@@ -2,6 +2,8 @@
 event loop of its own, where here several apps share a database whose connections are waited for on one loop."""
 
 import asyncio
+import json
+import re
 from collections.abc import Coroutine
 from functools import cache
 from threading import Event, Thread
@@ -12,6 +14,7 @@ import httpx
 from fastapi import FastAPI
 
 Result = TypeVar("Result")
+_PLACE = re.compile(r"(body|query|path|header|cookie)(\.|$)|line \d+$")
 
 
 class Client(httpx.Client):
@@ -69,8 +72,16 @@ class _OnTheLoop(httpx.BaseTransport):
         answer = await self._asgi.handle_async_request(request)
         assert isinstance(answer.stream, httpx.AsyncByteStream)
         body = b"".join([part async for part in answer.stream])
+        if body and answer.headers.get("content-type") == "application/problem+json":
+            _check_problem(json.loads(body))
         await asyncio.sleep(0)  # what was left for the end of this turn of the loop, such as the log
         return httpx.Response(answer.status_code, headers=answer.headers, stream=httpx.ByteStream(body))
+
+
+def _check_problem(problem: dict[str, Any]) -> None:
+    """Every problem says what was wrong, and where in the request."""
+    assert all(problem[name] for name in ("title", "detail", "code")), problem
+    assert all(_PLACE.match(one["field"]) and one["detail"] for one in problem.get("errors", [])), problem
 
 
 def on_the_loop(work: Coroutine[Any, Any, Result]) -> Result:

@@ -5,20 +5,24 @@ import os
 import random
 import shutil
 import tempfile
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import replace
 from datetime import datetime
+from io import BytesIO
 from pathlib import Path
 from typing import Any
 
 import hypothesis
 import pytest
+from babel.messages.pofile import read_po
 
 from app import clock
 from app.config import Settings
 from app.database.engine import Database
 from app.fastpath.reads import FastReads
+from app.languages import messages
+from app.languages.catalogue import CHINESE
 from app.main import create_app
 from tests.beyond.other_engines import what_other_engines_lack
 from tests.client import Client
@@ -191,6 +195,28 @@ def now(monkeypatch: pytest.MonkeyPatch) -> FakeClock:
     fake = FakeClock(DEFAULT_NOW)
     monkeypatch.setattr(clock, "now", lambda: fake.moment)
     return fake
+
+
+@pytest.fixture(scope="session")
+def catalogue() -> set[tuple[str | None, str]]:
+    return {(entry.context, str(entry.id)) for entry in read_po(BytesIO(CHINESE.read_bytes()), locale="zh")}
+
+
+@pytest.fixture(autouse=True)
+def known_sentences(monkeypatch: pytest.MonkeyPatch, catalogue: set[tuple[str | None, str]]) -> Iterator[None]:
+    """Whatever is said while a test runs stands in the catalogue, and none of its values is missing."""
+    unknown: list[str] = []
+    fill = messages.fill
+
+    def noted(sentence: str, values: Mapping[str, Any], context: str | None = None) -> messages.Message:
+        is_known = (context, sentence) in catalogue or sentence == "{thing}"
+        if not is_known or None in values.values() or ("{" in sentence and not values):
+            unknown.append(f"{sentence!r} with {values}")
+        return fill(sentence, values, context)
+
+    monkeypatch.setattr(messages, "fill", noted)
+    yield
+    assert not unknown
 
 
 @pytest.fixture

@@ -44,7 +44,9 @@ def read_csv(text: str) -> Iterator[CalendarLine]:
             yield CalendarLine(rows.line_num, _said(row))
     except csv.Error as broken:
         raise UnreadableCalendar(
-            say("line {line} is not CSV ({reason}); check its quotation marks", line=rows.line_num, reason=broken)
+            say(
+                "line {line} is not CSV ({reason}); check its quotation marks", line=rows.reader.line_num, reason=broken
+            )
         ) from broken
 
 

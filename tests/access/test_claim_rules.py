@@ -62,6 +62,17 @@ def test_a_token_that_matches_a_rule_makes_its_account_a_person_once(
     assert report.faults == []
 
 
+def test_an_account_of_the_same_name_at_another_issuer_is_somebody_else(
+    county: County, issuer: TestIssuer, browser: Browser
+) -> None:
+    claim_rule(county, issuer.url, "chengguan", "城关镇")
+    other = enter(county, "司法局", issuer="https://sso.example.cn")
+    found = me(browser, issuer, "chengguan")
+
+    assert units(found) == ["城关镇人民政府"]
+    assert found["person"]["id"] != other["id"]
+
+
 def test_several_rules_give_their_units_together_and_a_lost_group_takes_them(
     county: County, issuer: TestIssuer, browser: Browser
 ) -> None:

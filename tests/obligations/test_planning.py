@@ -7,6 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from app.checklists.schedules import (
+    AfterEvent,
     AnySchedule,
     ByDefault,
     HalfYearly,
@@ -15,6 +16,7 @@ from app.checklists.schedules import (
     Monthly,
     OnDay,
     Quarterly,
+    SpanUnit,
     Standing,
     TenDays,
     TimesPerYear,
@@ -22,7 +24,7 @@ from app.checklists.schedules import (
     Yearly,
 )
 from app.checklists.schemas import MOST_DAYS
-from app.obligations.planning import Span, plan
+from app.obligations.planning import PlannedPeriod, Span, plan
 
 YEAR = Span(date(2023, 1, 1), date(2023, 12, 31), date(2023, 12, 31), 2023)
 ONE_DAY = timedelta(days=1)
@@ -63,12 +65,92 @@ def days_of(schedule: AnySchedule, span: Span = YEAR) -> list[str]:
         (Quarterly(), ["03-31", "06-30", "09-30", "12-31"]),
         (Quarterly(month=1, day=10), ["01-10", "04-10", "07-10", "10-10"]),
         (HalfYearly(), ["06-30", "12-31"]),
-        (Yearly(month=11, day=30), ["11-30"]),
+        (Yearly(month=11, day=15), ["11-15"]),
         (TimesPerYear(times=4), ["12-31"] * 4),
     ],
 )
 def test_a_schedule_is_due_on_the_days_that_it_states(schedule: AnySchedule, expected: list[str]) -> None:
     assert days_of(schedule) == expected
+
+
+def in_words(one: PlannedPeriod) -> str:
+    """`2023-Q1 01-01 to 03-31, due 03-20 (stated)`, and what else the period has."""
+    due = f"due {one.due_on:%m-%d}" if one.due_on else "no last day"
+    title = f" {one.title}" if one.title else ""
+    expected = f", expected {one.expected_on:%m-%d}" if one.expected_on else ""
+    return f"{one.key} {one.starts_on:%m-%d} to {one.ends_on:%m-%d}, {due} ({one.due_source}){title}{expected}"
+
+
+FEBRUARY_TO_AUGUST = Span(date(2024, 2, 10), date(2024, 8, 1), date(2024, 7, 31), 2024)
+
+
+@pytest.mark.parametrize(
+    ("schedule", "expected"),
+    [
+        (OnDay(due_on=date(2024, 6, 30)), ["2024 02-10 to 08-01, due 06-30 (stated)"]),
+        (ByDefault(), ["2024 02-10 to 08-01, due 07-31 (default)"]),
+        (Standing(report_every_days=30), ["2024 02-10 to 08-01, no last day (none)"]),
+        (AfterEvent(event="会议召开", days=5, unit=SpanUnit.WORKING_DAYS), []),
+        (
+            Monthly(day=9),
+            [  # February's day had passed; July's and August's are within the span, and August has one day of it
+                "2024-03 03-01 to 03-31, due 03-09 (stated)",
+                "2024-04 04-01 to 04-30, due 04-09 (stated)",
+                "2024-05 05-01 to 05-31, due 05-09 (stated)",
+                "2024-06 06-01 to 06-30, due 06-09 (stated)",
+                "2024-07 07-01 to 07-31, due 07-09 (stated)",
+                "2024-08 08-01 to 08-01, due 08-01 (stated)",
+            ],
+        ),
+        (
+            Quarterly(month=1, day=31),
+            [
+                "2024-Q2 04-01 to 06-30, due 04-30 (stated)",
+                "2024-Q3 07-01 to 08-01, due 07-31 (stated)",
+            ],
+        ),
+        (
+            HalfYearly(month=2, day=10),
+            [
+                "2024-H1 02-10 to 06-30, due 02-10 (stated)",
+                "2024-H2 07-01 to 08-01, due 08-01 (stated)",
+            ],
+        ),
+        (Yearly(month=2), ["2024 02-10 to 08-01, due 02-29 (stated)"]),
+        (
+            TimesPerYear(times=4),
+            [
+                "2024-1of4 02-10 to 03-23, due 08-01 (stated), expected 03-23",
+                "2024-2of4 03-24 to 05-06, due 08-01 (stated), expected 05-06",
+                "2024-3of4 05-07 to 06-18, due 08-01 (stated), expected 06-18",
+                "2024-4of4 06-19 to 08-01, due 08-01 (stated), expected 08-01",
+            ],
+        ),
+        (
+            Milestones(
+                milestones=[
+                    Milestone(due_on=date(2024, 3, 1), words="方案"),
+                    Milestone(due_on=date(2024, 3, 1), words="公示"),
+                    Milestone(due_on=date(2024, 3, 31), words="验收"),
+                ]
+            ),
+            [  # steps of one day share it
+                "2024-M1 02-10 to 03-01, due 03-01 (stated) 方案",
+                "2024-M2 03-01 to 03-01, due 03-01 (stated) 公示",
+                "2024-M3 03-02 to 03-31, due 03-31 (stated) 验收",
+            ],
+        ),
+    ],
+)
+def test_a_schedule_makes_these_periods_of_a_span(schedule: AnySchedule, expected: list[str]) -> None:
+    assert [in_words(one) for one in plan(schedule, FEBRUARY_TO_AUGUST)] == expected
+
+
+def test_times_per_year_are_whole_months_only_where_they_divide_a_whole_year() -> None:
+    thrice, five_times = (plan(TimesPerYear(times=times), YEAR) for times in (3, 5))
+
+    assert [f"{one.starts_on:%m-%d}" for one in thrice] == ["01-01", "05-01", "09-01"]
+    assert [f"{one.starts_on:%m-%d}" for one in five_times] == ["01-01", "03-15", "05-27", "08-08", "10-20"]
 
 
 def test_a_day_that_a_month_does_not_have_is_its_last() -> None:
@@ -81,6 +163,18 @@ def test_a_span_of_two_years_does_not_stop_at_new_year() -> None:
 
     assert [one.key for one in plan(Quarterly(), span)] == ["2023-Q3", "2023-Q4", "2024-Q1", "2024-Q2"]
     assert len(plan(TimesPerYear(times=4), span)) == 8
+
+
+def test_a_stretch_begins_on_a_first_and_a_span_may_end_on_one() -> None:
+    span = Span(date(2023, 1, 1), date(2024, 2, 1), date(2024, 2, 1), 2023)
+
+    assert in_words(plan(Monthly(), span)[0]) == "2023-01 01-01 to 01-31, due 01-31 (stated)"
+    assert in_words(plan(Monthly(), span)[-1]) == "2024-02 02-01 to 02-01, due 02-01 (stated)"
+    assert in_words(plan(TenDays(), span)[-1]) == "2024-02-D1 02-01 to 02-01, due 02-01 (stated)"
+    assert [in_words(one) for one in plan(Yearly(), span)] == [
+        "2023 01-01 to 12-31, due 12-31 (stated)",
+        "2024 01-01 to 02-01, due 02-01 (stated)",
+    ]
 
 
 def test_a_week_is_that_of_the_calendar_and_ends_with_the_span() -> None:

@@ -1,5 +1,7 @@
 """Files of days: what is read, and what is refused by line."""
 
+from datetime import date, timedelta
+
 import pytest
 
 from app.errors import UnreadableCalendar
@@ -20,6 +22,12 @@ def refused(text: str) -> list[str]:
     with pytest.raises(UnreadableCalendar) as refusal:
         read(text)
     return [place for place, _ in refusal.value.fields] or [refusal.value.detail]
+
+
+def why(text: str) -> list[str]:
+    with pytest.raises(UnreadableCalendar) as refusal:
+        read(text)
+    return [str(reason) for _, reason in refusal.value.fields] or [str(refusal.value.detail)]
 
 
 def csv(*lines: str) -> str:
@@ -146,18 +154,85 @@ def test_a_bad_event_is_refused_by_the_number_of_its_first_line(bad: str) -> Non
     assert refused(ics(event("元旦（休）", "2027-01-01"), bad)) == ["line 7"]
 
 
+def test_an_event_covers_sixty_days_at_most() -> None:
+    def lasting(days: int) -> str:
+        return ics(event("停工（休）", "2027-01-01", date(2027, 1, 1) + timedelta(days=days)))
+
+    assert [day for day, *_ in marks(lasting(60))][::59] == ["2027-01-01", "2027-03-01"]
+    assert why(lasting(61)) == [
+        "covers 61 days; the end is the day after the last, and at most 60 days after the start"
+    ]
+
+
+def test_an_icalendar_may_begin_with_empty_lines_and_end_in_small_letters() -> None:
+    text = "\n \n" + ics(event("元旦（休）", "2027-01-01")).replace("BEGIN:VCALENDAR", "begin:vcalendar")
+
+    assert marks(text) == [("2027-01-01", False, "元旦")]
+
+
 @pytest.mark.parametrize(
-    ("summary", "why"),
+    ("text", "reason"),
     [
-        ("元旦调休", "元旦调休 does not say which: write 班 or 休"),
-        ("元旦放假，周日上班", "元旦放假，周日上班 says both 班 and 休; make two events of it"),
+        (csv("2027-02-30,休,"), "'2027-02-30' is not a day; write it as 2027-02-13"),
+        (csv(" ,休,"), "'' is not a day; write it as 2027-02-13"),
+        (csv("2027-01-02, 也许 ,"), "is_working is '也许'; give 班 or 休 (or true or false)"),
+        (
+            csv("2027-01-02,休,元旦,多"),
+            "has more cells than the first line; put a name that contains a comma in quotes",
+        ),
+        (csv("2027-01-01,休,", "2027/1/1,班,"), "2027-01-01 is already in line 2; name each day once"),
+        (ics(event("元旦调休", "2027-01-02")), "元旦调休 does not say which: write 班 or 休"),
+        (
+            ics(event("元旦放假，周日上班", "2027-01-02")),
+            "元旦放假，周日上班 says both 班 and 休; make two events of it",
+        ),
+        (csv("1999-01-01,休,"), "day: the calendar has no such day; give one from 2000-01-01 to 2199-12-31"),
+        (
+            "day,name\n",
+            "the first line must be day,is_working,name (and, if wanted, note); it is day,name",
+        ),
+        ("day,is_working,name\n", "the file marks no day as worked or off; mark days with 班 or 休"),
+        (
+            csv('2027-01-01,休,"元旦'),
+            "line 2 is not CSV (unexpected end of data); check its quotation marks",
+        ),
+        (
+            ics(event("元旦（休）", "2027-01-02", more="RRULE:FREQ=YEARLY\n")),
+            "is repeated; each year's notice names its own days, so write each as an event of its own",
+        ),
+        (
+            ics(event("元旦（休）", "2027-01-02", more="RDATE:20280102\n")),
+            "is repeated; each year's notice names its own days, so write each as an event of its own",
+        ),
+        (
+            ics(event("元旦（休）", "2027-01-02").replace("DTSTART;VALUE=DATE:20270102\n", "")),
+            "its first and last day cannot be read; write DTSTART;VALUE=DATE:20270213",
+        ),
+        (
+            ics(event("元旦（休）", "2027-01-02").replace("VALUE=DATE:20270102", "VALUE=DATE-TIME:20270102T090000")),
+            "has hours; make it an all-day event (DTSTART;VALUE=DATE:20270213)",
+        ),
+        (
+            ics(event("元旦（休）", "2027-01-02", date(2027, 1, 2))),
+            "covers 0 days; the end is the day after the last, and at most 60 days after the start",
+        ),
+        (
+            ics(event("元旦（休）", "2027-01-01")).replace("BEGIN:VEVENT", "BEGIN:VE\n VENT"),
+            "an event does not begin with BEGIN:VEVENT on one line; export the file anew",
+        ),
     ],
 )
-def test_a_summary_that_says_neither_or_both_is_quoted(summary: str, why: str) -> None:
-    with pytest.raises(UnreadableCalendar) as caught:
-        read(ics(event(summary, "2027-01-02")))
+def test_each_fault_has_its_sentence(text: str, reason: str) -> None:
+    assert why(text) == [reason]
 
-    assert [str(reason) for _, reason in caught.value.fields] == [why]
+
+def test_the_sentence_of_a_file_names_the_first_ten_lines_that_are_wrong() -> None:
+    with pytest.raises(UnreadableCalendar) as refusal:
+        read(csv(*["x,休,"] * 11))
+
+    one = "'x' is not a day; write it as 2027-02-13"
+    assert refusal.value.detail == "; ".join(f"line {number}: {one}" for number in range(2, 12))
+    assert len(refusal.value.fields) == 11
 
 
 @pytest.mark.parametrize(
