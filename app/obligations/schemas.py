@@ -36,7 +36,10 @@ class Publication(InputShape):
     audience: Audience
     starts_on: Annotated[
         Day | None,
-        Field(description="交办日: its tasks are owed from this day, at its first publication; else its first day"),
+        Field(
+            description="交办日: at its first publication, tasks without a day of their own are owed from this day; "
+            "else from its first day"
+        ),
     ] = None
 
 

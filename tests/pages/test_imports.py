@@ -72,10 +72,10 @@ def test_what_is_wrong_with_an_answer_stands_beside_it(office: Browser) -> None:
         assert shown.text.count('<option value="units" selected') == 1
 
 
-def drafted(office: Browser) -> str:
-    """The path of a board that is a draft, of a year that has begun."""
+def drafted(office: Browser, **committed: str) -> str:
+    """The path of a board that is a draft, of a year that has begun. `committed`: what the commit's form says."""
     path = sent(office, page_of(LATE, title="霍邱县2023年试点任务清单"), "清单.html")
-    shown = office.send(f"{path}/commit", proposals="take")
+    shown = office.send(f"{path}/commit", proposals="take", **committed)
     assert "清单已生成草稿" in shown.text, words(shown.text)
     action = re.search(r'action="(/board/\d+)/publication[#"]', shown.text)
     assert action
@@ -99,6 +99,18 @@ def test_a_draft_is_published_from_the_day_that_is_asked_for(county: County, now
     assert "清单已发布。" in published.text
     assert county.client.get(board).status_code == 200
     assert "/publication" not in published.text
+
+
+@ONE_DATABASE
+def test_the_form_says_that_a_later_day_moves_no_task_with_a_day_of_its_own(county: County, now: FakeClock) -> None:
+    now.set("2023-08-01")
+    office = Browser(county.client, county.as_role("coordinator").key)
+    board = drafted(office, starts_on="2023-01-01")
+    shown = words(office.get(board).text)
+    published = office.send(f"{board}/publication", audience="public", starts_on="2023-08-01")
+
+    assert "已另定交办日的任务，仍以其交办日为准" in shown
+    assert "其中部分事项即时逾期" in published.text
 
 
 def test_a_draft_is_shown_to_units_first_and_then_to_everyone(county: County, office: Browser) -> None:
