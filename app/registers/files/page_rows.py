@@ -12,6 +12,7 @@ from functools import reduce
 from app.languages.messages import Message, say
 from app.registers.cells.lexer import pieces_of
 from app.registers.cells.pieces import PieceKind
+from app.registers.files.failed_cells import is_failed, require_no_failed
 from app.registers.files.limits import LONGEST_UNITS
 from app.registers.files.reading import TaskReading, UnreadablePage
 from app.units.directory import Directory
@@ -81,8 +82,10 @@ class UnitsSense:
 def group_rows(cells: Sequence[Cell], section: str, sense: UnitsSense, *, may_leave: bool = False) -> Rows:
     """Divide a section's cells into rows. `may_leave`: cells after the last row may be something else (a page's end).
 
-    Raises `UnreadablePage` where the cells make no rows, or two sets of rows equally well.
+    Raises `UnreadablePage` where a cell has the error of a formula, or the cells make no rows, or two sets of rows
+    equally well.
     """
+    require_no_failed((cell.line, cell.text) for cell in cells if is_failed(cell.text))
     reads_as_units = [sense.reads_as_units(cell.text) for cell in cells]
     next_text = _next_texts(cells)
     best: list[tuple[int, _Row | None, int] | None] = [None] * (len(cells) + 1)  # cost, last row, where it began

@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from itertools import islice
 
 from app.languages.messages import Message, say
+from app.registers.files.failed_cells import FailedCells, is_failed
 from app.registers.files.left_out import LeftOutCells
 from app.registers.files.page_head import is_site, may_be_title, names_register
 from app.registers.files.reading import SectionReading, UnreadablePage
@@ -46,6 +47,7 @@ class TableBody:
     left_out: LeftOutCells = field(default_factory=LeftOutCells)
     surroundings: list[str] = field(default_factory=list)
     notes: list[Message] = field(default_factory=list)
+    failed: FailedCells = field(default_factory=FailedCells)  # in columns that are read
     above: list[str] = field(default_factory=list)  # lines in the tables, before their heads
     printed: set[str] = field(default_factory=set)  # titles above the table, which later pages print again
     _sections: list[_Section] = field(default_factory=list)
@@ -112,6 +114,7 @@ class TableBody:
 
     def _row(self, row: TableRow) -> None:
         if self.is_own:
+            self.failed.add(row, self._read_places, self._heads)
             self._own_row(row)
             return
         if all(_REMARK.match(cell.text) for cell in row.distinct):
@@ -122,10 +125,16 @@ class TableBody:
             text = " ".join(cell.text for cell in row.distinct)
             self.notes.append(say("line {line}: a row of sums was left out: '{text}'", line=row.line, text=text))
             return
-        if title := self._title_cell(row):
+        title = self._title_cell(row)
+        self.failed.add(row, self._read_places if title is None else range(len(row.cells)), self._heads)
+        if title is not None:
             self._merged_row(title, row)
             return
         self._task_row(self._with_cells_above(row))
+
+    @property
+    def _read_places(self) -> list[int]:
+        return [at for column in _ROW_COLUMNS for at in self._columns.get(column, ())]
 
     def _own_row(self, row: TableRow) -> None:
         """A row of one cell in the first column is a section's title, any other a task, whatever it says."""
@@ -287,6 +296,8 @@ def _guessed(head: str, column: Column) -> Message:
 
 def may_be_caption(line: str) -> bool:
     """Whether a line right above a table's heads may be the title of its section."""
+    if is_failed(line):
+        return False
     if section_number(line) is not None:
         return True
     return is_title(line) and not _CAPTION_HAS_NOT.search(line) and not may_be_title(line) and not is_site(line)

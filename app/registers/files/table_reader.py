@@ -41,6 +41,7 @@ def read_tables(document: TableDocument) -> RegisterReading:
             if begun:
                 between += [*outside[behind:], *body.above[above_before:]]
             behind = len(outside)
+    body.failed.require_none()
     if body.is_empty:
         raise UnreadablePage(expected=say("rows below the column heads"), found=say("nothing"))
     lines = [*outside, *body.above, *document.declared]

@@ -5,6 +5,7 @@ Run as a program, in bounds: the workbook on standard input, one JSON object on 
 """
 
 import json
+import re
 import sys
 from bisect import bisect_left, bisect_right
 from collections.abc import Iterator
@@ -26,6 +27,7 @@ from python_calamine import (
 )
 
 _TRUE = ("1", "true")
+_HAS_ERROR = re.compile(rb"""\bt\s*=\s*["']e["']""")
 _MOST_HIDDEN_ROWS, _MOST_HIDDEN_TEXT, _MORE = 500, 20_000, "…"  # of a hidden sheet
 
 
@@ -53,9 +55,9 @@ def _sheets(data: bytes, most_rows: int, most_columns: int, left: int) -> list[d
         if about.typ is not SheetTypeEnum.WorkSheet:
             continue
         visible = about.visible is SheetVisibleEnum.Visible
-        formats = visibility.formats(about.name) if visible else {}
         if visible:
-            cells, merges, formatted = _sheet(workbook, index, most_rows, most_columns, formats)
+            formats, errors = visibility.formats_and_errors(about.name)
+            cells, merges, formatted = _sheet(workbook, index, most_rows, most_columns, formats, errors)
             left -= sum(len(text) for _, _, text in cells)
             most_rows -= len({row for row, _, _ in cells})
         else:
@@ -72,7 +74,7 @@ def _hidden_cells(workbook: CalamineWorkbook, index: int, most_columns: int) -> 
     """The cells of a hidden sheet, for a question about them. A large one is data behind the register,
     and does not make the file unreadable."""
     try:
-        cells, _ = _cells(workbook.get_sheet_by_index(index), _MOST_HIDDEN_ROWS, most_columns, {})
+        cells, _ = _cells(workbook.get_sheet_by_index(index), _MOST_HIDDEN_ROWS, most_columns, {}, {})
     except _Beyond:
         return [(0, 0, _MORE)]
     return cells if sum(len(text) for _, _, text in cells) <= _MOST_HIDDEN_TEXT else [(0, 0, _MORE)]
@@ -85,8 +87,8 @@ _USUAL |= {14: "yyyy/m/d", 30: "m-d-yy", 31: 'yyyy"年"m"月"d"日"'}
 
 
 class _Visibility:
-    """Which rows and columns are hidden and how cells are formatted, from the XML of an .xlsx, since calamine does not
-    return it. An .xls is not examined."""
+    """Which rows and columns are hidden, how cells are formatted and which formulas failed, from the XML of an .xlsx,
+    since calamine does not return it. An .xls is not examined."""
 
     def __init__(self, data: bytes, most_columns: int) -> None:
         self._zip = ZipFile(BytesIO(data)) if is_zipfile(BytesIO(data)) else None
@@ -118,29 +120,39 @@ class _Visibility:
             elif tag in ("cellStyleXfs", "cellXfs", "cellStyles", "dxfs"):
                 group = tag
 
-    def formats(self, sheet: str) -> dict[tuple[int, int], str]:
-        """By row and column, the formats of cells that have one of their own."""
+    def formats_and_errors(self, sheet: str) -> tuple[dict[tuple[int, int], str], dict[tuple[int, int], str]]:
+        """By row and column, the formats of cells that have one of their own, and the errors of formulas (#N/A)."""
+        formats: dict[tuple[int, int], str] = {}
+        errors: dict[tuple[int, int], str] = {}
         part = self._parts.get(sheet, "")
-        if not (self._codes and self._zip and part in self._zip.namelist()):
-            return {}
-        found: dict[tuple[int, int], str] = {}
+        content = self._zip.read(part) if self._zip and part in self._zip.namelist() else b""
+        if not content or not (self._codes or _HAS_ERROR.search(content)):
+            return formats, errors
         position = [-1, -1]
+        is_error = False
 
         def begin(tag: str, attributes: dict[str, str]) -> None:
+            nonlocal is_error
             name = tag.rpartition(":")[2]
+            parser.CharacterDataHandler = add_to_error if is_error and name == "v" else None
             if name == "row":
                 position[:] = [int(attributes["r"]) - 1 if "r" in attributes else position[0] + 1, -1]
             elif name == "c":
                 position[1] = _column(attributes["r"]) if "r" in attributes else position[1] + 1
                 code = self._codes.get(attributes.get("s", "")) if position[1] < self._most_columns else None
+                is_error = attributes.get("t") == "e"
                 if code:
-                    found[position[0], position[1]] = code
+                    formats[position[0], position[1]] = code
+
+        def add_to_error(text: str) -> None:
+            place = (position[0], position[1])
+            errors[place] = errors.get(place, "") + text
 
         parser = expat.ParserCreate()
         parser.StartElementHandler = begin
         parser.StartDoctypeDeclHandler = _no_doctype
-        parser.Parse(self._zip.read(part), True)
-        return found
+        parser.Parse(content, True)
+        return formats, errors
 
     def of(self, sheet: str) -> dict[str, list[int]]:
         """`hidden_…`: by hand. `folded_rows`: by a filter or in an outline, which is only how one looks at them."""
@@ -196,11 +208,16 @@ def _no_doctype(*_: object) -> None:
 
 
 def _sheet(
-    workbook: CalamineWorkbook, index: int, most_rows: int, most_columns: int, formats: dict[tuple[int, int], str]
+    workbook: CalamineWorkbook,
+    index: int,
+    most_rows: int,
+    most_columns: int,
+    formats: dict[tuple[int, int], str],
+    errors: dict[tuple[int, int], str],
 ) -> tuple[list[tuple[int, int, str]], list[Any], list[Any]]:
     """The cells with text, the merged ones, and those whose format says how their value is shown."""
     sheet = workbook.get_sheet_by_index(index)
-    cells, formatted = _cells(sheet, most_rows, most_columns, formats)
+    cells, formatted = _cells(sheet, most_rows, most_columns, formats, errors)
     rows = sorted({row for row, _, _ in cells})
     merges = []
     places = 0
@@ -216,14 +233,22 @@ def _sheet(
 
 
 def _cells(
-    sheet: CalamineSheet, most_rows: int, most_columns: int, formats: dict[tuple[int, int], str]
+    sheet: CalamineSheet,
+    most_rows: int,
+    most_columns: int,
+    formats: dict[tuple[int, int], str],
+    errors: dict[tuple[int, int], str],
 ) -> tuple[list[tuple[int, int, str]], list[Any]]:
     first = (sheet.start or (0, 0))[1]
     cells: list[tuple[int, int, str]] = []
     formatted: list[Any] = []
     rows = 0
     for number, row in enumerate(sheet.iter_rows()):
-        said = [(number, first + at, text) for at, value in enumerate(row) if (text := _text(value))]
+        said = [
+            (number, first + at, text)
+            for at, value in enumerate(row)
+            if (text := _text(value) or (errors.get((number, first + at), "") if errors else ""))
+        ]
         if said and said[-1][1] >= most_columns:
             raise _Beyond("columns")
         rows += bool(said)

@@ -5,11 +5,14 @@ import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
+from io import BytesIO
 from typing import Any
+from zipfile import is_zipfile
 
 from app.languages.messages import Message, listed, say
 from app.registers.files import workbook_process
 from app.registers.files.bounded import OutOfBoundsError, run_bounded
+from app.registers.files.failed_cells import require_no_failed_records
 from app.registers.files.hidden_parts import hidden_notes, leave_out_hidden
 from app.registers.files.limits import (
     LARGEST_TEXT,
@@ -40,6 +43,8 @@ def read_workbook(
     notes; rows that a filter or an outline hides are read. Formulas are read as their stored values; nothing is
     calculated, and no macro runs. Raises `UnreadablePage`, its line the sheet's row.
     """
+    if not is_zipfile(BytesIO(data)):
+        require_no_failed_records(data)
     sheets = _sheets(data)
     shown = [sheet for sheet in sheets if not sheet["is_hidden"]]
     both = [_tables(sheet) for sheet in shown]

@@ -88,7 +88,7 @@ def workbook(
     sheets: dict[str, str], *, hidden: tuple[str, ...] = (), afterwards: Callable[[Any], None] | None = None
 ) -> bytes:
     """Sheets by name; `afterwards` is done to each, as xlsxwriter has it. A cell that says =day is a day, one that says
-    =sum a formula with the value 12."""
+    =sum a formula with the value 12, one that says =#N/A a formula with that error."""
     file = io.BytesIO()
     with xlsxwriter.Workbook(file, {"in_memory": True, "strings_to_formulas": False}) as book:
         for name, drawing in sheets.items():
@@ -103,6 +103,8 @@ def workbook(
                     sheet.write_datetime(cell.row, cell.column, SOME_DAY, book.add_format({"num_format": "m月d日"}))
                 elif cell.text == "=sum":
                     sheet.write_formula(cell.row, cell.column, "=5+7", None, 12)
+                elif cell.text.startswith("=#"):
+                    sheet.write_formula(cell.row, cell.column, "=A99", None, cell.text[1:])
                 elif cell.text:
                     sheet.write_string(cell.row, cell.column, cell.text)
             if afterwards:

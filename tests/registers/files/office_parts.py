@@ -71,22 +71,22 @@ def _relation(kind: str, target: str) -> str:
     return f'<Relationships xmlns="{_RELATIONS}">{one}</Relationships>'
 
 
-def _record(kind: int, content: bytes) -> bytes:
+def xls_record(kind: int, content: bytes) -> bytes:
     return struct.pack("<HH", kind, len(content)) + content
 
 
 def xls_stream(texts: Sequence[tuple[int, int, str]], merged: Sequence[tuple[int, int, int, int]] = ()) -> bytes:
     """A workbook of one sheet in BIFF8 ([MS-XLS]): cells as row, column, text; merged as first, last row and column."""
-    begin_book, begin_sheet = (_record(0x0809, struct.pack("<HHHHII", 0x0600, kind, 0, 0, 0, 0)) for kind in (5, 16))
-    end = _record(0x000A, b"")
+    begin_book, begin_sheet = (xls_record(0x0809, struct.pack("<HHHHII", 0x0600, kind, 0, 0, 0, 0)) for kind in (5, 16))
+    end = xls_record(0x000A, b"")
     name = b"Sheet1"
     at = len(begin_book) + 4 + 8 + len(name) + len(end)
-    sheet_at = _record(0x0085, struct.pack("<IHBB", at, 0, len(name), 0) + name)
+    sheet_at = xls_record(0x0085, struct.pack("<IHBB", at, 0, len(name), 0) + name)
     labels = b"".join(
-        _record(0x0204, struct.pack("<HHHHB", row, column, 0, len(text), 1) + text.encode("utf-16-le"))
+        xls_record(0x0204, struct.pack("<HHHHB", row, column, 0, len(text), 1) + text.encode("utf-16-le"))
         for row, column, text in texts
     )
-    spans = _record(0x00E5, struct.pack("<H", len(merged)) + b"".join(struct.pack("<4H", *one) for one in merged))
+    spans = xls_record(0x00E5, struct.pack("<H", len(merged)) + b"".join(struct.pack("<4H", *one) for one in merged))
     return begin_book + sheet_at + end + begin_sheet + labels + (spans if merged else b"") + end
 
 
