@@ -16,6 +16,7 @@ SHOWN = ["ETag", "Link", "Location", "X-Request-ID", "Retry-After", "Content-Lan
 SHOWN += ["Repr-Digest", "X-Seconds-Behind"]
 GUARDS = [(b"x-content-type-options", b"nosniff"), (b"referrer-policy", b"same-origin")]
 POLICY = (b"content-security-policy", b"default-src 'none'; frame-ancestors 'none'")
+POLICY_LINE = POLICY[0] + b": "
 PAGES = frozenset({"/docs", "/docs/oauth2-redirect", "/redoc"})
 # the pages of /docs and /redoc: their own files, and the one inline script of each, by its hash
 DOCS_POLICY = (
@@ -81,8 +82,7 @@ class Guards:
 
     def lines(self, others: bytes) -> bytes:
         """`headers`, for an answer whose head is written already."""
-        has_policy = POLICY[0] + b": " in others
-        return self._lines_without_policy if has_policy else self._lines
+        return self._lines_without_policy if POLICY_LINE in others else self._lines
 
 
 def guards_by_scheme(hsts_seconds: int, more: Headers) -> dict[str, Guards]:

@@ -24,6 +24,13 @@ class Budget:
     holder: str
     taken: int = 0  # from the window and not spent yet
 
+    def spend(self) -> bool:
+        """Spend one request of those taken. False: none is left."""
+        if not self.taken:
+            return False
+        self.taken -= 1
+        return True
+
     def give_back(self) -> None:
         """Give back a request that does not count after all."""
         self.taken += 1
@@ -63,8 +70,7 @@ class Budgets:
 
     async def spend(self, budget: Budget) -> bool:
         """Spend one request. False: none is left."""
-        if budget.taken:
-            budget.taken -= 1
+        if budget.spend():
             return True
         step = budget.limit.amount // STEPS
         if step > 1 and await self.windows.take(budget.limit, budget.holder, step):

@@ -162,7 +162,9 @@ class Gate:
             check_address(scope, headers, self.settings)
             cached = proof.cached()
             state[CACHED] = None if proof.is_page else cached
-            budget = await self._budget(scope, cached, proof)
+            budget = self._budget(scope, cached, proof)
+            if budget is not None and not budget.spend():
+                await self._refill(budget)
             if cached is None and proof.credentials is not None:
                 cached = await self._admitted(scope, proof.callers, proof.credentials, budget)
                 state[CACHED] = None if proof.is_page else cached
@@ -187,10 +189,8 @@ class Gate:
                 await answer(Request(scope), InternalError())(scope, receive, send)
         finally:
             found = state.get(proof.found_in, cached)
-            if proof.credentials is not None and found is not cached:
-                proof.callers.remember(proof.credentials, found)
-            if proof.is_given and cached is None and found is not None and budget is not None:
-                budget.give_back()
+            if found is not cached:
+                self._note_found(proof, found, budget if cached is None else None)
 
     async def _admitted(self, scope: Scope, callers: KnownCallers, credentials: bytes, budget: Budget | None) -> Any:
         """The caller of new credentials, where they are found before the request begins."""
@@ -202,6 +202,14 @@ class Gate:
             if budget is not None:
                 budget.give_back()
         return found
+
+    @staticmethod
+    def _note_found(proof: Proof, found: Any, budget: Budget | None) -> None:
+        """Remember a caller who was found during the request; a guess that was right does not count."""
+        if proof.credentials is not None:
+            proof.callers.remember(proof.credentials, found)
+        if proof.is_given and budget is not None:
+            budget.give_back()
 
     def _proof(self, scope: Scope, headers: RequestHeaders) -> Proof:
         if scope["path"].startswith(API):
@@ -245,20 +253,22 @@ class Gate:
             state[CACHED] = found
         return found is not None
 
-    async def _budget(self, scope: Scope, cached: Any, proof: Proof) -> Budget | None:
-        """The budget of a request, before any work is done for it.
+    def _budget(self, scope: Scope, cached: Any, proof: Proof) -> Budget | None:
+        """The budget of a request; None if it has no limit."""
+        if scope["path"] in UNLIMITED or scope["path"].startswith(UNLIMITED_FOLDER):
+            return None
+        if cached is not None:
+            return self.budgets.of_key(cached.actor.key_id)
+        return self.budgets.of_address(scope, "unproven" if proof.is_given else "address")
+
+    async def _refill(self, budget: Budget) -> None:
+        """Take more of a budget from its window, and spend one request of it.
 
         Raises:
             TooManyRequests.
         """
-        if scope["path"] in UNLIMITED or scope["path"].startswith(UNLIMITED_FOLDER):
-            return None
-        if cached is not None:
-            budget = self.budgets.of_key(cached.actor.key_id)
-        else:
-            budget = self.budgets.of_address(scope, "unproven" if proof.is_given else "address")
-        if budget is None or await self.budgets.spend(budget):
-            return budget
+        if await self.budgets.spend(budget):
+            return
         seconds = await self.budgets.seconds_left(budget)
         raise TooManyRequests(
             say(
@@ -293,7 +303,8 @@ class _Sent:
         if kind == ONE_PIECE:
             self.status, self.bytes, self.has_ended = message["status"], len(message["body"]), True
             lines = message["lines"]
-            message["lines"] = b"%b%b%b: %b\r\n" % (lines, self._guards.lines(lines), HEADER, self._request_id)
+            own = (lines, self._guards.lines(lines), HEADER, b": ", self._request_id, b"\r\n")
+            message["lines"] = b"".join(own)
         elif kind == "http.response.start":
             self.status = message["status"]
             headers = message["headers"]

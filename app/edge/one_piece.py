@@ -2,7 +2,7 @@
 of a cached response."""
 
 import re
-from collections.abc import Sequence
+from collections.abc import Awaitable, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from http import HTTPStatus
@@ -29,7 +29,7 @@ class Head:
         return f"HTTP/1.1 {self.status} {HTTPStatus(self.status).phrase}\r\n".encode() + header_lines(self.headers)
 
 
-async def send_whole(scope: Scope, send: Send, head: Head, body: bytes, own: Headers | None = None) -> None:
+def send_whole(scope: Scope, send: Send, head: Head, body: bytes, own: Headers | None = None) -> Awaitable[None]:
     """Send a response, in one piece if the server supports that.
 
     Args:
@@ -37,9 +37,12 @@ async def send_whole(scope: Scope, send: Send, head: Head, body: bytes, own: Hea
     """
     if ONE_PIECE in scope.get("extensions", ()):
         lines = head.lines + header_lines(own) if own else head.lines
-        await send({"type": ONE_PIECE, "status": head.status, "lines": lines, "body": body})
-        return
-    await send({"type": "http.response.start", "status": head.status, "headers": head.headers + (own or [])})
+        return send({"type": ONE_PIECE, "status": head.status, "lines": lines, "body": body})
+    return _send_in_two(send, head.status, head.headers + (own or []), body)
+
+
+async def _send_in_two(send: Send, status: int, headers: Headers, body: bytes) -> None:
+    await send({"type": "http.response.start", "status": status, "headers": headers})
     await send({"type": "http.response.body", "body": body})
 
 

@@ -5,6 +5,7 @@ do not change, on the same day, for callers who see the same. A key's revocation
 is checked each time. A change by any process is seen by every request that begins after the change was answered.
 """
 
+from collections.abc import Awaitable
 from datetime import date
 from typing import Any
 
@@ -62,16 +63,14 @@ class FastPath:
         self.reads.close()
         await self.checks.close()
 
-    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+    def __call__(self, scope: Scope, receive: Receive, send: Send) -> Awaitable[None]:
         route = self.table.route_at(scope["path"], scope["method"]) if scope["type"] == "http" else None
         if not isinstance(route, OneThreadRoute):
-            await self.app(scope, receive, send)
-        elif scope["method"] in ("GET", "HEAD"):
-            await self._read(scope, receive, send, route)
-        elif (call := self._calls.get(route.endpoint)) is not None:
-            await self._write(scope, receive, send, call)
-        else:
-            await self.app(scope, receive, send)
+            return self.app(scope, receive, send)
+        if scope["method"] in ("GET", "HEAD"):
+            return self._read(scope, receive, send, route)
+        call = self._calls.get(route.endpoint)
+        return self.app(scope, receive, send) if call is None else self._write(scope, receive, send, call)
 
     async def _write(self, scope: Scope, receive: Receive, send: Send, call: FastCall) -> None:
         message = await receive()
@@ -102,7 +101,9 @@ class FastPath:
         now = clock.now()
         if caller is not None and heads is not None and caller.is_valid(heads.access, now):
             question = _question(scope, headers, declared(route).seen_by(caller.actor), now.date())
-            cached = await self._cached(question, heads, key_scope)
+            cached = self.cache.find(question)
+            if cached is not None and cached.good_at != heads.stamp:
+                cached = await self._revalidated(cached, heads, key_scope)
             found = cached or await self._made(scope, headers, caller, route, question)
             if found is not None:
                 if caller.actor.key_id is not None:
@@ -118,10 +119,8 @@ class FastPath:
         else:
             await self._watch(scope, receive, send, headers)
 
-    async def _cached(self, question: Question, heads: Heads, key_scope: str | None) -> Answer | None:
-        answer = self.cache.find(question)
-        if answer is None or answer.good_at == heads.stamp:
-            return answer
+    async def _revalidated(self, answer: Answer, heads: Heads, key_scope: str | None) -> Answer | None:
+        """The cached response, if what it was made from has not changed."""
         within = answer.basis.within
         now = heads.stamp if within is None else await self.checks.stamp(within, key_scope)
         if now != answer.basis.stamp:
