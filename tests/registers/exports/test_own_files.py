@@ -102,7 +102,9 @@ def test_an_export_is_read_back_as_it_was_written(register: Printed, form: FileF
 
     assert rows_of(reading) == register.sections
     assert (reading.title, reading.year, reading.published_on) == (register.title, 2026, date(2026, 1, 9))
-    assert (reading.unread, reading.notes) == ((), ())
+    owed = [(title, *task[:3]) for title, tasks in register.sections for task in tasks]
+    assert reading.unread == ()
+    assert len(reading.notes) == (1 if len(set(owed)) < len(owed) else 0)  # rows that say the same are noted
 
 
 @pytest.mark.parametrize("form", FORMS)
