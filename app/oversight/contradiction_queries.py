@@ -5,7 +5,7 @@ from datetime import date
 from functools import partial
 from typing import Any
 
-from sqlalchemy import Boolean, Select, exists, func, literal_column, not_, select, true
+from sqlalchemy import ColumnElement, Select, exists, func, literal_column, not_, select, true
 from sqlalchemy.orm import aliased
 from sqlmodel import Session, col
 
@@ -147,9 +147,10 @@ def _silent(selection: Selection, query: ContradictionQuery) -> tuple[Any, Selec
 
 
 _CLAIMED = (ObligationState.COMPLETED, ObligationState.SUBMITTED)
-# literally, as in their partial indexes
-_CONTRADICTS = literal_column("status_update.contradicts_target", Boolean)
-_WHOLE_FALLS_SHORT = literal_column("status_update.whole_falls_short", Boolean)
+# literally, as in their partial indexes, and without a type: SQLAlchemy writes a Boolean as `… = 1` on SQLite, which
+# then uses no index on what is true
+_CONTRADICTS: ColumnElement[Any] = literal_column("status_update.contradicts_target")
+_WHOLE_FALLS_SHORT: ColumnElement[Any] = literal_column("status_update.whole_falls_short")
 SELECTS: Sequence[tuple[Contradiction, Callable[[Selection, ContradictionQuery], tuple[Any, Select[Any]]]]] = (
     (Contradiction.SUMMARY_SAYS_DONE, _summary_says_done),
     (Contradiction.BELOW_TARGET, _below_target),

@@ -143,8 +143,9 @@ def tally(selection: Selection, key: Any, through: Collection[type] = (), *, of_
     return select(*_COUNTS).select_from(groups).group_by(_COUNTS[0]).subquery("tally")
 
 
-# by name: for PostgreSQL the same expression with other parameters is another one
-JUDGED = ("of_key", "of_timeliness", "of_light", "of_stale")
+# By name: for PostgreSQL the same expression with other parameters is another one. The key is not first: SQLite would
+# read the rows in the order of an index on it, and thus in no order of the table.
+JUDGED = ("of_timeliness", "of_light", "of_stale", "of_key")
 ONE: ColumnElement[int] = literal_column("1")
 
 

@@ -5,6 +5,7 @@ from typing import Any
 import pytest
 
 from tests.conftest import County, FakeClock
+from tests.obligations.test_open_indexes import plan_of
 
 TARGET = {"metric": "次", "number": 8, "comparison": "at_least"}
 
@@ -148,3 +149,23 @@ def test_a_target_that_is_corrected_judges_the_claims_that_follow(county: County
     third = claimed("周集镇", "2023-07-03")
 
     assert [below(f"2023-07-0{day}") for day in (1, 2, 3)] == [[first], [first], sorted([first, third])]
+
+
+def test_sqlite_finds_reports_that_fall_short_by_the_indexes_on_them(county: County) -> None:
+    if not county.database.is_sqlite:
+        return  # PostgreSQL chooses by the size of the tables
+    sent: list[tuple[str, Any]] = []
+
+    def note(statement: str, values: Any, _seconds: float) -> None:
+        sent.append((statement, values))
+
+    county.database.watchers.append(note)
+    found(county, "below_target", checklist=1)
+    county.database.watchers.remove(note)
+    asked = [(statement, values) for statement, values in sent if "status_update" in statement]
+    plans = "\n".join(
+        line for statement, values in asked for line in plan_of(county.database.engine, statement, values)
+    )
+
+    assert "ix_status_update_contradicts" in plans, plans
+    assert "ix_status_update_whole_falls_short" in plans, plans

@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from functools import partial
 from typing import Any
 
-from sqlalchemy import Boolean, ColumnElement, Connection, Exists, false, literal_column, not_, or_
+from sqlalchemy import ColumnElement, Connection, Exists, false, literal_column, not_, or_
 from sqlmodel import Session, col, select
 from sqlmodel.sql.expression import SelectOfScalar
 
@@ -68,7 +68,7 @@ def has_to_wait(connection: Connection, by: Actor, unit_id: int) -> bool:
 def list_waiting_reports(session: Session, actor: Actor, query: WaitingReportQuery) -> Page[WaitingReportPublic]:
     """Newest first."""
     rows = visible_waiting_reports(actor)
-    waits = literal_column(f"({WAITS})", Boolean)
+    waits: ColumnElement[Any] = literal_column(f"({WAITS})")  # without a type, as in its partial index
     if query.obligation is not None:
         rows = rows.where(col(WaitingReport.obligation_id) == query.obligation)
     if query.waits is not None:
