@@ -124,15 +124,15 @@ def _below_target_together(selection: Selection, query: ContradictionQuery) -> t
         )
     )
     short = (
-        select(col(reported.period_id))
+        select(col(reported.period_id).label("period_id"))
         .join(StatusUpdate, col(StatusUpdate.obligation_id) == col(reported.id))
         .where(_WHOLE_FALLS_SHORT, col(StatusUpdate.posted_at) < before, is_last)
+        .cte("short")
     )
-    unclaimed = stand.select([period_id]).where(
-        period_id.in_(short), stand.is_open, stand.state != ObligationState.SUBMITTED
-    )
+    is_short = period_id.in_(select(short.c.period_id))
+    unclaimed = stand.select([period_id]).where(is_short, stand.is_open, stand.state != ObligationState.SUBMITTED)
     rows = rows_on_day(selection, [*_of_task(), col(Period.key).label("period")], [Obligation, Task, Period])
-    claimed = rows.where(stand.state.in_(_CLAIMED), period_id.in_(short), period_id.not_in(unclaimed))
+    claimed = rows.where(stand.state.in_(_CLAIMED), is_short, period_id.not_in(unclaimed))
     return col(Period.id), claimed.distinct()
 
 
