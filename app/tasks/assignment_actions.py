@@ -8,7 +8,7 @@ from sqlmodel import Session, col, select
 from app.access.actors import Actor
 from app.checklists.models import Checklist, Task
 from app.clock import local_day
-from app.errors import NotFound, NotOpen, OutsideJurisdiction
+from app.errors import NotFound, NotOpen
 from app.journal.recorder import lock, record
 from app.journal.rows import Journaled
 from app.languages.messages import say
@@ -54,15 +54,7 @@ def assign(
         InvalidRequest, NothingOwed: what `starts_on` says; who is named under an open list may owe nothing.
     """
     checklist, moment = lock_task(session, task, by=by, at=at)
-    if not unit.jurisdiction_code.startswith(checklist.jurisdiction_code):
-        raise OutsideJurisdiction(
-            say(
-                "{unit} belongs to {code}, not {other}; give a unit of {other}",
-                unit=unit.name,
-                code=unit.jurisdiction_code,
-                other=checklist.jurisdiction_code,
-            )
-        )
+    unit.require_jurisdiction(checklist.jurisdiction_code, or_below=True)
     if wanted.named_under == unit.id:
         raise NotOpen(say("{unit} cannot be named under itself; give the open collective of the task", unit=unit.name))
     if wanted.named_under is not None:

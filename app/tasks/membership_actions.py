@@ -8,7 +8,7 @@ from sqlmodel.sql.expression import SelectOfScalar
 
 from app.access.actors import Actor
 from app.clock import local_day
-from app.errors import NotACollective, NotFound, OutsideJurisdiction
+from app.errors import NotACollective, NotFound
 from app.journal.recorder import record
 from app.languages.messages import say
 from app.obligations.assignment_models import Assignment
@@ -60,15 +60,7 @@ def add_member(
         raise NotACollective(
             say("{unit} is a collective itself; the members of a collective are concrete units", unit=unit.name)
         )
-    if unit.jurisdiction_code != collective.jurisdiction_code:
-        raise OutsideJurisdiction(
-            say(
-                "{unit} belongs to {code}, not {other}; give a unit of {other}",
-                unit=unit.name,
-                code=unit.jurisdiction_code,
-                other=collective.jurisdiction_code,
-            )
-        )
+    unit.require_jurisdiction(collective.jurisdiction_code)
     moment, checklists = lock_parts(session, collective, at)
     today, membership = local_day(moment), _current_membership(session, collective, unit.id)
     verb = "member.added" if membership is None else "member.changed"

@@ -115,14 +115,7 @@ def shape_tasks(connection: Connection, ids: Sequence[int], *, today: date, with
             }
         )
     return {
-        row.id: orjson.dumps(
-            _task(
-                row,
-                owed[row.id],
-                units[row.id],
-                row.id in unnamed,
-            )
-        )
+        row.id: orjson.dumps(_task(row, owed[row.id], units[row.id], row.id in unnamed))
         for row in map(statements.task_row, statements.tasks.run(connection, ids=wanted))
     }
 

@@ -9,7 +9,7 @@ from sqlalchemy import CheckConstraint, ColumnElement, ForeignKeyConstraint, Ind
 from sqlmodel import Field, col
 
 from app.database.columns import IDENTITY, BigId, enum_type, identity, partial_index, reference
-from app.errors import UnitDissolved
+from app.errors import OutsideJurisdiction, UnitDissolved
 from app.journal.recorder import StreamRef
 from app.journal.rows import Journaled
 from app.languages.messages import say
@@ -91,6 +91,23 @@ class Unit(DirectoryRow, table=True):
         self.dissolved_on = on
         self.revision += 1
         return True
+
+    def require_jurisdiction(self, code: str, *, or_below: bool = False) -> None:
+        """Args:
+            or_below: a jurisdiction below it will do.
+
+        Raises:
+            OutsideJurisdiction: the unit belongs to another one.
+        """
+        if not (self.jurisdiction_code.startswith(code) if or_below else self.jurisdiction_code == code):
+            raise OutsideJurisdiction(
+                say(
+                    "{unit} belongs to {code}, not {other}; give a unit of {other}",
+                    unit=self.name,
+                    code=self.jurisdiction_code,
+                    other=code,
+                )
+            )
 
     def require_existing(self) -> None:
         """Raises:
