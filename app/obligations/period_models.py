@@ -1,5 +1,6 @@
 """The tables of periods and events."""
 
+import re
 from collections.abc import Mapping, Set
 from datetime import date, datetime
 from enum import StrEnum
@@ -11,6 +12,8 @@ from sqlmodel import Field
 from app.checklists.models import ChecklistRow
 from app.database.columns import IDENTITY, enum_type, identity, reference
 from app.obligations.verbs import OF_PERIOD
+
+PERIOD_KEY = re.compile(r"\d{4}(-(W\d\d|\d\d(-D[1-3])?|Q[1-4]|H[12]|M\d+|\d+of\d+))?|event-\d+")
 
 
 class DueSource(StrEnum):

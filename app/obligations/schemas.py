@@ -4,14 +4,15 @@ from datetime import date
 from enum import StrEnum
 from typing import Annotated
 
-from pydantic import BaseModel, ConfigDict, Field, Strict
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, Strict
 
 from app.checklists.models import Audience
 from app.checklists.schemas import ChecklistPublic
 from app.checklists.targets import Quantity, Target
 from app.clock import Moment
+from app.languages.messages import say
 from app.obligations.lights import Light, LightReason
-from app.obligations.period_models import DueSource
+from app.obligations.period_models import PERIOD_KEY, DueSource
 from app.obligations.roles import Role
 from app.obligations.states import ObligationState, Timeliness
 from app.paging import PageQuery
@@ -138,6 +139,14 @@ class AsOfQuery(DayQuery, PageQuery):
     """A list as of a day and as known on a day."""
 
 
+def _period_key(key: str | None) -> str | None:
+    if key is not None and PERIOD_KEY.fullmatch(key) is None:
+        raise ValueError(
+            say("{key} names no period; give it as a list shows it, such as 2023, 2023-05 or 2023-Q2", key=key)
+        )
+    return key
+
+
 class ObligationSort(StrEnum):
     DUE = "due_on"
     MOST_OVERDUE = "-days_overdue"
@@ -156,7 +165,9 @@ class UnitObligationQuery(AsOfQuery):
     open: Annotated[bool | None, Field(description="neither completed nor waived")] = None
     timeliness: Timeliness | None = None
     light: Light | None = None
-    period: Annotated[SearchText | None, Field(description="期次", examples=["2023-Q2"])] = None
+    period: Annotated[
+        SearchText | None, Field(description="期次", examples=["2023-Q2"]), AfterValidator(_period_key)
+    ] = None
     q: Annotated[SearchText | None, Field(description="part of the requirement")] = None
     due_from: Annotated[Day | None, Field(description="its last day is this one or a later")] = None
     due_until: Annotated[Day | None, Field(description="its last day is this one or an earlier")] = None

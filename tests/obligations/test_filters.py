@@ -61,7 +61,7 @@ def test_words_of_the_requirement_find_it(auditor: Api) -> None:
     assert auditor.all("/obligations", q="%") == []
 
 
-@pytest.mark.parametrize("query", ["state=done", "timeliness=late", "light=blue", "open=maybe"])
+@pytest.mark.parametrize("query", ["state=done", "timeliness=late", "light=blue", "open=maybe", "period=2026Q4"])
 def test_an_unknown_value_of_a_filter_is_named(county: County, query: str) -> None:
     answer = county.as_role("auditor").request("GET", f"/obligations?{query}")
 

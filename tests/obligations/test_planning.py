@@ -24,6 +24,7 @@ from app.checklists.schedules import (
     Yearly,
 )
 from app.checklists.schemas import MOST_DAYS
+from app.obligations.period_models import PERIOD_KEY
 from app.obligations.planning import PlannedPeriod, Span, plan
 
 YEAR = Span(date(2023, 1, 1), date(2023, 12, 31), date(2023, 12, 31), 2023)
@@ -275,3 +276,11 @@ def test_only_a_stretch_whose_last_day_had_passed_is_left_out_at_the_beginning(
     due_in_span = [one.due_on for one in plan(schedule, earlier) if one.due_on and one.due_on >= span.starts_on]
 
     assert [one.due_on for one in plan(schedule, span)] == due_in_span
+
+
+KEYS = st.one_of(SCHEDULES, st.just(Milestones(milestones=[Milestone(due_on=date(2023, 6, 30), words="建成")])))
+
+
+@given(KEYS, spans())
+def test_each_period_has_a_key_by_which_it_is_found(schedule: AnySchedule, span: Span) -> None:
+    assert all(PERIOD_KEY.fullmatch(one.key) for one in plan(schedule, span))
