@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from datetime import date, datetime
 from typing import Any, NamedTuple
 
-from sqlalchemy import ColumnElement, and_, case, exists, func, literal, not_
+from sqlalchemy import ColumnElement, and_, case, exists, func, literal, not_, or_, true
 from sqlmodel import Session, col, select
 
 from app.access.actors import Actor
@@ -61,7 +61,7 @@ def publish(
     moment = lock(session, at, checklist.catalogue, checklist.stream)
     checklist = lock_checklist(session, checklist.id)
     checklist.require_changeable()
-    late: list[_Late] = []
+    overdue_at_once = 0
     if checklist.audience is None:
         told_until = shown_until(session, checklist)
         if starts_on is not None:
@@ -70,8 +70,9 @@ def publish(
         late = _late(session, checklist, told_until, local_day(moment))
         if late and starts_on is None:
             raise _needed(checklist, late, local_day(moment))
+        overdue_at_once = _newly_overdue(session, checklist, told_until, local_day(moment))
     checklist = checklist_actions.publish(session, checklist, audience, by=by, at=moment)
-    return Published(checklist, sum(one.overdue for one in late))
+    return Published(checklist, overdue_at_once)
 
 
 def _begin(
@@ -102,21 +103,39 @@ def _begin(
 def _late(session: Session, checklist: Checklist, told_until: datetime | None, today: date) -> list[_Late]:
     """The overdue obligations of a checklist by a last day of which no unit was told, by task."""
     last_start: Any = func.coalesce(col(Period.expected_on), col(Period.due_on))
-    overdue = [Obligation.overdue(today), Obligation.begun(today), col(Obligation.voided_at).is_(None)]
     if told_until is not None:
-        of_it = col(ObligationSpan.obligation_id) == col(Obligation.id), ObligationSpan.known_before(told_until)
-        overdue.append(not_(exists().where(*of_it, col(ObligationSpan.due_on) <= col(Obligation.due_on))))
         # what was told of before keeps its first day: a later one leaves it overdue
         last_start = case((col(Task.created_at) >= told_until, last_start), else_=literal(today))
     query: Any = (
         select(col(Task.id), col(Task.number), last_start, func.count())
         .join(Obligation, col(Obligation.task_id) == col(Task.id))
         .join(Period, col(Period.id) == col(Obligation.period_id))
-        .where(col(Task.checklist_id) == checklist.id, *overdue)
+        .where(col(Task.checklist_id) == checklist.id, *_overdue(today), _was_not_told(told_until))
         .group_by(col(Task.id), col(Task.number), last_start)
         .order_by(col(Task.number))
     )
     return [_Late(*row) for row in session.execute(query)]
+
+
+def _newly_overdue(session: Session, checklist: Checklist, told_until: datetime | None, today: date) -> int:
+    """The number of overdue obligations that were not overdue when units last saw the checklist."""
+    rows = select(func.count()).select_from(Obligation).where(col(Obligation.checklist_id) == checklist.id)
+    rows = rows.where(*_overdue(today))
+    if told_until is not None:
+        rows = rows.where(or_(_was_not_told(told_until), col(Obligation.due_on) >= local_day(told_until)))
+    return session.exec(rows).one()
+
+
+def _overdue(today: date) -> Sequence[ColumnElement[bool]]:
+    return Obligation.overdue(today), Obligation.begun(today), col(Obligation.voided_at).is_(None)
+
+
+def _was_not_told(told_until: datetime | None) -> ColumnElement[bool]:
+    """Whether no unit was told of an Obligation's last day, or of an earlier one, until a moment."""
+    if told_until is None:
+        return true()
+    of_it = col(ObligationSpan.obligation_id) == col(Obligation.id), ObligationSpan.known_before(told_until)
+    return not_(exists().where(*of_it, col(ObligationSpan.due_on) <= col(Obligation.due_on)))
 
 
 def _needed(checklist: Checklist, late: Sequence[_Late], today: date) -> StartsOnNeeded:

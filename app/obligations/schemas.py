@@ -45,7 +45,7 @@ class Publication(InputShape):
 
 
 class ChecklistPublished(ChecklistPublic):
-    overdue_at_once: int = Field(default=0, description="obligations that are overdue by now", examples=[0])
+    overdue_at_once: int = Field(default=0, description="obligations that it made overdue", examples=[0])
 
 
 class ChecklistChanged(ChecklistPublic):

@@ -154,6 +154,21 @@ def test_a_last_day_that_was_moved_while_units_saw_nothing_needs_a_day(
     assert (done.status_code, done.json()["overdue_at_once"]) == (200, 1)
 
 
+def test_what_fell_due_while_units_saw_nothing_is_counted_when_they_see_it_again(
+    county: County, office: Api, draft: int, now: FakeClock
+) -> None:
+    for day, unit in (("2023-06-16", "司法局"), ("2023-06-17", "财政局"), ("2023-06-20", TOWNSHIPS)):
+        given(county, office, created(office, {"kind": "on", "due_on": day}, checklist=draft)["id"], unit)
+    publish(office, draft)
+    now.set("2023-06-17")
+    office.delete(f"/checklists/{draft}/publication")
+    now.set("2023-06-25")
+    done = publish(office, draft)
+
+    assert (done.status_code, done.json()["overdue_at_once"]) == (200, 31)  # one was overdue when they last saw it
+    assert len(office.all("/overdue", checklist=draft, limit=200)) == 32
+
+
 @pytest.mark.parametrize("day", ["2022-12-31", "2024-01-01"])
 def test_a_day_outside_the_register_is_refused(office: Api, draft: int, day: str) -> None:
     answer = publish(office, draft, starts_on=day)
