@@ -4,7 +4,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from sqlalchemy import and_, exists, not_, or_
+from sqlalchemy import and_, exists, func, not_, or_
 from sqlalchemy import select as core_select
 from sqlmodel import Session, col, select
 
@@ -40,8 +40,8 @@ def printed_register(
     """The register as the county publishes it: sections as merged rows, units as printed, 完成情况; 完成时限 where
     the register printed it.
 
-    The requirement and the units are those of today; the section, what was completed, and the office's words, those of
-    the day.
+    The requirement and the units are those of today; the tasks, their sections, what was completed, and the office's
+    words, those of the day. A task that was entered later stands in it from the day from which it is owed.
     """
     words = select(Task.id).where(col(Task.checklist_id) == checklist.id, col(Task.due_text).is_not(None)).limit(1)
     has_times = session.exec(words).first() is not None
@@ -68,6 +68,7 @@ def _printed_rows(
     composed = _compositions(session, checklist, stand)
     template, names = checklist.completion_template or TEMPLATE, viewer.covers(checklist.jurisdiction_code)
     assigned = _assigned_texts(session, checklist) if units is UnitsShown.ASSIGNED else {}
+    entered_by, owed_from = clock.end_of(stand.day), func.coalesce(col(Task.starts_on), checklist.starts_on)
     columns: list[Any] = [
         col(Task.id),
         col(Section.id).label("section_id"),
@@ -84,6 +85,7 @@ def _printed_rows(
             col(Task.checklist_id) == checklist.id,
             or_(col(Task.withdrawn_on).is_(None), col(Task.withdrawn_on) > stand.day),
             col(Task.created_at) < clock.end_of(stand.known_on),
+            or_(col(Task.created_at) < entered_by, owed_from <= stand.day),  # or entered later, for an earlier day
             or_(col(Task.voided_at).is_(None), col(Task.voided_at) >= clock.end_of(stand.known_on)),
         )
         .order_by(col(Section.position), col(Task.number))
