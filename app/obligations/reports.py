@@ -1,10 +1,10 @@
-"""The queries for the last reports on obligations, whose table belongs to the room `updates`."""
+"""The queries for the last reports on obligations, whose tables belong to the room `updates`."""
 
 from collections.abc import Collection
 from datetime import date
 from typing import Any
 
-from sqlalchemy import Connection, ScalarSelect, column, func, select, table
+from sqlalchemy import Connection, Integer, ScalarSelect, Select, and_, column, exists, func, not_, select, table
 
 from app import clock
 from app.obligations.span_models import ObligationSpan
@@ -12,13 +12,14 @@ from app.obligations.span_models import ObligationSpan
 MOMENT = ObligationSpan.__table__.c.from_at.type  # type: ignore[attr-defined]
 REPORTS = table(
     "status_update",
-    column("id"),
+    column("id", Integer),
     column("obligation_id"),
     column("state"),
     column("percent"),
     column("narrative"),
     column("posted_at", MOMENT),
 )
+_WITHDRAWALS = table("claim_withdrawal", column("update_id"), column("withdrawn_at", MOMENT))
 
 
 def last_report_id(obligation_id: Any, by_end_of: date | None) -> ScalarSelect[int]:
@@ -27,18 +28,15 @@ def last_report_id(obligation_id: Any, by_end_of: date | None) -> ScalarSelect[i
     Args:
         by_end_of: posted by the end of this day, if one is given.
     """
-    last = select(func.max(REPORTS.c.id)).where(REPORTS.c.obligation_id == obligation_id)
-    return (last if by_end_of is None else last.where(_posted_by(by_end_of))).scalar_subquery()
+    return _last_standing(by_end_of).where(REPORTS.c.obligation_id == obligation_id).scalar_subquery()
 
 
 def last_updates(
     connection: Connection, obligation_ids: Collection[int], by_end_of: date | None
 ) -> dict[int, dict[str, Any]]:
     """The members of LastUpdate, by obligation, of those that were reported on."""
-    last = select(func.max(REPORTS.c.id)).where(REPORTS.c.obligation_id.in_(obligation_ids))
+    last = _last_standing(by_end_of).where(REPORTS.c.obligation_id.in_(obligation_ids))
     last = last.group_by(REPORTS.c.obligation_id)
-    if by_end_of is not None:
-        last = last.where(_posted_by(by_end_of))
     return {
         row.obligation_id: {
             "id": row.id,
@@ -51,5 +49,11 @@ def last_updates(
     }
 
 
-def _posted_by(day: date) -> Any:
-    return REPORTS.c.posted_at < clock.end_of(day)
+def _last_standing(by_end_of: date | None) -> Select[Any]:
+    """The id of the last report, without claims that their unit had withdrawn by then."""
+    withdrawn = _WITHDRAWALS.c.update_id == REPORTS.c.id
+    last = select(func.max(REPORTS.c.id))
+    if by_end_of is not None:
+        end = clock.end_of(by_end_of)
+        withdrawn, last = and_(withdrawn, _WITHDRAWALS.c.withdrawn_at < end), last.where(REPORTS.c.posted_at < end)
+    return last.where(not_(exists().where(withdrawn)))

@@ -117,7 +117,7 @@ class ObligationPublic(OutputShape):
         description="why it is suspended; null in an answer for a past day", examples=["项目选址调整,暂停实施。"]
     )
     last_update: LastUpdate | None = Field(
-        description="the last report by the day of the answer; null before the first"
+        description="the last report by the day of the answer, without a withdrawn claim; null before the first"
     )
 
 

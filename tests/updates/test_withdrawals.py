@@ -79,6 +79,26 @@ def test_what_was_answered_for_the_days_on_which_it_waited_stays(
     assert owed not in known
 
 
+def test_the_last_report_is_no_claim_that_was_withdrawn_by_the_day(
+    office: Api, unit: Api, owed: int, now: FakeClock
+) -> None:
+    note = {"state": "in_progress", "percent": 40, "narrative": "正在核对。"}
+    done(unit.post(f"/obligations/{owed}/updates", note))
+    claim = done(unit.post(f"/obligations/{owed}/updates", CLAIM))["id"]
+    now.set("2023-12-22")
+    done(unit.put(f"/updates/{claim}/withdrawal", WRONG))
+
+    def last(**of: Any) -> tuple[str, str]:
+        shown = next(one for one in office.all("/obligations", checklist=1, limit=200, **of) if one["id"] == owed)
+        table = office.get("/checklists/1/working-register", format="json", **of).json()["rows"]
+        words = next(row[-1] for row in table if (row[0], row[3]) == (1, shown["unit"]["name"]))
+        return shown["last_update"]["narrative"], words
+
+    assert last(as_of="2023-12-21") == (CLAIM["narrative"], CLAIM["narrative"])
+    assert last() == last(as_of="2023-12-22") == (note["narrative"], note["narrative"])
+    assert unit.get(f"/obligations/{owed}").json()["last_update"]["percent"] == 40
+
+
 def test_a_claim_that_is_withdrawn_and_made_again_is_judged_by_the_day_of_the_second(
     office: Api, unit: Api, owed: int, claim: int, now: FakeClock
 ) -> None:

@@ -4,7 +4,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from sqlalchemy import and_, exists, func, not_, or_
+from sqlalchemy import func, or_
 from sqlalchemy import select as core_select
 from sqlmodel import Session, col, select
 
@@ -20,6 +20,7 @@ from app.obligations.days import NEVER
 from app.obligations.models import Obligation
 from app.obligations.period_models import Period
 from app.obligations.queries import visible_on
+from app.obligations.reports import last_report_id
 from app.obligations.roles import Role
 from app.obligations.stands import Stand
 from app.obligations.states import ObligationState, counted_until, timeliness
@@ -28,7 +29,7 @@ from app.registers.exports.schemas import UnitsShown
 from app.registers.exports.table import MergedRow, OutTable
 from app.registers.files.own_note import OwnNote, working_title
 from app.units.models import Unit
-from app.updates.models import ClaimWithdrawal, StatusUpdate
+from app.updates.models import StatusUpdate
 
 _ROLES = {Role.LEAD: "牵头单位", Role.RESPONSIBLE: "责任单位", Role.SUPPORTING: "配合单位"}
 TEMPLATE = "已完成{completed}/{owed};未完成:{open}"
@@ -170,21 +171,8 @@ def _compositions(session: Session, checklist: Checklist, stand: Stand) -> dict[
 
 
 def _last_narrative(stand: Stand) -> Any:
-    """The unit's last report before the end of the day that it had not withdrawn by then."""
-    end = clock.end_of(stand.day)
-    of_obligation = and_(col(StatusUpdate.obligation_id) == col(Obligation.id), col(StatusUpdate.posted_at) < end)
-    taken_back = exists().where(
-        col(ClaimWithdrawal.update_id) == col(StatusUpdate.id), col(ClaimWithdrawal.withdrawn_at) < end
-    )
-    return (
-        select(StatusUpdate.narrative)
-        .where(of_obligation, not_(taken_back))
-        .order_by(col(StatusUpdate.id).desc())
-        .limit(1)
-        .correlate(Obligation)
-        .scalar_subquery()
-        .label("narrative")
-    )
+    last = last_report_id(col(Obligation.id), stand.day)
+    return select(StatusUpdate.narrative).where(col(StatusUpdate.id) == last).scalar_subquery().label("narrative")
 
 
 def working_register(session: Session, actor: Actor, checklist: Checklist, stand: Stand) -> OutTable:
