@@ -64,6 +64,21 @@ def test_a_change_keeps_the_uid_and_raises_the_sequence(county: County, unit: Ap
     assert [int(after[uid].sequence.value) - int(before[uid].sequence.value) for uid in (moved, off)] == [1, 1]
 
 
+def test_a_last_day_that_a_suspension_will_move_is_tentative(
+    county: County, unit: Api, made: Any, now: FakeClock
+) -> None:
+    office, (first, second) = county.as_role("coordinator"), unit.all("/obligations", checklist=1)[:2]
+    done(office.put(f"/obligations/{first['id']}/suspension", {"reason": "选址调整"}))
+    now.set("2024-01-02")
+    done(office.put(f"/obligations/{second['id']}/suspension", {"reason": "选址调整"}))
+    found = events(read(county, made))
+    shown = [found[f"obligation-{one['id']}@duban"] for one in (first, second)]
+
+    assert [one.status.value for one in shown] == ["TENTATIVE", "CONFIRMED"]  # the second had missed its last day
+    assert [one.summary.value.partition("]")[0] for one in shown] == ["[暂停", "[未启动"]
+    assert [one.sequence.value for one in shown] == ["1", "1"]
+
+
 def test_what_is_closed_stays_for_sixty_days(county: County, unit: Api, made: Any, now: FakeClock) -> None:
     owed = unit.all("/obligations", checklist=1)[0]["id"]
     done(county.as_role("coordinator").post(f"/obligations/{owed}/waiver", {"reason": "机构改革"}))

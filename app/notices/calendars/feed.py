@@ -12,7 +12,7 @@ from app.languages.catalogue import Language, translated
 from app.languages.messages import label
 from app.obligations.models import Obligation
 from app.obligations.span_models import ObligationSpan
-from app.obligations.states import ObligationState, open_in
+from app.obligations.states import ObligationState, Timeliness, open_in
 from app.units.models import Unit
 
 if TYPE_CHECKING:
@@ -63,15 +63,16 @@ def _rows(unit_id: int, today: date) -> Any:
 def _event(obligation: Obligation, task: Task, changed_at: Any, changes: int, language: Language) -> "Event":
     from icalendar import Event
 
-    is_off = obligation.voided_at is not None or obligation.state is ObligationState.WAIVED
-    state = translated(label(obligation.state), language)
-    event, due_on = Event(), obligation.due_on
+    event, due_on, suspended_on = Event(), obligation.due_on, obligation.suspended_on
+    is_off = obligation.voided_at is not None or obligation.state is ObligationState.WAIVED or task.withdrawn_on
+    rests = suspended_on is not None and due_on is not None and due_on >= suspended_on  # another day follows
+    state = translated(label(Timeliness.SUSPENDED if rests else obligation.state), language)
     event.add("uid", f"obligation-{obligation.id}@duban")
     event.add("sequence", changes - 1)  # each change of its state or last day is a span
     event.add("dtstamp", changed_at)
     event.add("dtstart", due_on)
     event.add("dtend", due_on + ONE_DAY if due_on else due_on)
     event.add("summary", f"[{state}] {task.requirement[:LONGEST]}")
-    event.add("status", "CANCELLED" if is_off or task.withdrawn_on is not None else "CONFIRMED")
+    event.add("status", "CANCELLED" if is_off else "TENTATIVE" if rests else "CONFIRMED")
     event.add("transp", "TRANSPARENT")
     return event
