@@ -26,6 +26,7 @@ from app.registers.cells.words import (
     LEADING,
     LONGEST_NAME,
     MARKER,
+    NOTHING,
     NUMBERING,
     OPENING,
     OVERSEER,
@@ -91,9 +92,7 @@ class _Cutter:
     def _phrase(self, start: int, end: int) -> None:
         """What stands between two separators: words in front, then names and the words that end them."""
         stop = start + len(self.text[start:end].rstrip(SPACES))
-        at = start = self._lead(start, stop)
-        if self.expects is not None and start < stop:
-            at = start = self._foreign_value(start, stop)
+        at = start = self._foreign_values(self._lead(start, stop), stop)
         if self.is_after_unit and self._is_person(start, stop):
             self._put(PieceKind.PERSON, start, stop)
             start = at = stop
@@ -103,8 +102,8 @@ class _Cutter:
                 at = self.partner.get(marker.start(), max(marker.end() - 1, marker.start())) + 1
             else:
                 at = start = self._lead(after, stop)
-                if self.expects == "overseer" and start < stop:
-                    at = start = self._foreign_value(start, stop)
+                if self.expects == "overseer":
+                    at = start = self._foreign_values(start, stop)
         self._name(start, stop)
         self._put(PieceKind.WORD, stop, end)
 
@@ -135,6 +134,13 @@ class _Cutter:
             return True
         named = self._unit(start, end)
         return named is not None and named.is_known
+
+    def _foreign_values(self, start: int, end: int) -> int:
+        """What labels of time or persons announce, one behind another; returns where to read on."""
+        begun = -1
+        while self.expects is not None and begun < start < end:
+            begun, start = start, self._foreign_value(start, end)
+        return start
 
     def _foreign_value(self, start: int, end: int) -> int:
         """What a label of time or persons announces, up to the next label; returns where to read on."""
@@ -340,7 +346,9 @@ class _Cutter:
             self._put(PieceKind.UNIT, first, person, self._unit(first, person))
             self._put(PieceKind.PERSON, person, last)
             return
-        self._put(PieceKind.UNIT if named else PieceKind.UNREAD, first, last, named)
+        is_word = named is None and NOTHING.fullmatch(self.text, first, last) is not None
+        kind = PieceKind.UNIT if named else PieceKind.WORD if is_word else PieceKind.UNREAD
+        self._put(kind, first, last, named)
 
     def _person_behind(self, first: int, last: int) -> int | None:
         """Where a person begins whose name stands right behind a unit's: 县水利局张某."""

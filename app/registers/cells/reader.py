@@ -50,9 +50,10 @@ def read_cell(text: str, directory: Directory) -> CellReading:
     A unit named twice is one unit, at its first place, with the stronger role (lead, responsible, supporting).
     """
     from app.registers.cells.lexer import pieces_of
+    from app.registers.cells.unclear_brackets import with_unclear_brackets
     from app.registers.cells.words_in_front import with_words_in_front
 
-    pieces = tuple(with_words_in_front(pieces_of(text, directory)))
+    pieces = tuple(with_unclear_brackets(with_words_in_front(pieces_of(text, directory))))
     listing = _Listing()
     for piece in pieces:
         listing.add(piece)

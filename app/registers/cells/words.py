@@ -35,9 +35,9 @@ _SUPPORTING_NOUN = rf"(?:配合|协助|协同|协办|会办|参与|参加|协作
 _RESPONSIBLE_NOUN = rf"(?:主要|第一|具体|直接|共同)?(?:责任|负责|承办|落实|实施|主管){_ORGAN}"
 
 _WORK = r"(?:负责|落实|实施|组织实施|抓落实|抓好落实|贯彻落实|办理|推进|做好)"
-_LEADING_WORK = rf"(?:负责)?(?:共同|联合)?牵头(?!人)(?:{_WORK}|协调|抓总|组织|完成)*"
+_LEADING_WORK = rf"(?:负责)?(?:共同|联合|分别)?牵头(?!人)(?:{_WORK}|协调|抓总|组织|完成)*"
 _LEAD = rf"(?:为|是)?(?:{_LEAD_NOUN})|{_LEADING_WORK}|主办(?!人)|主责|抓总|负总责"
-_LEAD += r"|(?:统筹(?:协调|推进|负责)?|为主)(?=\s*$)|\A[主牵]\Z"
+_LEAD += r"|(?:负责)?(?:统筹(?:协调|推进|负责)?|为主)(?=\s*$)|\A[主牵]\Z"
 _SUPPORTING = (
     rf"(?:为|是)?(?:{_SUPPORTING_NOUN})"
     r"|(?:负责|积极|密切|共同|全力)?(?:协同配合|协助配合|参与配合|配合|协助|协同(?!创新)|参与|(?<![政科文侨残])协办(?!公)|(?<![委员联协合])会办(?!公))(?!人)"
@@ -48,7 +48,7 @@ _SHARE = r"(?:按照?|根据|依据|依|结合|在)?(?:各自|工作)?(?:职责|
 _RESPONSIBLE = (
     rf"(?:为|是)?(?:{_RESPONSIBLE_NOUN})"
     rf"|(?:{_SHARE})(?:分别|共同|各自|具体)?(?:分工)?(?:{_WORK}|完成)*"
-    r"|(?:分别|共同|具体|联合|各自|分工|直接|组织)?"
+    r"|(?:分别|共同|具体|联合|各自|分工|直接|组织|主要)?"
     rf"(?:负责(?!人)|承办(?!人)|{_WORK}(?![人办处科组室局])|完成(?!情况))+|\A责\Z"
 )
 
@@ -129,6 +129,8 @@ OF_LEVEL = re.compile(r"(?:各?(?:乡镇|乡|镇|街道|园区|开发区|社区|
 """An office that any place of a level has: 街道办事处, 管委会. In brackets behind a collective it widens that."""
 SYMBOL_SIGNS = "★☆●○◆◇■□▲△※*＊#＃•〓"
 SYMBOLS = re.compile(rf"[{SYMBOL_SIGNS}]{{1,3}}")
+NOTHING = re.compile(r"[-—–－―_]+|无")
+"""Stands where no unit is named."""
 LONGEST_NAME = 60
 
 

@@ -15,6 +15,7 @@ def with_words_in_front(pieces: Iterable[Piece]) -> list[Piece]:
     others support it. The first word in a bracket is said of the name before that: 教育局(牵头,财政局配合).
     """
     read, named, in_front, opens = [*pieces], False, False, False
+    after_word = False  # right behind a word of part: 负责指导 is no word in front of the next name
     for place, piece in enumerate(read):
         match piece.meaning:
             case Named():
@@ -29,6 +30,8 @@ def with_words_in_front(pieces: Iterable[Piece]) -> list[Piece]:
                 if in_front and not of_next and isinstance(_next_meaning(read, place), Named):
                     read[place] = replace(piece, meaning=OwnRole(role, of_next=True))
                 in_front, opens = in_front or of_next, False
+            case RoleWord() if after_word:
+                pass
             case RoleWord(role, of_all=False):
                 if opens:
                     read[place] = replace(piece, meaning=OwnRole(role))
@@ -39,6 +42,7 @@ def with_words_in_front(pieces: Iterable[Piece]) -> list[Piece]:
                 named = opens = False
             case _:
                 pass
+        after_word = isinstance(piece.meaning, RoleWord)
     return read
 
 
