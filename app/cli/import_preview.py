@@ -87,6 +87,8 @@ def _print_proposals(shown: ImportPreview) -> None:
         line += f"; taken: {numbers(taken)}"
     elif can:
         line += f"; --take-proposals sets those of {numbers(can)}, --leave-proposals none"
+    if by_hand := [row for row in rows if row not in can]:
+        line += f"; by hand: {numbers(by_hand)}"
     console().print(line)
 
 

@@ -46,11 +46,6 @@ class RowReading:
     def due_text(self) -> str:
         return due_text_of(self.task, self.cell)
 
-    @property
-    def unread_days(self) -> tuple[str, ...]:
-        """The words of its last day that were not understood."""
-        return tuple(dict.fromkeys(note.words for note in self.due.notes))
-
 
 def due_text_of(task: TaskReading, cell: CellReading) -> str:
     """The words of a row's last day, as printed: its column's, and those that stand among its units."""

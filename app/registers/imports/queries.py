@@ -40,7 +40,7 @@ from app.registers.imports.schemas import (
 )
 from app.registers.imports.stored_reading import restored
 from app.registers.imports.unread_questions import unread_questions
-from app.registers.requirements.proposals import Takeable, takeable_in_row
+from app.registers.requirements.proposals import Takeable, takeable_in_row, unread_days
 from app.registers.requirements.reading import RequirementReading
 
 _NEAREST, _LIKE_ENOUGH = 3, 40  # how many are offered, and from which likeness in percent
@@ -284,7 +284,7 @@ def _times(one: AnsweredImport, row: RowReading) -> Iterator[ImportQuestion]:
         scope = TargetScope.TOGETHER if row.number in one.answers.together else TargetScope.EACH
         unclear = _noted(QuestionKind.TARGET_SCOPE, row.task.requirement, [row.number])
         yield unclear.model_copy(update={"target_scope": scope})
-    if found and not (found.schedules or row.due_text):
+    if found and not (found.schedules or row.due_text or unread_days(row.due, found)):
         yield _noted(QuestionKind.NO_TIME, row.task.requirement, [row.number])
 
 

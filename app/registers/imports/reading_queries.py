@@ -20,6 +20,7 @@ from app.registers.imports.reading_schemas import (
     UnitReadingPublic,
 )
 from app.registers.imports.sent_register import PageAsRead
+from app.registers.requirements.proposals import unread_days
 
 
 def read_cell(session: Session, wanted: CellToRead, *, by: Actor) -> CellReadingPublic:
@@ -58,7 +59,7 @@ def read_page(session: Session, sent: PageAsRead, *, by: Actor, today: date) -> 
             *(
                 QuestionPublic(number=row.number, text=text)
                 for row in rows
-                for text in (*row.cell.unread, *row.unread_days)
+                for text in (*row.cell.unread, *unread_days(row.due, None))
             ),
         ],
         notes=list(full.register.notes),

@@ -6,7 +6,7 @@ from app.registers.files.reading import LeftOut, LeftOutKind
 from app.registers.imports.answers import StoredAnswers
 from app.registers.imports.full_reading import RowReading
 from app.registers.imports.schemas import ImportQuestion, QuestionKind
-from app.registers.requirements.proposals import disagree
+from app.registers.requirements.proposals import disagree, unread_days
 from app.registers.requirements.reading import RequirementReading
 
 _LEFT_OUT = {
@@ -46,7 +46,7 @@ def _of_row(
         yield QuestionKind.UNREAD_UNITS, text
     if not row.cell.units and not row.cell.unread:
         yield QuestionKind.NO_UNIT, row.task.units_text
-    for words in row.unread_days:
+    for words in unread_days(row.due, proposal):
         yield QuestionKind.UNREAD_DAY, words
     if row.number not in answers.days and disagree(row.due, proposal):
         yield QuestionKind.DAYS_DISAGREE, row.task.requirement

@@ -3,7 +3,7 @@
 import re
 
 from app.registers.requirements.comparisons import AFTER, AT_LEAST, AT_MOST
-from app.registers.requirements.numerals import NUMBER, SMALL
+from app.registers.requirements.numerals import CHINESE, NUMBER, SMALL
 from app.registers.requirements.reading import ScheduleKind
 
 _TO = r"(?:至|到|[-—~]{1,2})"
@@ -15,9 +15,11 @@ CADENCE = re.compile(
     rf"每(?:一?个|1个?|一)?(?P<unit>月度?|季度?(?!节)|半年度?|年度?(?![级龄轻])|周|星期|旬|[日天]|学期)"
     rf"|每(?P<number>{SMALL})个?(?P<of>月|季度|年|周|天|日|小时)"
     r"|按(?P<by>月度?|季度?(?!节)|半年度?|年度?(?![级龄轻])|周|星期|旬|[日天])|逐(?P<each>月|季度?|周|日)"
-    r"|(?<![第一二三四五六七八九十\d])(?P<short>一个?月|一个?季度?|半年|一年|一周)(?:至少|不少于)?"
-    rf"(?=[1一两二三四]{_TURNS}|一(?:调度|通报|更新|公开|评估|检查|总结|考核|排名|督查|会商|研判|汇报|点评|碰头))"
-    r"|(?<![\d一二三四五六七八九十每按逐])(?P<called>月|季度?)度?(?=例会|调度|通报|点评|报制度)"
+    r"|(?<![第一二三四五六七八九十\d])(?P<short>一个?月|一个?季度?|半年|一年|一周)"
+    rf"(?=(?:(?:至少|不少于)[^\d,;。]{{0,6}}?)?[1一两二三四]{_TURNS}|一(?:调度|通报|更新|公开|评估|检查|总结|考核|排名|督查|会商|研判|汇报|点评|碰头))"
+    r"|(?P<uneven>每半个?月|半月(?=(?:一|至少)?(?:次|调度|通报|报|会商|研判)))"
+    r"|(?P<two_months>(?:每个?|逐)双月|每?隔一?个?月|双月(?=[一1]次|至少|召开|调度|通报|报送))"
+    r"|(?<![\d一二三四五六七八九十每按逐半双])(?P<called>月|季度?)度?(?=例会|调度|通报|点评|报制度)"
     r"|(?<![\d一二三四五六七八九十个本当次上下])(?P<month_end>月底前|月末前?)"
     r"|(?<![第一二三四1-4每按上下本])(?P<quarter_end>季度?末)前?"
     r"|(?P<next_month>[次下翌当]月)(?=\d|[一二三十廿]|上旬|中旬|下旬|底|初)"
@@ -53,6 +55,12 @@ ALSO = re.compile(r"[、和及与]")
 COUNT = re.compile(
     rf"(?P<before>(?:{AT_LEAST}|{AT_MOST}){{0,2}})[^\d,;。]{{0,14}}?(?P<low>{NUMBER})(?:{_TO}(?P<high>{NUMBER}))?(?P<turns>{_TURNS})"
     rf"(?P<after>{AFTER})?"
+)
+# 季后15日内, 每季度终了后15日内, 每月结束后5日内: by a day of the next period.
+AFTER_PERIOD = re.compile(
+    rf"(?:每(?:一?个)?|[本当各]|(?<![\d{CHINESE}几数个满近过上下同后是期]))(?P<unit>月|季度?|半年|年)度?"
+    rf"(?:(?:(?:终了|结束|期满)(?:之|以)?后?|终后)|(?<=[每月季])后|(?<=季度)后|(?<=每半年)后|(?<=每年)后)"
+    rf"的?(?:首月|次月)?(?P<day>{SMALL})(?:(?P<working>个?工作日)|个?自然日|[日天])(?:(?:之|以)?[内前])"
 )
 IN_A_YEAR = re.compile(
     rf"(?:全年度?|年度内?|年内|一年内?|今年|本年度?|(?P<year>(?<!\d)\d{{4}})年度?)(?P<between>[^\d,;。]{{0,24}}?)(?P<before>(?:{AT_LEAST}|{AT_MOST}){{0,2}})"

@@ -7,6 +7,7 @@ from decimal import Decimal
 
 from app.languages.messages import say
 from app.registers.requirements.cadence_words import (
+    AFTER_PERIOD,
     ALSO,
     CADENCE,
     COUNT,
@@ -32,10 +33,14 @@ MOST_TIMES = 12
 """More often than that in a year is a quantity to reach, not a cadence."""
 
 _REACH = 40
+_COMES_ROUND = re.compile(r"每|逐月|按月|月报|[本当上]月|情况|进[展度]|动态|报表|台账|调度")
 
 
 def find_cadences(prose: Prose, year: int, finds: Finds, taken: Taken) -> None:
     """Adds recurring limits to `finds`, and marks its characters as read."""
+    for match in AFTER_PERIOD.finditer(prose.text):
+        if not taken.covers(*match.span()):
+            _read_after_period(match, finds, taken)
     for match in CADENCE.finditer(prose.text):
         if not taken.covers(*match.span()):
             _read(match, prose, finds, taken)
@@ -46,19 +51,28 @@ def find_cadences(prose: Prose, year: int, finds: Finds, taken: Taken) -> None:
 
 def _read(match: re.Match[str], prose: Prose, finds: Finds, taken: Taken) -> None:
     start, end = match.span()
-    if match["month_end"]:
+    if match["month_end"] and not _COMES_ROUND.search(prose.text, *prose.sentence(start)):
+        finds.doubts.append(Doubt(start, end, say("every month, or only this one? set the schedule by hand")))
+    elif match["month_end"]:
         finds.limits.append(Limit(start, end, ScheduleKind.MONTHLY, 0.5))
     elif match["quarter_end"]:
         finds.limits.append(Limit(start, end, ScheduleKind.QUARTERLY, 0.6))
     elif match["next_month"]:
         _read_month(match, prose, finds, taken, confidence=0.6)
+    elif match["two_months"]:
+        finds.limits.append(Limit(start, end, ScheduleKind.TIMES_PER_YEAR, 0.8, times=6))
+        _take_count(prose, end, taken)
+    elif match["uneven"]:
+        finds.doubts.append(Doubt(start, end, say("no schedule of this kind")))
+        _take_count(prose, end, taken)
     elif match["number"]:
         _read_every_so_many(match, prose, finds, taken)
     else:
         unit = match["unit"] or match["by"] or match["each"] or match["called"] or match["short"].lstrip("一个")
         kind = UNITS.get(unit[0])
         if kind is None:
-            finds.doubts.append(Doubt(start, end, say("no schedule of this kind")))
+            is_daily = unit[0] in "日天"
+            finds.doubts.append(Doubt(start, end, say("no schedule of this kind"), may_be_last_day=not is_daily))
             _take_count(prose, end, taken)
         elif kind in (ScheduleKind.WEEKLY, ScheduleKind.TEN_DAYS):
             _read_shorter(kind, match, prose, finds, taken)
@@ -94,7 +108,24 @@ def _read_month(match: re.Match[str], prose: Prose, finds: Finds, taken: Taken, 
         return
     if day is not None and day > 28:
         confidence = 0.6  # not every month has it
-    _add(Limit(match.start(), end, ScheduleKind.MONTHLY, confidence, day=day), prose, finds, taken)
+    limit = Limit(match.start(), end, ScheduleKind.MONTHLY, confidence, day=day)
+    if day is not None and (others := list(_more_days(end, prose, taken))):
+        finds.limits += [limit, *others]
+        return
+    _add(limit, prose, finds, taken)
+
+
+def _more_days(at: int, prose: Prose, taken: Taken) -> Iterator[Limit]:
+    """每月10日、25日前 and 每月5日和20日 are two monthly limits."""
+    while joined := ALSO.match(prose.text, at):
+        inside = IN_MONTH.match(prose.text, joined.end())
+        if not inside or not (inside["day"] or inside["third"]):
+            return
+        day = whole(inside["day"]) if inside["day"] else DAY_OF_THIRD[inside["third"]]
+        at = inside.end()
+        taken.take(joined.start(), at)
+        if day is None or 1 <= day <= 31:
+            yield Limit(joined.end(), at, ScheduleKind.MONTHLY, 0.7, day=day)
 
 
 def _read_longer(kind: ScheduleKind, match: re.Match[str], prose: Prose, finds: Finds, taken: Taken) -> None:
@@ -144,6 +175,16 @@ def _read_every_so_many(match: re.Match[str], prose: Prose, finds: Finds, taken:
     else:
         finds.doubts.append(Doubt(start, end, say("no schedule of this kind: it does not come round with the year")))
         _take_count(prose, end, taken)
+
+
+def _read_after_period(match: re.Match[str], finds: Finds, taken: Taken) -> None:
+    taken.take(*match.span())
+    kind, day = UNITS[match["unit"][0]], whole(match["day"])
+    if match["working"] or not 1 <= day <= (28 if kind is ScheduleKind.MONTHLY else 31):
+        finds.doubts.append(Doubt(*match.span(), say("no schedule of this kind")))
+        return
+    month = None if kind is ScheduleKind.MONTHLY else 1
+    finds.limits.append(Limit(*match.span(), kind, 0.8, month=month, day=day))
 
 
 def _add(limit: Limit, prose: Prose, finds: Finds, taken: Taken) -> None:

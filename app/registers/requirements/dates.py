@@ -10,15 +10,17 @@ from app.registers.requirements.numerals import SMALL
 from app.registers.requirements.points import Point, points_of
 from app.registers.requirements.reading import ScheduleKind
 from app.registers.requirements.text import MASK, Prose, Taken
+from app.registers.requirements.undated import UNDATED
 
 _BEFORE = re.compile(
     r"(?:\d{1,2}[时点])?(?:之|以)?前(?![期置端沿列往后景瞻述三两\d]|提(?![升高交供出]))|(?:之|以)?内(?![容部控外涵设])|[截为]?止"
 )
+_PART_OF_TIME = re.compile(r"[底末终旬日号]$")
 _PAST_BEFORE = re.compile(r"前(?:的|已|形成|取得|登记|建成的|存在|遗留|成立)")
 _DOING = re.compile(
     r"[,、]?(?:再|均|要|须|应|需|必须|力争|确保|争取|全部|全面|基本|如期|按时|正式|率先|实现|县|组织|集中|前后)?"
     r"(?:完成|办结|实现|达到|建成|开工|竣工|投产|投用|交付|启用|上线|启动|开展|召开|举办|报送|上报|公布|公开|发布|印发|出台|制定"
-    r"|形成|见效|清零|销号|验收|通过|落实|整改|编制|提交|投入|开通|建立|全部|全面|基本|力争|确保|对外|再|各|实行|推广|交|报)"
+    r"|形成|见效|清零|销号|验收|通过|落实|整改|编制|提交|投入|开通|建立|全部|全面|基本|力争|确保|对外|再|各|实行|推广|交|报|提[升高]|增至|降[至到])"
 )
 _BACKGROUND = re.compile(
     r"(?:的|起|以?后|之后|以来|来(?!临)|开始|同期|[^,;。]{0,6}期间|底?数|修订|制定的|印发的|初"
@@ -33,19 +35,18 @@ _LEADING = re.compile(
 _LISTED = re.compile(rf"(?:[、和及与](?:[次明]年)?(?:{SMALL}月(?:{SMALL}[日号]|底)?|{SMALL}[日号]))+")
 _LATEST = re.compile(r"(?:截止到?|最迟|最晚|不迟于|不晚于|限于?)(?:在|于)?$")
 _UP_TO = re.compile(r"(?:截至|截止)(?:到)?$")
-_FESTIVAL = re.compile(
-    r"(?:(?:[春秋]季)?开学|春节|元旦|国庆节?|中秋节?|五一|清明节?|端午节?|劳动节|元宵节?|两节"
-    r"|主?汛期|入汛|入冬|冬?供暖季?|春耕|秋收|[高中]考)"
-    r"(?:来临|到来)?(?:之|以)?前"
-)
 _REACH = 40
 _WEAK, _LIKELY, _SURE = 0.6, 0.75, 0.9
 
 
 def find_dates(prose: Prose, year: int, finds: Finds, taken: Taken) -> None:
     """Adds the last days that the text states, and notes on those that cannot be a day."""
-    for match in _FESTIVAL.finditer(prose.text):
-        finds.doubts.append(Doubt(*match.span(), say("the text gives no date for this; look it up and set the day")))
+    for match in UNDATED.finditer(prose.folded):
+        if prose.text[match.end() - 1] != MASK and not taken.covers(*match.span()):
+            finds.doubts.append(
+                Doubt(*match.span(), say("the text gives no date for this; look it up and set the day"))
+            )
+            taken.take(*match.span())
     open_months = _open_months(prose, finds)
     for point in points_of(prose, year, taken):
         if not (point.only_day and _day_of_month(point, prose, finds, open_months)):
@@ -88,8 +89,9 @@ def _weigh(point: Point, prose: Prose, year: int, finds: Finds) -> None:
     ):
         return
     end = point.end + (strong.end() if strong and not listed else 0)
+    words = listed[0] if listed else prose.text[point.start : point.end]
     if reason := no_last_day(point, prose):
-        finds.doubts.append(Doubt(point.start, end, reason))
+        finds.doubts.append(Doubt(point.start, end, reason, may_be_last_day=False))
     elif point.only_day:
         finds.doubts.append(Doubt(point.start, end, say("the text names a day of no month; set the schedule by hand")))
     elif point.is_start:
@@ -98,6 +100,8 @@ def _weigh(point: Point, prose: Prose, year: int, finds: Finds) -> None:
         )
     elif point.is_backward:
         finds.doubts.append(Doubt(point.start, end, say("it ends before it begins; set the day by hand")))
+    elif point.day is None and strong and strong[0].endswith("前") and not _PART_OF_TIME.search(words):
+        finds.doubts.append(Doubt(point.start, end, say("before it begins, or by its end? set the day by hand")))
     elif point.due_on is None:
         finds.doubts.append(Doubt(point.start, end, say("the calendar has no such day; ask which one is meant")))
     else:
@@ -115,10 +119,7 @@ def _weigh(point: Point, prose: Prose, year: int, finds: Finds) -> None:
 
 def _confidence(point: Point, before: str, after: str, strong: bool) -> float | None:
     stands_first = not before or _LEADING.search(before) is not None
-    if point.is_whole_year:
-        if strong:
-            # 2025年前 may leave 2025 out or take it in; 2025年内 does not.
-            return _SURE if after.startswith(("内", "之内", "以内")) else 0.5
+    if point.is_whole_year and not strong:
         if before.endswith("到") or _LATEST.search(before):
             return _LIKELY
         return 0.5 if stands_first else None

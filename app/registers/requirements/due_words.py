@@ -19,7 +19,7 @@ _A_YEAR = re.compile(r"(?P<year>20\d\d)年?度?|今年|本年度?")
 _SHORT_DAY = re.compile(r"(?P<month>\d{1,2})[./．](?P<day>\d{1,2})[日号]?(?:(?:之|以)?前)?(?:完成|办结)?")
 # What a sheet makes of 6.30 and 2026.10 where they are typed as numbers.
 _MAY_LACK_A_ZERO = re.compile(r"(?:(?P<month>\d{1,2})\.(?P<day>[123])|20\d\d\.1)")
-_THAT_MONTH = re.compile(r"[次下翌当]月")
+_THAT_MONTH = re.compile(r"[次下翌当]月|月[底末]")
 _STANDING = re.compile(r"长期|常态化|常年|持续|长效|不间断|常抓不懈")
 _STANDING_WITH = (
     r"(?:地|性)?(?:工作|任务)?"
@@ -28,7 +28,7 @@ _STANDING_WITH = (
 _FILLING = re.compile(
     r"(?:完成|落实|整改|到位|办结|实现|建成|竣工|开工|投用|启动|达到|见效|销号|验收|报送|上报|公开|更新|开展|推进|实施|组织|时限|时间"
     r"|期限|截止|截至|最迟|不迟于|力争|确保|争取|全部|全面|基本|如期|按期|按时|之前|以前|前|底|末|内|并|且|均|于|在|至|到|起|止|为|是|的"
-    r"|年度|全年|本|逐步|分别|各|[一1]次|至少|每|随时更新)"
+    r"|年度|全年|本|逐步|分别|各|[一1]次|至少|每|随时更新|原则上|不晚于|最晚|自|阶段性|任务|工作)"
 )
 _LETTER = re.compile(r"[\w%]")
 _NOT_UNDERSTOOD = say("not understood as a last day; set the schedule by hand")
@@ -52,6 +52,15 @@ def read_due(text: str, year: int) -> RequirementReading:
     return _reading(once_each(schedules), notes)
 
 
+def says_it_goes_on(due: RequirementReading) -> bool:
+    """Whether words of a last day say no more than 全年 or 长期坚持."""
+    return (
+        bool(due.schedules or due.notes)
+        and all(one.kind is ScheduleKind.STANDING for one in due.schedules)
+        and all(_ALL_YEAR.fullmatch("".join(note.words.split())) for note in due.notes)
+    )
+
+
 def _line(text: str, year: int) -> RequirementReading:
     squeezed = "".join(text.split())
     if _ALL_YEAR.fullmatch(squeezed):
@@ -65,7 +74,7 @@ def _line(text: str, year: int) -> RequirementReading:
         return _reading([_proposed(text, ScheduleKind.ON, 0.6, due_on=date(named, 12, 31))])
     found = read_requirement(text, year)
     if not found.schedules and not found.notes:
-        found = _cut(read_requirement(text + "前", year), len(text))  # 6月底, 2026.6 and 一季度 say all of it here
+        found = _cut(read_requirement(text + "止", year), len(text))  # 6月底, 2026.6 and 一季度 say all of it here
     if len(found.schedules) == 1 and _THAT_MONTH.match(found.schedules[0].words):
         return _reading([], [_note(text, say("every month, or only the next one? set the schedule by hand"))])
     standing = [] if any(one.kind is ScheduleKind.STANDING for one in found.schedules) else list(_standing(text))

@@ -34,7 +34,9 @@ _DAYS = {"月": 30, "周": 7, "期": 7, "日": 1, "天": 1}
 def find_events(prose: Prose, finds: Finds, taken: Taken) -> None:
     """Adds limits in days after an event. A month counts as 30 days; hours are too short for a register."""
     for match in _AHEAD.finditer(prose.text):
-        finds.doubts.append(Doubt(*match.span(), say("days before an event: no schedule of this kind")))
+        finds.doubts.append(
+            Doubt(*match.span(), say("days before an event: no schedule of this kind"), may_be_last_day=False)
+        )
         taken.take(*match.span())
     for match in _SPAN.finditer(prose.text):
         if not taken.covers(*match.span()) and prose.text[match.start() - 1 : match.start()] not in ("月", "第"):
@@ -64,14 +66,21 @@ def _read(match: re.Match[str], prose: Prose, finds: Finds, taken: Taken) -> Non
     before = prose.text[max(0, match.start() - 12) : match.start()]
     if re.search(rf"(?:{AT_MOST})(?:在|为)?$", before):
         return  # 压缩至3个工作日以内 is a target
-    taken.take(*match.span())
     unit, number = match["unit"], match["number"]
+    if unit == "月" and number.isdecimal():
+        return  # 8月内 is August
+    if unit == "年" and prose.text.startswith("的", match.end()):
+        return  # 成立三年内的企业
+    taken.take(*match.span())
+    if unit == "月" and number not in "两数半":
+        finds.doubts.append(Doubt(*match.span(), say("a month of the year, or so many months? set the day by hand")))
+        return
     if unit.endswith(("小时", "分钟")):
-        finds.doubts.append(Doubt(*match.span(), say("shorter than a day: no schedule of this kind")))
+        note = say("shorter than a day: no schedule of this kind")
+        finds.doubts.append(Doubt(*match.span(), note, may_be_last_day=False))
         return
     if unit == "年":
-        if number == "半":
-            finds.doubts.append(Doubt(*match.span(), say("half a year from what day? set the day by hand")))
+        finds.doubts.append(Doubt(*match.span(), say("years from what day? set the day by hand")))
         return
     days = 15 if number == "半" else whole(number) * _DAYS[unit[-1]]
     if not days:

@@ -44,6 +44,7 @@ class Doubt:
     start: int
     end: int
     note: Message
+    may_be_last_day: bool = True
 
 
 @dataclass(slots=True)

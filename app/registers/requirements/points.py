@@ -10,7 +10,8 @@ from app.registers.requirements.text import Prose, Taken
 
 _TO = r"(?:至|到|[-—~]{1,2})"
 _POINT = re.compile(
-    r"(?<![\d.])(?P<iso_year>\d{4})[-./](?P<iso_month>\d{1,2})(?:[-./](?P<iso_day>\d{1,2})日?|(?=月?[底末前]))(?!\d)"
+    rf"(?<![\d.])(?:(?P<iso_from>\d{{4}}[-./]\d{{1,2}}){_TO}(?=\d{{4}}[-./]))?(?P<iso_year>\d{{4}})(?P<sign>[-./])"
+    r"(?P<iso_month>\d{1,2})(?:(?P=sign)(?P<iso_day>\d{1,2})日?|(?(iso_from)|(?=月?[底末前止])))(?!\d)"
     r"|(?=[\d〇○零一二三四五六七八九十廿卅今本当明次下去上第前全年头])"
     r"(?P<own>(?:(?P<year>(?<!\d)\d{4}|[〇○零一二三四五六七八九]{4})年度?"
     r"|(?P<said>今年|本年度?|当年|明年|次年|下一?年度?|去年|上年度?))(?!级))?"
@@ -24,7 +25,7 @@ _POINT = re.compile(
     r"|(?P<whole>全年度?)"
     r")?"
     rf"|(?<![\d月一二三四五六七八九十])(?P<only_day>{SMALL})[日号](?=(?:之|以)?前)"
-    rf"|(?<=[至到~—-])(?P<ranged_day>{SMALL})[日号]"
+    rf"|(?<=[\d日号][至到~—-])(?P<ranged_day>{SMALL})[日号]"
 )
 _JOIN = re.compile(rf"{_TO}|[、和及与]")
 _LATER = {"明年": 1, "次年": 1, "下": 1, "去年": -1, "上": -1}
@@ -89,7 +90,9 @@ def _year_of(match: re.Match[str], year: int) -> int | None:
 def _point(match: re.Match[str], year: int) -> Point:
     start, end = match.span()
     if match["iso_year"]:
-        return Point(start, end, year, whole(match["iso_month"]), whole(match["iso_day"]) if match["iso_day"] else None)
+        month, day = whole(match["iso_month"]), whole(match["iso_day"]) if match["iso_day"] else None
+        begins = [*map(int, re.findall(r"\d+", match["iso_from"] or ""))]
+        return Point(start, end, year, month, day, is_backward=begins > [year, month])
     if only_day := match["only_day"] or match["ranged_day"]:
         return Point(start, end, year, 0, whole(only_day), only_day=True)
     part = match["month_part"] or match["quarter_part"]

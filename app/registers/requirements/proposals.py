@@ -8,8 +8,21 @@ from pydantic import TypeAdapter
 
 from app.checklists.schedules import AnySchedule, Schedule
 from app.checklists.targets import Comparison, Target, TargetScope, one_of_each_metric
-from app.registers.requirements.reading import RequirementReading, ScheduleProposal, TargetProposal
+from app.registers.requirements.due_words import says_it_goes_on
+from app.registers.requirements.reading import RequirementReading, ScheduleKind, ScheduleProposal, TargetProposal
 
+_NOTHING = RequirementReading(schedules=[], targets=[], notes=[])
+_RECURRING = frozenset(
+    {
+        ScheduleKind.WEEKLY,
+        ScheduleKind.TEN_DAYS,
+        ScheduleKind.MONTHLY,
+        ScheduleKind.QUARTERLY,
+        ScheduleKind.HALF_YEARLY,
+        ScheduleKind.YEARLY,
+        ScheduleKind.TIMES_PER_YEAR,
+    }
+)
 _schedule: TypeAdapter[AnySchedule] = TypeAdapter(Schedule)
 
 
@@ -55,6 +68,7 @@ def takeable_in_row(
     Args:
         day_of: which of the two says the last day, as somebody answered.
     """
+    column = settled(column, requirement)
     if column.notes and day_of is not DayOf.REQUIREMENT:
         return None
     if day_of is None and column.schedules and not disagree(column, requirement):
@@ -66,9 +80,29 @@ def takeable_in_row(
 
 
 def disagree(column: RequirementReading, requirement: RequirementReading | None) -> bool:
-    """Whether the last-day column says another time than the requirement, where both say one."""
-    in_requirement = {one.rule for one in requirement.schedules} if requirement else set()
-    return bool(in_requirement) and not {one.rule for one in column.schedules} <= in_requirement
+    """Whether the last-day column says another time than the requirement, where both say one. 持续推进 in a requirement
+    is no time beside a day in the column."""
+    said = requirement.schedules if requirement else []
+    in_requirement = {one.rule for one in said if one.kind is not ScheduleKind.STANDING}
+    in_column = {one.rule for one in settled(column, requirement).schedules}
+    return bool(in_requirement) and not in_column <= in_requirement
+
+
+def settled(column: RequirementReading, requirement: RequirementReading | None) -> RequirementReading:
+    """The last-day column, or nothing where it says only 全年 or 长期坚持 and the requirement says how often."""
+    said = requirement.schedules if requirement else []
+    is_settled = bool(said) and all(one.kind in _RECURRING for one in said) and says_it_goes_on(column)
+    return _NOTHING if is_settled else column
+
+
+def unread_days(column: RequirementReading, requirement: RequirementReading | None) -> list[str]:
+    """The words of a row's last day that were not understood: the column's or, where no day is stated, the
+    requirement's."""
+    column = settled(column, requirement)
+    notes = [*column.notes]
+    if requirement and not (notes or column.schedules or requirement.schedules):
+        notes = [one for one in requirement.notes if one.may_be_last_day]
+    return list(dict.fromkeys(one.words for one in notes))
 
 
 def _rule(proposal: ScheduleProposal) -> dict[str, Any]:

@@ -95,6 +95,9 @@ class RequirementNote(OutputShape):
     words: Quoted
     start: Place
     note: Annotated[Sentence, Field(description="what is missing", examples=["the day is missing; set it by hand"])]
+    may_be_last_day: Annotated[
+        bool, Field(description="whether the task may be due then, so that an import asks if nothing else says when")
+    ] = True
 
 
 class RequirementReading(OutputShape):

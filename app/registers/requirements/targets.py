@@ -28,16 +28,24 @@ _RATE = re.compile(
 _EXACT_SHARE = re.compile(r"(?:权重|占比|比重|占|比例)(?:为|定为|是)?$")
 _MADE = re.compile(
     r"新建|改建|扩建|续建|建设|建成|打造|培育|创建|新增|举办|开展|组织|召开|选树|评选|推出|引进|招引|改造|挑选|选出|遴选|培训|培养|实施|完成|开办|发展|设立"
-    r"|种植|整治|修复|清理|拆除|化解|签约|开工|竣工|投资|实现|争取|推广|认定|申报|建立|刊发|编发|编印|制作|创作|孵化|配备|安装|投放|救助|帮扶|资助|走访|解决|办好|办理|新改扩建|再(?=新|建)|新(?=开|签|改|培|招|引)"
+    r"|种植|栽植|整治|修复|清理|拆除|化解|签约|开工|竣工|投资|实现|争取|推广|认定|申报|建立|刊发|编发|编印|制作|创作|孵化|配备|安装|投放|救助|帮扶|资助|走访|解决|办好|办理|新改扩建|再(?=新|建)|新(?=开|签|改|培|招|引)"
 )
 _OF_A_LIST = re.compile(
-    r"(?:国家|省|市|县|上级|上述|以上|其中|共|共计|合计|总共|清单|上年|评价|明确的?|确定的?|列出的?|提出的?)[^\d,;。]{0,4}$"
+    r"(?:国家|省|市(?!场)|县|上级|上述|(?<![元亩人户家名模米吨头平])以上|其中|共|共计|合计|总共|清单|上年|评价|明确的?|确定的?|列出的?|提出的?)[^\d,;。]{0,4}$"
     r"|(?:等|第|前|已|各|这|该|不[足满到])$"
 )
 _DONE = re.compile(r"(?:已|累计)[^\d,;。]{0,4}$")
 _LIST_NOUN = re.compile(
     r"(?:重点|具体|工作|主要|一级|二级|改革|提升|年度|目标|硬|量化|考核)*(?:工作|任务|指标|要求|措施|举措|内容|制度|机制|行动|规定|事项|原则|标准|问题|环节|方面)"
 )
+# 10亿元以上项目2个: what size the counted things have.
+_SIZED = re.compile(
+    r"的?[\u4e00-\u9fff]{0,6}?(?:企业|项目|工程|单位|建筑|园区|基地|超市|合同|合作社|大户|老[年人]|[厂场站店库村])"
+)
+_SIZES = re.compile(r".*(?:元|亩|公顷|平方公里|平方米|立方米|公里|米|吨|千瓦|兆瓦|头|只|人)")
+# 由15个工作日压缩至5个: where a change begins.
+_CHANGED_FROM = re.compile(r"(?:由|从)(?:原来|目前|现有|现在|上年)?的?$")
+_CHANGED_TO = re.compile(rf"[^\d,;。]{{0,8}}(?:至|到|为)(?={NUMBER})")
 _EXACTLY = re.compile(rf"{EXACTLY}$")
 _ALL = re.compile(r"(?<!非)全覆盖")
 _HUNDRED = Decimal(100)
@@ -63,7 +71,10 @@ def _read(match: re.Match[str], prose: Prose) -> Quantity | None:
     begin, _ = prose.clause(match.start())
     before = prose.text[max(begin, match.start() - _REACH) : match.start()]
     low, high, metric = _value(match)
-    if low is None or match["about"]:
+    if low is None or match["about"] or (_CHANGED_FROM.search(before) and _CHANGED_TO.match(prose.text, match.end())):
+        return None
+    is_size = match["after"] in ("以上", "以下") and _SIZES.fullmatch(metric or "")
+    if is_size and _SIZED.match(prose.text, match.end()):
         return None
     compared = _COMPARED.search(before)
     after = match["after"] or ""

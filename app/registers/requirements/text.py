@@ -22,7 +22,7 @@ _NEVER = re.compile(
             r"《[^《》\n]{0,200}》",
             r"“[^“”\n]{1,20}”|‘[^‘’\n]{1,20}’|「[^「」\n]{1,20}」|\"[^\"\n]{1,20}\"",
             r"[\[(〔【]\d{4}[\])〕】](?:第)?\d{1,5}号",
-            rf"第{_NUMERAL}{{1,5}}(?:号(?:文件|文|令|公告)?|[条款项章节届批次轮期方个名位]|阶段|(?=\ufffc))",
+            rf"第{_NUMERAL}{{1,5}}(?:号(?:文件|文|令|公告)?|[条款项章节届批次轮期方名位]|个(?!月)|阶段|(?=\ufffc))",
             r"十[一二三四五六]五(?!个|家|项|名|户|次|天|日|处|条|件|万|%|所|场|期)(?:规划|时期|期间|末)?",
             rf"(?:自|从)?{_YEARS}年(?:{_NUMERAL}{{1,3}}月)?(?:{_NUMERAL}{{1,3}}日)?(?:以来|来(?!临)|至今|以后)",
             rf"(?:近|过去|最近|此前|连续|(?<![底末日号旬月内之以提])前){_NUMERAL}{{1,3}}个?(?:年|月|周|天|日|次)(?:来|内|间|以来)?",
@@ -41,6 +41,7 @@ _NEVER = re.compile(
 )
 """Book titles, quoted slogans, numbers of documents and telephones, stretches of the past, names with numerals."""
 
+_JANUARY = re.compile(r"(?<![\d万亿千百])元(?=月)")
 _CLAUSE_END = re.compile(r"(?<!\d),|,(?!\d{3})|[;。!?:\n\r\t()|…]")
 _SENTENCE_END = re.compile(r"[。!?\n\r]")
 
@@ -57,7 +58,7 @@ class Prose:
     _sentences: list[int] = field(default_factory=list)
 
     def __post_init__(self) -> None:
-        folded = self.printed.translate(_FOLD)
+        folded = _JANUARY.sub("一", self.printed.translate(_FOLD))
         for place, character in enumerate(folded):
             if character not in _SPACES or self._divides_digits(folded, place):
                 self._places.append(place)

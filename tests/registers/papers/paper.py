@@ -16,7 +16,7 @@ from dataclasses import dataclass
 from app.obligations.roles import Role
 from app.registers.files.reader import read_register_file
 from app.registers.imports.full_reading import FullReading, RowReading, read_fully
-from app.registers.requirements.proposals import takeable_in_row
+from app.registers.requirements.proposals import settled, takeable_in_row, unread_days
 from app.registers.requirements.reader import once_each, read_requirement
 from app.registers.requirements.reading import RequirementReading
 from app.units.directory import Directory, KnownUnit
@@ -97,10 +97,12 @@ def _row(row: RowReading, year: int) -> str:
 
 def _due(row: RowReading, year: int) -> str:
     requirement = read_requirement(row.task.requirement, year)
-    both = once_each([*row.due.schedules, *requirement.schedules])
+    both = once_each([*settled(row.due, requirement).schedules, *requirement.schedules])
     both.sort(key=lambda one: str(one.due_on))
     said = [schedules(RequirementReading(schedules=both, targets=[], notes=[]))] if both else []
-    is_asked = bool(row.due.notes) or (len(both) > 1 and takeable_in_row(row.due, requirement) is None)
+    is_asked = bool(unread_days(row.due, requirement)) or (
+        len(both) > 1 and takeable_in_row(row.due, requirement) is None
+    )
     proposed = "; ".join([*said, *(["asked"] if is_asked else [])])
     return f"{row.due_text} → {proposed}" if proposed else row.due_text
 
