@@ -2,9 +2,10 @@
 
 from collections.abc import Sequence
 
-from sqlmodel import Session
+from sqlmodel import Session, col, select
 
 from app.access.actors import Actor
+from app.clock import local_day
 from app.errors import AssignmentEnded
 from app.journal.recorder import record
 from app.journal.rows import Journaled
@@ -14,6 +15,7 @@ from app.obligations.models import Obligation
 from app.obligations.period_models import Period
 from app.obligations.queries import LockedObligation
 from app.obligations.schemas import Reopening
+from app.obligations.span_models import ObligationSpan
 from app.obligations.spans import advance
 from app.obligations.states import WAIVED_BY_ITSELF, ObligationState
 from app.obligations.suspension_models import suspend_with_task
@@ -21,8 +23,8 @@ from app.obligations.suspension_models import suspend_with_task
 
 def reopen(session: Session, locked: LockedObligation, wanted: Reopening, *, by: Actor) -> Obligation:
     """Reopen an obligation that is completed, or waived by the office: it is owed again from now on, and past days stay
-    as they were. Whether it was late stays decided, unless its claim did not hold. It is suspended
-    if its task is.
+    as they were. Whether it was late stays decided, unless its claim did not hold. The days on which it was waived do
+    not count. It is suspended if its task is.
 
     Raises:
         OutsideScope, ChecklistArchived, TaskWithdrawn; ObligationNotCompleted;
@@ -45,10 +47,24 @@ def reopen(session: Session, locked: LockedObligation, wanted: Reopening, *, by:
             )
         )
     due_on = session.get_one(Period, locked.obligation.period_id).due_on
-    locked.obligation.reopen(wanted.reason, due_on, claim_held=wanted.claim_held)
+    waived_days = _waived_days(session, locked)
+    locked.obligation.reopen(wanted.reason, due_on, claim_held=wanted.claim_held, waived_days=waived_days)
     suspensions = suspend_with_task(session, locked.task, locked.obligation, locked.moment)
     journal_change(session, locked, "obligation.reopened", by=by, rows=suspensions, reason=wanted.reason)
     return locked.obligation
+
+
+def _waived_days(session: Session, locked: LockedObligation) -> int:
+    """The days since it was waived, or since it was suspended if it was waived while it was."""
+    if locked.obligation.state is not ObligationState.WAIVED:
+        return 0
+    spans = select(ObligationSpan).where(
+        col(ObligationSpan.obligation_id) == locked.obligation.id, col(ObligationSpan.voided_at).is_(None)
+    )
+    last = spans.order_by(col(ObligationSpan.from_at).desc(), col(ObligationSpan.id).desc()).limit(2)
+    waived, *before = session.exec(last).all()
+    days = [local_day(waived.from_at), *(one.suspended_on for one in before if one.suspended_on)]
+    return max(0, (local_day(locked.moment) - min(days)).days)
 
 
 def waive(session: Session, locked: LockedObligation, reason: str, *, by: Actor) -> Obligation:

@@ -1,7 +1,7 @@
 """The table of obligations and the rules of one obligation."""
 
 from collections.abc import Mapping, Set
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from typing import Any, ClassVar
 
 from sqlalchemy import JSON, CheckConstraint, ColumnElement, Index, Text, UniqueConstraint, and_, not_, or_, text
@@ -314,11 +314,13 @@ class Obligation(ChecklistRow, table=True):
         self.due_on, self.first_due_on = stood.due_on, stood.first_due_on
         self.extended_to = None if stood.first_due_on is None else stood.due_on
 
-    def reopen(self, reason: str, due_on: date | None, *, claim_held: bool = True) -> None:
-        """Open it again: it was not done, or it has to be done after all.
+    def reopen(self, reason: str, due_on: date | None, *, claim_held: bool = True, waived_days: int = 0) -> None:
+        """Open it again: it was not done, or it has to be done after all. If it was waived, it has as many days left as
+        it had then, or more if its period has.
 
         Args:
             due_on: its period's last day. It is owed by that, or by the granted one, unless its claim held.
+            waived_days: the number of days on which it was not owed; 0 if it was completed.
             claim_held: whether the unit's first claim decides if it was late. If not, it is overdue until it is done.
 
         Raises:
@@ -333,10 +335,12 @@ class Obligation(ChecklistRow, table=True):
                     state=self.state,
                 )
             )
-        begun = self.state is ObligationState.COMPLETED or self.percent > 0
+        begun, former = self.state is ObligationState.COMPLETED or self.percent > 0, self.due_on
         self.state = ObligationState.IN_PROGRESS if begun else ObligationState.NOT_STARTED
         self.held_on = self.done_on if claim_held else None
         self.completed_on, self.reason, self.due_on = None, reason, self._last_day(due_on)
+        if former is not None and self.due_on is not None and waived_days:
+            self._move(max(self.due_on, former + timedelta(days=waived_days)))
 
     def extend(self, to: date) -> None:
         """Give it a later last day; its period's does not change.
@@ -373,9 +377,12 @@ class Obligation(ChecklistRow, table=True):
         return max(0, (on - self.suspended_on).days)
 
     def resume(self, due_on: date | None) -> None:
-        """End the suspension. The last day moves by its days. The first last day stays, and the one in force stays
-        if a claim held."""
+        """End the suspension. The last day moves by its days."""
         self.suspended_on = None
+        self._move(due_on)
+
+    def _move(self, due_on: date | None) -> None:
+        """Move the last day. The first last day stays, and the one in force stays if a claim held."""
         if self.held_on is None and due_on != self.due_on:
             self.first_due_on = self.first_due_on or self.due_on
             self.extended_to = self.due_on = due_on

@@ -38,7 +38,7 @@ _OWN: Mapping[str, Set[str]] = {
     "update.returned": _CLOSED,
     "obligation.acknowledged": {"acknowledged_at"},
     "obligation.waived": _CLOSED,
-    "obligation.reopened": {"state", "reason", "completed_on", "held_on", "due_on", "first_due_on"},
+    "obligation.reopened": _LAST_DAY | {"state", "reason", "completed_on", "held_on"},
     "finding.opened": _FINDING | _LAST_DAY | {"state", "completed_on", "held_on"},
     "finding.extended": _FINDING,
     "finding.answered": _FINDING,

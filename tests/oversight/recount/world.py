@@ -11,7 +11,7 @@ from dataclasses import replace
 from datetime import date
 from typing import Any
 
-from tests.oversight.recount.facts import Checklist, Key, Membership, Owed, Report, Said, Task
+from tests.oversight.recount.facts import Checklist, Key, Membership, Owed, Report, Said, Task, local
 from tests.oversight.recount.owing import Owing, days_after, live, made_of, worked
 from tests.oversight.recount.periods import DAY, Period, Register
 
@@ -240,8 +240,19 @@ class World(Owing):
     def reopen(self, said: Said, _: int) -> None:
         one = self._owed(said)
         state = "in_progress" if one.fact.state == "completed" or one.has_progress else "not_started"
+        had, since = one.fact.due, self._waived_since(one)
         self._change(one, state=state, done=None, held=_held(one, said), rests=one.task.rests)
         self._change(one, **one.last_day())
+        if had and one.fact.due and since < self.today and had + (self.today - since) > one.fact.due:
+            one.granted = had + (self.today - since)
+            self._change(one, first=one.fact.first or one.fact.due, due=one.granted)
+
+    def _waived_since(self, one: Owed) -> date:
+        """The day on which it was waived, or from which it rested then; today if it is not waived."""
+        if one.fact.state != "waived":
+            return self.today
+        (_, before), (at, _) = [one.facts[0], *one.facts][-2:]
+        return min(local(at), before.rests or date.max)
 
     def ask(self, said: Said, _: int) -> None:
         self.extensions[said.answer["id"]] = self._owed(said).key, date.fromisoformat(said.body["due_on"])
