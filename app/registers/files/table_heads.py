@@ -55,10 +55,19 @@ def columns_of(heads: Sequence[str | None]) -> Columns:
         subjects |= sharing
     elif sharing:
         columns["units"] = tuple(at for places in sharing.values() for at in places)
+    subjects = _before_progress(subjects, columns)
     fewest = min(3, len(set(filter(None, heads))))
     if not subjects or "units" not in columns or len(words) < fewest:
         return {}
     return {**_subjects(subjects), **columns}
+
+
+def _before_progress(places: dict[str, list[int]], columns: Columns) -> dict[str, list[int]]:
+    """Without 存在问题 and 下一步措施 behind 进展情况, where what is to be done stands before it."""
+    progress = min(columns.get("completion", ()), default=None)
+    if progress is None or min((some[0] for some in places.values()), default=progress) > progress:
+        return places
+    return {word: some for word, some in places.items() if some[0] < progress}
 
 
 def _subjects(places: dict[str, list[int]]) -> Columns:

@@ -15,7 +15,7 @@ from app.checklists.targets import TargetScope
 from app.clock import local_day
 from app.errors import NotFound
 from app.journal.rows import canonical, digest
-from app.languages.messages import say
+from app.languages.messages import listed, say
 from app.paging import Page, keyset_page
 from app.registers.cells.document_rules import DocumentRule, leading_rule, note_of
 from app.registers.files.limits import LONGEST_REQUIREMENTS
@@ -27,6 +27,7 @@ from app.registers.imports.full_reading import FullReading, RowReading, name_of,
 from app.registers.imports.known_units import KnownUnits, known_units
 from app.registers.imports.models import RegisterImport
 from app.registers.imports.naming import naming_questions
+from app.registers.imports.numbered_alike import numbered_alike
 from app.registers.imports.reading_cache import ReadingCache
 from app.registers.imports.reading_queries import public_rows
 from app.registers.imports.schemas import (
@@ -199,6 +200,12 @@ def _notes(one: AnsweredImport) -> Iterator[str]:
             "the requirements from row {row} on were not read for times; together they exceed {most} characters",
             row=unread[0],
             most=f"{LONGEST_REQUIREMENTS:,}",
+        )
+    if alike := numbered_alike(one.full.rows):
+        yield say(
+            "rows {rows}: measures and units are numbered alike, and each unit was given all; set it by hand if it owes"
+            " only its own",
+            rows=listed(alike),
         )
     if one.edition and not one.full.sections:
         yield say("this is the working register of the checklist; its rows are what units owe, and it changes nothing")

@@ -27,7 +27,7 @@ _POINT = re.compile(
     rf"|(?<![\d月一二三四五六七八九十])(?P<only_day>{SMALL})[日号](?=(?:之|以)?前)"
     rf"|(?<=[\d日号][至到~—-])(?P<ranged_day>{SMALL})[日号]"
 )
-_JOIN = re.compile(rf"{_TO}|[、和及与]")
+_JOIN = re.compile(rf"起?{_TO}|[、和及与]")
 _LATER = {"明年": 1, "次年": 1, "下": 1, "去年": -1, "上": -1}
 
 
