@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from sqlalchemy import ColumnElement, FromClause, Select, and_, case, false, func, literal, not_, select
+from sqlalchemy import ColumnElement, FromClause, Select, and_, case, false, func, literal, not_, select, true
 from sqlalchemy.orm import aliased
 from sqlmodel import col
 
@@ -174,6 +174,12 @@ class Stand:
             return Obligation.begun(self.day)
         begun = col(ObligationSpan.from_at) < clock.end_of(self.day)
         return case((begun, ObligationSpan.at_end_of(self.day, self._known)), else_=false())
+
+    @property
+    def is_open_unindexed(self) -> ColumnElement[bool]:
+        """`is_open`, written so that SQLite does not read a past day from the index of open spans: of those few were in
+        force on the day."""
+        return self.is_open if self.is_today else case((self.is_open, true()), else_=false())
 
     @property
     def counts_against_units(self) -> ColumnElement[bool]:

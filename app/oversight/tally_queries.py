@@ -135,7 +135,8 @@ def tally(selection: Selection, key: Any, through: Collection[type] = (), *, of_
         alike = _alike(selection)
         closed = rows_on_day(selection, _columns(selection, key, alike.c.number), through)
         closed = closed.join(alike, alike.c.row_id == selection.stand.row_id)
-        still_open = rows_on_day(selection, _columns(selection, key), through).where(selection.stand.is_open)
+        still_open = rows_on_day(selection, _columns(selection, key), through)
+        still_open = still_open.where(selection.stand.is_open_unindexed)
         rows: Any = union_all(*(some.group_by(*JUDGED) for some in (still_open, closed)))
     else:
         rows = rows_on_day(selection, _columns(selection, key), through).group_by(*JUDGED)
