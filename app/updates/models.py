@@ -21,7 +21,20 @@ class Claim(StrEnum):
     COMPLETED = "completed"  # 已完成
 
 
-class StatusUpdate(ChecklistRow, table=True):
+class Report(ChecklistRow):
+    """The columns for what a unit says in a report, whether it counts or waits inside the unit."""
+
+    state: Claim = Field(sa_type=enum_type(Claim, "state_is_claimed"))
+    percent: int | None = None
+    narrative: str = Field(sa_type=Text)
+    next_steps: str = Field(default="", sa_type=Text)
+    figures: list[dict[str, Any]] = Field(default=[], sa_type=JSON)  # what was reached of the task's targets
+
+
+SAID = frozenset(Report.model_fields)
+
+
+class StatusUpdate(Report, table=True):
     """进展填报: what a unit reported at one moment. Append-only."""
 
     __tablename__: ClassVar[Any] = "status_update"
@@ -57,11 +70,6 @@ class StatusUpdate(ChecklistRow, table=True):
     obligation_id: int = reference("obligation.id")
     unit_id: int = reference("unit.id")
     key_id: int | None = reference("api_key.id", optional=True)
-    state: Claim = Field(sa_type=enum_type(Claim, "state_is_claimed"))
-    percent: int | None = None
-    narrative: str = Field(sa_type=Text)
-    next_steps: str = Field(default="", sa_type=Text)
-    figures: list[dict[str, Any]] = Field(default=[], sa_type=JSON)  # what was reached of the task's targets
     contradicts_target: bool = False  # it claims completion, and its figures miss a target that is each unit's
     whole_falls_short: bool = False  # with it, the sum of all units of the period misses a target of them together
     posted_at: datetime

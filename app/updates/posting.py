@@ -25,15 +25,13 @@ from app.obligations.models import Obligation
 from app.obligations.queries import LockedObligation
 from app.obligations.spans import advanced
 from app.tasks.bulk import each
-from app.updates.models import Evidence, StatusUpdate
+from app.updates.models import SAID, Evidence
 from app.updates.posting_statements import Locked, statements_for
 from app.updates.queries import public_update
 from app.updates.releases.queries import has_to_wait, public_waiting_report
 from app.updates.releases.schemas import PostedMany, Reported, WaitingReportPublic
 from app.updates.reporting import Signed, reported, signed_by, the_open_one
 from app.updates.schemas import PostMany, StatusUpdateCreate, StatusUpdatePublic, evidence_public
-
-SAID = frozenset(StatusUpdateCreate.model_fields) & frozenset(StatusUpdate.model_fields)
 
 
 def post_update(
@@ -102,14 +100,12 @@ def _let_wait(
     waits."""
     locked, statements = found.locked, statements_for(connection.dialect)
     reported(locked, report, by)
-    said = {name: getattr(report, name) for name in ("state", "percent", "narrative", "next_steps")}
     waiting = statements.waiting.make(
-        **said,
+        **_said(report),
         checklist_id=locked.obligation.checklist_id,
         obligation_id=locked.obligation.id,
         unit_id=locked.obligation.unit_id,
         key_id=signed.key_id,
-        figures=stored_list(report.figures),
         reported_by=signed.reported_by,
         reported_at=locked.moment,
     )
@@ -148,6 +144,11 @@ def _write(
     return public_update(update, [evidence_public(link) for link in links], {by.who: key_name})
 
 
+def _said(report: StatusUpdateCreate) -> dict[str, Any]:
+    """What a report says, as the columns of the same names store it."""
+    return {name: getattr(report, name) for name in SAID} | {"figures": stored_list(report.figures)}
+
+
 def _insert_links(
     connection: Connection, report: StatusUpdateCreate, checklist_id: int, **owner: int
 ) -> list[Evidence]:
@@ -163,17 +164,15 @@ def _insert_links(
 def _values(
     connection: Connection, locked: LockedObligation, report: StatusUpdateCreate, signed: Signed
 ) -> dict[str, Any]:
-    """The columns of a report's row. Those that the report says have the names of its members."""
+    """The columns of an update."""
     obligation, targets = locked.obligation, targets_of(locked.task.targets)
     own = figures_of(obligation.reached)
-    said = {name: getattr(report, name) for name in SAID}
-    return said | {
+    return _said(report) | {
         "checklist_id": obligation.checklist_id,
         "task_id": obligation.task_id,
         "obligation_id": obligation.id,
         "unit_id": obligation.unit_id,
         "percent": 100 if report.claims_completion else report.percent,
-        "figures": stored_list(report.figures),
         "contradicts_target": report.claims_completion and falls_short(targets, reached(own)),
         "whole_falls_short": _whole_falls_short(connection, obligation, targets, own),
         "posted_at": locked.moment,

@@ -19,7 +19,8 @@ from app.journal.rows import table_of
 from app.journal.verification import verify
 from app.obligations.models import Obligation
 from app.obligations.span_models import ObligationSpan
-from app.updates.models import Evidence, StatusUpdate
+from app.updates.models import SAID, Evidence, StatusUpdate
+from app.updates.releases.schemas import WaitingReportPublic
 from app.updates.schemas import StatusUpdateCreate, StatusUpdatePublic
 from tests.conftest import Api, County, FakeClock
 
@@ -59,6 +60,14 @@ def the_office_acts(chance: random.Random, office: Api, auditor: Api, owed: int)
     for one in findings:
         steps += [partial(auditor.post, f"/findings/{one['id']}/closure", {"reason": "属实。"})] * 2
     assert chance.choice(steps)().status_code < 500
+
+
+def test_every_member_of_a_report_is_stored_and_shown_whether_it_counts_or_waits() -> None:
+    members = set(StatusUpdateCreate.model_fields) - {"evidence", "reported_by", "approved_by"}  # links, and who signs
+
+    assert members == SAID
+    assert members <= set(StatusUpdatePublic.model_fields)
+    assert members <= set(WaitingReportPublic.model_fields)
 
 
 @pytest.mark.parametrize("seed", range(2))

@@ -14,7 +14,7 @@ from app.journal.recorder import record
 from app.storage import Storage
 from app.updates.evidence_actions import file_evidence, store_file
 from app.updates.evidence_queries import SentFile
-from app.updates.models import Evidence
+from app.updates.models import SAID, Evidence
 from app.updates.posting import post_released
 from app.updates.queries import get_update, public_updates
 from app.updates.releases.models import WaitingReport
@@ -36,13 +36,8 @@ def release(session: Session, waiting: WaitingReport, *, by: Actor, at: datetime
     may = releasable(by, col(WaitingReport.unit_id), col(WaitingReport.reported_by))
     if session.exec(select(WaitingReport.id).where(col(WaitingReport.id) == waiting.id, may)).first() is None:
         raise OwnReport()
-    report = StatusUpdateCreate.model_construct(
-        state=waiting.state,
-        percent=waiting.percent,
-        narrative=waiting.narrative,
-        next_steps=waiting.next_steps,
-        figures=figures_of(waiting.figures),
-    )
+    said = {name: getattr(waiting, name) for name in SAID} | {"figures": figures_of(waiting.figures)}
+    report = StatusUpdateCreate.model_construct(**said)
     signed = Signed(waiting.key_id, waiting.reported_by, approved_by=by.who)
     posted = post_released(session.connection(), waiting.obligation_id, report, signed, by=by, at=moment)
     waiting.update_id = posted.id

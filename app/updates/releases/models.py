@@ -4,20 +4,19 @@ from collections.abc import Mapping, Set
 from datetime import datetime
 from typing import Any, ClassVar
 
-from sqlalchemy import JSON, CheckConstraint, Index, Text, UniqueConstraint
+from sqlalchemy import CheckConstraint, Index, Text, UniqueConstraint
 from sqlmodel import Field
 
-from app.checklists.models import ChecklistRow
-from app.database.columns import IDENTITY, enum_type, identity, partial_index, reference
+from app.database.columns import IDENTITY, identity, partial_index, reference
 from app.errors import NotWaiting
 from app.languages.messages import say
-from app.updates.models import Claim
+from app.updates.models import Report
 
 WAITS = "update_id IS NULL AND withdrawn_at IS NULL"
 INSIDE = "report."  # the verbs of which only the unit is told begin so
 
 
-class WaitingReport(ChecklistRow, table=True):
+class WaitingReport(Report, table=True):
     """待签发: what a unit reported, before its release makes it an update. Until then it is in no other table, so that
     no list, count or day can have it."""
 
@@ -42,11 +41,6 @@ class WaitingReport(ChecklistRow, table=True):
     obligation_id: int = reference("obligation.id")
     unit_id: int = reference("unit.id")
     key_id: int | None = reference("api_key.id", optional=True)
-    state: Claim = Field(sa_type=enum_type(Claim, "state_is_claimed"))
-    percent: int | None = None
-    narrative: str = Field(sa_type=Text)
-    next_steps: str = Field(default="", sa_type=Text)
-    figures: list[dict[str, Any]] = Field(default=[], sa_type=JSON)
     reported_by: str = Field(max_length=100)  # 填报人, as of an update
     reported_at: datetime
     update_id: int | None = reference("status_update.id", optional=True)  # what its release posted

@@ -29,6 +29,19 @@ def test_a_claim_counts_from_the_day_of_its_release(two: People, owed: str, now:
     assert two["张三"].all(path) == [released]
 
 
+def test_what_was_said_is_posted_as_it_was_said(two: People, owed: str) -> None:
+    office, task = two.county.as_role("coordinator"), two.county.task(1)
+    targets = [{"metric": "个", "comparison": "at_least", "number": 10}]
+    done(office.patch(f"/tasks/{task['id']}", {"targets": targets, "revision": task["revision"]}))
+    said = {"percent": 60, "narrative": "已办六成。", "next_steps": "月底前办完。"}
+    said |= {"figures": [{"metric": "个", "number": 6}]}
+    waiting = done(two["张三"].post(f"{owed}/updates", {"state": "in_progress", **said}))
+    released = done(two["李四"].put(f"/waiting-reports/{waiting['id']}/release"))
+
+    for shown in (waiting, released):
+        assert {name: shown[name] for name in said} == said
+
+
 def test_the_answer_for_a_past_day_does_not_change_by_a_release(two: People, owed: str, now: FakeClock) -> None:
     now.set(LAST_DAY)
     waiting, auditor = report(two, owed), two.county.as_role("auditor")
