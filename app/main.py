@@ -67,8 +67,8 @@ from app.registers.imports import reading_routes as registers
 from app.registers.imports import routes as imports
 from app.registers.imports.reading_queue import ReadingQueue
 from app.storage import storage_of
+from app.tasks import archival_routes, calendar_routes, suspension_routes, unit_routes
 from app.tasks import bulk_routes as bulk
-from app.tasks import calendar_routes, suspension_routes, unit_routes
 from app.tasks import routes as tasks
 from app.tasks.fragments import TaskFragments
 from app.units import caller_routes as caller
@@ -204,6 +204,7 @@ def _routes() -> Iterator[BaseRoute]:
         years,
         unit_routes,
         calendar_routes,
+        archival_routes,
         suspension_routes,
         heads,  # before a stream that would be called so
         oversight,

@@ -56,18 +56,6 @@ def unpublish_checklist(checklist: VisibleChecklist, actor: RegisterEditor, sess
     return queries.public_checklist(actions.unpublish(session, checklist, by=actor, at=clock.now()))
 
 
-@router.put("/checklists/{checklist_id}/archival")
-def archive_checklist(checklist: VisibleChecklist, actor: RegisterEditor, session: SessionDep) -> ChecklistPublic:
-    """Close a checklist: it stays readable and does not change any more."""
-    return queries.public_checklist(actions.archive(session, checklist, by=actor, at=clock.now()))
-
-
-@router.delete("/checklists/{checklist_id}/archival")
-def restore_checklist(checklist: VisibleChecklist, actor: RegisterEditor, session: SessionDep) -> ChecklistPublic:
-    """Make an archived checklist changeable again."""
-    return queries.public_checklist(actions.restore(session, checklist, by=actor, at=clock.now()))
-
-
 @router.get("/checklists/{checklist_id}/sections")
 def list_sections(
     query: Annotated[SectionQuery, Query()], checklist: VisibleChecklist, session: SessionDep, linked: LinkedDep

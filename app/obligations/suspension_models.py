@@ -14,6 +14,8 @@ from app.database.columns import IDENTITY, identity, partial_index, reference
 from app.obligations.models import Obligation
 from app.obligations.verbs import OF_SUSPENSION
 
+CHECKLIST_ARCHIVED = "the checklist was archived"  # the reason of suspensions that end when it is restored
+
 
 class Suspension(ChecklistRow, table=True):
     """暂停: an obligation is suspended from a day on. No row is deleted."""
@@ -27,6 +29,7 @@ class Suspension(ChecklistRow, table=True):
     )
     journal_changes: ClassVar[Mapping[str, Set[str]]] = OF_SUSPENSION
     personal: ClassVar[frozenset[str]] = frozenset({"reason"})
+    ours: ClassVar[frozenset[str]] = frozenset({CHECKLIST_ARCHIVED})
 
     id: int = identity()
     checklist_id: int = reference("checklist.id")

@@ -22,12 +22,13 @@ _REPORT = {"percent", "reported_on", "reached", "acknowledged_at"}
 # any change of state: a last day has passed, and a closed one does not rest
 _WITH_EVERY = {"has_missed", "suspended_on"}
 _SETTLED = _CLOSED | _FINDING | _LAST_DAY | {"starts_on", "assignment_id", "report_every_days", "voided_at"}
-_RESUMED = {"obligation.resumed": _LAST_DAY, "task.resumed": _LAST_DAY}
+_RESUMED = dict.fromkeys(("obligation.resumed", "task.resumed", "restoration.followed"), _LAST_DAY)
 _OWN: Mapping[str, Set[str]] = {
     **dict.fromkeys(SETTLING, _SETTLED),
     **_RESUMED,
     "obligation.suspended": frozenset(),
     "task.suspended": frozenset(),
+    "archival.followed": frozenset(),
     "extension.asked": {"extension_opened_on"},
     "extension.opened": {"extension_opened_on"},
     "extension.granted": _LAST_DAY,

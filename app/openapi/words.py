@@ -31,7 +31,6 @@ TAGS = [
 # Writes that never meet a state that forbids them: done again, they change nothing or find nothing.
 NEVER_IN_CONFLICT = frozenset(
     {
-        "archive_checklist",
         "dissolve_unit",
         "drop_alias",
         "drop_contact",

@@ -37,6 +37,8 @@ SENTENCES: Mapping[str, Message] = {
     "obligation.reopened": say("the office reopened it"),
     "obligation.suspended": say("the office suspended it"),
     "obligation.resumed": say("the office resumed it"),
+    "archival.followed": say("it was suspended with the archived checklist"),
+    "restoration.followed": say("it was resumed with the restored checklist"),
     "report.written": say("the unit wrote a report, which waits inside it"),
     "report.supported": say("the unit added evidence to the report that waits inside it"),
     "report.released": say("the unit released the report that waited inside it"),

@@ -1,7 +1,7 @@
 """The actions that suspend (暂停 / 中止) and resume an obligation, or all open ones of a task."""
 
 from collections.abc import Sequence
-from datetime import datetime
+from datetime import date, datetime
 
 from sqlmodel import Session, col, select
 
@@ -32,7 +32,8 @@ def suspend(session: Session, locked: LockedObligation, wanted: SuspensionWrite,
         ObligationClosed; AlreadySuspended.
     """
     _require_changeable(locked, by)
-    rows = _suspended(session, [locked.obligation], wanted, locked.moment)
+    from_on = _coming(wanted, local_day(locked.moment))
+    rows = suspend_all(session, [locked.obligation], from_on, wanted.reason, locked.moment)
     journal_change(session, locked, "obligation.suspended", by=by, rows=rows)
 
 
@@ -46,7 +47,7 @@ def resume(session: Session, locked: LockedObligation, *, by: Actor, roll: bool)
         OutsideScope, ChecklistArchived, TaskWithdrawn; ObligationClosed; NotSuspended.
     """
     _require_changeable(locked, by)
-    rows = _resumed(session, locked.task, [locked.obligation], locked.moment, roll=roll)
+    rows = resume_all(session, locked.task, [locked.obligation], locked.moment, roll=roll)
     journal_change(session, locked, "obligation.resumed", by=by, rows=rows)
 
 
@@ -65,7 +66,7 @@ def suspend_task(session: Session, task: Task, wanted: SuspensionWrite, *, by: A
     owed = [one for one in found if one.suspended_on is None]
     if not owed:
         raise AlreadySuspended(say("all that is open of task {id} is suspended already", id=task.id))
-    rows = _suspended(session, owed, wanted, moment)
+    rows = suspend_all(session, owed, _coming(wanted, local_day(moment)), wanted.reason, moment)
     task.suspended_on = rows[-1].from_on
     _journal(session, checklist.stream, "task.suspended", task, owed, rows, by, moment)
 
@@ -83,7 +84,7 @@ def resume_task(session: Session, task: Task, *, by: Actor, at: datetime, roll: 
         raise _nothing_open(task)
     if not suspended and task.suspended_on is None:
         raise NotSuspended(say("nothing of task {id} is suspended; there is nothing to resume", id=task.id))
-    rows = _resumed(session, task, suspended, moment, roll=roll)
+    rows = resume_all(session, task, suspended, moment, roll=roll)
     task.suspended_on = None
     _journal(session, checklist.stream, "task.resumed", task, suspended, rows, by, moment)
 
@@ -120,20 +121,25 @@ def _nothing_open(task: Task) -> ObligationClosed:
     return ObligationClosed(say("nothing of task {id} is open; only what is open can be suspended", id=task.id))
 
 
-def _suspended(
-    session: Session, owed: Sequence[Obligation], wanted: SuspensionWrite, at: datetime
-) -> Sequence[Suspension]:
-    today = local_day(at)
+def _coming(wanted: SuspensionWrite, today: date) -> date:
+    """Raises:
+    InvalidRequest: the day has passed.
+    """
     from_on = wanted.from_on or today
     if from_on < today:
         raise InvalidRequest(fields=[("body.from_on", say("{day} has passed; give today or a later day", day=from_on))])
+    return from_on
+
+
+def suspend_all(
+    session: Session, owed: Sequence[Obligation], from_on: date, reason: str, at: datetime
+) -> Sequence[Suspension]:
+    """Suspend open obligations that are not suspended. Returns their suspensions, for the journal."""
     for obligation in owed:
         obligation.suspend(from_on)
     unended = end_suspensions(session, [one.id for one in owed], at)  # by a claim, in an older version
     made = [
-        Suspension(
-            checklist_id=one.checklist_id, obligation_id=one.id, from_on=from_on, reason=wanted.reason, suspended_at=at
-        )
+        Suspension(checklist_id=one.checklist_id, obligation_id=one.id, from_on=from_on, reason=reason, suspended_at=at)
         for one in owed
     ]
     session.add_all(made)
@@ -141,9 +147,10 @@ def _suspended(
     return [*unended, *made]
 
 
-def _resumed(
+def resume_all(
     session: Session, task: Task, suspended: Sequence[Obligation], at: datetime, *, roll: bool
 ) -> Sequence[Suspension]:
+    """Resume suspended obligations of a task. Returns their suspensions, for the journal."""
     days = {one.id: one.rested_days(local_day(at)) for one in suspended}
     calendar, schedule = load_calendar(session), schedule_of(task)
     for obligation in suspended:

@@ -204,6 +204,7 @@ def requests(rows: Rows) -> dict[str, Call]:
         "POST /checklists": Call({"jurisdiction": COUNTY, "year": 2023, "title": "新的清单"}),
         "PATCH /checklists/{checklist_id}": Call({"revision": 3, "title": "改了的标题"}),
         "PUT /checklists/{checklist_id}/publication": Call({"audience": "public"}),
+        "PUT /checklists/{checklist_id}/archival": Call(rows={"checklist_id": "archived"}),  # the other has a finding
         "DELETE /checklists/{checklist_id}/archival": Call(rows={"checklist_id": "archived"}),
         "GET /checklists/{checklist_id}/register": Call(query="?format=json"),
         "GET /checklists/{checklist_id}/working-register": Call(query="?format=json"),

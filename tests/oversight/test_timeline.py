@@ -135,7 +135,7 @@ def test_every_step_of_an_obligation_has_its_sentence() -> None:
         for node in ast.walk(ast.parse(path.read_text()))
         if isinstance(node, ast.Constant) and isinstance(node.value, str)
     }
-    kinds = ("obligation.", "update.", "extension.", "finding.", "urging.", "report.")
+    kinds = ("obligation.", "update.", "extension.", "finding.", "urging.", "report.", "archival.", "restoration.")
     written = {word for word in words if word.startswith(kinds) and word.replace(".", "").isalpha()}
     made_of_enums = {"update.accepted", "update.returned", "extension.granted", "extension.refused"}
 

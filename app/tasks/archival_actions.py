@@ -1,0 +1,106 @@
+"""The actions that archive a checklist and restore it: its units cannot report meanwhile, so no day counts."""
+
+from collections import defaultdict
+from collections.abc import Sequence
+from datetime import datetime
+
+from sqlmodel import Session, col, select
+
+from app.access.actors import Actor
+from app.checklists import actions as checklist_actions
+from app.checklists.models import Checklist, ChecklistState, Task
+from app.checklists.queries import lock_checklist
+from app.clock import local_day
+from app.errors import FindingOpen
+from app.journal.recorder import Change, lock, record_all
+from app.journal.rows import Journaled
+from app.languages.messages import say
+from app.obligations.models import Obligation
+from app.obligations.spans import advance
+from app.obligations.states import open_in
+from app.obligations.suspension_models import CHECKLIST_ARCHIVED, Suspension
+from app.tasks.suspension_actions import resume_all, suspend_all
+
+
+def archive(session: Session, checklist: Checklist, *, by: Actor, at: datetime) -> Checklist:
+    """Close a checklist for all changes. What units were told of and is open is suspended from today on. Doing it again
+    changes nothing.
+
+    Raises:
+        OutsideScope; FindingOpen: only an auditor ends that.
+    """
+    checklist, moment = _lock(session, checklist, by, at)
+    if checklist.state is ChecklistState.PUBLISHED:
+        _require_no_finding(session, checklist)
+        owed = [one for one in _open_of(session, checklist) if one.suspended_on is None]
+        rows = suspend_all(session, owed, local_day(moment), CHECKLIST_ARCHIVED, moment)
+        _journal(session, checklist, "archival.followed", owed, rows, by, moment)
+    return checklist_actions.archive(session, checklist, by=by, at=moment)
+
+
+def restore(session: Session, checklist: Checklist, *, by: Actor, at: datetime, roll: bool) -> Checklist:
+    """Make an archived checklist changeable again. What was suspended with it is resumed: its last days move by the
+    calendar days that it was archived. Doing it again changes nothing.
+
+    Args:
+        roll: whether a span of days that ends on a day off ends a working day later.
+
+    Raises:
+        OutsideScope.
+    """
+    checklist, moment = _lock(session, checklist, by, at)
+    with_it = select(col(Suspension.obligation_id)).where(
+        col(Suspension.checklist_id) == checklist.id,
+        col(Suspension.reason) == CHECKLIST_ARCHIVED,
+        col(Suspension.resumed_at).is_(None),
+    )
+    ids, tasks = {*session.exec(with_it)}, defaultdict[int, list[Obligation]](list)
+    for one in _open_of(session, checklist):
+        if one.id in ids:
+            tasks[one.task_id].append(one)
+    ended: list[Suspension] = []
+    for task_id, some in tasks.items():
+        ended += resume_all(session, session.get_one(Task, task_id), some, moment, roll=roll)
+    resumed = [one for some in tasks.values() for one in some]
+    _journal(session, checklist, "restoration.followed", resumed, ended, by, moment)
+    return checklist_actions.restore(session, checklist, by=by, at=moment)
+
+
+def _lock(session: Session, checklist: Checklist, by: Actor, at: datetime) -> tuple[Checklist, datetime]:
+    by.require_scope(checklist.jurisdiction_code)
+    moment = lock(session, at, checklist.catalogue, checklist.stream)
+    return lock_checklist(session, checklist.id), moment
+
+
+def _open_of(session: Session, checklist: Checklist) -> Sequence[Obligation]:
+    of_it = col(Obligation.checklist_id) == checklist.id, col(Obligation.voided_at).is_(None)
+    query = select(Obligation).where(*of_it, open_in("obligation")).order_by(col(Obligation.id))
+    return session.exec(query.with_for_update().execution_options(populate_existing=True)).all()
+
+
+def _require_no_finding(session: Session, checklist: Checklist) -> None:
+    found = col(Obligation.checklist_id) == checklist.id, col(Obligation.finding_due_on).is_not(None)
+    first = session.exec(select(col(Obligation.id)).where(*found).order_by(col(Obligation.id)).limit(1)).first()
+    if first is not None:
+        raise FindingOpen(say("a finding is open on obligation {id}; an auditor closes it first", id=first))
+
+
+def _journal(
+    session: Session,
+    checklist: Checklist,
+    verb: str,
+    owed: Sequence[Obligation],
+    rows: Sequence[Suspension],
+    by: Actor,
+    at: datetime,
+) -> None:
+    """An entry for each task of which something changed."""
+    task_of = {one.id: one.task_id for one in owed}
+    changed = defaultdict[int, list[Journaled]](list)
+    for one in owed:
+        changed[one.task_id].append(one)
+    for row in [*rows, *advance(session, owed, at)]:
+        changed[task_of[row.obligation_id]].append(row)
+    changes = [Change(verb, f"task:{task_id}", some) for task_id, some in changed.items()]
+    if changes:
+        record_all(session, checklist.stream, changes, by=by.who, at=at)
