@@ -153,7 +153,9 @@ class _Demo:
                 narrative=f"{name}:{words}",
                 evidence=[EvidenceWrite(url="https://example.gov.cn/gongkai/1.html", title="公开页面")],
             )
-            post_update(self.session.connection(), obligation.id, report, by=actor, at=self._days_ago(days_ago))
+            at = self._days_ago(days_ago)
+            on = local_day(at)
+            post_update(self.session.connection(), obligation.id, report, by=actor, at=at, arrived_on=on)
 
     def _make_keys(self) -> None:
         lines = [f"export {role.upper()}={self._key(role)}" for role in ROLES]

@@ -16,6 +16,7 @@ from app.database.session import READING_ENDPOINTS, SAFE_METHODS
 from app.database.waiting import ClientGone
 from app.edge import root_paths
 from app.edge.addresses import check_address
+from app.edge.arrivals import note_arrival
 from app.edge.bodies import LONG, SHORT, Bodies, replayed
 from app.edge.browsers import Guards, cors, guards_by_scheme
 from app.edge.budgets import Budget, Budgets
@@ -174,6 +175,7 @@ class Gate:
             else:
                 self._require_writing(scope)
                 async with await self._body(scope, headers, proof, cached, receive) as whole:
+                    note_arrival(state)
                     with Watched(waiting.begin(self.settings.request_timeout), receive):
                         await self.app(scope, whole, send)
         except ClientGone:

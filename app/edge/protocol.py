@@ -8,6 +8,7 @@ from typing import Any
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol, RequestResponseCycle
 
+from app.edge.arrivals import note_arrival
 from app.edge.one_piece import ONE_PIECE
 from app.edge.root_paths import PEER
 
@@ -71,6 +72,10 @@ class BoundedHttp(HttpToolsProtocol):
     def on_headers_complete(self) -> None:
         self._end_head()
         super().on_headers_complete()
+
+    def on_message_complete(self) -> None:
+        note_arrival(self.scope["state"])
+        super().on_message_complete()
 
     def shutdown(self) -> None:
         self._leave()

@@ -1,7 +1,7 @@
 """The functions that write the spans of obligations when these change."""
 
 from collections.abc import Sequence
-from datetime import datetime
+from datetime import date, datetime
 from operator import attrgetter
 from typing import Any
 
@@ -55,7 +55,7 @@ def advance(session: Session, obligations: Sequence[Obligation], at: datetime) -
     closed: list[ObligationSpan] = []
     opened: list[ObligationSpan] = []
     for span in session.exec(current.order_by(col(ObligationSpan.id))).all():
-        following = advanced(by_id[span.obligation_id], span, at)
+        following = advanced(by_id[span.obligation_id], span, at, local_day(at))
         if following is not None:
             closed.append(span)
             opened.append(following)
@@ -66,12 +66,16 @@ def advance(session: Session, obligations: Sequence[Obligation], at: datetime) -
     return [*closed, *opened, *end_suspensions(session, resumed, at)]
 
 
-def advanced(obligation: Obligation, span: ObligationSpan, at: datetime) -> ObligationSpan | None:
-    """The span after an obligation's open one, which ends here; None if no remembered column changed."""
+def advanced(obligation: Obligation, span: ObligationSpan, at: datetime, on: date) -> ObligationSpan | None:
+    """The span after an obligation's open one, which ends here; None if no remembered column changed.
+
+    Args:
+        on: the day of what changed it, on which its last day may have passed.
+    """
     if obligation.voided_at is not None:
         return None
     if span.voided_at is None:
-        obligation.has_missed |= obligation.held_on is None and span.is_overdue(local_day(at))
+        obligation.has_missed |= obligation.held_on is None and span.is_overdue(on)
     if not obligation.is_open:  # by whichever verb: what is closed is not suspended
         obligation.suspended_on = None
     if span.voided_at is None and _remembered(obligation) == _remembered(span):

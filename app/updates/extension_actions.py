@@ -21,18 +21,23 @@ from app.updates.models import Decision, Extension
 from app.updates.schemas import EvidencePublic
 
 
-def ask(session: Session, locked: LockedObligation, wanted: ExtensionCreate, *, by: Actor) -> ExtensionPublic:
+def ask(
+    session: Session, locked: LockedObligation, wanted: ExtensionCreate, *, by: Actor, arrived_on: date
+) -> ExtensionPublic:
     """Ask for a later last day of one's own obligation; this uses up what the office had opened for it.
+
+    Args:
+        arrived_on: the day by which the last one may have passed.
 
     Raises:
         NotYourUnit; ChecklistArchived, TaskWithdrawn; ObligationClosed, LatenessDecided, Suspended; NoLastDay;
         LastDayPassed: and the office did not open the request;
         InvalidRequest: the day is not a later one; ExtensionPending: another request is undecided.
     """
-    obligation, today = locked.obligation, local_day(locked.moment)
+    obligation = locked.obligation
     by.require_unit(obligation.unit_id)
-    last_day = _extensible(locked)
-    if last_day < today and obligation.extension_opened_on is None:
+    last_day = _extensible(locked, arrived_on)
+    if last_day < arrived_on and obligation.extension_opened_on is None:
         raise LastDayPassed(
             say(
                 "the last day of obligation {id} was {day}; ask the office to open it for a later one",
@@ -41,7 +46,7 @@ def ask(session: Session, locked: LockedObligation, wanted: ExtensionCreate, *, 
             )
         )
     _require_later(wanted.due_on, last_day)
-    if wanted.due_on < today:
+    if wanted.due_on < arrived_on:
         raise InvalidRequest(
             fields=[("body.due_on", say("{day} has passed; give today or a later day", day=wanted.due_on))]
         )
@@ -69,7 +74,7 @@ def open_request(session: Session, locked: LockedObligation, reason: str, *, by:
         OutsideScope, ChecklistArchived, TaskWithdrawn; ObligationClosed, LatenessDecided, Suspended; NoLastDay.
     """
     by.require_scope(locked.checklist.jurisdiction_code)
-    _extensible(locked)
+    _extensible(locked, local_day(locked.moment))
     if locked.obligation.extension_opened_on is None:
         locked.obligation.extension_opened_on = local_day(locked.moment)
         journal_change(session, locked, "extension.opened", by=by, reason=reason)
@@ -94,7 +99,7 @@ def decide(
         return public_extensions(session, [extension])[0]
     locked.checklist.require_changeable()
     if granted_to is not None:
-        _require_later(granted_to, _extensible(locked))
+        _require_later(granted_to, _extensible(locked, local_day(locked.moment)))
         if wanted.reason is None:
             _require_usual(granted_to, extension.asked_for, locked.checklist.last_on)
         locked.obligation.extend(granted_to)
@@ -119,15 +124,15 @@ def decide_many(session: Session, wanted: DecideMany, *, by: Actor, at: datetime
     return DecidedMany(items=decided)
 
 
-def _extensible(locked: LockedObligation) -> date:
-    """The last day of an obligation that can be given a later one.
+def _extensible(locked: LockedObligation, on: date) -> date:
+    """The last day of an obligation that can be given a later one on a day.
 
     Raises:
         ChecklistArchived, TaskWithdrawn; ObligationClosed, LatenessDecided, Suspended; NoLastDay.
     """
     locked.checklist.require_changeable()
     locked.obligation.require_extensible()
-    locked.obligation.require_not_suspended(local_day(locked.moment))
+    locked.obligation.require_not_suspended(on)
     locked.task.require_not_withdrawn()
     if locked.obligation.due_on is None:
         raise NoLastDay(

@@ -9,6 +9,7 @@ from app.access.deps import ObligationReader, RegisterEditor, Reporter
 from app.access.idempotency import OnceDep
 from app.access.routing import api_router
 from app.database.session import SessionDep
+from app.edge.arrivals import ArrivedOn
 from app.edge.problems import ANSWERS
 from app.obligations.deps import LockedObligationDep, VisibleObligation
 from app.obligations.queries import public_obligation
@@ -54,10 +55,15 @@ def list_obligation_extensions(
 
 @router.post("/obligations/{obligation_id}/extensions", status_code=201)
 def ask_for_extension(
-    once: OnceDep, locked: LockedObligationDep, wanted: ExtensionCreate, actor: Reporter, session: SessionDep
+    once: OnceDep,
+    locked: LockedObligationDep,
+    wanted: ExtensionCreate,
+    actor: Reporter,
+    arrived_on: ArrivedOn,
+    session: SessionDep,
 ) -> ExtensionPublic:
     """Ask for a later last day of your unit's obligation, before the last one has passed."""
-    return once.store(extension_actions.ask(session, locked, wanted, by=actor))
+    return once.store(extension_actions.ask(session, locked, wanted, by=actor, arrived_on=arrived_on))
 
 
 @router.put("/obligations/{obligation_id}/extension-opening")

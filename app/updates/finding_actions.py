@@ -82,17 +82,20 @@ def open_findings(session: Session, wanted: FindMany, *, by: Actor, at: datetime
 
 
 def answer(
-    session: Session, finding: Finding, wanted: FindingAnswerCreate, *, by: Actor, at: datetime
+    session: Session, finding: Finding, wanted: FindingAnswerCreate, *, by: Actor, at: datetime, arrived_on: date
 ) -> FindingPublic:
     """Say what has been put right. A unit may add to its answer until the finding is closed.
+
+    Args:
+        arrived_on: the day of the answer.
 
     Raises:
         NotYourUnit; ChecklistArchived; FindingClosed.
     """
     by.require_unit(finding.unit_id)
     locked, finding = _lock(session, finding, at)
-    finding.answer(local_day(locked.moment))
-    locked.obligation.answer_finding(local_day(locked.moment))
+    finding.answer(arrived_on)
+    locked.obligation.answer_finding(arrived_on)
     said = FindingAnswer(
         checklist_id=finding.checklist_id,
         finding_id=finding.id,

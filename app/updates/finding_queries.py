@@ -135,8 +135,22 @@ def _stood(
         stood[one.id] = {
             "due_on": due_on or one.due_on,
             "state": FindingState.OPEN if answered_on is None else FindingState.ANSWERED,
-            "answered_on": clock.local_day(given[-1].posted_at) if given else None,
+            "answered_on": _last_answered_on(given, answered_on, one.answered_on) if given else None,
             "closed_at": None,
             "conclusion": None,
         }
     return stood
+
+
+def _last_answered_on(given: Sequence[FindingAnswerPublic], first_on: date | None, last_on: date | None) -> date:
+    """The day on which the last of these answers had arrived. It is stored of the first after the finding was opened or
+    extended, and of the finding's last; of any other it is the day on which it was written.
+
+    Args:
+        first_on: the day of the first.
+        last_on: the day of the finding's last, which may have come later.
+    """
+    if first_on is not None and all(clock.local_day(one.posted_at) < first_on for one in given[:-1]):
+        return first_on
+    written_on = clock.local_day(given[-1].posted_at)
+    return min(written_on, last_on or written_on)

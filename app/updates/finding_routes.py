@@ -9,6 +9,7 @@ from app.access.deps import Auditor, ObligationReader, Reporter
 from app.access.idempotency import OnceDep
 from app.access.routing import api_router
 from app.database.session import SessionDep
+from app.edge.arrivals import ArrivedOn
 from app.edge.problems import ANSWERS
 from app.obligations.deps import LockedObligationDep, VisibleObligation
 from app.paging import AsOfPage, LinkedDep, Page
@@ -75,10 +76,16 @@ def open_finding(
 
 @router.post("/findings/{finding_id}/answers", status_code=201)
 def answer_finding(
-    once: OnceDep, actor: Reporter, finding: VisibleFinding, wanted: FindingAnswerCreate, session: SessionDep
+    once: OnceDep,
+    actor: Reporter,
+    finding: VisibleFinding,
+    wanted: FindingAnswerCreate,
+    arrived_on: ArrivedOn,
+    session: SessionDep,
 ) -> FindingPublic:
     """Say what your unit has put right."""
-    return once.store(finding_actions.answer(session, finding, wanted, by=actor, at=clock.now()))
+    answered = finding_actions.answer(session, finding, wanted, by=actor, at=clock.now(), arrived_on=arrived_on)
+    return once.store(answered)
 
 
 @router.post("/findings/{finding_id}/evidence", status_code=201)

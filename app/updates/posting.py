@@ -1,7 +1,7 @@
 """The only writer of updates: it works on a connection without a session, in a fixed number of statements."""
 
 from collections.abc import Sequence
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
 from sqlalchemy import Connection
@@ -31,14 +31,23 @@ from app.updates.queries import public_update
 from app.updates.releases.queries import has_to_wait, public_waiting_report
 from app.updates.releases.schemas import PostedMany, Reported, WaitingReportPublic
 from app.updates.reporting import Signed, reported, signed_by, the_open_one
-from app.updates.schemas import PostMany, StatusUpdateCreate, StatusUpdatePublic, evidence_public
+from app.updates.schemas import PostMany, StatusUpdateCreate, StatusUpdatePublic, UpdateItem, evidence_public
 
 
 def post_update(
-    connection: Connection, obligation_id: int, report: StatusUpdateCreate, *, by: Actor, at: datetime
+    connection: Connection,
+    obligation_id: int,
+    report: StatusUpdateCreate,
+    *,
+    by: Actor,
+    at: datetime,
+    arrived_on: date,
 ) -> Reported:
     """Store a unit's report on its own obligation, and change the obligation's state; or let the report wait inside the
     unit, if the checklist asks for its release.
+
+    Args:
+        arrived_on: the day by which the unit is judged; `at` is recorded.
 
     Raises:
         NotFound: the obligation does not exist, or the caller may not see it. NotYourUnit.
@@ -49,12 +58,19 @@ def post_update(
     waits = asks and has_to_wait(connection, by, found.locked.obligation.unit_id)
     signed = signed_by(report, by, found.key_name, asks_for_release=asks, waits=waits)
     if waits:
-        return _let_wait(connection, found, report, signed, by)
-    return _write(connection, found, report, signed, by)
+        return _let_wait(connection, found, report, signed, by, arrived_on)
+    return _write(connection, found, report, signed, by, arrived_on)
 
 
 def post_task_update(
-    connection: Connection, task_id: int, unit_id: int, report: StatusUpdateCreate, *, by: Actor, at: datetime
+    connection: Connection,
+    task_id: int,
+    unit_id: int,
+    report: StatusUpdateCreate,
+    *,
+    by: Actor,
+    at: datetime,
+    arrived_on: date,
 ) -> Reported:
     """Store a report for a task and a unit instead of an obligation. It goes to the open obligation whose period has
     begun; else to the next open one; else to a closed one.
@@ -65,12 +81,19 @@ def post_task_update(
     """
     by.require_unit(unit_id)
     candidates = statements_for(connection.dialect).candidates(connection, task_id, unit_id, by)
-    obligation_id = the_open_one(candidates, task_id, unit_id, local_day(at)).id
-    return post_update(connection, obligation_id, report, by=by, at=at)
+    obligation_id = the_open_one(candidates, task_id, unit_id, arrived_on).id
+    return post_update(connection, obligation_id, report, by=by, at=at, arrived_on=arrived_on)
 
 
 def post_released(
-    connection: Connection, obligation_id: int, report: StatusUpdateCreate, signed: Signed, *, by: Actor, at: datetime
+    connection: Connection,
+    obligation_id: int,
+    report: StatusUpdateCreate,
+    signed: Signed,
+    *,
+    by: Actor,
+    at: datetime,
+    arrived_on: date,
 ) -> StatusUpdatePublic:
     """Store a report that waited, as an update of the moment of its release.
 
@@ -78,10 +101,10 @@ def post_released(
         As `post_update`.
     """
     found = statements_for(connection.dialect).lock(connection, obligation_id, by, at)
-    return _write(connection, found, report, signed, by)
+    return _write(connection, found, report, signed, by, arrived_on)
 
 
-def post_updates(connection: Connection, wanted: PostMany, *, by: Actor, at: datetime) -> PostedMany:
+def post_updates(connection: Connection, wanted: PostMany, *, by: Actor, at: datetime, arrived_on: date) -> PostedMany:
     """Store a unit's reports on several of its obligations, all or none.
 
     Raises:
@@ -89,17 +112,20 @@ def post_updates(connection: Connection, wanted: PostMany, *, by: Actor, at: dat
     """
     obligation_ids = [item.obligation_id for item in wanted.items]
     statements_for(connection.dialect).lock_streams(connection, obligation_ids, by)
-    posted = each(wanted.items, lambda item: post_update(connection, item.obligation_id, item, by=by, at=at))
-    return PostedMany(items=posted)
+
+    def post(item: UpdateItem) -> Reported:
+        return post_update(connection, item.obligation_id, item, by=by, at=at, arrived_on=arrived_on)
+
+    return PostedMany(items=each(wanted.items, post))
 
 
 def _let_wait(
-    connection: Connection, found: Locked, report: StatusUpdateCreate, signed: Signed, by: Actor
+    connection: Connection, found: Locked, report: StatusUpdateCreate, signed: Signed, by: Actor, arrived_on: date
 ) -> WaitingReportPublic:
     """Let a report wait inside its unit. It has to obey the rules today, and changes nothing but the list of what
     waits."""
     locked, statements = found.locked, statements_for(connection.dialect)
-    reported(locked, report, by)
+    reported(locked, report, by, arrived_on)
     waiting = statements.waiting.make(
         **_said(report),
         checklist_id=locked.obligation.checklist_id,
@@ -117,15 +143,17 @@ def _let_wait(
 
 
 def _write(
-    connection: Connection, found: Locked, report: StatusUpdateCreate, signed: Signed, by: Actor
+    connection: Connection, found: Locked, report: StatusUpdateCreate, signed: Signed, by: Actor, arrived_on: date
 ) -> StatusUpdatePublic:
     """Write a report that counts: the update, the obligation with its span, and the journal's entry."""
     locked, head, span, key_name = found
     obligation, statements = locked.obligation, statements_for(connection.dialect)
     obligation_before, span_before = statements.obligations.values(obligation), statements.spans.values(span)
-    reported(locked, report, by)
+    reported(locked, report, by, arrived_on)
     update = statements.updates.make(**_values(connection, locked, report, signed))
-    following = advanced(obligation, span, locked.moment)
+    if arrived_on < local_day(locked.moment):  # what was recorded since then does not count against it
+        obligation.has_missed = statements.had_missed(connection, obligation.id, arrived_on)
+    following = advanced(obligation, span, locked.moment, arrived_on)
     statements.updates.insert(connection, update)
     links = _insert_links(connection, report, update.checklist_id, update_id=update.id)
     statements.obligations.update(connection, obligation, obligation_before)

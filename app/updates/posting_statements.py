@@ -1,7 +1,7 @@
 """The statements of a posted update, prepared once for each kind of database."""
 
 from collections.abc import Iterator, Sequence
-from datetime import datetime
+from datetime import date, datetime
 from functools import lru_cache
 from typing import Any, NamedTuple
 
@@ -12,6 +12,7 @@ from app.access.actors import Actor
 from app.access.models import ApiKey
 from app.checklists.models import Checklist, Task
 from app.checklists.queries import sees
+from app.clock import end_of
 from app.database.prepared import Prepared, PreparedTable, value
 from app.journal.models import JournalStream
 from app.journal.recorder import moment_in, streams_of
@@ -91,6 +92,13 @@ class Statements:
             ),
             dialect,
         )
+        former = select(*self.spans.columns).where(
+            col(ObligationSpan.obligation_id) == obligation_id,
+            col(ObligationSpan.from_at) < value("before"),
+            col(ObligationSpan.voided_at).is_(None),
+        )
+        last_first = col(ObligationSpan.from_at).desc(), col(ObligationSpan.id).desc()
+        self._former = Prepared(former.order_by(*last_first).limit(1), dialect)
         self._unended = Prepared(
             select(*self._suspensions.columns).where(
                 col(Suspension.obligation_id) == obligation_id, col(Suspension.resumed_at).is_(None)
@@ -139,6 +147,12 @@ class Statements:
         """The obligations of the other units for the same task and period."""
         which = {"task_id": one.task_id, "period_id": one.period_id, "obligation_id": one.id}
         return [self.obligations.next(iter(row)) for row in self._others.run(connection, **which)]
+
+    def had_missed(self, connection: Connection, obligation_id: int, day: date) -> bool:
+        """Whether a last day of an obligation had passed, as it stood at the end of a day."""
+        rows = self._former.run(connection, obligation_id=obligation_id, before=end_of(day))
+        spans = [self.spans.next(iter(row)) for row in rows]
+        return any(span.has_missed or span.is_overdue(day) for span in spans)
 
     def end_suspended(
         self, connection: Connection, obligation_id: int, at: datetime

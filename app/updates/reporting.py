@@ -38,16 +38,19 @@ def signed_by(report: StatusUpdateCreate, by: Actor, key_name: str, *, asks_for_
     return Signed(by.key_id, report.reported_by or key_name, report.approved_by or "")
 
 
-def reported(locked: LockedObligation, report: StatusUpdateCreate, by: Actor) -> None:
+def reported(locked: LockedObligation, report: StatusUpdateCreate, by: Actor, arrived_on: date) -> None:
     """Change an obligation's state for a unit's report. A claim of completion completes it, or waits for the office if
     the checklist asks for review. A report also acknowledges it (签收).
+
+    Args:
+        arrived_on: the day of a claim.
 
     Raises:
         NotYourUnit; ChecklistArchived, TaskWithdrawn; OnlyOfficeEnds; ObligationClosed: it is closed already;
         AwaitingReview: an earlier claim waits; FindingOpen: a claim while an auditor's finding is open;
         InvalidRequest: the task has no target for the metric of a figure.
     """
-    obligation, today = locked.obligation, local_day(locked.moment)
+    obligation = locked.obligation
     by.require_unit(obligation.unit_id)
     locked.checklist.require_changeable()
     locked.task.require_not_withdrawn()
@@ -55,11 +58,12 @@ def reported(locked: LockedObligation, report: StatusUpdateCreate, by: Actor) ->
     if report.claims_completion:
         locked.task.require_claimable()
     if not report.claims_completion:
-        obligation.report(report.percent, today)
+        obligation.report(report.percent, arrived_on)
     elif locked.checklist.asks_for_review:
-        obligation.submit(today)
+        obligation.submit(arrived_on)
     else:
-        obligation.complete(today)
+        obligation.complete(arrived_on)
+    obligation.reported_on = local_day(locked.moment)  # a past day reads it from `posted_at`
     obligation.acknowledged_at = obligation.acknowledged_at or locked.moment
     if report.figures:
         obligation.reached = stored_list(report.figures)

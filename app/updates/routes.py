@@ -9,6 +9,7 @@ from app.access.deps import ObligationReader, Reporter
 from app.access.idempotency import OnceDep
 from app.access.routing import api_router
 from app.database.session import ConnectionDep, SessionDep
+from app.edge.arrivals import ArrivedOn
 from app.edge.problems import ANSWERS
 from app.fastpath.marks import fast_write
 from app.obligations.deps import LockedObligationDep, VisibleObligation
@@ -40,10 +41,12 @@ def list_updates(
 
 
 @router.post("/updates", status_code=201, responses={404: ANSWERS[404]})
-def post_updates(once: OnceDep, wanted: PostMany, actor: Reporter, connection: ConnectionDep) -> PostedMany:
+def post_updates(
+    once: OnceDep, wanted: PostMany, actor: Reporter, arrived_on: ArrivedOn, connection: ConnectionDep
+) -> PostedMany:
     """Report on several of your unit's obligations at once, all or none; an error names the first invalid item by its
     index."""
-    return once.store(posting.post_updates(connection, wanted, by=actor, at=clock.now()))
+    return once.store(posting.post_updates(connection, wanted, by=actor, at=clock.now(), arrived_on=arrived_on))
 
 
 @router.get("/obligations/{obligation_id}/updates")
@@ -75,11 +78,17 @@ def acknowledge_obligations(once: OnceDep, wanted: ReceiveMany, actor: Reporter,
 @router.post("/obligations/{obligation_id}/updates", status_code=201)
 @fast_write
 def post_update(
-    once: OnceDep, obligation_id: RowId, report: StatusUpdateCreate, actor: Reporter, connection: ConnectionDep
+    once: OnceDep,
+    obligation_id: RowId,
+    report: StatusUpdateCreate,
+    actor: Reporter,
+    arrived_on: ArrivedOn,
+    connection: ConnectionDep,
 ) -> Reported:
     """Report what your unit has done. `completed` closes the obligation, today, or waits for the office if the
     checklist asks for review. If it asks for release, the report waits inside your unit: the answer has `update_id`."""
-    return once.store(posting.post_update(connection, obligation_id, report, by=actor, at=clock.now()))
+    posted = posting.post_update(connection, obligation_id, report, by=actor, at=clock.now(), arrived_on=arrived_on)
+    return once.store(posted)
 
 
 @router.post("/tasks/{task_id}/units/{unit_id}/updates", status_code=201)
@@ -90,7 +99,11 @@ def post_task_update(
     unit_id: RowId,
     report: StatusUpdateCreate,
     actor: Reporter,
+    arrived_on: ArrivedOn,
     connection: ConnectionDep,
 ) -> Reported:
     """Report on your unit's obligation for a task, without the obligation's id."""
-    return once.store(posting.post_task_update(connection, task_id, unit_id, report, by=actor, at=clock.now()))
+    posted = posting.post_task_update(
+        connection, task_id, unit_id, report, by=actor, at=clock.now(), arrived_on=arrived_on
+    )
+    return once.store(posted)

@@ -1,6 +1,6 @@
 """What a form does that is more than one step of the API: all of it or nothing."""
 
-from datetime import datetime
+from datetime import date, datetime
 
 from sqlmodel import Session
 
@@ -16,14 +16,21 @@ from app.updates.releases.schemas import Reported, WaitingReportPublic
 
 
 def report(
-    session: Session, storage: Storage, obligation_id: int, form: ReportForm, *, by: Actor, at: datetime
+    session: Session,
+    storage: Storage,
+    obligation_id: int,
+    form: ReportForm,
+    *,
+    by: Actor,
+    at: datetime,
+    arrived_on: date,
 ) -> Reported:
     """Post a report, and add its files to it; the same for one that waits inside its unit.
 
     Raises:
         As `post_update` and `add_file`.
     """
-    posted = post_update(session.connection(), obligation_id, form.report(), by=by, at=at)
+    posted = post_update(session.connection(), obligation_id, form.report(), by=by, at=at, arrived_on=arrived_on)
     for sent in form.sent_files():
         if isinstance(posted, WaitingReportPublic):
             waiting = get_waiting_report(session, by, posted.id)

@@ -4,6 +4,7 @@ from fastapi.responses import RedirectResponse
 
 from app import clock
 from app.database.session import SessionDep
+from app.edge.arrivals import ArrivedOn
 from app.pages.deps import PageReleaser, PageReporter
 from app.pages.desk.deps import WaitingReportOnPage
 from app.pages.desk.forms import ReasonFormDep
@@ -16,9 +17,13 @@ router = page_router()
 
 @router.post("/obligations/{obligation_id}/waiting-reports/{report_id}/release")
 def release_report(
-    posted: PostedDep, actor: PageReleaser, waiting: WaitingReportOnPage, session: SessionDep
+    posted: PostedDep,
+    actor: PageReleaser,
+    waiting: WaitingReportOnPage,
+    arrived_on: ArrivedOn,
+    session: SessionDep,
 ) -> RedirectResponse:
-    actions.release(session, waiting, by=actor, at=clock.now())
+    actions.release(session, waiting, by=actor, at=clock.now(), arrived_on=arrived_on)
     return posted.leads_to(f"/obligations/{waiting.obligation_id}", "released")
 
 

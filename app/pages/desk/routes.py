@@ -8,6 +8,7 @@ from fastapi.responses import RedirectResponse
 from app import clock
 from app.access.permissions import Permission
 from app.database.session import SessionDep
+from app.edge.arrivals import ArrivedOn
 from app.notices.urgings import actions as urging_actions
 from app.pages.deps import LockedOnPage, PageObligation, PageObligationReader, PageReporter
 from app.pages.desk import actions as desk_actions
@@ -58,10 +59,11 @@ def post_report(
     obligation_id: RowId,
     form: ReportFormDep,
     actor: PageReporter,
+    arrived_on: ArrivedOn,
     session: SessionDep,
     storage: StorageDep,
 ) -> RedirectResponse:
-    said = desk_actions.report(session, storage, obligation_id, form, by=actor, at=clock.now())
+    said = desk_actions.report(session, storage, obligation_id, form, by=actor, at=clock.now(), arrived_on=arrived_on)
     waits = isinstance(said, WaitingReportPublic)
     return posted.leads_to(f"/obligations/{obligation_id}", "waits" if waits else "reported")
 
@@ -74,17 +76,27 @@ def acknowledge(posted: PostedDep, locked: LockedOnPage, actor: PageReporter, se
 
 @router.post("/obligations/{obligation_id}/extensions")
 def ask_for_extension(
-    posted: PostedDep, locked: LockedOnPage, form: ExtensionFormDep, actor: PageReporter, session: SessionDep
+    posted: PostedDep,
+    locked: LockedOnPage,
+    form: ExtensionFormDep,
+    actor: PageReporter,
+    arrived_on: ArrivedOn,
+    session: SessionDep,
 ) -> RedirectResponse:
-    extension = extension_actions.ask(session, locked, form.request(), by=actor)
+    extension = extension_actions.ask(session, locked, form.request(), by=actor, arrived_on=arrived_on)
     return posted.leads_to(f"/obligations/{extension.obligation_id}", "asked")
 
 
 @router.post("/obligations/{obligation_id}/findings/{finding_id}/answers")
 def answer_finding(
-    posted: PostedDep, actor: PageReporter, finding: FindingOnPage, form: AnswerFormDep, session: SessionDep
+    posted: PostedDep,
+    actor: PageReporter,
+    finding: FindingOnPage,
+    form: AnswerFormDep,
+    arrived_on: ArrivedOn,
+    session: SessionDep,
 ) -> RedirectResponse:
-    finding_actions.answer(session, finding, form.to_finding(), by=actor, at=clock.now())
+    finding_actions.answer(session, finding, form.to_finding(), by=actor, at=clock.now(), arrived_on=arrived_on)
     return posted.leads_to(f"/obligations/{finding.obligation_id}", "answered")
 
 

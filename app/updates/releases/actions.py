@@ -1,7 +1,7 @@
 """The actions on reports that wait inside a unit: their release, their withdrawal, and their evidence."""
 
 from collections.abc import Sequence
-from datetime import datetime
+from datetime import date, datetime
 
 from sqlmodel import Session, col, select
 
@@ -24,8 +24,13 @@ from app.updates.reporting import Signed
 from app.updates.schemas import EvidencePublic, StatusUpdateCreate, StatusUpdatePublic
 
 
-def release(session: Session, waiting: WaitingReport, *, by: Actor, at: datetime) -> StatusUpdatePublic:
+def release(
+    session: Session, waiting: WaitingReport, *, by: Actor, at: datetime, arrived_on: date
+) -> StatusUpdatePublic:
     """签发: post a report that waits as an update of this moment. Its evidence goes with it.
+
+    Args:
+        arrived_on: the day by which the unit is judged.
 
     Raises:
         NotWaiting: it was released or withdrawn. OwnReport.
@@ -39,7 +44,9 @@ def release(session: Session, waiting: WaitingReport, *, by: Actor, at: datetime
     said = {name: getattr(waiting, name) for name in SAID} | {"figures": figures_of(waiting.figures)}
     report = StatusUpdateCreate.model_construct(**said)
     signed = Signed(waiting.key_id, waiting.reported_by, approved_by=by.who)
-    posted = post_released(session.connection(), waiting.obligation_id, report, signed, by=by, at=moment)
+    posted = post_released(
+        session.connection(), waiting.obligation_id, report, signed, by=by, at=moment, arrived_on=arrived_on
+    )
     waiting.update_id = posted.id
     evidence = session.exec(select(Evidence).where(col(Evidence.waiting_report_id) == waiting.id)).all()
     for one in evidence:

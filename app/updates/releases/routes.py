@@ -9,6 +9,7 @@ from app.access.deps import ObligationReader, Releaser, Reporter
 from app.access.idempotency import OnceDep
 from app.access.routing import api_router
 from app.database.session import SessionDep
+from app.edge.arrivals import ArrivedOn
 from app.paging import LinkedDep, Page
 from app.shapes import WithReason
 from app.storage import StorageDep
@@ -30,9 +31,11 @@ def list_waiting_reports(
 
 
 @router.put("/{report_id}/release")
-def release_report(actor: Releaser, waiting: VisibleWaitingReport, session: SessionDep) -> StatusUpdatePublic:
+def release_report(
+    actor: Releaser, waiting: VisibleWaitingReport, arrived_on: ArrivedOn, session: SessionDep
+) -> StatusUpdatePublic:
     """签发: release what somebody else of your unit reported. It counts from now on, as an update."""
-    return actions.release(session, waiting, by=actor, at=clock.now())
+    return actions.release(session, waiting, by=actor, at=clock.now(), arrived_on=arrived_on)
 
 
 @router.put("/{report_id}/withdrawal")

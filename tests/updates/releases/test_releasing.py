@@ -7,6 +7,7 @@ import pytest
 
 from app.journal.verification import verify
 from tests.conftest import Api, FakeClock
+from tests.midnight import first_second_after, last_second, written_after
 from tests.updates.releases.conftest import CLAIM, LAST_DAY, UNIT, People, done, refusal, report
 
 
@@ -40,6 +41,17 @@ def test_what_was_said_is_posted_as_it_was_said(two: People, owed: str) -> None:
 
     for shown in (waiting, released):
         assert {name: shown[name] for name in said} == said
+
+
+def test_a_release_in_the_last_second_is_in_time(two: People, owed: str, now: FakeClock) -> None:
+    now.set(last_second(LAST_DAY))
+    waiting, releaser = report(two, owed), two["李四"]
+    with written_after(two.county.database, now):
+        released = done(releaser.put(f"/waiting-reports/{waiting['id']}/release"))
+    after = done(releaser.get(owed))
+
+    assert released["posted_at"] == first_second_after(LAST_DAY)
+    assert (after["light_reason"], after["completed_on"]) == ("done_on_time", LAST_DAY)
 
 
 def test_the_answer_for_a_past_day_does_not_change_by_a_release(two: People, owed: str, now: FakeClock) -> None:
