@@ -9,7 +9,6 @@ from fastapi.openapi.models import HTTPBearer
 from fastapi.security.base import SecurityBase
 from sqlmodel import Session
 
-from app import clock
 from app.access.actors import NOBODY, Actor, Viewer
 from app.access.authentication import Authentication
 from app.access.declared import declared
@@ -19,6 +18,7 @@ from app.access.permissions import Permission, Requirement
 from app.config import Settings
 from app.database.engine import Database
 from app.database.session import SAFE_METHODS, SessionDep
+from app.edge.arrivals import arrived_at
 from app.edge.gate import CACHED
 from app.errors import MissingKey, RoleNotAllowed
 from app.journal.stamps import read_stamp
@@ -34,7 +34,7 @@ def get_found_key(request: Request, session: SessionDep) -> FoundKey:
         return FoundKey(NOBODY, read_stamp(connection, within) if reads else "")
     authentication: Authentication = request.app.state.authentication
     cached = request.scope["state"].get(CACHED)
-    found = authentication.find(connection, header, clock.now(), cached, stamped=reads, within=within)
+    found = authentication.find(connection, header, arrived_at(request), cached, stamped=reads, within=within)
     request.state.caller = found.caller  # for the gate: its log, its rate limits, its cache of callers
     return found
 

@@ -17,6 +17,7 @@ from app.access.idempotency import Once, Replayed, Wanted, hash_of, is_token, re
 from app.config import Settings
 from app.database.outages import outage
 from app.database.waiting import ClientGone
+from app.edge.arrivals import ARRIVED
 from app.edge.gate import CACHED
 from app.edge.request_headers import RequestHeaders
 from app.errors import DubanError, InternalError, Unavailable
@@ -91,8 +92,9 @@ class FastWrites:
 
     def _write(self, connection: Connection, post: Post) -> Written:
         """Run in the transaction of the change, which also authenticates the caller, so that the key is still valid."""
-        cached: Caller | None = post.scope["state"][CACHED]
-        caller = self.authentication.authenticate(connection, post.authorization, clock.now(), cached)
+        state = post.scope["state"]
+        cached: Caller | None = state[CACHED]
+        caller = self.authentication.authenticate(connection, post.authorization, state[ARRIVED], cached)
         actor = post.call.admit(caller.actor, self.settings)
         token = post.idempotency_key
         once = Once() if token is None else reserve(connection, post.wanted(token, caller.actor))

@@ -222,3 +222,18 @@ def test_an_answer_to_a_finding_in_the_last_second_is_in_time(
     }
     assert [auditor.all("/findings", as_of=day, overdue=True) for day in stood] == [[], [], []]
     assert done(unit.get(path))["finding_answered_on"] == "2023-06-10"
+
+
+def test_a_key_that_ends_with_the_day_was_valid_when_the_claim_arrived(
+    county: County, owed: Any, now: FakeClock
+) -> None:
+    wanted = {"name": "填报", "role": "reporter", "jurisdiction": "341522", "units": [county.units[UNIT]]}
+    ends = {"expires_at": f"{NEXT_DAY}T00:00:00+08:00"}
+    unit = Api(county.client, done(county.as_role("coordinator").post("/keys", wanted | ends))["key"])
+    done(unit.get("/me"))
+    for headers in ({}, LONG_WAY):
+        with written_after(county.database, now):
+            report = {"state": "in_progress", "narrative": "正在办理。"}
+            done(unit.post(f"/obligations/{owed['id']}/updates", report, headers=headers))
+
+    assert unit.post(f"/obligations/{owed['id']}/updates", CLAIM).status_code == 401

@@ -16,6 +16,7 @@ from app.access.sessions.lifecycle import NOTED_EVERY, find_session, note_use
 from app.access.sessions.models import SessionLimits
 from app.database.engine import Database
 from app.database.session import SAFE_METHODS, SessionDep
+from app.edge.arrivals import arrived_at
 from app.edge.cookies import session_cookie
 from app.errors import DubanError
 from app.journal.stamps import read_stamp
@@ -24,7 +25,7 @@ from app.journal.stamps import read_stamp
 def get_page_found(request: Request, session: SessionDep, afterwards: BackgroundTasks) -> FoundKey:
     """The signed-in caller and, for a reading request, the stamp of what it reads. `request.state.web_session` has the
     session, None where nobody is signed in."""
-    reads, settings, at = request.method in SAFE_METHODS, request.app.state.settings, clock.now()
+    reads, settings, at = request.method in SAFE_METHODS, request.app.state.settings, arrived_at(request)
     within = declared(request.scope["route"]).stream_within(request.path_params, request.query_params)
     cookie, signed_in = session_cookie(request.headers.get("cookie")), None
     if cookie is not None:
