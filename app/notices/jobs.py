@@ -32,7 +32,7 @@ def run_once(
     Args:
         stopped: called between two steps; a step that has begun is finished.
     """
-    for name, due, work in ((FACTS, _always, _facts), (REMINDERS, _working, _reminders)):
+    for name, due, work in ((FACTS, _written(settings), _facts), (REMINDERS, _working, _reminders)):
         _daily(database, name, now(), due, work)
     planned = plan(database, now, stopped)
     sent = 0
@@ -68,8 +68,10 @@ def _ran(session: Session, name: str, slot: str) -> JobRun | None:
     return session.exec(select(JobRun).where(col(JobRun.name) == name, col(JobRun.slot) == slot)).first()
 
 
-def _always(_session: Session, _at: datetime) -> bool:
-    return True
+def _written(settings: Settings) -> Callable[[Session, datetime], bool]:
+    """Whether all is written that had arrived on the day before: a claim made in time becomes overdue in no event."""
+    longest = timedelta(seconds=2 * settings.request_timeout)  # until it is authenticated, and until it is written
+    return lambda _, at: local_day(at - longest) == local_day(at)
 
 
 def _working(session: Session, at: datetime) -> bool:

@@ -6,7 +6,9 @@ from typing import Any
 import pytest
 from httpx import Response
 
+from app.config import Settings
 from app.journal.verification import verify
+from app.notices.jobs import run_once
 from tests.conftest import Api, County, FakeClock
 from tests.midnight import LAST_DAY, NEXT_DAY, first_second_after, last_second, written_after, written_at
 from tests.pages.browser import Browser
@@ -237,3 +239,21 @@ def test_a_key_that_ends_with_the_day_was_valid_when_the_claim_arrived(
             done(unit.post(f"/obligations/{owed['id']}/updates", report, headers=headers))
 
     assert unit.post(f"/obligations/{owed['id']}/updates", CLAIM).status_code == 401
+
+
+def test_no_event_calls_a_claim_overdue_that_waits_to_be_written(
+    county: County, owed: Any, unit: Api, now: FakeClock, settings: Settings
+) -> None:
+    def tick(moment: str) -> list[Any]:
+        now.set(moment)
+        run_once(county.database, settings, lambda: now.moment)
+        events = county.as_role("coordinator").all("/notices/events", limit=200)
+        return [one["obligation_id"] for one in events if one["event"] == "became_overdue"]
+
+    assert tick(LAST_DAY) == tick(f"{NEXT_DAY}T00:00:00+08:00") == []
+    with written_after(county.database, now):
+        done(unit.post(f"/obligations/{owed['id']}/updates", CLAIM))
+    late = tick(f"{NEXT_DAY}T00:01:00+08:00")
+
+    assert len(late) > 1
+    assert owed["id"] not in late
