@@ -12,7 +12,7 @@ from app.registers.cells.pieces import PieceKind
 from app.registers.cells.structure import pair_brackets, speaks_of_parts
 from app.registers.cells.words import LABEL, SPACES
 from app.registers.files.limits import LONGEST_UNITS, MOST_LINES, MOST_ROWS
-from app.registers.files.page_head import is_site, read_head
+from app.registers.files.page_head import is_site, names_register, read_head
 from app.registers.files.reading import RegisterReading, SectionReading, beyond
 from app.registers.files.table_heads import section_number
 from app.registers.files.task_lines import TaskLines
@@ -44,7 +44,7 @@ def read_paragraphs(
     if len(lines) > MOST_LINES:
         raise beyond(say("at most {most} lines or cells", most=MOST_LINES))
     body = _Body()
-    first = next((at for at, line in enumerate(lines) if _is_heading(line) or body.names_units(line)), None)
+    first = _first(lines, body)
     if first is None:
         return None
     for line in lines[first:]:
@@ -73,6 +73,17 @@ def read_paragraphs(
         notes=(*notes, *head.notes, say("the file has no table; its paragraphs were read"), *map(note_of, rules)),
         rules=rules,
     )
+
+
+def _first(lines: Sequence[str], body: "_Body") -> int | None:
+    """Where the headings and measures begin. A label in a line of its own has what is to be done in the lines above."""
+    first = next((at for at, line in enumerate(lines) if _is_heading(line) or body.names_units(line)), None)
+    if first is None or not LABEL.match(lines[first]):
+        return first
+    numbered = next((at for at, line in enumerate(lines[:first]) if _NUMBER.match(line)), None)
+    if numbered is not None:
+        return numbered
+    return first - 1 if first > 1 and not names_register(lines[first - 1]) else first
 
 
 def _is_heading(line: str) -> bool:
