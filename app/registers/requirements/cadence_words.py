@@ -3,7 +3,7 @@
 import re
 
 from app.registers.requirements.comparisons import AFTER, AT_LEAST, AT_MOST
-from app.registers.requirements.numerals import CHINESE, NUMBER, SMALL
+from app.registers.requirements.numerals import NUMBER, SMALL
 from app.registers.requirements.reading import ScheduleKind
 
 _TO = r"(?:至|到|[-—~]{1,2})"
@@ -55,12 +55,6 @@ ALSO = re.compile(r"[、和及与]")
 COUNT = re.compile(
     rf"(?P<before>(?:{AT_LEAST}|{AT_MOST}){{0,2}})[^\d,;。]{{0,14}}?(?P<low>{NUMBER})(?:{_TO}(?P<high>{NUMBER}))?(?P<turns>{_TURNS})"
     rf"(?P<after>{AFTER})?"
-)
-# 季后15日内, 每季度终了后15日内, 每月结束后5日内: by a day of the next period.
-AFTER_PERIOD = re.compile(
-    rf"(?:每(?:一?个)?|[本当各]|(?<![\d{CHINESE}几数个满近过上下同后是期]))(?P<unit>月|季度?|半年|年)度?"
-    rf"(?:(?:(?:终了|结束|期满)(?:之|以)?后?|终后)|(?<=[每月季])后|(?<=季度)后|(?<=每半年)后|(?<=每年)后)"
-    rf"的?(?:首月|次月)?(?P<day>{SMALL})(?:(?P<working>个?工作日)|个?自然日|[日天])(?:(?:之|以)?[内前])"
 )
 IN_A_YEAR = re.compile(
     rf"(?:全年度?|年度内?|年内|一年内?|今年|本年度?|(?P<year>(?<!\d)\d{{4}})年度?)(?P<between>[^\d,;。]{{0,24}}?)(?P<before>(?:{AT_LEAST}|{AT_MOST}){{0,2}})"

@@ -7,7 +7,6 @@ from decimal import Decimal
 
 from app.languages.messages import say
 from app.registers.requirements.cadence_words import (
-    AFTER_PERIOD,
     ALSO,
     CADENCE,
     COUNT,
@@ -38,9 +37,6 @@ _COMES_ROUND = re.compile(r"每|逐月|按月|月报|[本当上]月|情况|进[�
 
 def find_cadences(prose: Prose, year: int, finds: Finds, taken: Taken) -> None:
     """Adds recurring limits to `finds`, and marks its characters as read."""
-    for match in AFTER_PERIOD.finditer(prose.text):
-        if not taken.covers(*match.span()):
-            _read_after_period(match, finds, taken)
     for match in CADENCE.finditer(prose.text):
         if not taken.covers(*match.span()):
             _read(match, prose, finds, taken)
@@ -175,16 +171,6 @@ def _read_every_so_many(match: re.Match[str], prose: Prose, finds: Finds, taken:
     else:
         finds.doubts.append(Doubt(start, end, say("no schedule of this kind: it does not come round with the year")))
         _take_count(prose, end, taken)
-
-
-def _read_after_period(match: re.Match[str], finds: Finds, taken: Taken) -> None:
-    taken.take(*match.span())
-    kind, day = UNITS[match["unit"][0]], whole(match["day"])
-    if match["working"] or not 1 <= day <= (28 if kind is ScheduleKind.MONTHLY else 31):
-        finds.doubts.append(Doubt(*match.span(), say("no schedule of this kind")))
-        return
-    month = None if kind is ScheduleKind.MONTHLY else 1
-    finds.limits.append(Limit(*match.span(), kind, 0.8, month=month, day=day))
 
 
 def _add(limit: Limit, prose: Prose, finds: Finds, taken: Taken) -> None:

@@ -6,6 +6,7 @@ from typing import Any, TypeVar
 
 from app.errors import InvalidRequest
 from app.languages.messages import say
+from app.registers.requirements.after_periods import find_after_periods
 from app.registers.requirements.cadences import find_cadences
 from app.registers.requirements.dates import find_dates
 from app.registers.requirements.events import find_events
@@ -47,6 +48,7 @@ def read_requirement(text: str, year: int) -> RequirementReading:
     prose = Prose(text)
     taken, finds = Taken.none_of(prose), Finds()
     find_turns(prose, finds, taken)
+    find_after_periods(prose, finds, taken)
     find_cadences(prose, year, finds, taken)
     find_events(prose, finds, taken)
     find_dates(prose, year, finds, taken)
