@@ -19,9 +19,9 @@ _NUMBER = re.compile(
     rf"(?:{_TO}(?P<high_share>百分之)?(?P<high>{NUMBER}))?(?P<scale>[万亿千百]{{1,2}}(?!分))?{NO_MORE}"
     rf"(?P<about>余|多(?=[{'个家名户人件项次亩条处元'}]))?(?P<measure>[%‰]|{_MEASURE})?(?P<after>{AFTER})?"
 )
-_COMPARED = re.compile(
-    rf"(?P<words>(?:{AT_LEAST}|{AT_MOST})(?:{AT_LEAST}|{AT_MOST})?)(?:在|为|有)?(?P<between>[^\d,;。:、{{}}]{{0,12}})$"
-)
+_WORDS = rf"(?P<words>(?:{AT_LEAST}|{AT_MOST})(?:{AT_LEAST}|{AT_MOST})?)(?:在|为|有)?"
+# 达标率不低于95%: the words right before the number count before 达, from which others stand between.
+_COMPARED = (re.compile(rf"{_WORDS}(?P<between>)$"), re.compile(rf"{_WORDS}(?P<between>[^\d,;。:、{{}}]{{1,12}})$"))
 _RATE = re.compile(
     r"(?:率|占比|比例|比重|权重|增速|覆盖面|满意度|知晓度|增长|增幅|提高|提升|提升了|增加|下降|降低|压减|减少|压缩|节约|完成|降幅)(?:为|达|到|在|约|值)*$"
 )
@@ -46,6 +46,7 @@ _SIZES = re.compile(r".*(?:元|亩|公顷|平方公里|平方米|立方米|公�
 # 由15个工作日压缩至5个: where a change begins.
 _CHANGED_FROM = re.compile(r"(?:由|从)(?:原来|目前|现有|现在|上年)?的?$")
 _CHANGED_TO = re.compile(rf"[^\d,;。]{{0,8}}(?:至|到|为)(?={NUMBER})")
+_NOT_MADE = frozenset(["日", "天", "度", "人天", "站", "面", "类", "种", "步", "字", "层", "分钟", "小时", "个小时"])
 _EXACTLY = re.compile(rf"{EXACTLY}$")
 _ALL = re.compile(r"(?<!非)全覆盖")
 _HUNDRED = Decimal(100)
@@ -76,7 +77,7 @@ def _read(match: re.Match[str], prose: Prose) -> Quantity | None:
     is_size = match["after"] in ("以上", "以下") and _SIZES.fullmatch(metric or "")
     if is_size and _SIZED.match(prose.text, match.end()):
         return None
-    compared = _COMPARED.search(before)
+    compared = next(filter(None, (words.search(before) for words in _COMPARED)), None)
     after = match["after"] or ""
     is_share_of = metric == "%" and compared and compared["between"].endswith(("的", "数", "量", "额"))
     if (
@@ -137,7 +138,7 @@ def _counted(
         return None
     if metric in ("项", "个", "条", "类") and _LIST_NOUN.match(prose.text, match.end()):
         return None
-    if metric in ("日", "天", "度", "人天", "站", "面", "类", "种", "步", "字", "层"):
+    if metric in _NOT_MADE:
         return None
     kind = "exactly" if _EXACTLY.search(before) else None
     return Quantity(match.start(), match.end(), metric, 0.6, **bounds(kind, low, high))
