@@ -38,6 +38,7 @@ from app.fastpath.writers import writer_of
 from app.fastpath.writes import HEADERS, FastWrites
 
 MEGABYTE = 1024 * 1024
+AMPERSAND = ord("&")
 
 
 class FastPath:
@@ -204,7 +205,7 @@ def checks_of(database: Database) -> Checks:
 
 def _question(scope: Scope, headers: RequestHeaders, seen_by: SeenBy, today: date) -> Question:
     query: bytes = scope["query_string"]
-    if b"&" in query:  # the order of parameters means nothing, the order of values of one may
+    if AMPERSAND in query:  # the order of parameters means nothing, the order of values of one may
         query = b"&".join(sorted(query.split(b"&"), key=_name))
     return Question(address(scope["path"]), query, seen_by, headers.language, today)
 
