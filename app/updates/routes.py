@@ -85,8 +85,9 @@ def post_update(
     arrived_on: ArrivedOn,
     connection: ConnectionDep,
 ) -> Reported:
-    """Report what your unit has done. `completed` closes the obligation, today, or waits for the office if the
-    checklist asks for review. If it asks for release, the report waits inside your unit: the answer has `update_id`."""
+    """Report what your unit has done. `completed` closes the obligation on the day on which the report arrived, or
+    waits for the office if the checklist asks for review. If it asks for release, the report waits inside your unit:
+    the answer has `update_id`."""
     posted = posting.post_update(connection, obligation_id, report, by=actor, at=clock.now(), arrived_on=arrived_on)
     return once.store(posted)
 

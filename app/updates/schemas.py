@@ -62,7 +62,7 @@ EvidenceLinks = Annotated[list[EvidenceWrite], Field(max_length=MOST_EVIDENCE)]
 
 
 class StatusUpdateCreate(InputShape):
-    """A unit's report. `completed` closes the obligation on the day on which it is posted."""
+    """A unit's report. `completed` closes the obligation on the day on which it arrived."""
 
     model_config = ConfigDict(
         json_schema_extra={
