@@ -18,8 +18,7 @@ def note_arrival(state: dict[str, Any]) -> None:
 
 
 def arrived_at(request: Request) -> datetime:
-    """The moment of a request's last byte. A server with another protocol has none for what only reads: then it is
-    now."""
+    """The moment of the last byte of a request that changes something; of one that only reads it is now."""
     return request.scope["state"].get(ARRIVED) or clock.now()
 
 

@@ -8,6 +8,7 @@ from typing import Any
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol, RequestResponseCycle
 
+from app.database.session import SAFE_METHODS
 from app.edge.arrivals import note_arrival
 from app.edge.one_piece import ONE_PIECE
 from app.edge.root_paths import PEER
@@ -74,7 +75,8 @@ class BoundedHttp(HttpToolsProtocol):
         super().on_headers_complete()
 
     def on_message_complete(self) -> None:
-        note_arrival(self.scope["state"])
+        if self.scope["method"] not in SAFE_METHODS:
+            note_arrival(self.scope["state"])
         super().on_message_complete()
 
     def shutdown(self) -> None:
