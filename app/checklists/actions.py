@@ -9,10 +9,11 @@ from app.access.actors import Actor
 from app.checklists import queries
 from app.checklists.models import Audience, Checklist, Section
 from app.checklists.schemas import ChecklistChange, ChecklistCreate, SectionChange, SectionCreate, SectionPublic
-from app.checklists.span_models import ChecklistSpan
+from app.checklists.span_models import FormerSource
 from app.checklists.spans import advance, first_span
 from app.errors import StaleRevision, UnknownReference
 from app.journal.recorder import lock, record
+from app.journal.rows import Journaled
 from app.languages.messages import say
 from app.units.models import Jurisdiction
 
@@ -139,8 +140,10 @@ def apply_edition(
     source = (title, source_on, source_fingerprint)
     if (checklist.title, checklist.source_on, checklist.source_fingerprint) == source:
         return checklist
+    former = [] if checklist.source_on == source_on else [FormerSource.of(checklist, moment)]
+    session.add_all(former)
     checklist.title, checklist.source_on, checklist.source_fingerprint = source
-    return _changed(session, checklist, "edition.imported", by, moment)
+    return _changed(session, checklist, "edition.imported", by, moment, former)
 
 
 def move_sections(
@@ -190,18 +193,25 @@ def _lock(session: Session, checklist: Checklist, by: Actor, at: datetime) -> tu
     return queries.lock_checklist(session, checklist.id), moment
 
 
-def _changed(session: Session, checklist: Checklist, verb: str, by: Actor, moment: datetime) -> Checklist:
+def _changed(
+    session: Session,
+    checklist: Checklist,
+    verb: str,
+    by: Actor,
+    moment: datetime,
+    former: Sequence[FormerSource] = (),
+) -> Checklist:
     checklist.revision += 1
-    _journal(session, checklist, verb, by, moment, advance(session, checklist, moment))
+    _journal(session, checklist, verb, by, moment, [*advance(session, checklist, moment), *former])
     return checklist
 
 
 def _journal(
-    session: Session, checklist: Checklist, verb: str, by: Actor, moment: datetime, spans: Sequence[ChecklistSpan]
+    session: Session, checklist: Checklist, verb: str, by: Actor, moment: datetime, more: Sequence[Journaled]
 ) -> None:
     session.flush()
     subject = f"checklist:{checklist.id}"
-    record(session, checklist.catalogue, by=by.who, verb=verb, subject=subject, at=moment, rows=[checklist, *spans])
+    record(session, checklist.catalogue, by=by.who, verb=verb, subject=subject, at=moment, rows=[checklist, *more])
 
 
 def lock_contents(session: Session, checklist: Checklist, *, by: Actor, at: datetime) -> datetime:

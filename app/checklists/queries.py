@@ -12,7 +12,7 @@ from app.access.actors import Viewer
 from app.access.models import ActorRole
 from app.checklists.models import Audience, Checklist, FormerSection, FormerSummary, Section, Task, last_day
 from app.checklists.schemas import ChecklistPublic, ChecklistQuery, ChecklistSort, SectionPublic, SectionQuery
-from app.checklists.span_models import ChecklistSpan
+from app.checklists.span_models import ChecklistSpan, FormerSource
 from app.errors import NotFound
 from app.languages.messages import say
 from app.paging import Page, keyset_page
@@ -92,6 +92,14 @@ def published_on(session: Session, checklist: Checklist, known_on: date) -> date
         if span.audience is not audience:
             since, audience = span.from_at, span.audience
     return clock.local_day(since) if since and audience else None
+
+
+def source_at_end_of(session: Session, checklist: Checklist, day: date) -> date | None:
+    """The date of the page that it was imported from, as it was known at the end of a day in Shanghai."""
+    since = col(FormerSource.checklist_id) == checklist.id, col(FormerSource.until_at) >= clock.end_of(day)
+    query = select(FormerSource).where(*since).order_by(col(FormerSource.until_at), col(FormerSource.id)).limit(1)
+    former = session.exec(query).first()
+    return checklist.source_on if former is None else former.source_on
 
 
 def find_by_title(session: Session, jurisdiction_code: str, title: str) -> Checklist | None:

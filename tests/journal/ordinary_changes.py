@@ -24,7 +24,7 @@ class Change(NamedTuple):
 
 PLAIN_TASK = "SELECT task_id FROM obligation WHERE id = :plain"
 REDACTED = "PUT /journal/checklist:1/{entry}/redaction"  # no verb of its own changes what was said once
-WITHOUT = {"api_key_unit", "former_section", "calendar_year"}  # none: the recorder's own way is taken
+WITHOUT = {"api_key_unit", "former_section", "former_source", "calendar_year"}  # none: the recorder's own way is taken
 CHANGES = {
     "jurisdiction": Change("SELECT :code", "admin", "PUT /jurisdictions/{code}", {"name": "新县"}),
     "unit": Change(

@@ -24,6 +24,8 @@ from sqlalchemy.exc import DBAPIError
 from app import clock
 from app import models as _all_tables  # noqa: F401
 from app.access.actors import OPERATOR
+from app.checklists.actions import apply_edition
+from app.checklists.models import Checklist
 from app.database.engine import Database
 from app.journal.recorder import StreamRef, lock, record
 from app.journal.rows import RowKey, journaled_tables, table_of
@@ -31,7 +33,7 @@ from app.journal.verification import verify
 from app.workdays.actions import change_calendar
 from app.workdays.schemas import YearWanted
 from tests.access.rows import Rows, done, enter_rows
-from tests.conftest import County
+from tests.conftest import COUNTY, County
 
 MODELS = {table_of(model).name: model for model in journaled_tables()}
 
@@ -46,6 +48,13 @@ def enter_everything(county: County) -> Rows:
         done(county.as_role("coordinator").patch(f"/tasks/{task['id']}", body))
     days = [{"day": day, "is_working": False, "name": "节"} for day in ("2031-05-01", "2031-05-02")]
     done(county.as_role("admin", "").put("/calendar/days", {"days": days}))
+    wanted = {"jurisdiction": COUNTY, "year": 2023, "title": "再版清单"}
+    printed = done(county.as_role("coordinator").post("/checklists", wanted))["id"]
+    with county.database.session(writes=True) as session:
+        for day in (date(2023, 5, 1), date(2023, 5, 2)):
+            checklist, by = session.get_one(Checklist, printed), OPERATOR
+            page = {"title": "再版清单", "source_fingerprint": str(day)}
+            apply_edition(session, checklist, source_on=day, **page, by=by, at=clock.now())
     with county.database.session(writes=True) as session:  # the command line alone enters whole years
         years = [YearWanted(year=year, is_complete=True) for year in (2031, 2032)]
         change_calendar(session, [], years, by=OPERATOR, at=clock.now())

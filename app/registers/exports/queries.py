@@ -11,7 +11,7 @@ from sqlmodel import Session, col, select
 from app import clock
 from app.access.actors import Actor, Viewer
 from app.checklists.models import Checklist, Section, Task
-from app.checklists.queries import published_on, summary_at_end_of
+from app.checklists.queries import published_on, source_at_end_of, summary_at_end_of
 from app.database.engine import in_pieces
 from app.languages.catalogue import Language, in_language
 from app.languages.messages import label
@@ -59,7 +59,8 @@ def printed_register(
 def _note(session: Session, checklist: Checklist, stand: Stand, *, is_working: bool = False) -> str:
     """The note of a file on its register and day. The day of publication is the page's, or that of its publication
     here, as it was known."""
-    day = checklist.source_on or published_on(session, checklist, stand.known_on)
+    source_on = source_at_end_of(session, checklist, stand.known_on)
+    day = source_on or published_on(session, checklist, stand.known_on)
     return OwnNote(checklist.year, day, stand.day, stand.known_on, is_working).text
 
 

@@ -1,6 +1,8 @@
 """An export prints the day of publication that is known, never the day on which it was exported."""
 
+from app.journal.verification import verify
 from tests.conftest import Api, County, FakeClock
+from tests.registers.imports.editions import commit, page_of, sample_sections, sent
 
 PUBLICATION = "/checklists/{}/publication"
 
@@ -43,3 +45,24 @@ def test_a_file_of_a_past_day_names_the_publication_that_was_known_then(county: 
 
     for day, published in days.items():
         assert note_of(office, made, known_on=day) == f"2023年度 {published} 截至{day}，按{day}所知"
+
+
+def test_a_newer_edition_leaves_the_page_of_a_past_day(county: County, now: FakeClock) -> None:
+    office, pages = county.as_role("coordinator"), {"2023-07-12": "2023-07-10", "2023-09-30": "2023-09-28"}
+    sections = sample_sections()
+    for day, page in pages.items():
+        now.set(day)
+        sections[0][1][0][2] = f"{day}已公开。"
+        assert commit(office, sent(office, page_of(sections, day=page))).status_code == 201
+    now.set("2023-10-10")
+
+    shown = {
+        "2023-06-30": "2023-05-31",
+        "2023-07-11": "2023-05-31",
+        "2023-07-12": "2023-07-10",
+        "2023-10-10": "2023-09-28",
+    }
+    for day, page in shown.items():
+        assert note_of(office, 1, known_on=day) == f"2023年度 发布时间:{page} 截至{day}，按{day}所知"
+    with county.database.session(writes=False) as session:
+        assert verify(session).faults == []
