@@ -339,7 +339,9 @@ class _Cutter:
             named = self._unit(first, last)
         bare = first + len(self.text[first:last].rstrip(SYMBOL_SIGNS))
         if named is None and bare < last and (starred := self._unit(first, bare)):
-            self._put(PieceKind.UNIT, first, bare, starred)
+            end = first + len(self.text[first:bare].rstrip(SPACES))
+            self._put(PieceKind.UNIT, first, end, starred)
+            self._put(PieceKind.WORD, end, bare)
             self._put(PieceKind.UNREAD, bare, last)
             return
         if named is None and (person := self._person_behind(first, last)):

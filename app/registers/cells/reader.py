@@ -49,11 +49,13 @@ def read_cell(text: str, directory: Directory) -> CellReading:
 
     A unit named twice is one unit, at its first place, with the stronger role (lead, responsible, supporting).
     """
+    from app.registers.cells.excepted_names import with_excepted_names
     from app.registers.cells.lexer import pieces_of
     from app.registers.cells.unclear_brackets import with_unclear_brackets
     from app.registers.cells.words_in_front import with_words_in_front
 
-    pieces = tuple(with_unclear_brackets(with_words_in_front(pieces_of(text, directory))))
+    named = with_excepted_names(pieces_of(text, directory))
+    pieces = tuple(with_unclear_brackets(with_words_in_front(named)))
     listing = _Listing()
     for piece in pieces:
         listing.add(piece)
@@ -103,6 +105,7 @@ class _Listing:
     _has_enumeration: bool = False
     _has_role_before: bool = False
     _outside: list[tuple[int, Role | None, int, int, bool]] = field(default_factory=list)
+    _covered: list[_Mention] = field(default_factory=list)  # by the word right before: 按职责分工牵头
     _broken: bool = False  # a strong break since the last mention: what came before is closed by the next name
 
     def add(self, piece: Piece) -> None:
@@ -129,6 +132,7 @@ class _Listing:
     def _mention(self, text: str, named: Named) -> None:
         if self._broken:
             self._close()
+        self._covered = []
         self.mentions.append(_Mention(text, named, self._label, self._next, self._next is not None))
         self._next = None
 
@@ -162,9 +166,11 @@ class _Listing:
             (role is Role.LEAD and self._has_enumeration) or (role is Role.SUPPORTING and not self._has_role_before)
         ):
             start = comma
-        for mention in self.mentions[start:]:
+        self._covered = self.mentions[start:] or self._covered
+        for mention in self._covered:
             # 配合单位:A、B按职责分工负责: the label says which part, the word only how it is shared out.
-            if not mention.is_own and not (role is Role.RESPONSIBLE and mention.by_label):
+            says_less = role is Role.RESPONSIBLE and (mention.by_label or mention.by_word)
+            if not mention.is_own and not says_less:
                 mention.by_word = role
         self._has_role_before = True
         self._close()

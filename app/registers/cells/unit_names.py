@@ -3,7 +3,7 @@
 import re
 
 from app.registers.cells.pieces import Named
-from app.registers.cells.words import CLOSING, EXCEPT, LONGEST_NAME, OPENING
+from app.registers.cells.words import CLOSING, EXCEPT, EXCEPTED, LONGEST_NAME, OPENING
 from app.units.directory import Directory, KnownUnit
 
 _FIRST_BRACKET = re.compile(f"[{re.escape(OPENING)}]")
@@ -45,7 +45,7 @@ def name_unit(printed: str, directory: Directory) -> Named | None:
     Where the directory knows neither, the name is as printed.
     """
     printed = unbroken(printed)
-    if not printed:
+    if not printed or EXCEPTED.search(printed):
         return None
     if unit := directory.find(printed):
         return _named(unit)
@@ -85,6 +85,12 @@ def looks_like_unit(name: str) -> bool:
         return False
     if len(name) == 2:
         return _TWO_CHARACTERS.fullmatch(name) is not None
-    if not _ENDS.search(name) or _SENTENCE.match(name) or EXCEPT.match(name) or not _HAN.search(name):
+    if (
+        not _ENDS.search(name)
+        or _SENTENCE.match(name)
+        or EXCEPT.match(name)
+        or EXCEPTED.search(name)
+        or not _HAN.search(name)
+    ):
         return False
     return _NAME_CHARACTERS.fullmatch(name) is not None

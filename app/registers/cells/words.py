@@ -37,10 +37,10 @@ _RESPONSIBLE_NOUN = rf"(?:主要|第一|具体|直接|共同)?(?:责任|负责|�
 _WORK = r"(?:负责|落实|实施|组织实施|抓落实|抓好落实|贯彻落实|办理|推进|做好)"
 _LEADING_WORK = rf"(?:负责)?(?:共同|联合|分别)?牵头(?!人)(?:{_WORK}|协调|抓总|组织|完成)*"
 _LEAD = rf"(?:为|是)?(?:{_LEAD_NOUN})|{_LEADING_WORK}|主办(?!人)|主责|抓总|负总责"
-_LEAD += r"|(?:负责)?(?:统筹(?:协调|推进|负责)?|为主)(?=\s*$)|\A[主牵]\Z"
+_LEAD += r"|(?:统筹(?:协调|推进|负责)?|为主)(?=\s*$)|\A[主牵]\Z"
 _SUPPORTING = (
     rf"(?:为|是)?(?:{_SUPPORTING_NOUN})"
-    r"|(?:负责|积极|密切|共同|全力)?(?:协同配合|协助配合|参与配合|配合|协助|协同(?!创新)|参与|(?<![政科文侨残])协办(?!公)|(?<![委员联协合])会办(?!公))(?!人)"
+    r"|(?:负责|积极|密切|共同|全力)?(?<![不未])(?:协同配合|协助配合|参与配合|配合|协助|协同(?!创新)|参与|(?<![政科文侨残])协办(?!公)|(?<![委员联协合])会办(?!公))(?!人)"
     rf"(?:{_WORK}|完成)*"
     r"|(?:参加|为辅)(?=\s*$)|\A[协配辅]\Z"
 )
@@ -124,6 +124,8 @@ LEVEL_LIST = re.compile(
 
 EXCEPT = re.compile(r"不含|不包括|不包含|除(?!四害)")
 """Begins the names of units that owe nothing."""
+EXCEPTED = re.compile(r"(?:外|不参[与加]|不在(?:内|此列))(?:的.*)?\Z")
+"""Ends the names of units that owe nothing: 甲镇、乙镇除外."""
 
 OF_LEVEL = re.compile(r"(?:各?(?:乡镇|乡|镇|街道|园区|开发区|社区|村|区|县|市)?(?:人民政府|政府|办事处|管委会))")
 """An office that any place of a level has: 街道办事处, 管委会. In brackets behind a collective it widens that."""

@@ -6,6 +6,8 @@ from dataclasses import replace
 from app.obligations.roles import Role
 from app.registers.cells.pieces import Break, Group, Label, Named, OwnRole, Piece, PieceKind, RoleWord
 
+_OF_NEXT: dict[object, Role] = {OwnRole(role, of_next=True): role for role in Role}
+
 
 def with_words_in_front(pieces: Iterable[Piece]) -> list[Piece]:
     """The pieces of a cell, with a label for each word of part that is said of the names behind it. Such a word has a
@@ -43,7 +45,16 @@ def with_words_in_front(pieces: Iterable[Piece]) -> list[Piece]:
             case _:
                 pass
         after_word = isinstance(piece.meaning, RoleWord)
-    return read
+    return _with_labels(read)
+
+
+def _with_labels(pieces: list[Piece]) -> list[Piece]:
+    """Brackets in front are labels where there are several, or where they are square: 【配合】教育局、财政局."""
+    in_front = [place for place, piece in enumerate(pieces) if piece.meaning in _OF_NEXT]
+    if len(in_front) > 1 or any(pieces[place - 1].text in ("【", "[") for place in in_front):
+        for place in in_front:
+            pieces[place] = replace(pieces[place], meaning=Label(_OF_NEXT[pieces[place].meaning]))
+    return pieces
 
 
 def _next_meaning(pieces: list[Piece], place: int, *but: Break) -> object:

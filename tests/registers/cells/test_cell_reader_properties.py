@@ -10,7 +10,7 @@ from app.obligations.roles import Role
 from app.registers.cells.pieces import Named, PieceKind
 from app.registers.cells.reader import read_cell
 from app.registers.cells.times import TIME
-from app.registers.cells.words import AND_SO_ON, LABEL, LEADING, MARKER, NUMBERING, ROLE_WORD
+from app.registers.cells.words import AND_SO_ON, LABEL, LEADING, MARKER, NOTHING, NUMBERING, ROLE_WORD
 from app.registers.files.limits import LONGEST_CELL
 from app.units.directory import Directory
 from tests.registers.real_page import county_directory
@@ -28,7 +28,7 @@ any_text = st.text(st.characters(codec=None)) | st.lists(st.sampled_from(FRAGMEN
 any_directory = st.sampled_from([EMPTY, COUNTY])
 
 _PUNCTUATION = re.compile(r"[\s\u200b\ufeff、,，﹑､|｜;；。!！.．:：·/／&＆+＋(（〔\[【〖)）〕\]】〗\x1c-\x1f\x85]*")
-_WORDS = [LABEL, LEADING, NUMBERING, ROLE_WORD, AND_SO_ON, MARKER]
+_WORDS = [LABEL, LEADING, NUMBERING, NOTHING, ROLE_WORD, AND_SO_ON, MARKER]
 
 
 def is_known_word(text: str) -> bool:
@@ -49,6 +49,8 @@ def test_the_pieces_together_are_the_cell(cell: str, directory: Directory) -> No
 
 
 @example("政府办(政务办及信息局)", COUNTY)
+@example("政府办(政务办 ★)", COUNTY)
+@example("教育局、无", COUNTY)
 @given(any_text, any_directory)
 def test_only_words_of_the_grammar_are_called_words(cell: str, directory: Directory) -> None:
     words = [piece.text for piece in read_cell(cell, directory).pieces if piece.kind is PieceKind.WORD]
