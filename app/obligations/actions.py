@@ -1,6 +1,7 @@
 """The actions that reopen and waive an obligation."""
 
 from collections.abc import Sequence
+from datetime import date
 
 from sqlmodel import Session, col, select
 
@@ -91,8 +92,13 @@ def journal_change(
     by: Actor,
     rows: Sequence[Journaled] = (),
     reason: str | None = None,
+    on: date | None = None,
 ) -> None:
-    """Journal the new state of an obligation, with its spans and the other rows that changed."""
+    """Journal the new state of an obligation, with its spans and the other rows that changed.
+
+    Args:
+        on: as for `advance`.
+    """
     record(
         session,
         locked.checklist.stream,
@@ -100,6 +106,6 @@ def journal_change(
         verb=verb,
         subject=locked.subject,
         at=locked.moment,
-        rows=[*rows, locked.obligation, *advance(session, [locked.obligation], locked.moment)],
+        rows=[*rows, locked.obligation, *advance(session, [locked.obligation], locked.moment, on)],
         facts={"reason": reason} if reason else None,
     )

@@ -342,8 +342,12 @@ class Obligation(ChecklistRow, table=True):
         if former is not None and self.due_on is not None and waived_days:
             self._move(max(self.due_on, former + timedelta(days=waived_days)))
 
-    def extend(self, to: date) -> None:
+    def extend(self, to: date, *, had_missed: bool) -> None:
         """Give it a later last day; its period's does not change.
+
+        Args:
+            had_missed: whether it had missed a last day before the unit asked: the time until the decision does not
+                count against it.
 
         Raises:
             ObligationClosed: it is completed or waived. LatenessDecided.
@@ -351,6 +355,7 @@ class Obligation(ChecklistRow, table=True):
         self.require_extensible()
         self.first_due_on = self.first_due_on or self.due_on
         self.extended_to = self.due_on = to
+        self.has_missed = had_missed
 
     def suspend(self, from_on: date) -> None:
         """暂停: it is suspended from a day on, today or later, until it is resumed or closed.

@@ -39,9 +39,14 @@ def first_span(obligation: Obligation, at: datetime) -> ObligationSpan:
     return ObligationSpan.model_construct(**_values(obligation, clock.start_of(obligation.starts_on), by_clock(at)))
 
 
-def advance(session: Session, obligations: Sequence[Obligation], at: datetime) -> list[ObligationSpan | Suspension]:
+def advance(
+    session: Session, obligations: Sequence[Obligation], at: datetime, on: date | None = None
+) -> list[ObligationSpan | Suspension]:
     """Close the open span of each obligation whose remembered columns changed, and open the next, at one moment. A
     closed obligation is not suspended any more.
+
+    Args:
+        on: as for `advanced`; the day of the moment without it.
 
     Returns:
         Every row that was changed or made, for the journal.
@@ -55,7 +60,7 @@ def advance(session: Session, obligations: Sequence[Obligation], at: datetime) -
     closed: list[ObligationSpan] = []
     opened: list[ObligationSpan] = []
     for span in session.exec(current.order_by(col(ObligationSpan.id))).all():
-        following = advanced(by_id[span.obligation_id], span, at, local_day(at))
+        following = advanced(by_id[span.obligation_id], span, at, on or local_day(at))
         if following is not None:
             closed.append(span)
             opened.append(following)

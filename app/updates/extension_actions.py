@@ -2,7 +2,7 @@
 
 from datetime import date, datetime
 
-from sqlmodel import Session
+from sqlmodel import Session, col, select
 
 from app.access.actors import Actor
 from app.clock import local_day
@@ -11,6 +11,7 @@ from app.languages.messages import say
 from app.obligations.actions import journal_change
 from app.obligations.models import Obligation
 from app.obligations.queries import LockedObligation, lock_obligation
+from app.obligations.span_models import ObligationSpan
 from app.storage import Storage
 from app.tasks.bulk import change_found
 from app.updates.evidence_actions import file_evidence, store_file
@@ -102,9 +103,10 @@ def decide(
         _require_later(granted_to, _extensible(locked, local_day(locked.moment)))
         if wanted.reason is None:
             _require_usual(granted_to, extension.asked_for, locked.checklist.last_on)
-        locked.obligation.extend(granted_to)
+        locked.obligation.extend(granted_to, had_missed=_had_missed(session, extension))
     extension.decide(wanted.decision, granted_to, wanted.reason, locked.moment)
-    journal_change(session, locked, f"extension.{wanted.decision}", by=by, rows=[extension])
+    asked_on = None if granted_to is None else local_day(extension.asked_at)
+    journal_change(session, locked, f"extension.{wanted.decision}", by=by, rows=[extension], on=asked_on)
     return public_extensions(session, [extension])[0]
 
 
@@ -122,6 +124,17 @@ def decide_many(session: Session, wanted: DecideMany, *, by: Actor, at: datetime
         at=at,
     )
     return DecidedMany(items=decided)
+
+
+def _had_missed(session: Session, extension: Extension) -> bool:
+    """Whether the obligation was marked as having missed a last day when the unit asked."""
+    stood = select(col(ObligationSpan.has_missed)).where(
+        col(ObligationSpan.obligation_id) == extension.obligation_id,
+        col(ObligationSpan.voided_at).is_(None),
+        col(ObligationSpan.from_at) <= extension.asked_at,
+    )
+    last = stood.order_by(col(ObligationSpan.from_at).desc(), col(ObligationSpan.id).desc()).limit(1)
+    return bool(session.exec(last).first())
 
 
 def _extensible(locked: LockedObligation, on: date) -> date:

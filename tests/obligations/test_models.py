@@ -202,7 +202,7 @@ def test_what_is_decided_gets_no_later_last_day() -> None:
     obligation.look_into(DUE + 20 * DAY)
 
     with pytest.raises(LatenessDecided):
-        obligation.extend(DUE + 40 * DAY)
+        obligation.extend(DUE + 40 * DAY, had_missed=False)
 
 
 def test_a_finding_gives_no_last_day_to_what_has_none() -> None:

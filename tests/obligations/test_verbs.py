@@ -142,8 +142,18 @@ def stood(**facts: Any) -> ObligationSpan:
             lambda one: one.reopen("要办", None),
             {"state": ObligationState.IN_PROGRESS, "reason": "要办", "due_on": None},
         ),
-        (OPEN, lambda one: one.extend(AFTER), {"due_on": AFTER, "extended_to": AFTER, "first_due_on": DUE}),
-        (OPEN | GRANTED, lambda one: one.extend(AFTER), {"due_on": AFTER, "extended_to": AFTER}),
+        (
+            WAIVED,
+            lambda one: one.reopen("要办", DUE, waived_days=(AFTER - DUE).days),
+            {"state": ObligationState.NOT_STARTED, "reason": "要办"}
+            | {"due_on": AFTER, "extended_to": AFTER, "first_due_on": DUE},
+        ),
+        (
+            OPEN | {"has_missed": True},
+            lambda one: one.extend(AFTER, had_missed=False),
+            {"due_on": AFTER, "extended_to": AFTER, "first_due_on": DUE, "has_missed": False},
+        ),
+        (OPEN | GRANTED, lambda one: one.extend(AFTER, had_missed=False), {"due_on": AFTER, "extended_to": AFTER}),
         (OPEN, lambda one: one.suspend(AFTER), {"suspended_on": AFTER}),
         (
             OPEN | {"suspended_on": BEFORE},
@@ -191,7 +201,7 @@ RESTING = {"suspended_on": BEFORE}
         (DONE, lambda one: one.acknowledge(AT), errors.ObligationClosed, COMPLETED),
         (DONE, lambda one: one.suspend(AFTER), errors.ObligationClosed, COMPLETED),
         (DONE, lambda one: one.rested_days(AFTER), errors.ObligationClosed, COMPLETED),
-        (DONE, lambda one: one.extend(AFTER), errors.ObligationClosed, COMPLETED),
+        (DONE, lambda one: one.extend(AFTER, had_missed=False), errors.ObligationClosed, COMPLETED),
         (OPEN | {"voided_at": AT}, lambda one: one.look_into(AFTER), errors.ObligationClosed, VOIDED),
         (DONE | {"voided_at": AT}, lambda one: one.reopen("抽查", None), errors.ObligationClosed, VOIDED),
         (
@@ -242,7 +252,7 @@ RESTING = {"suspended_on": BEFORE}
         ),
         (
             OPEN | HELD,
-            lambda one: one.extend(AFTER),
+            lambda one: one.extend(AFTER, had_missed=False),
             errors.LatenessDecided,
             "obligation 7 was done on 2023-06-21, and that decides whether it was late",
         ),

@@ -39,6 +39,7 @@ class Owing:
         self.owed: dict[Key, Owed] = {}
         self.updates: dict[int, Key] = {}
         self.extensions: dict[int, tuple[Key, date]] = {}  # extensions
+        self.asked: dict[int, tuple[date, bool]] = {}  # when each was asked for, and whether a last day had been missed
         self.findings: dict[int, dict[str, Any]] = {}
         self.workdays: dict[date, bool] = {}  # as the office corrected them
         self.now = datetime.min.replace(tzinfo=SHANGHAI)
@@ -64,10 +65,10 @@ class Owing:
     def _members(self, collective: int) -> list[Membership]:
         return [one for one in self.members if one.collective == collective]
 
-    def _change(self, one: Owed, **new: Any) -> None:
-        """From now on; before its first day, from that day on."""
+    def _change(self, one: Owed, *, judged_on: date | None = None, **new: Any) -> None:
+        """From now on; before its first day, from that day on. Args: judged_on: whether its last day was missed."""
         before, fact = one.fact, replace(one.fact, **new)
-        if fact.held is None and before.is_overdue(self.today):
+        if fact.held is None and before.is_overdue(judged_on or self.today):
             fact = replace(fact, missed=True)
         if not fact.is_open:
             fact = replace(fact, rests=None)

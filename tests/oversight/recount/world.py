@@ -256,13 +256,15 @@ class World(Owing):
 
     def ask(self, said: Said, _: int) -> None:
         self.extensions[said.answer["id"]] = self._owed(said).key, date.fromisoformat(said.body["due_on"])
+        self.asked[said.answer["id"]] = self.today, self._owed(said).fact.missed
 
     def decide(self, said: Said, number: int) -> None:
         key, wanted = self.extensions[number]
         if said.body["decision"] == "granted":
             one = self.owed[key]
             one.granted = date.fromisoformat(said.body.get("due_on", str(wanted)))
-            self._change(one, first=one.fact.first or one.fact.due, due=one.granted)
+            (asked_on, missed), first = self.asked[number], one.fact.first or one.fact.due
+            self._change(one, judged_on=asked_on, first=first, due=one.granted, missed=missed)
 
     def suspend(self, said: Said, _: int) -> None:
         self._change(self._owed(said), rests=self._day(said.body.get("from_on")))
