@@ -40,7 +40,8 @@ _LIST_NOUN = re.compile(
 )
 # 10亿元以上项目2个: what size the counted things have.
 _SIZED = re.compile(
-    r"的?[\u4e00-\u9fff]{0,6}?(?:企业|项目|工程|单位|建筑|园区|基地|超市|合同|合作社|大户|老[年人]|[厂场站店库村])"
+    rf"(?={NUMBER}[个家项户])"
+    r"|的?[\u4e00-\u9fff]{0,6}?(?:企业|项目|工程|单位|建筑|园区|基地|超市|合同|合作社|大户|老[年人]|[厂场站店库村])"
 )
 _SIZES = re.compile(r".*(?:元|亩|公顷|平方公里|平方米|立方米|公里|米|吨|千瓦|兆瓦|头|只|人)")
 # 由15个工作日压缩至5个: where a change begins.
