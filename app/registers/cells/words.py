@@ -90,7 +90,7 @@ _COUNTED = (
     r"(?:部门|单位|乡镇|镇街|乡|镇|街道|园区|县区|企业|机构|学校|委办局|科室|地)"
 )
 AND_SO_ON = re.compile(
-    rf"等(?:(?P<count>\d{{1,4}}|{_CHINESE_NUMBER})(?P<more>余|多)?[个家所]?{_COUNTED}"
+    rf"等(?: ?(?P<count>\d{{1,4}}|{_CHINESE_NUMBER}) ?(?P<more>余|多)?[个家所]?{_COUNTED}"
     rf"|(?P<of_role>{_renamed(ROLE_NOUN, 'etc_')})"
     r"|(?:多个|若干|其他)?(?:成员)?(?:部门|单位|机构)|(?![级次于待额值距同候]))"
     r"|…+|\.{3,}"

@@ -4,12 +4,15 @@ understand."""
 import re
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import date
+from typing import TypeVar
 
 from app.languages.messages import Message, say
 from app.registers.requirements.cadence_words import WEEKDAYS
 from app.registers.requirements.reader import once_each, read_requirement
 from app.registers.requirements.reading import RequirementNote, RequirementReading, ScheduleKind, ScheduleProposal
+from app.registers.requirements.text import folded
 
+Read = TypeVar("Read", ScheduleProposal, RequirementNote)
 _LONGEST, _MOST_LINES = 200, 8
 _LINE = re.compile(r"[^\n;；。]+")
 _NOTHING = re.compile(r"[\s/／\\—\-–－_*无.．、,，]*")
@@ -50,13 +53,18 @@ def read_due(text: str, year: int) -> RequirementReading:
         return _reading([], [_note(text, _NOT_UNDERSTOOD)])
     schedules: list[ScheduleProposal] = []
     notes: list[RequirementNote] = []
-    for line in _LINE.finditer(text):
+    for line in _LINE.finditer(folded(text)):
         if _NOTHING.fullmatch(line[0]):
             continue
         found = _line(line[0], year)
         schedules += [_moved(one, line.start()) for one in found.schedules]
         notes += [one.model_copy(update={"start": one.start + line.start()}) for one in found.notes]
-    return _reading(once_each(schedules), notes)
+    return _reading([_printed(one, text) for one in once_each(schedules)], [_printed(one, text) for one in notes])
+
+
+def _printed(one: Read, text: str) -> Read:
+    """What was read of folded text, with its words as they are printed."""
+    return one.model_copy(update={"words": text[one.start : one.start + len(one.words)]})
 
 
 def says_it_goes_on(due: RequirementReading) -> bool:

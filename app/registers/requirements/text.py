@@ -46,6 +46,11 @@ _CLAUSE_END = re.compile(r"(?<!\d),|,(?!\d{3})|[;。!?:\n\r\t()|…]")
 _SENTENCE_END = re.compile(r"[。!?\n\r]")
 
 
+def folded(text: str) -> str:
+    """The text with full-width digits and signs in half width, each in its place."""
+    return text.translate(_FOLD)
+
+
 @dataclass(slots=True)
 class Prose:
     """`text` is what patterns read; `words` gives back what is printed there."""
@@ -58,11 +63,11 @@ class Prose:
     _sentences: list[int] = field(default_factory=list)
 
     def __post_init__(self) -> None:
-        folded = _JANUARY.sub("一", self.printed.translate(_FOLD))
-        for place, character in enumerate(folded):
-            if character not in _SPACES or self._divides_digits(folded, place):
+        printed = _JANUARY.sub("一", folded(self.printed))
+        for place, character in enumerate(printed):
+            if character not in _SPACES or self._divides_digits(printed, place):
                 self._places.append(place)
-        self.folded = "".join(folded[place] for place in self._places)
+        self.folded = "".join(printed[place] for place in self._places)
         self.text = _NEVER.sub(lambda match: MASK * len(match[0]), self.folded)
         self._clauses = [match.start() for match in _CLAUSE_END.finditer(self.text)]
         self._sentences = [match.start() for match in _SENTENCE_END.finditer(self.text)]
