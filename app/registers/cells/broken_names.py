@@ -1,7 +1,9 @@
-"""The white space inside names: that of a narrow column (县交通运⏎输局), or of a clerk who pads (财　政　局)."""
+"""The white space inside names: that of a narrow column (县交通运⏎输局), or of a clerk who pads (财　政　局); and that
+between a name and its bracket (县财政局⏎（牵头）)."""
 
 import re
 from collections.abc import Iterator
+from itertools import chain
 
 from app.registers.cells.persons import begins_as_person
 from app.registers.cells.unit_names import name_unit
@@ -10,6 +12,8 @@ from app.units.directory import Directory
 
 _PART = re.compile(rf"[^\s{SPACES}、,，﹑､|｜;；。!！:：{GROUP}{re.escape(OPENING + CLOSING)}]+", re.UNICODE)
 _WHITE = re.compile(rf"[\s{SPACES}]+")
+_BEFORE_BRACKET = re.compile(rf"(?<=[^\s、,，;；:：。])\s{{1,3}}(?={GROUP})")
+_BRACKETS = re.compile(f"{GROUP}+")
 _MOST_PARTS = 8
 _OFFICE = re.compile(r"办公室|办")
 _WITH_OFFICE = re.compile(r"(?:政府|[县市区党工]委|人大|政协|局)\Z")
@@ -21,7 +25,7 @@ def hide_breaks(text: str, mask: str, directory: Directory) -> str:
     if not _WHITE.search(mask):
         return mask
     chars = list(mask)
-    for start, end in _breaks(text, mask, directory):
+    for start, end in chain(_breaks(text, mask, directory), _before_brackets(text, mask)):
         chars[start:end] = HIDDEN * (end - start)
     return "".join(chars)
 
@@ -33,6 +37,15 @@ def _breaks(text: str, mask: str, directory: Directory) -> Iterator[tuple[int, i
             joined = _joined(text, mask, run[at : at + _MOST_PARTS], directory)
             yield from ((run[i][1], run[i + 1][0]) for i in range(at, at + joined))
             at += joined + 1
+
+
+def _before_brackets(text: str, mask: str) -> Iterator[tuple[int, int]]:
+    """White space between a name and a bracket behind which nothing follows; (2)财政局 and (配合)财政局 begin anew."""
+    for white in _BEFORE_BRACKET.finditer(mask):
+        closed = _BRACKETS.match(mask, white.end())
+        follows = mask[closed.end() : closed.end() + 1] if closed else ""
+        if (not follows or follows.isspace() or follows in "、,，;；。") and not NUMBERING.match(text, white.end()):
+            yield white.span()
 
 
 def _runs(mask: str) -> Iterator[list[tuple[int, int]]]:

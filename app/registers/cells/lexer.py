@@ -46,7 +46,7 @@ _RIGHT_TRIES = 6
 _WHOLE_TRIES = 2
 _TIME = re.compile(TIME)
 _PERSON = re.compile(rf"(?:{PERSON})(?=\Z|[{SPACES}\n、,，;；])")
-_LOOSE = SPACES + ".．:：·" + OPENING + CLOSING
+_LOOSE = SPACES + "\r\n.．:：·" + OPENING + CLOSING
 
 
 def pieces_of(text: str, directory: Directory, depth: int = 0) -> Iterator[Piece]:
@@ -73,7 +73,8 @@ class _Cutter:
         start = 0
         for separator in SEPARATOR.finditer(self.mask):
             self._phrase(start, separator.start())
-            strength = 2 if separator[0] in STRONG_BREAK else 1 if separator[0] in ",，" else 0
+            sign = separator[0].strip() or separator[0]
+            strength = 2 if sign in STRONG_BREAK else 1 if sign in ",，" else 0
             self._put(PieceKind.WORD, separator.start(), separator.end(), Break(strength))
             if strength == 2 and self.expects in ("person", "overseer"):
                 self.expects = None

@@ -18,7 +18,8 @@ CLOSING = ")）〕]】〗"
 SPACES = " \t\u3000\xa0\u2002\u2003\u2009\u200b\ufeff"
 
 STRONG_BREAK = ";；。!！\n\r\v\f\x1c\x1d\x1e\x85\u2028\u2029"
-SEPARATOR = re.compile(rf"[、,，﹑､|｜{STRONG_BREAK}]|[{SPACES}]{{2,}}|[\t\u3000]|(?=[①-⑳⑴-⒇⒈-⒛])")
+# A line that ends in 、 or a comma goes on in the next one.
+SEPARATOR = re.compile(rf"\s{{0,3}}[、,，﹑､]\s{{0,9}}|[|｜{STRONG_BREAK}]|[{SPACES}]{{2,}}|[\t\u3000]|(?=[①-⑳⑴-⒇⒈-⒛])")
 
 
 def _renamed(pattern: re.Pattern[str], prefix: str) -> str:

@@ -79,7 +79,7 @@ def test_no_unit_is_named_twice(cell: str, directory: Directory) -> None:
 
 @given(
     st.lists(st.sampled_from(NAMES), min_size=1, unique=True),
-    st.lists(st.sampled_from(["、", "和", "及"]), min_size=10, max_size=10),
+    st.lists(st.sampled_from(["、", "和", "及", "、\n", "\n、", "、 "]), min_size=10, max_size=10),
     st.sampled_from([("牵头", Role.LEAD), ("配合", Role.SUPPORTING), ("按职责分工负责", Role.RESPONSIBLE)]),
 )
 def test_a_list_joined_in_any_way_is_read_back_with_its_role(
