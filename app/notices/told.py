@@ -41,6 +41,13 @@ TOLD: Mapping[str, Told] = {
     "update.returned": Told(
         (_UNIT,), say("a claim was returned"), Review, says=lambda row: [row.reason] if row.reason else []
     ),
+    "obligation.reopened": Told(
+        (_UNIT,),
+        say("the office reopened it: your unit owes it again"),
+        Obligation,
+        lambda row: row.is_open,
+        lambda row: [row.reason] if row.reason else [],
+    ),
     "finding.opened": Told(
         (_UNIT, _OFFICE),
         say("an auditor found something"),

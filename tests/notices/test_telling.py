@@ -58,6 +58,20 @@ def test_each_change_tells_whom_it_concerns(county: County, office: Api, tick: A
     assert titles(office)[-1:] == ["第1次催办：催办已有答复"]
 
 
+def test_a_unit_is_told_that_it_owes_again_what_was_waived(county: County, office: Api, tick: Any) -> None:
+    unit, owed = county.as_unit("城关镇"), [county.obligation(number, "城关镇")["id"] for number in (1, 2)]
+    for one in owed:
+        done(office.post(f"/obligations/{one}/waiver", {"reason": "机构改革"}))
+        done(office.post(f"/obligations/{one}/reopening", {"reason": "仍须办理"}))
+    tick()
+    assert titles(unit) == ["已恢复办理，请本单位继续办理"] * 2
+    done(office.post(f"/obligations/{owed[0]}/waiver", {"reason": "已划转"}))
+    shown = unit.get("/me/notices", limit=200).json()["items"]
+
+    assert [one["is_current"] for one in shown] == [True, False]  # the newest first; the other is waived again
+    assert (shown[0]["lines"][0][-23:], shown[0]["lines"][1]) == ("。 (last day 2023-12-31)", "仍须办理")
+
+
 def test_a_second_urging_says_so_in_its_title(county: County, office: Api, tick: Any) -> None:
     owed = county.obligation(1, "城关镇")["id"]
     for _ in range(2):
