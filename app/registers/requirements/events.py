@@ -26,6 +26,7 @@ _MARKED = re.compile(r"(?:之日|当日|当天|次日|之时|后|起|起计算)(
 _OPENING = re.compile(
     r"(?<![存正现所实内外])(?:自从|自|应在|要在|须在|需在|在|从)(?!线|建|职|校|册|编|岗|然|我|身|查|主|愿|动|助)|(?<![由关对基等属位便利终])于|应当?|必须|须|确保"
 )
+_NUMBERING = re.compile(r"[①-⑳⑴-⒛]|\d{1,2}[.、]")
 _STARTS = ("收到", "接到", "受理", "接收", "领取", "取得", "发生", "知道")
 _REACH = 40
 _DAYS = {"月": 30, "周": 7, "期": 7, "日": 1, "天": 1}
@@ -67,6 +68,8 @@ def _read(match: re.Match[str], prose: Prose, finds: Finds, taken: Taken) -> Non
     if re.search(rf"(?:{AT_MOST})(?:在|为)?$", before):
         return  # 压缩至3个工作日以内 is a target
     unit, number = match["unit"], match["number"]
+    if match.start() == prose.clause(match.start())[0]:
+        number = number.rpartition(".")[2]  # 2.5日内公开 as the second item
     if unit == "月" and number.isdecimal():
         return  # 8月内 is August
     if unit == "年" and prose.text.startswith("的", match.end()):
@@ -107,6 +110,8 @@ def _event_start(prose: Prose, at: int, *, is_marked: bool = False) -> int:
     begin, _ = prose.clause(at)
     if begin == at and at and prose.text[at - 1] == ",":
         begin, _ = prose.clause(at - 1)  # 案件办结后,10个工作日内
+    if numbering := _NUMBERING.match(prose.text, begin, at):
+        begin = numbering.end()
     begin = max(begin, at - _REACH)
     chunk = prose.text[begin:at]
     stem = _AFTER.sub("", chunk, count=1)

@@ -47,6 +47,7 @@ _SIZES = re.compile(r".*(?:元|亩|公顷|平方公里|平方米|立方米|公�
 # 由15个工作日压缩至5个: where a change begins.
 _CHANGED_FROM = re.compile(r"(?:由|从)(?:原来|目前|现有|现在|上年)?的?$")
 _CHANGED_TO = re.compile(rf"[^\d,;。]{{0,8}}(?:至|到|为)(?={NUMBER})")
+_MAY_BE_NUMBERED = re.compile(r"[1-9]\d?\.\d")
 _NOT_MADE = frozenset(["日", "天", "度", "人天", "站", "面", "类", "种", "步", "字", "层", "分钟", "小时", "个小时"])
 _EXACTLY = re.compile(rf"{EXACTLY}$")
 _ALL = re.compile(r"(?<!非)全覆盖")
@@ -70,6 +71,8 @@ def find_targets(prose: Prose, finds: Finds, taken: Taken) -> None:
 
 
 def _read(match: re.Match[str], prose: Prose) -> Quantity | None:
+    if match.start() == prose.sentence(match.start())[0] and _MAY_BE_NUMBERED.match(match["low"]):
+        return None  # 1.95%以上: the first item, or 1.95?
     begin, _ = prose.clause(match.start())
     before = prose.text[max(begin, match.start() - _REACH) : match.start()]
     low, high, metric = _value(match)
