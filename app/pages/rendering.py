@@ -17,6 +17,7 @@ from app.access.caching import UNCACHED
 from app.access.idempotency import SEE_OTHER
 from app.access.models import ActorRole
 from app.addresses import address
+from app.clock import local_day
 from app.languages.catalogue import Language, translated
 from app.languages.messages import label, say
 from app.languages.negotiation import language_of
@@ -90,6 +91,7 @@ def _environment(language: Language) -> Environment:
         finalize=partial(_shown, language),
     )
     environment.globals |= {"say": say, "language": LANG[language], "languages": LANG, "version": VERSION}
+    environment.filters["local_day"] = local_day
     environment.globals["words_of"] = CHOICES
     return environment
 
