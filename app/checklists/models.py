@@ -317,7 +317,7 @@ class Task(ChecklistRow, table=True):
         """
         if self.schedule["kind"] == "standing":
             raise OnlyOfficeEnds(
-                say("task {id} is a standing duty; report in_progress, the office ends it", id=self.id)
+                say("task {id} is a standing duty; report it as in progress, the office ends it", id=self.id)
             )
 
     def rest_of_added(self, today: date) -> date | None:

@@ -107,6 +107,10 @@ class IdempotencyKeyReused(Unprocessable):
     title = say("This Idempotency-Key came with another request before; give each new request a key of its own")
 
 
+class FormSentBefore(Conflict):
+    title = say("This form was sent before with other words, and that was done; look at the page, then send it again")
+
+
 class TooManyRequests(DubanError):
     status = 429
     title = say("Too many requests; wait as many seconds as the header Retry-After says")

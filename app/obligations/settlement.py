@@ -11,6 +11,7 @@ from app.checklists.models import Task
 from app.clock import local_day
 from app.database.bulk import insert_all
 from app.journal.rows import Journaled
+from app.languages.messages import template
 from app.obligations.assignment_models import Assignment, Part, owing_units
 from app.obligations.models import Obligation
 from app.obligations.period_models import Period
@@ -21,7 +22,7 @@ from app.obligations.states import OWED_LATER, SCHEDULE_CHANGED, WAIVED_BY_ITSEL
 from app.obligations.suspension_models import Suspension, suspensions_with_task
 from app.units.models import Membership, Unit, UnitKind
 
-ASSIGNMENT_ENDED = "the assignment ended"
+ASSIGNMENT_ENDED = template("the assignment ended")
 
 
 def nothing(_: Obligation) -> bool:

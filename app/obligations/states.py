@@ -7,6 +7,7 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, Index, and_, case, literal, literal_column, not_, or_, text
 
+from app.languages.messages import template
 from app.obligations.days import DaysLater
 
 ONE_DAY = timedelta(days=1)
@@ -24,10 +25,10 @@ class ObligationState(StrEnum):
 CLOSED_STATES = (ObligationState.COMPLETED, ObligationState.WAIVED)  # every other state is open
 
 # Reasons of waivers that nobody decided: such an obligation comes back with its cause, found by the sentence.
-SCHEDULE_CHANGED = "the schedule changed"
-MEMBERSHIP_ENDED = "the unit left the collective"
-DISSOLVED = "the unit was dissolved"
-OWED_LATER = "owed from a later day"
+SCHEDULE_CHANGED = template("the schedule changed")
+MEMBERSHIP_ENDED = template("the unit left the collective")
+DISSOLVED = template("the unit was dissolved")
+OWED_LATER = template("owed from a later day")
 WAIVED_BY_ITSELF = frozenset({SCHEDULE_CHANGED, MEMBERSHIP_ENDED, DISSOLVED, OWED_LATER})
 
 # What may follow what. A unit reports freely until it claims; a claim waits for the office; each closed state has a

@@ -11,10 +11,11 @@ from app.checklists.models import ChecklistRow, Task
 from app.clock import local_day
 from app.database.bulk import insert_all
 from app.database.columns import IDENTITY, identity, partial_index, reference
+from app.languages.messages import template
 from app.obligations.models import Obligation
 from app.obligations.verbs import OF_SUSPENSION
 
-CHECKLIST_ARCHIVED = "the checklist was archived"  # the reason of suspensions that end when it is restored
+CHECKLIST_ARCHIVED = template("the checklist was archived")  # the reason of suspensions that end when it is restored
 
 
 class Suspension(ChecklistRow, table=True):

@@ -1,5 +1,6 @@
 """Forms on pages: that each is done once, what it says in the shapes of the API, and how it is shown again."""
 
+import re
 import secrets
 import unicodedata
 from collections.abc import Mapping
@@ -19,6 +20,7 @@ from app.access.sessions.page_deps import PageFound
 from app.addresses import address
 from app.database.session import SessionDep
 from app.edge.problems import from_validation
+from app.errors import FormSentBefore, IdempotencyKeyReused
 from app.languages.messages import Message, say
 from app.languages.negotiation import LANGUAGE
 
@@ -48,6 +50,7 @@ DONE: Mapping[str, Message] = {  # what a page says after a form
     "published": say("This register is published."),
     "published_late": say("This register is published. Some of it is overdue from now on; the lights say what."),
 }
+NAMES_ITS_FIELD = re.compile(r"(?P<field>[a-z_]+)(?:: |：)(?P<detail>.+)", re.DOTALL)
 Shape = TypeVar("Shape", bound=BaseModel)
 
 
@@ -81,7 +84,10 @@ async def _posted(request: Request, session: SessionDep, found: PageFound) -> Po
         return Posted(request, Once())
     content = await hash_of_form(request, {FIELD, ONCE})
     wanted = Wanted(key_id, request.method, request.url.path, key, content, clock.now(), SEE_OTHER)
-    return Posted(request, reserve(session.connection(), wanted))
+    try:
+        return Posted(request, reserve(session.connection(), wanted))
+    except IdempotencyKeyReused as reused:  # somebody went back to the form, and wrote something else into it
+        raise FormSentBefore() from reused
 
 
 # Named first in a route: its row is the first that a transaction locks, and a form sent again stops here.
@@ -190,4 +196,10 @@ class ShownForm:
 
     @property
     def _errors(self) -> list[Mapping[str, str]]:
-        return [] if self._refused is None else self._refused.problem["errors"]
+        return [] if self._refused is None else [*map(_beside_its_field, self._refused.problem["errors"])]
+
+
+def _beside_its_field(error: Mapping[str, str]) -> Mapping[str, str]:
+    """What a shape says about several fields names one of them first: "reason: write why"."""
+    found = None if error["field"] else NAMES_ITS_FIELD.fullmatch(error["detail"])
+    return error if found is None else found.groupdict()

@@ -6,7 +6,7 @@ from enum import Enum
 from functools import cache, partial
 from pathlib import Path
 from typing import Annotated, Any
-from urllib.parse import parse_qsl, urlencode
+from urllib.parse import parse_qs, urlencode
 
 from fastapi import Depends, Request, Response
 from fastapi.responses import RedirectResponse
@@ -23,6 +23,7 @@ from app.languages.messages import label, say
 from app.languages.negotiation import language_of
 from app.pages.choices import CHOICES
 from app.pages.forms import DONE, ShownForm, chosen_language
+from app.pages.reasons import own_words
 
 TEMPLATES = Path(__file__).parent / "templates"
 STYLE = (TEMPLATES / "style.css").read_bytes()
@@ -56,15 +57,20 @@ def rendered(request: Request, template: str, **context: Any) -> str:
 
     def here(**query: Any) -> str:
         """The address of this page, with some of its parameters changed."""
-        pairs = {k: v for k, v in request.query_params.items() if k != "done"} | query
-        return f"{address(request.scope['path'])}?{urlencode({k: v for k, v in pairs.items() if v is not None})}"
+        pairs = others(*query) + [(name, value) for name, value in query.items() if value is not None]
+        return f"{address(request.scope['path'])}?{urlencode(pairs)}"
+
+    def others(*names: str) -> list[tuple[str, Any]]:
+        """The parameters of this page but some. One may stand there several times."""
+        return [pair for pair in request.query_params.multi_items() if pair[0] not in ("done", *names)]
 
     def rest(path: str) -> str:
         """The page of a list of the API."""
         path, _, filters = path.removeprefix(address("/api/v1")).partition("?")
-        return url(path, **dict(parse_qsl(filters)))
+        return url(path, **parse_qs(filters))
 
-    common = {"url": url, "rest": rest, "here": here, "chosen": given, "form": partial(ShownForm, request)}
+    common = {"url": url, "rest": rest, "here": here, "others": others, "form": partial(ShownForm, request)}
+    common["upload_limit"] = request.app.state.settings.upload_limit
     return _environment(language).get_template(template).render(**common, **_of_session(request), **context)
 
 
@@ -92,7 +98,7 @@ def _environment(language: Language) -> Environment:
     )
     environment.globals |= {"say": say, "language": LANG[language], "languages": LANG, "version": VERSION}
     environment.filters["local_day"] = local_day
-    environment.globals["words_of"] = CHOICES
+    environment.globals |= {"words_of": CHOICES, "own_words": own_words}
     return environment
 
 

@@ -16,7 +16,7 @@ from app.clock import local_day
 from app.errors import StaleRevision, UnknownReference
 from app.journal.recorder import lock, record
 from app.journal.rows import Journaled
-from app.languages.messages import say
+from app.languages.messages import say, template
 from app.obligations.assignment_models import Assignment
 from app.obligations.models import Obligation
 from app.obligations.periods import follow_cycle, last_days, make_periods, remake_periods, stays
@@ -28,7 +28,7 @@ from app.tasks.period_schemas import ScheduleChange
 from app.tasks.schemas import TaskChange, TaskItem
 from app.workdays.models import CALENDAR
 
-WITHDRAWN = "the task was withdrawn"
+WITHDRAWN = template("the task was withdrawn")
 AS_IF_NEVER = {"as_if_never": True}  # the journal's fact of a mistake that is voided
 
 

@@ -100,7 +100,7 @@ class StatusUpdateCreate(InputShape):
     @model_validator(mode="after")
     def completed_is_whole(self) -> "StatusUpdateCreate":
         if self.claims_completion and self.percent not in (None, 100):
-            raise ValueError(say("percent: what is completed is at 100; leave it out, or report in_progress"))
+            raise ValueError(say("percent: what is completed is at 100; leave it out, or report it as in progress"))
         return self
 
 

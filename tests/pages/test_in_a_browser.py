@@ -33,6 +33,19 @@ def test_the_board_in_a_browser(county: County, browser: Browser, url: str) -> N
     assert page.evaluate("document.activeElement.textContent") == "跳到正文"
 
 
+def test_words_without_a_gap_do_not_widen_a_page(county: County, browser: Browser, url: str) -> None:
+    long, owed = "https://www.huoqiu.gov.cn/" + "a" * 300, county.obligation(10, "城关镇")["id"]
+    report = {"state": "in_progress", "narrative": long, "evidence": [{"url": long}]}
+    assert county.as_unit("城关镇").post(f"/obligations/{owed}/updates", report).status_code == 201
+    urging = {"items": [{"obligation_id": owed}], "words": long, "answer_by": "2023-06-09"}
+    assert county.as_role("coordinator").post("/urgings", urging).status_code == 201
+    page = signed_in(browser, url, "phone", county.as_unit("城关镇").key)
+
+    for path in ("/desk", f"/obligations/{owed}"):
+        page.goto(path)
+        assert page.evaluate("document.documentElement.scrollWidth <= window.innerWidth"), path
+
+
 @pytest.mark.long
 @AT_A_DESK_AND_A_PHONE
 def test_a_month_of_a_township_and_its_office(

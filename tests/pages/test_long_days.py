@@ -1,6 +1,8 @@
 """What people meet in a month at the pages: a row that rests, the back button, filters, and words that nobody reads."""
 
+import re
 from datetime import datetime
+from html import unescape
 
 import pytest
 
@@ -9,6 +11,8 @@ from app.pages.rendering import TEMPLATES
 from tests.conftest import County, FakeClock
 from tests.pages.browser import Browser, words
 
+ONE_DATABASE = pytest.mark.parametrize("shared", ["sqlite"], indirect=True)  # what no database decides
+
 
 @pytest.fixture
 def unit(county: County) -> Browser:
@@ -16,8 +20,148 @@ def unit(county: County) -> Browser:
 
 
 @pytest.fixture
+def office(county: County) -> Browser:
+    return Browser(county.client, county.as_role("coordinator").key)
+
+
+@pytest.fixture
 def owed(county: County) -> int:
     return int(county.obligation(10, "城关镇")["id"])
+
+
+def forms(browser: Browser, owed: int) -> set[str]:
+    return set(re.findall(rf'action="/obligations/{owed}/([\w-]+)', browser.get(f"/obligations/{owed}").text))
+
+
+def test_what_is_suspended_says_so_and_offers_no_form_that_is_refused(
+    county: County, unit: Browser, office: Browser, owed: int
+) -> None:
+    assert office_puts(county, f"/obligations/{owed}/suspension", {"reason": "项目选址调整。"}) == 200
+    shown = {"unit": forms(unit, owed), "office": forms(office, owed)}
+
+    assert shown == {"unit": {"receipt"}, "office": set()}
+    assert "暂停 自 2023-06-01 起 项目选址调整。" in words(unit.page)
+
+
+def test_what_is_archived_says_so_and_offers_no_form(county: County, unit: Browser, office: Browser, owed: int) -> None:
+    auditor = Browser(county.client, county.as_role("auditor").key)
+    assert office_puts(county, "/checklists/1/archival") == 200
+    shown = [forms(one, owed) for one in (unit, office, auditor)]
+
+    assert shown == [set(), set(), set()]
+    assert "该清单已归档" in words(unit.page)
+    assert "暂停 自 2023-06-01 起 清单已归档" in words(unit.page)
+
+
+def office_puts(county: County, path: str, body: object = None) -> int:
+    return county.as_role("coordinator").put(path, body).status_code
+
+
+@ONE_DATABASE
+def test_a_draft_offers_no_form_to_urge_a_unit_that_cannot_see_it(county: County, office: Browser, owed: int) -> None:
+    assert county.as_role("coordinator").delete("/checklists/1/publication").status_code == 200
+
+    assert "urgings" not in forms(office, owed)
+
+
+@ONE_DATABASE
+def test_a_reason_that_the_server_wrote_is_in_the_readers_language(county: County, unit: Browser, owed: int) -> None:
+    task = county.obligation(10, "城关镇")["task"]["id"]
+    assert office_puts(county, f"/tasks/{task}/withdrawal", {"reason": "重复录入。"}) == 200
+
+    assert "任务已撤销：重复录入。" in words(unit.get(f"/obligations/{owed}").text)
+    assert "the task was withdrawn: 重复录入。" in words(unit.get(f"/obligations/{owed}?lang=en").text)
+
+
+def test_a_form_that_is_filled_in_anew_after_the_back_button_is_explained(
+    county: County, unit: Browser, owed: int
+) -> None:
+    path = f"/obligations/{owed}/reports"
+    unit.get(f"/obligations/{owed}")
+    before = unit.page
+    unit.send(path, state="in_progress", narrative="第一次。")
+    unit.page = before
+    again = unit.send(path, state="in_progress", narrative="改过的。")
+    sent = unit.send(path, state="in_progress", narrative="改过的。")
+    said = [one["narrative"] for one in county.as_unit("城关镇").get(f"/obligations/{owed}/updates").json()["items"]]
+
+    assert again.status_code == 409
+    assert "此表单此前已提交过" in words(again.text)
+    assert "Idempotency" not in again.text
+    assert "改过的。</textarea>" in again.text
+    assert sent.status_code == 200
+    assert said == ["改过的。", "第一次。"]
+
+
+@ONE_DATABASE
+def test_what_is_wrong_with_several_fields_stands_beside_one_without_names_of_programs(
+    county: County, unit: Browser, office: Browser, owed: int
+) -> None:
+    path = f"/obligations/{owed}"
+    unit.get(path)
+    percent = unit.send(f"{path}/reports", state="completed", narrative="做完了。", percent="40")
+    unit.send(f"{path}/extensions", due_on="2024-01-31", reason="人手不足。")
+    office.get(path)
+    (asked,) = county.as_unit("城关镇").get(f"{path}/extensions").json()["items"]
+    reason = office.send(f"{path}/extensions/{asked['id']}/decision", decision="refused")
+
+    for answer, field in ((percent, "reports-percent"), (reason, f"extensions-{asked['id']}-decision-reason")):
+        assert answer.status_code == 422
+        assert f'id="obligations-{owed}-{field}-wrong"' in answer.text
+        assert not re.search('in_progress[^"]|percent：|reason：', answer.text)
+
+
+@ONE_DATABASE
+def test_links_and_days_leave_the_other_filters_of_a_list(county: County, unit: Browser) -> None:
+    township = county.as_unit("城关镇")
+    for one in township.all("/obligations")[:3]:
+        township.post(f"/obligations/{one['id']}/updates", {"state": "in_progress", "narrative": "在办。"})
+    shown = unit.get("/obligations?state=in_progress&state=returned&limit=2")
+    links = [unescape(link) for link in re.findall(r'href="(/obligations\?[^"]*)"', shown.text)]
+    days = unit.get(f"/overdue?unit={county.units['城关镇']}&min_days_overdue=3&as_of=2023-05-01").text
+
+    assert any("cursor=" in link for link in links)
+    for link in links:
+        assert "state=in_progress&state=returned&limit=2" in link
+    form = re.search(r'<form class="days.*?</form>', days, re.DOTALL)
+    assert form
+    assert re.findall(r'name="(\w+)"', form[0]) == ["unit", "min_days_overdue", "as_of", "known_on"]
+
+
+@ONE_DATABASE
+def test_who_urges_several_finds_the_same_part_of_the_list_after_signing_in_again(
+    county: County, office: Browser, now: FakeClock
+) -> None:
+    answer = Browser(county.client).post("/overdue/urgings?unit=7&cursor=x", {"words": "请报送。", "obligation": ["7"]})
+
+    assert answer.status_code == 401
+    assert 'action="/overdue/urgings?unit=7&amp;cursor=x#' in answer.text
+
+
+def test_a_later_day_is_shown_with_its_days(county: County, unit: Browser, owed: int) -> None:
+    path = f"/obligations/{owed}"
+    unit.get(path)
+    asked = unit.send(f"{path}/extensions", due_on="2024-01-31", reason="人手不足。")
+    (one,) = county.as_unit("城关镇").get(f"{path}/extensions").json()["items"]
+    decision = {"decision": "granted", "due_on": "2024-01-20", "reason": "只能到二十日。"}
+    assert office_puts(county, f"/extensions/{one['id']}/decision", decision) == 200
+
+    assert "人手不足。 申请延至 2024-01-31 · 待决定" in words(asked.text)
+    assert f'action="{path}/extensions' not in asked.text  # one request at a time
+    assert "人手不足。 申请延至 2024-01-31 · 批准 2024-01-20: 只能到二十日。" in words(unit.get(path).text)
+    assert "人手不足。 申请延至 2024-01-31 · 批准 2024-01-20" in words(unit.get("/desk").text)
+
+
+@ONE_DATABASE
+def test_files_that_are_too_large_are_said_to_be_before_and_after(county: County, unit: Browser, owed: int) -> None:
+    page = unit.get(f"/obligations/{owed}")
+    form = unit.hidden(f"/obligations/{owed}/reports") | {"state": "in_progress", "narrative": "在办。"}
+    large = [("files", ("大.pdf", b"%PDF-1.4" + b"0" * 20 * 1024**2, "application/pdf"))]
+    answer = unit.post(f"/obligations/{owed}/reports", form, large)
+
+    assert "合计不超过 20 MB" in words(page.text)
+    assert answer.status_code == 413
+    assert "您填写的内容仍在表单中" in words(answer.text)
 
 
 def test_a_day_is_the_day_in_shanghai(county: County, unit: Browser, owed: int, now: FakeClock) -> None:

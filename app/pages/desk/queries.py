@@ -9,6 +9,7 @@ from sqlmodel import Session
 
 from app.access.actors import Actor
 from app.access.permissions import Permission
+from app.checklists.models import Checklist, ChecklistState
 from app.languages.catalogue import Language
 from app.notices.urgings.queries import list_urgings
 from app.notices.urgings.schemas import UrgingPublic, UrgingQuery
@@ -77,8 +78,10 @@ class ObligationOnPage(BaseModel):
     judgements: Sequence[Judgement] = [*Judgement]
     decisions: Sequence[Decision] = [*Decision]
     kinds: Sequence[FindingKind] = [*FindingKind]
-    is_open: bool
+    is_archived: bool  # then nothing is sent
+    is_suspended: bool  # then nothing is reported, asked for or urged
     may_report: bool
+    may_urge: bool
     may_decide: bool
     may_audit: bool
     to_review: StatusUpdatePublic | None
@@ -90,6 +93,11 @@ class ObligationOnPage(BaseModel):
 def obligation_page(
     session: Session, actor: Actor, obligation: Obligation, language: Language, *, today: date
 ) -> ObligationOnPage:
+    checklist = session.get_one(Checklist, obligation.checklist_id)
+    is_archived = checklist.state is ChecklistState.ARCHIVED
+    is_suspended = obligation.suspended_on is not None and obligation.suspended_on <= today
+    may_review = actor.may(Permission.REVIEW) and not is_archived
+    edits = actor.may(Permission.EDIT_REGISTER) and not is_archived
     updates = update_queries.list_of_obligation(session, actor, obligation, ObligationUpdateQuery()).items
     waiting = UpdateQuery(awaiting_review=True, unit=obligation.unit_id, task=obligation.task_id)
     to_review = {one.id for one in update_queries.list_updates(session, actor, waiting).items}
@@ -102,12 +110,15 @@ def obligation_page(
         findings=finding_queries.list_of_obligation(session, actor, obligation, ObligationFindingQuery()).items,
         urgings=list_urgings(session, actor, of_it, today=today).items,
         happenings=list_timeline(session, actor, obligation, TimelineQuery(limit=MAX_PAGE), language).items,
-        is_open=obligation.is_open,
-        may_report=actor.may(Permission.POST_UPDATE) and obligation.unit_id in actor.unit_ids,
-        may_decide=actor.may(Permission.EDIT_REGISTER),
-        may_audit=actor.may(Permission.AUDIT),
+        is_archived=is_archived,
+        is_suspended=is_suspended,
+        may_report=actor.may(Permission.POST_UPDATE) and obligation.unit_id in actor.unit_ids and not is_archived,
+        may_urge=edits and obligation.is_open and not is_suspended and checklist.audience is not None,
+        may_decide=edits,
+        may_audit=actor.may(Permission.AUDIT) and not is_archived,
         waiting=next(iter(inside(WaitingReportQuery(obligation=obligation.id, waits=True)).items), None),
-        may_release=bool(inside(WaitingReportQuery(obligation=obligation.id, to_release=True)).items),
+        may_release=not is_suspended
+        and bool(inside(WaitingReportQuery(obligation=obligation.id, to_release=True)).items),
         is_person=actor.person_id is not None,
-        to_review=next((one for one in updates if one.id in to_review and actor.may(Permission.REVIEW)), None),
+        to_review=next((one for one in updates if one.id in to_review and may_review), None),
     )
