@@ -31,7 +31,7 @@ _MADE = re.compile(
     r"|种植|栽植|整治|修复|清理|拆除|化解|签约|开工|竣工|投资|实现|争取|推广|认定|申报|建立|刊发|编发|编印|制作|创作|孵化|配备|安装|投放|救助|帮扶|资助|走访|解决|办好|办理|新改扩建|再(?=新|建)|新(?=开|签|改|培|招|引)"
 )
 _OF_A_LIST = re.compile(
-    r"(?:国家|省|市(?!场)|县|上级|上述|(?<![元亩人户家名模米吨头平])以上|其中|共|共计|合计|总共|清单|上年|评价|明确的?|确定的?|列出的?|提出的?)[^\d,;。]{0,4}$"
+    r"(?:国家|省|市(?!场)|县|上级|上述|(?<![元亩人户家名模米吨头平及])以上|其中|共|共计|合计|总共|清单|上年|评价|明确的?|确定的?|列出的?|提出的?)[^\d,;。]{0,4}$"
     r"|(?:等|第|前|已|各|这|该|不[足满到])$"
 )
 _DONE = re.compile(r"(?:已|累计)[^\d,;。]{0,4}$")
@@ -78,7 +78,7 @@ def _read(match: re.Match[str], prose: Prose) -> Quantity | None:
     low, high, metric = _value(match)
     if low is None or match["about"] or (_CHANGED_FROM.search(before) and _CHANGED_TO.match(prose.text, match.end())):
         return None
-    is_size = match["after"] in ("以上", "以下") and _SIZES.fullmatch(metric or "")
+    is_size = (match["after"] or "").endswith(("以上", "以下")) and _SIZES.fullmatch(metric or "")
     if is_size and _SIZED.match(prose.text, match.end()):
         return None
     compared = next(filter(None, (words.search(before) for words in _COMPARED)), None)
