@@ -3,8 +3,9 @@
 from collections import defaultdict
 from collections.abc import Sequence
 from datetime import date, datetime
+from typing import NamedTuple
 
-from sqlalchemy import literal, or_
+from sqlalchemy import and_, literal, or_
 from sqlmodel import Session, col, select
 
 from app.access.actors import Actor
@@ -15,8 +16,10 @@ from app.errors import InvalidRequest, NoEventSchedule, NotFound, NotYourUnit, O
 from app.journal.recorder import lock, record
 from app.languages.messages import say
 from app.obligations.assignment_models import Assignment
+from app.obligations.models import Obligation
 from app.obligations.period_models import Period, TaskEvent
 from app.obligations.periods import is_owed, nothing_owed
+from app.obligations.queries import count_overdue
 from app.obligations.settlement import settle
 from app.tasks.event_periods import period_of, recount, schedule_of, touched_by
 from app.tasks.period_schemas import TaskEventCreate
@@ -27,14 +30,21 @@ from app.workdays.queries import load_calendar
 from app.workdays.schemas import CalendarReport, DayWanted, YearWanted
 
 
+class Entered(NamedTuple):
+    event: TaskEvent
+    period: Period
+    overdue_at_once: int
+
+
 def enter_event(
     session: Session, task: Task, wanted: TaskEventCreate, *, by: Actor, at: datetime, roll: bool
-) -> tuple[TaskEvent, Period]:
+) -> Entered:
     """Enter that something happened: its period begins on that day, and every unit of the task owes it.
 
     Raises:
         OutsideScope, ChecklistArchived, TaskWithdrawn; NoEventSchedule: the task is not counted from events;
-        OnlyOfficeEnters, NotYourUnit: a unit enters it, and the task does not let units, or it has no part in the task;
+        OnlyOfficeEnters, NotYourUnit: a unit enters it, and the task does not let units, or it has no part in the task,
+            or other units would be overdue at once;
         NothingOwed: its last day lies before the day from which the task is owed;
         InvalidRequest: the day lies in the future or outside the checklist's span.
     """
@@ -68,8 +78,19 @@ def enter_event(
     session.add(period)
     session.flush()
     rows = [event, period, *settle(session, task, moment)]
+    of_period, today = col(Obligation.period_id) == period.id, local_day(moment)
+    others = count_overdue(session, and_(of_period, col(Obligation.unit_id).not_in(by.unit_ids)), today)
+    if others and not by.is_officer:
+        raise OnlyOfficeEnters(
+            say(
+                "its last day was {day}, and {count} obligations of other units would be overdue at once; "
+                "the office enters it",
+                day=period.due_on,
+                count=others,
+            )
+        )
     record(session, checklist.stream, by=by.who, verb="event.entered", subject=f"task:{task.id}", at=moment, rows=rows)
-    return event, period
+    return Entered(event, period, count_overdue(session, of_period, today))
 
 
 def withdraw_event(

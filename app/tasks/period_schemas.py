@@ -38,6 +38,10 @@ class TaskEventPublic(OutputShape):
     withdrawn_reason: str | None = Field(examples=["重复登记"])
 
 
+class TaskEventEntered(TaskEventPublic):
+    overdue_at_once: int = Field(description="obligations that are overdue by its last day at once", examples=[0])
+
+
 class TaskEventQuery(PageQuery):
     pass
 

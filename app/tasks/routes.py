@@ -21,7 +21,14 @@ from app.tasks import assignment_actions, event_actions, period_queries
 from app.tasks import queries as task_queries
 from app.tasks.fragments import FragmentsDep
 from app.tasks.part_schemas import AssignmentWrite, Ending
-from app.tasks.period_schemas import PeriodPublic, PeriodQuery, TaskEventCreate, TaskEventPublic, TaskEventQuery
+from app.tasks.period_schemas import (
+    PeriodPublic,
+    PeriodQuery,
+    TaskEventCreate,
+    TaskEventEntered,
+    TaskEventPublic,
+    TaskEventQuery,
+)
 from app.tasks.schemas import TaskChange, TaskChanged, TaskCreate, TaskPublic, TaskQuery, TaskWritten, Withdrawal
 from app.units.deps import VisibleUnit
 
@@ -147,11 +154,13 @@ def enter_event(
     actor: EventEnterer,
     session: SessionDep,
     settings: SettingsDep,
-) -> TaskEventPublic:
+) -> TaskEventEntered:
     """Enter an event, such as a document that was issued: a period begins, and its last day is counted
-    from the day after. A unit of the task may, where the schedule says `entered_by_units`."""
+    from the day after. A unit of the task may, where the schedule says `entered_by_units`, unless that makes others
+    overdue at once."""
     entered = event_actions.enter_event(session, task, wanted, by=actor, at=clock.now(), roll=settings.roll_days_off)
-    return once.store(period_queries.public_event(*entered))
+    shown = period_queries.public_event(entered.event, entered.period)
+    return once.store(TaskEventEntered.of(shown, overdue_at_once=entered.overdue_at_once))
 
 
 @router.put("/{task_id}/events/{event_id}/withdrawal")

@@ -77,3 +77,18 @@ def test_an_auditor_enters_nothing_and_a_unit_takes_nothing_back(county: County,
 
     assert entered(county.as_role("auditor"), task).json()["code"] == "role_not_allowed"
     assert (withdrawn.status_code, withdrawn.json()["code"]) == (403, "role_not_allowed")
+
+
+def test_a_unit_makes_no_other_overdue_by_what_it_enters_late(county: County, office: Api) -> None:
+    task, alone = (a_task(county, office, BY_UNITS, unit) for unit in ("各乡镇人民政府", "城关镇"))
+    unit = county.as_unit("城关镇")
+    refused, own = entered(unit, task, "2023-05-08"), entered(unit, alone, "2023-05-08")
+    nothing = office.all("/obligations", task=task["id"])
+    late = entered(office, task, "2023-05-08")
+
+    assert (refused.status_code, refused.json()["code"]) == (403, "only_office_enters")
+    assert "29 obligations of other units" in refused.json()["detail"]
+    assert nothing == []
+    assert (own.status_code, own.json()["overdue_at_once"]) == (201, 1)
+    assert (late.status_code, late.json()["overdue_at_once"]) == (201, 30)
+    assert entered(unit, task).json()["overdue_at_once"] == 0
