@@ -12,17 +12,7 @@ from app.registers.requirements.due_words import says_it_goes_on
 from app.registers.requirements.reading import RequirementReading, ScheduleKind, ScheduleProposal, TargetProposal
 
 _NOTHING = RequirementReading(schedules=[], targets=[], notes=[])
-_RECURRING = frozenset(
-    {
-        ScheduleKind.WEEKLY,
-        ScheduleKind.TEN_DAYS,
-        ScheduleKind.MONTHLY,
-        ScheduleKind.QUARTERLY,
-        ScheduleKind.HALF_YEARLY,
-        ScheduleKind.YEARLY,
-        ScheduleKind.TIMES_PER_YEAR,
-    }
-)
+_NOT_RECURRING = (ScheduleKind.ON, ScheduleKind.MILESTONES, ScheduleKind.AFTER_EVENT, ScheduleKind.STANDING)
 _schedule: TypeAdapter[AnySchedule] = TypeAdapter(Schedule)
 
 
@@ -91,8 +81,8 @@ def disagree(column: RequirementReading, requirement: RequirementReading | None)
 def settled(column: RequirementReading, requirement: RequirementReading | None) -> RequirementReading:
     """The last-day column, or nothing where it says only 全年 or 长期坚持 and the requirement says how often."""
     said = requirement.schedules if requirement else []
-    is_settled = bool(said) and all(one.kind in _RECURRING for one in said) and says_it_goes_on(column)
-    return _NOTHING if is_settled else column
+    recurs = bool(said) and all(one.kind not in _NOT_RECURRING for one in said)
+    return _NOTHING if recurs and says_it_goes_on(column) else column
 
 
 def unread_days(column: RequirementReading, requirement: RequirementReading | None) -> list[str]:
