@@ -47,7 +47,7 @@ def find_cadences(prose: Prose, year: int, finds: Finds, taken: Taken) -> None:
 
 def _read(match: re.Match[str], prose: Prose, finds: Finds, taken: Taken) -> None:
     start, end = match.span()
-    if match["month_end"] and not _COMES_ROUND.search(prose.text, *prose.sentence(start)):
+    if match["month_end"] and not _comes_round(start, prose):
         finds.doubts.append(Doubt(start, end, say("every month, or only this one? set the schedule by hand")))
     elif match["month_end"]:
         finds.limits.append(Limit(start, end, ScheduleKind.MONTHLY, 0.5))
@@ -77,6 +77,12 @@ def _read(match: re.Match[str], prose: Prose, finds: Finds, taken: Taken) -> Non
         else:
             _read_longer(kind, match, prose, finds, taken)
     taken.take(start, max([end, *(limit.end for limit in finds.limits[-1:])]))
+
+
+def _comes_round(at: int, prose: Prose) -> bool:
+    """Whether the sentence speaks of what is done again and again."""
+    first, last = prose.sentence(at)
+    return _COMES_ROUND.search(prose.text, max(first, at - _REACH), min(last, at + _REACH)) is not None
 
 
 def _read_shorter(kind: ScheduleKind, match: re.Match[str], prose: Prose, finds: Finds, taken: Taken) -> None:
