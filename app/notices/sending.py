@@ -14,16 +14,19 @@ from app.clock import local_day
 from app.config import Settings
 from app.database.engine import Database
 from app.languages.catalogue import Language
+from app.notices.addressing import is_told
 from app.notices.channels import folder, mail, robots, webhook
 from app.notices.channels.message import Message, Outcome, Result
 from app.notices.channels.sealing import CannotUnseal, unseal
 from app.notices.entries import entry_of
+from app.notices.hours import next_moment
 from app.notices.models import Delivery, DeliveryState, DeliveryTarget, Notice
 from app.notices.subscriptions.actions import disable
 from app.notices.subscriptions.models import Channel, Subscription
 from app.notices.texts import text_of
 from app.notices.told import REMINDER
 from app.units.models import UnitContact
+from app.workdays.queries import load_calendar
 
 LEASE = timedelta(seconds=120)  # longer than any channel needs
 # Seconds until the next try, as Standard Webhooks has them; the last one again and again.
@@ -125,11 +128,20 @@ def _too_fast(session: Session, target: DeliveryTarget, at: datetime) -> bool:
 def _looked_at_again(
     session: Session, target: DeliveryTarget, delivery: Delivery, settings: Settings, at: datetime
 ) -> Claim | None:
-    """The current message; None, and dropped, if it has no receiver any more."""
-    made = _of_contact(session, target, delivery, at) if target.contact_id else None
-    if target.subscription_id is not None:
-        made = _of_subscription(session, session.get_one(Subscription, target.subscription_id), delivery, settings, at)
-    if made is None:
+    """The current message; None, and dropped, if it has no receiver any more, or its address was told already. A
+    notice that was to be sent in working hours, and was not, waits for the next."""
+    subscription = session.get_one(Subscription, target.subscription_id) if target.subscription_id else None
+    if delivery.notice_id is not None:
+        quiet = None if subscription is None else subscription.quiet
+        moment = next_moment(load_calendar(session, local_day(at)), at, quiet)
+        if moment > at:
+            delivery.next_at = moment
+            return None
+    if subscription is None:
+        made = _of_contact(session, target, delivery, at)
+    else:
+        made = _of_subscription(session, subscription, delivery, settings, at)
+    if made is None or is_told(session, target, delivery, settings):
         delivery.state = DeliveryState.DROPPED
         return None
     channel, message = made

@@ -83,6 +83,11 @@ class Subscription(CatalogueRow, table=True):
     created_at: datetime
     disabled_at: datetime | None = None
 
+    @property
+    def quiet(self) -> tuple[str, str] | None:
+        """The hours in which nothing is sent: from and until."""
+        return (self.quiet_from, self.quiet_until) if self.quiet_from and self.quiet_until else None
+
     def wants(self, verb: str) -> bool:
         """Whether it wants a verb; it may name all or some. What happened inside a unit is told to the unit alone."""
         may = self.receiver_kind is ReceiverKind.UNIT or not verb.startswith(INSIDE)
