@@ -10,6 +10,7 @@ from app.registers.files.failed_cells import FailedCells, is_failed
 from app.registers.files.left_out import LeftOutCells
 from app.registers.files.page_head import is_site, may_be_title, names_register
 from app.registers.files.reading import SectionReading, UnreadablePage
+from app.registers.files.row_numbers import RowNumbers
 from app.registers.files.row_words import is_as_above, is_sum
 from app.registers.files.table_heads import Column, Columns, section_number
 from app.registers.files.table_rows import Table, TableCell, TableRow, lines_above
@@ -48,6 +49,7 @@ class TableBody:
     surroundings: list[str] = field(default_factory=list)
     notes: list[Message] = field(default_factory=list)
     failed: FailedCells = field(default_factory=FailedCells)  # in columns that are read
+    numbers: RowNumbers = field(default_factory=RowNumbers)
     above: list[str] = field(default_factory=list)  # lines in the tables, before their heads
     printed: set[str] = field(default_factory=set)  # titles above the table, which later pages print again
     _sections: list[_Section] = field(default_factory=list)
@@ -148,6 +150,8 @@ class TableBody:
         section, requirement, units, completion, time = cells = tuple(self._cell(row, one) for one in _ROW_COLUMNS)
         if section is not None and section.text and section is not requirement and section not in self._before[:1]:
             self._open_section(section.text)
+        for number in row.at(self._columns.get("number", ())):
+            self.numbers.add(number.text)
         is_task = True
         if requirement is not None and requirement.text:
             self._require_section(requirement, row)

@@ -59,7 +59,14 @@ def read_tables(document: TableDocument) -> RegisterReading:
         sections=sections,
         surroundings=(*around, *unread) if document.on_site else tuple(around),
         unread=() if document.on_site else tuple(unread),
-        notes=(*document.notes, *head.notes, *body.notes, *_repeated(sections), *map(note_of, rules)),
+        notes=(
+            *document.notes,
+            *head.notes,
+            *body.notes,
+            *body.numbers.notes(),
+            *_repeated(sections),
+            *map(note_of, rules),
+        ),
         rules=rules,
         left_out=(*others, *body.left_out.read()),
     )
