@@ -8,6 +8,7 @@ from app.journal.verification import verify
 from tests.conftest import Api, County, FakeClock
 
 PRESSED = {"words": "请于周五前报送进展。", "answer_by": "2023-06-09"}
+CLAIM = {"state": "completed", "narrative": "已公开。"}
 ANSWER = {"answer": "已完成招标,周五报送。"}
 
 
@@ -132,3 +133,24 @@ def test_the_journal_has_each_step_and_verifies(county: County, office: Api, owe
     assert verbs[-3:] == ["urging.sent", "urging.received", "urging.answered"]
     with county.database.session(writes=False) as session:
         assert verify(session).faults == []
+
+
+def test_an_answer_is_awaited_while_the_unit_has_something_to_do(county: County, office: Api, now: FakeClock) -> None:
+    units = ("城关镇", "河口镇", "司法局", "财政局", "周集镇")
+    owed = {unit: one["id"] for unit in units for one in office.all("/obligations", unit=county.units[unit])[:1]}
+    urged = {one["obligation_id"]: one["id"] for one in done(press(office, *owed.values()))["items"]}
+    asks = {"revision": office.get("/checklists/1").json()["revision"], "asks_for_review": True}
+    done(county.as_unit("城关镇").post(f"/obligations/{owed['城关镇']}/updates", CLAIM))
+    done(office.patch("/checklists/1", asks))
+    done(county.as_unit("河口镇").post(f"/obligations/{owed['河口镇']}/updates", CLAIM))
+    done(office.put(f"/obligations/{owed['司法局']}/suspension", {"reason": "选址调整"}))
+    task = office.get(f"/obligations/{owed['财政局']}").json()["task"]["id"]
+    done(office.put(f"/tasks/{task}/withdrawal", {"reason": "误录", "as_if_never": True}))
+    now.set("2023-06-20")
+
+    def listed(api: Api, **query: Any) -> list[int]:
+        return [one["id"] for one in api.all("/urgings", **query)]
+
+    assert listed(office, waiting=True) == listed(office, overdue=True) == [urged[owed["周集镇"]]]
+    assert len(listed(office, answered=False)) == 5
+    assert len(listed(office, waiting=False)) == len(listed(office, overdue=False)) == 4

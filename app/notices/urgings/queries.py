@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 from datetime import date
 
-from sqlalchemy import and_, not_
+from sqlalchemy import ColumnElement, and_, exists, not_, or_
 from sqlmodel import Session, col, func, select
 from sqlmodel.sql.expression import SelectOfScalar
 
@@ -12,7 +12,9 @@ from app.errors import NotFound
 from app.languages.messages import say
 from app.notices.urgings.models import Urging
 from app.notices.urgings.schemas import UrgingPublic, UrgingQuery
+from app.obligations.models import Obligation
 from app.obligations.queries import visible_to
+from app.obligations.states import ObligationState, open_in
 from app.paging import Page, keyset_page
 
 
@@ -42,10 +44,21 @@ def list_urgings(session: Session, actor: Actor, query: UrgingQuery, *, today: d
     answered = col(Urging.answered_at)
     if query.answered is not None:
         rows = rows.where(answered.is_not(None) if query.answered else answered.is_(None))
+    if query.waiting is not None:
+        waits = and_(answered.is_(None), _has_work(today))
+        rows = rows.where(waits if query.waiting else not_(waits))
     if query.overdue is not None:
-        late = and_(answered.is_(None), col(Urging.answer_by) < today)
+        late = and_(answered.is_(None), col(Urging.answer_by) < today, _has_work(today))
         rows = rows.where(late if query.overdue else not_(late))
     return keyset_page(session, query, rows, col(Urging.id), public_urgings, descending=True)
+
+
+def _has_work(today: date) -> ColumnElement[bool]:
+    """Whether an Urging's unit still has something to do: its obligation is open, not claimed and not suspended."""
+    owed = col(Obligation.id) == col(Urging.obligation_id), col(Obligation.voided_at).is_(None)
+    unclaimed = open_in("obligation"), col(Obligation.state) != ObligationState.SUBMITTED
+    goes_on = or_(col(Obligation.suspended_on).is_(None), col(Obligation.suspended_on) > today)
+    return exists().where(*owed, *unclaimed, goes_on)
 
 
 def public_urgings(urgings: Iterable[Urging]) -> list[UrgingPublic]:

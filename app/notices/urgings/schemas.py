@@ -64,7 +64,10 @@ class UrgedMany(OutputShape):
 
 class UrgingQuery(PageQuery):
     answered: Annotated[bool | None, Field(description="whether the unit has answered")] = None
-    overdue: Annotated[bool | None, Field(description="not answered, and the day for it has passed")] = None
+    waiting: Annotated[
+        bool | None, Field(description="not answered, and its obligation is open, not claimed and not suspended")
+    ] = None
+    overdue: Annotated[bool | None, Field(description="waiting, and the day for the answer has passed")] = None
     obligation: Annotated[RowId | None, Field(description="id of an obligation")] = None
     checklist: RowId | None = None
     unit: RowId | None = None

@@ -44,7 +44,7 @@ def desk(session: Session, actor: Actor, fragments: TaskFragments, *, today: dat
     urged = partial(list_urgings, session, actor, today=today)
     return Desk(
         todo=caller_todo(session, actor, fragments, today=today),
-        urgings=first_rows(urged, "urgings", UrgingQuery(answered=False), FIRST),
+        urgings=first_rows(urged, "urgings", UrgingQuery(waiting=True), FIRST),
     )
 
 
