@@ -49,12 +49,13 @@ def read_cell(text: str, directory: Directory) -> CellReading:
 
     A unit named twice is one unit, at its first place, with the stronger role (lead, responsible, supporting).
     """
+    from app.registers.cells.broken_words import read_whole
     from app.registers.cells.excepted_names import with_excepted_names
     from app.registers.cells.lexer import pieces_of
     from app.registers.cells.unclear_brackets import with_unclear_brackets
     from app.registers.cells.words_in_front import with_words_in_front
 
-    named = with_excepted_names(pieces_of(text, directory))
+    named = with_excepted_names(read_whole(text, lambda whole: pieces_of(whole, directory)))
     pieces = tuple(with_unclear_brackets(with_words_in_front(named)))
     listing = _Listing()
     for piece in pieces:

@@ -70,37 +70,6 @@ def test_what_may_be_said_of_either_is_asked(cell: str, unread: tuple[str, ...])
     assert read_cell(cell, COUNTY).unread == unread
 
 
-def parts(cell: str) -> list[tuple[str, str]]:
-    return [(unit.name, unit.role) for unit in read_cell(cell, COUNTY).units]
-
-
-@pytest.mark.parametrize("cell", [*READ, *ASKED])
-def test_a_line_that_ends_in_a_comma_goes_on_in_the_next(cell: str) -> None:
-    broken = [cell.replace(sign, sign + white) for sign in "、，" for white in ("\n", " ", "\n  ")]
-
-    assert [parts(one) for one in broken] == [parts(cell)] * len(broken)
-
-
-@pytest.mark.parametrize(
-    "cell",
-    [
-        "教育局（牵头）、财政局（配合）",
-        "教育局（牵头）",
-        "教育局、财政局（共同牵头）；公安局（配合）",
-        "教育局（牵头，财政局配合）",
-        "财政局（国资办）、教育局",
-        "各乡镇（街道）、财政局",
-    ],
-)
-def test_a_bracket_on_the_next_line_is_that_of_the_name_above(cell: str) -> None:
-    assert [parts(cell.replace("（", white + "（")) for white in ("\n", " ")] == [parts(cell)] * 2
-
-
-def test_a_bracket_that_begins_a_line_of_its_own_is_that_of_the_name_behind() -> None:
-    assert parts("（牵头）教育局\n（配合）财政局") == [("教育局", "lead"), ("财政局", "supporting")]
-    assert parts("（1）教育局\n（2）财政局") == [("教育局", "responsible"), ("财政局", "responsible")]
-
-
 @pytest.mark.parametrize("cell", ["无", "—", "——", "-", "－", "/"])
 def test_a_sign_for_nobody_names_nobody_and_is_not_asked_about(cell: str) -> None:
     reading = read_cell(cell, COUNTY)
