@@ -33,6 +33,7 @@ POLICY = (
     "default-src 'none'; style-src 'self'; img-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
 )
 OFFICE_TITLES: Mapping[ActorRole | None, str] = {
+    None: say("How it stands"),  # nobody, or an error came before it was looked who
     ActorRole.AUDITOR: say("The auditors' desk"),
     ActorRole.REPORTER: say("How my units stand"),
 }

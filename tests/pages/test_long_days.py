@@ -69,7 +69,9 @@ def test_a_reason_that_the_server_wrote_is_in_the_readers_language(county: Count
     task = county.obligation(10, "城关镇")["task"]["id"]
     assert office_puts(county, f"/tasks/{task}/withdrawal", {"reason": "重复录入。"}) == 200
 
-    assert "任务已撤销：重复录入。" in words(unit.get(f"/obligations/{owed}").text)
+    shown = words(unit.get(f"/obligations/{owed}").text)
+    assert "状态 免办 0% 原因 任务已撤销：重复录入。" in shown  # it is owed no more, and not "nothing is owed yet"
+    assert shown.count("任务已撤销：重复录入。") == 2  # in its history, too
     assert "the task was withdrawn: 重复录入。" in words(unit.get(f"/obligations/{owed}?lang=en").text)
 
 
@@ -179,3 +181,40 @@ def test_no_template_takes_the_day_of_a_moment_by_itself() -> None:
     """Moments are in UTC: the filter `local_day` has their day."""
     for template in TEMPLATES.glob("*.html"):
         assert ".date()" not in template.read_text("utf-8"), template.name
+
+
+@ONE_DATABASE
+def test_an_address_that_is_wrong_is_said_to_be_in_words_for_people(county: County, unit: Browser) -> None:
+    shown = {
+        "/nothing": "没有这个页面",
+        "/obligations?state=done": "此页面的地址有误 state：取值有误",
+        "/obligations?cursor=x": "此页面的地址有误 cursor：",
+        "/overdue?as_of=2099-01-01": "无法查看这一天的情况 截至日期：应为 2023-06-01 或更早的日期",
+    }
+    for path, expected in shown.items():
+        page = words(unit.get(path).text)
+
+        assert expected in page
+        assert not re.search("errors`|query\\.|/docs|as_of 应", page), page
+
+
+@ONE_DATABASE
+def test_no_page_calls_a_desk_by_another_roles_name(county: County, unit: Browser) -> None:
+    """Of some pages nobody knows who asks for them: those of errors that came first."""
+    for browser in (unit, Browser(county.client, county.as_role("auditor").key), Browser(county.client)):
+        for path in ("/", "/nothing", "/obligations?no=1"):
+            assert "办公室工作台" not in browser.get(path).text
+
+
+def test_a_desk_has_more_than_the_first_of_what_is_listed_nowhere_else(
+    county: County, unit: Browser, office: Browser
+) -> None:
+    rows = county.as_unit("城关镇").all("/obligations")[:7]
+    press = {"items": [{"obligation_id": one["id"]} for one in rows], "words": "请报送。", "answer_by": "2023-06-09"}
+    assert county.as_role("coordinator").post("/urgings", press).status_code == 201
+    for one in rows:
+        later = {"due_on": "2024-01-31", "reason": "人手不足。"}
+        assert county.as_unit("城关镇").post(f"/obligations/{one['id']}/extensions", later).status_code == 201
+
+    assert unit.get("/desk").text.count("请报送。") == 7
+    assert office.get("/office").text.count("人手不足。") == 7

@@ -19,7 +19,7 @@ from app.obligations.schemas import ObligationPublic, ObligationQuery
 from app.oversight.timeline_queries import list_timeline
 from app.oversight.timeline_schemas import Happening, TimelineQuery
 from app.pages.first_rows import FirstRows, first_rows
-from app.pages.todo.queries import FIRST, caller_todo
+from app.pages.todo.queries import ON_A_DESK, caller_todo
 from app.pages.todo.schemas import CallerToDo
 from app.paging import MAX_PAGE
 from app.tasks.fragments import TaskFragments
@@ -43,8 +43,8 @@ def desk(session: Session, actor: Actor, fragments: TaskFragments, *, today: dat
     """What waits for whoever is signed in."""
     urged = partial(list_urgings, session, actor, today=today)
     return Desk(
-        todo=caller_todo(session, actor, fragments, today=today),
-        urgings=first_rows(urged, "urgings", UrgingQuery(waiting=True), FIRST),
+        todo=caller_todo(session, actor, fragments, today=today, most=ON_A_DESK),
+        urgings=first_rows(urged, "urgings", UrgingQuery(waiting=True), ON_A_DESK),
     )
 
 

@@ -16,7 +16,7 @@ from app.oversight.dashboard_schemas import DashboardPublic, DashboardQuery
 from app.oversight.queries import list_overdue
 from app.oversight.schemas import OverduePublic, OverdueQuery
 from app.pages.days import DayOnPage
-from app.pages.todo.queries import caller_todo
+from app.pages.todo.queries import ON_A_DESK, caller_todo
 from app.pages.todo.schemas import CallerToDo
 from app.shapes import RowId
 from app.tasks.fragments import TaskFragments
@@ -47,7 +47,7 @@ def office(session: Session, actor: Actor, query: OfficeQuery, fragments: TaskFr
         get_checklist(session, actor, chosen)
         days = DashboardQuery(as_of=query.as_of, known_on=query.known_on)
         shown = dashboard(session.connection(), actor, chosen, days, today=today)
-    todo = caller_todo(session, actor, fragments, today=today)
+    todo = caller_todo(session, actor, fragments, today=today, most=ON_A_DESK)
     return Office(checklists=checklists, board=shown, todo=todo, may_import=actor.may(Permission.EDIT_REGISTER))
 
 
