@@ -45,15 +45,16 @@ _JANUARY = re.compile(r"(?<![\d万亿千百])元(?=月)")
 # A line that a narrow column ends within words: 6⏎月底前, or behind a sign that goes on.
 _WRAP = re.compile(
     r"(?<=[、,(])\s{0,9}\n\s{0,9}|\s{0,3}\n\s{0,3}(?=[、,;。)%])|(?<=[底末日号旬度])\s{0,3}\n\s{0,3}(?=[前内止])"
-    r"|(?<=\d)\s{0,3}\n\s{0,3}(?=[年月日号旬个家项户名所条次场%‰万亿千百天周亩元])|(?<=[年月])\s{0,3}\n\s{0,3}(?=\d{1,2}[月日号])"
+    r"|(?<=\d)\s{0,3}\n\s{0,3}(?=[年月日号旬个家项户名所条次场%‰万亿千百天周亩元])"
+    r"|(?<=\d年)\s{0,3}\n\s{0,3}(?=\d{1,2}月)|(?<=\d月)\s{0,3}\n\s{0,3}(?=\d{1,2}[日号]|[底末]|[上中下]旬)"
 )
 _CLAUSE_END = re.compile(r"(?<!\d),|,(?!\d{3})|[;。!?:\n\r\t()|…]")
 _SENTENCE_END = re.compile(r"[。!?\n\r]")
 
 
 def folded(text: str) -> str:
-    """The text with full-width digits and signs in half width, each in its place."""
-    return text.translate(_FOLD)
+    """The text with full-width digits and signs in half width and lines that go on joined, each in its place."""
+    return _WRAP.sub(lambda wrap: " " * len(wrap[0]), text.translate(_FOLD))
 
 
 @dataclass(slots=True)
@@ -69,10 +70,7 @@ class Prose:
 
     def __post_init__(self) -> None:
         printed = _JANUARY.sub("一", folded(self.printed))
-        wraps = {place for wrap in _WRAP.finditer(printed) for place in range(*wrap.span())}
         for place, character in enumerate(printed):
-            if place in wraps:
-                continue
             if character not in _SPACES or self._divides_digits(printed, place):
                 self._places.append(place)
         self.folded = "".join(printed[place] for place in self._places)
