@@ -11,13 +11,13 @@ from app.checklists import actions as checklist_actions
 from app.checklists.models import Checklist, ChecklistState, Task
 from app.checklists.queries import lock_checklist
 from app.clock import local_day
-from app.errors import FindingOpen
+from app.errors import AwaitingReview, FindingOpen
 from app.journal.recorder import Change, lock, record_all
 from app.journal.rows import Journaled
 from app.languages.messages import say
 from app.obligations.models import Obligation
 from app.obligations.spans import advance
-from app.obligations.states import open_in
+from app.obligations.states import ObligationState, open_in
 from app.obligations.suspension_models import CHECKLIST_ARCHIVED, Suspension
 from app.tasks.suspension_actions import resume_all, suspend_all
 
@@ -27,12 +27,14 @@ def archive(session: Session, checklist: Checklist, *, by: Actor, at: datetime) 
     changes nothing.
 
     Raises:
-        OutsideScope; FindingOpen: only an auditor ends that.
+        OutsideScope; FindingOpen: only an auditor ends that; AwaitingReview: a claim waits for the office.
     """
     checklist, moment = _lock(session, checklist, by, at)
     if checklist.state is ChecklistState.PUBLISHED:
         _require_no_finding(session, checklist)
-        owed = [one for one in _open_of(session, checklist) if one.suspended_on is None]
+        still_open = _open_of(session, checklist)
+        _require_no_claim(still_open)
+        owed = [one for one in still_open if one.suspended_on is None]
         rows = suspend_all(session, owed, local_day(moment), CHECKLIST_ARCHIVED, moment)
         _journal(session, checklist, "archival.followed", owed, rows, by, moment)
     return checklist_actions.archive(session, checklist, by=by, at=moment)
@@ -83,6 +85,14 @@ def _require_no_finding(session: Session, checklist: Checklist) -> None:
     first = session.exec(select(col(Obligation.id)).where(*found).order_by(col(Obligation.id)).limit(1)).first()
     if first is not None:
         raise FindingOpen(say("a finding is open on obligation {id}; an auditor closes it first", id=first))
+
+
+def _require_no_claim(still_open: Sequence[Obligation]) -> None:
+    claimed = [one.id for one in still_open if one.state is ObligationState.SUBMITTED]
+    if claimed:
+        raise AwaitingReview(
+            say("{count} claims wait for the office, the first on obligation {id}", count=len(claimed), id=claimed[0])
+        )
 
 
 def _journal(

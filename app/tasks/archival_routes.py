@@ -16,7 +16,8 @@ router = api_router("/checklists/{checklist_id}/archival", tags=["checklists"])
 @router.put("")
 def archive_checklist(checklist: VisibleChecklist, actor: RegisterEditor, session: SessionDep) -> ChecklistPublic:
     """Close a checklist: it stays readable and does not change any more. What is open in it is suspended from today on,
-    as nobody can report on it: what was overdue before stays so, by the same days."""
+    as nobody can report on it: what was overdue before stays so, by the same days. Claims are judged and findings
+    closed before."""
     return public_checklist(archival_actions.archive(session, checklist, by=actor, at=clock.now()))
 
 

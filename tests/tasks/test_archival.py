@@ -126,6 +126,19 @@ def test_a_register_is_not_archived_while_a_finding_is_open(
     assert office.put(f"/checklists/{register}/archival").status_code == 200
 
 
+def test_a_register_is_not_archived_while_a_claim_waits(
+    county: County, office: Api, register: int, owed: dict[str, int]
+) -> None:
+    asks = {"revision": office.get(f"/checklists/{register}").json()["revision"], "asks_for_review": True}
+    done(office.patch(f"/checklists/{register}", asks))
+    claim = done(county.as_unit(LATE).post(f"/obligations/{owed[LATE]}/updates", CLAIM))["id"]
+    refused = office.put(f"/checklists/{register}/archival")
+    done(office.post(f"/updates/{claim}/review", {"judgement": "accepted"}))
+
+    assert (refused.status_code, refused.json()["code"]) == (409, "awaiting_review")
+    assert office.put(f"/checklists/{register}/archival").status_code == 200
+
+
 def test_an_archived_draft_that_is_restored_has_its_last_days(
     county: County, office: Api, register: int, now: FakeClock
 ) -> None:
