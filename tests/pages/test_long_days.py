@@ -39,8 +39,27 @@ def test_what_is_suspended_says_so_and_offers_no_form_that_is_refused(
     assert office_puts(county, f"/obligations/{owed}/suspension", {"reason": "项目选址调整。"}) == 200
     shown = {"unit": forms(unit, owed), "office": forms(office, owed)}
 
-    assert shown == {"unit": {"receipt"}, "office": set()}
+    assert shown == {"unit": {"receipt", "reports"}, "office": set()}
     assert "暂停 自 2023-06-01 起 项目选址调整。" in words(unit.page)
+    assert unit.send(f"/obligations/{owed}/reports", state="in_progress", narrative="照常推进。").status_code == 200
+
+
+def test_a_report_offers_to_claim_completion_only_where_that_is_accepted(
+    county: County, unit: Browser, owed: int
+) -> None:
+    office, auditor = county.as_role("coordinator"), county.as_role("auditor")
+    page = f"/obligations/{owed}"
+    finding = {"kind": "look_back", "narrative": "页面打不开。", "due_on": "2023-06-30"}
+    free = unit.get(page).text
+    assert office.put(f"{page}/suspension", {"reason": "选址调整。"}).status_code == 200
+    suspended = unit.get(page).text
+    assert office.delete(f"{page}/suspension").status_code == 200
+    assert auditor.post(f"{page}/findings", finding).status_code == 201
+    found = unit.get(page).text
+
+    claim, progress = 'name="state" value="completed"', 'name="state" value="in_progress"'
+    assert [claim in one for one in (free, suspended, found)] == [True, False, False]
+    assert [f"{progress} checked" in one for one in (free, suspended, found)] == [False, True, True]
 
 
 def test_what_is_archived_says_so_and_offers_no_form(county: County, unit: Browser, office: Browser, owed: int) -> None:
@@ -218,3 +237,18 @@ def test_a_desk_has_more_than_the_first_of_what_is_listed_nowhere_else(
 
     assert unit.get("/desk").text.count("请报送。") == 7
     assert office.get("/office").text.count("人手不足。") == 7
+
+
+@ONE_DATABASE
+def test_who_is_signed_out_is_told_what_to_do_and_not_of_headers(county: County, unit: Browser, owed: int) -> None:
+    large = [("files", ("大.pdf", b"%PDF-1.4" + b"0" * 200_000, "application/pdf"))]
+    form = {"state": "in_progress", "narrative": "在办。"}
+    answers = [
+        Browser(county.client).post(f"/obligations/{owed}/reports", form, large),
+        Browser(county.client).post(f"/obligations/{owed}/receipt", {}),
+    ]
+
+    for answer in answers:
+        assert answer.status_code == 401
+        assert "请在新窗口中登录，然后返回上一页再次提交" in words(answer.text)
+        assert "Authorization" not in answer.text

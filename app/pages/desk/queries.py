@@ -9,7 +9,8 @@ from sqlmodel import Session
 
 from app.access.actors import Actor
 from app.access.permissions import Permission
-from app.checklists.models import Checklist, ChecklistState
+from app.checklists.models import Checklist, ChecklistState, Task
+from app.errors import DubanError
 from app.languages.catalogue import Language
 from app.notices.urgings.queries import list_urgings
 from app.notices.urgings.schemas import UrgingPublic, UrgingQuery
@@ -74,12 +75,12 @@ class ObligationOnPage(BaseModel):
     findings: Sequence[FindingPublic]
     urgings: Sequence[UrgingPublic]
     happenings: Sequence[Happening]
-    claims: Sequence[Claim] = [*Claim]
+    claims: Sequence[Claim]  # what a report may say
     judgements: Sequence[Judgement] = [*Judgement]
     decisions: Sequence[Decision] = [*Decision]
     kinds: Sequence[FindingKind] = [*FindingKind]
     is_archived: bool  # then nothing is sent
-    is_suspended: bool  # then nothing is reported, asked for or urged
+    is_suspended: bool  # then no later day is asked for, and nobody urged
     may_report: bool
     may_urge: bool
     may_decide: bool
@@ -103,6 +104,8 @@ def obligation_page(
     to_review = {one.id for one in update_queries.list_updates(session, actor, waiting).items}
     of_it = UrgingQuery(obligation=obligation.id)
     inside = partial(list_waiting_reports, session, actor)
+    to_release = WaitingReportQuery(obligation=obligation.id, to_release=True)
+    claims = _claims(session, obligation, today)
     return ObligationOnPage(
         obligation=public_obligation(session, obligation, today=today),
         updates=updates,
@@ -116,9 +119,20 @@ def obligation_page(
         may_urge=edits and obligation.is_open and not is_suspended and checklist.audience is not None,
         may_decide=edits,
         may_audit=actor.may(Permission.AUDIT) and not is_archived,
+        claims=claims,
         waiting=next(iter(inside(WaitingReportQuery(obligation=obligation.id, waits=True)).items), None),
-        may_release=not is_suspended
-        and bool(inside(WaitingReportQuery(obligation=obligation.id, to_release=True)).items),
+        may_release=any(one.state in claims for one in inside(to_release).items),
         is_person=actor.person_id is not None,
         to_review=next((one for one in updates if one.id in to_review and may_review), None),
     )
+
+
+def _claims(session: Session, obligation: Obligation, today: date) -> Sequence[Claim]:
+    """What a report may say: that it is completed only where that would be accepted."""
+    try:
+        session.get_one(Task, obligation.task_id).require_claimable()
+        obligation.require_no_finding()
+        obligation.require_not_suspended(today)
+    except DubanError:
+        return [Claim.IN_PROGRESS]
+    return [*Claim]
