@@ -5,7 +5,7 @@ from collections.abc import Iterable
 
 from app.registers.imports.full_reading import RowReading
 
-_NUMBER = re.compile(r"(?:^|(?<=[\n;；。，,、\s]))(?:[(（]?(\d{1,2})[.．、)）](?!\d)|([①-⑳]))")
+_NUMBER = re.compile(r"(?:^|(?<=[\n;；。，,、\s]))[(（]?(\d{1,2})[.．、)）](?!\d)|([①-⑳])")
 
 
 def numbered_alike(rows: Iterable[RowReading]) -> list[int]:
