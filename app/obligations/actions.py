@@ -56,7 +56,8 @@ def reopen(session: Session, locked: LockedObligation, wanted: Reopening, *, by:
 
 
 def _waived_days(session: Session, locked: LockedObligation) -> int:
-    """The days since it was waived, or since it was suspended if it was waived while it was."""
+    """The days from its waiver, or from its suspension if it was waived while it was suspended, until today, or until
+    the day from which its task is suspended: those after it count when the task is resumed."""
     if locked.obligation.state is not ObligationState.WAIVED:
         return 0
     spans = select(ObligationSpan).where(
@@ -65,7 +66,8 @@ def _waived_days(session: Session, locked: LockedObligation) -> int:
     last = spans.order_by(col(ObligationSpan.from_at).desc(), col(ObligationSpan.id).desc()).limit(2)
     waived, *before = session.exec(last).all()
     days = [local_day(waived.from_at), *(one.suspended_on for one in before if one.suspended_on)]
-    return max(0, (local_day(locked.moment) - min(days)).days)
+    until = min(local_day(locked.moment), locked.task.suspended_on or date.max)
+    return max(0, (until - min(days)).days)
 
 
 def waive(session: Session, locked: LockedObligation, reason: str, *, by: Actor) -> Obligation:

@@ -80,3 +80,19 @@ def test_a_later_last_day_that_the_task_has_by_now_holds(office: Api, owed: dict
     now.set("2023-07-15")
 
     assert reopen(office, owed["城关镇"])["due_on"] == "2023-11-30"
+
+
+def test_days_on_which_it_was_waived_and_its_task_suspended_count_once(
+    office: Api, owed: dict[str, int], now: FakeClock
+) -> None:
+    task = office.get(f"/obligations/{owed['城关镇']}").json()["task"]["id"]
+    now.set("2023-06-10")
+    waive(office, owed["城关镇"])
+    now.set("2023-06-15")
+    done(office.put(f"/tasks/{task}/suspension", {"reason": "选址调整"}))
+    now.set("2023-07-05")
+    reopen(office, owed["城关镇"])
+    now.set("2023-07-15")
+    done(office.delete(f"/tasks/{task}/suspension"))
+
+    assert office.get(f"/obligations/{owed['城关镇']}").json()["due_on"] == "2023-08-04"  # 20 days left, as on 06-10

@@ -243,8 +243,9 @@ class World(Owing):
         had, since = one.fact.due, self._waived_since(one)
         self._change(one, state=state, done=None, held=_held(one, said), rests=one.task.rests)
         self._change(one, **one.last_day())
-        if had and one.fact.due and since < self.today and had + (self.today - since) > one.fact.due:
-            one.granted = had + (self.today - since)
+        waived = min(self.today, one.task.rests or date.max) - since
+        if had and one.fact.due and waived > 0 * DAY and had + waived > one.fact.due:
+            one.granted = had + waived
             self._change(one, first=one.fact.first or one.fact.due, due=one.granted)
 
     def _waived_since(self, one: Owed) -> date:
