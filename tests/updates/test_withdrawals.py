@@ -91,8 +91,9 @@ def test_the_last_report_is_no_claim_that_was_withdrawn_by_the_day(
     def last(**of: Any) -> tuple[str, str]:
         shown = next(one for one in office.all("/obligations", checklist=1, limit=200, **of) if one["id"] == owed)
         table = office.get("/checklists/1/working-register", format="json", **of).json()["rows"]
-        words = next(row[-1] for row in table if (row[0], row[3]) == (1, shown["unit"]["name"]))
-        return shown["last_update"]["narrative"], words
+        words = {row[-1]: (row[0], row[3]) for row in table if row[-1]}
+        assert [*words.values()] == [(1, shown["unit"]["name"])]  # nobody else reported
+        return shown["last_update"]["narrative"], *words
 
     assert last(as_of="2023-12-21") == (CLAIM["narrative"], CLAIM["narrative"])
     assert last() == last(as_of="2023-12-22") == (note["narrative"], note["narrative"])

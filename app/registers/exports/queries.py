@@ -172,7 +172,7 @@ def _compositions(session: Session, checklist: Checklist, stand: Stand) -> dict[
 
 
 def _last_narrative(stand: Stand) -> Any:
-    last = last_report_id(col(Obligation.id), stand.day)
+    last = last_report_id(col(Obligation.id), stand.day).correlate(Obligation)
     return select(StatusUpdate.narrative).where(col(StatusUpdate.id) == last).scalar_subquery().label("narrative")
 
 
