@@ -77,13 +77,21 @@ class Posted:
         return RedirectResponse(followed.location, SEE_OTHER)
 
 
-async def _posted(request: Request, session: SessionDep, found: PageFound) -> Posted:
-    form = await request.form()
-    key, key_id = form.get(ONCE), found.caller.actor.key_id
-    if key_id is None or not isinstance(key, str) or not key or not is_token(key):
+async def _sent(request: Request) -> tuple[str, str]:
+    """The token by which a form is done once, empty if it has none, and a hash of its fields."""
+    token = (await request.form()).get(ONCE)
+    return (token if isinstance(token, str) else ""), await hash_of_form(request, {FIELD, ONCE})
+
+
+# No coroutine: it waits for another transaction, and where a route takes files the framework would run it on the event
+# loop, so that the other one could not end.
+def _posted(
+    request: Request, session: SessionDep, found: PageFound, sent: Annotated[tuple[str, str], Depends(_sent)]
+) -> Posted:
+    (token, content), key_id = sent, found.caller.actor.key_id
+    if key_id is None or not token or not is_token(token):
         return Posted(request, Once())
-    content = await hash_of_form(request, {FIELD, ONCE})
-    wanted = Wanted(key_id, request.method, request.url.path, key, content, clock.now(), SEE_OTHER)
+    wanted = Wanted(key_id, request.method, request.url.path, token, content, clock.now(), SEE_OTHER)
     try:
         return Posted(request, reserve(session.connection(), wanted))
     except IdempotencyKeyReused as reused:  # somebody went back to the form, and wrote something else into it

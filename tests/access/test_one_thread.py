@@ -1,17 +1,23 @@
 """The class of the API's routes: what it hands to threads, and what it cannot run."""
 
 import asyncio
+from collections.abc import Iterator
+from inspect import iscoroutinefunction
 from typing import Annotated, Any
 
 import pytest
 from anyio.to_thread import run_sync
 from fastapi import Depends
+from fastapi.dependencies.models import Dependant
+from fastapi.routing import APIRoute, iter_route_contexts
 from starlette.concurrency import run_in_threadpool
 
 from app.access import one_thread
 from app.access.routing import api_router
+from app.database.session import get_session
 from app.edge.route_table import takes_files
 from tests.conftest import County
+from tests.document import described
 
 
 @pytest.fixture
@@ -77,3 +83,19 @@ def test_a_dependency_with_an_end_fails_the_start() -> None:
 def test_what_waits_cannot_run_in_one_thread() -> None:
     with pytest.raises(RuntimeError, match="waits"):
         one_thread._result(asyncio.sleep(0))  # type: ignore[arg-type]
+
+
+def test_no_coroutine_takes_a_session() -> None:
+    """A route that takes files is run by the framework, with its coroutines on the event loop: one that waited there
+    for a lock kept the whole server, and whoever held the lock, from going on."""
+
+    def coroutines(dependant: Dependant) -> Iterator[Any]:
+        for one in dependant.dependencies:
+            if one.call is get_session and iscoroutinefunction(dependant.call):
+                yield dependant.call
+            yield from coroutines(one)
+
+    routes = [context.original_route for context in iter_route_contexts(described().routes)]
+    found = [call for route in routes if isinstance(route, APIRoute) for call in coroutines(route.dependant)]
+
+    assert found == []

@@ -1,8 +1,10 @@
 """What people meet in a month at the pages: a row that rests, the back button, filters, and words that nobody reads."""
 
 import re
+from concurrent.futures import ThreadPoolExecutor
 from datetime import datetime
 from html import unescape
+from time import monotonic
 
 import pytest
 
@@ -252,3 +254,19 @@ def test_who_is_signed_out_is_told_what_to_do_and_not_of_headers(county: County,
         assert answer.status_code == 401
         assert "请在新窗口中登录，然后返回上一页再次提交" in words(answer.text)
         assert "Authorization" not in answer.text
+
+
+def test_a_form_with_files_that_is_sent_twice_at_once_stops_nobody(county: County, unit: Browser, owed: int) -> None:
+    """The second waits for the first to end, and must not wait where the first has to be worked on."""
+    path, page = f"/obligations/{owed}/reports", unit.get(f"/obligations/{owed}")
+    form = unit.hidden(path) | {"state": "in_progress", "narrative": "在办。"}
+    files = [("files", ("公开.pdf", b"%PDF-1.4\n" + b"0" * 300_000, "application/pdf"))]
+    began = monotonic()
+    with ThreadPoolExecutor(4) as clicks:
+        answers = [*clicks.map(lambda _: unit.post(path, form, files), range(4))]
+    reports = county.as_unit("城关镇").get(f"/obligations/{owed}/updates").json()["items"]
+
+    assert page.status_code == 200
+    assert [one.status_code for one in answers] == [303] * 4
+    assert len(reports) == 1
+    assert monotonic() - began < 10
