@@ -1,10 +1,8 @@
-"""What people meet in a month at the pages: a row that rests, the back button, filters, and words that nobody reads."""
+"""What people meet in a month at the pages: what rests, what is left out, in which words, and of which day."""
 
 import re
-from concurrent.futures import ThreadPoolExecutor
 from datetime import datetime
 from html import unescape
-from time import monotonic
 
 import pytest
 
@@ -96,44 +94,6 @@ def test_a_reason_that_the_server_wrote_is_in_the_readers_language(county: Count
     assert "the task was withdrawn: 重复录入。" in words(unit.get(f"/obligations/{owed}?lang=en").text)
 
 
-def test_a_form_that_is_filled_in_anew_after_the_back_button_is_explained(
-    county: County, unit: Browser, owed: int
-) -> None:
-    path = f"/obligations/{owed}/reports"
-    unit.get(f"/obligations/{owed}")
-    before = unit.page
-    unit.send(path, state="in_progress", narrative="第一次。")
-    unit.page = before
-    again = unit.send(path, state="in_progress", narrative="改过的。")
-    sent = unit.send(path, state="in_progress", narrative="改过的。")
-    said = [one["narrative"] for one in county.as_unit("城关镇").get(f"/obligations/{owed}/updates").json()["items"]]
-
-    assert again.status_code == 409
-    assert "此表单此前已提交过" in words(again.text)
-    assert "Idempotency" not in again.text
-    assert "改过的。</textarea>" in again.text
-    assert sent.status_code == 200
-    assert said == ["改过的。", "第一次。"]
-
-
-@ONE_DATABASE
-def test_what_is_wrong_with_several_fields_stands_beside_one_without_names_of_programs(
-    county: County, unit: Browser, office: Browser, owed: int
-) -> None:
-    path = f"/obligations/{owed}"
-    unit.get(path)
-    percent = unit.send(f"{path}/reports", state="completed", narrative="做完了。", percent="40")
-    unit.send(f"{path}/extensions", due_on="2024-01-31", reason="人手不足。")
-    office.get(path)
-    (asked,) = county.as_unit("城关镇").get(f"{path}/extensions").json()["items"]
-    reason = office.send(f"{path}/extensions/{asked['id']}/decision", decision="refused")
-
-    for answer, field in ((percent, "reports-percent"), (reason, f"extensions-{asked['id']}-decision-reason")):
-        assert answer.status_code == 422
-        assert f'id="obligations-{owed}-{field}-wrong"' in answer.text
-        assert not re.search('in_progress[^"]|percent：|reason：', answer.text)
-
-
 @ONE_DATABASE
 def test_links_and_days_leave_the_other_filters_of_a_list(county: County, unit: Browser) -> None:
     township = county.as_unit("城关镇")
@@ -173,18 +133,6 @@ def test_a_later_day_is_shown_with_its_days(county: County, unit: Browser, owed:
     assert f'action="{path}/extensions' not in asked.text  # one request at a time
     assert "人手不足。 申请延至 2024-01-31 · 批准 2024-01-20: 只能到二十日。" in words(unit.get(path).text)
     assert "人手不足。 申请延至 2024-01-31 · 批准 2024-01-20" in words(unit.get("/desk").text)
-
-
-@ONE_DATABASE
-def test_files_that_are_too_large_are_said_to_be_before_and_after(county: County, unit: Browser, owed: int) -> None:
-    page = unit.get(f"/obligations/{owed}")
-    form = unit.hidden(f"/obligations/{owed}/reports") | {"state": "in_progress", "narrative": "在办。"}
-    large = [("files", ("大.pdf", b"%PDF-1.4" + b"0" * 20 * 1024**2, "application/pdf"))]
-    answer = unit.post(f"/obligations/{owed}/reports", form, large)
-
-    assert "合计不超过 20 MB" in words(page.text)
-    assert answer.status_code == 413
-    assert "您填写的内容仍在表单中" in words(answer.text)
 
 
 def test_a_day_is_the_day_in_shanghai(county: County, unit: Browser, owed: int, now: FakeClock) -> None:
@@ -239,34 +187,3 @@ def test_a_desk_has_more_than_the_first_of_what_is_listed_nowhere_else(
 
     assert unit.get("/desk").text.count("请报送。") == 7
     assert office.get("/office").text.count("人手不足。") == 7
-
-
-@ONE_DATABASE
-def test_who_is_signed_out_is_told_what_to_do_and_not_of_headers(county: County, unit: Browser, owed: int) -> None:
-    large = [("files", ("大.pdf", b"%PDF-1.4" + b"0" * 200_000, "application/pdf"))]
-    form = {"state": "in_progress", "narrative": "在办。"}
-    answers = [
-        Browser(county.client).post(f"/obligations/{owed}/reports", form, large),
-        Browser(county.client).post(f"/obligations/{owed}/receipt", {}),
-    ]
-
-    for answer in answers:
-        assert answer.status_code == 401
-        assert "请在新窗口中登录，然后返回上一页再次提交" in words(answer.text)
-        assert "Authorization" not in answer.text
-
-
-def test_a_form_with_files_that_is_sent_twice_at_once_stops_nobody(county: County, unit: Browser, owed: int) -> None:
-    """The second waits for the first to end, and must not wait where the first has to be worked on."""
-    path, page = f"/obligations/{owed}/reports", unit.get(f"/obligations/{owed}")
-    form = unit.hidden(path) | {"state": "in_progress", "narrative": "在办。"}
-    files = [("files", ("公开.pdf", b"%PDF-1.4\n" + b"0" * 300_000, "application/pdf"))]
-    began = monotonic()
-    with ThreadPoolExecutor(4) as clicks:
-        answers = [*clicks.map(lambda _: unit.post(path, form, files), range(4))]
-    reports = county.as_unit("城关镇").get(f"/obligations/{owed}/updates").json()["items"]
-
-    assert page.status_code == 200
-    assert [one.status_code for one in answers] == [303] * 4
-    assert len(reports) == 1
-    assert monotonic() - began < 10

@@ -6,6 +6,7 @@ from fastapi import Form
 from pydantic import BaseModel
 
 from app.obligations.schemas import Publication
+from app.pages.days import typed_day
 from app.pages.forms import shaped
 
 
@@ -14,7 +15,7 @@ class PublicationForm(BaseModel):
     starts_on: str = ""
 
     def publication(self) -> Publication:
-        return shaped(Publication, audience=self.audience, starts_on=self.starts_on)
+        return shaped(Publication, audience=self.audience, starts_on=typed_day(self.starts_on))
 
 
 PublicationFormDep = Annotated[PublicationForm, Form()]

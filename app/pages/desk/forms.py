@@ -7,6 +7,7 @@ from pydantic import BaseModel
 
 from app.edge.forms import Upload, file_name
 from app.notices.urgings.schemas import UrgingAnswer
+from app.pages.days import typed_day
 from app.pages.forms import half_width, shaped, whole_number
 from app.shapes import WithReason
 from app.updates.evidence_queries import SentFile
@@ -52,7 +53,7 @@ class ExtensionForm(BaseModel):
     reason: str = ""
 
     def request(self) -> ExtensionCreate:
-        return shaped(ExtensionCreate, due_on=self.due_on, reason=self.reason)
+        return shaped(ExtensionCreate, due_on=typed_day(self.due_on), reason=self.reason)
 
 
 class AnswerForm(BaseModel):

@@ -7,6 +7,7 @@ from fastapi import Form
 from pydantic import BaseModel
 
 from app.notices.urgings.schemas import UrgingCreate
+from app.pages.days import typed_day
 from app.pages.forms import shaped, whole_number
 from app.updates.extension_schemas import DecisionWrite
 from app.updates.finding_schemas import FindingClosure, FindingCreate, FindingExtension
@@ -27,7 +28,7 @@ class DecisionForm(BaseModel):
     reason: str = ""
 
     def words(self) -> DecisionWrite:
-        return shaped(DecisionWrite, decision=self.decision, due_on=self.due_on, reason=self.reason)
+        return shaped(DecisionWrite, decision=self.decision, due_on=typed_day(self.due_on), reason=self.reason)
 
 
 class UrgingForm(BaseModel):
@@ -38,7 +39,7 @@ class UrgingForm(BaseModel):
     def urging(self, obligations: Iterable[int | str] | None = None) -> UrgingCreate:
         chosen = [whole_number(one) for one in self.obligation] if obligations is None else obligations
         items = [{"obligation_id": one} for one in chosen]
-        return shaped(UrgingCreate, items=items, words=self.words, answer_by=self.answer_by)
+        return shaped(UrgingCreate, items=items, words=self.words, answer_by=typed_day(self.answer_by))
 
 
 class FindingForm(BaseModel):
@@ -49,7 +50,9 @@ class FindingForm(BaseModel):
 
     def finding(self) -> FindingCreate:
         held = _yes_or_no(self.claim_held)
-        return shaped(FindingCreate, kind=self.kind, narrative=self.narrative, due_on=self.due_on, claim_held=held)
+        return shaped(
+            FindingCreate, kind=self.kind, narrative=self.narrative, due_on=typed_day(self.due_on), claim_held=held
+        )
 
 
 class ClosureForm(BaseModel):
@@ -65,7 +68,7 @@ class FindingExtensionForm(BaseModel):
     reason: str = ""
 
     def extension(self) -> FindingExtension:
-        return shaped(FindingExtension, due_on=self.due_on, reason=self.reason)
+        return shaped(FindingExtension, due_on=typed_day(self.due_on), reason=self.reason)
 
 
 def _yes_or_no(text: str) -> bool | str:

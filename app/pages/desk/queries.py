@@ -99,7 +99,7 @@ def obligation_page(
     is_suspended = obligation.suspended_on is not None and obligation.suspended_on <= today
     may_review = actor.may(Permission.REVIEW) and not is_archived
     edits = actor.may(Permission.EDIT_REGISTER) and not is_archived
-    updates = update_queries.list_of_obligation(session, actor, obligation, ObligationUpdateQuery()).items
+    updates = update_queries.list_of_obligation(session, actor, obligation, ObligationUpdateQuery(limit=MAX_PAGE)).items
     waiting = UpdateQuery(awaiting_review=True, unit=obligation.unit_id, task=obligation.task_id)
     to_review = {one.id for one in update_queries.list_updates(session, actor, waiting).items}
     of_it = UrgingQuery(obligation=obligation.id)

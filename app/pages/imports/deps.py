@@ -14,6 +14,7 @@ from app.access.sessions.own_forms import check_own_form
 from app.access.sessions.page_deps import get_page_found
 from app.database.session import SessionDep
 from app.edge.forms import Upload, file_name
+from app.pages.days import typed_day
 from app.pages.deps import PageEditor
 from app.pages.forms import shaped, whole_number
 from app.registers.files.given import NOTHING_GIVEN
@@ -61,7 +62,7 @@ class CommitForm(BaseModel):
     starts_on: str = ""
 
     def query(self) -> CommitQuery:
-        return shaped(CommitQuery, preview=self.preview, proposals=self.proposals, starts_on=self.starts_on)
+        return shaped(CommitQuery, preview=self.preview, proposals=self.proposals, starts_on=typed_day(self.starts_on))
 
 
 def loaded(text: str) -> Any:
