@@ -66,7 +66,7 @@ def text_of(session: Session, notice: Notice, language: Language, today: date) -
     unit_id = obligation.unit_id if obligation else getattr(about, "unit_id", None)
     lines = [_line(session, task_id, unit_id, obligation, language)] if task_id else []
     if about is not None:
-        lines += [translated(one, language) for one in told.says(about)]
+        lines += [translated(one, language) for one in told.says(about) if one]
     return Text(_title(title, language), lines)
 
 

@@ -53,7 +53,7 @@ TOLD: Mapping[str, Told] = {
         say("an auditor found something"),
         Finding,
         lambda row: row.state is FindingState.OPEN,
-        lambda row: [say("to be put right by {day}", day=row.due_on)],
+        lambda row: [row.narrative, say("to be put right by {day}", day=row.due_on)],
     ),
     "finding.extended": Told(
         (_UNIT,),
@@ -65,7 +65,7 @@ TOLD: Mapping[str, Told] = {
     "finding.answered": Told(
         (_AUDITORS,), say("a finding was answered"), Finding, lambda row: row.state is FindingState.ANSWERED
     ),
-    "finding.closed": Told((_UNIT,), say("a finding is closed"), Finding),
+    "finding.closed": Told((_UNIT,), say("a finding is closed"), Finding, says=lambda row: [row.conclusion]),
     "extension.asked": Told(
         (_OFFICE,),
         say("a later day was asked for"),

@@ -7,6 +7,7 @@ import time
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
 from datetime import timedelta
+from email.utils import formatdate
 from pathlib import Path
 from typing import Any
 
@@ -257,6 +258,19 @@ def test_retry_after_is_heeded(county: County, office: Api, tick: Any, now: Fake
 
     (one,) = deliveries(county)
     assert one.next_at == now.moment + timedelta(seconds=120)
+
+
+def test_retry_after_may_be_a_date(county: County, office: Api, tick: Any, now: FakeClock) -> None:
+    hook = Hook()
+    for written, seconds in ((formatdate(time.time() + 600, usegmt=True), 600), ("next week", 5)):
+        hook.status, hook.headers = 429, {"Retry-After": written}
+        with http_server(hook) as url:
+            made = subscribe(office, "webhook", url, verbs=["urging.sent"])
+            press(county, office)
+            tick()
+        done(office.delete(f"/subscriptions/{made['id']}"))
+
+        assert abs((deliveries(county)[-1].next_at - now.moment).total_seconds() - seconds) < 5, written
 
 
 def test_a_replay_sends_again_with_the_same_ids(county: County, office: Api, tick: Any) -> None:

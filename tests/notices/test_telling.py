@@ -162,3 +162,17 @@ def test_health_says_when_nobody_ticks_and_something_is_due(
         "plan": True,
         "send": True,
     }
+
+
+def test_a_finding_tells_what_was_found_and_how_it_ended(county: County, tick: Any) -> None:
+    unit, auditor = county.as_unit("城关镇"), county.as_role("auditor")
+    found = done(auditor.post(f"/obligations/{county.obligation(2, '城关镇')['id']}/findings", FINDING))["id"]
+    tick()
+    opened = unit.get("/me/notices").json()["items"][0]["lines"]
+    done(unit.post(f"/findings/{found}/answers", {"narrative": "已恢复。"}))
+    done(auditor.post(f"/findings/{found}/closure", {"conclusion": "复查合格。"}))
+    tick()
+    closed = unit.get("/me/notices").json()["items"][0]["lines"]
+
+    assert opened[1:] == ["页面打不开。", "to be put right by 2023-06-30"]
+    assert closed[1:] == ["复查合格。"]

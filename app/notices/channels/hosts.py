@@ -4,6 +4,7 @@ import asyncio
 import socket
 import ssl
 from collections.abc import Mapping, Sequence
+from email.utils import parsedate_to_datetime
 from http import HTTPStatus
 from ipaddress import IPv4Address, IPv6Address, ip_address, ip_network
 from typing import TYPE_CHECKING
@@ -127,6 +128,17 @@ def _outcome(answer: "httpx.Response", content: bytes) -> Outcome:
     if answer.status_code == GONE:
         return Outcome(Result.GONE, answer.status_code, said)
     is_away = answer.status_code == HTTPStatus.TOO_MANY_REQUESTS or answer.is_server_error or answer.is_redirect
+    return Outcome(Result.AWAY if is_away else Result.REJECTED, answer.status_code, said, _retry_after(answer))
+
+
+def _retry_after(answer: "httpx.Response") -> float | None:
+    """Seconds to wait, at most a day. A date (RFC 9110, 10.2.3) is compared with that of the response, so that no clock
+    but the receiver's counts."""
     after = answer.headers.get("retry-after", "")
-    seconds = min(float(after), 86_400.0) if after.isascii() and after.isdigit() and len(after) < 9 else None
-    return Outcome(Result.AWAY if is_away else Result.REJECTED, answer.status_code, said, seconds)
+    if after.isascii() and after.isdigit() and len(after) < 9:
+        return min(float(after), 86_400.0)
+    try:
+        then, now = (parsedate_to_datetime(one) for one in (after, answer.headers.get("date", "")))
+        return min(max((then - now).total_seconds(), 0.0), 86_400.0)
+    except (ValueError, TypeError):
+        return None
