@@ -13,6 +13,8 @@ from tests.conftest import Api, County, FakeClock
 from tests.notices.receivers import Mailbox, mail_server
 from tests.notices.test_sending import deliveries, done, press, subscribe
 
+pytestmark = pytest.mark.long_on_postgresql
+
 
 @pytest.fixture
 def office(county: County) -> Api:

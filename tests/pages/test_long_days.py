@@ -33,6 +33,7 @@ def forms(browser: Browser, owed: int) -> set[str]:
     return set(re.findall(rf'action="/obligations/{owed}/([\w-]+)', browser.get(f"/obligations/{owed}").text))
 
 
+@ONE_DATABASE
 def test_what_is_suspended_says_so_and_offers_no_form_that_is_refused(
     county: County, unit: Browser, office: Browser, owed: int
 ) -> None:
@@ -44,6 +45,7 @@ def test_what_is_suspended_says_so_and_offers_no_form_that_is_refused(
     assert unit.send(f"/obligations/{owed}/reports", state="in_progress", narrative="照常推进。").status_code == 200
 
 
+@ONE_DATABASE
 def test_a_report_offers_to_claim_completion_only_where_that_is_accepted(
     county: County, unit: Browser, owed: int
 ) -> None:
@@ -62,6 +64,7 @@ def test_a_report_offers_to_claim_completion_only_where_that_is_accepted(
     assert [f"{progress} checked" in one for one in (free, suspended, found)] == [False, True, True]
 
 
+@ONE_DATABASE
 def test_what_is_archived_says_so_and_offers_no_form(county: County, unit: Browser, office: Browser, owed: int) -> None:
     auditor = Browser(county.client, county.as_role("auditor").key)
     assert office_puts(county, "/checklists/1/archival") == 200
@@ -121,6 +124,7 @@ def test_who_urges_several_finds_the_same_part_of_the_list_after_signing_in_agai
     assert 'action="/overdue/urgings?unit=7&amp;cursor=x#' in answer.text
 
 
+@ONE_DATABASE
 def test_a_later_day_is_shown_with_its_days(county: County, unit: Browser, owed: int) -> None:
     path = f"/obligations/{owed}"
     unit.get(path)
@@ -175,6 +179,7 @@ def test_no_page_calls_a_desk_by_another_roles_name(county: County, unit: Browse
             assert "办公室工作台" not in browser.get(path).text
 
 
+@ONE_DATABASE
 def test_a_desk_has_more_than_the_first_of_what_is_listed_nowhere_else(
     county: County, unit: Browser, office: Browser
 ) -> None:
