@@ -10,6 +10,7 @@ from sqlmodel import Session, col, select
 
 from app import clock
 from app.clock import by_clock, local_day
+from app.database.bulk import insert_all
 from app.obligations.models import Obligation
 from app.obligations.span_models import ObligationSpan
 from app.obligations.suspension_models import Suspension, end_suspensions
@@ -65,8 +66,7 @@ def advance(
             closed.append(span)
             opened.append(following)
     session.flush()  # the old ones end before the new ones begin: only one may be open
-    session.add_all(opened)
-    session.flush()
+    insert_all(session, opened)
     resumed = [one.obligation_id for one in closed if one.suspended_on and not by_id[one.obligation_id].suspended_on]
     return [*closed, *opened, *end_suspensions(session, resumed, at)]
 
@@ -89,7 +89,7 @@ def advanced(obligation: Obligation, span: ObligationSpan, at: datetime, on: dat
     at = by_clock(at)
     span.to_at = max(at, span.from_at)
     span.end_recorded_at = None if span.to_at == at else at
-    return ObligationSpan(**_values(obligation, span.to_at, at))
+    return ObligationSpan.model_construct(**_values(obligation, span.to_at, at))
 
 
 def void(session: Session, obligations: Sequence[Obligation], at: datetime) -> list[ObligationSpan | Suspension]:

@@ -8,6 +8,7 @@ from sqlmodel import Session, col, select
 from app.access.actors import Actor
 from app.checklists.models import Task
 from app.clock import local_day
+from app.database.bulk import insert_all
 from app.errors import AlreadySuspended, InvalidRequest, NotSuspended, ObligationClosed
 from app.journal.recorder import StreamRef, record
 from app.languages.messages import say
@@ -21,6 +22,7 @@ from app.tasks.actions import lock_task
 from app.tasks.event_periods import schedule_of
 from app.tasks.suspended_days import later
 from app.tasks.suspension_schemas import SuspensionWrite
+from app.workdays.calendar import Calendar
 from app.workdays.queries import load_calendar
 
 
@@ -47,7 +49,7 @@ def resume(session: Session, locked: LockedObligation, *, by: Actor, roll: bool)
         OutsideScope, ChecklistArchived, TaskWithdrawn; ObligationClosed; NotSuspended.
     """
     _require_changeable(locked, by)
-    rows = resume_all(session, locked.task, [locked.obligation], locked.moment, roll=roll)
+    rows = resume_all(session, locked.task, [locked.obligation], load_calendar(session), locked.moment, roll=roll)
     journal_change(session, locked, "obligation.resumed", by=by, rows=rows)
 
 
@@ -84,7 +86,7 @@ def resume_task(session: Session, task: Task, *, by: Actor, at: datetime, roll: 
         raise _nothing_open(task)
     if not suspended and task.suspended_on is None:
         raise NotSuspended(say("nothing of task {id} is suspended; there is nothing to resume", id=task.id))
-    rows = resume_all(session, task, suspended, moment, roll=roll)
+    rows = resume_all(session, task, suspended, load_calendar(session), moment, roll=roll)
     task.suspended_on = None
     _journal(session, checklist.stream, "task.resumed", task, suspended, rows, by, moment)
 
@@ -139,20 +141,20 @@ def suspend_all(
         obligation.suspend(from_on)
     unended = end_suspensions(session, [one.id for one in owed], at)  # by a claim, in an older version
     made = [
-        Suspension(checklist_id=one.checklist_id, obligation_id=one.id, from_on=from_on, reason=reason, suspended_at=at)
+        Suspension.model_construct(
+            checklist_id=one.checklist_id, obligation_id=one.id, from_on=from_on, reason=reason, suspended_at=at
+        )
         for one in owed
     ]
-    session.add_all(made)
-    session.flush()
+    insert_all(session, made)
     return [*unended, *made]
 
 
 def resume_all(
-    session: Session, task: Task, suspended: Sequence[Obligation], at: datetime, *, roll: bool
+    session: Session, task: Task, suspended: Sequence[Obligation], calendar: Calendar, at: datetime, *, roll: bool
 ) -> Sequence[Suspension]:
     """Resume suspended obligations of a task. Returns their suspensions, for the journal."""
-    days = {one.id: one.rested_days(local_day(at)) for one in suspended}
-    calendar, schedule = load_calendar(session), schedule_of(task)
+    days, schedule = {one.id: one.rested_days(local_day(at)) for one in suspended}, schedule_of(task)
     for obligation in suspended:
         if obligation.due_on is not None and days[obligation.id]:
             obligation.resume(later(calendar, schedule, obligation.due_on, days[obligation.id], roll=roll))
