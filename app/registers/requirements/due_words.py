@@ -7,6 +7,7 @@ from datetime import date
 from typing import TypeVar
 
 from app.languages.messages import Message, say
+from app.registers.requirements.all_year import ALL_YEAR
 from app.registers.requirements.cadence_words import WEEKDAYS
 from app.registers.requirements.reader import once_each, read_requirement
 from app.registers.requirements.reading import RequirementNote, RequirementReading, ScheduleKind, ScheduleProposal
@@ -16,9 +17,6 @@ Read = TypeVar("Read", ScheduleProposal, RequirementNote)
 _LONGEST, _MOST_LINES = 200, 8
 _LINE = re.compile(r"[^\n;；。]+")
 _NOTHING = re.compile(r"[\s/／\\—\-–－_*无.．、,，]*")
-_ALL_YEAR = re.compile(
-    r"(?:\d{4}年|今年|本年)?(?:(?:贯穿)?全年度?(?:任务|工作|完成|推进|实施|开展|落实)?|1月?(?:1[日号])?(?:[-—~至到]+|--)(?:\d{4}年)?12月(?:底|31[日号])?)"
-)
 _A_YEAR = re.compile(r"(?P<year>20\d\d)年?度?|今年|本年度?")
 _SHORT_DAY = re.compile(r"(?P<month>\d{1,2})[./．](?P<day>\d{1,2})[日号]?(?:(?:之|以)?前)?(?:完成|办结)?")
 # What a sheet makes of 6.30 and 2026.10 where they are typed as numbers.
@@ -67,18 +65,9 @@ def _printed(one: Read, text: str) -> Read:
     return one.model_copy(update={"words": text[one.start : one.start + len(one.words)]})
 
 
-def says_it_goes_on(due: RequirementReading) -> bool:
-    """Whether words of a last day say no more than 全年 or 长期坚持."""
-    return (
-        bool(due.schedules or due.notes)
-        and all(one.kind is ScheduleKind.STANDING for one in due.schedules)
-        and all(_ALL_YEAR.fullmatch("".join(note.words.split())) for note in due.notes)
-    )
-
-
 def _line(text: str, year: int) -> RequirementReading:
     squeezed = "".join(text.split())
-    if _ALL_YEAR.fullmatch(squeezed):
+    if ALL_YEAR.fullmatch(squeezed):
         return _reading([], [_note(text, say("all year: by its end, or a standing duty? set the schedule by hand"))])
     if (number := _MAY_LACK_A_ZERO.fullmatch(squeezed)) and (not number["month"] or _day(year, number, tens=10)):
         note = say("{number} or {number}0? a sheet drops the last 0; set the schedule by hand", number=squeezed)

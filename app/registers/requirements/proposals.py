@@ -8,7 +8,7 @@ from pydantic import TypeAdapter
 
 from app.checklists.schedules import AnySchedule, Schedule
 from app.checklists.targets import Comparison, Target, TargetScope, one_of_each_metric
-from app.registers.requirements.due_words import says_it_goes_on
+from app.registers.requirements.all_year import says_it_goes_on
 from app.registers.requirements.reading import RequirementReading, ScheduleKind, ScheduleProposal, TargetProposal
 
 _NOTHING = RequirementReading(schedules=[], targets=[], notes=[])
