@@ -186,11 +186,11 @@ class Owed:
     def is_reported(self) -> bool:
         return bool(self.reports) or self.fact.done is not None or self.has_progress
 
-    def last_day(self) -> dict[str, Any]:
+    def last_day(self, held: date | None) -> dict[str, Any]:
         """The last day where the period's holds: the granted one, if that is later. Where a claim held, that by which
         it was judged."""
         due = self.period.due
-        if self.fact.held is not None:
+        if held is not None:
             return {}
         if due is None or self.granted is None:
             return {"due": due}

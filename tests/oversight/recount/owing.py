@@ -158,7 +158,9 @@ class Owing:
         by_cause = one.waived_by == "cause" or one.part.has_ended
         if one.fact.state == "waived" and by_cause and is_owed:
             state = "in_progress" if one.has_progress else "not_started"
-            self._start_on(one, since, state=state, rests=one.task.rest_of_added(self.today), **one.last_day())
+            self._start_on(
+                one, since, state=state, rests=one.task.rest_of_added(self.today), **one.last_day(one.fact.held)
+            )
         one.part = part if is_owed else one.part
         if not is_owed and not one.is_reported:
             one.never_was = untold and one.fact.is_open
@@ -175,7 +177,7 @@ class Owing:
         else:
             anew |= {"state": "in_progress" if one.has_progress else "not_started", "claimed": None}
             anew["rests"] = one.task.rest_of_added(self.today)
-            one.facts = [(begins, replace(one.fact, **anew | one.last_day()))]
+            one.facts = [(begins, replace(one.fact, **anew | one.last_day(one.fact.held)))]
 
     def _start_on(self, one: Owed, since: date, *, untold: bool = False, **new: Any) -> None:
         """An earlier day also applies to what stood before; until units are told of it, so does a later one."""

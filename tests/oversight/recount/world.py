@@ -238,15 +238,16 @@ class World(Owing):
         one.waived_by = "office"
 
     def reopen(self, said: Said, _: int) -> None:
+        """Open again by the last day that holds now; what it had missed before stays."""
         one = self._owed(said)
         state = "in_progress" if one.fact.state == "completed" or one.has_progress else "not_started"
-        had, since = one.fact.due, self._waived_since(one)
-        self._change(one, state=state, done=None, held=_held(one, said), rests=one.task.rests)
-        self._change(one, **one.last_day())
-        waived = min(self.today, one.task.rests or date.max) - since
-        if had and one.fact.due and waived > 0 * DAY and had + waived > one.fact.due:
+        had, since, held = one.fact.due, self._waived_since(one), _held(one, said)
+        days = one.last_day(held)
+        due, waived = days.get("due"), min(self.today, one.task.rests or date.max) - since
+        if had and due and waived > 0 * DAY and had + waived > due:
             one.granted = had + waived
-            self._change(one, first=one.fact.first or one.fact.due, due=one.granted)
+            days = {"first": days.get("first") or one.fact.first or due, "due": one.granted}
+        self._change(one, state=state, done=None, held=held, rests=one.task.rests, **days)
 
     def _waived_since(self, one: Owed) -> date:
         """The day on which it was waived, or from which it rested then; today if it is not waived."""
