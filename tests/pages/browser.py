@@ -5,10 +5,12 @@ from collections.abc import Mapping, Sequence
 from html import unescape
 from typing import Any
 
+import pytest
 from httpx import Response
 
 from tests.client import Client
 
+ONE_DATABASE = pytest.mark.parametrize("shared", ["sqlite"], indirect=True)  # what no database decides
 SEE_OTHER = 303
 HIDDEN = r'type="hidden" name="(\w+)" value="([^"]*)"'
 Files = Sequence[tuple[str, tuple[str, bytes, str]]] | None

@@ -6,17 +6,16 @@ from collections.abc import Callable
 from typing import Any
 
 import httpx
-import pytest
 from httpx import Response
 
 from app.config import Settings
 from app.main import create_app
 from tests.client import Client
 from tests.conftest import County, FakeClock
+from tests.pages.browser import ONE_DATABASE
 from tests.serving import serving
 
 BROWSER = {"Accept": "text/html,*/*;q=0.8", "Accept-Language": "zh-CN,zh;q=0.9"}
-ONE_DATABASE = pytest.mark.parametrize("shared", ["sqlite"], indirect=True)  # what no database decides
 SCRIPT = "<script>alert(1)</script>\"'&"
 
 

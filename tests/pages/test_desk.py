@@ -4,24 +4,11 @@ import re
 from html import unescape
 from typing import Any
 
-import pytest
-
 from tests.conftest import Api, County, FakeClock
-from tests.pages.browser import Browser, words
+from tests.pages.browser import ONE_DATABASE, Browser, words
 
 SCRIPT = "<script>alert(1)</script>\"'&"
 PDF = b"%PDF-1.4\n1 0 obj\n<<>>\nendobj\ntrailer<<>>\n%%EOF\n"
-ONE_DATABASE = pytest.mark.parametrize("shared", ["sqlite"], indirect=True)  # what no database decides
-
-
-@pytest.fixture
-def unit(county: County) -> Browser:
-    return Browser(county.client, county.as_unit("城关镇").key)
-
-
-@pytest.fixture
-def owed(county: County) -> int:
-    return int(county.obligation(10, "城关镇")["id"])
 
 
 def reported(county: County, owed: int) -> list[Any]:

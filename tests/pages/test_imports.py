@@ -3,27 +3,19 @@
 import re
 from html import unescape
 
-import pytest
-
 from app.pages.choices import CHOICES
 from app.registers.imports.naming_schemas import NamedColumns
 from tests.conftest import County, FakeClock
-from tests.pages.browser import Browser, words
+from tests.pages.browser import ONE_DATABASE, Browser, words
 from tests.registers.files.drawn_tables import WRITERS
 from tests.registers.imports.editions import page_of
 
-ONE_DATABASE = pytest.mark.parametrize("shared", ["sqlite"], indirect=True)  # what no database decides
 SCRIPT = "<script>alert(1)</script>"
 UNCLEAR = f"""号头|怎么做|怎样算好|牵头方|到哪天
 1|把三条断头路全部打通|通车并且验收合格|司法局|10月底前
 2|为老旧小区加装电梯十部{SCRIPT}|电梯全部交付使用|财政局|11月底前
 """
 LATE = [("一、试点", [["6月底前完成改造。", "司法局、财政局", ""], ["做好日常工作。", "司法局", ""]])]
-
-
-@pytest.fixture
-def office(county: County) -> Browser:
-    return Browser(county.client, county.as_role("coordinator").key)
 
 
 def sent(office: Browser, content: bytes, name: str) -> str:

@@ -4,29 +4,10 @@ import re
 from datetime import datetime
 from html import unescape
 
-import pytest
-
 from app import clock
 from app.pages.rendering import TEMPLATES
 from tests.conftest import County, FakeClock
-from tests.pages.browser import Browser, words
-
-ONE_DATABASE = pytest.mark.parametrize("shared", ["sqlite"], indirect=True)  # what no database decides
-
-
-@pytest.fixture
-def unit(county: County) -> Browser:
-    return Browser(county.client, county.as_unit("城关镇").key)
-
-
-@pytest.fixture
-def office(county: County) -> Browser:
-    return Browser(county.client, county.as_role("coordinator").key)
-
-
-@pytest.fixture
-def owed(county: County) -> int:
-    return int(county.obligation(10, "城关镇")["id"])
+from tests.pages.browser import ONE_DATABASE, Browser, words
 
 
 def forms(browser: Browser, owed: int) -> set[str]:

@@ -3,19 +3,11 @@
 import re
 from html import unescape
 
-import pytest
-
 from tests.conftest import County, FakeClock
 from tests.county import sample_page
-from tests.pages.browser import Browser, words
+from tests.pages.browser import ONE_DATABASE, Browser, words
 
-ONE_DATABASE = pytest.mark.parametrize("shared", ["sqlite"], indirect=True)  # what no database decides
 SCRIPT = "<script>alert(1)</script>"
-
-
-@pytest.fixture
-def office(county: County) -> Browser:
-    return Browser(county.client, county.as_role("coordinator").key)
 
 
 def test_the_desk_shows_counts_the_worst_and_the_months(county: County, now: FakeClock) -> None:

@@ -5,9 +5,8 @@ import re
 import pytest
 
 from tests.conftest import County, FakeClock
-from tests.pages.browser import Browser, words
+from tests.pages.browser import ONE_DATABASE, Browser, words
 
-ONE_DATABASE = pytest.mark.parametrize("shared", ["sqlite"], indirect=True)  # what no database decides
 SCRIPT = "<script>alert(1)</script>\"'&"
 CLAIM = {"state": "completed", "narrative": "做完了。"}
 
@@ -15,16 +14,6 @@ CLAIM = {"state": "completed", "narrative": "做完了。"}
 @pytest.fixture
 def auditor(county: County) -> Browser:
     return Browser(county.client, county.as_role("auditor").key)
-
-
-@pytest.fixture
-def office(county: County) -> Browser:
-    return Browser(county.client, county.as_role("coordinator").key)
-
-
-@pytest.fixture
-def owed(county: County) -> int:
-    return int(county.obligation(10, "城关镇")["id"])
 
 
 def finding_of(county: County, owed: int) -> dict[str, object]:

@@ -8,21 +8,10 @@ import pytest
 import app
 from app.pages.choices import CHOICES, UNSHOWN
 from tests.conftest import County
-from tests.pages.browser import Browser
+from tests.pages.browser import ONE_DATABASE, Browser
 from tests.registers.imports.editions import page_of
 
 TEMPLATES = Path(app.__file__).parent / "pages" / "templates"
-ONE_DATABASE = pytest.mark.parametrize("shared", ["sqlite"], indirect=True)  # what no database decides
-
-
-@pytest.fixture
-def unit(county: County) -> Browser:
-    return Browser(county.client, county.as_unit("城关镇").key)
-
-
-@pytest.fixture
-def owed(county: County) -> int:
-    return int(county.obligation(10, "城关镇")["id"])
 
 
 def owed_with_targets(county: County) -> int:

@@ -4,27 +4,8 @@ import re
 from concurrent.futures import ThreadPoolExecutor
 from time import monotonic
 
-import pytest
-
 from tests.conftest import County
-from tests.pages.browser import Browser, words
-
-ONE_DATABASE = pytest.mark.parametrize("shared", ["sqlite"], indirect=True)  # what no database decides
-
-
-@pytest.fixture
-def unit(county: County) -> Browser:
-    return Browser(county.client, county.as_unit("城关镇").key)
-
-
-@pytest.fixture
-def office(county: County) -> Browser:
-    return Browser(county.client, county.as_role("coordinator").key)
-
-
-@pytest.fixture
-def owed(county: County) -> int:
-    return int(county.obligation(10, "城关镇")["id"])
+from tests.pages.browser import ONE_DATABASE, Browser, words
 
 
 def test_a_form_that_is_filled_in_anew_after_the_back_button_is_explained(
